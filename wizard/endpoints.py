@@ -1,0 +1,147 @@
+"""The table of hosts: the bundled one, and what `--endpoints FILE` overrides in it."""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from wizard.assets import asset
+from wizard.errors import EndpointsError
+from wizard.text import plain_line
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_COMPANIONS = {
+    "authorization_endpoint": ("login_wrapper", "token_endpoint_me"),
+    "api_base": ("identity_base",),
+}
+"""Keys that belong to the same host: moving the first must never leave a token for the others."""
+
+_NOT_URLS = frozenset({"client_id", "scope", "validate_authority"})
+
+
+@dataclass(frozen=True)
+class WebexEndpoints:
+    """Where Webex is; an empty string means that this part is switched off."""
+
+    authorization_endpoint: str
+    login_wrapper: str
+    """What stands before the percent-encoded authorization URL; may be empty."""
+    token_endpoint_me: str
+    """Lists and revokes the tokens of the signed-in account (reference/webex.md 2.3, 2.4)."""
+    api_base: str
+    """REST API with `people/me`."""
+    identity_base: str
+    """Common Identity, whose `Users/me` names roles in plain words."""
+    scim_base: str
+    """What stands before the organization id in the tenant URL."""
+    control_hub: str
+    client_id: str
+    scope: str
+    """Scopes asked for, separated by blanks (RFC 6749 section 3.3)."""
+
+
+@dataclass(frozen=True)
+class EntraEndpoints:
+    """Where Microsoft Entra is."""
+
+    authority: str
+    graph_base: str
+    portal: str
+    validate_authority: bool
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Every host this program may talk to or link to."""
+
+    webex: WebexEndpoints
+    entra: EntraEndpoints
+
+    def tenant_url(self, organization_id: str) -> str:
+        """Return the Tenant URL that Entra wants for an organization."""
+        return f"{self.webex.scim_base.rstrip('/')}/{organization_id}"
+
+
+@cache
+def bundled() -> Endpoints:
+    """Return the table that ships with the program."""
+    tables = tomllib.loads(asset("endpoints.toml"))
+    return Endpoints(WebexEndpoints(**tables["webex"]), EntraEndpoints(**tables["entra"]))
+
+
+def load(file: Path | None) -> Endpoints:
+    """Return the bundled table with the overrides of a TOML file, if one is given.
+
+    Raises:
+        EndpointsError: The file cannot be read, or a key or value in it is not usable.
+    """
+    if file is None:
+        return bundled()
+    try:
+        overrides = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise _unusable(file, f"cannot be read: {plain_line(reason)}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _unusable(file, f"is not TOML: {plain_line(error)}.") from error
+    return override(bundled(), overrides, file)
+
+
+def override(
+    table: Endpoints, overrides: dict[str, Any], file: Path = Path("endpoints")
+) -> Endpoints:
+    """Return a table in which the given `webex` and `entra` keys are replaced.
+
+    Raises:
+        EndpointsError: A key is unknown, or a value is neither https nor loopback http.
+    """
+    for section in overrides.keys() - {"webex", "entra"}:
+        raise _unusable(file, f"has an unknown section [{plain_line(section, 40)}].")
+    return Endpoints(
+        replace(table.webex, **_checked(file, "webex", WebexEndpoints, overrides)),
+        replace(table.entra, **_checked(file, "entra", EntraEndpoints, overrides)),
+    )
+
+
+def _checked(file: Path, section: str, kind: type, overrides: dict[str, Any]) -> dict[str, Any]:
+    given = overrides.get(section, {})
+    known = {field.name: field.type for field in fields(kind)}
+    if not isinstance(given, dict):
+        raise _unusable(file, f"must hold [{section}] as a table.")
+    for key, value in given.items():
+        if key not in known:
+            raise _unusable(file, f"has an unknown key {section}.{plain_line(key, 40)}.")
+        if not isinstance(value, bool if key == "validate_authority" else str):
+            raise _unusable(file, f"has a value of the wrong type for {section}.{key}.")
+        if key not in _NOT_URLS and value and not is_safe_url(str(value)):
+            raise _unusable(file, f"has {section}.{key} that is neither https nor loopback http.")
+    switched_off = {
+        companion: ""
+        for key, companions in _COMPANIONS.items()
+        if key in given
+        for companion in companions
+        if companion in known
+    }
+    return switched_off | given
+
+
+def is_safe_url(url: str) -> bool:
+    """Tell whether a URL is https, or http to this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK_HOSTS)
+    )
+
+
+def _unusable(file: Path, what: str) -> EndpointsError:
+    return EndpointsError(
+        f"The endpoints file {plain_line(file.name)} {what}",
+        "Correct the file, or leave --endpoints away to use Webex's own hosts.",
+    )

@@ -1,0 +1,133 @@
+"""The errors that cross module borders; each one is written for the administrator.
+
+WizardError
+├── InvalidInput            the administrator typed or pasted something we cannot use
+├── EndpointsError          the endpoints file is not usable
+├── MachineError            this machine is in the way: a port, a file, a clock, a browser
+├── KeystoreError           the system's keyring cannot be used
+├── ProfileError            a stored profile cannot be read or written
+├── AuthorizationError      the browser sign-in ended without a usable token
+├── TransportError          no usable HTTP answer: DNS, TCP, TLS, proxy, time, size
+├── AnswerError             an HTTP answer that says no, or that we cannot understand
+├── TokenRefused            a token that must not be used: organization, role, scope
+├── MappingError            a mapping document that cannot be read or changed that way
+└── LeftByUser              the administrator left; not a failure
+"""
+
+
+class WizardError(Exception):
+    """What happened, what to do next, and a stable code.
+
+    Args:
+        message: What happened and why, in one or two sentences.
+        hint: What to do next.
+        code: A stable name such as `port-taken`, for scripts and for support.
+        tracking_id: The server's own id of the failed request, when it gave one.
+
+    All texts must already be `plain()` and free of secrets.
+    """
+
+    code = "error"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str | None = None,
+        tracking_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code or type(self).code
+        self.tracking_id = tracking_id
+
+    def __str__(self) -> str:
+        tracking = f"Tracking id: {self.tracking_id}" if self.tracking_id else ""
+        return "\n".join(part for part in (self.message, self.hint, tracking) if part)
+
+
+class InvalidInput(WizardError):
+    """The administrator typed or pasted something we cannot use."""
+
+    code = "invalid-input"
+
+
+class EndpointsError(WizardError):
+    """The endpoints file is not usable."""
+
+    code = "endpoints-file"
+
+
+class MachineError(WizardError):
+    """This machine is in the way: a port, a file, a clock, a browser."""
+
+    code = "machine"
+
+
+class KeystoreError(WizardError):
+    """The system's keyring cannot be used."""
+
+    code = "keyring"
+
+
+class ProfileError(WizardError):
+    """A stored profile cannot be read or written."""
+
+    code = "profile"
+
+
+class AuthorizationError(WizardError):
+    """The browser sign-in ended without a usable token."""
+
+    code = "authorization"
+
+
+class TransportError(WizardError):
+    """No usable HTTP answer: DNS, TCP, TLS, proxy, time, size."""
+
+    code = "transport"
+
+
+class AnswerError(WizardError):
+    """An HTTP answer that says no, or that we cannot understand.
+
+    Args:
+        status: The HTTP status, for callers that decide by it.
+        retry_after: Seconds the server asked us to wait.
+    """
+
+    code = "answer"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str | None = None,
+        tracking_id: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, hint, code=code, tracking_id=tracking_id)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class TokenRefused(WizardError):
+    """A token that must not be used: wrong organization, role or scope."""
+
+    code = "token-refused"
+
+
+class MappingError(WizardError):
+    """A mapping document that cannot be read or changed that way."""
+
+    code = "mapping"
+
+
+class LeftByUser(WizardError):
+    """The administrator left; not a failure."""
+
+    code = "left"

@@ -1,0 +1,20 @@
+"""Progress as data: what a step reports while it works."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One report of work under way; an unknown total stays unknown."""
+
+    message: str
+    done: int | None = None
+    total: int | None = None
+
+
+Report = Callable[[Progress], None]
+
+
+def silent(_progress: Progress) -> None:
+    """Report to nobody."""
