@@ -1,6 +1,132 @@
-"""The command line."""
+"""The command line: arguments to one front end, and exit codes.
+
+Only the standard library is loaded here; every command loads what it needs (design 8).
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from wizard import __version__
+from wizard.options import Options
+
+DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
+
+_COMMANDS = {
+    "setup": "the wizard; goes on with an unfinished profile (default)",
+    "renew": "renew the token without a gap",
+    "test": "test the connection; reads only",
+    "status": "how each profile stands; exit code 1 when one needs attention",
+    "report": "a redacted report as Markdown or JSON",
+    "forget": "revoke the tokens, empty the keyring, drop the profile",
+}
 
 
-def main() -> int:
-    """Run."""
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nLeft. What was done so far is kept.\n")
+        return LEFT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def parse(arguments: list[str]) -> Options:
+    """Return the options that the arguments ask for; exit with 2 when they are wrong."""
+    parser = _parser()
+    # A default command: `webex-wizard --practice` means `webex-wizard setup --practice`.
+    found = parser.parse_args(arguments)
+    if found.faults and not found.practice:
+        parser.error("--fault goes with --practice")
+    if found.endpoints and found.practice:
+        parser.error("--endpoints does not go with --practice, which has endpoints of its own")
+    if found.token_stdin and not found.organization:
+        parser.error("--token-stdin needs --organization")
+    return Options(
+        command=found.command,
+        profile=found.profile,
+        practice=found.practice,
+        plain=found.plain,
+        json=found.json,
+        endpoints=found.endpoints,
+        use_browser=not found.no_browser,
+        allow_keyring=found.allow_keyring,
+        organization=found.organization,
+        token_stdin=found.token_stdin,
+        keep_profile=found.keep_profile,
+        time_limit=found.time_limit,
+        faults=tuple(found.faults),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    commands = "\n".join(f"  {name:<8} {what}" for name, what in _COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="webex-wizard",
+        description="Set up, test and renew automatic provisioning of Cisco Webex users from "
+        "Microsoft Entra ID.",
+        epilog=f"commands:\n{commands}\n\nFirst time? Try: webex-wizard --practice",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("command", nargs="?", default="setup", choices=_COMMANDS, metavar="command")
+    add("--profile", metavar="NAME", help="which stored profile to work with")
+    add("--practice", action="store_true", help="use the built-in practice tenants")
+    add("--plain", action="store_true", help="plain prompts instead of screens (setup, renew)")
+    add("--json", action="store_true", help="one JSON document (test, status, report)")
+    add("--endpoints", type=Path, metavar="FILE", help="TOML file that overrides hosts")
+    add("--no-browser", action="store_true", help="never open a browser; only show links")
+    add("--organization", metavar="ID", help="the Webex organization, in any form (test, renew)")
+    add("--token-stdin", action="store_true", help="read the token from standard input (test)")
+    add("--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for a whole test")
+    add("--keep-profile", action="store_true", help="forget the tokens only (forget)")
+    add("--allow-keyring", default="", metavar="MODULE", help="permit a keyring backend by name")
+    add("--fault", action="append", default=[], dest="faults", metavar="WHERE:FAULT",
+        help="let the practice tenant misbehave")  # fmt: skip
+    add("--version", action="version", version=f"webex-wizard {__version__}")
+    return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 1 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError("takes 1 to 3600 seconds")
+    return seconds
+
+
+def _run(options: Options) -> int:
+    if options.command in {"setup", "renew"}:
+        return _interactive(options)
+    from importlib import import_module
+
+    command = import_module(f"wizard.commands.{options.command}")
+    code: int = command.run(options)
+    return code
+
+
+def _interactive(options: Options) -> int:
+    if options.plain:
+        from wizard.linear.walk import run
+
+        return run(options)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _refuse(
+            f"webex-wizard {options.command} needs a terminal.",
+            f"Use `webex-wizard {options.command} --plain` for plain prompts, or "
+            "`webex-wizard test` to check a connection.",
+        )
+    from screens.app import WizardApp
+
+    code = WizardApp(options).run()
+    return FAILED if code is None else code
+
+
+def _refuse(what: str, instead: str) -> NoReturn:
+    sys.stderr.write(f"{what}\n{instead}\n")
+    sys.exit(USAGE)

@@ -1,0 +1,217 @@
+"""The application: a first frame at once, then the flow, one screen at a time."""
+
+import asyncio
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from wizard.clipboard import CLEAR_AFTER, PlatformClipboard
+from wizard.errors import LeftByUser, WizardError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from screens.base import StepScreen
+    from wizard.flow import Flow, Session
+    from wizard.options import Options
+    from wizard.workspace import Workspace
+
+LEFT, DONE, FAILED = 130, 0, 1
+
+_SCREENS = {
+    "prepare": ("screens.prepare", "PrepareScreen"),
+    "organization": ("screens.organization", "OrganizationScreen"),
+    "token": ("screens.token", "TokenScreen"),
+    "connection": ("screens.connection", "ConnectionScreen"),
+    "mapping": ("screens.mapping", "MappingScreen"),
+    "finish": ("screens.finish", "FinishScreen"),
+    "new-token": ("screens.token", "TokenScreen"),
+    "new-connection": ("screens.connection", "ConnectionScreen"),
+    "renewed": ("screens.finish", "FinishScreen"),
+}
+_BY_HAND = ("screens.by_hand", "ByHandScreen")
+
+
+class WizardApp(App[int]):
+    """webex-wizard in a terminal; its return value is the exit code."""
+
+    TITLE = "webex-wizard"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "other_theme", "Dark or light", show=False),
+        Binding("ctrl+q", "leave_program", "Leave", show=False, priority=True),
+    ]
+
+    def __init__(self, options: "Options") -> None:
+        super().__init__()
+        self.options = options
+        self._workspace: asyncio.Task[Workspace] | None = None
+        self._secret = PlatformClipboard()
+
+    def compose(self) -> ComposeResult:
+        """Paint something useful at once; everything heavy comes after this frame."""
+        yield Static(
+            "webex-wizard\n\nAutomatic provisioning of Cisco Webex users from Microsoft Entra ID",
+            id="first",
+            markup=False,
+        )
+
+    def on_mount(self) -> None:
+        """Begin as soon as the first frame is on the screen."""
+        self.call_after_refresh(self.begin)
+
+    @work(group="begin", description="Begin", exit_on_error=True)
+    async def begin(self) -> None:
+        """Walk what the command asks for, and end with its exit code."""
+        try:
+            code = await self._walk_command()
+        except LeftByUser:
+            code = LEFT
+        except WizardError as error:
+            from screens.failure import FailureScreen
+
+            await self.push_screen_wait(FailureScreen(error))
+            code = FAILED
+        await self._close()
+        self.exit(code)
+
+    async def workspace(self) -> "Workspace":
+        """Return the workspace, put together in the background since the first frame.
+
+        Raises:
+            WizardError: It could not be put together.
+        """
+        if self._workspace is None:
+            self._workspace = asyncio.create_task(_open(self.options))
+        return await asyncio.shield(self._workspace)
+
+    async def _walk_command(self) -> int:
+        if self.options.command == "renew":
+            return await self._renew()
+        while True:
+            choice = await self._welcome()
+            match choice:
+                case "setup":
+                    if await self._setup() == DONE:
+                        return DONE
+                    return LEFT
+                case "renew":
+                    await self._renew()
+                case "test":
+                    await self._test()
+                case _:
+                    return LEFT
+
+    async def _welcome(self) -> str | None:
+        from screens.welcome import WelcomeScreen
+
+        return await self.push_screen_wait(WelcomeScreen(self.options))
+
+    async def _session(self) -> "tuple[Workspace, Session]":
+        space = await self.workspace()
+        return space, space.session()
+
+    async def _setup(self) -> int:
+        space, session = await self._session()
+        return await self._walk(space, space.setup(session))
+
+    async def _renew(self) -> int:
+        from screens.pending import settle_pending
+
+        space, session = await self._session()
+        await settle_pending(self, space, session)
+        return await self._walk(space, space.renewal(session))
+
+    async def _test(self) -> None:
+        from wizard.flow import Flow
+        from wizard.plan import SETUP
+
+        space, session = await self._session()
+        only = tuple(step for step in SETUP if step.id == "connection")
+        await self._walk(space, Flow(only, session))
+
+    async def _walk(self, space: "Workspace", flow: "Flow") -> int:
+        """Show one screen after the other until the flow is finished or left."""
+        from screens.move import Way
+
+        while True:
+            flow.go(flow.current.id)
+            move = await self.push_screen_wait(_screen(space, flow))
+            match move.way:
+                case Way.BACK if flow.is_first:
+                    return LEFT
+                case Way.BACK:
+                    flow.back()
+                case Way.JUMP:
+                    flow.go(move.step_id)
+                case Way.FORWARD if flow.is_last:
+                    return DONE
+                case Way.FORWARD:
+                    lacking = flow.forward()
+                    if lacking:
+                        names = " and ".join(step.title for step in lacking)
+                        self.notify(f"First finish: {names}.", markup=False)
+
+    async def _close(self) -> None:
+        if self._workspace is not None and not self._workspace.cancelled():
+            with suppress(WizardError):
+                (await self._workspace).close()
+
+    def copy_text(self, text: str) -> None:
+        """Send text to the clipboard, both ways there are; neither answers."""
+        PlatformClipboard().copy(text)
+        self.copy_to_clipboard(text)
+        self.notify("Sent to the clipboard of your terminal.")
+
+    def copy_secret(self, secret: "SecretStr") -> None:
+        """Send a secret to the clipboard without showing it, and take it out after a minute."""
+        text = secret.get_secret_value()
+        clears = self._secret.copy(text)
+        self.copy_to_clipboard(text)
+        self._clipboard = ""
+        if clears:
+            self.set_timer(CLEAR_AFTER, self._secret.clear)
+            self.notify(f"Copied. The clipboard is cleared in {CLEAR_AFTER:.0f} seconds.")
+        else:
+            self.notify(
+                "Sent to your terminal, which keeps it until you copy something else.",
+                timeout=10,
+            )
+
+    def on_unmount(self) -> None:
+        """Take a secret out of the clipboard before leaving."""
+        self._secret.clear()
+
+    def _fatal_error(self) -> None:
+        """End without a traceback: its local variables could hold what must not be shown."""
+        self.bell()
+        self.panic(
+            "webex-wizard met an error of its own and had to stop. Nothing you confirmed is lost. "
+            "Start it again; it goes on where you left. Please report what you did last."
+        )
+
+    def action_leave_program(self) -> None:
+        """Leave from wherever the administrator is; everything is saved."""
+        self.exit(LEFT)
+
+    def action_other_theme(self) -> None:
+        """Switch between dark and light."""
+        self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
+
+
+async def _open(options: "Options") -> "Workspace":
+    """Load the heavy libraries in a thread, so that the first screen stays alive meanwhile."""
+    workspace = await asyncio.to_thread(import_module, "wizard.workspace")
+    opened: Workspace = await workspace.open_workspace(options)
+    return opened
+
+
+def _screen(space: "Workspace", flow: "Flow") -> "StepScreen":
+    module, name = _SCREENS.get(flow.current.id, _BY_HAND)
+    screen: StepScreen = getattr(import_module(module), name)(flow, space)
+    return screen

@@ -1,0 +1,138 @@
+"""What every step's screen has in common: header, rail, content, buttons, keys, errors."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button, Footer, Static
+
+from screens.move import Move, Way
+from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.header import WizardHeader
+from screens.widgets.rail import StepRail
+from wizard.errors import WizardError
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from wizard.flow import Flow, Session
+
+
+class StepScreen(Screen[Move]):
+    """One step of the flow; subclasses give the content and the main action."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
+    AUTO_FOCUS = "#main"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", tooltip="Go to the step before"),
+        Binding("f2", "steps", "Steps", tooltip="Jump to a step"),
+        Binding("f1", "explain", "Help", tooltip="What this step is about"),
+        Binding("ctrl+q", "app.leave_program", "Leave", tooltip="Leave; you can go on later"),
+    ]
+
+    content = query_one("#content", VerticalScroll)
+    errors = query_one(ErrorPanel)
+
+    def __init__(self, flow: "Flow") -> None:
+        super().__init__()
+        self.flow = flow
+        self.info = flow.current
+        self._answered = False
+
+    @property
+    def session(self) -> "Session":
+        """The profile that is worked on."""
+        return self.flow.session
+
+    @property
+    def wizard(self) -> "WizardApp":
+        """The application, by its own type."""
+        from screens.app import WizardApp
+
+        assert isinstance(self.app, WizardApp)  # noqa: S101 - narrows the type, cannot fail
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, rail, content, buttons and keys."""
+        yield WizardHeader(self.session.profile.name, practice=self.wizard.options.practice)
+        with Horizontal(id="body"):
+            yield StepRail(self.flow)
+            with Vertical(id="page"):
+                yield Static(self.info.title, id="title", markup=False)
+                with VerticalScroll(id="content", can_focus=False):
+                    yield from self.compose_content()
+                    yield ErrorPanel()
+        with Horizontal(id="buttons"):
+            yield from self.compose_buttons()
+        yield Footer(show_command_palette=False)
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield what is particular to the step."""
+        return ()
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the buttons; the main one has the id `main`."""
+        yield from self.common_buttons(self.forward_label())
+
+    def common_buttons(self, label: str, *, main: bool = True) -> Iterable[Widget]:
+        """Yield the way on and the way back."""
+        yield Button(label, id="main" if main else "next", variant="primary" if main else "default")
+        if not self.flow.is_first:
+            yield Button("Back", id="back")
+
+    def forward_label(self) -> str:
+        """Return the words on the button that goes on."""
+        return "Next"
+
+    def show_error(self, error: WizardError | None) -> None:
+        """Show an error with its next step, or take it away."""
+        self.errors.show(error)
+        if error is not None:
+            self.errors.scroll_visible()
+
+    def renew_rail(self) -> None:
+        """Show the states of all steps as they are."""
+        self.query_one(StepRail).renew()
+
+    def answer(self, move: Move) -> None:
+        """Answer once; a second press while the screen goes away changes nothing."""
+        if not self._answered and self.is_current:
+            self._answered = True
+            self.dismiss(move)
+
+    def forward(self) -> None:
+        """Go on to the next step."""
+        self.answer(Move(Way.FORWARD))
+
+    @on(Button.Pressed, "#back")
+    def action_back(self) -> None:
+        """Go to the step before, from whatever state this one is in."""
+        self.answer(Move(Way.BACK))
+
+    @on(Button.Pressed, "#next")
+    def action_skip(self) -> None:
+        """Go on without doing this step."""
+        self.forward()
+
+    def action_steps(self) -> None:
+        """Offer the steps that can be jumped to."""
+        from screens.steps_list import StepsList
+
+        def jump(step_id: str | None) -> None:
+            if step_id is not None and step_id != self.info.id:
+                self.answer(Move(Way.JUMP, step_id))
+
+        self.app.push_screen(StepsList(self.flow), jump)
+
+    def action_explain(self) -> None:
+        """Show the help of this step."""
+        from screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.info.id))

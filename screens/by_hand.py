@@ -1,0 +1,134 @@
+"""Screen of every step that is done by hand: what to do, what to copy, and a tick when done."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from screens.base import StepScreen
+from wizard.browser import can_open, open_url
+from wizard.errors import WizardError
+from wizard.steps.by_hand import ByHandStep, Guide, Value
+from wizard.steps.replacement import ReplacementStep
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+    from wizard.workspace import Workspace
+
+_PORTALS = ("entra.microsoft.com today", "the older portal, with Provisioning Mode")
+
+
+class ByHandScreen(StepScreen):
+    """Shows one guide; digits copy its values."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(digit), f"copy_value({digit - 1})", "Copy value", show=False)
+            for digit in range(1, 10)
+        ),
+        Binding("o", "open_link", "Open the portal"),
+        Binding("p", "other_portal", "Other portal"),
+    ]
+
+    instructions = query_one("#instructions", Static)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, ByHandStep | ReplacementStep)  # noqa: S101 - narrows the type
+        self.step = step
+        self.guide: Guide = step.guide(flow.session)
+        self._older = False
+        self._use_browser = space.options.use_browser
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield purpose, instructions, values and cautions."""
+        yield Static(self.guide.purpose, markup=False)
+        yield Static("", id="instructions")
+        if self.guide.values:
+            yield Static("Copy:", classes="lead")
+        for number, value in enumerate(self.guide.values, 1):
+            yield Static(_value_line(number, value), classes="item")
+        for caution in self.guide.cautions:
+            yield Static(Content.assemble(("! ", "bold $warning"), caution), classes="caution")
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the tick, the portal, and the way back."""
+        yield Button("Done, next", id="main", variant="primary")
+        yield Button("Open the portal", id="open")
+        yield Button("Other portal", id="portal")
+        yield Button("Skip", id="next")
+        if not self.flow.is_first:
+            yield Button("Back", id="back")
+
+    def on_mount(self) -> None:
+        """Show the instructions."""
+        self._instruct()
+
+    def _instruct(self) -> None:
+        lines = self.guide.older_portal if self._older else self.guide.portal
+        head = Content.assemble("In ", (_PORTALS[self._older], "bold"), ":")
+        steps = [Content(f"{number}. {line}") for number, line in enumerate(lines, 1)]
+        tick = Content.assemble(("Done when: ", "bold"), f"{self.guide.done}.")
+        self.instructions.update(Content("\n").join([head, *steps, tick]))
+
+    @on(Button.Pressed, "#portal")
+    def action_other_portal(self) -> None:
+        """Show the instructions for the other generation of the portal."""
+        self._older = not self._older
+        self._instruct()
+
+    @on(Button.Pressed, "#open")
+    def action_open_link(self) -> None:
+        """Open the deep link, or copy it where no browser can be opened."""
+        if self._use_browser and can_open():
+            self._open()
+        else:
+            self.wizard.copy_text(self.guide.link)
+
+    @work(group="browser", exclusive=True, exit_on_error=False, description="Open the portal")
+    async def _open(self) -> None:
+        if not await open_url(self.guide.link):
+            self.wizard.copy_text(self.guide.link)
+
+    @work(group="copy", exclusive=True, exit_on_error=False, description="Copy a value")
+    async def action_copy_value(self, index: int) -> None:
+        """Copy a value; a secret is copied without being shown."""
+        if index >= len(self.guide.values):
+            return
+        value = self.guide.values[index]
+        if value.secret is None:
+            self.wizard.copy_text(value.text)
+            return
+        try:
+            self.wizard.copy_secret(await value.secret())
+        except WizardError as error:
+            self.show_error(error)
+
+    @on(Button.Pressed, "#main")
+    def confirm(self) -> None:
+        """Remember that it is done and go on."""
+        self.query_one("#main", Button).disabled = True
+        self.finish()
+
+    @work(group="apply", exclusive=True, exit_on_error=False, description="Confirm the step")
+    async def finish(self) -> None:
+        """Do what follows from the confirmation."""
+        self.show_error(None)
+        try:
+            await self.step.apply(self.session)
+        except WizardError as error:
+            self.show_error(error)
+            self.query_one("#main", Button).disabled = False
+            return
+        self.forward()
+
+
+def _value_line(number: int, value: Value) -> Content:
+    shown = "•••••••• (copied without being shown)" if value.secret else value.text
+    return Content.assemble((f"[{number}] ", "bold $primary"), f"{value.label}: ", (shown, "bold"))

@@ -1,0 +1,95 @@
+"""Screen of the steps `connection` and `new-connection`: the ladder, rung by rung."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from screens.base import StepScreen
+from screens.widgets.check_list import CheckList
+from wizard.errors import WizardError
+from wizard.steps.connection import ConnectionStep
+
+if TYPE_CHECKING:
+    from wizard.checks.check import Check, ConnectionReport
+    from wizard.flow import Flow
+    from wizard.workspace import Workspace
+
+
+class ConnectionScreen(StepScreen):
+    """Runs the ladder at once; retry and stop in place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "test", "Test again"),
+        Binding("f6", "stop", "Stop"),
+    ]
+
+    checks = query_one(CheckList)
+    verdict = query_one("#verdict", Static)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, ConnectionStep)  # noqa: S101 - narrows the type, cannot fail
+        self.step = step
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield the verdict, which is what matters, above the rungs."""
+        yield Static("Reads only; nothing is changed in Webex.", id="verdict")
+        yield CheckList()
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the way on, and the way to test again."""
+        yield from self.common_buttons("Done" if self.flow.is_last else "Next")
+        yield Button("Test again", id="again")
+
+    def on_mount(self) -> None:
+        """Test at once."""
+        self.test()
+
+    @on(Button.Pressed, "#again")
+    def action_test(self) -> None:
+        """Test again."""
+        self.test()
+
+    def action_stop(self) -> None:
+        """Stop the test that is running."""
+        self.workers.cancel_group(self, "test")
+        self.checks.start("")
+        self.verdict.update(Content("Stopped."))
+
+    @work(group="test", exclusive=True, exit_on_error=False, description="Test the connection")
+    async def test(self) -> None:
+        """Climb the ladder and show each rung as it comes."""
+        self.checks.reset()
+        self.show_error(None)
+        self.verdict.update(Content("Testing. Nothing is changed in Webex."))
+        try:
+            report = await self.step.apply(self.session, self._add, self.checks.start)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.verdict.update(_words(report))
+        self.renew_rail()
+
+    def _add(self, check: "Check") -> None:
+        self.checks.add(check)
+        self.content.scroll_end(animate=False)
+
+    @on(Button.Pressed, "#main")
+    def go_on(self) -> None:
+        """Go on; a failed test stays marked in the rail."""
+        self.forward()
+
+
+def _words(report: "ConnectionReport") -> Content:
+    good = report.verdict == "passed"
+    sign = ("✓ Passed. ", "bold $success") if good else ("✗ Failed. ", "bold $error")
+    return Content.assemble(
+        sign, f"Entra's own test will say: {report.entra_says}. Writes would work: {report.writes}."
+    )

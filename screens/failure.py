@@ -1,0 +1,43 @@
+"""The end when nothing can go on: what happened, and what to do."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer
+
+from screens.widgets.error_panel import ErrorPanel
+from wizard.errors import WizardError
+
+
+class FailureScreen(ModalScreen[None]):
+    """Shows an error that ends the program."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+q", "close", "Leave")]
+
+    def __init__(self, error: WizardError) -> None:
+        super().__init__()
+        self._error = error
+
+    def compose(self) -> ComposeResult:
+        """Lay out the error."""
+        with Vertical(classes="dialog"):
+            yield ErrorPanel()
+            yield Button("Leave", variant="primary", id="main")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the error."""
+        self.query_one(ErrorPanel).show(self._error)
+
+    def on_button_pressed(self) -> None:
+        """Leave."""
+        self.action_close()
+
+    def action_close(self) -> None:
+        """Leave."""
+        if self.is_current:
+            self.dismiss(None)

@@ -1,0 +1,97 @@
+"""Screen of step `organization`: type or paste it in any dress."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from screens.base import StepScreen
+from wizard.errors import WizardError
+from wizard.steps.organization import OrganizationStep
+from wizard.webex.organization import Understood
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+    from wizard.workspace import Workspace
+
+
+class OrganizationScreen(StepScreen):
+    """Asks for the organization and says what it understood."""
+
+    AUTO_FOCUS = "#organization"
+
+    typed = query_one("#organization", Input)
+    understood = query_one("#understood", Static)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, OrganizationStep)  # noqa: S101 - narrows the type, cannot fail
+        self.step = step
+        self.suggestion = space.practice.organization_id if space.practice else ""
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield the question."""
+        yield Static(
+            f"Sign in to Control Hub ({self.step.control_hub}), open Account, and copy the "
+            "Organization ID. A tenant URL or the address of a Control Hub page works too.",
+            markup=False,
+        )
+        yield Static("Organization ID:", classes="lead")
+        yield Input(
+            self.session.profile.organization_id or self.suggestion,
+            placeholder="xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+            id="organization",
+            compact=True,
+            select_on_focus=False,
+        )
+        yield Static("", id="understood")
+
+    def on_mount(self) -> None:
+        """Say what an id that is already there means."""
+        self._read(self.typed.value)
+
+    @on(Input.Changed, "#organization")
+    def explain(self, event: Input.Changed) -> None:
+        """Say what is understood while it is typed."""
+        self._read(event.value)
+
+    @on(Input.Submitted, "#organization")
+    @on(Button.Pressed, "#main")
+    async def accept(self) -> None:
+        """Remember the organization and go on."""
+        try:
+            found = self.step.understand(self.typed.value)
+            await self.step.apply(self.session, found.organization_id)
+        except WizardError as error:
+            self.show_error(error)
+            self.typed.focus()
+            return
+        self.forward()
+
+    def _read(self, text: str) -> None:
+        self.show_error(None)
+        self.understood.update(Content(""))
+        if not text.strip():
+            return
+        try:
+            found = self.step.understand(text)
+        except WizardError as error:
+            self.understood.update(Content.styled(error.message, "$text-muted"))
+            return
+        self.understood.update(self._meaning(found))
+
+    def _meaning(self, found: Understood) -> Content:
+        lines = [
+            Content.assemble(("✓ Understood: ", "bold $success"), found.explanation),
+            *(Content.assemble(("! ", "bold $warning"), text) for text in found.corrections),
+            Content.assemble(("  Organization  ", "$text-muted"), found.organization_id),
+            Content.assemble(
+                ("  Tenant URL    ", "$text-muted"), self.step.tenant_url(found.organization_id)
+            ),
+        ]
+        return Content("\n").join(lines)

@@ -1,0 +1,38 @@
+"""What was left by an earlier renewal: a new token that waits, or an old one to revoke."""
+
+from typing import TYPE_CHECKING
+
+from screens.confirm import Confirm
+from wizard.keystore import Slot
+from wizard.renewal import begin_again, discard_pending, settle
+
+if TYPE_CHECKING:
+    from screens.app import WizardApp
+    from wizard.flow import Session
+    from wizard.workspace import Workspace
+
+
+async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session") -> None:
+    """Ask what to do with a new token that waits; begin a fresh renewal when there is none.
+
+    Raises:
+        KeystoreError: The keyring cannot be read.
+    """
+    await settle(session, space.keystore, space.revoke)
+    pending = await space.keystore.read(session.profile.name, Slot.PENDING)
+    if pending is None:
+        begin_again(session)
+        return
+    facts = pending.facts
+    go_on = await app.push_screen_wait(
+        Confirm(
+            f"A new token from {facts.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
+            f"(account {facts.email or 'not known'}). The old one is still in force.",
+            "Go on with it",
+            "Throw it away",
+        )
+    )
+    if not go_on:
+        outcome = await discard_pending(session, space.keystore, space.revoke)
+        app.notify(outcome, markup=False)
+        begin_again(session)

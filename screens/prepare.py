@@ -1,0 +1,72 @@
+"""Screen of step `prepare`: what is needed, and what this machine offers."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from screens.base import StepScreen
+from screens.widgets.check_list import CheckList
+from wizard.errors import WizardError
+from wizard.steps.prepare import NEEDED, PrepareStep
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+    from wizard.workspace import Workspace
+
+
+class PrepareScreen(StepScreen):
+    """Runs the machine checks at once and lets the administrator run them again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "examine", "Check again")]
+
+    checks = query_one(CheckList)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, PrepareStep)  # noqa: S101 - narrows the type, cannot fail
+        self.step = step
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield what is needed, and room for the checks."""
+        yield Static("You need:", classes="lead")
+        for line in NEEDED:
+            yield Static(f"• {line}", markup=False, classes="item")
+        yield Static("This machine:", classes="lead")
+        yield CheckList()
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the way on and the way to check again."""
+        yield from self.common_buttons("Next")
+        yield Button("Check again", id="again")
+
+    def on_mount(self) -> None:
+        """Check at once."""
+        self.examine()
+
+    @on(Button.Pressed, "#again")
+    def action_examine(self) -> None:
+        """Check again."""
+        self.examine()
+
+    @work(group="examine", exclusive=True, exit_on_error=False, description="Check this machine")
+    async def examine(self) -> None:
+        """Run the checks and show each as it comes."""
+        self.checks.reset()
+        self.show_error(None)
+        self.checks.start("Checking this machine")
+        try:
+            await self.step.apply(self.session, self.checks.add)
+        except WizardError as error:
+            self.show_error(error)
+        self.renew_rail()
+
+    @on(Button.Pressed, "#main")
+    def go_on(self) -> None:
+        """Go on, also when something failed: the administrator may know better."""
+        self.forward()

@@ -1,0 +1,58 @@
+"""The list of steps to jump to."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+
+
+class StepsList(ModalScreen[str | None]):
+    """Asks which step to go to; answers with its id."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f2", "close", "Close")]
+
+    def __init__(self, flow: "Flow") -> None:
+        super().__init__()
+        self._flow = flow
+
+    def compose(self) -> ComposeResult:
+        """Lay out the steps; those not reached yet cannot be chosen."""
+        with Vertical(classes="dialog"):
+            yield Static("Go to a step", classes="dialog-title")
+            yield OptionList(*self._options(), id="steps", compact=True, markup=False)
+        yield Footer(show_command_palette=False)
+
+    def _options(self) -> list[Option]:
+        return [
+            Option(
+                f"{'✓' if self._flow.session.is_done(step.id) else ' '} {step.title}",
+                id=step.id,
+                disabled=not self._flow.can_go(step.id),
+            )
+            for step in self._flow.steps
+        ]
+
+    def on_mount(self) -> None:
+        """Begin at the step the administrator is at."""
+        steps = self.query_one("#steps", OptionList)
+        steps.highlighted = self._flow.steps.index(self._flow.current)
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the step."""
+        if self.is_current:
+            self.dismiss(event.option_id)
+
+    def action_close(self) -> None:
+        """Stay where the administrator was."""
+        if self.is_current:
+            self.dismiss(None)

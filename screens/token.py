@@ -1,0 +1,290 @@
+"""Screen of the steps `token` and `new-token`: capture by listener or paste, judge, keep."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from screens.base import StepScreen
+from screens.widgets.secret_input import SecretInput
+from wizard.browser import can_open, open_url, ssh_forward_hint
+from wizard.errors import AuthorizationError, WizardError
+from wizard.flow import State
+from wizard.progress import Progress
+from wizard.steps.token import TokenStep
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+    from wizard.keystore import StoredToken
+    from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
+    from wizard.workspace import Workspace
+
+PATIENCE = 900.0
+"""Seconds to wait for the browser; afterwards the screen says what to do."""
+
+_INTRO = (
+    "Sign in to Webex as the administrator that provisioning will act for. The token comes back "
+    "here by itself. Use a private window: the ordinary history keeps the address that carried "
+    "the token."
+)
+
+
+class TokenScreen(StepScreen):
+    """Waits for the browser and for a pasted address at the same moment."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "copy_link", "Copy link"),
+        Binding("f5", "restart", "Start over"),
+        Binding("f8", "practice", "Practice sign-in"),
+    ]
+
+    status = query_one("#status", Static)
+    link = query_one("#link", Static)
+    paste = query_one("#paste", SecretInput)
+    main = query_one("#main", Button)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, TokenStep)  # noqa: S101 - narrows the type, cannot fail
+        self.step = step
+        self.space = space
+        self._request: AuthorizationRequest | None = None
+        self._pasted: asyncio.Future[AuthorizationResponse] | None = None
+        self._judged: StoredToken | None = None
+        self._kept = False
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield the introduction, the state of the wait, the paste field, and the link."""
+        yield Static(_INTRO, id="intro")
+        yield Static("", id="status")
+        yield Static("Or paste the address the browser ended at:", classes="lead", id="paste-lead")
+        yield SecretInput("http://localhost:3000/auth/code#access_token=…", id="paste")
+        yield Static("", id="link", markup=False)
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the main action, whose words follow the state, and the others."""
+        yield Button("Open the browser", id="main", variant="primary")
+        if self.space.practice is not None:
+            yield Button("Practice sign-in", id="practice")
+        yield Button("Start over", id="restart")
+        yield Button("Skip", id="next")
+        if not self.flow.is_first:
+            yield Button("Back", id="back")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide the practice sign-in where there is no practice tenant."""
+        if action == "practice":
+            return self.space.practice is not None
+        return True
+
+    def on_mount(self) -> None:
+        """Look whether there is a token; wait for one if not."""
+        self.main.disabled = True
+        self.look()
+
+    @work(group="capture", exclusive=True, exit_on_error=False, description="Look for a token")
+    async def look(self) -> None:
+        """Show a token that is there already, or begin to wait."""
+        try:
+            finding = await self.step.check(self.session)
+        except WizardError as error:
+            self._failed(error)
+            return
+        if finding.state is State.DONE:
+            self._show_kept(finding.text)
+        else:
+            self.capture()
+
+    @work(group="capture", exclusive=True, exit_on_error=False, description="Wait for the token")
+    async def capture(self) -> None:
+        """Hold the port, wait for the browser or a paste, and judge what comes."""
+        self._begin()
+        try:
+            response = await self._response()
+            self.status.update(Content("Received. Asking Webex whose token this is."))
+            self._judged = await self.step.judge(self.session, response, self._progress)
+        except TimeoutError:
+            self._failed(_waited_too_long())
+        except WizardError as error:
+            self._failed(error)
+        else:
+            self._show_judged(self._judged)
+
+    def _begin(self) -> None:
+        self._judged, self._kept = None, False
+        self.show_error(None)
+        self._offer(False)
+        self.status.update(Content("Testing the keyring and port 3000."))
+
+    async def _response(self) -> "AuthorizationResponse":
+        await self.step.ready()
+        self._request = request = self.step.request()
+        async with self.step.listener(request, self._rejected) as listener:
+            self._show_waiting(request)
+            self._pasted = asyncio.get_running_loop().create_future()
+            arrived = asyncio.ensure_future(listener.response())
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.wait({arrived, self._pasted}, return_when=asyncio.FIRST_COMPLETED)
+                return self._pasted.result() if self._pasted.done() else arrived.result()
+            finally:
+                arrived.cancel()
+                self._pasted.cancel()
+
+    def _show_waiting(self, request: "AuthorizationRequest") -> None:
+        self.status.update(
+            Content.assemble(("… ", "bold"), "Waiting for the browser at localhost:3000.")
+        )
+        hint = ssh_forward_hint()
+        remote = f"Browser on your own computer? Run there first:\n{hint}\n" if hint else ""
+        self.link.update(Content(f"{remote}The link:\n{request.url}"))
+        opens = self.space.options.use_browser and can_open()
+        self._offer(True, "Open the browser" if opens else "Copy the link")
+        if not self.paste.has_focus:
+            self.main.focus()
+
+    def _progress(self, progress: Progress) -> None:
+        self.status.update(Content(progress.message))
+
+    def _rejected(self, error: WizardError) -> None:
+        self.show_error(error)
+
+    def _failed(self, error: WizardError) -> None:
+        self.status.update(Content("No token was stored."))
+        self.show_error(error)
+        self._offer(True, "Start over")
+        self._request = None
+        self.main.focus()
+
+    def _show_judged(self, stored: "StoredToken") -> None:
+        facts = stored.facts
+        assumed = " (assumed: Webex did not say)" if facts.expires_assumed else ""
+        rows = [
+            ("Account", _account(facts.display_name, facts.email)),
+            ("Organization", facts.organization_id or "not known"),
+            ("Roles", ", ".join(facts.roles) or "not known"),
+            ("Scopes", " ".join(facts.scopes) or "not known"),
+            ("Valid until", f"{facts.expires_at:%Y-%m-%d %H:%M} UTC{assumed}"),
+        ]
+        lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
+        missing = self.step.missing_scopes(stored)
+        if missing:
+            lines.append(Content.assemble(("! Not granted: ", "bold $warning"), " ".join(missing)))
+        self.status.update(Content("\n").join([Content("Is this the right account?"), *lines]))
+        self.link.update(Content(""))
+        self._offer(True, "Keep this token", paste=False)
+        self.main.focus()
+
+    def _show_kept(self, text: str) -> None:
+        self._kept = True
+        self.status.update(Content.assemble(("✓ ", "bold $success"), text))
+        self._offer(True, "Next", paste=False)
+        restart = self.query_one("#restart", Button)
+        restart.disabled = self.step.replaces(self.session)
+        if restart.disabled:
+            self.link.update(Content("Entra has this token. To replace it, use Renew the token."))
+        self.main.focus()
+        self.renew_rail()
+
+    def _offer(self, enabled: bool, label: str = "", *, paste: bool = True) -> None:
+        self.main.disabled = not enabled
+        if label:
+            self.main.label = Content(label)
+        self.paste.display = paste
+        self.query_one("#paste-lead").display = paste
+        self.query_one("#next", Button).display = not self._kept
+
+    @on(Button.Pressed, "#main")
+    async def go_on(self) -> None:
+        """Do what the main button says."""
+        if self._kept:
+            self.forward()
+        elif self._judged is not None:
+            await self._keep(self._judged)
+        elif self._request is None:
+            self.capture()
+        else:
+            self._open(self._request)
+
+    async def _keep(self, stored: "StoredToken") -> None:
+        self.main.disabled = True
+        try:
+            await self.step.apply(self.session, stored)
+        except WizardError as error:
+            self.show_error(error)
+            self.main.disabled = False
+            return
+        self._kept = True
+        self.forward()
+
+    def _open(self, request: "AuthorizationRequest") -> None:
+        if self.space.options.use_browser and can_open():
+            self._open_browser(request.url)
+        else:
+            self.action_copy_link()
+
+    @work(group="browser", exclusive=True, exit_on_error=False, description="Open the browser")
+    async def _open_browser(self, url: str) -> None:
+        if await open_url(url):
+            self.notify("The browser was asked to open the link.")
+        else:
+            self.notify("No browser opened. Copy the link and open it yourself.")
+
+    def action_copy_link(self) -> None:
+        """Send the link to the clipboard."""
+        if self._request is not None:
+            self.wizard.copy_text(self._request.url)
+
+    @on(Button.Pressed, "#restart")
+    def action_restart(self) -> None:
+        """Forget what came and begin again with a new state."""
+        if not self.query_one("#restart", Button).disabled:
+            self.capture()
+
+    @on(Button.Pressed, "#practice")
+    def action_practice(self) -> None:
+        """Let the practice tenant do the browser's part."""
+        if self._request is not None and self.space.practice is not None:
+            self._practise(self._request.url)
+
+    @work(group="browser", exclusive=True, exit_on_error=False, description="Practice sign-in")
+    async def _practise(self, url: str) -> None:
+        assert self.space.practice is not None  # noqa: S101 - the caller looked
+        try:
+            await asyncio.to_thread(self.space.practice.sign_in, url)
+        except WizardError as error:
+            self.show_error(error)
+
+    @on(Input.Submitted, "#paste")
+    def take_paste(self) -> None:
+        """Read what was pasted, and say at once when it is no token."""
+        text = self.paste.take()
+        if self._request is None or self._pasted is None or self._pasted.done():
+            return
+        try:
+            response = self.step.pasted(text, self._request)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.show_error(None)
+        self._pasted.set_result(response)
+
+
+def _account(name: str, email: str) -> str:
+    return f"{name} <{email}>" if name and email else email or name or "not asked"
+
+
+def _waited_too_long() -> WizardError:
+    return AuthorizationError(
+        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
+        "Was the page closed, or did Webex show an error? Start over and sign in again; or paste "
+        "the address the browser ended at.",
+        code="timed-out",
+    )

@@ -1,0 +1,113 @@
+"""The first screen: what can be done here, and how the profiles stand."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.header import WizardHeader
+from wizard.errors import WizardError
+
+if TYPE_CHECKING:
+    from wizard.options import Options
+
+_CHOICES = (
+    ("setup", "Set up provisioning", "from nothing to a running job, or go on where you left"),
+    ("renew", "Renew the token", "a new token in, proved, the old one revoked"),
+    ("test", "Test the connection", "what is wrong, why, and what to do"),
+    ("paths", "Which path fits me?", "this program, or Cisco's own Entra ID Wizard App"),
+)
+
+
+class WelcomeScreen(Screen[str | None]):
+    """Asks what to do; answers with the name of a command, or None to leave."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    AUTO_FOCUS = "#choices"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "explain", "Help"),
+        Binding("ctrl+q,escape", "leave", "Leave", priority=True),
+    ]
+
+    choices = query_one("#choices", OptionList)
+    standing = query_one("#standing", Static)
+    errors = query_one(ErrorPanel)
+
+    def __init__(self, options: "Options") -> None:
+        super().__init__()
+        self._options = options
+
+    def compose(self) -> ComposeResult:
+        """Lay out the choices; how the profiles stand comes when it is known."""
+        yield WizardHeader(self._options.profile or "default", practice=self._options.practice)
+        with Vertical(id="welcome"):
+            yield Static(
+                "Automatic provisioning of Cisco Webex users from Microsoft Entra ID",
+                id="title",
+            )
+            yield OptionList(
+                *(Option(_prompt(name, what), id=key) for key, name, what in _CHOICES),
+                id="choices",
+                compact=True,
+            )
+            yield Static("", id="standing", markup=False)
+            yield ErrorPanel()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Look up the profiles once the choices are painted."""
+        self.call_after_refresh(self.look_up)
+
+    @work(group="look-up", exclusive=True, exit_on_error=False, description="Look up profiles")
+    async def look_up(self) -> None:
+        """Show each profile with the days left."""
+        from screens.app import WizardApp
+
+        assert isinstance(self.app, WizardApp)  # noqa: S101 - narrows the type, cannot fail
+        try:
+            space = await self.app.workspace()
+        except WizardError as error:
+            self.errors.show(error)
+            return
+        from wizard.standing import standings
+
+        lines = [line.sentence for line in standings(space.profiles, space.clock())]
+        if not space.keeps_secrets:
+            lines.append(
+                "This machine has no usable keyring: practice keeps its token in memory only."
+            )
+        self.standing.update(Content("\n".join(lines) or "No profile yet."))
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the choice, or explain the paths."""
+        if event.option_id == "paths":
+            self._show("paths")
+        elif self.is_current:
+            self.dismiss(event.option_id)
+
+    def action_explain(self) -> None:
+        """Show what this program is for."""
+        self._show("welcome")
+
+    def action_leave(self) -> None:
+        """Leave the program."""
+        if self.is_current:
+            self.dismiss(None)
+
+    def _show(self, page: str) -> None:
+        from screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(page))
+
+
+def _prompt(name: str, what: str) -> Content:
+    return Content.assemble((f"{name:<22}", "bold"), (what, "$text-muted"))

@@ -1,0 +1,36 @@
+"""An error where it happened: what, why, what to do next, the tracking id, the code."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.errors import WizardError
+
+
+class ErrorPanel(Static):
+    """Shows one error until it is taken away; takes no room without one."""
+
+    DEFAULT_CSS = """
+    ErrorPanel {
+        display: none; height: auto; margin: 1 0 0 0; padding: 0 1;
+        border-left: outer $error; background: $error 12%;
+    }
+    ErrorPanel.-shown { display: block; }
+    ErrorPanel:nocolor { border-left: outer white; }
+    """
+
+    def show(self, error: WizardError | None) -> None:
+        """Show an error, or nothing."""
+        self.set_class(error is not None, "-shown")
+        if error is not None:
+            self.update(explained(error))
+
+
+def explained(error: WizardError) -> Content:
+    """Return an error as text that cannot act as markup."""
+    parts: list[Content | str | tuple[str, str]] = [("Problem: ", "bold"), error.message]
+    if error.hint:
+        parts += ["\n", ("Next: ", "bold"), error.hint]
+    if error.tracking_id:
+        parts += ["\n", ("Tracking id: ", "bold"), error.tracking_id]
+    parts += ["\n", (f"Code: {error.code}", "dim")]
+    return Content.assemble(*parts)

@@ -1,0 +1,438 @@
+"""The loopback redirect over real sockets: what it serves, takes, ignores and ends with."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import re
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+import pytest
+from pydantic import SecretStr
+
+from wizard.assets import asset
+from wizard.errors import AuthorizationError, MachineError, WizardError
+from wizard.oauth.loopback import MAX_BODY, MAX_CONNECTIONS, RedirectListener
+
+STATE = SecretStr("the-state-of-this-sign-in")
+TOKEN = "Secret+Token/of_the-organization=="
+SUCCESS = f"#access_token={quote(TOKEN, safe='')}&expires_in=60&token_type=Bearer&state="
+GOOD = SUCCESS + STATE.get_secret_value()
+
+
+Headers = dict[str, str | None]
+"""Header fields by name with underscores; None leaves one away."""
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def outcome(self) -> str:
+        return str(json.loads(self.body)["outcome"])
+
+
+@dataclass
+class Browser:
+    """Speaks HTTP to the listener word by word, as no well-behaved client would let us."""
+
+    port: int
+    listener: RedirectListener
+    reported: list[WizardError] = field(default_factory=list)
+
+    async def send(self, raw: bytes, address: str = "127.0.0.1") -> bytes:
+        reader, writer = await asyncio.open_connection(address, self.port)
+        writer.write(raw)
+        try:
+            return await reader.read()
+        finally:
+            writer.close()
+
+    async def ask(
+        self,
+        method: str = "GET",
+        path: str = "/auth/code",
+        headers: Headers | None = None,
+        body: bytes = b"",
+        address: str = "127.0.0.1",
+    ) -> Answer:
+        names = {"host": f"localhost:{self.port}"} | (headers or {})
+        lines = [f"{method} {path} HTTP/1.1"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in names.items() if value]
+        lines = [line.replace("PORT", str(self.port)) for line in lines]
+        raw = await self.send("\r\n".join([*lines, "", ""]).encode() + body, address)
+        head, _, content = raw.partition(b"\r\n\r\n")
+        first, *rest = head.decode().split("\r\n")
+        found = dict(line.lower().split(": ", 1) for line in rest)
+        return Answer(int(first.split()[1]), found, content)
+
+    async def post(
+        self,
+        fragment: str = "",
+        query: str = "",
+        headers: Headers | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        form = urlencode({"query": query, "fragment": fragment}).encode() if body is None else body
+        own: Headers = {
+            "origin": f"http://localhost:{self.port}",
+            "content_type": "application/x-www-form-urlencoded;charset=UTF-8",
+            "content_length": str(len(form)),
+        }
+        return await self.ask("POST", headers=own | (headers or {}), body=form)
+
+    @property
+    def codes(self) -> list[str]:
+        return [error.code for error in self.reported]
+
+
+def browse(story: Callable[[Browser], Awaitable[None]], patience: float = 10.0) -> None:
+    """Run a story against a listener on a free port."""
+    with socket.socket() as finder:
+        finder.bind(("127.0.0.1", 0))
+        port = finder.getsockname()[1]
+
+    async def run() -> None:
+        reported: list[WizardError] = []
+        listener = RedirectListener(STATE, reported.append, port=port, patience=patience)
+        async with listener, asyncio.timeout(20):
+            await story(Browser(port, listener, reported))
+
+    asyncio.run(run())
+
+
+def unexpected(error: WizardError) -> None:
+    pytest.fail(error.code)
+
+
+async def is_waiting(listener: RedirectListener) -> bool:
+    waiting = asyncio.ensure_future(listener.response())
+    done, _ = await asyncio.wait({waiting}, timeout=0)
+    waiting.cancel()
+    return not done
+
+
+def test_a_token_posted_by_our_page_is_the_response(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+
+    async def story(browser: Browser) -> None:
+        answer = await browser.post(GOOD, "?session=1")
+        assert (answer.status, answer.outcome) == (200, "received")
+        response = await browser.listener.response()
+        assert response.access_token.get_secret_value() == TOKEN
+        assert response.expires_in == 60
+        assert TOKEN.encode() not in answer.body
+        assert TOKEN not in repr(response)
+
+    browse(story)
+    assert "Secret" not in caplog.text
+
+
+def test_the_reply_reaches_the_browser_although_the_listener_closes_at_once() -> None:
+    with socket.socket() as finder:
+        finder.bind(("127.0.0.1", 0))
+        port = finder.getsockname()[1]
+
+    async def run() -> None:
+        async with RedirectListener(STATE, unexpected, port=port) as listener:
+            posting = asyncio.ensure_future(Browser(port, listener).post(GOOD))
+            await listener.response()
+        assert (await posting).outcome == "received"
+
+    asyncio.run(run())
+
+
+def test_both_loopback_families_serve_the_page() -> None:
+    async def story(browser: Browser) -> None:
+        assert (await browser.ask(address="127.0.0.1")).status == 200
+        try:
+            answer = await browser.ask(address="::1")
+        except OSError:
+            pytest.skip("this machine has no IPv6 loopback")
+        assert answer.status == 200
+
+    browse(story)
+
+
+def test_the_page_allows_its_own_script_and_style_and_nothing_else() -> None:
+    async def story(browser: Browser) -> None:
+        page = await browser.ask()
+        assert page.body.decode() == asset("callback.html")
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert page.headers["connection"] == "close"
+        assert not [name for name in page.headers if name.startswith("access-control")]
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        for content in re.findall(rb"<(?:script|style)>(.*?)</", page.body, re.DOTALL):
+            digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+            assert f"'sha256-{digest.lower()}'" in policy
+        assert b"http" not in page.body
+
+    browse(story)
+
+
+def test_the_page_survives_reloads_and_head_before_and_after_the_answer() -> None:
+    async def story(browser: Browser) -> None:
+        for _ in range(2):
+            assert (await browser.ask(path="/auth/code?error=x")).status == 200
+            head = await browser.ask("HEAD")
+            assert (head.status, head.body) == (200, b"")
+            await browser.post(GOOD)
+
+    browse(story)
+
+
+def test_a_second_answer_changes_nothing() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.post(GOOD)
+        again = await browser.post(GOOD.replace("Secret", "Other"))
+        assert (again.status, again.outcome) == (409, "already")
+        assert (await browser.listener.response()).access_token.get_secret_value() == TOKEN
+
+    browse(story)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/favicon.ico", 404),
+        ("GET", "/", 404),
+        ("GET", "/auth/code/", 404),
+        ("GET", "http://localhost:3000/auth/code", 404),
+        ("POST", "/", 404),
+        ("PUT", "/auth/code", 405),
+        ("OPTIONS", "/auth/code", 405),
+        ("DELETE", "/auth/code", 405),
+    ],
+)
+def test_other_paths_and_methods_are_turned_away_in_silence(
+    method: str, path: str, status: int
+) -> None:
+    async def story(browser: Browser) -> None:
+        answer = await browser.ask(method, path)
+        assert answer.status == status
+        assert ("allow" in answer.headers) == (status == 405)
+        assert browser.reported == []
+
+    browse(story)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:PORT", "[::1]:PORT", "evil.example:PORT", "localhost", ""]
+)
+def test_another_host_gets_no_page(host: str) -> None:
+    async def story(browser: Browser) -> None:
+        answer = await browser.ask(headers={"host": host})
+        assert answer.status in {400, 421}
+        assert b"<html" not in answer.body
+
+    browse(story)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "127.0.0.1:PORT"},
+        {"host": "evil.example"},
+        {"origin": None},
+        {"origin": "null"},
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:PORT"},
+        {"content_type": None},
+        {"content_type": "text/plain"},
+        {"content_type": "multipart/form-data; boundary=x"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+        {"sec_fetch_site": "none"},
+    ],
+)
+def test_a_post_from_anywhere_else_is_refused_and_reported(headers: Headers) -> None:
+    async def story(browser: Browser) -> None:
+        answer = await browser.post(GOOD, headers=headers)
+        assert (answer.status, answer.outcome) == (403, "ignored")
+        assert browser.codes == ["foreign-request"]
+        assert await is_waiting(browser.listener)
+
+    browse(story)
+
+
+def test_the_browsers_own_same_origin_mark_is_accepted() -> None:
+    async def story(browser: Browser) -> None:
+        assert (
+            await browser.post(GOOD, headers={"sec_fetch_site": "same-origin"})
+        ).outcome == "received"
+
+    browse(story)
+
+
+def test_a_body_too_large_is_refused_without_being_read() -> None:
+    async def story(browser: Browser) -> None:
+        announced = await browser.post(headers={"content_length": str(MAX_BODY + 1)}, body=b"")
+        assert announced.status == 413
+        chunks = f"{MAX_BODY + 1:x}\r\n".encode() + b"x" * (MAX_BODY + 1) + b"\r\n0\r\n\r\n"
+        sent = await browser.post(
+            headers={"content_length": None, "transfer_encoding": "chunked"}, body=chunks
+        )
+        assert sent.status == 413
+        assert await is_waiting(browser.listener)
+
+    browse(story)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        b"",
+        b"query=",
+        b"query=&fragment=&more=",
+        b"query=&query=",
+        b"fragment=%23access_token%3Dx",
+        b'{"query": ""}',
+        b"\xff=\xff&query=",
+    ],
+)
+def test_a_form_of_another_shape_is_refused(form: bytes) -> None:
+    async def story(browser: Browser) -> None:
+        assert (await browser.post(body=form)).status == 400
+        assert await is_waiting(browser.listener)
+
+    browse(story)
+
+
+@pytest.mark.parametrize("state", ["", "forged"])
+def test_a_forged_answer_is_reported_and_the_wait_goes_on(state: str) -> None:
+    async def story(browser: Browser) -> None:
+        for _ in range(3):
+            assert (await browser.post(SUCCESS + state)).outcome == "ignored"
+        assert browser.codes == ["state-mismatch"]
+        assert TOKEN not in str(browser.reported[0])
+        assert (await browser.post(GOOD)).outcome == "received"
+        await browser.listener.response()
+
+    browse(story)
+
+
+@pytest.mark.parametrize("in_query", [True, False])
+def test_a_refusal_with_our_state_ends_the_wait(in_query: bool) -> None:
+    async def story(browser: Browser) -> None:
+        refusal = f"error=invalid_scope&state={STATE.get_secret_value()}"
+        answer = await browser.post(*(("", refusal) if in_query else (refusal, "")))
+        assert answer.outcome == "refused"
+        for _ in range(2):
+            with pytest.raises(AuthorizationError) as caught:
+                await browser.listener.response()
+            assert caught.value.code == "invalid-scope"
+            assert caught.value.message in json.loads(answer.body)["message"]
+
+    browse(story)
+
+
+def test_a_decline_ends_the_wait_even_without_state() -> None:
+    async def story(browser: Browser) -> None:
+        await browser.post(query="?error=access_denied")
+        with pytest.raises(AuthorizationError) as caught:
+            await browser.listener.response()
+        assert caught.value.code == "access-denied"
+
+    browse(story)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("error=server_error&error_description=call+this+number", "unproven-refusal"),
+        ("error=access_denied&state=forged", "state-mismatch"),
+    ],
+)
+def test_any_other_unproven_refusal_is_reported_and_the_wait_goes_on(
+    answer: str, code: str
+) -> None:
+    async def story(browser: Browser) -> None:
+        assert (await browser.post(answer)).outcome == "ignored"
+        assert browser.codes == [code]
+        assert "number" not in str(browser.reported[0])
+        assert await is_waiting(browser.listener)
+
+    browse(story)
+
+
+def test_a_browser_that_insists_on_https_is_explained() -> None:
+    async def story(browser: Browser) -> None:
+        for _ in range(2):
+            assert await browser.send(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03") == b""
+        assert browser.codes == ["browser-insists-on-https"]
+        assert isinstance(browser.reported[0], MachineError)
+
+    browse(story)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x00\x01\x02\r\n\r\n", b"GET /auth/code\r\n\r\n", b"A" * 70_000 + b"\r\n\r\n"]
+)
+def test_what_is_no_http_gets_a_400_and_harms_nothing(raw: bytes) -> None:
+    async def story(browser: Browser) -> None:
+        assert (await browser.send(raw)).startswith(b"HTTP/1.1 400 ")
+        assert (await browser.ask()).status == 200
+
+    browse(story)
+
+
+def test_a_slow_request_is_cut_and_others_are_served_meanwhile() -> None:
+    async def story(browser: Browser) -> None:
+        slow = asyncio.ensure_future(browser.send(b"GET /auth/code HTTP/1.1\r\n"))
+        assert (await browser.ask()).status == 200
+        assert await slow == b""
+
+    browse(story, patience=1.0)
+
+
+def test_more_connections_than_allowed_are_closed() -> None:
+    async def story(browser: Browser) -> None:
+        idle = [
+            await asyncio.open_connection("127.0.0.1", browser.port) for _ in range(MAX_CONNECTIONS)
+        ]
+        reader, writer = await asyncio.open_connection("127.0.0.1", browser.port)
+        assert await reader.read() == b""
+        for _, opened in [*idle, (reader, writer)]:
+            opened.close()
+
+    browse(story)
+
+
+def test_a_wait_can_be_given_up_and_taken_up_again() -> None:
+    async def story(browser: Browser) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(browser.listener.response(), 0.01)
+        await browser.post(GOOD)
+        await browser.listener.response()
+
+    browse(story)
+
+
+def test_a_held_port_is_named_and_can_be_had_once_it_is_free() -> None:
+    with socket.socket() as finder:
+        finder.bind(("127.0.0.1", 0))
+        port = finder.getsockname()[1]
+
+    async def run() -> None:
+        with closing(socket.create_server(("127.0.0.1", port))):
+            with pytest.raises(MachineError) as caught:
+                async with RedirectListener(STATE, unexpected, port=port):
+                    pytest.fail("the port was held")
+            assert caught.value.code == "port-taken"
+        for _ in range(3):
+            async with RedirectListener(STATE, unexpected, port=port) as listener:
+                await Browser(port, listener).post(GOOD)
+                await listener.response()
+
+    asyncio.run(run())

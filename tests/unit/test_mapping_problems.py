@@ -1,0 +1,252 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.mapping.attributes import ENTERPRISE, webex_attributes
+from wizard.mapping.document import ON_CREATION, MappingDocument
+from wizard.mapping.problems import Problem, problems
+from wizard.mapping.schema import read
+
+CUSTOMISED = Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
+DEFAULT = MappingDocument.default()
+
+
+def codes(document: MappingDocument, *, advice: bool = False) -> set[str]:
+    return {p.code for p in problems(document) if advice or p.severity != "advice"}
+
+
+def only(document: MappingDocument) -> Problem:
+    (problem,) = [p for p in problems(document) if p.severity != "advice"]
+    return problem
+
+
+def test_the_default_mapping_has_no_problems() -> None:
+    assert problems(DEFAULT) == ()
+
+
+def test_a_sensible_live_mapping_has_no_problems() -> None:
+    assert problems(MappingDocument(read(CUSTOMISED.read_bytes()))) == ()
+
+
+def test_each_problem_says_why_and_what_to_do() -> None:
+    document = DEFAULT.without("externalId").added("roles", '"id_full_admin"').added("x", "")
+    for problem in problems(document):
+        assert problem.message.endswith((".", "?"))
+        assert problem.hint
+
+
+def test_the_worst_comes_first() -> None:
+    document = DEFAULT.without("externalId").without("active").without("userName")
+    assert [p.severity for p in problems(document)] == ["error", "error", "warning", "advice"]
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("userName", {"required-unmapped", "no-matching-attribute"}),
+        ("active", {"active-unmapped"}),
+        ("externalId", {"external-id-unmapped"}),
+        ("displayName", set()),
+    ],
+)
+def test_what_is_missing_is_said(target: str, expected: set[str]) -> None:
+    assert codes(DEFAULT.without(target), advice=True) == expected
+
+
+def test_no_matching_attribute_is_an_error() -> None:
+    problem = only(DEFAULT.with_edited("userName", matching_priority=0))
+    assert (problem.code, problem.severity) == ("no-matching-attribute", "error")
+    assert problem.target is None
+
+
+def test_matching_by_what_webex_cannot_search_is_a_warning() -> None:
+    problem = only(DEFAULT.with_edited("externalId", matching_priority=2))
+    assert (problem.code, problem.target) == ("matching-not-filterable", "externalId")
+
+
+def test_matching_by_another_searchable_attribute_is_advice() -> None:
+    document = DEFAULT.with_edited("displayName", matching_priority=2)
+    assert [(p.code, p.severity) for p in problems(document)] == [
+        ("matching-not-user-name", "advice")
+    ]
+
+
+def test_one_priority_for_two_attributes_is_a_warning() -> None:
+    document = DEFAULT.with_edited("displayName", matching_priority=1)
+    assert codes(document) == {"matching-priority-repeated"}
+
+
+def test_two_mappings_to_one_target_are_an_error_beside_the_second() -> None:
+    document = DEFAULT.added("title", "[jobTitle]").with_edited("title", target="DISPLAYNAME")
+    problem = only(document)
+    assert (problem.code, problem.severity, problem.position) == ("target-repeated", "error", 6)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "roles",
+        'roles[primary eq "True"].value',
+        "urn:scim:schemas:extension:cisco:webexidentity:2.0:User:managedOrgs",
+    ],
+)
+def test_writing_roles_kills_the_token(target: str) -> None:
+    problem = only(DEFAULT.added(target, '"id_full_admin"'))
+    assert (problem.code, problem.severity) == ("kills-the-token", "error")
+    assert "kills the token" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "code"),
+    [
+        ("password", '"x"', "never-map"),
+        ("groups", '"x"', "never-map"),
+        ("urn:scim:schemas:extension:cisco:webexidentity:2.0:User:licenseID", '"x"', "never-map"),
+        ("userType", '"room"', "never-map"),
+        ("favouriteColour", "[city]", "target-unknown"),
+        ("displayName.short", "[city]", "target-unknown"),
+        ("name", "[displayName]", "target-is-a-container"),
+        ('phoneNumbers[type eq "home"].value', "[mobile]", "type-unsafe"),
+        ('phoneNumbers[type eq "work"].display', "[mobile]", "target-unknown"),
+        ("phoneNumbers", "[mobile]", "type-missing"),
+        ("phoneNumbers.value", "[mobile]", "type-missing"),
+        ("phoneNumbers[primary eq true].value", "[mobile]", "type-missing"),
+        ("addresses.locality", "[city]", "type-missing"),
+        ("emails.value", "[mail]", "type-missing"),
+        ('emails[type eq "work"].value', "[mail]", "work-mail-differs"),
+        ("preferredLanguage", "[preferredLanguage]", "language-form"),
+        ("preferredLanguage", "ToLower([preferredLanguage])", "language-form"),
+        ("locale", "[preferredLanguage]", "language-form"),
+        ("locale", '"en-US"', "language-form"),
+        ("timezone", '"W. Europe Standard Time"', "time-zone-form"),
+        (f"{ENTERPRISE}manager", "[mail]", "manager-not-a-reference"),
+        (f"{ENTERPRISE}manager.value", 'Switch([manager], "")', "manager-not-a-reference"),
+        ("title", '"' + "x" * 513 + '"', "constant-too-long"),
+        ("title", "[jobTitel]", "source-unknown"),
+    ],
+)
+def test_a_doubtful_mapping_is_a_warning_beside_its_row(
+    target: str, source: str, code: str
+) -> None:
+    problem = only(DEFAULT.added(target, source))
+    assert (problem.code, problem.severity, problem.target) == (code, "warning", target)
+
+
+@pytest.mark.parametrize(
+    ("target", "source"),
+    [
+        ("title", "[jobTitle]"),
+        ("title", '"' + "x" * 512 + '"'),
+        ("title", "[extension_0123456789abcdef0123456789abcdef_grade]"),
+        ('phoneNumbers[type eq "work_extension"].value', '"12"'),
+        ('addresses[type eq "home"].locality', "[city]"),
+        ('emails[type eq "work"].value', "[userPrincipalName]"),
+        ("preferredLanguage", 'Replace([preferredLanguage], "-", , , "_", ,  )'),
+        ("locale", '"en_US"'),
+        ("timezone", '"America/Argentina/Buenos_Aires"'),
+        ("timezone", "[extensionAttribute1]"),
+        ("userType", '"user"'),
+        (f"{ENTERPRISE}manager", "manager"),
+        (f"{ENTERPRISE}department", "[department]"),
+    ],
+)
+def test_a_sound_mapping_is_no_warning(target: str, source: str) -> None:
+    assert codes(DEFAULT.added(target, source)) == set()
+
+
+@pytest.mark.parametrize("source", ["[mail]", "Coalesce([mail], [userPrincipalName])"])
+def test_user_name_may_be_the_mail_address(source: str) -> None:
+    assert codes(DEFAULT.with_edited("userName", source=source)) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "severity"),
+    [
+        ("[employeeId]", "user-name-source", "warning"),
+        ('Join("@", [mailNickname], "example.com")', "user-name-source", "warning"),
+        ('"ana@example.com"', "user-name-constant", "error"),
+    ],
+)
+def test_user_name_from_elsewhere_is_questioned(source: str, code: str, severity: str) -> None:
+    problem = only(DEFAULT.with_edited("userName", source=source))
+    assert (problem.code, problem.severity) == (code, severity)
+
+
+def test_active_that_never_changes_is_a_warning() -> None:
+    assert only(DEFAULT.with_edited("active", source='"True"')).code == "active-fixed"
+    assert only(DEFAULT.with_edited("active", apply=ON_CREATION)).code == "active-fixed"
+
+
+def test_a_mapping_that_is_switched_off_is_a_warning() -> None:
+    assert only(DEFAULT.with_enabled(False)).code == "mapping-switched-off"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("", None),
+        ("  ", None),
+        ("[mail", "the [ at character 1"),
+        ("mail]", "the ] at character 5"),
+        ("[]", "name no attribute"),
+        ('"text', 'the " at character 1'),
+        (r'"text\"', 'the " at character 1'),
+        ("ToLower([mail]", "the ( at character 8"),
+        ("ToLower([mail]))", "the ) at character 16"),
+        ('Join("(", [mail], "]"', "the ( at character 5"),
+        ("nonsense", "neither"),
+        ("[mail] [displayName]", "neither"),
+        ("12", "neither"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_an_error(source: str, reason: str | None) -> None:
+    problem = only(DEFAULT.with_edited("displayName", source=source))
+    assert problem.severity == "error"
+    assert problem.target == "displayName"
+    assert problem.code == ("source-unreadable" if reason else "source-empty")
+    assert (reason or "") in problem.message
+
+
+@pytest.mark.parametrize(
+    "source", [r'Replace([mail], , "[()\\s-]+", , "", , )', r'Join("\"(", [mail], "[")', '"]["']
+)
+def test_brackets_inside_quotes_do_not_count(source: str) -> None:
+    assert codes(DEFAULT.with_edited("displayName", source=source)) == set()
+
+
+def test_an_expression_longer_than_entra_takes_is_an_error() -> None:
+    source = "ToLower([mail]" + " " * 10_000 + ")"
+    assert only(DEFAULT.with_edited("displayName", source=source)).code == "source-too-long"
+
+
+def test_an_attribute_that_the_application_does_not_list_is_advice() -> None:
+    document = DEFAULT.added("title", "[jobTitle]")
+    assert codes(document, advice=True) == {"target-not-listed"}
+
+
+def test_a_source_that_the_tenant_lists_is_known() -> None:
+    tree = DEFAULT.schema.as_json()
+    tree["directories"][0]["objects"][0]["attributes"].append({"name": "shoeSize"})
+    document = MappingDocument(read(json.dumps(tree)))
+    assert codes(document.added("title", "[shoeSize]")) == set()
+
+
+def test_a_likely_spelling_is_offered() -> None:
+    assert "[jobTitle]" in only(DEFAULT.added("title", "[jobTitel]")).hint
+    assert "department" in only(DEFAULT.added("departement", "[department]")).hint
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from([a.path for a in webex_attributes()]) | st.text(min_size=1, max_size=12),
+    st.text(max_size=15) | st.sampled_from(["[mail]", '"x"', "Not([a])"]),
+)
+def test_no_row_breaks_the_search_for_problems(target: str, source: str) -> None:
+    first, second, *_ = DEFAULT.rows
+    document = DEFAULT.with_row(replace(first, target=target if target.strip() else "x"))
+    for problem in problems(document.with_row(replace(second, source=source))):
+        assert problem.hint

@@ -1,0 +1,215 @@
+"""The rungs about the token and its account."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from wizard.checks.check import Status
+from wizard.checks.rung import (
+    SWITCHED_OFF,
+    Climb,
+    Outcome,
+    Rung,
+    failed,
+    passed,
+    skipped,
+    told_by,
+    warned,
+)
+from wizard.errors import AnswerError, WizardError
+from wizard.transport import Bearer
+from wizard.webex.client import WebexClient
+from wizard.webex.models import Person
+from wizard.webex.roles import WriteAccess, may_write_users
+from wizard.webex.token import token_shape
+
+LIFETIME_DAYS = 30
+"""Days before its end from which a token is worth a warning; less for a short-lived one."""
+
+NEEDED_SCOPE = "Identity:SCIM"
+"""Without it every SCIM request is refused."""
+
+_OPTIONAL_LIMIT = 8.0
+"""Seconds for probes that Webex does not document, so that they never cost the test."""
+
+_GET_ANOTHER = (
+    "Sign in again with an administrator of the right organization, in a private browser window."
+)
+
+
+async def token(climb: Climb) -> Outcome:
+    """Judge the token by its letters, offline."""
+    text = climb.target.token.get_secret_value()
+    if text.lower().startswith("bearer "):
+        return failed(
+            "token-impossible",
+            "The token begins with the word Bearer, which is not part of it.",
+            "Enter the token alone; Entra adds the word itself.",
+        )
+    if "&" in text or "access_token=" in text:
+        return failed(
+            "token-impossible",
+            "Other parts of the address were copied along with the token.",
+            "Copy only what stands between access_token= and the next &.",
+        )
+    Bearer(climb.target.token)
+    shape = token_shape(climb.target.token)
+    if shape.organization_id and shape.organization_id != climb.target.organization_id.lower():
+        return failed(
+            "organization-mismatch",
+            f"The token belongs to organization {shape.organization_id}, but the Tenant URL "
+            f"is of {climb.target.organization_id}.",
+            _GET_ANOTHER,
+        )
+    if shape.kind == "unknown":
+        return warned(
+            "token-unfamiliar",
+            f"The token ({len(text)} characters) does not look like Webex's.",
+            "If Webex refuses it, check that it was copied from its first to its last character.",
+        )
+    return passed(f"The token ({len(text)} characters) looks like Webex's.")
+
+
+async def identity(climb: Climb) -> Outcome:
+    """Ask whose token this is."""
+    endpoints = climb.target.endpoints.webex
+    webex = WebexClient(endpoints, climb.http)
+    if not endpoints.api_base:
+        return skipped(SWITCHED_OFF, "The REST API is switched off in the endpoints file.")
+    trouble: Outcome | None = None
+    try:
+        climb.person = await webex.me()
+    except AnswerError as error:
+        if error.status == 401:
+            return told_by(error)
+        trouble = told_by(error, Status.WARNED)
+    if _says_too_little(climb.person):
+        with suppress(WizardError, TimeoutError):
+            async with asyncio.timeout(_OPTIONAL_LIMIT):
+                climb.identity = await webex.identity_me()
+    return trouble or passed(f"The token belongs to {_name(climb.person)}.")
+
+
+def _name(person: Person | None) -> str:
+    if person is None:
+        return "an account that is not named"
+    parts = (person.display_name, f"<{person.email}>" if person.email else "")
+    return " ".join(filter(None, parts)) or "an account that is not named"
+
+
+def _says_too_little(person: Person | None) -> bool:
+    return (
+        person is None
+        or person.organization_id is None
+        or may_write_users(person.roles, person.has_opaque_roles).answer != "yes"
+    )
+
+
+async def organization(climb: Climb) -> Outcome:
+    """Compare the account's organization with the tenant URL's."""
+    accounts = (climb.person, climb.identity)
+    found = next((one.organization_id for one in accounts if one and one.organization_id), None)
+    if found is None:
+        return skipped("organization-unknown", "Webex did not say which organization this is.")
+    if found != climb.target.organization_id.lower():
+        return failed(
+            "organization-mismatch",
+            f"The account belongs to organization {found}, but the Tenant URL is of "
+            f"{climb.target.organization_id}.",
+            _GET_ANOTHER,
+        )
+    return passed("The account and the Tenant URL name the same organization.")
+
+
+async def role(climb: Climb) -> Outcome:
+    """Judge whether the account may write users, which no read can prove."""
+    access = write_access(climb)
+    if access.answer == "yes":
+        return passed(f"{access.reason} It may create and change users.")
+    if access.answer == "no":
+        return failed(
+            "role-cannot-write",
+            f"{access.reason} Entra's Test Connection only reads, so it would succeed, and then "
+            "every change would fail.",
+            "Sign in with a full administrator or a user administrator.",
+        )
+    return warned(
+        "role-unknown",
+        access.reason,
+        "Make sure in Control Hub that it is a full administrator or a user administrator.",
+    )
+
+
+def write_access(climb: Climb) -> WriteAccess:
+    """Return what both probes together say; plain role names beat ids that do not decode."""
+    verdicts = [
+        may_write_users(account.roles, account.has_opaque_roles)
+        for account in (climb.person, climb.identity)
+        if account
+    ]
+    for answer in ("yes", "no"):
+        for verdict in reversed(verdicts):
+            if verdict.answer == answer:
+                return verdict
+    return verdicts[0] if verdicts else may_write_users(None, has_opaque=False)
+
+
+async def scopes(climb: Climb) -> Outcome:
+    """Ask which scopes the token really has."""
+    endpoints = climb.target.endpoints.webex
+    if not endpoints.token_endpoint_me:
+        return skipped(SWITCHED_OFF, "The list of tokens is switched off in the endpoints file.")
+    with suppress(WizardError, TimeoutError):
+        async with asyncio.timeout(_OPTIONAL_LIMIT):
+            climb.own_token = await WebexClient(endpoints, climb.http).tokens()
+    granted = climb.own_token.scopes if climb.own_token else None
+    if granted is None:
+        return skipped("scopes-unknown", "Webex did not say which scopes the token has.")
+    missing = [scope for scope in endpoints.scope.split() if scope not in granted]
+    if not missing:
+        return passed(f"The token has every scope that is needed: {endpoints.scope}.")
+    text = f"The token lacks {', '.join(missing)}."
+    hint = "Get a new token, and accept everything that the sign-in page asks for."
+    if NEEDED_SCOPE in missing:
+        return failed("scope-missing", f"{text} Provisioning cannot work with it.", hint)
+    return warned("scope-missing", text, hint)
+
+
+async def lifetime(climb: Climb) -> Outcome:
+    """Judge how long the token still lives."""
+    target, now = climb.target, datetime.now(UTC)
+    ends, assumed = target.expires_at, target.expires_assumed
+    told = climb.own_token.expires_at(now) if climb.own_token else None
+    if told is not None and (ends is None or assumed):
+        ends, assumed = told, False
+    if ends is None:
+        return skipped("lifetime-unknown", "Nobody said until when the token lives.")
+    left, day = ends - now, f"{ends:%Y-%m-%d}" + (" (assumed)" if assumed else "")
+    if left <= timedelta(0):
+        return failed("token-expired", f"The token expired on {day}.", "Get a new token now.")
+    text = f"The token lives until {day}: {_days(left)} left."
+    if left < _short(target.issued_at, ends):
+        return warned("token-expires-soon", text, "Plan its renewal: webex-wizard renew.")
+    return passed(text)
+
+
+def _short(issued_at: datetime | None, ends: datetime) -> timedelta:
+    month = timedelta(days=LIFETIME_DAYS)
+    return month if issued_at is None else min(month, (ends - issued_at) / 6)
+
+
+def _days(left: timedelta) -> str:
+    if left.days == 0:
+        return "less than a day"
+    return "1 day" if left.days == 1 else f"{left.days} days"
+
+
+TOKEN = (Rung("token-shape", token),)
+
+ACCOUNT = (
+    Rung("identity", identity, needs=("token-shape",), limit=30),
+    Rung("organization", organization, needs=("identity",)),
+    Rung("role", role, needs=("identity",)),
+    Rung("scopes", scopes, needs=("token-shape",), limit=10),
+    Rung("lifetime", lifetime),
+)

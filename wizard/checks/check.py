@@ -1,0 +1,93 @@
+"""A graded check and the report of a connection test, as data; loads nothing heavy."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+RUNGS = {
+    "address": "Tenant URL",
+    "dns": "Name lookup",
+    "proxy": "Proxy",
+    "tcp": "Network connection",
+    "tls": "Secure connection",
+    "token-shape": "Token",
+    "http": "Webex answers",
+    "authorization": "Token accepted",
+    "identity": "Account",
+    "organization": "Organization",
+    "role": "Administrator role",
+    "scopes": "Scopes",
+    "lifetime": "Lifetime",
+    "scim-query": "Search as Entra does it",
+    "scim-shape": "Form of the answer",
+    "verdict": "Entra's Test Connection",
+}
+"""Id and title of every rung of the connection ladder, from the lowest to the last."""
+
+
+class Status(StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    WARNED = "warned"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check that ended; its texts are harmless and free of secrets."""
+
+    id: str
+    title: str
+    status: Status
+    code: str
+    """A stable name; `ok` when there is nothing to say."""
+    message: str
+    hint: str = ""
+    """What to do next; empty when there is nothing to do."""
+    http_status: int | None = None
+    tracking_id: str | None = None
+    duration_ms: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the check as the `test` command prints it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "status": str(self.status),
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "http_status": self.http_status,
+            "tracking_id": self.tracking_id,
+            "duration_ms": self.duration_ms,
+        }
+
+
+@dataclass(frozen=True)
+class ConnectionReport:
+    """What a connection test found."""
+
+    checks: tuple[Check, ...]
+    verdict: Literal["passed", "failed"]
+    """`passed` when no check failed; warnings and skipped checks do not fail a test."""
+    entra_says: Literal["success", "failure", "unknown"]
+    """What Entra's own Test Connection button will most likely say."""
+    writes: Literal["yes", "no", "unknown"]
+    """Whether creating and changing users would work, as far as reading can tell."""
+    started_at: datetime
+    duration_ms: int
+    version: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as the `test` command prints it."""
+        return {
+            "version": self.version,
+            "command": "test",
+            "verdict": self.verdict,
+            "entra_says": self.entra_says,
+            "writes": self.writes,
+            "checks": [check.to_json() for check in self.checks],
+        }

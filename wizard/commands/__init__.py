@@ -1,0 +1,1 @@
+"""The commands without questions: data on standard output, narration on standard error."""

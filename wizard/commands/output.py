@@ -1,0 +1,50 @@
+"""Where commands write: data to standard output, narration to standard error, and exit codes."""
+
+import json
+import sys
+from typing import Any
+
+from wizard.errors import WizardError
+
+DONE, FAILED, USAGE, NO_TOKEN = 0, 1, 2, 3
+
+
+def data(text: str) -> None:
+    """Write what was asked for."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+def document(content: dict[str, Any]) -> None:
+    """Write one JSON document; ASCII only, so that no terminal can be driven by it."""
+    data(json.dumps(content, indent=2, ensure_ascii=True))
+
+
+def narrate(text: str) -> None:
+    """Tell what is going on."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def explain(error: WizardError, *, command: str, as_json: bool) -> None:
+    """Tell what went wrong: to people on standard error, to programs as a document."""
+    if as_json:
+        document(
+            {
+                "version": 1,
+                "command": command,
+                "error": {
+                    "code": error.code,
+                    "message": error.message,
+                    "hint": error.hint,
+                    "tracking_id": error.tracking_id,
+                },
+            }
+        )
+    else:
+        narrate(f"Problem: {error.message}")
+        if error.hint:
+            narrate(f"Next: {error.hint}")
+        if error.tracking_id:
+            narrate(f"Tracking id: {error.tracking_id}")
+        narrate(f"Code: {error.code}")

@@ -1,0 +1,249 @@
+"""Secrets in the operating system's keyring and nowhere else, write-tested and time-limited."""
+
+import asyncio
+import json
+import secrets
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from wizard.errors import KeystoreError
+from wizard.keyring_help import (
+    clear_text,
+    forgetful,
+    frozen,
+    locked,
+    missing,
+    refused,
+)
+from wizard.profiles import TokenFacts
+
+T = TypeVar("T")
+
+SERVICE = "webex-wizard"
+TIME_LIMIT = 3.0
+"""Seconds for one call: a frozen daemon never answers (design 7)."""
+LOAD_LIMIT = 15.0
+"""Seconds for loading the library, which is slow on some network homes."""
+
+_SYSTEM_BACKENDS = (
+    "keyring.backends.SecretService",
+    "keyring.backends.libsecret",
+    "keyring.backends.kwallet",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+)
+
+
+class Slot(StrEnum):
+    """Which of a profile's tokens."""
+
+    CURRENT = "current"
+    """In force: the one Entra uses."""
+    PENDING = "pending"
+    """Proved, and waiting until Entra has it."""
+    RETIRED = "retired"
+    """Replaced, and waiting to be revoked."""
+
+
+class StoredToken(BaseModel):
+    """A token with what is known of it; together, so that a crash cannot part them."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: int = 1
+    token: SecretStr
+    facts: TokenFacts
+
+    def to_secret(self) -> str:
+        """Return the text that goes into the keyring."""
+        return json.dumps(
+            {
+                "version": self.version,
+                "token": self.token.get_secret_value(),
+                "facts": self.facts.model_dump(mode="json"),
+            }
+        )
+
+
+class Backend(Protocol):
+    """The part of a keyring backend that is used here."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a secret, or None."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove a secret."""
+
+
+class Keystore:
+    """The tokens of all profiles, in the system's keyring."""
+
+    def __init__(
+        self,
+        *,
+        service: str = SERVICE,
+        backend: Backend | None = None,
+        allowed: str = "",
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        """Args: `allowed` names one foreign backend module that the administrator permits."""
+        self._service = service
+        self._backend = backend
+        self._allowed = allowed
+        self._time_limit = time_limit
+
+    async def probe(self) -> str:
+        """Write, read back and delete a test value; return the name of the keyring.
+
+        Raises:
+            KeystoreError: Missing, locked, frozen, forgetful or clear-text keyring.
+        """
+        backend = await self._usable()
+        name, value = f"write-test-{secrets.token_hex(4)}", secrets.token_hex(8)
+        await self._call(lambda: backend.set_password(self._service, name, value))
+        found = await self._call(lambda: backend.get_password(self._service, name))
+        if found != value:
+            raise forgetful(backend_name(backend))
+        await self._call(lambda: backend.delete_password(self._service, name))
+        return backend_name(backend)
+
+    async def read(self, profile: str, slot: Slot) -> StoredToken | None:
+        """Return a stored token, or None; one that cannot be understood counts as none.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        backend = await self._usable()
+        text = await self._call(lambda: backend.get_password(self._service, _entry(profile, slot)))
+        if not text:
+            return None
+        try:
+            return StoredToken.model_validate_json(text)
+        except ValidationError:
+            return None
+
+    async def write(self, profile: str, slot: Slot, token: StoredToken) -> None:
+        """Store a token and read it back.
+
+        Raises:
+            KeystoreError: The keyring cannot be used, or did not keep the token.
+        """
+        backend = await self._usable()
+        entry, secret = _entry(profile, slot), token.to_secret()
+        await self._call(lambda: backend.set_password(self._service, entry, secret))
+        if await self._call(lambda: backend.get_password(self._service, entry)) != secret:
+            raise forgetful(backend_name(backend))
+
+    async def delete(self, profile: str, slot: Slot) -> None:
+        """Remove a token; one that is not there is no error.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        backend = await self._usable()
+        entry = _entry(profile, slot)
+        if await self._call(lambda: backend.get_password(self._service, entry)) is not None:
+            await self._call(lambda: backend.delete_password(self._service, entry))
+
+    async def _usable(self) -> Backend:
+        if self._backend is None:
+            self._backend = await _bounded(self._load, LOAD_LIMIT)
+        return self._backend
+
+    def _load(self) -> Backend:
+        import keyring
+
+        found = keyring.get_keyring()
+        candidates: list[Backend] = list(getattr(found, "backends", ())) or [found]
+        for candidate in candidates:
+            module = type(candidate).__module__
+            if module.startswith(_SYSTEM_BACKENDS) or module == self._allowed:
+                return candidate
+        raise _unusable(candidates[0])
+
+    async def _call(self, call: Callable[[], T]) -> T:
+        return await _bounded(call, self._time_limit)
+
+
+class MemoryBackend:
+    """A keyring of the practice mode, for machines without one; it ends with the process."""
+
+    def __init__(self) -> None:
+        self._secrets: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a secret, or None."""
+        return self._secrets.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret."""
+        self._secrets[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove a secret."""
+        self._secrets.pop((service, username), None)
+
+
+def backend_name(backend: Backend) -> str:
+    """Return the name of a keyring as an administrator knows it."""
+    names = {
+        "SecretService": "Secret Service (GNOME Keyring, KeePassXC …)",
+        "libsecret": "libsecret",
+        "kwallet": "KWallet",
+        "macOS": "macOS Keychain",
+        "Windows": "Windows Credential Manager",
+        "keystore": "this process's memory",
+    }
+    return names.get(type(backend).__module__.removesuffix(".api").rsplit(".", 1)[-1], "keyring")
+
+
+def _entry(profile: str, slot: Slot) -> str:
+    return f"{profile}/{slot}"
+
+
+def _unusable(backend: object) -> KeystoreError:
+    module = type(backend).__module__
+    if module.startswith("keyring.backends.fail"):
+        return missing()
+    if module.startswith("keyring.backends.null"):
+        return forgetful("the null keyring")
+    return clear_text(module)
+
+
+async def _bounded(call: Callable[[], T], limit: float) -> T:
+    """Run a call in a daemon thread, so that a stuck keyring holds neither us nor our exit."""
+    future: Future[T] = Future()
+
+    def settle() -> None:
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(call())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=settle, daemon=True, name="keyring").start()
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+    except TimeoutError as error:
+        raise frozen(limit) from error
+    except KeystoreError:
+        raise
+    except Exception as error:
+        raise _explained(error) from error
+
+
+def _explained(error: Exception) -> KeystoreError:
+    name = type(error).__name__
+    if name in {"KeyringLocked", "InitError", "LockedException"}:
+        return locked()
+    if name == "NoKeyringError":
+        return missing()
+    return refused(error)

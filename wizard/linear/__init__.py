@@ -1,0 +1,1 @@
+"""The same flow as plain prompts: for screen readers, dumb terminals and pipes."""

@@ -1,0 +1,217 @@
+"""One question for each kind of step, asked in plain lines."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.checks.check import Check
+from wizard.commands.test import line
+from wizard.errors import LeftByUser, WizardError
+from wizard.flow import Flow, Session, State
+from wizard.linear.capture import captured
+from wizard.linear.console import Console
+from wizard.steps.by_hand import ByHandStep, Guide
+from wizard.steps.connection import ConnectionStep
+from wizard.steps.finish import NEXT, FinishStep
+from wizard.steps.mapping import MappingStep
+from wizard.steps.organization import OrganizationStep
+from wizard.steps.prepare import NEEDED, PrepareStep
+from wizard.steps.replacement import ReplacementStep
+from wizard.steps.token import TokenStep
+
+if TYPE_CHECKING:
+    from wizard.keystore import StoredToken
+    from wizard.workspace import AnyStep, Workspace
+
+
+class GoBack(Exception):
+    """The administrator typed `back`."""
+
+
+async def ask(console: Console, space: "Workspace", flow: Flow) -> None:
+    """Ask what the current step asks.
+
+    Raises:
+        GoBack: The step before is wanted.
+        LeftByUser: The administrator leaves.
+        WizardError: The step failed.
+    """
+    step: AnyStep = space.step(flow.current)
+    session = flow.session
+    match step:
+        case PrepareStep():
+            await _prepare(console, step, session)
+        case OrganizationStep():
+            await _organization(console, step, session, space)
+        case TokenStep():
+            await _token(console, step, session, space)
+        case ConnectionStep():
+            await _connection(console, step, session)
+        case MappingStep():
+            await _mapping(console, step, session)
+        case ByHandStep() | ReplacementStep():
+            await _by_hand(console, step, session)
+        case FinishStep():
+            await _finish(console, step, session)
+
+
+async def answer(console: Console, question: str) -> str:
+    """Ask, and go back when that is the answer."""
+    text = await console.ask(question)
+    if text.lower() in {"b", "back"}:
+        raise GoBack
+    return text
+
+
+async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:
+    console.say("You need:")
+    for needed in NEEDED:
+        console.say(f"- {needed}")
+    console.say("This machine:")
+    await step.apply(session, lambda check: console.say(line(check)))
+    await answer(console, "Enter goes on:")
+
+
+async def _organization(
+    console: Console, step: OrganizationStep, session: Session, space: "Workspace"
+) -> None:
+    known = session.profile.organization_id or space.options.organization
+    if known is None and space.practice is not None:
+        known = space.practice.organization_id
+    console.say(f"Control Hub ({step.control_hub}) shows it under Account.")
+    while True:
+        offer = f" (Enter takes {known})" if known else ""
+        text = await answer(console, f"Organization ID{offer}:") or known or ""
+        try:
+            found = step.understand(text)
+            await step.apply(session, found.organization_id)
+        except WizardError as error:
+            console.explain(error)
+            continue
+        console.say(f"Understood: {found.explanation}.")
+        for correction in found.corrections:
+            console.say(correction)
+        console.say(f"Tenant URL: {step.tenant_url(found.organization_id)}")
+        return
+
+
+async def _token(console: Console, step: TokenStep, session: Session, space: "Workspace") -> None:
+    finding = await step.check(session)
+    if finding.state is State.DONE:
+        console.say(finding.text)
+        return
+    response = await captured(console, step, space)
+    stored = await step.judge(session, response, lambda progress: console.say(progress.message))
+    _show(console, step, stored)
+    if step.info.id == "token" and not await console.confirm("Keep this token?", default=True):
+        raise GoBack
+    await step.apply(session, stored)
+    console.say("The token is in the keyring.")
+
+
+def _show(console: Console, step: TokenStep, stored: "StoredToken") -> None:
+    facts = stored.facts
+    console.say(f"Account: {facts.display_name or 'not asked'} {facts.email}".rstrip())
+    console.say(f"Organization: {facts.organization_id or 'not known'}")
+    console.say(f"Roles: {', '.join(facts.roles) or 'not known'}")
+    console.say(f"Scopes: {' '.join(facts.scopes) or 'not known'}")
+    assumed = " (assumed: the server did not say)" if facts.expires_assumed else ""
+    console.say(f"Valid until: {facts.expires_at:%Y-%m-%d %H:%M} UTC{assumed}")
+    missing = step.missing_scopes(stored)
+    if missing:
+        console.say(f"Not granted: {' '.join(missing)}")
+
+
+async def _connection(console: Console, step: ConnectionStep, session: Session) -> None:
+    while True:
+        report = await step.apply(session, lambda check: _rung(console, check), lambda _rung: None)
+        console.say(f"Entra's own test will say: {report.entra_says}.")
+        console.say(f"Writes would work: {report.writes}.")
+        if report.verdict == "passed" or not await console.confirm("Test again?", default=False):
+            return
+
+
+def _rung(console: Console, check: Check) -> None:
+    console.say(line(check))
+
+
+async def _mapping(console: Console, step: MappingStep, session: Session) -> None:
+    document = step.document(session)
+    while True:
+        console.say("What Entra writes into Webex:")
+        for row in document.rows:
+            match = " (finds existing people)" if row.matching_priority else ""
+            console.say(f"- {row.target} from {row.source}{match}")
+        for problem in step.problems(document):
+            place = f"{problem.target}: " if problem.target else ""
+            console.say(f"{problem.severity}: {place}{problem.message} {problem.hint}")
+        text = await answer(console, "Enter keeps it; or: import FILE, export FILE, default:")
+        verb, _, rest = text.partition(" ")
+        try:
+            match verb.lower():
+                case "":
+                    await step.apply(session, document)
+                    return
+                case "import":
+                    document = step.imported(Path(rest.strip()))
+                case "export":
+                    step.exported(document, Path(rest.strip()))
+                    console.say("Saved.")
+                case "default":
+                    document = type(document).default()
+                case _:
+                    console.say("Please answer with one of the words above.")
+        except WizardError as error:
+            console.explain(error)
+
+
+async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session: Session) -> None:
+    guide = step.guide(session)
+    _show_guide(console, guide)
+    digits = f" Or 1 to {len(guide.values)} copies a value." if guide.values else ""
+    while True:
+        text = (await answer(console, f"Done? y = yes, s = skip.{digits}")).lower()
+        if text in {"y", "yes"}:
+            await step.apply(session)
+            if isinstance(step, ReplacementStep) and step.outcome is not None:
+                console.say(f"{step.outcome.in_force} {step.outcome.old_token}")
+            return
+        if text in {"s", "skip"}:
+            if isinstance(step, ReplacementStep):
+                raise LeftByUser("The new token waits. Run `webex-wizard renew` to go on.")
+            return
+        if text.isdigit() and 1 <= int(text) <= len(guide.values):
+            value = guide.values[int(text) - 1]
+            secret = (await value.secret()).get_secret_value() if value.secret else value.text
+            console.say(console.copy(secret))
+
+
+def _show_guide(console: Console, guide: Guide) -> None:
+    console.say(guide.purpose)
+    console.say(f"Link: {guide.link}")
+    console.say("In the portal of today:")
+    for number, text in enumerate(guide.portal, 1):
+        console.say(f"{number}. {text}")
+    console.say("In the older portal, with Provisioning Mode:")
+    for number, text in enumerate(guide.older_portal, 1):
+        console.say(f"{number}. {text}")
+    for number, value in enumerate(guide.values, 1):
+        console.say(f"Value {number}, {value.label}: {value.text or 'copied without being shown'}")
+    for caution in guide.cautions:
+        console.say(f"Note: {caution}")
+    console.say(f"Done when: {guide.done}.")
+
+
+async def _finish(console: Console, step: FinishStep, session: Session) -> None:
+    finding = await step.check(session)
+    console.say(finding.text)
+    for text in NEXT:
+        console.say(f"- {text}")
+    if session.profile.token is not None:
+        console.say(f"The token ends on {session.profile.token.expires_at:%Y-%m-%d}.")
+    try:
+        if await console.confirm("Save the report and the reminder here?", default=False):
+            console.say(f"Saved: {step.save_report(session, Path.cwd())}")
+            console.say(f"Saved: {step.save_reminder(session, Path.cwd())}")
+    except LeftByUser:
+        console.say("No files were saved.")
+    await step.apply(session)

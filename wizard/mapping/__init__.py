@@ -1,0 +1,1 @@
+"""The attribute mapping: Graph's document, what Webex accepts, and what is wrong between them."""

@@ -1,0 +1,151 @@
+"""Where a value comes from: Entra's attribute names, and the text an administrator types.
+
+`[mail]` is an attribute, `"text"` a constant, anything else an expression, which stays text here
+(reference/graph-entra.md section 4).
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from wizard.assets import asset
+
+Kind = Literal["attribute", "constant", "function"]
+"""The kinds of sources, as Graph names them in lower case."""
+
+MAX_EXPRESSION = 10_000
+"""Characters that Entra takes in one expression (reference/graph-entra.md section 4)."""
+
+_CONSTANT = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ATTRIBUTE = re.compile(r'\[\s*([^\[\]"(),]*?)\s*\]')
+_FUNCTION = re.compile(r"([A-Za-z]\w*)\s*\(.*\)", re.DOTALL)
+_TOKEN = re.compile(
+    r'"(?:[^"\\]|\\.)*"'  # text with its escapes
+    r"|\[[^\[\]\"]*\]"  # an attribute
+    r'|[\[\]()"]',  # whatever is left open, and parentheses
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAttribute:
+    """A well-known attribute of a person, named as the provisioning service names it."""
+
+    name: str
+    type: str
+    multi_valued: bool
+    graph_property: str | None
+    """Graph's name of it, which differs; None where only the service knows the value."""
+    meaning: str
+
+
+@cache
+def source_attributes() -> tuple[SourceAttribute, ...]:
+    """Return the well-known attributes, extensionAttribute1 to 15 last."""
+    entries = json.loads(asset("mapping/entra-attributes.json"))["userAttributes"]
+    return tuple(
+        SourceAttribute(
+            name=entry["name"],
+            type=entry["type"],
+            multi_valued=entry["multiValued"],
+            graph_property=entry["graphProperty"],
+            meaning=entry["meaning"],
+        )
+        for entry in entries
+    )
+
+
+@cache
+def _by_name() -> MappingProxyType[str, SourceAttribute]:
+    return MappingProxyType({a.name.casefold(): a for a in source_attributes()})
+
+
+def find_source(name: str) -> SourceAttribute | None:
+    """Return the well-known attribute of that name, in any case."""
+    return _by_name().get(name.strip().casefold())
+
+
+def close_to_source(name: str) -> str | None:
+    """Return the well-known attribute whose name is most like the given one, if any is."""
+    close = get_close_matches(name.casefold(), _by_name(), n=1, cutoff=0.7)
+    return _by_name()[close[0]].name if close else None
+
+
+def tidy(text: str) -> str:
+    """Return a typed source without blanks around it, and a bare attribute name in brackets."""
+    text = text.strip()
+    known = find_source(text)
+    return f"[{known.name}]" if known else text
+
+
+def kind_of(text: str) -> Kind:
+    """Return what a source text is; what is neither attribute nor constant is an expression."""
+    text = tidy(text)
+    if _ATTRIBUTE.fullmatch(text):
+        return "attribute"
+    return "constant" if _CONSTANT.fullmatch(text) else "function"
+
+
+def name_of(text: str) -> str:
+    """Return the name Graph gives a source: attribute, value of the constant, or function."""
+    text = tidy(text)
+    if match := _ATTRIBUTE.fullmatch(text):
+        return match[1]
+    if match := _CONSTANT.fullmatch(text):
+        return re.sub(r'\\([\\"])', r"\1", match[1])
+    return match[1] if (match := _FUNCTION.fullmatch(text)) else ""
+
+
+def quoted(value: str) -> str:
+    """Return a constant as source text, with quotes and backslashes escaped."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Return the attributes a source text names outside of quotes, each once."""
+    found = (match[0] for match in _TOKEN.finditer(tidy(text)))
+    return tuple(
+        dict.fromkeys(token[1:-1].strip() for token in found if len(token) > 2 and token[0] == "[")
+    )
+
+
+def constants(text: str) -> tuple[str, ...]:
+    """Return the values of all constants in a source text."""
+    return tuple(name_of(match[0]) for match in _CONSTANT.finditer(text))
+
+
+def squeezed(text: str) -> str:
+    """Return a source text without blanks outside of quotes, for comparing."""
+    parts = re.split(r'("(?:[^"\\]|\\.)*")', tidy(text), flags=re.DOTALL)
+    return "".join(
+        part if index % 2 else re.sub(r"\s", "", part) for index, part in enumerate(parts)
+    )
+
+
+def unreadable(text: str) -> str | None:
+    """Return why a source text cannot be read, as the rest of a sentence, or None.
+
+    A check of balance only, which respects quotes and escapes; the grammar is the engine's.
+    """
+    opened: list[int] = []
+    for match in _TOKEN.finditer(text):
+        mark, place = match[0], match.start() + 1
+        if mark in ('"', "["):
+            return f"the {mark} at character {place} is never closed"
+        if mark == "]" or (mark == ")" and not opened):
+            return f"the {mark} at character {place} closes nothing"
+        if mark[0] == "[" and not mark[1:-1].strip():
+            return f"the brackets at character {place} name no attribute"
+        if mark == "(":
+            opened.append(place)
+        elif mark == ")":
+            opened.pop()
+    if opened:
+        return f"the ( at character {opened[-1]} is never closed"
+    if kind_of(text) == "function" and not _FUNCTION.fullmatch(text.strip()):
+        return 'it is neither [attribute], nor "text", nor Function(...)'
+    return None

@@ -1,0 +1,139 @@
+"""Targets that Webex does not have, does not want mapped, or cannot search by."""
+
+from collections.abc import Iterator
+
+from wizard.mapping import attributes, sources
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.problem import Problem, RowCheck, beside
+from wizard.text import plain_line
+
+
+def _matching_row(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+    if row.matching_priority < 1 or attributes.same(row.target, "userName"):
+        return
+    if row.attribute is not None and row.attribute.filterable:
+        yield beside(
+            row,
+            "matching-not-user-name",
+            "advice",
+            f"Matching by {row.target} finds people only if the value is unique in Webex; "
+            "userName always is.",
+            "Match by userName unless you have a reason not to.",
+        )
+    else:
+        yield beside(
+            row,
+            "matching-not-filterable",
+            "warning",
+            f"Webex is not known to search by {row.target}, so Entra may not find people who "
+            "are in Webex and may create them again.",
+            "Match by userName, and set the matching priority of this row to 0.",
+        )
+
+
+def _target(row: Row, document: MappingDocument) -> Iterator[Problem]:
+    if not row.target.strip():
+        yield beside(
+            row,
+            "target-empty",
+            "error",
+            "This mapping names no Webex attribute.",
+            "Name the attribute, or remove the mapping.",
+        )
+        return
+    base = attributes.find(attributes.parse_target(row.target).base)
+    container = attributes.container(row.target)
+    if base and base.kills_tokens:
+        yield _kills_token(row)
+    elif container is None:
+        yield from _single(row, document)
+    elif container.canonical_types and (problem := _type_problem(row, container)):
+        yield problem
+    elif not attributes.is_manager(row.target):
+        yield from _single(row, document)
+
+
+def _kills_token(row: Row) -> Problem:
+    return beside(
+        row,
+        "kills-the-token",
+        "error",
+        f"Mapping {row.target} kills the token: when the account that made the token is "
+        "provisioned and this value changes, Webex invalidates all of its tokens and "
+        "provisioning stops.",
+        "Remove this mapping and manage roles in Control Hub.",
+    )
+
+
+def _single(row: Row, document: MappingDocument) -> Iterator[Problem]:
+    known = row.attribute
+    if known is not None and known.container:
+        yield beside(
+            row,
+            "target-is-a-container",
+            "warning",
+            f"{row.target} holds several values, and this mapping does not say which one.",
+            f"Map its parts instead, such as {attributes.first_part_of(known)}.",
+        )
+    elif known is None:
+        close = attributes.close_to(row.target)
+        yield beside(
+            row,
+            "target-unknown",
+            "warning",
+            f"{row.target} is not in Webex's table of attributes, so Webex probably ignores "
+            "or refuses it.",
+            f"Did you mean {close}?" if close else "Check the name, or remove the mapping.",
+        )
+    elif not known.mappable and not _is_plain_user_type(row):
+        reason = f" {known.notes}" if known.notes else ""
+        yield beside(
+            row,
+            "never-map",
+            "warning",
+            f"{row.target} is not for mappings.{reason}",
+            "Remove this mapping.",
+        )
+    elif document.listed_targets and row.target.casefold() not in document.listed_targets:
+        yield beside(
+            row,
+            "target-not-listed",
+            "advice",
+            f"Entra's attribute list for this application does not name {row.target}, so Entra "
+            "may refuse it or not send it.",
+            "Add it in Entra under Edit attribute list, then try one person with Provision on "
+            "demand.",
+        )
+
+
+def _is_plain_user_type(row: Row) -> bool:
+    return attributes.same(row.target, "userType") and sources.squeezed(row.source) == '"user"'
+
+
+def _type_problem(row: Row, container: attributes.WebexAttribute) -> Problem | None:
+    path = attributes.parse_target(row.target)
+    types = container.canonical_types
+    example = f'{container.path}[type eq "{types[0]}"].{path.part or "value"}'
+    if path.type is None:
+        return beside(
+            row,
+            "type-missing",
+            "warning",
+            f"{container.path} holds several values, and this mapping does not say which one. "
+            "Webex refuses to create people that way.",
+            f"Choose one by its type, such as {example}.",
+        )
+    if path.type.casefold() in types:
+        return None
+    return beside(
+        row,
+        "type-unsafe",
+        "warning",
+        f'Webex is not certain to accept the type "{plain_line(path.type, 40)}" in '
+        f"{container.path}.",
+        f"Use one of {', '.join(types)}.",
+    )
+
+
+TARGET_CHECKS: tuple[RowCheck, ...] = (_target, _matching_row)
+"""The checks of this module."""

@@ -1,0 +1,103 @@
+"""One HTTP request and its reply, h11 over asyncio streams (RFC 9112)."""
+
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import h11
+
+_CHUNK = 8192
+_TLS_HANDSHAKE = b"\x16"
+
+
+class TlsSpokenError(Exception):
+    """The first byte of a TLS handshake came where HTTP was expected."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a browser asks for; the query is left out of the repr."""
+
+    method: str
+    path: str
+    headers: dict[str, str] = field(repr=False)
+    """Names in lower case."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a browser gets."""
+
+    status: HTTPStatus
+    content_type: str
+    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Exchange:
+    """The only request that one connection may make."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._http = h11.Connection(h11.SERVER)
+        self._is_head = False
+
+    async def request(self) -> Request | None:
+        """Return the head of the request; None when the browser left without one.
+
+        Raises:
+            TlsSpokenError: The browser speaks https.
+            h11.RemoteProtocolError: This is no HTTP.
+        """
+        first = await self._reader.read(_CHUNK)
+        if first.startswith(_TLS_HANDSHAKE):
+            raise TlsSpokenError
+        self._http.receive_data(first)
+        head = await self._event()
+        if not isinstance(head, h11.Request):
+            return None
+        self._is_head = head.method == b"HEAD"
+        return Request(
+            method=head.method.decode("ascii"),
+            path=head.target.partition(b"?")[0].decode("ascii"),
+            headers={name.decode("ascii"): value.decode("latin-1") for name, value in head.headers},
+        )
+
+    async def body(self, limit: int, announced: str) -> bytes | None:
+        """Return the body of the request; None, as soon as it shows, when it is too large.
+
+        Args:
+            limit: Octets that are read at most.
+            announced: The content-length of the request, if it has one.
+        """
+        if announced and int(announced) > limit:
+            return None
+        body = bytearray()
+        while isinstance(event := await self._event(), h11.Data):
+            body += event.data
+            if len(body) > limit:
+                return None
+        return bytes(body)
+
+    async def reply(self, reply: Reply) -> None:
+        """Send the reply, without its body if only the head was asked for."""
+        headers = [
+            ("Content-Type", reply.content_type),
+            ("Content-Length", str(len(reply.body))),
+            ("Connection", "close"),
+            *reply.headers,
+        ]
+        reason = reply.status.phrase
+        response = h11.Response(status_code=reply.status, headers=headers, reason=reason.encode())
+        parts: list[h11.Event] = [response, h11.EndOfMessage()]
+        if not self._is_head:
+            parts.insert(1, h11.Data(data=reply.body))
+        for part in parts:
+            self._writer.write(self._http.send(part) or b"")
+        await self._writer.drain()
+
+    async def _event(self) -> object:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            self._http.receive_data(await self._reader.read(_CHUNK))
+        return event

@@ -1,0 +1,283 @@
+"""The implicit grant (RFC 6749 section 4.2): what is asked of Webex, and what came back."""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, unquote_plus, urlencode, urlsplit
+
+from pydantic import SecretStr
+
+from wizard.endpoints import WebexEndpoints
+from wizard.errors import AuthorizationError, InvalidInput
+from wizard.oauth.refusals import authorization_code, refusal
+from wizard.text import plain_line
+
+REDIRECT_URI = "http://localhost:3000/auth/code"
+"""Registered with Cisco for this client (reference/webex.md 1.1); not ours to choose."""
+
+MAX_TOKEN = 4096
+"""Characters of the longest token that is believed; up to 600 were seen."""
+
+_LONGEST_LIFE = 100 * 366 * 24 * 3600
+_SECONDS = re.compile(r"([0-9]{1,10})(?:\.[0-9]*)?")
+_TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN}}}")
+_BEARER = re.compile(r"(?i)^bearer(?:\s+|\+)")
+
+MAX_PASTED = 32_768
+"""Characters read of one paste: the longest token, encoded twice, in a long address."""
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+_DRESSING = " \t\r\n\"'`<>‘’‚“”„‹›«»"  # noqa: RUF001 - the quotes of other languages are meant
+_BEARER_AND_BLANK = re.compile(r"(?i)(^|access_token=)[\s\"']*(?:authorization:\s*)?bearer\s+")
+_PARAMETER = re.compile(
+    r"(?:^|[?#&])(access_token|token_type|expires_in|scope|state|code|error|response_type)"
+    r"=([^?#&]*)"
+)
+_BARE = re.compile(r"[A-Za-z0-9._~+/-]{16,}=*")
+"""A bearer token (RFC 6750 section 2.1), long enough not to be a word."""
+
+_SHORTEST_LINE = 20
+"""A token that was wrapped has no line shorter than this but the last; prose has."""
+
+_ORGANIZATION_ID = re.compile(
+    r"(?i)\{?[0-9a-z]{8}(?:-[0-9a-z]{4}){3}-[0-9a-z]{12}\}?"  # Cisco's own example has a "g"
+    r"|Y2lzY29zcGFyazov[0-9a-z+/_-]*=*"  # how each base64 id of the Webex API begins
+)
+_ADDRESS = re.compile(r"(?i)[a-z]+://|localhost\b|www\.")
+
+_COPY_AGAIN = (
+    "Sign in with the link from the terminal. When the browser shows its last page, copy the "
+    "whole content of the address bar and paste it here."
+)
+
+
+@dataclass(frozen=True)
+class AuthorizationRequest:
+    """One sign-in to be opened in the browser.
+
+    The address carries the state, and is therefore left out of the repr.
+    """
+
+    url: str = field(repr=False)
+    state: SecretStr
+
+
+@dataclass(frozen=True)
+class AuthorizationResponse:
+    """A token, and what was said about it (RFC 6749 section 4.2.2)."""
+
+    access_token: SecretStr
+    expires_in: int | None
+    """Lifetime in seconds; None when it was not said, or makes no sense."""
+    scope: tuple[str, ...] | None
+    """What was granted; None means what was asked for."""
+    state_matched: bool
+    """False only for a pasted token that came without its state."""
+
+
+def authorization_request(webex: WebexEndpoints) -> AuthorizationRequest:
+    """Return a new sign-in with a state of its own.
+
+    Raises:
+        AuthorizationError: The authorization endpoint is switched off.
+    """
+    if not webex.authorization_endpoint:
+        raise AuthorizationError(
+            "The Webex sign-in is switched off in the endpoints file.",
+            "Give webex.authorization_endpoint a value there, or paste a token you already have.",
+            code="sign-in-switched-off",
+        )
+    state = SecretStr(secrets.token_urlsafe(32))
+    question = {
+        "response_type": "token",
+        "client_id": webex.client_id,
+        "redirect_uri": REDIRECT_URI,
+        "scope": webex.scope,
+        "state": state.get_secret_value(),
+    }
+    endpoint = urlsplit(webex.authorization_endpoint)
+    query = "&".join(filter(None, (endpoint.query, urlencode(question, quote_via=quote))))
+    url = endpoint._replace(query=query, fragment="").geturl()
+    if webex.login_wrapper:
+        url = webex.login_wrapper + quote(url, safe="")
+    return AuthorizationRequest(url, state)
+
+
+def parse_redirect(query: str, fragment: str, state: SecretStr) -> AuthorizationResponse:
+    """Return the token that the browser brought to the redirect URI.
+
+    Success may carry a query beside the fragment, and a refusal may come in either
+    (reference/webex.md 1.3).
+
+    Args:
+        query: The query of the address, with or without its question mark.
+        fragment: The fragment of the address, with or without its hash.
+        state: The state of the request this should be the answer to.
+
+    Raises:
+        AuthorizationError: A refusal, an answer to another request, or no usable token.
+    """
+    return _response(parameters(query, fragment), state, state_required=True)
+
+
+def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
+    """Return the token in a pasted text, whatever it is dressed in.
+
+    Takes the whole address, its fragment, its parameters or the bare token; with line wraps,
+    quotes, percent-encoding (also twice) or `Bearer` before it. Messages never repeat the text.
+
+    Args:
+        text: What was pasted.
+        state: The state of the sign-in; compared when the text carries one.
+
+    Raises:
+        InvalidInput: The text is no answer of a sign-in.
+        AuthorizationError: It is the answer of another sign-in, a refusal, or a `code=`.
+    """
+    lines = _lines(text)
+    answer = _decoded("".join(lines))
+    given = {name: value.strip(_DRESSING) for name, value in _PARAMETER.findall(answer)}
+    if not given.keys() & {"access_token", "error"}:
+        given["access_token"] = _bare_token(answer, given, lines)
+    if len(lines) > 1:
+        given.pop("scope", None)  # its own blanks went with the line wraps
+    given["scope"] = given.get("scope", "").replace("+", " ")
+    return _response(given, state, state_required=False, trusted_words=False)
+
+
+def parameters(query: str, fragment: str) -> dict[str, str]:
+    """Return the decoded parameters of a redirect; the fragment wins over the query.
+
+    A plus sign stands for a blank, as in forms, but not in the token, which has no blanks.
+    """
+    found = {}
+    for pair in [*query.removeprefix("?").split("&"), *fragment.removeprefix("#").split("&")]:
+        name, _, value = pair.partition("=")
+        decode = unquote if name == "access_token" else unquote_plus
+        found[unquote_plus(name)] = decode(value)
+    return found
+
+
+def state_matches(given: dict[str, str], state: SecretStr) -> bool | None:
+    """Tell, in constant time, whether the state is the expected one; None when there is none."""
+    if not given.get("state"):
+        return None
+    expected = state.get_secret_value().encode()
+    return hmac.compare_digest(given["state"].encode(errors="replace"), expected)
+
+
+def _response(
+    given: dict[str, str], state: SecretStr, *, state_required: bool, trusted_words: bool = True
+) -> AuthorizationResponse:
+    """Return the token among decoded parameters; `trusted_words` lets a refusal repeat them."""
+    matched = state_matches(given, state)
+    if matched is False:
+        raise _state_mismatch()
+    if given.get("error"):
+        raise refusal(given, trusted_words=trusted_words)
+    if matched is None and state_required:
+        raise _state_mismatch()
+    if not given.get("access_token"):
+        raise authorization_code() if given.get("code") else _no_token()
+    _require_bearer(given.get("token_type"))
+    return AuthorizationResponse(
+        access_token=_access_token(given["access_token"]),
+        expires_in=_expires_in(given.get("expires_in", "")),
+        scope=tuple(plain_line(given.get("scope", ""), 1000).split()) or None,
+        state_matched=matched is True,
+    )
+
+
+def _access_token(value: str) -> SecretStr:
+    token = _BEARER.sub("", value)
+    if not _TOKEN.fullmatch(token):
+        raise AuthorizationError(
+            f"The answer holds a token that cannot be one: it is longer than {MAX_TOKEN} "
+            "characters, or has blanks or unusual characters in it.",
+            "Start the sign-in again. If it happens twice, paste the address instead.",
+            code="token-malformed",
+        )
+    return SecretStr(token)
+
+
+def _expires_in(value: str) -> int | None:
+    match = _SECONDS.fullmatch(value.strip())
+    seconds = int(match[1]) if match else 0
+    return seconds if 0 < seconds <= _LONGEST_LIFE else None
+
+
+def _require_bearer(token_type: str | None) -> None:
+    if token_type and token_type.strip().lower() != "bearer":
+        raise AuthorizationError(
+            "Webex sent another type of token than the bearer token that provisioning needs.",
+            "Start the sign-in again with the link shown in the terminal.",
+            code="token-type",
+        )
+
+
+def _state_mismatch() -> AuthorizationError:
+    return AuthorizationError(
+        "This answer belongs to another sign-in: it does not carry the random value "
+        "this program sent along.",
+        "Close other Webex sign-in windows, then open the link shown in the terminal once more.",
+        code="state-mismatch",
+    )
+
+
+def _no_token() -> AuthorizationError:
+    return AuthorizationError(
+        "The answer from Webex holds no token.",
+        "Start the sign-in again with the link shown in the terminal.",
+        code="no-token",
+    )
+
+
+def _lines(text: str) -> list[str]:
+    if len(text) > MAX_PASTED:
+        raise _not_an_answer(
+            "pasted-too-long", "The pasted text is far too long to be a sign-in answer."
+        )
+    visible = _INVISIBLE.sub("", text).strip(_DRESSING)
+    lines = _BEARER_AND_BLANK.sub(r"\1", visible).split()
+    if not lines:
+        raise _not_an_answer("nothing-pasted", "Nothing was pasted.")
+    return lines
+
+
+def _decoded(text: str) -> str:
+    """Undo percent-encoding, which mail and chat programs put on top of the browser's."""
+    for _ in range(3):
+        text = unquote(text)
+    return text.strip(_DRESSING)
+
+
+def _bare_token(answer: str, given: dict[str, str], lines: list[str]) -> str:
+    if "response_type" in given:
+        raise _not_an_answer(
+            "pasted-sign-in-link", "This is the link that starts the sign-in, not its answer."
+        )
+    if given.get("code"):
+        raise authorization_code()
+    if _ADDRESS.match(answer):
+        raise _not_an_answer(
+            "pasted-address-without-token",
+            "This address holds no token: the part after # is missing.",
+        )
+    candidate = _BEARER.sub("", re.split("[?#&]", answer, maxsplit=1)[0]).strip(_DRESSING)
+    if _ORGANIZATION_ID.fullmatch(candidate):
+        raise _not_an_answer(
+            "pasted-organization-id", "This is an id, such as the organization ID, not a token."
+        )
+    wrapped = all(len(line) >= _SHORTEST_LINE for line in lines[:-1])
+    if not wrapped or not _BARE.fullmatch(candidate):
+        raise _not_an_answer(
+            "pasted-not-a-token", "The pasted text is neither an address nor a token."
+        )
+    return candidate
+
+
+def _not_an_answer(code: str, message: str) -> InvalidInput:
+    return InvalidInput(message, _COPY_AGAIN, code=code)

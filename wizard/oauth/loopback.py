@@ -1,0 +1,236 @@
+"""The loopback redirect: receives the token at http://localhost:3000/auth/code, once."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+import h11
+from pydantic import SecretStr
+
+from wizard.errors import AuthorizationError, MachineError, WizardError
+from wizard.oauth.callback_page import page, sentence, verdict
+from wizard.oauth.exchange import Exchange, Reply, Request, TlsSpokenError
+from wizard.oauth.implicit import (
+    REDIRECT_URI,
+    AuthorizationResponse,
+    parameters,
+    parse_redirect,
+    state_matches,
+)
+from wizard.ports import claim
+
+PORT = 3000
+PATH = urlsplit(REDIRECT_URI).path
+MAX_BODY = 16 * 1024
+MAX_CONNECTIONS = 32
+PATIENCE = 10.0
+"""Seconds for a whole request, so that a slow one cannot hold a place for long."""
+
+
+class RedirectListener:
+    """Holds port 3000 on both loopback addresses while the browser is away signing in.
+
+    Every method is for the event loop the listener was entered in.
+
+    Args:
+        state: The state of the request whose answer is awaited.
+        rejected: Is told about each request that was ignored, and why.
+        port: Anything but 3000 is for tests: Webex knows no other.
+        patience: Seconds for a whole request.
+    """
+
+    def __init__(
+        self,
+        state: SecretStr,
+        rejected: Callable[[WizardError], None],
+        *,
+        port: int = PORT,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._state = state
+        self._rejected = rejected
+        self._port = port
+        self._patience = patience
+        self._servers: list[asyncio.Server] = []
+        self._conversations: set[asyncio.Task[None]] = set()
+        self._answer: AuthorizationResponse | AuthorizationError | None = None
+        self._answered = asyncio.Event()
+        self._last_code = ""
+
+    async def __aenter__(self) -> Self:
+        """Start listening.
+
+        Raises:
+            MachineError: `port-taken` or `port-reserved`; no other port is tried.
+        """
+        for listener in await claim(self._port):
+            server = await asyncio.start_server(self._serve, sock=listener, start_serving=False)
+            self._servers.append(server)
+        try:
+            for server in self._servers:
+                await server.start_serving()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for server in self._servers:
+            server.close()
+        for conversation in self._conversations:
+            conversation.cancel()
+        await asyncio.gather(*self._conversations, return_exceptions=True)
+
+    async def response(self) -> AuthorizationResponse:
+        """Wait for the answer that carries our state; may be cancelled and called again.
+
+        Raises:
+            AuthorizationError: Webex refused, or sent something that is no usable token.
+        """
+        while self._answer is None or not self._answered.is_set():
+            await self._answered.wait()
+        if isinstance(self._answer, AuthorizationError):
+            raise self._answer
+        return self._answer
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        conversation = asyncio.current_task()
+        if conversation is None or len(self._conversations) >= MAX_CONNECTIONS:
+            writer.close()
+            return
+        self._conversations.add(conversation)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._converse(Exchange(reader, writer))
+        except TlsSpokenError:
+            self._report(_browser_insists_on_https())
+        except (OSError, h11.ProtocolError):  # slow, gone, or no HTTP at all
+            pass
+        finally:
+            self._conversations.discard(conversation)
+            writer.close()
+
+    async def _converse(self, exchange: Exchange) -> None:
+        try:
+            request = await exchange.request()
+        except h11.RemoteProtocolError:
+            return await exchange.reply(sentence(HTTPStatus.BAD_REQUEST, "This is not HTTP."))
+        if request is None:
+            return None
+        try:
+            await exchange.reply(await self._route(request, exchange))
+        finally:
+            # Only after the reply: whoever waits for the answer closes this listener next.
+            if self._answer is not None:
+                self._answered.set()
+
+    async def _route(self, request: Request, exchange: Exchange) -> Reply:
+        if request.path != PATH:
+            return sentence(HTTPStatus.NOT_FOUND, "There is nothing here.")
+        if request.method == "POST":
+            return await self._receive(request, exchange)
+        if request.method not in {"GET", "HEAD"}:
+            return sentence(HTTPStatus.METHOD_NOT_ALLOWED, "No.", ("Allow", "GET, HEAD, POST"))
+        if not self._is_addressed(request):
+            return sentence(HTTPStatus.MISDIRECTED_REQUEST, f"Open {REDIRECT_URI} instead.")
+        return page()
+
+    async def _receive(self, request: Request, exchange: Exchange) -> Reply:
+        if not self._is_from_our_page(request):
+            return self._ignore(HTTPStatus.FORBIDDEN, _foreign_request())
+        body = await exchange.body(MAX_BODY, request.headers.get("content-length", ""))
+        if body is None:
+            return verdict(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "ignored", _unreadable())
+        fields = _fields(body)
+        if fields is None:
+            return verdict(HTTPStatus.BAD_REQUEST, "ignored", _unreadable())
+        if self._answer is not None:
+            return verdict(HTTPStatus.CONFLICT, "already")
+        return self._judge(*fields)
+
+    def _judge(self, query: str, fragment: str) -> Reply:
+        try:
+            self._answer = parse_redirect(query, fragment, self._state)
+        except AuthorizationError as error:
+            if error.code == "state-mismatch":
+                return self._ignore(HTTPStatus.FORBIDDEN, error)
+            # A refusal without state may be forged by any page. It ends the wait only when it
+            # says that Decline was pressed: that gives nothing away and costs a retry at most,
+            # while going on waiting after one's own No would look like a hang.
+            proven = state_matches(parameters(query, fragment), self._state)
+            if not proven and error.code != "access-denied":
+                return self._ignore(HTTPStatus.FORBIDDEN, _unproven_refusal())
+            self._answer = error
+            return verdict(HTTPStatus.OK, "refused", error)
+        return verdict(HTTPStatus.OK, "received")
+
+    def _is_addressed(self, request: Request) -> bool:
+        """Tell whether the address bar says localhost: no other name is registered."""
+        return request.headers.get("host", "").lower() == f"localhost:{self._port}"
+
+    def _is_from_our_page(self, request: Request) -> bool:
+        content_type = request.headers.get("content-type", "").partition(";")[0]
+        return (
+            self._is_addressed(request)
+            and request.headers.get("origin") == f"http://localhost:{self._port}"
+            and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+            and content_type.strip().lower() == "application/x-www-form-urlencoded"
+        )
+
+    def _ignore(self, status: HTTPStatus, error: WizardError) -> Reply:
+        self._report(error)
+        return verdict(status, "ignored", error)
+
+    def _report(self, error: WizardError) -> None:
+        """Report, but not the same thing several times in a row, as browsers retry."""
+        if error.code != self._last_code:
+            self._last_code = error.code
+            self._rejected(error)
+
+
+def _fields(body: bytes) -> tuple[str, str] | None:
+    """Return query and fragment of the form, and None for any other form."""
+    with suppress(ValueError):
+        form = parse_qs(
+            body.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=2
+        )
+        if form.keys() == {"query", "fragment"}:
+            return form["query"][0], form["fragment"][0]
+    return None
+
+
+def _foreign_request() -> AuthorizationError:
+    return AuthorizationError(
+        "Something other than our own page tried to hand over an answer; it was ignored.",
+        "If you see this again, close other browser tabs, and start the sign-in again.",
+        code="foreign-request",
+    )
+
+
+def _unproven_refusal() -> AuthorizationError:
+    return AuthorizationError(
+        "A refusal came that does not carry this sign-in's random value, so it was not trusted.",
+        "If your browser shows an error from Webex, start the sign-in again.",
+        code="unproven-refusal",
+    )
+
+
+def _unreadable() -> AuthorizationError:
+    return AuthorizationError(
+        "The answer could not be read.",
+        "Go back to the terminal and start the sign-in again.",
+        code="answer-unreadable",
+    )
+
+
+def _browser_insists_on_https() -> MachineError:
+    return MachineError(
+        "The browser asked for https://localhost:3000, but Webex sends the token to http. Another "
+        "program has told this browser to use https for localhost, or it allows https only.",
+        "Change https to http in the address bar and press Enter. If it changes back, use a "
+        "private window or another browser, or paste the whole address here.",
+        code="browser-insists-on-https",
+    )

@@ -1,0 +1,24 @@
+"""What was asked for on the command line, as data."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that every command understands."""
+
+    command: str = "setup"
+    profile: str | None = None
+    practice: bool = False
+    plain: bool = False
+    json: bool = False
+    endpoints: Path | None = None
+    use_browser: bool = True
+    allow_keyring: str = ""
+    organization: str | None = None
+    token_stdin: bool = False
+    keep_profile: bool = False
+    time_limit: float = 60.0
+    faults: tuple[str, ...] = ()
+    """Faults of the practice tenant, for training."""

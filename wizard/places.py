@@ -1,0 +1,19 @@
+"""Where this program keeps its files."""
+
+import os
+from pathlib import Path
+
+HOME_VARIABLE = "WEBEX_WIZARD_HOME"
+"""Moves everything to another folder, for tests and for a stick; holds no secret."""
+
+
+def settings_folder(*, practice: bool) -> Path:
+    """Return the folder of the profiles; practice has its own and never meets real ones."""
+    moved = os.environ.get(HOME_VARIABLE)
+    if moved:
+        base = Path(moved)
+    else:
+        from platformdirs import user_config_path
+
+        base = user_config_path("webex-wizard", appauthor=False)
+    return base / ("practice" if practice else "profiles")

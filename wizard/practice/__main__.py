@@ -1,0 +1,60 @@
+"""Run the practice tenant as ``python -P -m wizard.practice`` until standard input closes."""
+
+import argparse
+import importlib.util
+import json
+import os
+import sys
+import threading
+
+from wizard.errors import InvalidInput
+
+
+def main() -> int:
+    """Serve until the parent is gone; return 2 when the tenant cannot be started."""
+    parser = argparse.ArgumentParser(prog="wizard.practice", description=__doc__)
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="WHERE:FAULT[:ARGUMENT]",
+        help="misbehave, for example scim:429:1:times=2; may be repeated",
+    )
+    given = parser.parse_args()
+    if importlib.util.find_spec("scim2_server") is None:
+        sys.stderr.write(
+            "The practice tenant needs the package scim2-server: "
+            "install webex-wizard with its extra `practice`.\n"
+        )
+        return 2
+    return serve(given.fault)
+
+
+def serve(arguments: list[str]) -> int:
+    """Bind, announce on standard output, and serve until standard input closes."""
+    from wizard.practice.faults import Faults, from_argument
+
+    faults = Faults()
+    try:
+        for argument in arguments:
+            faults.add(from_argument(argument))
+    except InvalidInput as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    from wizard.practice.server import announcement, bind
+
+    server, base_url = bind(faults)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdout.write(json.dumps(announcement(base_url)) + "\n")
+    sys.stdout.flush()
+    try:
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+    except KeyboardInterrupt:
+        pass
+    # At once: answers under way have nobody to go to, and nothing here needs tidying up.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

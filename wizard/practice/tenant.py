@@ -1,0 +1,208 @@
+"""The practice tenant as its parent sees it: started, asked, closed."""
+
+import json
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterable
+from types import TracebackType
+from typing import IO, Any, NamedTuple, Self
+from urllib.error import URLError
+
+from wizard.endpoints import Endpoints, bundled, override
+from wizard.errors import EndpointsError, InvalidInput, MachineError
+from wizard.practice.recorder import RecordedRequest
+from wizard.practice.visitor import complete_sign_in, deliver
+from wizard.text import plain
+
+START_SECONDS = 20.0
+"""How long the practice tenant may take until it listens."""
+
+_END_SECONDS = 5.0
+_ASK_SECONDS = 10.0
+
+
+class PracticeAccount(NamedTuple):
+    """An account that can sign in to the practice tenant."""
+
+    email: str
+    name: str
+    description: str
+
+
+class PracticeTenant:
+    """A running practice tenant; it ends with `close()`, and when this process is gone.
+
+    Attributes:
+        endpoints: The table of hosts in which Webex is the practice tenant.
+        organization_id: The practice organization.
+        accounts: Who can sign in; the first is a full administrator.
+        base_url: Scheme, host and port of everything.
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], errors: IO[bytes], said: dict[str, Any]
+    ) -> None:
+        self._process = process
+        self._errors = errors
+        self.endpoints: Endpoints = override(bundled(), said["endpoints"])
+        self.organization_id: str = said["organization_id"]
+        self.accounts = tuple(PracticeAccount(**account) for account in said["accounts"])
+        self.base_url: str = said["base_url"]
+        # Around any proxy: loopback is nobody's business.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    @classmethod
+    def start(cls, faults: Iterable[str] = ()) -> "PracticeTenant":
+        """Start a practice tenant and wait until it listens.
+
+        Args:
+            faults: What it does wrong, as `where:fault[:argument]`.
+
+        Raises:
+            MachineError: It did not start in time, or said why it cannot.
+        """
+        command = [sys.executable, "-P", "-m", "wizard.practice"]
+        for fault in faults:
+            command += ["--fault", fault]
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                # Ctrl-C is for the wizard alone to answer.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            errors.close()
+            raise _not_started(error.strerror or "the program cannot be run") from error
+        try:
+            return cls(process, errors, json.loads(_first_line(process)))
+        except (ValueError, KeyError, TypeError, EndpointsError) as error:
+            process.kill()
+            _end(process)
+            reason = _tail(errors)
+            errors.close()
+            raise _not_started(reason) from error
+
+    def sign_in(
+        self, authorization_url: str, account: str | None = None, decline: bool = False
+    ) -> None:
+        """Do the browser's part of a sign-in, and hand the result to our listener.
+
+        Args:
+            authorization_url: What the browser would be opened with.
+            account: The e-mail address to sign in with; the full administrator's by default.
+            decline: Press Decline instead of Accept.
+
+        Raises:
+            AuthorizationError: The sign-in or the listener said no.
+        """
+        deliver(complete_sign_in(authorization_url, account or self.accounts[0].email, decline))
+
+    def requests(self) -> list[RecordedRequest]:
+        """Return the last requests the tenant saw, oldest first."""
+        answer = self._ask("GET", "requests")
+        return [RecordedRequest(**request) for request in answer["requests"]]
+
+    def forget_requests(self) -> None:
+        """Start the record of requests anew."""
+        self._ask("DELETE", "requests")
+
+    def misbehave(self, where: str, fault: str, **options: Any) -> None:
+        """Put a fault in force.
+
+        Args:
+            where: One of authorization, people, identity, tokens, scim.
+            fault: One of the faults that are possible there.
+            options: `times`, `shape`, `method`, and `retry_after`, `seconds` or `megabytes`.
+
+        Raises:
+            InvalidInput: There is no such fault.
+        """
+        self._ask("POST", "faults", {"where": where, "fault": fault, **options})
+
+    def behave(self) -> None:
+        """Clear all faults."""
+        self._ask("DELETE", "faults")
+
+    def close(self) -> None:
+        """End the practice tenant; a second call does nothing."""
+        _end(self._process)
+        self._errors.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, method: str, name: str, content: Any = None) -> dict[str, Any]:
+        body = None if content is None else json.dumps(content).encode()
+        url = f"{self.base_url}/practice/{name}"
+        request = urllib.request.Request(url, body, method=method)  # noqa: S310 - our loopback URL
+        try:
+            with self._opener.open(request, timeout=_ASK_SECONDS) as response:
+                answer: dict[str, Any] = json.load(response)
+        except urllib.request.HTTPError as error:
+            with error:
+                raise InvalidInput(plain(error.read().decode("utf-8", "replace"))) from error
+        except (URLError, OSError, ValueError) as error:
+            raise MachineError(
+                "The practice tenant does not answer.",
+                "Start the practice again.",
+                code="practice-gone",
+            ) from error
+        return answer
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """Return what the process says when it listens, or nothing when it is late or ended."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    output = process.stdout
+
+    def read() -> None:
+        lines.put(output.readline() if output else b"")
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        return lines.get(timeout=START_SECONDS)
+    except queue.Empty:
+        return b""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _tail(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    return errors.read().decode("utf-8", "replace").strip()[-500:]
+
+
+def _not_started(reason: str) -> MachineError:
+    return MachineError(
+        f"The practice tenant did not start: {plain(reason) or 'it said nothing in time.'}",
+        "Close other programs and try again. If the extra is missing, install "
+        "webex-wizard[practice].",
+        code="practice-not-started",
+    )

@@ -1,0 +1,148 @@
+"""The redacted report: one frozen object, shown as Markdown or as JSON."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from wizard.endpoints import Endpoints
+from wizard.journal import JournalEntry
+from wizard.plan import SETUP
+from wizard.profiles import Profile
+from wizard.redact import redact
+from wizard.reminder import renewal_date
+
+REPORT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step in the report."""
+
+    id: str
+    title: str
+    done_at: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What the next administrator needs to know; free of secrets."""
+
+    version: int
+    profile: str
+    written_at: str
+    organization_id: str | None
+    tenant_url: str | None
+    token_owner: str | None
+    token_roles: tuple[str, ...]
+    token_scopes: tuple[str, ...]
+    token_expires_at: str | None
+    token_lifetime_assumed: bool
+    renew_by: str | None
+    last_test: dict[str, Any] | None
+    steps: tuple[StepLine, ...]
+    journal: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON-ready data."""
+        return {"command": "report", **asdict(self)}
+
+
+def hand_over(
+    profile: Profile, endpoints: Endpoints, journal: Iterable[JournalEntry], now: datetime
+) -> HandOver:
+    """Return the report of a profile."""
+    facts = profile.token
+    known = profile.organization_id
+    last = profile.last_test
+    return HandOver(
+        version=REPORT_VERSION,
+        profile=profile.name,
+        written_at=_moment(now),
+        organization_id=known,
+        tenant_url=endpoints.tenant_url(known) if known else None,
+        token_owner=_owner(facts.display_name, facts.email) if facts else None,
+        token_roles=facts.roles if facts else (),
+        token_scopes=facts.scopes if facts else (),
+        token_expires_at=_moment(facts.expires_at) if facts else None,
+        token_lifetime_assumed=bool(facts and facts.expires_assumed),
+        renew_by=_moment(renewal_date(facts)) if facts else None,
+        last_test=last.model_dump(mode="json") if last else None,
+        steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
+        journal=tuple(
+            redact(f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}")
+            for entry in journal
+        ),
+    )
+
+
+def markdown(report: HandOver) -> str:
+    """Return the report as Markdown."""
+    lines = [
+        f"# Webex provisioning: {report.profile}",
+        "",
+        f"Written {report.written_at} by webex-wizard. Holds no secrets.",
+        "",
+        "## What is set up",
+        "",
+        f"- Organization: {_code(report.organization_id)}",
+        f"- Tenant URL: {_code(report.tenant_url)}",
+        f"- Token of: {_code(report.token_owner)}",
+        f"- Roles: {_code(', '.join(report.token_roles))}",
+        f"- Scopes: {_code(' '.join(report.token_scopes))}",
+        f"- Token ends: {_code(report.token_expires_at)}"
+        + (" (assumed: the server did not say)" if report.token_lifetime_assumed else ""),
+        f"- Renew by: {_code(report.renew_by)}",
+        "",
+        "## Last connection test",
+        "",
+        _test_line(report.last_test),
+        "",
+        "## Steps",
+        "",
+        *(_step_text(step) for step in report.steps),
+        "",
+        "## Journal",
+        "",
+        *(f"- {_code(entry)}" for entry in report.journal or ("empty",)),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:
+    record = profile.steps.get(step_id)
+    return StepLine(step_id, title, _moment(record.at) if record else None, _note(record))
+
+
+def _note(record: Any) -> str:
+    return record.note if record else ""
+
+
+def _step_text(step: StepLine) -> str:
+    mark, when = ("x", f" ({step.done_at})") if step.done_at else (" ", "")
+    return f"- [{mark}] {step.title}{when}"
+
+
+def _test_line(last: dict[str, Any] | None) -> str:
+    if last is None:
+        return "Not tested yet."
+    failed = f" Failed: {', '.join(last['failed'])}." if last["failed"] else ""
+    return (
+        f"{last['at']}: {last['verdict']}. Entra's own test will say: {last['entra_says']}. "
+        f"Writes would work: {last['writes']}.{failed}"
+    )
+
+
+def _code(text: str | None) -> str:
+    """Return text as Markdown code, so that nothing in it acts as Markdown."""
+    return f"`{text.replace('`', chr(39))}`" if text else "not known"
+
+
+def _owner(name: str, email: str) -> str:
+    return f"{name} <{email}>" if name and email else name or email or "an account not asked for"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

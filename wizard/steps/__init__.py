@@ -1,0 +1,1 @@
+"""The steps of the flow, one module each; a step knows its work and no widget."""

@@ -1,0 +1,89 @@
+"""Steps `connection` and `new-connection`: the ladder of checks with a stored token."""
+
+from collections.abc import Callable
+
+from wizard.checks.check import Check, ConnectionReport, Status
+from wizard.checks.ladder import Target, ladder
+from wizard.endpoints import Endpoints
+from wizard.errors import InvalidInput
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore, Slot
+from wizard.plan import StepInfo
+from wizard.profiles import TestRecord
+
+
+class ConnectionStep:
+    """Climbs the ladder; reads only."""
+
+    def __init__(
+        self,
+        info: StepInfo,
+        *,
+        keystore: Keystore,
+        endpoints: Endpoints,
+        slot: Slot,
+        time_limit: float = 60.0,
+    ) -> None:
+        self.info = info
+        self._keystore = keystore
+        self._endpoints = endpoints
+        self._slot = slot
+        self._time_limit = time_limit
+
+    async def check(self, session: Session) -> Finding:
+        """Tell how the last test ended."""
+        last = session.profile.last_test
+        if last is None or not session.is_done(self.info.id):
+            return Finding(State.OPEN, "Not tested yet.")
+        return Finding(State.DONE, f"Last test: {last.verdict}.")
+
+    async def apply(
+        self,
+        session: Session,
+        report: Callable[[Check], None],
+        started: Callable[[str], None],
+    ) -> ConnectionReport:
+        """Run the ladder and remember how it ended.
+
+        Raises:
+            InvalidInput: There is no token, or no organization, to test with.
+            KeystoreError: The keyring cannot be read.
+        """
+        stored = await self._keystore.read(session.profile.name, self._slot)
+        organization_id = session.profile.organization_id
+        if stored is None or organization_id is None:
+            raise InvalidInput(
+                "There is no stored token to test.",
+                "Go back to the secret token, or run `webex-wizard setup`.",
+                code="no-token",
+            )
+        target = Target(
+            endpoints=self._endpoints,
+            organization_id=organization_id,
+            token=stored.token,
+            expires_at=stored.facts.expires_at,
+            expires_assumed=stored.facts.expires_assumed,
+        )
+        outcome = await ladder(target, report=report, started=started, time_limit=self._time_limit)
+        self._remember(session, outcome)
+        return outcome
+
+    def _remember(self, session: Session, outcome: ConnectionReport) -> None:
+        failed = tuple(check.code for check in outcome.checks if check.status is Status.FAILED)
+        session.change(
+            last_test=TestRecord(
+                at=session.clock(),
+                verdict=outcome.verdict,
+                entra_says=outcome.entra_says,
+                writes=outcome.writes,
+                failed=failed,
+            )
+        )
+        if failed:
+            session.untick(self.info.id)
+        else:
+            session.tick(self.info.id)
+
+    async def undo(self, session: Session, made: JournalEntry) -> None:
+        """Nothing was made."""

@@ -1,0 +1,80 @@
+"""Steps `finish` and `renewed`: the report, the reminder, and what to do next."""
+
+from pathlib import Path
+
+from wizard.endpoints import Endpoints
+from wizard.files import write_private
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.plan import SETUP, StepInfo
+from wizard.reminder import reminder
+from wizard.report import hand_over, markdown
+
+NEXT = (
+    "After the first cycle, read the provisioning logs in Entra and compare the test user in "
+    "Control Hub.",
+    "Then assign the other people and groups. Licences are given in Control Hub, by licence "
+    "templates.",
+    "Put `webex-wizard status` into your monitoring: it exits with 1 when the token needs renewal.",
+)
+
+
+class FinishStep:
+    """Writes the report and the reminder."""
+
+    def __init__(self, info: StepInfo, *, endpoints: Endpoints) -> None:
+        self.info = info
+        self._endpoints = endpoints
+
+    async def check(self, session: Session) -> Finding:
+        """Tell which steps are still open."""
+        still = [step.title for step in self.open_steps(session)]
+        if still:
+            return Finding(State.ATTENTION, f"Still open: {', '.join(still)}.")
+        return Finding(State.DONE, "Everything is done.")
+
+    def open_steps(self, session: Session) -> list[StepInfo]:
+        """Return the steps of the setup that are neither done nor optional."""
+        return [
+            step
+            for step in SETUP
+            if step.id != self.info.id and not step.optional and not session.is_done(step.id)
+        ]
+
+    def report(self, session: Session) -> str:
+        """Return the redacted report as Markdown."""
+        now = session.clock()
+        return markdown(hand_over(session.profile, self._endpoints, session.journal, now))
+
+    def save_report(self, session: Session, folder: Path) -> Path:
+        """Write the report and return its file.
+
+        Raises:
+            ProfileError: It could not be written.
+        """
+        file = folder / f"webex-{session.profile.name}-report.md"
+        write_private(file, self.report(session))
+        session.log(self.info.id, "exported", "report")
+        return file
+
+    def save_reminder(self, session: Session, folder: Path) -> Path | None:
+        """Write the renewal reminder and return its file; None without a token.
+
+        Raises:
+            ProfileError: It could not be written.
+        """
+        facts = session.profile.token
+        if facts is None:
+            return None
+        file = folder / f"webex-{session.profile.name}-renewal.ics"
+        content = reminder(session.profile, facts, session.clock()).decode()
+        write_private(file, content)
+        session.log(self.info.id, "exported", "renewal reminder")
+        return file
+
+    async def apply(self, session: Session) -> None:
+        """Remember that the administrator saw the end."""
+        session.tick(self.info.id)
+
+    async def undo(self, session: Session, made: JournalEntry) -> None:
+        """The files belong to the administrator; nothing to do."""

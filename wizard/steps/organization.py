@@ -1,0 +1,67 @@
+"""Step `organization`: which Webex organization is this about?"""
+
+from wizard.endpoints import Endpoints
+from wizard.errors import InvalidInput
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.plan import StepInfo
+from wizard.webex.organization import Understood, understand
+
+
+class OrganizationStep:
+    """Understands what was typed, and remembers the organization."""
+
+    def __init__(self, info: StepInfo, *, endpoints: Endpoints) -> None:
+        self.info = info
+        self._endpoints = endpoints
+
+    @property
+    def control_hub(self) -> str:
+        """Where the organization id is shown."""
+        return self._endpoints.webex.control_hub
+
+    def understand(self, text: str) -> Understood:
+        """Return the organization that a text names.
+
+        Raises:
+            InvalidInput: It names none, or something else than an organization.
+        """
+        return understand(text)
+
+    def tenant_url(self, organization_id: str) -> str:
+        """Return the Tenant URL that Entra wants."""
+        return self._endpoints.tenant_url(organization_id)
+
+    async def check(self, session: Session) -> Finding:
+        """Tell whether the organization is known."""
+        known = session.profile.organization_id
+        if known is None:
+            return Finding(State.OPEN, "No organization yet.")
+        return Finding(State.DONE, f"Organization {known}.")
+
+    async def apply(self, session: Session, organization_id: str) -> None:
+        """Remember the organization.
+
+        Raises:
+            InvalidInput: The profile holds the token of another organization.
+        """
+        known = session.profile.organization_id
+        if session.profile.token is not None and known not in {None, organization_id}:
+            raise InvalidInput(
+                f"The profile {session.profile.name} already holds a token of organization "
+                f"{known}.",
+                "Keep one profile for each organization: leave, and start again with "
+                "--profile and another name.",
+                code="profile-of-another-organization",
+            )
+        if known != organization_id:
+            session.change(organization_id=organization_id)
+            session.untick("connection")
+            session.log(self.info.id, "chosen", organization_id)
+        session.tick(self.info.id)
+
+    async def undo(self, session: Session, made: JournalEntry) -> None:
+        """Forget the organization, if it is the one that was chosen then."""
+        if session.profile.organization_id == made.subject and session.profile.token is None:
+            session.untick(self.info.id)
+            session.change(organization_id=None)

@@ -1,0 +1,52 @@
+"""Step `prepare`: does this machine offer what the setup needs?"""
+
+from collections.abc import Callable
+
+from wizard.checks.check import Check, Status
+from wizard.checks.machine import machine_checks
+from wizard.endpoints import Endpoints
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore
+from wizard.plan import StepInfo
+
+NEEDED = (
+    "A Webex administrator account that may manage users: full or user administrator. Best is an "
+    "account kept for this purpose: the token dies when its owner loses the role or leaves.",
+    "In Entra: Application Administrator or Cloud Application Administrator.",
+    "About ten minutes. You can leave at any step and go on later.",
+)
+
+
+class PrepareStep:
+    """Checks this machine; changes nothing."""
+
+    def __init__(
+        self, info: StepInfo, *, keystore: Keystore, endpoints: Endpoints, use_browser: bool
+    ) -> None:
+        self.info = info
+        self._keystore = keystore
+        self._endpoints = endpoints
+        self._use_browser = use_browser
+
+    async def check(self, session: Session) -> Finding:
+        """Tell whether this machine was checked before."""
+        done = session.is_done(self.info.id)
+        return Finding(State.DONE if done else State.OPEN, "This machine was checked before.")
+
+    async def apply(self, session: Session, report: Callable[[Check], None]) -> bool:
+        """Run the checks, report each, and tell whether none failed."""
+        failed = False
+        async for check in machine_checks(
+            self._keystore, self._endpoints, use_browser=self._use_browser
+        ):
+            report(check)
+            failed = failed or check.status is Status.FAILED
+        if failed:
+            session.untick(self.info.id)
+        else:
+            session.tick(self.info.id)
+        return not failed
+
+    async def undo(self, session: Session, made: JournalEntry) -> None:
+        """Nothing was made."""

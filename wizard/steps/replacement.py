@@ -1,0 +1,48 @@
+"""Step `replacement`: the new token goes into Entra, is promoted, and the old one is revoked."""
+
+from wizard.endpoints import Endpoints
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore
+from wizard.plan import StepInfo
+from wizard.renewal import Promotion, promote
+from wizard.steps.by_hand import Guide
+from wizard.steps.credentials import replacement_guide
+from wizard.webex.revocation import Revoke
+
+
+class ReplacementStep:
+    """Promotes the pending token once the administrator confirms that Entra has it."""
+
+    def __init__(
+        self, info: StepInfo, *, keystore: Keystore, endpoints: Endpoints, revoke: Revoke
+    ) -> None:
+        self.info = info
+        self._keystore = keystore
+        self._endpoints = endpoints
+        self._revoke = revoke
+        self.outcome: Promotion | None = None
+        """How the promotion ended, once it has."""
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand, with the pending token to copy."""
+        return replacement_guide(session, self._endpoints, self._keystore)
+
+    async def check(self, session: Session) -> Finding:
+        """Tell whether the new token is in force."""
+        done = session.is_done(self.info.id)
+        return Finding(State.DONE if done else State.OPEN, "The new token is in force.")
+
+    async def apply(self, session: Session) -> None:
+        """Promote the pending token and revoke the old one.
+
+        Raises:
+            KeystoreError: The keyring failed; the old token is in force.
+        """
+        self.outcome = await promote(session, self._keystore, self._revoke)
+        session.tick(self.info.id, self.outcome.old_token)
+        session.tick("token")
+        session.tick("credentials")
+
+    async def undo(self, session: Session, made: JournalEntry) -> None:
+        """A revoked token cannot come back; nothing to do."""

@@ -1,0 +1,28 @@
+"""Step `start`: switch provisioning on."""
+
+from wizard.endpoints import Endpoints
+from wizard.steps.by_hand import Guide
+from wizard.steps.credentials import applications_link
+
+
+def guide(endpoints: Endpoints) -> Guide:
+    """Return what to do by hand (reference/tutorial-2019.md steps 13 and 15)."""
+    return Guide(
+        purpose="This starts the first cycle for everybody in scope. Later cycles follow about "
+        "every 40 minutes.",
+        link=applications_link(endpoints),
+        portal=(
+            "Open Cisco Webex > Provisioning > Provision on demand, pick the test user, choose "
+            "Provision, and read each step of the result.",
+            "Is it right in Control Hub too? Then choose Start provisioning.",
+        ),
+        older_portal=(
+            "Try Provision on demand with the test user first.",
+            "Under Settings set Provisioning Status to On; choose Save.",
+        ),
+        cautions=(
+            "The first cycle takes about 10 to 80 minutes for 1,000 people.",
+            "Read Provisioning logs afterwards; a person who failed is named there.",
+        ),
+        done="The test user arrived in Webex and provisioning is on",
+    )

@@ -1,0 +1,178 @@
+"""Steps `token` and `new-token`: a token captured from the browser, judged, then stored."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from wizard.endpoints import Endpoints
+from wizard.errors import TokenRefused, WizardError
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.oauth.implicit import (
+    AuthorizationRequest,
+    AuthorizationResponse,
+    authorization_request,
+    parse_pasted,
+)
+from wizard.oauth.loopback import RedirectListener
+from wizard.plan import StepInfo
+from wizard.profiles import TokenFacts
+from wizard.progress import Progress, Report
+from wizard.webex.identity import Identity, identify
+from wizard.webex.token import token_shape
+
+ASSUMED_LIFETIME = timedelta(days=365)
+"""What the tutorial prints; used, and marked as assumed, only when the server says nothing."""
+
+
+class TokenStep:
+    """Captures a token and keeps it in one slot of the keyring."""
+
+    def __init__(
+        self, info: StepInfo, *, keystore: Keystore, endpoints: Endpoints, slot: Slot
+    ) -> None:
+        self.info = info
+        self.slot = slot
+        self._keystore = keystore
+        self._endpoints = endpoints
+
+    async def check(self, session: Session) -> Finding:
+        """Tell whether the slot holds a token that is still good by its date."""
+        stored = await self.stored(session)
+        if stored is None:
+            session.untick(self.info.id)
+            return Finding(State.OPEN, "No token yet.")
+        session.tick(self.info.id)
+        if self.slot is Slot.CURRENT and session.profile.token != stored.facts:
+            session.change(token=stored.facts, organization_id=_known(session, stored.facts))
+        left = stored.facts.days_left(session.clock())
+        text = f"A token is in the keyring; {left} days left."
+        if left < 0:
+            return Finding(State.ATTENTION, "The token has expired.", "Run `webex-wizard renew`.")
+        return Finding(State.DONE, text)
+
+    async def stored(self, session: Session) -> StoredToken | None:
+        """Return the token in this step's slot."""
+        return await self._keystore.read(session.profile.name, self.slot)
+
+    def replaces(self, session: Session) -> bool:
+        """Tell whether Entra already has this profile's token, so that `renew` is the way."""
+        return self.slot is Slot.CURRENT and session.is_done("credentials")
+
+    async def ready(self) -> None:
+        """Prove that the keyring keeps secrets, before a browser opens.
+
+        Raises:
+            KeystoreError: It does not.
+        """
+        await self._keystore.probe()
+
+    def request(self) -> AuthorizationRequest:
+        """Return a fresh authorization request with a state of its own."""
+        return authorization_request(self._endpoints.webex)
+
+    def listener(
+        self, request: AuthorizationRequest, rejected: Callable[[WizardError], None]
+    ) -> RedirectListener:
+        """Return the listener for the request's redirect."""
+        return RedirectListener(state=request.state, rejected=rejected)
+
+    def pasted(self, text: str, request: AuthorizationRequest) -> AuthorizationResponse:
+        """Return what a pasted address or token holds.
+
+        Raises:
+            WizardError: Nothing usable; the message says what it is instead.
+        """
+        return parse_pasted(text, request.state)
+
+    async def judge(
+        self, session: Session, response: AuthorizationResponse, report: Report
+    ) -> StoredToken:
+        """Find out whose token this is and whether it may be used; nothing is stored yet.
+
+        Raises:
+            TokenRefused: Another organization, or an account that may not write users.
+            WizardError: Webex could not be asked, or refused the token.
+        """
+        report(Progress("Reading the organization inside the token."))
+        shape = token_shape(response.access_token)
+        expected = session.profile.organization_id
+        _same_organization(expected, shape.organization_id)
+        report(Progress("Asking Webex whose token this is."))
+        identity = await identify(self._endpoints.webex, response.access_token)
+        _same_organization(expected, identity.organization_id)
+        if identity.may_write == "no":
+            raise TokenRefused(
+                f"This token belongs to {identity.email or 'an account'}, who may not create or "
+                f"change users. {identity.role_reason}",
+                "Sign in with a full administrator or a user administrator. A private browser "
+                "window keeps the other account from being used again.",
+                code="role-cannot-write",
+            )
+        organization = expected or identity.organization_id or shape.organization_id or ""
+        return StoredToken(
+            token=response.access_token,
+            facts=self._facts(session, response, identity, organization),
+        )
+
+    def _facts(
+        self,
+        session: Session,
+        response: AuthorizationResponse,
+        identity: Identity,
+        organization: str,
+    ) -> TokenFacts:
+        now = session.clock()
+        seconds = response.expires_in or identity.expires_in
+        return TokenFacts(
+            organization_id=organization,
+            obtained_at=now,
+            expires_at=now + (timedelta(seconds=seconds) if seconds else ASSUMED_LIFETIME),
+            expires_assumed=not seconds,
+            email=identity.email,
+            display_name=identity.display_name,
+            roles=identity.roles,
+            scopes=response.scope or identity.scopes,
+        )
+
+    def missing_scopes(self, stored: StoredToken) -> list[str]:
+        """Return the scopes that were asked for and not granted; none when unknown."""
+        granted = stored.facts.scopes
+        return [s for s in self._endpoints.webex.scope.split() if granted and s not in granted]
+
+    async def apply(self, session: Session, stored: StoredToken) -> None:
+        """Put a judged token into the keyring and remember its facts.
+
+        Raises:
+            KeystoreError: The keyring did not keep it.
+            ProfileError: The profile could not be saved; the token is in the keyring.
+        """
+        await self._keystore.write(session.profile.name, self.slot, stored)
+        facts = stored.facts
+        if self.slot is Slot.CURRENT:
+            session.change(token=facts, organization_id=_known(session, facts))
+        elif session.profile.organization_id is None:
+            session.change(organization_id=_known(session, facts))
+        session.untick("connection", "new-connection")
+        session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
+        session.tick(self.info.id)
+
+    async def undo(self, session: Session, made: JournalEntry) -> None:
+        """Take the token out of the keyring."""
+        await self._keystore.delete(session.profile.name, self.slot)
+        session.untick(self.info.id)
+        session.log(self.info.id, "removed", made.subject)
+
+
+def _known(session: Session, facts: TokenFacts) -> str | None:
+    return session.profile.organization_id or facts.organization_id or None
+
+
+def _same_organization(expected: str | None, found: str | None) -> None:
+    if expected and found and expected != found:
+        raise TokenRefused(
+            f"This token belongs to organization {found}, but this profile is about {expected}.",
+            "Sign in with an administrator of the right organization, in a private browser "
+            "window. If the organization ID was wrong, go back and correct it.",
+            code="organization-mismatch",
+        )

@@ -1,0 +1,115 @@
+"""Webex's REST API, Common Identity and sign-in service, as far as one token needs them."""
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from wizard.answers import document, error_of
+from wizard.errors import AnswerError
+from wizard.transport import Answer, fetch
+from wizard.webex.models import IdentityUser, OwnToken, Person
+
+if TYPE_CHECKING:
+    import httpx
+
+    from wizard.endpoints import WebexEndpoints
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_JSON = {"Accept": "application/json"}
+
+
+class WebexClient:
+    """Asks Webex about one token; a part switched off by an empty endpoint answers None.
+
+    Args:
+        endpoints: Where Webex is.
+        http: A client that carries the token.
+
+    Every method raises `AnswerError` for an answer that is no success or not understood, and
+    `TransportError` when no answer came.
+    """
+
+    def __init__(self, endpoints: "WebexEndpoints", http: "httpx.AsyncClient") -> None:
+        self._endpoints = endpoints
+        self._http = http
+
+    async def me(self) -> Person | None:
+        """Return whose token this is (`GET /people/me`); None when `api_base` is empty."""
+        return await self._ask(self._endpoints.api_base, "/people/me", Person)
+
+    async def identity_me(self) -> IdentityUser | None:
+        """Return the account with plain role names (`GET /Users/me` of Common Identity).
+
+        The call is not documented by Webex (reference/webex.md 2.3), so nothing may depend on it.
+        None when `identity_base` is empty.
+        """
+        return await self._ask(self._endpoints.identity_base, "/Users/me", IdentityUser)
+
+    async def tokens(self) -> OwnToken | None:
+        """Return scopes and remaining life of the newest token of our client id.
+
+        The call is not documented by Webex (reference/webex.md 2.3), so nothing may depend on it.
+        None when `token_endpoint_me` is empty, or when it lists no token of ours.
+        """
+        url = self._endpoints.token_endpoint_me
+        if not url:
+            return None
+        answer = await fetch(self._http, "GET", url, headers=_JSON)
+        listed = _success(answer)
+        rows = listed.get("data") if isinstance(listed, dict) else None
+        if not isinstance(rows, list):
+            raise _not_understood(answer, "a list of tokens")
+        ours = [
+            _model(OwnToken, row, answer)
+            for row in rows
+            if isinstance(row, dict)
+            and row.get("client_id") == self._endpoints.client_id
+            and row.get("token_type", "access_token") == "access_token"
+        ]
+        return max(ours, key=lambda facts: facts.expires_in or 0, default=None)
+
+    async def revoke(self) -> bool:
+        """Revoke the token that this client carries (reference/webex.md 2.4).
+
+        Returns:
+            Whether it was revoked; False when `token_endpoint_me` is empty.
+        """
+        url = self._endpoints.token_endpoint_me
+        if not url:
+            return False
+        joint = "&" if "?" in url else "?"
+        answer = await fetch(self._http, "DELETE", f"{url}{joint}authtoken=true", headers=_JSON)
+        if not 200 <= answer.status < 300:
+            raise error_of(answer)
+        return True
+
+    async def _ask(self, base: str, path: str, model: type[Model]) -> Model | None:
+        if not base:
+            return None
+        answer = await fetch(self._http, "GET", base.rstrip("/") + path, headers=_JSON)
+        return _model(model, _success(answer), answer)
+
+
+def _success(answer: Answer) -> Any:
+    if answer.status != 200:
+        raise error_of(answer)
+    return document(answer)
+
+
+def _model(model: type[Model], value: Any, answer: Answer) -> Model:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        # Only the cause carries pydantic's text, which quotes the answer.
+        raise _not_understood(answer, "an account or token") from error
+
+
+def _not_understood(answer: Answer, what: str) -> AnswerError:
+    return AnswerError(
+        f"Webex answered with JSON that does not describe {what}.",
+        "Check the hosts in the endpoints file, if you use one.",
+        code="answer-not-understood",
+        status=answer.status,
+        tracking_id=answer.tracking_id,
+    )

@@ -1,0 +1,74 @@
+"""Who a token belongs to: everything Webex says about it, asked in one go."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from pydantic import SecretStr
+
+from wizard.endpoints import WebexEndpoints
+from wizard.errors import AnswerError, TransportError
+from wizard.transport import client
+from wizard.webex.client import WebexClient
+from wizard.webex.roles import may_write_users
+
+Answered = TypeVar("Answered")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose token it is; empty where Webex was not asked or did not say."""
+
+    email: str = ""
+    display_name: str = ""
+    organization_id: str | None = None
+    roles: tuple[str, ...] = ()
+    may_write: Literal["yes", "no", "unknown"] = "unknown"
+    role_reason: str = ""
+    scopes: tuple[str, ...] = ()
+    expires_in: int | None = None
+
+
+async def identify(endpoints: WebexEndpoints, token: SecretStr) -> Identity:
+    """Ask Webex whose token this is; with the REST API switched off, nothing is known.
+
+    Only `people/me` is documented and must answer; role names and scopes are asked for at
+    undocumented places too, and are left unknown when these do not answer.
+
+    Raises:
+        AnswerError: Webex refused the token.
+        TransportError: Webex could not be reached.
+    """
+    if not endpoints.api_base:
+        return Identity()
+    async with client(bearer=token, read_only=True) as http:
+        webex = WebexClient(endpoints, http)
+        person = await webex.me()
+        access = may_write_users(
+            person.roles if person else None, bool(person and person.has_opaque_roles)
+        )
+        roles = (person.roles if person else None) or ()
+        if access.answer == "unknown":
+            account = await _if_answered(webex.identity_me())
+            if account is not None and account.roles is not None:
+                roles = account.roles
+                access = may_write_users(account.roles, account.has_opaque_roles)
+        facts = await _if_answered(webex.tokens())
+    return Identity(
+        email=person.email if person else "",
+        display_name=person.display_name if person else "",
+        organization_id=person.organization_id if person else None,
+        roles=roles,
+        may_write=access.answer,
+        role_reason=access.reason,
+        scopes=facts.scopes or () if facts else (),
+        expires_in=facts.expires_in if facts else None,
+    )
+
+
+async def _if_answered(question: Coroutine[Any, Any, Answered | None]) -> Answered | None:
+    """Return the answer to a question that nothing may depend on."""
+    try:
+        return await question
+    except (AnswerError, TransportError):
+        return None

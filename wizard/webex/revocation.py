@@ -1,0 +1,36 @@
+"""Taking a token out of force."""
+
+from collections.abc import Awaitable, Callable
+
+from pydantic import SecretStr
+
+from wizard.endpoints import WebexEndpoints
+from wizard.errors import AnswerError, TransportError
+
+Revoke = Callable[[SecretStr], Awaitable[str]]
+"""Revokes a token and says how that went; raises WizardError when it did not work."""
+
+
+def revoker(endpoints: WebexEndpoints) -> Revoke:
+    """Return the function that revokes a token with itself (reference/webex.md 2.4)."""
+
+    async def revoke(token: SecretStr) -> str:
+        if not endpoints.token_endpoint_me:
+            raise TransportError(
+                "No revocation address is known for this server.",
+                "Revoke the token on the server itself.",
+                code="revocation-switched-off",
+            )
+        from wizard.transport import client
+        from wizard.webex.client import WebexClient
+
+        async with client(bearer=token) as http:
+            try:
+                await WebexClient(endpoints, http).revoke()
+            except AnswerError as error:
+                if error.status == 401:
+                    return "The old token was already dead."
+                raise
+        return "The old token is revoked."
+
+    return revoke

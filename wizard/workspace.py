@@ -1,0 +1,212 @@
+"""The workspace: everything a front end works with, put together once from the options."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wizard.endpoints import Endpoints, load
+from wizard.errors import KeystoreError
+from wizard.flow import Clock, Flow, Session
+from wizard.journal import Journal
+from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
+from wizard.options import Options
+from wizard.places import settings_folder
+from wizard.plan import RENEWAL, SETUP, StepInfo
+from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
+from wizard.steps import (
+    application,
+    assignment,
+    credentials,
+    notification,
+    scope,
+    scoping,
+    start,
+)
+from wizard.steps.by_hand import ByHandStep, Guide
+from wizard.steps.connection import ConnectionStep
+from wizard.steps.finish import FinishStep
+from wizard.steps.mapping import MappingStep
+from wizard.steps.organization import OrganizationStep
+from wizard.steps.prepare import PrepareStep
+from wizard.steps.replacement import ReplacementStep
+from wizard.steps.token import TokenStep
+from wizard.webex.revocation import Revoke, revoker
+
+if TYPE_CHECKING:
+    from wizard.practice.tenant import PracticeTenant
+
+AnyStep = (
+    PrepareStep
+    | OrganizationStep
+    | TokenStep
+    | ConnectionStep
+    | MappingStep
+    | ByHandStep
+    | ReplacementStep
+    | FinishStep
+)
+
+
+@dataclass
+class Workspace:
+    """What the front ends share; `close` ends what was started."""
+
+    options: Options
+    endpoints: Endpoints
+    keystore: Keystore
+    profiles: ProfileStore
+    revoke: Revoke
+    practice: "PracticeTenant | None" = None
+    clock: Clock = utc_now
+    keeps_secrets: bool = True
+    """False when practice runs without a keyring and forgets its token at the end."""
+    sessions: dict[str, Session] = field(default_factory=dict)
+
+    @property
+    def profile_name(self) -> str:
+        """The profile that was asked for, or the default one."""
+        return self.options.profile or DEFAULT_NAME
+
+    def session(self, name: str | None = None) -> Session:
+        """Return the session of a profile; a new profile is not stored before it says something.
+
+        Raises:
+            ProfileError: The stored profile cannot be read.
+        """
+        name = name or self.profile_name
+        if name not in self.sessions:
+            profile = self.profiles.load(name) or Profile.new(name, self.clock())
+            journal = Journal(self.profiles.folder / f"{name}.journal")
+            self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
+        return self.sessions[name]
+
+    def setup(self, session: Session) -> Flow:
+        """Return the flow of first-time onboarding."""
+        return Flow(SETUP, session)
+
+    def renewal(self, session: Session) -> Flow:
+        """Return the flow of a renewal."""
+        return Flow(RENEWAL, session)
+
+    def step(self, info: StepInfo) -> AnyStep:
+        """Return the step of that name with everything it needs."""
+        return _BUILDERS[info.id](self, info)
+
+    def close(self) -> None:
+        """End the practice tenant, if there is one."""
+        if self.practice is not None:
+            self.practice.close()
+
+
+async def open_workspace(options: Options) -> Workspace:
+    """Put the workspace together; in practice, start the tenant.
+
+    Raises:
+        EndpointsError: The endpoints file is not usable.
+        MachineError: The practice tenant did not start.
+    """
+    profiles = ProfileStore(settings_folder(practice=options.practice))
+    if options.practice:
+        return await _practice_workspace(options, profiles)
+    endpoints = load(options.endpoints)
+    keystore = Keystore(allowed=options.allow_keyring)
+    return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
+
+
+async def _practice_workspace(options: Options, profiles: ProfileStore) -> Workspace:
+    import asyncio
+
+    from wizard.practice.tenant import PracticeTenant
+
+    keystore = Keystore(service=f"{SERVICE} practice", allowed=options.allow_keyring)
+    keeps_secrets = True
+    try:
+        await keystore.probe()
+    except KeystoreError:
+        keystore = Keystore(backend=MemoryBackend())
+        keeps_secrets = False
+    tenant = await asyncio.to_thread(PracticeTenant.start, options.faults)
+    return Workspace(
+        options,
+        tenant.endpoints,
+        keystore,
+        profiles,
+        revoker(tenant.endpoints.webex),
+        practice=tenant,
+        keeps_secrets=keeps_secrets,
+    )
+
+
+def _prepare(space: Workspace, info: StepInfo) -> PrepareStep:
+    return PrepareStep(
+        info,
+        keystore=space.keystore,
+        endpoints=space.endpoints,
+        use_browser=space.options.use_browser,
+    )
+
+
+def _organization(space: Workspace, info: StepInfo) -> OrganizationStep:
+    return OrganizationStep(info, endpoints=space.endpoints)
+
+
+def _token(slot: Slot, space: Workspace, info: StepInfo) -> TokenStep:
+    return TokenStep(info, keystore=space.keystore, endpoints=space.endpoints, slot=slot)
+
+
+def _connection(slot: Slot, space: Workspace, info: StepInfo) -> ConnectionStep:
+    return ConnectionStep(
+        info,
+        keystore=space.keystore,
+        endpoints=space.endpoints,
+        slot=slot,
+        time_limit=space.options.time_limit,
+    )
+
+
+def _credentials(space: Workspace, info: StepInfo) -> ByHandStep:
+    return ByHandStep(
+        info, lambda session: credentials.guide(session, space.endpoints, space.keystore)
+    )
+
+
+def _replacement(space: Workspace, info: StepInfo) -> ReplacementStep:
+    return ReplacementStep(
+        info, keystore=space.keystore, endpoints=space.endpoints, revoke=space.revoke
+    )
+
+
+def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
+    return MappingStep(info, profiles=space.profiles)
+
+
+def _finish(space: Workspace, info: StepInfo) -> FinishStep:
+    return FinishStep(info, endpoints=space.endpoints)
+
+
+def _by_hand(
+    write_guide: Callable[[Endpoints], Guide], space: Workspace, info: StepInfo
+) -> ByHandStep:
+    return ByHandStep(info, lambda _session: write_guide(space.endpoints))
+
+
+_BUILDERS: dict[str, Callable[[Workspace, StepInfo], AnyStep]] = {
+    "prepare": _prepare,
+    "organization": _organization,
+    "token": partial(_token, Slot.CURRENT),
+    "connection": partial(_connection, Slot.CURRENT),
+    "application": partial(_by_hand, application.guide),
+    "credentials": _credentials,
+    "notification": partial(_by_hand, notification.guide),
+    "mapping": _mapping,
+    "scoping": partial(_by_hand, scoping.guide),
+    "assignment": partial(_by_hand, assignment.guide),
+    "scope": partial(_by_hand, scope.guide),
+    "start": partial(_by_hand, start.guide),
+    "finish": _finish,
+    "new-token": partial(_token, Slot.PENDING),
+    "new-connection": partial(_connection, Slot.PENDING),
+    "replacement": _replacement,
+    "renewed": _finish,
+}
