@@ -33,6 +33,8 @@ class StepScreen(Screen[Move]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go to the step before"),
         Binding("f2", "steps", "Steps", tooltip="Jump to a step"),
+        Binding("pagedown", "scroll_content(1)", "More", show=False),
+        Binding("pageup", "scroll_content(-1)", "Less", show=False),
         Binding("f1", "explain", "Help", tooltip="What this step is about"),
         Binding("ctrl+q", "app.leave_program", "Leave", tooltip="Leave; you can go on later"),
     ]
@@ -66,12 +68,17 @@ class StepScreen(Screen[Move]):
             yield StepRail(self.flow)
             with Vertical(id="page"):
                 yield Static(self.info.title, id="title", markup=False)
+                yield from self.compose_summary()
                 with VerticalScroll(id="content", can_focus=False):
                     yield from self.compose_content()
                     yield ErrorPanel()
         with Horizontal(id="buttons"):
             yield from self.compose_buttons()
         yield Footer(show_command_palette=False)
+
+    def compose_summary(self) -> Iterable[Widget]:
+        """Yield what stays in sight while the content scrolls."""
+        return ()
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is particular to the step."""
@@ -120,6 +127,10 @@ class StepScreen(Screen[Move]):
     def action_skip(self) -> None:
         """Go on without doing this step."""
         self.forward()
+
+    def action_scroll_content(self, pages: int) -> None:
+        """Scroll the content, wherever the focus is."""
+        self.content.scroll_relative(y=pages * (self.content.size.height - 1), animate=False)
 
     def action_steps(self) -> None:
         """Offer the steps that can be jumped to."""

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.widgets.item import Item
 from wizard.browser import can_open, open_url
 from wizard.errors import WizardError
 from wizard.steps.by_hand import ByHandStep, Guide, Value
@@ -35,7 +37,7 @@ class ByHandScreen(StepScreen):
         Binding("p", "other_portal", "Other portal"),
     ]
 
-    instructions = query_one("#instructions", Static)
+    instructions = query_one("#instructions", Vertical)
 
     def __init__(self, flow: "Flow", space: "Workspace") -> None:
         super().__init__(flow)
@@ -49,13 +51,12 @@ class ByHandScreen(StepScreen):
     def compose_content(self) -> Iterable[Widget]:
         """Yield purpose, instructions, values and cautions."""
         yield Static(self.guide.purpose, markup=False)
-        yield Static("", id="instructions")
-        if self.guide.values:
-            yield Static("Copy:", classes="lead")
+        yield Vertical(id="instructions")
         for number, value in enumerate(self.guide.values, 1):
-            yield Static(_value_line(number, value), classes="item")
-        for caution in self.guide.cautions:
-            yield Static(Content.assemble(("! ", "bold $warning"), caution), classes="caution")
+            yield Item(*_value(number, value))
+        for place, caution in enumerate(self.guide.cautions):
+            item = Item(Content.styled("! ", "bold $text-warning"), caution)
+            yield item.add_class("caution").set_class(place == 0, "-first")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""
@@ -66,22 +67,24 @@ class ByHandScreen(StepScreen):
         if not self.flow.is_first:
             yield Button("Back", id="back")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the instructions."""
-        self._instruct()
+        await self._instruct()
 
-    def _instruct(self) -> None:
+    async def _instruct(self) -> None:
         lines = self.guide.older_portal if self._older else self.guide.portal
-        head = Content.assemble("In ", (_PORTALS[self._older], "bold"), ":")
-        steps = [Content(f"{number}. {line}") for number, line in enumerate(lines, 1)]
-        tick = Content.assemble(("Done when: ", "bold"), f"{self.guide.done}.")
-        self.instructions.update(Content("\n").join([head, *steps, tick]))
+        await self.instructions.remove_children()
+        await self.instructions.mount(
+            Static(Content.assemble("In ", (_PORTALS[self._older], "bold"), ":")),
+            *(Item(f"{number}. ", line) for number, line in enumerate(lines, 1)),
+            Static(Content.assemble(("Done when: ", "bold"), f"{self.guide.done}.")),
+        )
 
     @on(Button.Pressed, "#portal")
-    def action_other_portal(self) -> None:
+    async def action_other_portal(self) -> None:
         """Show the instructions for the other generation of the portal."""
         self._older = not self._older
-        self._instruct()
+        await self._instruct()
 
     @on(Button.Pressed, "#open")
     def action_open_link(self) -> None:
@@ -129,6 +132,9 @@ class ByHandScreen(StepScreen):
         self.forward()
 
 
-def _value_line(number: int, value: Value) -> Content:
-    shown = "•••••••• (copied without being shown)" if value.secret else value.text
-    return Content.assemble((f"[{number}] ", "bold $primary"), f"{value.label}: ", (shown, "bold"))
+def _value(number: int, value: Value) -> tuple[Content, Content]:
+    shown = "••••••••" if value.secret else value.text
+    return (
+        Content.assemble("Press ", (str(number), "bold $text-primary"), " to copy  "),
+        Content.assemble(f"{value.label}: ", (shown, "bold")),
+    )

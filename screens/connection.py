@@ -38,9 +38,12 @@ class ConnectionScreen(StepScreen):
         assert isinstance(step, ConnectionStep)  # noqa: S101 - narrows the type, cannot fail
         self.step = step
 
-    def compose_content(self) -> Iterable[Widget]:
+    def compose_summary(self) -> Iterable[Widget]:
         """Yield the verdict, which is what matters, above the rungs."""
-        yield Static("Reads only; nothing is changed in Webex.", id="verdict")
+        yield Static("", id="verdict")
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield room for the rungs."""
         yield CheckList()
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -89,7 +92,7 @@ class ConnectionScreen(StepScreen):
 
 def _words(report: "ConnectionReport") -> Content:
     good = report.verdict == "passed"
-    sign = ("✓ Passed. ", "bold $success") if good else ("✗ Failed. ", "bold $error")
+    sign = ("✓ Passed. ", "bold $text-success") if good else ("✗ Failed. ", "bold $text-error")
     return Content.assemble(
         sign, f"Entra's own test will say: {report.entra_says}. Writes would work: {report.writes}."
     )

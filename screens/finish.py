@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.widgets.item import Item
 from wizard.errors import WizardError
 from wizard.steps.finish import NEXT, FinishStep
 
@@ -42,7 +43,7 @@ class FinishScreen(StepScreen):
         yield Static(self._standing())
         yield Static("What to do next:", classes="lead")
         for line in NEXT:
-            yield Static(f"• {line}", markup=False, classes="item")
+            yield Item("• ", line)
         yield Static("", id="saved", markup=False)
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -69,7 +70,7 @@ class FinishScreen(StepScreen):
         still = self.step.open_steps(self.session) if self.info.id == "finish" else []
         if still:
             names = ", ".join(step.title for step in still)
-            lines.append(Content.assemble(("! Still open: ", "bold $warning"), names))
+            lines.append(Content.assemble(("! Still open: ", "bold $text-warning"), names))
         return Content("\n").join(lines)
 
     @on(Button.Pressed, "#report")

@@ -23,21 +23,25 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 _SIGNS = {"error": "✗", "warning": "!", "advice": "i"}
-_STYLES = {"error": "bold $error", "warning": "bold $warning", "advice": "bold $primary"}
+_STYLES = {
+    "error": "bold $text-error",
+    "warning": "bold $text-warning",
+    "advice": "bold $text-primary",
+}
 
 
 class MappingScreen(StepScreen):
     """Reviews and edits the mapping; nothing is kept before Next."""
 
-    AUTO_FOCUS = "#rows"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", "Edit"),
         Binding("a", "add", "Add"),
         Binding("d", "remove", "Remove"),
-        Binding("r", "reset", "Reset"),
+        Binding("r", "reset", "Reset", show=False),
         Binding("i", "import", "Import"),
         Binding("x", "export", "Export"),
-        Binding("n", "keep", "Next", show=False),
+        Binding("up", "row(-1)", "Row up", show=False),
+        Binding("down", "row(1)", "Row down", show=False),
     ]
 
     table: query_one[DataTable[Text]] = query_one("#rows", DataTable)
@@ -56,9 +60,9 @@ class MappingScreen(StepScreen):
         yield Static("What Entra writes into Webex. Change as little as possible.", id="intro")
         table: DataTable[Text] = DataTable(id="rows", cursor_type="row", zebra_stripes=False)
         table.add_column("", key="sign", width=1)
+        table.add_column("Match", key="match", width=5)
         table.add_column("Webex attribute", key="target")
         table.add_column("From Entra", key="source")
-        table.add_column("Match", key="match")
         yield table
         yield Static("", id="detail")
 
@@ -69,6 +73,8 @@ class MappingScreen(StepScreen):
         yield Button("Add", id="add")
         yield Button("Remove", id="remove")
         yield Button("Reset", id="reset")
+        yield Button("Import", id="import")
+        yield Button("Export", id="export")
         yield Button("Back", id="back")
 
     def on_mount(self) -> None:
@@ -96,9 +102,9 @@ class MappingScreen(StepScreen):
         match = str(row.matching_priority) if row.matching_priority else ""
         return (
             Text(_SIGNS.get(worst, "")),
-            Text(_short(row.target, 28) + required),
-            Text(_short(row.source, 44)),
             Text(match),
+            Text(_short(row.target, 30) + required),
+            Text(_short(row.source, 60)),
         )
 
     def _beside(self, problem: "Problem", row: Row) -> bool:
@@ -125,6 +131,10 @@ class MappingScreen(StepScreen):
             if problem.target is None or (row is not None and self._beside(problem, row)):
                 lines.append(_problem_line(problem))
         self.detail.update(Content("\n").join(lines))
+
+    def action_row(self, step: int) -> None:
+        """Choose the row above or below, wherever the focus is."""
+        self.table.move_cursor(row=self.table.cursor_row + step)
 
     def _change(self, change: Callable[[], MappingDocument], target: str = "") -> None:
         try:
@@ -190,10 +200,12 @@ class MappingScreen(StepScreen):
         question = "Replace all rows by the default mapping?"
         self.app.push_screen(Confirm(question, "Reset"), reset)
 
+    @on(Button.Pressed, "#import")
     def action_import(self) -> None:
         """Read a Graph synchronization schema document."""
         self._with_file("Import a synchronization schema (JSON)", self._import)
 
+    @on(Button.Pressed, "#export")
     def action_export(self) -> None:
         """Write a Graph synchronization schema document."""
         self._with_file("Export as a synchronization schema (JSON)", self._export)

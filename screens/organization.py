@@ -87,8 +87,8 @@ class OrganizationScreen(StepScreen):
 
     def _meaning(self, found: Understood) -> Content:
         lines = [
-            Content.assemble(("✓ Understood: ", "bold $success"), found.explanation),
-            *(Content.assemble(("! ", "bold $warning"), text) for text in found.corrections),
+            Content.assemble(("✓ Understood: ", "bold $text-success"), found.explanation),
+            *(Content.assemble(("! ", "bold $text-warning"), text) for text in found.corrections),
             Content.assemble(("  Organization  ", "$text-muted"), found.organization_id),
             Content.assemble(
                 ("  Tenant URL    ", "$text-muted"), self.step.tenant_url(found.organization_id)

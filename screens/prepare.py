@@ -11,6 +11,7 @@ from textual.widgets import Button, Static
 
 from screens.base import StepScreen
 from screens.widgets.check_list import CheckList
+from screens.widgets.item import Item
 from wizard.errors import WizardError
 from wizard.steps.prepare import NEEDED, PrepareStep
 
@@ -34,9 +35,9 @@ class PrepareScreen(StepScreen):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is needed, and room for the checks."""
-        yield Static("You need:", classes="lead")
+        yield Static("You need:", classes="lead -first")
         for line in NEEDED:
-            yield Static(f"• {line}", markup=False, classes="item")
+            yield Item("• ", line)
         yield Static("This machine:", classes="lead")
         yield CheckList()
 

@@ -176,7 +176,9 @@ class TokenScreen(StepScreen):
         lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
         missing = self.step.missing_scopes(stored)
         if missing:
-            lines.append(Content.assemble(("! Not granted: ", "bold $warning"), " ".join(missing)))
+            lines.append(
+                Content.assemble(("! Not granted: ", "bold $text-warning"), " ".join(missing))
+            )
         self.status.update(Content("\n").join([Content("Is this the right account?"), *lines]))
         self.link.update(Content(""))
         self._offer(True, "Keep this token", paste=False)
@@ -184,7 +186,7 @@ class TokenScreen(StepScreen):
 
     def _show_kept(self, text: str) -> None:
         self._kept = True
-        self.status.update(Content.assemble(("✓ ", "bold $success"), text))
+        self.status.update(Content.assemble(("✓ ", "bold $text-success"), text))
         self._offer(True, "Next", paste=False)
         restart = self.query_one("#restart", Button)
         restart.disabled = self.step.replaces(self.session)
@@ -197,6 +199,7 @@ class TokenScreen(StepScreen):
         self.main.disabled = not enabled
         if label:
             self.main.label = Content(label)
+            self.main.refresh(layout=True)
         self.paste.display = paste
         self.query_one("#paste-lead").display = paste
         self.query_one("#next", Button).display = not self._kept

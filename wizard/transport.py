@@ -136,9 +136,15 @@ class SystemTransport(httpx.AsyncBaseTransport):
         proxy = proxy_for(str(request.url))
         if proxy not in self._by_proxy:
             self._by_proxy[proxy] = httpx.AsyncHTTPTransport(
-                verify=self._trusted, trust_env=False, proxy=proxy
+                verify=self._trusted, trust_env=False, proxy=self._told_to_httpx(proxy)
             )
         return await self._by_proxy[proxy].handle_async_request(request)
+
+    def _told_to_httpx(self, proxy: str | None) -> httpx.Proxy | None:
+        if proxy is None:
+            return None
+        secure = proxy.startswith("https:")
+        return httpx.Proxy(proxy, ssl_context=self._trusted if secure else None)
 
     async def aclose(self) -> None:
         """Close the connections of every proxy."""

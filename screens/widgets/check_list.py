@@ -2,69 +2,74 @@
 
 from typing import TYPE_CHECKING
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
+from textual.getters import query_one
 from textual.widgets import Static
+
+from screens.widgets.item import Item
 
 if TYPE_CHECKING:
     from wizard.checks.check import Check
 
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "-"}
 STYLES = {
-    "passed": "$success",
-    "warned": "$warning",
-    "failed": "bold $error",
+    "passed": "$text-success",
+    "warned": "$text-warning",
+    "failed": "bold $text-error",
     "skipped": "$text-muted",
 }
 
 
-class CheckList(Static):
-    """A growing list of checks in one widget."""
+class CheckList(Vertical):
+    """A growing list of checks, and below it the one that is running."""
 
-    DEFAULT_CSS = "CheckList { height: auto; }"
+    DEFAULT_CSS = """
+    CheckList { height: auto; }
+    CheckList > #checks { height: auto; }
+    CheckList > #underway { height: auto; display: none; }
+    """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._checks: list[Check] = []
-        self._underway = ""
+    checks = query_one("#checks", Vertical)
+    underway = query_one("#underway", Static)
+
+    def compose(self) -> ComposeResult:
+        """Lay out an empty list."""
+        yield Vertical(id="checks")
+        yield Static("", id="underway")
 
     def start(self, title: str = "") -> None:
         """Say which check is running; the empty string when none is."""
-        self._underway = title
-        self._show()
+        self.underway.display = bool(title)
+        self.underway.update(Content.assemble(("… ", "bold"), title))
 
     def add(self, check: "Check") -> None:
         """Add the outcome of a check."""
-        self._checks.append(check)
-        self._underway = ""
-        self._show()
+        self.start()
+        status = str(check.status)
+        sign = Content.styled(f"{SIGNS[status]} {status:<9}", STYLES[status])
+        self.checks.mount(Item(sign, explained(check)))
 
     def reset(self) -> None:
         """Forget all checks."""
-        self._checks.clear()
-        self._underway = ""
-        self._show()
-
-    def _show(self) -> None:
-        lines = [_line(check) for check in self._checks]
-        if self._underway:
-            lines.append(Content.assemble(("… ", "bold"), self._underway))
-        self.update(Content("\n").join(lines))
+        self.checks.remove_children()
+        self.start()
 
 
-def _line(check: "Check") -> Content:
-    status = str(check.status)
+def explained(check: "Check") -> Content:
+    """Return what a check found; cause, next step and tracking id when something is wrong."""
     time = f"  {check.duration_ms} ms" if check.duration_ms else ""
-    head = Content.assemble(
-        (f"{SIGNS[status]} {status:<8}", STYLES[status]),
+    parts: list[Content | str | tuple[str, str]] = [
         (f"{check.title}: ", "bold"),
         check.message,
         (time, "dim"),
-    )
-    if status not in {"failed", "warned"}:
-        return head
-    parts: list[Content | str | tuple[str, str]] = [head]
-    if check.hint:
-        parts += ["\n           ", ("Next: ", "bold"), check.hint]
-    if check.tracking_id:
-        parts += ["\n           ", ("Tracking id: ", "bold"), check.tracking_id]
+    ]
+    if str(check.status) in {"failed", "warned"}:
+        if check.hint:
+            parts += ["\n", ("Next: ", "bold"), check.hint]
+        if check.tracking_id:
+            parts += ["\n", ("Tracking id: ", "bold"), check.tracking_id]
+    if str(check.status) == "failed":
+        parts += ["\n", (f"Code: {check.code}", "dim")]
     return Content.assemble(*parts)

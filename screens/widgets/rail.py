@@ -15,7 +15,7 @@ class StepRail(Static):
     """Every step on a line of its own: done, here, open, or not yet possible."""
 
     DEFAULT_CSS = """
-    StepRail { width: 22; height: 1fr; padding: 1 1; background: $surface; }
+    StepRail { width: 22; height: 1fr; padding: 0 1; background: $surface; }
     """
 
     def __init__(self, flow: "Flow") -> None:
@@ -36,9 +36,9 @@ def _line(flow: "Flow", position: int) -> Content:
     step = flow.steps[position]
     if step == flow.current:
         done = DONE if flow.session.is_done(step.id) else " "
-        return Content.assemble((f"{HERE}{done} {step.title}", "bold $primary"))
+        return Content.assemble((f"{HERE}{done} {step.title}", "bold $text-primary"))
     if flow.session.is_done(step.id):
-        return Content.assemble((f" {DONE}", "$success"), f" {step.title}")
+        return Content.assemble((f" {DONE}", "$text-success"), f" {step.title}")
     if flow.missing(step):
         return Content.assemble((f" {LOCKED} {step.title}", "dim"))
     return Content.assemble((f" {OPEN} {step.title}", "$text-muted"))

@@ -179,8 +179,9 @@ def test_compression_cannot_be_used_against_us(body: bytes, encoding: str, code:
 
 
 async def _not_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
+    await reader.read(1)
     writer.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+    await reader.read(-1)
 
 
 async def _hanging_up(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
@@ -261,9 +262,9 @@ def test_an_issuer_that_the_system_does_not_trust_is_named_as_such(tmp_path: Pat
 def test_what_speaks_no_tls_is_a_tls_error() -> None:
     async def run() -> None:
         async with raw_served(_not_http) as server, client(retries=False) as http:
-            await fetch(http, "GET", f"https://127.0.0.1:{server.port}/", time_limit=5)
+            await fetch(http, "GET", f"https://127.0.0.1:{server.port}/")
 
-    assert refused(run()).code in {"tls", "connection-cut", "timeout"}
+    assert refused(run()).code == "tls"
 
 
 @pytest.fixture

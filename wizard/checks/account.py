@@ -20,7 +20,7 @@ from wizard.errors import AnswerError, WizardError
 from wizard.transport import Bearer
 from wizard.webex.client import WebexClient
 from wizard.webex.models import Person
-from wizard.webex.roles import WriteAccess, may_write_users
+from wizard.webex.roles import may_write_users, write_access
 from wizard.webex.token import token_shape
 
 LIFETIME_DAYS = 30
@@ -123,14 +123,14 @@ async def organization(climb: Climb) -> Outcome:
 
 async def role(climb: Climb) -> Outcome:
     """Judge whether the account may write users, which no read can prove."""
-    access = write_access(climb)
+    access = write_access(climb.person, climb.identity)
     if access.answer == "yes":
         return passed(f"{access.reason} It may create and change users.")
     if access.answer == "no":
         return failed(
             "role-cannot-write",
-            f"{access.reason} Entra's Test Connection only reads, so it would succeed, and then "
-            "every change would fail.",
+            f"{access.reason} Entra's Test Connection only reads and does not notice that; every "
+            "change would fail.",
             "Sign in with a full administrator or a user administrator.",
         )
     return warned(
@@ -138,20 +138,6 @@ async def role(climb: Climb) -> Outcome:
         access.reason,
         "Make sure in Control Hub that it is a full administrator or a user administrator.",
     )
-
-
-def write_access(climb: Climb) -> WriteAccess:
-    """Return what both probes together say; plain role names beat ids that do not decode."""
-    verdicts = [
-        may_write_users(account.roles, account.has_opaque_roles)
-        for account in (climb.person, climb.identity)
-        if account
-    ]
-    for answer in ("yes", "no"):
-        for verdict in reversed(verdicts):
-            if verdict.answer == answer:
-                return verdict
-    return verdicts[0] if verdicts else may_write_users(None, has_opaque=False)
 
 
 async def scopes(climb: Climb) -> Outcome:
@@ -184,6 +170,7 @@ async def lifetime(climb: Climb) -> Outcome:
         ends, assumed = told, False
     if ends is None:
         return skipped("lifetime-unknown", "Nobody said until when the token lives.")
+    ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
     left, day = ends - now, f"{ends:%Y-%m-%d}" + (" (assumed)" if assumed else "")
     if left <= timedelta(0):
         return failed("token-expired", f"The token expired on {day}.", "Get a new token now.")

@@ -57,7 +57,7 @@ def _check(check_id: str, outcome: Outcome, duration_ms: int = 0) -> Check:
 
 async def _keyring(keystore: Keystore) -> Outcome:
     name = await keystore.probe()
-    return Status.PASSED, "keyring-ready", f"A test value was written and read back: {name}.", ""
+    return Status.PASSED, "keyring-ready", f"Keeps and gives back: {name}.", ""
 
 
 async def _port() -> Outcome:
@@ -73,7 +73,7 @@ def _browser(use_browser: bool) -> Outcome:
         Status.WARNED,
         "browser-elsewhere",
         "No browser can be opened from here.",
-        "Nothing is lost: you will open the link elsewhere and paste the address it ends at.",
+        "Open the link elsewhere and paste the address it ends at.",
     )
 
 

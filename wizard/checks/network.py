@@ -21,6 +21,7 @@ from wizard.checks.rung import (
 )
 from wizard.connection_errors import explain
 from wizard.endpoints import is_safe_url
+from wizard.errors import TransportError
 from wizard.text import plain_line
 from wizard.transport import proxy_for
 from wizard.webex.organization import MISPRINTED_HOST
@@ -69,7 +70,7 @@ async def address(climb: Climb) -> Outcome:
 
 async def dns(climb: Climb) -> Outcome:
     """Look up the host's addresses."""
-    if proxy_for(climb.target.tenant_url):
+    if _has_proxy(climb):
         return skipped(NOT_NEEDED, "The proxy looks up the name.")
     if _is_ip(climb.host):
         return passed("The host is an IP address already.")
@@ -94,7 +95,7 @@ async def proxy(climb: Climb) -> Outcome:
 
 async def tcp_connection(climb: Climb) -> Outcome:
     """Connect to the port."""
-    if proxy_for(climb.target.tenant_url):
+    if _has_proxy(climb):
         return skipped(NOT_NEEDED, "The proxy makes the connection.")
     async with tcp(climb.host, climb.port):
         return passed(f"Port {climb.port} of {plain_line(climb.host, 80)} is open.")
@@ -110,6 +111,14 @@ async def tls(climb: Climb) -> Outcome:
             return await _handshake(climb, streams)
     async with tcp(climb.host, climb.port) as streams:
         return await _handshake(climb, streams)
+
+
+def _has_proxy(climb: Climb) -> bool:
+    """Tell whether a proxy is set, usable or not; the rung `proxy` judges which."""
+    try:
+        return proxy_for(climb.target.tenant_url) is not None
+    except TransportError:
+        return True
 
 
 async def _handshake(climb: Climb, streams: Streams) -> Outcome:

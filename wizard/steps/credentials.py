@@ -32,8 +32,8 @@ def guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:
         ),
         values=values(session, endpoints, keystore, Slot.CURRENT),
         cautions=(
-            "If Entra's test fails although ours passed, copy both values again: a blank or a "
-            "missing character is the usual cause.",
+            "If Entra's test fails although ours passed, copy both again: a missing character is "
+            "the usual cause.",
         ),
         done="Entra's own test succeeded and the credentials are saved",
     )

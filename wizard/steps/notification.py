@@ -11,9 +11,8 @@ DELETION_LIMIT = 50
 def guide(endpoints: Endpoints) -> Guide:
     """Return what to do by hand (reference/graph-entra.md 3)."""
     return Guide(
-        purpose="When provisioning stops, Entra sends one mail, to this address only. Use a "
-        "mailbox that somebody reads. The deletion limit stops a wrong filter from disabling "
-        "everybody.",
+        purpose="When provisioning stops, Entra sends one mail, to this address only: use a "
+        "mailbox somebody reads. The limit stops a wrong filter from disabling everybody.",
         link=applications_link(endpoints),
         portal=(
             "Open Cisco Webex > Provisioning > Overview > Properties and choose the pencil.",

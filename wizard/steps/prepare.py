@@ -11,10 +11,10 @@ from wizard.keystore import Keystore
 from wizard.plan import StepInfo
 
 NEEDED = (
-    "A Webex administrator account that may manage users: full or user administrator. Best is an "
-    "account kept for this purpose: the token dies when its owner loses the role or leaves.",
-    "In Entra: Application Administrator or Cloud Application Administrator.",
-    "About ten minutes. You can leave at any step and go on later.",
+    "In Webex: a full or user administrator, best an account kept for this: the token dies when "
+    "its owner loses the role.",
+    "In Entra: Application or Cloud Application Administrator.",
+    "Ten minutes. You can leave at any step and go on later.",
 )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from wizard.webex.models import IdentityUser, Person
+
 WRITING_ROLES = frozenset({"id_full_admin", "id_user_admin"})
 """Roles that may create, change and disable users."""
 
@@ -59,6 +61,26 @@ def may_write_users(roles: Collection[str] | None, has_opaque: bool) -> WriteAcc
     if set(roles) <= READING_ROLES:
         return WriteAccess("no", f"The account is only a {named}, which may not change users.")
     return WriteAccess("unknown", f"The account is a {named}; whether it may write is not known.")
+
+
+def write_access(person: Person | None, identity: IdentityUser | None) -> WriteAccess:
+    """Return what `people/me` and Common Identity together say about writing users.
+
+    A clear word of either beats silence of the other. Both name roles of administrators only, so
+    an account for which both name none is no administrator.
+    """
+    said = [
+        may_write_users(account.roles, account.has_opaque_roles)
+        for account in (identity, person)
+        if account is not None
+    ]
+    for answer in ("yes", "no"):
+        for access in said:
+            if access.answer == answer:
+                return access
+    if person and identity and person.role_ids is None and identity.role_ids is None:
+        return WriteAccess("no", "Webex names no administrator role for this account.")
+    return said[-1] if said else may_write_users(None, has_opaque=False)
 
 
 def role_name(role: str) -> str:

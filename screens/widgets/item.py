@@ -1,0 +1,26 @@
+"""A sign and a text beside it, so that the text wraps under itself."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+
+class Item(Horizontal):
+    """One line of a list; the text may be long."""
+
+    DEFAULT_CSS = """
+    Item { height: auto; }
+    Item > .sign { width: auto; height: auto; }
+    Item > .text { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, sign: Content | str, text: Content | str) -> None:
+        super().__init__()
+        self._sign = Content(sign) if isinstance(sign, str) else sign
+        self._text = Content(text) if isinstance(text, str) else text
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sign and the text."""
+        yield Static(self._sign, classes="sign")
+        yield Static(self._text, classes="text")
