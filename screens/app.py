@@ -1,8 +1,12 @@
 """The application: a first frame at once, then the flow, one screen at a time."""
 
 import asyncio
+import sys
+import traceback
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -93,17 +97,20 @@ class WizardApp(App[int]):
     async def _walk_command(self) -> int:
         if self.options.command == "renew":
             return await self._renew()
+        from screens.welcome import PROFILE
+
         while True:
             choice = await self._welcome()
             match choice:
                 case "setup":
                     if await self._setup() == DONE:
                         return DONE
-                    return LEFT
                 case "renew":
                     await self._renew()
                 case "test":
                     await self._test()
+                case str() if choice.startswith(PROFILE):
+                    self.options = replace(self.options, profile=choice.removeprefix(PROFILE))
                 case _:
                     return LEFT
 
@@ -114,7 +121,7 @@ class WizardApp(App[int]):
 
     async def _session(self) -> "tuple[Workspace, Session]":
         space = await self.workspace()
-        return space, space.session()
+        return space, space.session(self.options.profile)
 
     async def _setup(self) -> int:
         space, session = await self._session()
@@ -191,8 +198,9 @@ class WizardApp(App[int]):
         """End without a traceback: its local variables could hold what must not be shown."""
         self.bell()
         self.panic(
-            "webex-wizard met an error of its own and had to stop. Nothing you confirmed is lost. "
-            "Start it again; it goes on where you left. Please report what you did last."
+            "webex-wizard met an error of its own and had to stop. Nothing you confirmed is lost.\n"
+            "Start it again; it goes on where you left. Please report this line:\n"
+            f"{_place_of_error()}"
         )
 
     def action_leave_program(self) -> None:
@@ -202,6 +210,14 @@ class WizardApp(App[int]):
     def action_other_theme(self) -> None:
         """Switch between dark and light."""
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
+
+
+def _place_of_error() -> str:
+    """Return kind and place of the error that is being handled, without any value in it."""
+    kind, _, trace = sys.exc_info()
+    frames = traceback.extract_tb(trace)[-3:]
+    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return f"{kind.__name__ if kind else 'unknown'} at {places or 'an unknown place'}"
 
 
 async def _open(options: "Options") -> "Workspace":

@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 
 from screens.base import StepScreen
 from screens.widgets.check_list import CheckList
+from wizard.checks.check import RUNGS
 from wizard.errors import WizardError
 from wizard.steps.connection import ConnectionStep
 
@@ -73,12 +74,15 @@ class ConnectionScreen(StepScreen):
         self.show_error(None)
         self.verdict.update(Content("Testing. Nothing is changed in Webex."))
         try:
-            report = await self.step.apply(self.session, self._add, self.checks.start)
+            report = await self.step.apply(self.session, self._add, self._started)
         except WizardError as error:
             self.show_error(error)
             return
         self.verdict.update(_words(report))
         self.renew_rail()
+
+    def _started(self, rung: str) -> None:
+        self.checks.start(RUNGS[rung])
 
     def _add(self, check: "Check") -> None:
         self.checks.add(check)

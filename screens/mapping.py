@@ -57,11 +57,14 @@ class MappingScreen(StepScreen):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the table and the detail of the chosen row."""
-        yield Static("What Entra writes into Webex. Change as little as possible.", id="intro")
+        yield Static(
+            "What Entra writes into Webex. Change as little as you can. * is required.", id="intro"
+        )
         table: DataTable[Text] = DataTable(id="rows", cursor_type="row", zebra_stripes=False)
         table.add_column("", key="sign", width=1)
         table.add_column("Match", key="match", width=5)
         table.add_column("Webex attribute", key="target")
+        table.add_column("Type", key="type")
         table.add_column("From Entra", key="source")
         yield table
         yield Static("", id="detail")
@@ -104,6 +107,7 @@ class MappingScreen(StepScreen):
             Text(_SIGNS.get(worst, "")),
             Text(match),
             Text(_short(row.target, 30) + required),
+            Text(row.type),
             Text(_short(row.source, 60)),
         )
 
@@ -124,8 +128,7 @@ class MappingScreen(StepScreen):
         lines: list[Content] = []
         row = self._chosen()
         if row is not None:
-            facts = ", ".join(filter(None, [row.type, row.demand]))
-            lines.append(Content.assemble((f"{row.target}: ", "bold"), facts))
+            lines.append(Content.assemble((f"{row.target}: ", "bold"), row.demand))
             lines.append(Content.assemble(("From Entra: ", "$text-muted"), row.source))
         for problem in self._problems:
             if problem.target is None or (row is not None and self._beside(problem, row)):

@@ -19,6 +19,9 @@ from wizard.errors import WizardError
 if TYPE_CHECKING:
     from wizard.options import Options
 
+PROFILE = "profile:"
+"""Prefix of the answer that names another profile."""
+
 _CHOICES = (
     ("setup", "Set up provisioning", "from nothing to a running job, or go on where you left"),
     ("renew", "Renew the token", "a new token in, proved, the old one revoked"),
@@ -34,6 +37,7 @@ class WelcomeScreen(Screen[str | None]):
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "explain", "Help"),
+        Binding("f3", "profiles", "Other profile"),
         Binding("ctrl+q,escape", "leave", "Leave", priority=True),
     ]
 
@@ -97,6 +101,16 @@ class WelcomeScreen(Screen[str | None]):
     def action_explain(self) -> None:
         """Show what this program is for."""
         self._show("welcome")
+
+    def action_profiles(self) -> None:
+        """Choose another profile, or a new name for one."""
+        from screens.profiles import ProfileChoice
+
+        def chosen(name: str | None) -> None:
+            if name is not None and self.is_current:
+                self.dismiss(f"{PROFILE}{name}")
+
+        self.app.push_screen(ProfileChoice(self._options), chosen)
 
     def action_leave(self) -> None:
         """Leave the program."""

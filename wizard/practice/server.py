@@ -57,6 +57,7 @@ class PracticeWebex:
             "/identity/scim/v1/Users/me": ("identity", rest.identity_me),
             "/idb/oauth2/v1/tokens/me": ("tokens", rest.tokens_me),
             "/control-hub": ("", _control_hub),
+            "/entra-portal/": ("", _entra_portal),
             "/practice/faults": ("", self._control_faults),
             "/practice/requests": ("", self._control_requests),
         }
@@ -128,6 +129,12 @@ def _control_hub(_request: Request) -> Answer:
     return pages.note_page("Control Hub", f"Organization ID: {ORGANIZATION_ID}")
 
 
+def _entra_portal(_request: Request) -> Answer:
+    return pages.note_page(
+        "Entra portal", "In practice there is nothing to do here: go back and choose Done."
+    )
+
+
 def _account_of(request: Request) -> str:
     grant = read(request.bearer)
     account = account_by_number(grant.account) if grant else None
@@ -186,7 +193,12 @@ def announcement(base_url: str) -> dict[str, Any]:
                 "control_hub": f"{base_url}/control-hub",
                 "client_id": bundled().webex.client_id,
                 "scope": bundled().webex.scope,
-            }
+            },
+            "entra": {
+                "authority": f"{base_url}/entra",
+                "graph_base": f"{base_url}/graph/v1.0",
+                "portal": f"{base_url}/entra-portal",
+            },
         },
         "organization_id": ORGANIZATION_ID,
         "accounts": [

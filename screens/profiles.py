@@ -1,0 +1,71 @@
+"""The dialog that chooses a profile."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.widgets.error_panel import ErrorPanel
+from wizard.errors import WizardError
+from wizard.places import settings_folder
+
+if TYPE_CHECKING:
+    from wizard.options import Options
+
+
+class ProfileChoice(ModalScreen[str | None]):
+    """Asks for a stored profile or a new name; answers with the name."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f3", "close", "Close")]
+
+    errors = query_one(ErrorPanel)
+
+    def __init__(self, options: "Options") -> None:
+        super().__init__()
+        self._options = options
+
+    def compose(self) -> ComposeResult:
+        """Lay out the stored profiles and a field for a new name."""
+        with Vertical(classes="dialog"):
+            yield Static("One profile for each Webex organization", classes="dialog-title")
+            yield OptionList(*map(Option, self._names()), id="names", compact=True, markup=False)
+            yield Static("Or a new name, and Enter:")
+            yield Input(placeholder="contoso", id="name", compact=True)
+            yield ErrorPanel()
+        yield Footer(show_command_palette=False)
+
+    def _names(self) -> list[str]:
+        from wizard.profiles import ProfileStore
+
+        return ProfileStore(settings_folder(practice=self._options.practice)).names()
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer with a stored profile."""
+        if self.is_current:
+            self.dismiss(str(event.option.prompt))
+
+    @on(Input.Submitted)
+    def take_name(self, event: Input.Submitted) -> None:
+        """Answer with a new name, if it can be one."""
+        from wizard.profiles import checked_name
+
+        try:
+            name = checked_name(event.value.strip())
+        except WizardError as error:
+            self.errors.show(error)
+            return
+        if self.is_current:
+            self.dismiss(name)
+
+    def action_close(self) -> None:
+        """Keep the profile."""
+        if self.is_current:
+            self.dismiss(None)

@@ -1,0 +1,113 @@
+"""Drives the real application in practice, with keys, and waits on conditions."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from screens.app import WizardApp
+from wizard.options import Options
+
+PATIENCE = 30.0
+"""Seconds after which a condition counts as never met."""
+
+
+@dataclass
+class Driver:
+    """The application, and what a person can do with it."""
+
+    app: WizardApp
+    pilot: Pilot[int]
+    keys: int = 0
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, counted."""
+        self.keys += len(keys)
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type text into the focused field; not counted."""
+        for character in text:
+            await self.pilot.press(character)
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Let the application run until a condition holds."""
+        limit = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > limit:
+                raise AssertionError(f"never: {what or condition}\n{self.text()}")
+            await self.pilot.pause()
+
+    async def at(self, step_id: str) -> None:
+        """Wait for the screen of a step."""
+        await self.until(lambda: self.step_id == step_id, f"step {step_id}")
+        await self.pilot.pause()
+
+    async def left(self, step_id: str) -> None:
+        """Wait until another screen than that of a step is on top."""
+        await self.until(lambda: self.step_id != step_id, f"on from {step_id}")
+
+    async def reads(self, *texts: str) -> None:
+        """Wait until the screen shows all of the texts."""
+        await self.until(lambda: all(text in self.text() for text in texts), f"{texts}")
+
+    @property
+    def step_id(self) -> str:
+        """The step whose screen is on top, or the empty string."""
+        info: Any = getattr(self.app.screen, "info", None)
+        return info.id if info is not None else ""
+
+    def text(self) -> str:
+        """All text of the screen on top, as widgets hold it."""
+        shown = [
+            str(widget.content)
+            for widget in self.app.screen.query(Static)
+            if widget.display and isinstance(widget, Static)
+        ]
+        return "\n".join(shown)
+
+
+@asynccontextmanager
+async def wizard(
+    options: Options | None = None, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Driver]:
+    """Run the application in practice."""
+    app = WizardApp(options or Options(practice=True))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        driver = Driver(app, pilot)
+        yield driver
+        space = await app.workspace()
+    space.close()
+
+
+async def to_step(driver: Driver, step_id: str) -> None:
+    """Walk forward to a step, from the welcome screen or an earlier step, doing what each asks."""
+    if not driver.step_id:
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        await driver.press("enter")
+    while True:
+        await driver.until(lambda: driver.step_id)
+        await driver.pilot.pause()
+        here = driver.step_id
+        if here == step_id:
+            return
+        if here == "token":
+            await driver.reads("Secret token")
+            await _sign_in(driver)
+        if here == "connection":
+            await driver.reads("Passed.")
+        await driver.press("enter")
+        await driver.left(here)
+
+
+async def _sign_in(driver: Driver) -> None:
+    """Let the practice tenant sign in, if that was not done before."""
+    asked = "Is this the right account?"
+    await driver.until(lambda: asked in driver.text() or "Waiting for the" in driver.text())
+    if asked not in driver.text():
+        await driver.press("f8")
+        await driver.reads(asked)

@@ -1,0 +1,72 @@
+"""Errors of our own end without a traceback: local variables could hold a secret."""
+
+from pathlib import Path
+from typing import Never
+
+import pytest
+
+from screens.app import WizardApp
+from tests.pilot.driver import wizard
+from wizard.options import Options
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "a-secret-nobody-may-see"
+
+
+async def test_a_crash_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
+    app = WizardApp(Options(practice=True))
+
+    def crash() -> Never:
+        token = SECRET
+        raise RuntimeError(f"length {len(token)}")
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            app.call_later(crash)
+            await pilot.pause()
+
+    with pytest.raises(RuntimeError):
+        await run()
+    app._print_error_renderables()
+    shown = capsys.readouterr()
+    assert SECRET not in shown.err + shown.out
+    assert "error of its own" in shown.err + shown.out
+
+
+async def test_a_damaged_profile_is_explained_and_left_alone(home: Path) -> None:
+    file = home / "practice" / "default.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"schema_version": 1, "name":')
+    async with wizard() as driver:
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        await driver.reads("damaged")
+        await driver.press("enter")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "FailureScreen")
+        await driver.reads("is damaged", "profile-damaged")
+        await driver.press("enter")
+    assert file.read_text() == '{"schema_version": 1, "name":'
+
+
+@pytest.mark.parametrize("page", ["welcome", "paths", "application", "token", "renewed"])
+async def test_help_opens_and_closes(page: str) -> None:
+    from screens.help import HelpScreen
+
+    async with wizard() as driver:
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        driver.app.push_screen(HelpScreen(page))
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
+        await driver.press("escape")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+
+
+async def test_another_profile_can_be_named_on_the_welcome_screen() -> None:
+    async with wizard() as driver:
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        await driver.press("f3")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "ProfileChoice")
+        driver.app.screen.query_one("#name").focus()
+        await driver.type("contoso")
+        await driver.press("enter")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        await driver.reads("contoso")

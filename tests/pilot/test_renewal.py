@@ -1,0 +1,75 @@
+"""The renewal on the screens: nothing is replaced before the administrator says so."""
+
+import pytest
+from textual.widgets import Button
+
+from tests.pilot.driver import Driver, wizard
+from wizard.keystore import Slot, StoredToken
+from wizard.options import Options
+
+pytestmark = pytest.mark.anyio
+
+RENEW = Options(command="renew", practice=True)
+
+
+async def to_replacement(driver: Driver) -> None:
+    """Fetch and prove a new token."""
+    await driver.at("new-token")
+    await driver.reads("Waiting for the browser")
+    await driver.press("f8")
+    await driver.reads("Is this the right account?")
+    await driver.press("enter")
+    await driver.at("new-connection")
+    await driver.reads("Passed.")
+    await driver.press("enter")
+    await driver.at("replacement")
+
+
+async def slots(driver: Driver) -> dict[Slot, StoredToken | None]:
+    """Return what the keyring holds."""
+    space = await driver.app.workspace()
+    return {slot: await space.keystore.read("default", slot) for slot in Slot}
+
+
+async def test_a_new_token_waits_until_it_is_confirmed_and_is_then_in_force() -> None:
+    async with wizard(RENEW) as driver:
+        await to_replacement(driver)
+        before = await slots(driver)
+        assert before[Slot.CURRENT] is None
+        assert before[Slot.PENDING] is not None
+        await driver.press("enter")
+        await driver.at("renewed")
+        after = await slots(driver)
+        assert after[Slot.CURRENT] == before[Slot.PENDING]
+        assert after[Slot.PENDING] is None
+
+
+async def test_the_old_token_is_revoked_after_the_new_one_is_in_force() -> None:
+    async with wizard(RENEW) as driver:
+        await to_replacement(driver)
+        await driver.press("enter")
+        await driver.at("renewed")
+        old = (await slots(driver))[Slot.CURRENT]
+        assert old is not None
+        space = await driver.app.workspace()
+        session = space.session()
+        from wizard.renewal import begin_again
+
+        begin_again(session)
+        driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
+        await to_replacement(driver)
+        await driver.press("enter")
+        await driver.at("renewed")
+        await driver.reads("The old token is revoked.")
+        assert (await slots(driver))[Slot.CURRENT] != old
+
+
+async def test_a_waiting_token_is_asked_about_and_can_be_thrown_away() -> None:
+    async with wizard(RENEW) as driver:
+        await to_replacement(driver)
+        driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
+        await driver.until(lambda: type(driver.app.screen).__name__ == "Confirm")
+        await driver.reads("is waiting")
+        driver.app.screen.query_one("#no", Button).press()
+        await driver.at("new-token")
+        assert (await slots(driver))[Slot.PENDING] is None

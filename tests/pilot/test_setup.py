@@ -1,0 +1,175 @@
+"""The setup with the keyboard alone."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button, Input
+
+from screens.token import TokenScreen
+from tests.pilot.driver import Driver, to_step, wizard
+from wizard.keystore import Slot
+from wizard.options import Options
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_finish_is_reached_with_at_most_25_keys() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "finish")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.return_value == 0)
+    assert driver.keys <= 25
+
+
+async def test_nothing_secret_is_stored_in_the_settings(home: Path) -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
+    assert stored is not None
+    secret = stored.token.get_secret_value()
+    assert [file for file in home.rglob("*") if file.is_file()]
+    assert not any(secret in file.read_text() for file in home.rglob("*") if file.is_file())
+
+
+async def test_back_works_from_an_invalid_field() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "organization")
+        field = driver.app.screen.query_one("#organization", Input)
+        field.value = "not an organization"
+        await driver.press("enter")
+        await driver.reads("Problem: ")
+        await driver.press("escape")
+        await driver.at("prepare")
+
+
+async def test_two_quick_presses_move_one_step() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        driver.app.screen.query_one("#main", Button).press()
+        driver.app.screen.query_one("#main", Button).press()
+        await driver.at("credentials")
+        assert driver.step_id == "credentials"
+
+
+async def test_a_left_setup_goes_on_where_it_was_left() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        await driver.press("ctrl+q")
+        await driver.until(lambda: driver.app.return_value == 130)
+    async with wizard() as again:
+        await again.until(lambda: type(again.app.screen).__name__ == "WelcomeScreen")
+        await again.press("enter")
+        await again.at("application")
+
+
+async def test_a_reached_step_can_be_jumped_to_and_others_cannot() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        await driver.press("f2")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "StepsList")
+        await driver.press("home", "enter")
+        await driver.at("prepare")
+
+
+async def test_the_terminal_may_shrink_to_40x10_and_grow_again() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        await driver.pilot.resize_terminal(40, 10)
+        await driver.pilot.pause()
+        await driver.press("p")
+        await driver.pilot.resize_terminal(120, 40)
+        await driver.press("enter")
+        await driver.at("credentials")
+
+
+async def test_an_account_without_a_role_is_refused_and_nothing_is_stored() -> None:
+    faults = ("people:no-roles", "identity:no-roles")
+    async with wizard(Options(practice=True, faults=faults)) as driver:
+        await to_step_token(driver)
+        await driver.press("f8")
+        await driver.reads("may not create or change users")
+        space = await driver.app.workspace()
+        assert await space.keystore.read("default", Slot.CURRENT) is None
+
+
+async def test_a_taken_port_is_named_and_the_wait_begins_after_a_retry() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "organization")
+        with socket.create_server(("127.0.0.1", 3000)):
+            await driver.press("enter")
+            await driver.at("token")
+            await driver.reads("3000", "Problem: ")
+        await driver.press("f5")
+        await driver.reads("Waiting for the browser")
+
+
+async def test_a_wrapped_address_can_be_pasted_whole() -> None:
+    async with wizard() as driver:
+        await to_step_token(driver)
+        screen = driver.app.screen
+        assert isinstance(screen, TokenScreen)
+        request = screen._request
+        assert request is not None
+        from wizard.practice.visitor import complete_sign_in
+
+        location = complete_sign_in(request.url, "admin@practice.example")
+        wrapped = "\n".join(location[start : start + 40] for start in range(0, len(location), 40))
+        from textual.events import Paste
+
+        screen.query_one("#paste").focus()
+        screen.query_one("#paste").post_message(Paste(wrapped))
+        await driver.pilot.pause()
+        await driver.press("enter")
+        await driver.reads("Is this the right account?")
+        assert screen.paste.value == ""
+
+
+async def test_pasted_nonsense_is_explained_and_the_wait_goes_on() -> None:
+    async with wizard() as driver:
+        await to_step_token(driver)
+        driver.app.screen.query_one("#paste", Input).value = "hello"
+        driver.app.screen.query_one("#paste").focus()
+        await driver.press("enter")
+        await driver.reads("Problem: ")
+        await driver.press("f8")
+        await driver.reads("Is this the right account?")
+
+
+async def test_a_secret_cannot_be_copied_out_of_the_paste_field() -> None:
+    async with wizard() as driver:
+        await to_step_token(driver)
+        field = driver.app.screen.query_one("#paste", Input)
+        field.value = "secret-token-text"
+        field.focus()
+        field.select_all()
+        await driver.press("ctrl+c", "ctrl+x")
+        assert driver.app.clipboard == ""
+        assert field.value == "secret-token-text"
+
+
+async def test_the_mapping_is_edited_exported_and_reset(home: Path, tmp_path: Path) -> None:
+    async with wizard() as driver:
+        await to_step(driver, "mapping")
+        await driver.press("e")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "MappingRowDialog")
+        driver.app.screen.query_one("#source", Input).value = "[mail]"
+        await driver.press("enter")
+        await driver.reads("From Entra: [mail]")
+        await driver.press("x")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "FileName")
+        driver.app.screen.query_one("#file", Input).value = str(tmp_path / "out.json")
+        await driver.press("enter")
+        await driver.until((tmp_path / "out.json").exists)
+        await driver.press("enter")
+        await driver.at("scoping")
+    document = json.loads((tmp_path / "out.json").read_text())
+    assert "[mail]" in json.dumps(document)
+    assert (home / "practice" / "default.mapping").exists()
+
+
+async def to_step_token(driver: Driver) -> None:
+    """Walk to the token and wait until the listener waits."""
+    await to_step(driver, "token")
+    await driver.reads("Waiting for the browser")

@@ -1,0 +1,64 @@
+"""Text from servers is text: no markup acts, and no control sequence reaches the terminal."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conversation import WIZARD, environment
+from tests.screen import TerminalScreen
+
+FAULTS = [
+    option
+    for where in ("authorization", "people", "identity", "tokens", "scim")
+    for option in ("--fault", f"{where}:hostile")
+]
+FORBIDDEN = re.compile(
+    rb"\x1b\]52;c;aGk="  # the hostile text's own clipboard write
+    rb"|\x1b\]0;"  # a window title
+    rb"|\xc2[\x80-\x9f]"  # C1 controls
+    rb"|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"  # bidirectional overrides
+)
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path / "home", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
+
+
+def test_hostile_answers_change_no_screen_and_reach_no_terminal(env: dict[str, str]) -> None:
+    with TerminalScreen([*WIZARD, "--practice", *FAULTS], env, size=(120, 40)) as screen:
+        screen.until("Set up provisioning")
+        screen.press("enter")
+        screen.until("This machine:", "Clock")
+        screen.press("enter")
+        screen.until("Understood")
+        screen.press("enter")
+        screen.until("Waiting for the browser")
+        screen.press("f8")
+        screen.until("Is this the right account?", "[@click=app.quit]pwn[/]")
+        screen.press("enter")
+        screen.until("own test will say")
+        screen.press("enter")
+        screen.until("Done when:")
+        screen.press("ctrl+q")
+        assert screen.exit_code() == 130
+        assert not FORBIDDEN.search(screen.raw)
+
+
+@pytest.mark.parametrize("shape", ["rest", "ci", "scim", "oauth"])
+def test_hostile_refusals_are_shown_as_text(shape: str, env: dict[str, str]) -> None:
+    faults = ["--fault", f"people:403:{shape}", "--fault", "people:hostile"]
+    with TerminalScreen([*WIZARD, "--practice", *faults], env, size=(120, 40)) as screen:
+        screen.until("Set up provisioning")
+        screen.press("enter")
+        screen.until("Clock")
+        screen.press("enter")
+        screen.until("Understood")
+        screen.press("enter")
+        screen.until("Waiting for the browser")
+        screen.press("f8")
+        screen.until("Problem:")
+        screen.press("ctrl+q")
+        assert screen.exit_code() == 130
+        assert not FORBIDDEN.search(screen.raw)
