@@ -80,6 +80,9 @@ class ConnectionScreen(StepScreen):
             return
         self.verdict.update(_words(report))
         self.renew_rail()
+        if report.verdict == "failed":
+            self.query_one("#again", Button).focus()
+            self.checks.show_first_failure()
 
     def _started(self, rung: str) -> None:
         self.checks.start(RUNGS[rung])

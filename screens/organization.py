@@ -68,6 +68,7 @@ class OrganizationScreen(StepScreen):
             found = self.step.understand(self.typed.value)
             await self.step.apply(self.session, found.organization_id)
         except WizardError as error:
+            self.understood.update(Content(""))
             self.show_error(error)
             self.typed.focus()
             return

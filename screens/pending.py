@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING
 
 from screens.confirm import Confirm
-from wizard.keystore import Slot
-from wizard.renewal import begin_again, discard_pending, settle
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -16,14 +14,11 @@ async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session
     """Ask what to do with a new token that waits; begin a fresh renewal when there is none.
 
     Raises:
-        KeystoreError: The keyring cannot be read.
+        KeystoreError: The keyring cannot be used.
     """
-    await settle(session, space.keystore, space.revoke)
-    pending = await space.keystore.read(session.profile.name, Slot.PENDING)
-    if pending is None:
-        begin_again(session)
+    facts = await space.waiting_token(session)
+    if facts is None:
         return
-    facts = pending.facts
     go_on = await app.push_screen_wait(
         Confirm(
             f"A new token from {facts.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
@@ -33,6 +28,4 @@ async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session
         )
     )
     if not go_on:
-        outcome = await discard_pending(session, space.keystore, space.revoke)
-        app.notify(outcome, markup=False)
-        begin_again(session)
+        app.notify(await space.discard_waiting_token(session), markup=False)

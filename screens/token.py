@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 PATIENCE = 900.0
 """Seconds to wait for the browser; afterwards the screen says what to do."""
 
+RESTART = "Start over"
+
 _INTRO = (
     "Sign in to Webex as the administrator that provisioning will act for. The token comes back "
     "here by itself. Use a private window: the ordinary history keeps the address that carried "
@@ -73,7 +75,7 @@ class TokenScreen(StepScreen):
         yield Button("Open the browser", id="main", variant="primary")
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
-        yield Button("Start over", id="restart")
+        yield Button(RESTART, id="restart")
         yield Button("Skip", id="next")
         if not self.flow.is_first:
             yield Button("Back", id="back")
@@ -159,7 +161,7 @@ class TokenScreen(StepScreen):
     def _failed(self, error: WizardError) -> None:
         self.status.update(Content("No token was stored."))
         self.show_error(error)
-        self._offer(True, "Start over")
+        self._offer(True, RESTART)
         self._request = None
         self.main.focus()
 
@@ -203,6 +205,7 @@ class TokenScreen(StepScreen):
         self.paste.display = paste
         self.query_one("#paste-lead").display = paste
         self.query_one("#next", Button).display = not self._kept
+        self.query_one("#restart", Button).display = label != RESTART
 
     @on(Button.Pressed, "#main")
     async def go_on(self) -> None:

@@ -13,7 +13,8 @@ from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.options import Options
 from wizard.places import settings_folder
 from wizard.plan import RENEWAL, SETUP, StepInfo
-from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
+from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, TokenFacts, utc_now
+from wizard.renewal import begin_again, discard_pending, settle
 from wizard.steps import (
     application,
     assignment,
@@ -92,6 +93,32 @@ class Workspace:
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""
         return _BUILDERS[info.id](self, info)
+
+    async def waiting_token(self, session: Session) -> TokenFacts | None:
+        """Return what is known of a new token that an earlier renewal left waiting.
+
+        An old token that an earlier renewal could not revoke is tried again first. Without a
+        waiting token, the renewal begins anew.
+
+        Raises:
+            KeystoreError: The keyring cannot be read.
+        """
+        await settle(session, self.keystore, self.revoke)
+        pending = await self.keystore.read(session.profile.name, Slot.PENDING)
+        if pending is None:
+            begin_again(session)
+            return None
+        return pending.facts
+
+    async def discard_waiting_token(self, session: Session) -> str:
+        """Throw a waiting token away, begin anew, and say what became of it.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        outcome = await discard_pending(session, self.keystore, self.revoke)
+        begin_again(session)
+        return outcome
 
     def close(self) -> None:
         """End the practice tenant, if there is one."""

@@ -49,7 +49,13 @@ class CheckList(Vertical):
         self.start()
         status = str(check.status)
         sign = Content.styled(f"{SIGNS[status]} {status:<9}", STYLES[status])
-        self.checks.mount(Item(sign, explained(check)))
+        self.checks.mount(Item(sign, explained(check)).set_class(status == "failed", "-failed"))
+
+    def show_first_failure(self) -> None:
+        """Scroll to the first check that failed: the others mostly follow from it."""
+        failed = self.query(Item).filter(".-failed")
+        if failed:
+            self.call_after_refresh(failed.first().scroll_visible, animate=False, top=True)
 
     def reset(self) -> None:
         """Forget all checks."""

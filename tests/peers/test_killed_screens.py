@@ -1,0 +1,48 @@
+"""The screens killed with -9 in every step: the next start goes on there, and no secret is lost."""
+
+import json
+
+import pytest
+
+from tests.conversation import WIZARD
+from tests.peers.desktop import Desktop
+from tests.screen import TerminalScreen
+
+STEPS = (
+    ("Check again", ("enter",)),
+    ("Organization ID:", ("enter",)),
+    ("Waiting for the browser", ("f8",)),
+    ("Entra's own test will say: success", ("enter",)),
+    ("my list of enterprise applications", ("enter",)),
+    ("the credentials are saved", ("enter",)),
+    ("the deletion limit is on", ("enter",)),
+    ("From Entra: [userPrincipalName]", ("enter",)),
+    ("The filters are set, or I need none", ("enter",)),
+    ("One test user is assigned", ("enter",)),
+    ("The scope is set", ("enter",)),
+    ("provisioning is on", ("enter",)),
+    ("What to do next:", ()),
+)
+"""What each step's screen says, and the keys that finish it."""
+
+
+@pytest.mark.peer("gnome-keyring", "dbus", "libsecret-tools")
+def test_every_step_is_resumed_after_kill_9_and_no_secret_is_lost(unlocked: Desktop) -> None:
+    token = ""
+    for place, (marker, keys) in enumerate(STEPS):
+        with TerminalScreen([*WIZARD, "--practice"], unlocked.env, size=(110, 40)) as screen:
+            screen.until("Set up provisioning", "Test the connection")
+            screen.press("enter")
+            screen.until(marker)
+            screen.press(*keys)
+            if "f8" in keys:
+                screen.until("Is this the right account?")
+                screen.press("enter")
+            if keys:
+                screen.until(STEPS[place + 1][0])
+            screen.kill()
+        if place >= 2:
+            found = json.loads(unlocked.secret("webex-wizard practice", "default/current"))
+            token = token or found["token"]
+            assert found["token"] == token
+            assert not unlocked.files_with(token)
