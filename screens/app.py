@@ -66,8 +66,8 @@ class WizardApp(App[int]):
         )
 
     def on_mount(self) -> None:
-        """Begin as soon as the first frame is on the screen."""
-        self.call_after_refresh(self.begin)
+        """Begin at once: the first frame is painted while the first screen is put together."""
+        self.begin()
 
     @work(group="begin", description="Begin", exit_on_error=True)
     async def begin(self) -> None:
@@ -129,8 +129,14 @@ class WizardApp(App[int]):
 
     async def _renew(self) -> int:
         from screens.pending import settle_pending
+        from wizard.flow import Flow
+        from wizard.plan import ORGANIZATION
 
         space, session = await self._session()
+        if session.profile.organization_id is None:
+            asked = await self._walk(space, Flow((ORGANIZATION,), session))
+            if asked != DONE:
+                return asked
         await settle_pending(self, space, session)
         return await self._walk(space, space.renewal(session))
 

@@ -8,13 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from screens.move import Move, Way
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
+from screens.widgets.key_line import KeyLine
 from screens.widgets.rail import StepRail
 from wizard.errors import WizardError
 
@@ -38,6 +40,9 @@ class StepScreen(Screen[Move]):
         Binding("f1", "explain", "Help", tooltip="What this step is about"),
         Binding("ctrl+q", "app.leave_program", "Leave", tooltip="Leave; you can go on later"),
     ]
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Without Textual's repaint of the whole screen; the two widgets repaint themselves."""
 
     content = query_one("#content", VerticalScroll)
     errors = query_one(ErrorPanel)
@@ -74,7 +79,7 @@ class StepScreen(Screen[Move]):
                     yield ErrorPanel()
         with Horizontal(id="buttons"):
             yield from self.compose_buttons()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what stays in sight while the content scrolls."""

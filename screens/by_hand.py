@@ -54,6 +54,9 @@ class ByHandScreen(StepScreen):
         yield Vertical(id="instructions")
         for number, value in enumerate(self.guide.values, 1):
             yield Item(*_value(number, value))
+        if self.guide.link:
+            key = Content.assemble("Press ", ("o", "bold $text-primary"), " to open  ")
+            yield Item(key, self.guide.link)
         for place, caution in enumerate(self.guide.cautions):
             item = Item(Content.styled("! ", "bold $text-warning"), caution)
             yield item.add_class("caution").set_class(place == 0, "-first")
@@ -61,7 +64,7 @@ class ByHandScreen(StepScreen):
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""
         yield Button("Done, next", id="main", variant="primary")
-        yield Button("Open the portal", id="open")
+        yield Button("Open the portal", id="open", disabled=not self.guide.link)
         yield Button("Other portal", id="portal")
         yield Button("Skip", id="next")
         if not self.flow.is_first:
@@ -89,6 +92,8 @@ class ByHandScreen(StepScreen):
     @on(Button.Pressed, "#open")
     def action_open_link(self) -> None:
         """Open the deep link, or copy it where no browser can be opened."""
+        if not self.guide.link:
+            return
         if self._use_browser and can_open():
             self._open()
         else:
@@ -133,7 +138,7 @@ class ByHandScreen(StepScreen):
 
 
 def _value(number: int, value: Value) -> tuple[Content, Content]:
-    shown = "••••••••" if value.secret else value.text
+    shown = "••••••••" if value.secret else value.text or "switched off in the endpoints file"
     return (
         Content.assemble("Press ", (str(number), "bold $text-primary"), " to copy  "),
         Content.assemble(f"{value.label}: ", (shown, "bold")),

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
+
+from screens.widgets.key_line import KeyLine
 
 
 class Confirm(ModalScreen[bool]):
@@ -30,7 +32,7 @@ class Confirm(ModalScreen[bool]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button(self._no, id="no")
                 yield Button(self._yes, id="yes", variant="primary")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     @on(Button.Pressed)
     def decide(self, event: Button.Pressed) -> None:

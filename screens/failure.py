@@ -6,9 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer
+from textual.widgets import Button
 
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 
 
@@ -27,7 +28,7 @@ class FailureScreen(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield ErrorPanel()
             yield Button("Leave", variant="primary", id="main")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the error."""

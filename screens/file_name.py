@@ -8,7 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
+
+from screens.widgets.key_line import KeyLine
 
 
 class FileName(ModalScreen[Path | None]):
@@ -30,7 +32,7 @@ class FileName(ModalScreen[Path | None]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button("OK", variant="primary", id="ok")
                 yield Button("Cancel", id="cancel")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")

@@ -14,7 +14,8 @@ from textual.widgets import Button, Static
 from screens.base import StepScreen
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.steps.finish import NEXT, FinishStep
+from wizard.flow import State
+from wizard.steps.finish import FinishStep
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
@@ -30,19 +31,19 @@ class FinishScreen(StepScreen):
     ]
 
     saved = query_one("#saved", Static)
+    standing = query_one("#standing", Static)
 
     def __init__(self, flow: "Flow", space: "Workspace") -> None:
         super().__init__(flow)
         step = space.step(flow.current)
         assert isinstance(step, FinishStep)  # noqa: S101 - narrows the type, cannot fail
         self.step = step
-        self._clock = space.clock
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what stands and what is next."""
-        yield Static(self._standing())
+        yield Static("", id="standing")
         yield Static("What to do next:", classes="lead")
-        for line in NEXT:
+        for line in self.step.advice:
             yield Item("• ", line)
         yield Static("", id="saved", markup=False)
 
@@ -53,25 +54,19 @@ class FinishScreen(StepScreen):
         yield Button("Save reminder (.ics)", id="reminder")
         yield Button("Back", id="back")
 
-    def _standing(self) -> Content:
-        from wizard.standing import standing
-
+    async def on_mount(self) -> None:
+        """Say what stands, and what is still open."""
+        finding = await self.step.check(self.session)
         profile = self.session.profile
-        lines = [Content(standing(profile, self._clock()).sentence)]
-        replaced = profile.steps.get("replacement")
-        if self.info.id == "renewed" and replaced is not None:
-            lines.append(Content(replaced.note))
-        if profile.token is not None:
-            lines.append(
-                Content.assemble(
-                    "The token ends on ", (f"{profile.token.expires_at:%Y-%m-%d}", "bold"), "."
-                )
-            )
-        still = self.step.open_steps(self.session) if self.info.id == "finish" else []
-        if still:
-            names = ", ".join(step.title for step in still)
-            lines.append(Content.assemble(("! Still open: ", "bold $text-warning"), names))
-        return Content("\n").join(lines)
+        good = finding.state is State.DONE
+        sign = ("✓ ", "bold $text-success") if good else ("! ", "bold $text-warning")
+        lines = [Content.assemble(sign, finding.text)]
+        if outcome := self.step.outcome(self.session):
+            lines.append(Content(outcome))
+        if profile.token is not None and self.info.id == "finish":
+            ends = f"{profile.token.expires_at:%Y-%m-%d}"
+            lines.append(Content.assemble("The token ends on ", (ends, "bold"), "."))
+        self.standing.update(Content("\n").join(lines))
 
     @on(Button.Pressed, "#report")
     def action_report(self) -> None:

@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Markdown
+from textual.widgets import Markdown
 
+from screens.widgets.key_line import KeyLine
 from wizard.assets import asset
 
 
@@ -27,7 +28,7 @@ class HelpScreen(ModalScreen[None]):
         """Lay out the page."""
         with VerticalScroll(classes="dialog"):
             yield Markdown(asset(f"help/{self._page}.md"), open_links=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def action_close(self) -> None:
         """Go back to where the help was asked for."""

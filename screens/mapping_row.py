@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
+from screens.widgets.key_line import KeyLine
 from wizard.mapping.document import Row
 
 
@@ -42,7 +43,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Keep", variant="primary", id="keep")
                 yield Button("Cancel", id="cancel")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin where a value is missing or most likely changed."""

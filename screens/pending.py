@@ -16,6 +16,8 @@ async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session
     Raises:
         KeystoreError: The keyring cannot be used.
     """
+    if outcome := await space.settle(session):
+        app.notify(outcome, markup=False, timeout=10)
     facts = await space.waiting_token(session)
     if facts is None:
         return

@@ -8,10 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 from wizard.places import settings_folder
 
@@ -39,7 +40,7 @@ class ProfileChoice(ModalScreen[str | None]):
             yield Static("Or a new name, and Enter:")
             yield Input(placeholder="contoso", id="name", compact=True)
             yield ErrorPanel()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def _names(self) -> list[str]:
         from wizard.profiles import ProfileStore

@@ -7,8 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from screens.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
@@ -29,7 +31,7 @@ class StepsList(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static("Go to a step", classes="dialog-title")
             yield OptionList(*self._options(), id="steps", compact=True, markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def _options(self) -> list[Option]:
         return [

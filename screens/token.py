@@ -166,15 +166,7 @@ class TokenScreen(StepScreen):
         self.main.focus()
 
     def _show_judged(self, stored: "StoredToken") -> None:
-        facts = stored.facts
-        assumed = " (assumed: Webex did not say)" if facts.expires_assumed else ""
-        rows = [
-            ("Account", _account(facts.display_name, facts.email)),
-            ("Organization", facts.organization_id or "not known"),
-            ("Roles", ", ".join(facts.roles) or "not known"),
-            ("Scopes", " ".join(facts.scopes) or "not known"),
-            ("Valid until", f"{facts.expires_at:%Y-%m-%d %H:%M} UTC{assumed}"),
-        ]
+        rows = self.step.described(stored)
         lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
         missing = self.step.missing_scopes(stored)
         if missing:
@@ -281,10 +273,6 @@ class TokenScreen(StepScreen):
             return
         self.show_error(None)
         self._pasted.set_result(response)
-
-
-def _account(name: str, email: str) -> str:
-    return f"{name} <{email}>" if name and email else email or name or "not asked"
 
 
 def _waited_too_long() -> WizardError:

@@ -9,11 +9,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
+from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class WelcomeScreen(Screen[str | None]):
             )
             yield Static("", id="standing", markup=False)
             yield ErrorPanel()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look up the profiles once the choices are painted."""

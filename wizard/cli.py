@@ -4,12 +4,17 @@ Only the standard library is loaded here; every command loads what it needs (des
 """
 
 import argparse
+import contextlib
+import os
 import sys
-from pathlib import Path
-from typing import NoReturn
 
 from wizard import __version__
-from wizard.options import Options
+
+TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wizard.options import Options
 
 DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
@@ -25,18 +30,31 @@ _COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    options = parse(sys.argv[1:] if arguments is None else arguments)
+    _prepare_streams()
     try:
-        return _run(options)
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+        code = _run(options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("\nLeft. What was done so far is kept.\n")
         return LEFT
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read our output has gone; what is left goes nowhere, also at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    return code
 
 
-def parse(arguments: list[str]) -> Options:
+def _prepare_streams() -> None:
+    """Let no closed stream and no unusual character end the program."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
+        with contextlib.suppress(AttributeError):  # a stream of a test may be simpler
+            getattr(sys, name).reconfigure(errors="replace")
+
+
+def parse(arguments: list[str]) -> "Options":
     """Return the options that the arguments ask for; exit with 2 when they are wrong."""
     parser = _parser()
     # A default command: `webex-wizard --practice` means `webex-wizard setup --practice`.
@@ -45,8 +63,12 @@ def parse(arguments: list[str]) -> Options:
         parser.error("--fault goes with --practice")
     if found.endpoints and found.practice:
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")
+    if found.token_stdin and found.command != "test":
+        parser.error("--token-stdin goes with the command test")
     if found.token_stdin and not found.organization:
         parser.error("--token-stdin needs --organization")
+    from wizard.options import Options
+
     return Options(
         command=found.command,
         profile=found.profile,
@@ -71,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Set up, test and renew automatic provisioning of Cisco Webex users from "
         "Microsoft Entra ID.",
         epilog=f"commands:\n{commands}\n\nFirst time? Try: webex-wizard --practice",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -80,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--practice", action="store_true", help="use the built-in practice tenants")
     add("--plain", action="store_true", help="plain prompts instead of screens (setup, renew)")
     add("--json", action="store_true", help="one JSON document (test, status, report)")
-    add("--endpoints", type=Path, metavar="FILE", help="TOML file that overrides hosts")
+    add("--endpoints", type=_path, metavar="FILE", help="TOML file that overrides hosts")
     add("--no-browser", action="store_true", help="never open a browser; only show links")
     add("--organization", metavar="ID", help="the Webex organization, in any form (test, renew)")
     add("--token-stdin", action="store_true", help="read the token from standard input (test)")
@@ -93,14 +115,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Return a formatter that knows the width; left alone, it loads shutil to find it."""
+    try:
+        width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (OSError, ValueError):
+        width = 80
+    return argparse.RawDescriptionHelpFormatter(prog, width=max(width - 2, 40))
+
+
+def _path(text: str) -> "Path":
+    from pathlib import Path
+
+    return Path(text)
+
+
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 1 <= seconds <= 3600:
         raise argparse.ArgumentTypeError("takes 1 to 3600 seconds")
     return seconds
 
 
-def _run(options: Options) -> int:
+def _run(options: "Options") -> int:
     if options.command in {"setup", "renew"}:
         return _interactive(options)
     from importlib import import_module
@@ -110,23 +150,28 @@ def _run(options: Options) -> int:
     return code
 
 
-def _interactive(options: Options) -> int:
+def _interactive(options: "Options") -> int:
     if options.plain:
         from wizard.linear.walk import run
 
         return run(options)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        _refuse(
+        return _refuse(
             f"webex-wizard {options.command} needs a terminal.",
             f"Use `webex-wizard {options.command} --plain` for plain prompts, or "
             "`webex-wizard test` to check a connection.",
         )
+    # Something to read while the interface loads, which takes ten times as long as this line.
+    sys.stdout.write("webex-wizard: provisioning of Cisco Webex users from Microsoft Entra ID")
+    sys.stdout.flush()
     from screens.app import WizardApp
 
+    sys.stdout.write("\r\x1b[2K")
+    sys.stdout.flush()
     code = WizardApp(options).run()
     return FAILED if code is None else code
 
 
-def _refuse(what: str, instead: str) -> NoReturn:
+def _refuse(what: str, instead: str) -> int:
     sys.stderr.write(f"{what}\n{instead}\n")
-    sys.exit(USAGE)
+    return USAGE

@@ -61,8 +61,9 @@ class Endpoints:
     entra: EntraEndpoints
 
     def tenant_url(self, organization_id: str) -> str:
-        """Return the Tenant URL that Entra wants for an organization."""
-        return f"{self.webex.scim_base.rstrip('/')}/{organization_id}"
+        """Return the Tenant URL that Entra wants; empty when `scim_base` is switched off."""
+        base = self.webex.scim_base.rstrip("/")
+        return f"{base}/{organization_id}" if base else ""
 
 
 @cache
@@ -85,8 +86,8 @@ def load(file: Path | None) -> Endpoints:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise _unusable(file, f"cannot be read: {plain_line(reason)}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise _unusable(file, f"is not TOML: {plain_line(error)}.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _unusable(file, f"is not TOML: {plain_line(error).rstrip('.')}.") from error
     return override(bundled(), overrides, file)
 
 
@@ -129,15 +130,15 @@ def _checked(file: Path, section: str, kind: type, overrides: dict[str, Any]) ->
 
 
 def is_safe_url(url: str) -> bool:
-    """Tell whether a URL is https, or http to this machine."""
+    """Tell whether a URL is https, or http to this machine; none with a password in it is."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, _port = parts.hostname, parts.port
     except ValueError:
         return False
-    return bool(host) and (
-        parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK_HOSTS)
-    )
+    if not host or parts.username is not None or not url.isprintable() or " " in url:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK_HOSTS)
 
 
 def _unusable(file: Path, what: str) -> EndpointsError:

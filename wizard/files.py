@@ -5,12 +5,13 @@ import errno
 import os
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from wizard.errors import ProfileError
 from wizard.text import plain_line
 
-CREATE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-PRIVATE = 0o600
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND
+_PRIVATE = 0o600
 
 
 def write_private(file: Path, text: str) -> None:
@@ -28,27 +29,37 @@ def write_private(file: Path, text: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, file)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        raise unwritable(file, error) from error
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        raise unwritable(file, error) from error
 
 
 def append_private(file: Path, line: str) -> None:
     """Append one line to a file and wait until it is on the disk.
+
+    A line that a crash cut off before is ended first, so that it does not spoil this one.
 
     Raises:
         ProfileError: The disk is full or the folder cannot be written.
     """
     try:
         private_folder(file.parent)
-        handle = os.open(file, CREATE_FLAGS, PRIVATE)
-        with os.fdopen(handle, "a", encoding="utf-8") as stream:
-            stream.write(line + "\n")
+        with os.fdopen(os.open(file, _APPEND, _PRIVATE), "a+b") as stream:
+            stream.write(_line_end(stream) + line.encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise unwritable(file, error) from error
+
+
+def _line_end(stream: BinaryIO) -> bytes:
+    """Return what is missing at the end of the last line."""
+    if stream.seek(0, os.SEEK_END) == 0:
+        return b""
+    stream.seek(-1, os.SEEK_END)
+    return b"" if stream.read(1) == b"\n" else b"\n"
 
 
 def private_folder(folder: Path) -> None:
@@ -56,14 +67,19 @@ def private_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def unwritable(file: Path, error: OSError) -> ProfileError:
-    """Return the error for a file that could not be written."""
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-    reason = "the disk is full" if full else plain_line(error.strerror or error)
+def unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
+    """Return the error for a file that could not be written; an odd name is a ValueError."""
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    reason = "the disk is full" if full else reason_of(error)
     return ProfileError(
-        f"{file.name} could not be saved in {plain_line(file.parent)}: {reason}.",
+        f"{plain_line(file.name)} could not be saved in {plain_line(file.parent)}: {reason}.",
         "Nothing was lost: what was saved before is unchanged. "
         + ("Free some space" if full else "Make the folder writable")
         + " and try again.",
         code="disk-full" if full else "not-writable",
     )
+
+
+def reason_of(error: Exception) -> str:
+    """Return why the operating system would not touch a file, as one harmless line."""
+    return plain_line(getattr(error, "strerror", None) or error).rstrip(".")

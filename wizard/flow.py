@@ -41,7 +41,7 @@ class Step(Protocol):
     info: StepInfo
 
     async def check(self, session: "Session") -> Finding:
-        """Find out, without changing anything, whether the step is done."""
+        """Find out, without changing anything outside the profile, whether the step is done."""
 
     async def undo(self, session: "Session", made: JournalEntry) -> None:
         """Take back what this program made in this step, and nothing else."""
@@ -98,9 +98,7 @@ class Flow:
     def __init__(self, steps: Sequence[StepInfo], session: Session) -> None:
         self.steps = tuple(steps)
         self.session = session
-        ids = [step.id for step in self.steps]
-        last = session.profile.at_step
-        self._position = ids.index(last) if last in ids else 0
+        self._position = self.steps.index(self._resumed())
 
     @property
     def current(self) -> StepInfo:
@@ -153,6 +151,15 @@ class Flow:
         """Go to the step before, from whatever state this one is in."""
         if not self.is_first:
             self.go(self.steps[self._position - 1].id)
+
+    def _resumed(self) -> StepInfo:
+        """Return the step that was left, or the first open one when that cannot be gone to."""
+        at_step = self.session.profile.at_step
+        for step in self.steps:
+            if step.id == at_step and not self.missing(step):
+                return step
+        open_steps = (s for s in self.steps if not s.optional and not self.session.is_done(s.id))
+        return next(open_steps, self.steps[-1])
 
     def _step(self, step_id: str) -> StepInfo:
         return next(step for step in self.steps if step.id == step_id)

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from wizard.files import append_private
+from wizard.errors import ProfileError
+from wizard.files import append_private, reason_of
+from wizard.profiles import Line, Moment
 from wizard.redact import redact
+from wizard.text import plain_line
 
 
 class JournalEntry(BaseModel):
@@ -17,11 +19,11 @@ class JournalEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    at: datetime
-    step: str
-    action: str
+    at: Moment
+    step: Line
+    action: Line
     """A past participle: `stored`, `promoted`, `revoked`, `confirmed`, `exported`."""
-    subject: str
+    subject: Line
     """What it was done to, in the administrator's words."""
     details: dict[str, Any] = {}
 
@@ -41,12 +43,22 @@ class Journal:
         append_private(self.file, redact(entry.model_dump_json()))
 
     def __iter__(self) -> Iterator[JournalEntry]:
-        """Yield all entries, oldest first; a line cut off by a crash is passed over."""
+        """Yield all entries, oldest first; a line cut off by a crash is passed over.
+
+        Raises:
+            ProfileError: The file is there and cannot be read.
+        """
         try:
-            lines = self.file.read_text(encoding="utf-8", errors="replace").splitlines()
+            text = self.file.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return
-        for line in lines:
+        except OSError as error:
+            raise ProfileError(
+                f"The journal {plain_line(self.file)} cannot be read: {reason_of(error)}.",
+                "Make the file readable and try again.",
+                code="journal-unreadable",
+            ) from error
+        for line in text.split("\n"):
             try:
                 yield JournalEntry.model_validate(json.loads(line))
             except (ValueError, RecursionError, ValidationError):

@@ -3,6 +3,7 @@
 import sys
 
 from wizard.errors import KeystoreError
+from wizard.redact import redact
 from wizard.text import plain_line
 
 _NEVER = "Tokens are never written to a file instead."
@@ -65,10 +66,10 @@ def clear_text(module: str) -> KeystoreError:
     )
 
 
-def refused(error: Exception) -> KeystoreError:
+def refused(error: BaseException) -> KeystoreError:
     """Return the error for a keyring that failed in its own way."""
     return KeystoreError(
-        f"The keyring refused: {plain_line(type(error).__name__)}: {plain_line(error, 160)}.",
+        f"The keyring refused: {type(error).__name__}: {redact(plain_line(error, 160))}.",
         "Open the system's keyring program, see whether it works there, and try again.",
         code="keyring-refused",
     )

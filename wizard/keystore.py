@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
@@ -29,6 +29,11 @@ TIME_LIMIT = 3.0
 """Seconds for one call: a frozen daemon never answers (design 7)."""
 LOAD_LIMIT = 15.0
 """Seconds for loading the library, which is slow on some network homes."""
+LONGEST_SECRET = 1280
+"""Characters that fit into one entry everywhere: Windows keeps 2560 bytes of UTF-16."""
+
+_DISPENSABLE = ("roles", "scopes", "display_name", "email")
+"""Facts that are left out, in this order, where a token with all of them would not fit."""
 
 _SYSTEM_BACKENDS = (
     "keyring.backends.SecretService",
@@ -60,14 +65,23 @@ class StoredToken(BaseModel):
     facts: TokenFacts
 
     def to_secret(self) -> str:
-        """Return the text that goes into the keyring."""
-        return json.dumps(
-            {
-                "version": self.version,
-                "token": self.token.get_secret_value(),
-                "facts": self.facts.model_dump(mode="json"),
-            }
-        )
+        """Return the text that goes into the keyring; what makes it too long is left out."""
+        facts = self.facts.model_dump(mode="json", exclude_defaults=True)
+        secret = self._packed(facts)
+        for name in _DISPENSABLE:
+            if len(secret) > LONGEST_SECRET:
+                facts.pop(name, None)
+                secret = self._packed(facts)
+        return secret
+
+    def _packed(self, facts: dict[str, Any]) -> str:
+        token = self.token.get_secret_value()
+        content = {"version": self.version, "token": token, "facts": facts}
+        return json.dumps(content, separators=(",", ":"))
+
+    def is_same_token(self, other: "StoredToken | None") -> bool:
+        """Tell whether the other is the same token."""
+        return other is not None and self.token == other.token
 
 
 class Backend(Protocol):
@@ -130,6 +144,16 @@ class Keystore:
         except ValidationError:
             return None
 
+    async def holds(self, profile: str, slot: Slot) -> bool:
+        """Tell whether there is an entry, also one that cannot be understood.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        backend = await self._usable()
+        entry = _entry(profile, slot)
+        return await self._call(lambda: backend.get_password(self._service, entry)) is not None
+
     async def write(self, profile: str, slot: Slot, token: StoredToken) -> None:
         """Store a token and read it back.
 
@@ -150,7 +174,7 @@ class Keystore:
         """
         backend = await self._usable()
         entry = _entry(profile, slot)
-        if await self._call(lambda: backend.get_password(self._service, entry)) is not None:
+        if await self.holds(profile, slot):
             await self._call(lambda: backend.delete_password(self._service, entry))
 
     async def _usable(self) -> Backend:
@@ -223,7 +247,8 @@ async def _bounded(call: Callable[[], T], limit: float) -> T:
     future: Future[T] = Future()
 
     def settle() -> None:
-        future.set_running_or_notify_cancel()
+        if not future.set_running_or_notify_cancel():
+            return
         try:
             future.set_result(call())
         except BaseException as error:
@@ -236,11 +261,11 @@ async def _bounded(call: Callable[[], T], limit: float) -> T:
         raise frozen(limit) from error
     except KeystoreError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # some backends end the program that asks them
         raise _explained(error) from error
 
 
-def _explained(error: Exception) -> KeystoreError:
+def _explained(error: BaseException) -> KeystoreError:
     name = type(error).__name__
     if name in {"KeyringLocked", "InitError", "LockedException"}:
         return locked()

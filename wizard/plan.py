@@ -14,9 +14,11 @@ class StepInfo:
     """May be left open without the setup being unfinished."""
 
 
+ORGANIZATION = StepInfo("organization", "Organization")
+
 SETUP = (
     StepInfo("prepare", "Prepare"),
-    StepInfo("organization", "Organization"),
+    ORGANIZATION,
     StepInfo("token", "Secret token", frozenset({"organization"})),
     StepInfo("connection", "Test connection", frozenset({"organization", "token"})),
     StepInfo("application", "Application"),

@@ -4,12 +4,13 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
-from wizard.files import write_private
+from wizard.files import reason_of, unwritable, write_private
+from wizard.redact import redact
 from wizard.text import plain_line
 
 SCHEMA_VERSION = 1
@@ -17,6 +18,22 @@ DEFAULT_NAME = "default"
 LONGEST_WARNING = timedelta(days=30)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+"""Names that Windows keeps for devices, whatever stands after a dot."""
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time outside the calendar") from error
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A time in UTC, also where a file edited by hand left the zone away."""
+
+Line = Annotated[str, AfterValidator(lambda text: redact(plain_line(text)))]
+"""One harmless line without secrets, also where a file was edited by hand."""
 
 
 class _Record(BaseModel):
@@ -26,15 +43,21 @@ class _Record(BaseModel):
 class TokenFacts(_Record):
     """What is known of a token besides the token itself."""
 
-    organization_id: str
-    obtained_at: datetime
-    expires_at: datetime
+    organization_id: Line
+    obtained_at: Moment
+    expires_at: Moment
     expires_assumed: bool = False
     """True when the server did not say how long the token lives."""
-    email: str = ""
-    display_name: str = ""
-    roles: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ()
+    email: Line = ""
+    display_name: Line = ""
+    roles: tuple[Line, ...] = ()
+    scopes: tuple[Line, ...] = ()
+
+    @property
+    def renewal_at(self) -> datetime:
+        """When to renew: 30 days, or a sixth of the lifetime if shorter, before the end."""
+        lifetime = max(timedelta(0), self.expires_at - self.obtained_at)
+        return self.expires_at - min(LONGEST_WARNING, lifetime / 6)
 
     def remaining(self, now: datetime) -> timedelta:
         """Return the time left; negative when expired."""
@@ -45,16 +68,24 @@ class TokenFacts(_Record):
         return self.remaining(now) // timedelta(days=1)
 
     def needs_renewal(self, now: datetime) -> bool:
-        """Tell whether 30 days, or a sixth of the lifetime if that is shorter, are left."""
-        warning = min(LONGEST_WARNING, (self.expires_at - self.obtained_at) / 6)
-        return self.remaining(now) <= warning
+        """Tell whether the time to renew has come."""
+        return now >= self.renewal_at
+
+    def is_of_same_token(self, other: "TokenFacts | None") -> bool:
+        """Tell whether these are the facts of the same token, however much of them is known."""
+        mine = (self.organization_id, self.obtained_at, self.expires_at)
+        return other is not None and mine == (
+            other.organization_id,
+            other.obtained_at,
+            other.expires_at,
+        )
 
 
 class StepRecord(_Record):
     """That a step is done, since when, and in what words."""
 
-    at: datetime
-    note: str = ""
+    at: Moment
+    note: Line = ""
 
 
 class TestRecord(_Record):
@@ -62,11 +93,11 @@ class TestRecord(_Record):
 
     __test__ = False  # not a test class, whatever its name suggests to pytest
 
-    at: datetime
-    verdict: str
-    entra_says: str
-    writes: str
-    failed: tuple[str, ...] = ()
+    at: Moment
+    verdict: Line
+    entra_says: Line
+    writes: Line
+    failed: tuple[Line, ...] = ()
 
 
 class Profile(_Record):
@@ -74,15 +105,15 @@ class Profile(_Record):
 
     schema_version: int = SCHEMA_VERSION
     name: str
-    organization_id: str | None = None
+    organization_id: Line | None = None
     token: TokenFacts | None = None
-    steps: dict[str, StepRecord] = {}
-    at_step: str = ""
-    reached: tuple[str, ...] = ()
+    steps: dict[Line, StepRecord] = {}
+    at_step: Line = ""
+    reached: tuple[Line, ...] = ()
     last_test: TestRecord | None = None
-    notification_email: str = ""
-    created_at: datetime
-    updated_at: datetime
+    notification_email: Line = ""
+    created_at: Moment
+    updated_at: Moment
 
     @classmethod
     def new(cls, name: str, now: datetime) -> Self:
@@ -93,6 +124,11 @@ class Profile(_Record):
         """Return a checked copy with some fields changed."""
         return type(self).model_validate(self.model_dump() | changes)
 
+    @property
+    def has_waiting_token(self) -> bool:
+        """Whether a renewal has a new token in the keyring that is not in force yet."""
+        return "new-token" in self.steps and "replacement" not in self.steps
+
 
 class ProfileStore:
     """The folder of profiles; each is one JSON file that is written whole or not at all."""
@@ -101,11 +137,26 @@ class ProfileStore:
         self.folder = folder
 
     def names(self) -> list[str]:
-        """Return the names of all stored profiles, sorted."""
-        if not self.folder.is_dir():
+        """Return the names of all stored profiles, sorted.
+
+        Raises:
+            ProfileError: The folder cannot be read.
+        """
+        try:
+            files = [file for file in self.folder.iterdir() if file.suffix == ".json"]
+        except FileNotFoundError:
             return []
-        files = self.folder.glob("*.json")
-        return sorted(file.stem for file in files if _NAME.fullmatch(file.stem))
+        except OSError as error:
+            raise ProfileError(
+                f"The folder {plain_line(self.folder)} cannot be read: {reason_of(error)}.",
+                "Make the folder readable and try again.",
+                code="profiles-unreadable",
+            ) from error
+        return sorted(file.stem for file in files if _is_name(file.stem))
+
+    def exists(self, name: str) -> bool:
+        """Tell whether a profile is stored, readable or not."""
+        return name in self.names()
 
     def load(self, name: str) -> Profile | None:
         """Return a stored profile, or None if there is none.
@@ -125,7 +176,8 @@ class ProfileStore:
             version = content["schema_version"]
             if isinstance(version, int) and version > SCHEMA_VERSION:
                 raise self._newer(file)
-            return Profile.model_validate(content)
+            # The file's name counts: a copied file is a profile of its own.
+            return Profile.model_validate(content | {"name": name})
         except (ValueError, RecursionError, KeyError, TypeError, ValidationError) as error:
             raise self._damaged(file, "is damaged") from error
 
@@ -138,9 +190,16 @@ class ProfileStore:
         write_private(self.path(profile.name), profile.model_dump_json(indent=2) + "\n")
 
     def delete(self, name: str) -> None:
-        """Remove a profile; one that is not there is no error."""
-        self.path(name).unlink(missing_ok=True)
-        self.mapping_path(name).unlink(missing_ok=True)
+        """Remove a profile with its mapping and its journal; one that is not there is no error.
+
+        Raises:
+            ProfileError: The folder cannot be written.
+        """
+        for file in (self.mapping_path(name), self.journal_path(name), self.path(name)):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise unwritable(file, error) from error
 
     def path(self, name: str) -> Path:
         """Return the file of a profile."""
@@ -150,10 +209,22 @@ class ProfileStore:
         """Return the file that keeps a profile's edited mapping."""
         return self.folder / f"{checked_name(name)}.mapping"
 
+    def journal_path(self, name: str) -> Path:
+        """Return the file that keeps a profile's journal."""
+        return self.folder / f"{checked_name(name)}.journal"
+
+    def no_such(self, name: str) -> InvalidInput:
+        """Return the error for a profile that is not there; it names those that are."""
+        return InvalidInput(
+            f"There is no profile {checked_name(name)}.",
+            f"Stored profiles: {', '.join(self.names()) or 'none'}.",
+            code="no-such-profile",
+        )
+
     def _damaged(self, file: Path, what: str) -> ProfileError:
         return ProfileError(
             f"The profile file {plain_line(file)} {what}.",
-            "It was left as it is, and the keyring was not touched. Move the file away and run "
+            "It was left as it is, and so was the keyring. Move the file away and run "
             "`webex-wizard setup` again, or work under another name with --profile.",
             code="profile-damaged",
         )
@@ -172,7 +243,7 @@ def checked_name(name: str) -> str:
     Raises:
         InvalidInput: The name has other characters than letters, digits, dot, dash, underscore.
     """
-    if not _NAME.fullmatch(name):
+    if not _is_name(name):
         raise InvalidInput(
             "A profile name has 1 to 40 letters, digits, dots, dashes and underscores, "
             "and starts with a letter or a digit.",
@@ -180,6 +251,10 @@ def checked_name(name: str) -> str:
             code="profile-name",
         )
     return name
+
+
+def _is_name(text: str) -> bool:
+    return bool(_NAME.fullmatch(text)) and not _DEVICE.fullmatch(text)
 
 
 def utc_now() -> datetime:

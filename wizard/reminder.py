@@ -4,24 +4,24 @@ from datetime import datetime, timedelta
 
 from wizard.profiles import Profile, TokenFacts
 
-FIRST_NOTICE = timedelta(days=30)
-
-
-def renewal_date(facts: TokenFacts) -> datetime:
-    """Return when to renew: 30 days, or a sixth of the lifetime if shorter, before the end."""
-    sixth = (facts.expires_at - facts.obtained_at) / 6
-    return facts.expires_at - min(FIRST_NOTICE, sixth)
+_ALARM = timedelta(hours=9)
+"""After the day of the event begins."""
 
 
 def reminder(profile: Profile, facts: TokenFacts, now: datetime) -> bytes:
-    """Return an iCalendar file with one event on the day of renewal and an alarm a week later."""
+    """Return an iCalendar file with an event on the day of renewal, and an alarm that morning.
+
+    A day that is past would remind nobody, so the event is then tomorrow.
+    """
     from icalendar import Alarm, Calendar, Event
 
-    due = renewal_date(facts)
+    due = facts.renewal_at.date()
+    if due <= now.date():
+        due = now.date() + timedelta(days=1)
     event = Event()
     event.add("uid", f"{profile.name}-{facts.expires_at:%Y%m%d}@webex-wizard")
     event.add("dtstamp", now)
-    event.add("dtstart", due.date())
+    event.add("dtstart", due)
     event.add("summary", f"Renew the Webex provisioning token ({profile.name})")
     event.add(
         "description",
@@ -32,7 +32,7 @@ def reminder(profile: Profile, facts: TokenFacts, now: datetime) -> bytes:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", "Renew the Webex provisioning token")
-    alarm.add("trigger", timedelta(hours=9))
+    alarm.add("trigger", _ALARM)
     event.add_component(alarm)
     calendar = Calendar()
     calendar.add("prodid", "-//webex-wizard//renewal reminder//EN")

@@ -1,16 +1,20 @@
 """Putting a new token in force without a gap: promote, then revoke, resumable at any point.
 
-The order of writes is the guarantee. The old token is copied to `retired` before it is overwritten,
-so that a crash between any two lines leaves every token findable, and running `promote` or `settle`
-again ends at the same place.
+The order of writes is the guarantee. A token is copied to `retired` before it is overwritten or
+removed, so that a crash between any two lines leaves every token findable, and doing the same again
+ends at the same place.
 """
 
 from dataclasses import dataclass
 
-from wizard.errors import KeystoreError, WizardError
+from wizard.errors import KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session
 from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.plan import RENEWAL
+from wizard.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
+
+_NONE_OLD = "There was no old token to revoke."
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> Promo
 
     Raises:
         KeystoreError: There is no pending token, or the keyring failed; the old one is in force.
+        TokenRefused: The pending token has expired while it waited.
+        ProfileError: The profile could not be saved; doing it again goes on where this stopped.
     """
     name = session.profile.name
     pending = await keystore.read(name, Slot.PENDING)
@@ -37,12 +43,13 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> Promo
             "Run `webex-wizard renew` and sign in again.",
             code="no-pending-token",
         )
+    _require_alive(session, pending.facts)
     current = await keystore.read(name, Slot.CURRENT)
-    if current is not None and _differs(current, pending):
-        await keystore.write(name, Slot.RETIRED, current)
+    if current is not None and not current.is_same_token(pending):
+        await settle(session, keystore, revoke)
+        await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
-    organization = session.profile.organization_id or pending.facts.organization_id or None
-    session.change(token=pending.facts, organization_id=organization)
+    _remember(session, pending.facts)
     session.log("replacement", "promoted", "new token", expires_at=str(pending.facts.expires_at))
     await keystore.delete(name, Slot.PENDING)
     until = f"In force until {pending.facts.expires_at:%Y-%m-%d}."
@@ -50,50 +57,100 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> Promo
 
 
 async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:
-    """Revoke a replaced token that is still waiting for it; say what became of it."""
+    """Revoke a replaced token that is still waiting for it; say what became of it.
+
+    Raises:
+        KeystoreError: The keyring failed.
+        ProfileError: The journal could not be written.
+    """
+    return await _settle(session, keystore, revoke, "old token")
+
+
+async def retire(session: Session, keystore: Keystore, token: StoredToken) -> None:
+    """Keep a token that is about to be overwritten or removed, until it is revoked.
+
+    There is one place for such a token. Where an older one could not be revoked, the journal says
+    until when that one stays valid.
+    """
     name = session.profile.name
-    retired = await keystore.read(name, Slot.RETIRED)
-    if retired is None:
-        return "There was no old token to revoke."
-    current = await keystore.read(name, Slot.CURRENT)
-    if current is not None and not _differs(retired, current):
-        await keystore.delete(name, Slot.RETIRED)
-        return "There was no old token to revoke."
-    try:
-        outcome = await revoke(retired.token)
-    except WizardError as error:
-        return (
-            f"The old token could not be revoked: {error.message} It stays valid until "
-            f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
-        )
-    session.log("replacement", "revoked", "old token", outcome=outcome)
-    await keystore.delete(name, Slot.RETIRED)
-    return outcome
+    older = await keystore.read(name, Slot.RETIRED)
+    if older is not None and not older.is_same_token(token):
+        until = str(older.facts.expires_at)
+        session.log("replacement", "given up", "old token that was not revoked", expires_at=until)
+    await keystore.write(name, Slot.RETIRED, token)
 
 
 async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) -> str:
-    """Throw away a pending token and revoke it, best effort; the one in force stays."""
+    """Throw away a pending token and revoke it, best effort; the one in force stays.
+
+    Raises:
+        KeystoreError: The keyring failed.
+        ProfileError: The profile could not be saved.
+    """
     name = session.profile.name
     pending = await keystore.read(name, Slot.PENDING)
     if pending is None:
         return "There was no new token waiting."
-    current = await keystore.read(name, Slot.CURRENT)
-    outcome = "It is the token in force, so it was not revoked."
-    if current is None or _differs(current, pending):
-        try:
-            outcome = await revoke(pending.token)
-        except WizardError as error:
-            outcome = f"It could not be revoked: {error.message}"
+    if pending.is_same_token(await keystore.read(name, Slot.CURRENT)):
+        # A renewal was cut off after its last confirmation: Entra has this token.
+        _remember(session, pending.facts)
+        await keystore.delete(name, Slot.PENDING)
+        return "It is the token in force already, so it stays."
+    await settle(session, keystore, revoke)
+    await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
-    session.log("new-token", "discarded", "new token", outcome=outcome)
-    return outcome
+    session.untick("new-token", "new-connection")
+    session.log("new-token", "discarded", "new token")
+    return await _settle(session, keystore, revoke, "new token")
 
 
 def begin_again(session: Session) -> None:
     """Forget how far an earlier renewal came, and begin with a new token."""
-    session.untick("new-token", "new-connection", "replacement", "renewed")
-    session.change(at_step="new-token")
+    steps = {step.id for step in RENEWAL}
+    kept = {name: record for name, record in session.profile.steps.items() if name not in steps}
+    session.change(steps=kept, at_step=RENEWAL[0].id)
 
 
-def _differs(one: StoredToken, other: StoredToken) -> bool:
-    return one.token.get_secret_value() != other.token.get_secret_value()
+async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: str) -> str:
+    name = session.profile.name
+    retired = await keystore.read(name, Slot.RETIRED)
+    if retired is None:
+        return _NONE_OLD
+    if retired.is_same_token(await keystore.read(name, Slot.CURRENT)):
+        # A renewal was cut off before its token came in force.
+        await keystore.delete(name, Slot.RETIRED)
+        return _NONE_OLD
+    if retired.is_same_token(await keystore.read(name, Slot.PENDING)):
+        # A new token was being thrown away; it must not be offered again.
+        await keystore.delete(name, Slot.PENDING)
+    try:
+        outcome = await revoke(retired.token)
+    except WizardError as error:
+        return (
+            f"The {which} could not be revoked: {error.message} It stays valid until "
+            f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
+        )
+    session.log("replacement", "revoked", which, outcome=outcome)
+    await keystore.delete(name, Slot.RETIRED)
+    return f"The {which} {outcome}."
+
+
+def _require_alive(session: Session, facts: TokenFacts) -> None:
+    if facts.remaining(session.clock()).total_seconds() <= 0 and not facts.expires_assumed:
+        raise TokenRefused(
+            "The new token has expired while it waited.",
+            "Run `webex-wizard renew`, throw it away, and sign in again.",
+            code="token-expired",
+        )
+
+
+def _remember(session: Session, facts: TokenFacts) -> None:
+    """Save in one write that this token is in force and that Entra has it."""
+    profile = session.profile
+    record = StepRecord(at=session.clock())
+    done = dict.fromkeys(("token", "credentials", "replacement"), record)
+    session.change(
+        token=facts,
+        organization_id=profile.organization_id or facts.organization_id or None,
+        steps=profile.steps | done,
+    )

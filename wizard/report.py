@@ -9,8 +9,6 @@ from wizard.endpoints import Endpoints
 from wizard.journal import JournalEntry
 from wizard.plan import SETUP
 from wizard.profiles import Profile
-from wizard.redact import redact
-from wizard.reminder import renewal_date
 
 REPORT_VERSION = 1
 
@@ -67,12 +65,11 @@ def hand_over(
         token_scopes=facts.scopes if facts else (),
         token_expires_at=_moment(facts.expires_at) if facts else None,
         token_lifetime_assumed=bool(facts and facts.expires_assumed),
-        renew_by=_moment(renewal_date(facts)) if facts else None,
-        last_test=last.model_dump(mode="json") if last else None,
+        renew_by=_moment(facts.renewal_at) if facts else None,
+        last_test=last.model_dump(mode="json") | {"at": _moment(last.at)} if last else None,
         steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
         journal=tuple(
-            redact(f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}")
-            for entry in journal
+            f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in journal
         ),
     )
 
@@ -113,11 +110,9 @@ def markdown(report: HandOver) -> str:
 
 def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:
     record = profile.steps.get(step_id)
-    return StepLine(step_id, title, _moment(record.at) if record else None, _note(record))
-
-
-def _note(record: Any) -> str:
-    return record.note if record else ""
+    if record is None:
+        return StepLine(step_id, title, None, "")
+    return StepLine(step_id, title, _moment(record.at), record.note)
 
 
 def _step_text(step: StepLine) -> str:
@@ -128,10 +123,10 @@ def _step_text(step: StepLine) -> str:
 def _test_line(last: dict[str, Any] | None) -> str:
     if last is None:
         return "Not tested yet."
-    failed = f" Failed: {', '.join(last['failed'])}." if last["failed"] else ""
+    failed = f" Failed: {_code(', '.join(last['failed']))}." if last["failed"] else ""
     return (
-        f"{last['at']}: {last['verdict']}. Entra's own test will say: {last['entra_says']}. "
-        f"Writes would work: {last['writes']}.{failed}"
+        f"{last['at']}: {_code(last['verdict'])}. Entra's own test will say: "
+        f"{_code(last['entra_says'])}. Writes would work: {_code(last['writes'])}.{failed}"
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from wizard.errors import ProfileError
 from wizard.plan import SETUP
-from wizard.profiles import Profile, ProfileStore
+from wizard.profiles import Profile, ProfileStore, TokenFacts
+from wizard.text import days
 
 STANDING_VERSION = 1
 
@@ -20,17 +21,23 @@ class Standing:
     days_left: int | None
     expires_at: str | None
     lifetime_assumed: bool
+    renewal_waiting: bool
+    """Whether a new token waits in the keyring until Entra has it."""
     last_test: str | None
     steps_done: int
     steps: int
     healthy: bool
     attention: str
     """What needs attention, as a sentence; empty when nothing does."""
+    readable: bool = True
+    """False when the stored profile is damaged, and nothing else is known of it."""
 
     @property
     def sentence(self) -> str:
         """The profile in words."""
-        left = "no token yet" if self.days_left is None else f"{self.days_left} days left"
+        if not self.readable:
+            return f"{self.profile}: {self.attention}"
+        left = _left(self.days_left)
         test = f", last test {self.last_test}" if self.last_test else ""
         parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}."
         return f"{parts} {self.attention}".strip()
@@ -55,6 +62,7 @@ def standing(profile: Profile, now: datetime) -> Standing:
         days_left=facts.days_left(now) if facts else None,
         expires_at=facts.expires_at.isoformat() if facts else None,
         lifetime_assumed=bool(facts and facts.expires_assumed),
+        renewal_waiting=profile.has_waiting_token,
         last_test=profile.last_test.verdict if profile.last_test else None,
         steps_done=sum(step.id in profile.steps for step in SETUP),
         steps=len(SETUP),
@@ -64,16 +72,26 @@ def standing(profile: Profile, now: datetime) -> Standing:
 
 
 def _attention(profile: Profile, now: datetime) -> str:
-    facts = profile.token
+    sentences = [_token_attention(profile.token, now)]
+    if profile.has_waiting_token:
+        sentences.append("A new token waits: run `webex-wizard renew` to finish.")
+    if profile.last_test is not None and profile.last_test.verdict == "failed":
+        sentences.append("The last test failed.")
+    return " ".join(filter(None, sentences))
+
+
+def _token_attention(facts: TokenFacts | None, now: datetime) -> str:
     if facts is None:
         return "The setup is not finished."
     if facts.remaining(now).total_seconds() <= 0:
         return "The token has expired: renew it."
-    if facts.needs_renewal(now):
-        return "Renew the token soon."
-    if profile.last_test is not None and profile.last_test.verdict == "failed":
-        return "The last test failed."
-    return ""
+    return "Renew the token soon." if facts.needs_renewal(now) else ""
+
+
+def _left(count: int | None) -> str:
+    if count is None:
+        return "no token yet"
+    return f"expired {days(-count)} ago" if count < 0 else f"{days(count)} left"
 
 
 def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
@@ -86,10 +104,12 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
             days_left=None,
             expires_at=None,
             lifetime_assumed=False,
+            renewal_waiting=False,
             last_test=None,
             steps_done=0,
             steps=len(SETUP),
             healthy=False,
             attention=f"{error.message} {error.hint}",
+            readable=False,
         )
     return standing(profile or Profile.new(name, now), now)

@@ -23,6 +23,14 @@ def plain(text: object, limit: int = MAX_TEXT) -> str:
     return harmless + "…" if len(full) > limit else harmless
 
 
+def days(count: int) -> str:
+    """Return a number of days in words: `1 day`, `30 days`."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
 def plain_line(text: object, limit: int = 300) -> str:
     """Return text as one harmless line: runs of white space become one blank."""
-    return plain(" ".join(str(text)[: 2 * limit].split()), limit)
+    full = str(text)
+    read = full[: 2 * limit]
+    line = plain(" ".join(read.split()), limit)
+    return line if len(read) == len(full) or line.endswith("…") else line + "…"

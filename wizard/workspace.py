@@ -78,7 +78,7 @@ class Workspace:
         name = name or self.profile_name
         if name not in self.sessions:
             profile = self.profiles.load(name) or Profile.new(name, self.clock())
-            journal = Journal(self.profiles.folder / f"{name}.journal")
+            journal = Journal(self.profiles.journal_path(name))
             self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
 
@@ -94,16 +94,24 @@ class Workspace:
         """Return the step of that name with everything it needs."""
         return _BUILDERS[info.id](self, info)
 
+    async def settle(self, session: Session) -> str:
+        """Revoke an old token that an earlier renewal could not; empty when there is none.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        if await self.keystore.read(session.profile.name, Slot.RETIRED) is None:
+            return ""
+        return await settle(session, self.keystore, self.revoke)
+
     async def waiting_token(self, session: Session) -> TokenFacts | None:
         """Return what is known of a new token that an earlier renewal left waiting.
 
-        An old token that an earlier renewal could not revoke is tried again first. Without a
-        waiting token, the renewal begins anew.
+        Without one, the renewal begins anew.
 
         Raises:
             KeystoreError: The keyring cannot be read.
         """
-        await settle(session, self.keystore, self.revoke)
         pending = await self.keystore.read(session.profile.name, Slot.PENDING)
         if pending is None:
             begin_again(session)

@@ -3,7 +3,7 @@
 import sys
 
 from textual.app import App, ComposeResult
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 
 
 class Hello(App[None]):
@@ -22,5 +22,14 @@ class Field(App[None]):
         yield Input(placeholder="A bare input")
 
 
+class Buttons(App[None]):
+    """Two buttons."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the buttons."""
+        yield Button("First button")
+        yield Button("Second button")
+
+
 if __name__ == "__main__":
-    (Field if "field" in sys.argv else Hello)().run()
+    {"hello": Hello, "field": Field, "buttons": Buttons}[sys.argv[1]]().run()

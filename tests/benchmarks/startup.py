@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.benchmarks.table import ratios, rounds
 from tests.benchmarks.terminal import Terminal, environment
 
-HELLO = [sys.executable, str(Path(__file__).with_name("bare.py"))]
+HELLO = [sys.executable, str(Path(__file__).with_name("bare.py")), "hello"]
 OURS = [str(Path(sys.executable).with_name("webex-wizard"))]
 
 BARE, TEXT, FORM = "bare Textual hello", "first useful text", "first usable form"

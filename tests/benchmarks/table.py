@@ -16,7 +16,7 @@ def ratios(
     lines = [f"\n{title}", f"{'':<44}{'median ms':>10}{'p90 ms':>9}{'worst':>8}{'x':>7}  budget"]
     for name, seconds in samples.items():
         median = statistics.median(seconds)
-        late = statistics.quantiles(seconds, n=10)[-1]
+        late = statistics.quantiles(seconds, n=10, method="inclusive")[-1]
         budget = f"<= {budgets[name]:.2f}" if name in budgets else ""
         lines.append(
             f"{name:<44}{median * 1000:>10.1f}{late * 1000:>9.1f}{max(seconds) * 1000:>8.1f}"

@@ -30,7 +30,7 @@ class Terminal:
         if self._pid == 0:
             size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
             fcntl.ioctl(sys.stdin.fileno(), termios.TIOCSWINSZ, size)
-            os.execve(command[0], list(command), dict(environment))
+            os.execve(command[0], list(command), dict(environment))  # noqa: S606 - the child becomes the program
         self._raw = b""
 
     def __enter__(self) -> Self:
@@ -79,7 +79,8 @@ class Terminal:
 
 def environment(home: str) -> dict[str, str]:
     """Return the same quiet surroundings for every program."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    wanted = ("PATH", "HOME", "LANG", "PYTHONPATH")
+    kept = {name: os.environ[name] for name in wanted if name in os.environ}
     return {
         **kept,
         "TERM": "xterm-256color",

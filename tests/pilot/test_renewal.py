@@ -14,6 +14,10 @@ RENEW = Options(command="renew", practice=True)
 
 async def to_replacement(driver: Driver) -> None:
     """Fetch and prove a new token."""
+    await driver.until(lambda: driver.step_id)
+    if driver.step_id == "organization":
+        await driver.reads("Understood")
+        await driver.press("enter")
     await driver.at("new-token")
     await driver.reads("Waiting for the browser")
     await driver.press("f8")

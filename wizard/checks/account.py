@@ -147,7 +147,7 @@ async def scopes(climb: Climb) -> Outcome:
         return skipped(SWITCHED_OFF, "The list of tokens is switched off in the endpoints file.")
     with suppress(WizardError, TimeoutError):
         async with asyncio.timeout(_OPTIONAL_LIMIT):
-            climb.own_token = await WebexClient(endpoints, climb.http).tokens()
+            climb.own_token = await WebexClient(endpoints, climb.http).tokens(_expected(climb))
     granted = climb.own_token.scopes if climb.own_token else None
     if granted is None:
         return skipped("scopes-unknown", "Webex did not say which scopes the token has.")
@@ -159,6 +159,14 @@ async def scopes(climb: Climb) -> Outcome:
     if NEEDED_SCOPE in missing:
         return failed("scope-missing", f"{text} Provisioning cannot work with it.", hint)
     return warned("scope-missing", text, hint)
+
+
+def _expected(climb: Climb) -> float | None:
+    """Return the seconds our token should have left, to tell it from the account's others."""
+    ends = climb.target.expires_at
+    if ends is None or climb.target.expires_assumed:
+        return None
+    return (ends - datetime.now(ends.tzinfo)).total_seconds()
 
 
 async def lifetime(climb: Climb) -> Outcome:

@@ -51,6 +51,18 @@ class Check:
     tracking_id: str | None = None
     duration_ms: int = 0
 
+    def in_words(self) -> str:
+        """Return the check as plain text, with cause and next step when something is wrong."""
+        time = f" ({self.duration_ms} ms)" if self.duration_ms else ""
+        parts = [f"{self.status!s:<8}{self.title}: {self.message}{time}"]
+        if self.status in {Status.WARNED, Status.FAILED}:
+            if self.hint:
+                parts.append(f"        Next: {self.hint}")
+            if self.tracking_id:
+                parts.append(f"        Tracking id: {self.tracking_id}")
+            parts.append(f"        Code: {self.code}")
+        return "\n".join(parts)
+
     def to_json(self) -> dict[str, Any]:
         """Return the check as the `test` command prints it."""
         return {

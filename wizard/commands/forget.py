@@ -1,53 +1,111 @@
 """`webex-wizard forget`: revoke the tokens, empty the keyring, keep or drop the profile."""
 
 import asyncio
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from wizard.commands.output import DONE, FAILED, data, explain
-from wizard.errors import WizardError
+from wizard.commands.output import DONE, FAILED, data, document, explain, narrate
+from wizard.errors import KeystoreError, WizardError
 from wizard.keystore import Slot
 from wizard.options import Options
 from wizard.workspace import Workspace, open_workspace
 
+FORGET_VERSION = 1
+
+
+@dataclass(frozen=True)
+class ForgottenToken:
+    """What became of one token."""
+
+    slot: str
+    revoked: bool
+    """Whether Webex does not accept it any more."""
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was forgotten, and what is left."""
+
+    profile: str
+    tokens: tuple[ForgottenToken, ...]
+    profile_kept: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether no token is left in force."""
+        return all(token.revoked for token in self.tokens)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the outcome as JSON-ready data."""
+        return {"version": FORGET_VERSION, "command": "forget", **asdict(self)}
+
+    def sentences(self) -> list[str]:
+        """Return the outcome in words."""
+        said = [f"{token.message} {token.hint}".strip() for token in self.tokens]
+        said.append("No token of this profile is in the keyring any more.")
+        if self.profile_kept:
+            return [*said, f"The profile {self.profile}, its mapping and its journal are kept."]
+        return [*said, f"The profile {self.profile}, its mapping and its journal are gone."]
+
 
 def run(options: Options) -> int:
-    """Forget one profile; 1 when a token could not be revoked or removed."""
+    """Forget one profile; 1 when there is none, or a token could not be revoked or removed."""
     try:
-        return asyncio.run(_forget(options))
+        outcome = asyncio.run(_forget(options))
     except WizardError as error:
         explain(error, command="forget", as_json=options.json)
+        if isinstance(error, KeystoreError):
+            narrate("The profile is kept, so that you can run this again.")
         return FAILED
+    if options.json:
+        document(outcome.to_json())
+    else:
+        data("\n".join(outcome.sentences()))
+    return DONE if outcome.complete else FAILED
 
 
-async def _forget(options: Options) -> int:
+async def _forget(options: Options) -> Forgotten:
     space = await open_workspace(options)
     try:
         name = space.profile_name
-        outcomes = [await _forget_slot(space, name, slot) for slot in Slot]
-        if options.keep_profile:
-            session = space.session()
-            session.untick("token", "connection", *("new-token", "new-connection", "replacement"))
-            session.change(token=None)
-            data(f"The profile {name} is kept, without its tokens.")
-        else:
+        # Read first: a damaged profile that shall be kept must not lose its tokens half-way.
+        session = space.session() if options.keep_profile else None
+        held = [slot for slot in Slot if await space.keystore.holds(name, slot)]
+        if not held and not space.profiles.exists(name):
+            raise space.profiles.no_such(name)
+        tokens = [await _forget_slot(space, name, slot) for slot in held]
+        if session is None:
             space.profiles.delete(name)
-            data(f"The profile {name} is gone.")
+        else:
+            session.untick("token", "connection", "new-token", "new-connection", "replacement")
+            session.change(token=None, at_step="")
+            session.log("token", "forgotten", "all tokens of this profile")
     finally:
         space.close()
-    return DONE if all(outcomes) else FAILED
+    return Forgotten(name, tuple(tokens), profile_kept=session is not None)
 
 
-async def _forget_slot(space: Workspace, name: str, slot: Slot) -> bool:
-    """Revoke and remove one token; return whether its revocation worked."""
+async def _forget_slot(space: Workspace, name: str, slot: Slot) -> ForgottenToken:
+    """Revoke one token, best effort, and remove it from the keyring."""
     stored = await space.keystore.read(name, slot)
-    if stored is None:
-        return True
-    worked = True
-    try:
-        data(f"The {slot} token: {await space.revoke(stored.token)}")
-    except WizardError as error:
-        worked = False
-        explain(error, command="forget", as_json=False)
-        data(f"The {slot} token could not be revoked; revoke it in Webex.")
+    outcome = ForgottenToken(
+        slot,
+        revoked=False,
+        message=f"The {slot} token could not be read, and was not revoked.",
+        hint="Revoke it in Webex.",
+    )
+    if stored is not None:
+        try:
+            done = await space.revoke(stored.token)
+            outcome = ForgottenToken(slot, revoked=True, message=f"The {slot} token {done}.")
+        except WizardError as error:
+            outcome = ForgottenToken(
+                slot,
+                revoked=False,
+                message=f"The {slot} token could not be revoked: {error.message}",
+                hint=f"It stays valid until {stored.facts.expires_at:%Y-%m-%d}. {error.hint}",
+            )
     await space.keystore.delete(name, slot)
-    data(f"The {slot} token is out of the keyring.")
-    return worked
+    return outcome

@@ -2,7 +2,7 @@
 
 from wizard.commands.output import DONE, USAGE, data, document, explain
 from wizard.endpoints import load
-from wizard.errors import InvalidInput, WizardError
+from wizard.errors import WizardError
 from wizard.journal import Journal
 from wizard.options import Options
 from wizard.places import settings_folder
@@ -29,10 +29,6 @@ def _report(options: Options) -> HandOver:
     name = options.profile or DEFAULT_NAME
     profile = profiles.load(name)
     if profile is None:
-        raise InvalidInput(
-            f"There is no profile {name}.",
-            f"Stored profiles: {', '.join(profiles.names()) or 'none'}.",
-            code="no-such-profile",
-        )
-    journal = Journal(profiles.folder / f"{name}.journal")
+        raise profiles.no_such(name)
+    journal = Journal(profiles.journal_path(name))
     return hand_over(profile, load(options.endpoints), journal, utc_now())

@@ -1,7 +1,7 @@
 """`webex-wizard status`: how each profile stands, for people and for monitoring."""
 
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, data, document, explain
-from wizard.errors import WizardError
+from wizard.errors import InvalidInput, WizardError
 from wizard.options import Options
 from wizard.places import settings_folder
 from wizard.profiles import ProfileStore, utc_now
@@ -12,6 +12,9 @@ def run(options: Options) -> int:
     """Show all profiles, or one; 0 healthy, 1 attention, 3 nothing set up."""
     try:
         found = _standings(options)
+    except InvalidInput as error:
+        explain(error, command="status", as_json=options.json)
+        return NO_TOKEN
     except WizardError as error:
         explain(error, command="status", as_json=options.json)
         return FAILED
@@ -37,4 +40,7 @@ def _standings(options: Options) -> list[Standing]:
     found = standings(profiles, utc_now())
     if options.profile is None:
         return found
-    return [standing for standing in found if standing.profile == options.profile]
+    named = [standing for standing in found if standing.profile == options.profile]
+    if not named:
+        raise profiles.no_such(options.profile)
+    return named

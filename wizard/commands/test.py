@@ -5,36 +5,29 @@ import sys
 
 from pydantic import SecretStr
 
-from wizard.checks.check import Check, ConnectionReport
+from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
-from wizard.errors import InvalidInput, WizardError
+from wizard.errors import EndpointsError, InvalidInput, WizardError
 from wizard.keystore import Slot
 from wizard.options import Options
+from wizard.steps.connection import target_of
 from wizard.workspace import Workspace, open_workspace
 
 LONGEST_TOKEN = 8192
 
 
-class NoStoredTokenError(WizardError):
-    """There is no token to test with."""
-
-    code = "no-token"
-
-
 def run(options: Options) -> int:
     """Test the connection; 0 when nothing failed, 1 when a check did, 3 without a token."""
     try:
-        report = asyncio.run(_test(options))
-    except NoStoredTokenError as error:
-        explain(error, command="test", as_json=options.json)
-        return NO_TOKEN
-    except InvalidInput as error:
-        explain(error, command="test", as_json=options.json)
-        return USAGE
+        # Read before the event loop starts, which would swallow the first Ctrl-C.
+        given = _standard_input() if options.token_stdin else None
+        report = asyncio.run(_test(options, given))
     except WizardError as error:
         explain(error, command="test", as_json=options.json)
-        return FAILED
+        if error.code == "no-token":
+            return NO_TOKEN
+        return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
     if options.json:
         document(report.to_json())
     else:
@@ -42,11 +35,11 @@ def run(options: Options) -> int:
     return DONE if report.verdict == "passed" else FAILED
 
 
-async def _test(options: Options) -> ConnectionReport:
+async def _test(options: Options, given: str | None) -> ConnectionReport:
     space = await open_workspace(options)
     try:
-        target = await _target(space)
-        show = (lambda _check: None) if options.json else (lambda check: data(line(check)))
+        target = await _target(space) if given is None else _given(space, given)
+        show = (lambda _check: None) if options.json else (lambda check: data(check.in_words()))
         report = await ladder(target, report=show, time_limit=options.time_limit)
     finally:
         space.close()
@@ -55,26 +48,31 @@ async def _test(options: Options) -> ConnectionReport:
 
 async def _target(space: Workspace) -> Target:
     options = space.options
-    if options.token_stdin:
-        return _given(space, sys.stdin.read(LONGEST_TOKEN + 1))
     session = space.session()
     stored = await space.keystore.read(space.profile_name, Slot.CURRENT)
     organization_id = session.profile.organization_id or (
         stored.facts.organization_id if stored else None
     )
     if stored is None or not organization_id:
-        raise NoStoredTokenError(
+        raise InvalidInput(
             f"The profile {space.profile_name} has no stored token.",
             "Run `webex-wizard setup` first, or give one with --organization and --token-stdin.",
+            code="no-token",
         )
     narrate(f"Testing profile {space.profile_name}. Nothing is changed in Webex.")
-    return Target(
-        endpoints=space.endpoints,
-        organization_id=_organization(options.organization or organization_id),
-        token=stored.token,
-        expires_at=stored.facts.expires_at,
-        expires_assumed=stored.facts.expires_assumed,
-    )
+    asked = _organization(options.organization or organization_id)
+    return target_of(space.endpoints, asked, stored)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read(LONGEST_TOKEN + 1)
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            "What came on standard input is no text.",
+            "Pipe the token into the command: printf %s TOKEN | webex-wizard test …",
+            code="token-not-text",
+        ) from error
 
 
 def _given(space: Workspace, text: str) -> Target:
@@ -102,19 +100,6 @@ def _organization(text: str) -> str:
     from wizard.webex.organization import understand
 
     return understand(text).organization_id
-
-
-def line(check: Check) -> str:
-    """Return a check as plain text, with cause and next step when something is wrong."""
-    time = f" ({check.duration_ms} ms)" if check.duration_ms else ""
-    parts = [f"{check.status!s:<8}{check.title}: {check.message}{time}"]
-    if check.status in {"failed", "warned"}:
-        if check.hint:
-            parts.append(f"        Next: {check.hint}")
-        if check.tracking_id:
-            parts.append(f"        Tracking id: {check.tracking_id}")
-        parts.append(f"        Code: {check.code}")
-    return "\n".join(parts)
 
 
 def _verdict(report: ConnectionReport) -> str:

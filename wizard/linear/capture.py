@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import AuthorizationError, WizardError
-from wizard.linear.console import Console, hidden
+from wizard.linear.console import Console, heeded, hidden
 from wizard.steps.token import TokenStep
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ async def captured(
     """Return what the browser brought, or what was pasted, whichever comes first.
 
     Raises:
+        GoBack: The step before is wanted.
+        LeftByUser: The administrator leaves.
         WizardError: The port is taken, the keyring is not usable, Webex refused, or time ran out.
     """
     await step.ready()
@@ -39,7 +41,8 @@ async def captured(
         except TimeoutError as error:
             raise AuthorizationError(
                 f"No token arrived within {PATIENCE / 60:.0f} minutes.",
-                "Was the page closed, or did Webex show an error? Run the command again.",
+                "Was the page closed, or did Webex show an error? Try again, and paste the "
+                "address the browser ends at if nothing arrives.",
                 code="timed-out",
             ) from error
         finally:
@@ -69,16 +72,18 @@ async def _invite(console: Console, request: "AuthorizationRequest", space: "Wor
 async def _pasted(
     console: Console, step: TokenStep, request: "AuthorizationRequest", space: "Workspace"
 ) -> "AuthorizationResponse":
-    """Return what was pasted; when the input ends, leave the field to the listener."""
-    with hidden():
-        while (text := await console.line()) is not None:
-            if not text.strip():
+    """Return what was pasted; after the input's end, leave the field to the listener."""
+    with hidden() as is_hidden:
+        console.say(f"What you type is {'not ' if is_hidden else ''}shown.")
+        while (line := await console.pasted()) is not None:
+            text = heeded(line)
+            if not text:
                 continue
             try:
-                if text.strip() == "p" and space.practice is not None:
-                    await asyncio.to_thread(space.practice.sign_in, request.url)
-                else:
+                if text != "p" or space.practice is None:
                     return step.pasted(text, request)
+                await asyncio.to_thread(space.practice.sign_in, request.url)
+                break
             except WizardError as error:
                 console.explain(error)
         return await asyncio.Future()

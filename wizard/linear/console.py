@@ -7,8 +7,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from wizard.clipboard import PlatformClipboard
+from wizard.clipboard import CLEAR_AFTER, PlatformClipboard
 from wizard.errors import LeftByUser, WizardError
+
+WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
+
+_PASTE_SECONDS = 0.2
+"""A terminal hands over all lines of one paste at once; a person types none that fast."""
+
+
+class GoBack(Exception):
+    """The administrator typed `back`."""
 
 
 class Console:
@@ -17,7 +26,9 @@ class Console:
     def __init__(self) -> None:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._reader: threading.Thread | None = None
-        self._ended = False
+        self._clipboard = PlatformClipboard()
+        self.ended = False
+        """Whether the input has ended, so that no question can be answered any more."""
 
     def say(self, text: str = "") -> None:
         """Write a line."""
@@ -37,17 +48,24 @@ class Console:
         """Ask, and return the answer without blanks around it.
 
         Raises:
+            GoBack: The answer was `back`.
             LeftByUser: The input ended, or the answer was `quit`.
         """
         sys.stdout.write(question + " ")
         sys.stdout.flush()
         line = await self.line()
-        if line is None or line.strip().lower() in {"q", "quit"}:
-            raise LeftByUser("Left. What was done so far is kept.")
-        return line.strip()
+        if line is None:
+            self.say()
+            raise _left()
+        return heeded(line)
 
     async def confirm(self, question: str, *, default: bool) -> bool:
-        """Ask a question with yes or no for an answer."""
+        """Ask a question with yes or no for an answer.
+
+        Raises:
+            GoBack: The answer was `back`.
+            LeftByUser: The input ended, or the answer was `quit`.
+        """
         while True:
             answer = (await self.ask(f"{question} [{'Y/n' if default else 'y/N'}]")).lower()
             if answer in {"", "y", "yes", "n", "no"}:
@@ -56,46 +74,89 @@ class Console:
 
     async def line(self) -> str | None:
         """Return the next line, or None when the input has ended."""
-        if self._ended:
+        if self.ended:
             return None
         if self._reader is None:
             loop = asyncio.get_running_loop()
             self._reader = threading.Thread(target=self._read, args=(loop,), daemon=True)
             self._reader.start()
         text = await self._lines.get()
-        self._ended = text is None
+        self.ended = text is None
+        return text
+
+    async def pasted(self) -> str | None:
+        """Return the next line and, at a terminal, those that were pasted together with it."""
+        text = await self.line()
+        while text is not None and sys.stdin.isatty():
+            try:
+                more = await asyncio.wait_for(self.line(), _PASTE_SECONDS)
+            except TimeoutError:
+                break
+            if more is None:
+                break
+            text += f"\n{more}"
         return text
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody waits for the line any more
-            for text in sys.stdin:
-                loop.call_soon_threadsafe(self._lines.put_nowait, text.rstrip("\r\n"))
+            with suppress(OSError):  # the terminal is gone, which ends the input
+                for text in sys.stdin:
+                    loop.call_soon_threadsafe(self._lines.put_nowait, text.rstrip("\r\n"))
             loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
-    def copy(self, text: str) -> str:
-        """Copy text and say in a sentence where it went."""
-        if PlatformClipboard().copy(text):
-            return "Copied to the clipboard."
+    def copy(self, text: str, *, secret: bool) -> str:
+        """Copy text and say in a sentence where it went; a secret does not stay there."""
+        if self._clipboard.copy(text):
+            if not secret:
+                return "Copied to the clipboard."
+            asyncio.get_running_loop().call_later(CLEAR_AFTER, self.clear)
+            return (
+                f"Copied to the clipboard. It is taken out after {CLEAR_AFTER:g} seconds, and "
+                "when this program ends."
+            )
         if not sys.stdout.isatty():
             return "There is no clipboard here."
         sys.stdout.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
         sys.stdout.flush()
         return "Sent to your terminal's clipboard, if it has one."
 
+    def clear(self) -> None:
+        """Take what was copied out of the clipboard, if it is still there."""
+        self._clipboard.clear()
+
+
+def heeded(line: str) -> str:
+    """Return an answer without blanks around it, unless it is one of the ways out.
+
+    Raises:
+        GoBack: The answer was `back`.
+        LeftByUser: The answer was `quit`.
+    """
+    text = line.strip()
+    if text.lower() in {"q", "quit"}:
+        raise _left()
+    if text.lower() in {"b", "back"}:
+        raise GoBack
+    return text
+
+
+def _left() -> LeftByUser:
+    return LeftByUser("Left. What was done so far is kept.")
+
 
 @contextmanager
 def hidden() -> Iterator[bool]:
-    """Read without showing what is typed; yields whether that is possible here."""
+    """Read without showing what is typed; yields whether it stays hidden here."""
+    if not sys.stdin.isatty():
+        yield True
+        return
     try:
         import termios
 
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)
     except (ImportError, OSError, ValueError):
-        yield not sys.stdin.isatty()
-        return
-    except termios.error:
-        yield True
+        yield False
         return
     silent = before.copy()
     silent[3] &= ~termios.ECHO

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.checks.check import Check
-from wizard.commands.test import line
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow import Flow, Session, State
 from wizard.linear.capture import captured
-from wizard.linear.console import Console
+from wizard.linear.console import Console, GoBack
+from wizard.plan import SETUP
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.finish import NEXT, FinishStep
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from wizard.workspace import AnyStep, Workspace
 
 
-class GoBack(Exception):
-    """The administrator typed `back`."""
-
-
-async def ask(console: Console, space: "Workspace", flow: Flow) -> None:
+async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bool) -> None:
     """Ask what the current step asks.
+
+    Args:
+        console: Where to ask.
+        space: What the steps work with.
+        flow: The walk; its current step asks.
+        came_back: Whether the step was reached by going back; then it stops even if it is done.
 
     Raises:
         GoBack: The step before is wanted.
@@ -43,9 +45,9 @@ async def ask(console: Console, space: "Workspace", flow: Flow) -> None:
         case OrganizationStep():
             await _organization(console, step, session, space)
         case TokenStep():
-            await _token(console, step, session, space)
+            await _token(console, step, session, space, came_back=came_back)
         case ConnectionStep():
-            await _connection(console, step, session)
+            await _connection(console, step, session, space, came_back=came_back)
         case MappingStep():
             await _mapping(console, step, session)
         case ByHandStep() | ReplacementStep():
@@ -54,21 +56,13 @@ async def ask(console: Console, space: "Workspace", flow: Flow) -> None:
             await _finish(console, step, session)
 
 
-async def answer(console: Console, question: str) -> str:
-    """Ask, and go back when that is the answer."""
-    text = await console.ask(question)
-    if text.lower() in {"b", "back"}:
-        raise GoBack
-    return text
-
-
 async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:
     console.say("You need:")
     for needed in NEEDED:
         console.say(f"- {needed}")
     console.say("This machine:")
-    await step.apply(session, lambda check: console.say(line(check)))
-    await answer(console, "Enter goes on:")
+    await step.apply(session, lambda check: console.say(check.in_words()))
+    await console.ask("Enter goes on:")
 
 
 async def _organization(
@@ -80,7 +74,7 @@ async def _organization(
     console.say(f"Control Hub ({step.control_hub}) shows it under Account.")
     while True:
         offer = f" (Enter takes {known})" if known else ""
-        text = await answer(console, f"Organization ID{offer}:") or known or ""
+        text = await console.ask(f"Organization ID{offer}:") or known or ""
         try:
             found = step.understand(text)
             await step.apply(session, found.organization_id)
@@ -94,11 +88,16 @@ async def _organization(
         return
 
 
-async def _token(console: Console, step: TokenStep, session: Session, space: "Workspace") -> None:
+async def _token(
+    console: Console, step: TokenStep, session: Session, space: "Workspace", *, came_back: bool
+) -> None:
     finding = await step.check(session)
     if finding.state is State.DONE:
         console.say(finding.text)
-        return
+        if not came_back or not await _wants_another(console, step, session):
+            return
+    elif finding.state is State.ATTENTION:
+        console.say(f"{finding.text} {finding.hint}".rstrip())
     response = await captured(console, step, space)
     stored = await step.judge(session, response, lambda progress: console.say(progress.message))
     _show(console, step, stored)
@@ -108,20 +107,39 @@ async def _token(console: Console, step: TokenStep, session: Session, space: "Wo
     console.say("The token is in the keyring.")
 
 
+async def _wants_another(console: Console, step: TokenStep, session: Session) -> bool:
+    """Ask whether a good token should make place for another one."""
+    if step.replaces(session):
+        await console.ask("Entra has this token; `webex-wizard renew` replaces it. Enter goes on:")
+        return False
+    while True:
+        text = (await console.ask("Enter keeps it, n signs in for another one:")).lower()
+        if text in {"", "n"}:
+            return bool(text)
+        console.say("Please press Enter, or answer n.")
+
+
 def _show(console: Console, step: TokenStep, stored: "StoredToken") -> None:
-    facts = stored.facts
-    console.say(f"Account: {facts.display_name or 'not asked'} {facts.email}".rstrip())
-    console.say(f"Organization: {facts.organization_id or 'not known'}")
-    console.say(f"Roles: {', '.join(facts.roles) or 'not known'}")
-    console.say(f"Scopes: {' '.join(facts.scopes) or 'not known'}")
-    assumed = " (assumed: the server did not say)" if facts.expires_assumed else ""
-    console.say(f"Valid until: {facts.expires_at:%Y-%m-%d %H:%M} UTC{assumed}")
+    for label, text in step.described(stored):
+        console.say(f"{label}: {text}")
     missing = step.missing_scopes(stored)
     if missing:
         console.say(f"Not granted: {' '.join(missing)}")
 
 
-async def _connection(console: Console, step: ConnectionStep, session: Session) -> None:
+async def _connection(
+    console: Console,
+    step: ConnectionStep,
+    session: Session,
+    space: "Workspace",
+    *,
+    came_back: bool,
+) -> None:
+    if session.profile.organization_id is None:
+        console.say("The token does not say which organization it is for.")
+        await _organization(console, _organization_step(space), session, space)
+    if came_back:
+        await console.ask("Enter tests again:")
     while True:
         report = await step.apply(session, lambda check: _rung(console, check), lambda _rung: None)
         console.say(f"Entra's own test will say: {report.entra_says}.")
@@ -130,8 +148,15 @@ async def _connection(console: Console, step: ConnectionStep, session: Session) 
             return
 
 
+def _organization_step(space: "Workspace") -> OrganizationStep:
+    """Return the step that a renewal does without, unless the organization is unknown."""
+    step = space.step(next(info for info in SETUP if info.id == "organization"))
+    assert isinstance(step, OrganizationStep)  # noqa: S101 - for the type checker
+    return step
+
+
 def _rung(console: Console, check: Check) -> None:
-    console.say(line(check))
+    console.say(check.in_words())
 
 
 async def _mapping(console: Console, step: MappingStep, session: Session) -> None:
@@ -144,7 +169,7 @@ async def _mapping(console: Console, step: MappingStep, session: Session) -> Non
         for problem in step.problems(document):
             place = f"{problem.target}: " if problem.target else ""
             console.say(f"{problem.severity}: {place}{problem.message} {problem.hint}")
-        text = await answer(console, "Enter keeps it; or: import FILE, export FILE, default:")
+        text = await console.ask("Enter keeps it; or: import FILE, export FILE, default:")
         verb, _, rest = text.partition(" ")
         try:
             match verb.lower():
@@ -169,7 +194,7 @@ async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session
     _show_guide(console, guide)
     digits = f" Or 1 to {len(guide.values)} copies a value." if guide.values else ""
     while True:
-        text = (await answer(console, f"Done? y = yes, s = skip.{digits}")).lower()
+        text = (await console.ask(f"Done? y = yes, s = skip.{digits}")).lower()
         if text in {"y", "yes"}:
             await step.apply(session)
             if isinstance(step, ReplacementStep) and step.outcome is not None:
@@ -182,12 +207,15 @@ async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session
         if text.isdigit() and 1 <= int(text) <= len(guide.values):
             value = guide.values[int(text) - 1]
             secret = (await value.secret()).get_secret_value() if value.secret else value.text
-            console.say(console.copy(secret))
+            console.say(console.copy(secret, secret=value.secret is not None))
+        else:
+            console.say("Please answer with one of these.")
 
 
 def _show_guide(console: Console, guide: Guide) -> None:
     console.say(guide.purpose)
-    console.say(f"Link: {guide.link}")
+    if guide.link:
+        console.say(f"Link: {guide.link}")
     console.say("In the portal of today:")
     for number, text in enumerate(guide.portal, 1):
         console.say(f"{number}. {text}")
@@ -195,17 +223,18 @@ def _show_guide(console: Console, guide: Guide) -> None:
     for number, text in enumerate(guide.older_portal, 1):
         console.say(f"{number}. {text}")
     for number, value in enumerate(guide.values, 1):
-        console.say(f"Value {number}, {value.label}: {value.text or 'copied without being shown'}")
+        shown = "copied without being shown" if value.secret else value.text or "switched off"
+        console.say(f"Value {number}, {value.label}: {shown}")
     for caution in guide.cautions:
         console.say(f"Note: {caution}")
     console.say(f"Done when: {guide.done}.")
 
 
 async def _finish(console: Console, step: FinishStep, session: Session) -> None:
-    finding = await step.check(session)
-    console.say(finding.text)
-    for text in NEXT:
-        console.say(f"- {text}")
+    if step.info.id == "finish":
+        console.say((await step.check(session)).text)
+        for text in NEXT:
+            console.say(f"- {text}")
     if session.profile.token is not None:
         console.say(f"The token ends on {session.profile.token.expires_at:%Y-%m-%d}.")
     try:

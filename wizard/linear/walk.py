@@ -2,17 +2,27 @@
 
 import asyncio
 
-from wizard.errors import LeftByUser, WizardError
+from wizard.errors import (
+    EndpointsError,
+    InvalidInput,
+    KeystoreError,
+    LeftByUser,
+    MachineError,
+    WizardError,
+)
 from wizard.flow import Flow, Session
 from wizard.keystore import Slot
-from wizard.linear.console import Console
-from wizard.linear.questions import GoBack, ask
+from wizard.linear.console import WAYS_OUT, Console, GoBack
+from wizard.linear.questions import ask
 from wizard.options import Options
 from wizard.renewal import begin_again, discard_pending, settle
 from wizard.webex.organization import understand
 from wizard.workspace import Workspace, open_workspace
 
-DONE, FAILED, LEFT = 0, 1, 130
+DONE, FAILED, USAGE, LEFT = 0, 1, 2, 130
+
+_MACHINE_FIRST = (MachineError, KeystoreError)
+"""What nobody can mend from within a prompt: the walk ends, and goes on here the next time."""
 
 
 def run(options: Options) -> int:
@@ -24,28 +34,51 @@ async def _run(options: Options, console: Console) -> int:
     space: Workspace | None = None
     try:
         space = await open_workspace(options)
-        if space.practice is not None:
-            console.say("PRACTICE: nothing here reaches a real organization.")
-        session = space.session()
-        if options.command == "renew":
-            await _prepare_renewal(console, space, session)
-            return await _walk(console, space, space.renewal(session))
-        return await _walk(console, space, space.setup(session))
-    except LeftByUser as left:
-        console.say(left.message)
+        flow = await _flow(console, space)
+        return await _walk(console, space, flow)
+    except (LeftByUser, GoBack) as left:
+        console.say(getattr(left, "message", "There is nothing to go back to."))
         return LEFT
+    except (EndpointsError, InvalidInput) as error:
+        console.explain(error)
+        return USAGE
     except WizardError as error:
         console.explain(error)
         return FAILED
     finally:
+        console.clear()
         if space is not None:
             space.close()
+
+
+async def _flow(console: Console, space: Workspace) -> Flow:
+    """Return the flow that was asked for, at the place where it was left."""
+    session = space.session()
+    if space.practice is not None:
+        console.say("PRACTICE: nothing here reaches a real organization.")
+    console.say(WAYS_OUT)
+    if space.options.command == "setup":
+        return await _resumed(space, space.setup(session))
+    await _prepare_renewal(console, space, session)
+    return space.renewal(session)
+
+
+async def _resumed(space: Workspace, flow: Flow) -> Flow:
+    """Return the flow, moved back if the keyring has lost what its place needs."""
+    session = flow.session
+    token = space.step(next(step for step in flow.steps if step.id == "token"))
+    if session.is_done("token"):
+        await token.check(session)
+    while lacking := flow.missing(flow.current):
+        flow.go(lacking[0].id)
+    return flow
 
 
 async def _prepare_renewal(console: Console, space: Workspace, session: Session) -> None:
     if space.options.organization and session.profile.organization_id is None:
         session.change(organization_id=understand(space.options.organization).organization_id)
-    await settle(session, space.keystore, space.revoke)
+    if await space.keystore.read(session.profile.name, Slot.RETIRED) is not None:
+        console.say(await settle(session, space.keystore, space.revoke))
     pending = await space.keystore.read(session.profile.name, Slot.PENDING)
     if pending is None:
         begin_again(session)
@@ -60,26 +93,53 @@ async def _prepare_renewal(console: Console, space: Workspace, session: Session)
 
 
 async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
+    came_back = False
     while True:
         flow.go(flow.current.id)
         number = flow.steps.index(flow.current) + 1
         console.say()
         console.say(f"Step {number} of {len(flow.steps)}: {flow.current.title}")
         try:
-            await ask(console, space, flow)
+            if not await _asked(console, space, flow, came_back=came_back):
+                return FAILED
         except GoBack:
+            came_back = True
+            if flow.is_first:
+                console.say("This is the first step.")
             flow.back()
             continue
-        except LeftByUser:
-            raise
-        except WizardError as error:
-            console.explain(error)
-            if not await console.confirm("Try again?", default=True):
-                return FAILED
-            continue
+        came_back = False
         if flow.is_last:
             return DONE
         lacking = flow.forward()
         if lacking:
             console.say(f"Not possible before: {', '.join(step.title for step in lacking)}.")
             return FAILED
+
+
+async def _asked(console: Console, space: Workspace, flow: Flow, *, came_back: bool) -> bool:
+    """Ask what the current step asks, as often as wanted; return whether it worked."""
+    while True:
+        try:
+            await ask(console, space, flow, came_back=came_back)
+        except _MACHINE_FIRST as error:
+            console.explain(error)
+            return False
+        except LeftByUser:
+            raise
+        except WizardError as error:
+            console.explain(error)
+            if console.ended or not await _wants_retry(console):
+                return False
+        else:
+            return True
+
+
+async def _wants_retry(console: Console) -> bool:
+    try:
+        return await console.confirm("Try again?", default=True)
+    except LeftByUser:
+        # Without anybody to answer, what counts is that the step failed.
+        if console.ended:
+            return False
+        raise

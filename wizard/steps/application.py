@@ -1,7 +1,7 @@
 """Step `application`: add Cisco Webex from the gallery, or adopt the one that is there."""
 
 from wizard.endpoints import Endpoints
-from wizard.steps.by_hand import Guide, Value
+from wizard.steps.by_hand import Guide, Value, portal_link
 
 GALLERY_NAME = "Cisco Webex"
 
@@ -11,7 +11,7 @@ def guide(endpoints: Endpoints) -> Guide:
     return Guide(
         purpose="Provisioning hangs on an enterprise application. Use the one you have: two would "
         "work against each other.",
-        link=f"{endpoints.entra.portal}/#view/Microsoft_AAD_IAM/AppGalleryBladeV2",
+        link=portal_link(endpoints, "Microsoft_AAD_IAM/AppGalleryBladeV2"),
         portal=(
             "Open Entra ID > Enterprise apps; search for Cisco Webex.",
             "Found? Open it; this step is done.",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
+from wizard.endpoints import Endpoints
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.plan import StepInfo
@@ -25,6 +26,7 @@ class Guide:
 
     purpose: str
     link: str
+    """Where to do it; empty when the portal is switched off in the endpoints file."""
     portal: tuple[str, ...]
     """Instructions for the portal as new tenants show it."""
     older_portal: tuple[str, ...]
@@ -33,6 +35,12 @@ class Guide:
     """What the administrator confirms, as a sentence."""
     values: tuple[Value, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+def portal_link(endpoints: Endpoints, view: str) -> str:
+    """Return the deep link to a view of the Entra portal; empty when it is switched off."""
+    portal = endpoints.entra.portal.rstrip("/")
+    return f"{portal}/#view/{view}" if portal else ""
 
 
 class ByHandStep:

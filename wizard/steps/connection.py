@@ -8,9 +8,21 @@ from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot
+from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import StepInfo
 from wizard.profiles import TestRecord
+
+
+def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -> Target:
+    """Return what a stored token is tested against."""
+    return Target(
+        endpoints=endpoints,
+        organization_id=organization_id,
+        token=stored.token,
+        expires_at=stored.facts.expires_at,
+        expires_assumed=stored.facts.expires_assumed,
+        issued_at=stored.facts.obtained_at,
+    )
 
 
 class ConnectionStep:
@@ -34,9 +46,13 @@ class ConnectionStep:
     async def check(self, session: Session) -> Finding:
         """Tell how the last test ended."""
         last = session.profile.last_test
-        if last is None or not session.is_done(self.info.id):
-            return Finding(State.OPEN, "Not tested yet.")
-        return Finding(State.DONE, f"Last test: {last.verdict}.")
+        if session.is_done(self.info.id):
+            return Finding(
+                State.DONE, f"Tested on {session.profile.steps[self.info.id].at:%Y-%m-%d}."
+            )
+        if last is not None and last.failed:
+            return Finding(State.ATTENTION, "The last test failed.", "Test again.")
+        return Finding(State.OPEN, "Not tested yet.")
 
     async def apply(
         self,
@@ -58,13 +74,7 @@ class ConnectionStep:
                 "Go back to the secret token, or run `webex-wizard setup`.",
                 code="no-token",
             )
-        target = Target(
-            endpoints=self._endpoints,
-            organization_id=organization_id,
-            token=stored.token,
-            expires_at=stored.facts.expires_at,
-            expires_assumed=stored.facts.expires_assumed,
-        )
+        target = target_of(self._endpoints, organization_id, stored)
         outcome = await ladder(target, report=report, started=started, time_limit=self._time_limit)
         self._remember(session, outcome)
         return outcome

@@ -6,13 +6,13 @@ from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput, KeystoreError
 from wizard.flow import Session
 from wizard.keystore import Keystore, Slot
-from wizard.steps.by_hand import Guide, Value
+from wizard.steps.by_hand import Guide, Value, portal_link
 
 
 def applications_link(endpoints: Endpoints) -> str:
     """Return the deep link to the list of enterprise applications."""
-    view = "#view/Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
-    return f"{endpoints.entra.portal}/{view}"
+    view = "Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
+    return portal_link(endpoints, view)
 
 
 def guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:

@@ -6,7 +6,7 @@ from wizard.endpoints import Endpoints
 from wizard.files import write_private
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
-from wizard.plan import SETUP, StepInfo
+from wizard.plan import RENEWAL, SETUP, StepInfo
 from wizard.reminder import reminder
 from wizard.report import hand_over, markdown
 
@@ -18,6 +18,13 @@ NEXT = (
     "Put `webex-wizard status` into your monitoring: it exits with 1 when the token needs renewal.",
 )
 
+NEXT_AFTER_RENEWAL = (
+    "Look at the provisioning logs in Entra after the next cycle: it should run as before.",
+    "Save the reminder again: the day of the next renewal has changed.",
+)
+
+RENEWED = RENEWAL[-1].id
+
 
 class FinishStep:
     """Writes the report and the reminder."""
@@ -26,19 +33,37 @@ class FinishStep:
         self.info = info
         self._endpoints = endpoints
 
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What to do next, as sentences."""
+        return NEXT_AFTER_RENEWAL if self.info.id == RENEWED else NEXT
+
+    def outcome(self, session: Session) -> str:
+        """Return what became of the token that was replaced; empty when none was."""
+        record = session.profile.steps.get("replacement")
+        return record.note if self.info.id == RENEWED and record else ""
+
     async def check(self, session: Session) -> Finding:
-        """Tell which steps are still open."""
+        """Tell what is still open: of the setup, or of the renewal."""
+        if self.info.id == RENEWED:
+            return self._renewed(session)
         still = [step.title for step in self.open_steps(session)]
         if still:
             return Finding(State.ATTENTION, f"Still open: {', '.join(still)}.")
         return Finding(State.DONE, "Everything is done.")
 
+    def _renewed(self, session: Session) -> Finding:
+        facts = session.profile.token
+        if facts is None or not session.is_done("replacement"):
+            return Finding(State.ATTENTION, "The new token is not in force yet.")
+        return Finding(State.DONE, f"The new token is in force until {facts.expires_at:%Y-%m-%d}.")
+
     def open_steps(self, session: Session) -> list[StepInfo]:
-        """Return the steps of the setup that are neither done nor optional."""
+        """Return the steps of the setup before its end that are neither done nor optional."""
         return [
             step
             for step in SETUP
-            if step.id != self.info.id and not step.optional and not session.is_done(step.id)
+            if step.id != "finish" and not step.optional and not session.is_done(step.id)
         ]
 
     def report(self, session: Session) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wizard.errors import MappingError
-from wizard.files import write_private
+from wizard.files import reason_of, write_private
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
@@ -40,9 +40,9 @@ class MappingStep:
         """
         try:
             content = file.expanduser().read_bytes()
-        except OSError as error:
+        except (OSError, ValueError, RuntimeError) as error:  # also an odd name, an unknown home
             raise MappingError(
-                f"{plain_line(file)} cannot be read: {plain_line(error.strerror or error)}.",
+                f"{plain_line(file)} cannot be read: {reason_of(error)}.",
                 "Check the path and try again.",
                 code="mapping-file",
             ) from error
@@ -52,9 +52,18 @@ class MappingStep:
         """Write the mapping as a Graph synchronization schema document.
 
         Raises:
+            MappingError: The path names a home that does not exist.
             ProfileError: The file could not be written.
         """
-        write_private(file.expanduser(), write(document.schema))
+        try:
+            target = file.expanduser()
+        except RuntimeError as error:
+            raise MappingError(
+                f"{plain_line(file)} cannot be written: {reason_of(error)}.",
+                "Check the path and try again.",
+                code="mapping-file",
+            ) from error
+        write_private(target, write(document.schema))
 
     def problems(self, document: MappingDocument) -> tuple[Problem, ...]:
         """Return what is wrong with a mapping."""

@@ -55,8 +55,8 @@ class OrganizationStep:
                 code="profile-of-another-organization",
             )
         if known != organization_id:
+            session.untick("connection", "credentials")
             session.change(organization_id=organization_id)
-            session.untick("connection")
             session.log(self.info.id, "chosen", organization_id)
         session.tick(self.info.id)
 

@@ -31,8 +31,9 @@ class PrepareStep:
 
     async def check(self, session: Session) -> Finding:
         """Tell whether this machine was checked before."""
-        done = session.is_done(self.info.id)
-        return Finding(State.DONE if done else State.OPEN, "This machine was checked before.")
+        if session.is_done(self.info.id):
+            return Finding(State.DONE, "This machine was checked before.")
+        return Finding(State.OPEN, "Not checked yet.")
 
     async def apply(self, session: Session, report: Callable[[Check], None]) -> bool:
         """Run the checks, report each, and tell whether none failed."""

@@ -30,19 +30,20 @@ class ReplacementStep:
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the new token is in force."""
-        done = session.is_done(self.info.id)
-        return Finding(State.DONE if done else State.OPEN, "The new token is in force.")
+        if session.is_done(self.info.id):
+            return Finding(State.DONE, "The new token is in force.")
+        return Finding(State.OPEN, "The old token is in force.")
 
     async def apply(self, session: Session) -> None:
         """Promote the pending token and revoke the old one.
 
         Raises:
             KeystoreError: The keyring failed; the old token is in force.
+            TokenRefused: The new token has expired.
+            ProfileError: The profile could not be saved; trying again goes on.
         """
         self.outcome = await promote(session, self._keystore, self._revoke)
         session.tick(self.info.id, self.outcome.old_token)
-        session.tick("token")
-        session.tick("credentials")
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """A revoked token cannot come back; nothing to do."""

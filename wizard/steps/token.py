@@ -18,11 +18,20 @@ from wizard.oauth.loopback import RedirectListener
 from wizard.plan import StepInfo
 from wizard.profiles import TokenFacts
 from wizard.progress import Progress, Report
+from wizard.renewal import retire
+from wizard.text import days
 from wizard.webex.identity import Identity, identify
+from wizard.webex.roles import role_name
 from wizard.webex.token import token_shape
 
 ASSUMED_LIFETIME = timedelta(days=365)
 """What the tutorial prints; used, and marked as assumed, only when the server says nothing."""
+
+_STALE = {
+    Slot.CURRENT: ("connection", "credentials"),
+    Slot.PENDING: ("new-connection", "replacement"),
+}
+"""What has to be done again with another token."""
 
 
 class TokenStep:
@@ -37,19 +46,33 @@ class TokenStep:
         self._endpoints = endpoints
 
     async def check(self, session: Session) -> Finding:
-        """Tell whether the slot holds a token that is still good by its date."""
+        """Tell whether the slot holds a token that is still good by its date.
+
+        The keyring is the truth: what the profile says of the token is brought in line with it.
+        """
         stored = await self.stored(session)
         if stored is None:
-            session.untick(self.info.id)
-            return Finding(State.OPEN, "No token yet.")
-        session.tick(self.info.id)
-        if self.slot is Slot.CURRENT and session.profile.token != stored.facts:
-            session.change(token=stored.facts, organization_id=_known(session, stored.facts))
-        left = stored.facts.days_left(session.clock())
-        text = f"A token is in the keyring; {left} days left."
-        if left < 0:
-            return Finding(State.ATTENTION, "The token has expired.", "Run `webex-wizard renew`.")
-        return Finding(State.DONE, text)
+            return self._gone(session)
+        facts, known = stored.facts, session.profile.token
+        if self.slot is Slot.CURRENT and not facts.is_of_same_token(known):
+            session.change(token=facts, organization_id=_known(session, facts))
+        if not session.is_done(self.info.id):
+            session.tick(self.info.id)
+        now = session.clock()
+        if facts.remaining(now).total_seconds() <= 0:
+            hint = "Renew it." if self.replaces(session) else "Sign in again."
+            return Finding(State.ATTENTION, "The token in the keyring has expired.", hint)
+        return Finding(State.DONE, f"A token is in the keyring; {days(facts.days_left(now))} left.")
+
+    def _gone(self, session: Session) -> Finding:
+        session.untick(self.info.id)
+        if self.slot is Slot.CURRENT and session.profile.token is not None:
+            return Finding(
+                State.OPEN,
+                "The token is not in the keyring any more.",
+                "Sign in again, and give the new token to Entra.",
+            )
+        return Finding(State.OPEN, "No token yet.")
 
     async def stored(self, session: Session) -> StoredToken | None:
         """Return the token in this step's slot."""
@@ -135,6 +158,19 @@ class TokenStep:
             scopes=response.scope or identity.scopes,
         )
 
+    def described(self, stored: StoredToken) -> tuple[tuple[str, str], ...]:
+        """Return what the administrator should know before keeping a token, as labelled words."""
+        facts = stored.facts
+        assumed = " (assumed: Webex did not say)" if facts.expires_assumed else ""
+        account = f"{facts.display_name} <{facts.email}>" if facts.email else facts.display_name
+        return (
+            ("Account", account or "not asked"),
+            ("Organization", facts.organization_id or "not known"),
+            ("Roles", ", ".join(map(role_name, facts.roles)) or "not known"),
+            ("Scopes", " ".join(facts.scopes) or "not known"),
+            ("Valid until", f"{facts.expires_at:%Y-%m-%d %H:%M} UTC{assumed}"),
+        )
+
     def missing_scopes(self, stored: StoredToken) -> list[str]:
         """Return the scopes that were asked for and not granted; none when unknown."""
         granted = stored.facts.scopes
@@ -143,24 +179,31 @@ class TokenStep:
     async def apply(self, session: Session, stored: StoredToken) -> None:
         """Put a judged token into the keyring and remember its facts.
 
+        A token that it replaces is kept until the next renewal revokes it.
+
         Raises:
             KeystoreError: The keyring did not keep it.
             ProfileError: The profile could not be saved; the token is in the keyring.
         """
+        before = await self.stored(session)
+        if not stored.is_same_token(before):
+            session.untick(self.info.id, *_STALE[self.slot])
+            if before is not None:
+                await retire(session, self._keystore, before)
         await self._keystore.write(session.profile.name, self.slot, stored)
         facts = stored.facts
         if self.slot is Slot.CURRENT:
-            session.change(token=facts, organization_id=_known(session, facts))
-        elif session.profile.organization_id is None:
-            session.change(organization_id=_known(session, facts))
-        session.untick("connection", "new-connection")
+            session.change(token=facts)
+        session.change(organization_id=_known(session, facts))
         session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
         session.tick(self.info.id)
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """Take the token out of the keyring."""
         await self._keystore.delete(session.profile.name, self.slot)
-        session.untick(self.info.id)
+        if self.slot is Slot.CURRENT:
+            session.change(token=None)
+        session.untick(self.info.id, *_STALE[self.slot])
         session.log(self.info.id, "removed", made.subject)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from wizard.answers import document, error_of
+from wizard.answers import document, error_of, is_html
 from wizard.errors import AnswerError
 from wizard.transport import Answer, fetch
 from wizard.webex.models import IdentityUser, OwnToken, Person
@@ -46,11 +46,18 @@ class WebexClient:
         """
         return await self._ask(self._endpoints.identity_base, "/Users/me", IdentityUser)
 
-    async def tokens(self) -> OwnToken | None:
-        """Return scopes and remaining life of the newest token of our client id.
+    async def tokens(self, expires_in: float | None = None) -> OwnToken | None:
+        """Return scopes and remaining life of our token among those of the account.
 
-        The call is not documented by Webex (reference/webex.md 2.3), so nothing may depend on it.
-        None when `token_endpoint_me` is empty, or when it lists no token of ours.
+        The call is not documented by Webex (reference/webex.md 2.3), so nothing may depend on it,
+        and it does not say which token is which: ours is taken to be the one of our client id
+        that ends nearest to the expected time, or last.
+
+        Args:
+            expires_in: Seconds our token is expected to live; None when that is not known.
+
+        Returns:
+            None when `token_endpoint_me` is empty, or when it lists no token of our client id.
         """
         url = self._endpoints.token_endpoint_me
         if not url:
@@ -67,7 +74,9 @@ class WebexClient:
             and row.get("client_id") == self._endpoints.client_id
             and row.get("token_type", "access_token") == "access_token"
         ]
-        return max(ours, key=lambda facts: facts.expires_in or 0, default=None)
+        if expires_in is None:
+            return max(ours, key=lambda token: token.expires_in or 0, default=None)
+        return min(ours, key=lambda token: abs((token.expires_in or 0) - expires_in), default=None)
 
     async def revoke(self) -> bool:
         """Revoke the token that this client carries (reference/webex.md 2.4).
@@ -80,7 +89,7 @@ class WebexClient:
             return False
         joint = "&" if "?" in url else "?"
         answer = await fetch(self._http, "DELETE", f"{url}{joint}authtoken=true", headers=_JSON)
-        if not 200 <= answer.status < 300:
+        if not 200 <= answer.status < 300 or is_html(answer):
             raise error_of(answer)
         return True
 

@@ -10,7 +10,8 @@ from wizard.endpoints import WebexEndpoints
 from wizard.errors import AnswerError, TransportError
 from wizard.transport import client
 from wizard.webex.client import WebexClient
-from wizard.webex.roles import may_write_users
+from wizard.webex.models import IdentityUser
+from wizard.webex.roles import write_access
 
 Answered = TypeVar("Answered")
 
@@ -44,21 +45,16 @@ async def identify(endpoints: WebexEndpoints, token: SecretStr) -> Identity:
     async with client(bearer=token, read_only=True) as http:
         webex = WebexClient(endpoints, http)
         person = await webex.me()
-        access = may_write_users(
-            person.roles if person else None, bool(person and person.has_opaque_roles)
-        )
-        roles = (person.roles if person else None) or ()
-        if access.answer == "unknown":
+        account: IdentityUser | None = None
+        if write_access(person, None).answer == "unknown":
             account = await _if_answered(webex.identity_me())
-            if account is not None and account.roles is not None:
-                roles = account.roles
-                access = may_write_users(account.roles, account.has_opaque_roles)
         facts = await _if_answered(webex.tokens())
+    access = write_access(person, account)
     return Identity(
         email=person.email if person else "",
         display_name=person.display_name if person else "",
         organization_id=person.organization_id if person else None,
-        roles=roles,
+        roles=(account and account.roles) or (person and person.roles) or (),
         may_write=access.answer,
         role_reason=access.reason,
         scopes=facts.scopes or () if facts else (),

@@ -8,7 +8,10 @@ from wizard.endpoints import WebexEndpoints
 from wizard.errors import AnswerError, TransportError
 
 Revoke = Callable[[SecretStr], Awaitable[str]]
-"""Revokes a token and says how that went; raises WizardError when it did not work."""
+"""Revokes a token and says what it is then, such as `is revoked`.
+
+Raises WizardError when that did not work.
+"""
 
 
 def revoker(endpoints: WebexEndpoints) -> Revoke:
@@ -29,8 +32,8 @@ def revoker(endpoints: WebexEndpoints) -> Revoke:
                 await WebexClient(endpoints, http).revoke()
             except AnswerError as error:
                 if error.status == 401:
-                    return "The old token was already dead."
+                    return "was already dead"
                 raise
-        return "The old token is revoked."
+        return "is revoked"
 
     return revoke

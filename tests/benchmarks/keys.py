@@ -1,0 +1,130 @@
+"""Key press to repaint on our screens, against a bare Textual input.
+
+Budgets (design 8): <= 2 x a bare input on every screen; while work runs <= 1.25 x idle, and never
+more than 50 ms. A repaint waits for the next of 60 frames a second, hence the two humps.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.table import ratios, rounds
+from tests.benchmarks.terminal import Terminal, environment
+
+KEYS = 24
+BARE, BARE_TAB = "bare Textual input, a character", "bare Textual buttons, tab"
+WELCOME, LOADING = "welcome, arrow", "welcome, arrow, while the libraries load"
+ORGANIZATION, MAPPING = "organization, a character", "mapping table, arrow"
+IDLE, BUSY = "connection, tab", "connection, tab, while the ladder runs"
+
+CONTROL = [sys.executable, str(Path(__file__).with_name("bare.py"))]
+WIZARD = [str(Path(sys.executable).with_name("webex-wizard"))]
+SCREEN = [sys.executable, "-m", "tests.benchmarks.one_screen"]
+
+DOWN, UP, TAB, BACK_TAB = "\x1b[B", "\x1b[A", "\t", "\x1b[Z"
+
+
+def main() -> None:
+    """Type on each screen in turn and compare medians."""
+    samples: dict[str, list[float]] = {
+        name: [] for name in (BARE, BARE_TAB, WELCOME, LOADING, ORGANIZATION, MAPPING, IDLE, BUSY)
+    }
+    for _ in range(rounds(4)):
+        samples[BARE] += _bare()
+        samples[BARE_TAB] += _bare_buttons()
+        loading, idle = _welcome()
+        samples[LOADING] += loading
+        samples[WELCOME] += idle
+        samples[ORGANIZATION] += _organization()
+        samples[MAPPING] += _mapping()
+        samples[IDLE] += _connection("idle")
+        samples[BUSY] += _connection("slow")
+    budgets = dict.fromkeys((WELCOME, LOADING, ORGANIZATION, MAPPING, IDLE, BUSY), 2.0)
+    ratios("Key press to repaint", BARE, samples, budgets)
+    ratios("While work runs", IDLE, {name: samples[name] for name in (IDLE, BUSY)}, {BUSY: 1.25})
+
+
+@contextmanager
+def _started(command: list[str], first: str) -> Iterator[Terminal]:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Terminal(command, environment(home)) as program,
+    ):
+        program.until(first)
+        yield program
+
+
+@contextmanager
+def _at(step: str, title: str, *more: str) -> Iterator[Terminal]:
+    with _started([*SCREEN, step, *more], "steps done") as program:
+        program.press("\r")
+        program.until(title)
+        yield program
+
+
+def _bare() -> list[float]:
+    with _started([*CONTROL, "field"], "A bare input") as program:
+        return _typed(program)
+
+
+def _bare_buttons() -> list[float]:
+    with _started([*CONTROL, "buttons"], "Second button") as program:
+        program.settle(0.5)
+        return _tabbed(program, "First button", "Second button")
+
+
+def _welcome() -> tuple[list[float], list[float]]:
+    with _started(WIZARD, "Set up provisioning") as program:
+        loading = [_timed(program, *_arrow(number)) for number in range(4)]
+        program.settle(1.0)
+        return loading, [_timed(program, *_arrow(number)) for number in range(KEYS)]
+
+
+def _arrow(number: int) -> tuple[str, str]:
+    return (UP, "Set up") if number % 2 else (DOWN, "Renew the token")
+
+
+def _organization() -> list[float]:
+    with _at("organization", "Organization") as program:
+        program.settle(0.5)
+        program.press("\x15" + "\x0b")  # ctrl+u, ctrl+k: an empty input
+        return _typed(program)
+
+
+def _mapping() -> list[float]:
+    with _at("mapping", "Webex attribute") as program:
+        program.settle(0.5)
+        keys = [(UP if number % 2 else DOWN, "") for number in range(KEYS)]
+        return [_timed(program, *key) for key in keys]
+
+
+def _connection(pace: str) -> list[float]:
+    with _at("connection", "Testing. Nothing is changed", pace) as program:
+        if pace == "idle":
+            program.until("Writes would work")
+        program.press(TAB)
+        program.settle()
+        return _tabbed(program, "Back", "Test again")
+
+
+def _tabbed(program: Terminal, one: str, other: str) -> list[float]:
+    keys = [(BACK_TAB, one) if number % 2 else (TAB, other) for number in range(KEYS)]
+    return [_timed(program, *key) for key in keys]
+
+
+def _typed(program: Terminal) -> list[float]:
+    program.settle()
+    return [_timed(program, "x", "x" * (number + 1)) for number in range(KEYS)]
+
+
+def _timed(program: Terminal, key: str, painted: str) -> float:
+    pressed = program.press(key)
+    seconds = program.until(painted) - pressed
+    program.settle(0.02)
+    return seconds
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Our application, brought to one screen of the setup with a practice tenant behind it."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from pydantic import SecretStr
+
+from screens.app import WizardApp
+from wizard.keystore import Slot, StoredToken
+from wizard.options import Options
+from wizard.practice.tenant import PracticeTenant
+from wizard.practice.visitor import complete_sign_in
+from wizard.profiles import TokenFacts
+from wizard.workspace import Workspace, open_workspace
+
+SLOW = ("people:slow:1.5", "identity:slow:1.5", "tokens:slow:1.5", "scim:slow:1.5")
+
+
+class OneScreen(WizardApp):
+    """Resumes the setup at the step that is asked for, with a token in memory."""
+
+    def __init__(self, step: str, *, slow: bool) -> None:
+        super().__init__(Options(practice=True, faults=SLOW if slow else ()))
+        self._step = step
+        self._space: Workspace | None = None
+
+    async def workspace(self) -> Workspace:
+        """Return a workspace whose profile was left at the step."""
+        if self._space is None:
+            self._space = await open_workspace(self.options)
+            await self._prepare(self._space)
+        return self._space
+
+    async def _prepare(self, space: Workspace) -> None:
+        assert space.practice is not None
+        tenant = space.practice
+        session = space.session()
+        now = session.clock()
+        facts = TokenFacts(
+            organization_id=tenant.organization_id,
+            obtained_at=now,
+            expires_at=now + timedelta(days=60),
+        )
+        token = SecretStr(await asyncio.to_thread(_signed_in, tenant))
+        stored = StoredToken(token=token, facts=facts)
+        await space.keystore.write(session.profile.name, Slot.CURRENT, stored)
+        session.change(organization_id=tenant.organization_id, token=facts, at_step=self._step)
+        session.tick("organization")
+        session.tick("token")
+
+
+def _signed_in(tenant: PracticeTenant) -> str:
+    webex = tenant.endpoints.webex
+    asked = {
+        "response_type": "token",
+        "client_id": webex.client_id,
+        "redirect_uri": "http://localhost:3000/auth/code",
+        "scope": webex.scope,
+        "state": "benchmark",
+    }
+    url = f"{webex.authorization_endpoint}?{urlencode(asked)}"
+    location = complete_sign_in(url, tenant.accounts[0].email)
+    return parse_qs(urlsplit(location).fragment)["access_token"][0]
+
+
+if __name__ == "__main__":
+    assert Path(os.environ["WEBEX_WIZARD_HOME"]).is_dir(), "never beside real profiles"
+    OneScreen(sys.argv[1], slow="slow" in sys.argv).run()

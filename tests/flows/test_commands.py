@@ -1,0 +1,442 @@
+"""The commands without questions: what they say, where they say it, and how they exit."""
+
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.core import load_keyring
+from pydantic import SecretStr
+
+from tests.foreign_keyring import ClearText
+from tests.practice import sign_in
+from tests.sessions import HOSTILE, session_in
+from wizard.commands import forget, report, status
+from wizard.commands import test as connection_test
+from wizard.flow import Session
+from wizard.journal import Journal
+from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.options import Options
+from wizard.places import HOME_VARIABLE
+from wizard.practice.tenant import PracticeTenant
+from wizard.profiles import Profile, ProfileStore, StepRecord, TokenFacts, utc_now
+
+NO_KEYRING = "keyring.backends.fail.Keyring"
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def tenant(running: PracticeTenant) -> Iterator[PracticeTenant]:
+    yield running
+    running.behave()
+
+
+@pytest.fixture
+def keyring_in_memory() -> Iterator[KeyringBackend]:
+    before = keyring.get_keyring()
+    memory = ClearText()
+    memory._secrets = {}
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return tmp_path / "home" / "profiles"
+
+
+class Said:
+    """What a command wrote, and its exit code."""
+
+    def __init__(self, code: int, captured: Any) -> None:
+        self.code, self.out, self.err = code, captured.out, captured.err
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(
+    home: Path,
+    tmp_path: Path,
+    tenant: PracticeTenant,
+    keyring_in_memory: KeyringBackend,
+    capsys: pytest.CaptureFixture[str],
+) -> Any:
+    file = tmp_path / "hosts.toml"
+    file.write_text(toml(asdict(tenant.endpoints)))
+
+    def run(command: Any, **options: Any) -> Said:
+        given: dict[str, Any] = {
+            "endpoints": file,
+            "allow_keyring": "tests.foreign_keyring",
+        } | options
+        return Said(command.run(Options(**given)), capsys.readouterr())
+
+    return run
+
+
+def toml(tables: dict[str, dict[str, Any]], **webex: str) -> str:
+    tables = tables | {"webex": tables["webex"] | webex}
+    return "\n".join(
+        f"[{section}]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
+        for section, keys in tables.items()
+    )
+
+
+def facts(tenant: PracticeTenant, days: int = 45) -> TokenFacts:
+    expires = utc_now() + timedelta(days=days, minutes=1)
+    return TokenFacts(
+        organization_id=tenant.organization_id,
+        obtained_at=expires - timedelta(days=45),
+        expires_at=expires,
+        email="admin@practice.example",
+    )
+
+
+def set_up(
+    home: Path, tenant: PracticeTenant, *slots: Slot, name: str = "default", **changes: Any
+) -> tuple[Session, list[str]]:
+    """Store a profile and real tokens of the practice tenant; return the tokens."""
+    session = session_in(home, name, organization_id=tenant.organization_id, **changes)
+    keystore = Keystore(allowed="tests.foreign_keyring")
+    tokens = []
+    for slot in slots:
+        tokens.append(sign_in(tenant).token)
+        stored = StoredToken(token=SecretStr(tokens[-1]), facts=facts(tenant))
+        asyncio.run(keystore.write(name, slot, stored))
+    if Slot.CURRENT in slots:
+        session.change(token=facts(tenant))
+    return session, tokens
+
+
+def held(name: str = "default") -> list[str]:
+    keystore = Keystore(allowed="tests.foreign_keyring")
+    return [str(slot) for slot in Slot if asyncio.run(keystore.holds(name, slot))]
+
+
+def alive(tenant: PracticeTenant, token: str) -> bool:
+    asker = sign_in(tenant)
+    asker.token = token
+    return asker.people_me().status_code == 200
+
+
+class TestStatus:
+    def test_nothing_is_set_up(self, run: Any) -> None:
+        said = run(status)
+        assert (said.code, said.out) == (3, "Nothing is set up yet.\n")
+        said = run(status, json=True)
+        assert said.code == 3
+        assert said.document == {
+            "version": 1,
+            "command": "status",
+            "healthy": False,
+            "profiles": [],
+        }
+
+    def test_a_healthy_profile(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
+        session_in(home, token=facts(tenant))
+        said = run(status)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.startswith("default: 45 days left,")
+        assert run(status, json=True).document["profiles"][0]["days_left"] == 45
+
+    def test_a_profile_that_needs_attention(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        session_in(home, "a", token=facts(tenant))
+        session_in(home, "b", token=facts(tenant, days=3))
+        assert run(status).code == 1
+        assert run(status, profile="a").code == 0
+        assert "Renew the token soon." in run(status, profile="b").out
+
+    def test_a_new_token_that_waits_is_mentioned(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        steps = {"new-token": StepRecord(at=utc_now())}
+        session_in(home, token=facts(tenant), steps=steps)
+        said = run(status)
+        assert said.code == 1
+        assert "A new token waits" in said.out
+
+    def test_a_damaged_profile_is_named(self, run: Any, home: Path) -> None:
+        home.mkdir(parents=True)
+        (home / "default.json").write_text("{")
+        said = run(status)
+        assert said.code == 1
+        assert "default.json" in said.out
+
+    @pytest.mark.parametrize("name", ["none", "../x"])
+    def test_a_profile_that_is_not_there(self, run: Any, name: str) -> None:
+        said = run(status, profile=name)
+        assert (said.code, said.out) == (3, "")
+        assert "Problem: " in said.err
+        assert run(status, profile=name, json=True).document["error"]["code"]
+
+
+class TestReport:
+    def test_a_report_is_data(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
+        session_in(home, token=facts(tenant), organization_id=tenant.organization_id)
+        said = run(report)
+        assert (said.code, said.err) == (0, "")
+        assert f"`{tenant.endpoints.tenant_url(tenant.organization_id)}`" in said.out
+        assert run(report, json=True).document["organization_id"] == tenant.organization_id
+
+    def test_no_token_is_in_a_report(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
+        session, (token,) = set_up(home, tenant, Slot.CURRENT)
+        session.log("token", "stored", f"{HOSTILE} access_token={token}")
+        for as_json in (True, False):
+            said = run(report, json=as_json)
+            assert token not in said.out
+            assert "\x1b" not in said.out
+
+    @pytest.mark.parametrize("name", ["none", "../x"])
+    def test_a_profile_that_is_not_there(self, run: Any, home: Path, name: str) -> None:
+        session_in(home, "contoso").tick("prepare")
+        said = run(report, profile=name)
+        assert (said.code, said.out) == (2, "")
+        if name == "none":
+            assert "Stored profiles: contoso." in said.err
+
+    def test_a_damaged_profile_or_endpoints_file(self, run: Any, home: Path) -> None:
+        home.mkdir(parents=True)
+        (home / "default.json").write_text("{")
+        assert run(report, json=True).document["error"]["code"] == "profile-damaged"
+        (home / "default.json").unlink()
+        session_in(home).tick("prepare")
+        assert run(report, endpoints=Path("none.toml")).code == 2
+
+
+class TestTest:
+    def given(self, monkeypatch: pytest.MonkeyPatch, token: str | bytes) -> None:
+        raw = token if isinstance(token, bytes) else token.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+
+    def test_a_stored_token_passes(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        said = run(connection_test)
+        assert said.code == 0, said.out
+        assert "Passed. Entra's own test will say: success. Writes would work: yes." in said.out
+        assert said.err == "Testing profile default. Nothing is changed in Webex.\n"
+
+    def test_a_given_token_gives_one_document(
+        self, run: Any, tenant: PracticeTenant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        token = sign_in(tenant).token
+        self.given(monkeypatch, f"{token}\n")
+        options = {"token_stdin": True, "organization": tenant.organization_id, "json": True}
+        said = run(connection_test, **options)
+        assert said.code == 0, said.out
+        assert (said.document["version"], said.document["verdict"]) == (1, "passed")
+        assert token not in said.out + said.err
+        self.given(monkeypatch, "wrong-" + "x" * 40)
+        said = run(connection_test, **options)
+        assert said.code == 1
+        assert said.document["verdict"] == "failed"
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("", "empty-token"), ("x" * 9000, "token-too-long"), (b"\xff\xfe", "token-not-text")],
+    )
+    def test_an_input_that_is_no_token(
+        self,
+        run: Any,
+        tenant: PracticeTenant,
+        monkeypatch: pytest.MonkeyPatch,
+        text: str | bytes,
+        code: str,
+    ) -> None:
+        self.given(monkeypatch, text)
+        organization = tenant.organization_id
+        said = run(connection_test, token_stdin=True, organization=organization, json=True)
+        assert said.code == 2
+        assert said.document["error"]["code"] == code
+
+    def test_an_organization_that_is_none(self, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.given(monkeypatch, "x" * 40)
+        assert run(connection_test, token_stdin=True, organization="nonsense").code == 2
+
+    def test_without_a_stored_token(self, run: Any) -> None:
+        said = run(connection_test)
+        assert (said.code, said.out) == (3, "")
+        assert "Run `webex-wizard setup` first" in said.err
+
+    def test_an_endpoints_file_that_is_not_there(self, run: Any) -> None:
+        assert run(connection_test, endpoints=Path("none.toml")).code == 2
+
+    def test_a_keyring_that_is_not_there(self, run: Any) -> None:
+        keyring.set_keyring(load_keyring(NO_KEYRING))
+        said = run(connection_test, json=True)
+        assert said.code == 1
+        assert said.document["error"]["code"] == "keyring-missing"
+
+
+class TestForget:
+    def test_tokens_profile_mapping_and_journal_are_gone(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        session, tokens = set_up(home, tenant, *Slot)
+        session.log("token", "stored", "current token")
+        session.profiles.mapping_path("default").write_text("{}")
+        said = run(forget)
+        assert said.code == 0, said.err
+        assert said.out.splitlines() == [
+            "The current token is revoked.",
+            "The pending token is revoked.",
+            "The retired token is revoked.",
+            "No token of this profile is in the keyring any more.",
+            "The profile default, its mapping and its journal are gone.",
+        ]
+        assert held() == []
+        assert list(home.iterdir()) == []
+        assert not any(alive(tenant, token) for token in tokens)
+
+    def test_a_profile_can_be_kept(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
+        steps = {name: StepRecord(at=utc_now()) for name in ("organization", "token", "mapping")}
+        set_up(home, tenant, Slot.CURRENT, steps=steps, at_step="finish")
+        said = run(forget, keep_profile=True)
+        assert said.code == 0
+        assert "are kept." in said.out
+        profile = ProfileStore(home).load("default")
+        assert profile is not None
+        assert (profile.token, profile.at_step) == (None, "")
+        assert set(profile.steps) == {"organization", "mapping"}
+        assert held() == []
+        assert [entry.action for entry in Journal(home / "default.journal")] == ["forgotten"]
+
+    def test_only_the_named_profile_is_forgotten(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT, name="a")
+        set_up(home, tenant, Slot.CURRENT, name="b")
+        assert run(forget, profile="a", json=True).document == {
+            "version": 1,
+            "command": "forget",
+            "profile": "a",
+            "tokens": [
+                {
+                    "slot": "current",
+                    "revoked": True,
+                    "message": "The current token is revoked.",
+                    "hint": "",
+                }
+            ],
+            "profile_kept": False,
+        }
+        assert ProfileStore(home).names() == ["b"]
+        assert (held("a"), held("b")) == ([], ["current"])
+
+    def test_a_token_that_was_dead_already_is_no_failure(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        run(forget, keep_profile=True)
+        set_up(home, tenant, Slot.CURRENT)
+        tenant.misbehave("tokens", "401")
+        said = run(forget)
+        assert said.code == 0
+        assert "The current token was already dead." in said.out
+
+    def test_a_token_that_cannot_be_revoked_leaves_the_keyring_and_is_named(
+        self, run: Any, home: Path, tmp_path: Path, tenant: PracticeTenant
+    ) -> None:
+        _session, (token,) = set_up(home, tenant, Slot.CURRENT)
+        file = tmp_path / "off.toml"
+        file.write_text(toml(asdict(tenant.endpoints), token_endpoint_me=f"{NOWHERE}/tokens/me"))
+        said = run(forget, endpoints=file)
+        assert said.code == 1
+        assert "could not be revoked" in said.out
+        assert "It stays valid until" in said.out
+        assert held() == []
+        assert token not in said.out + said.err
+
+    def test_an_entry_that_cannot_be_read_is_removed_too(
+        self, run: Any, home: Path, keyring_in_memory: KeyringBackend
+    ) -> None:
+        keyring_in_memory.set_password("webex-wizard", "default/current", "{damaged")
+        said = run(forget)
+        assert said.code == 1
+        assert "could not be read" in said.out
+        assert held() == []
+
+    def test_a_keyring_entry_without_a_profile_is_removed(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        (home / "default.json").unlink()
+        assert run(forget).code == 0
+        assert held() == []
+
+    @pytest.mark.parametrize("name", ["none", "../x"])
+    def test_a_profile_that_is_not_there(self, run: Any, name: str) -> None:
+        said = run(forget, profile=name)
+        assert (said.code, said.out) == (1, "")
+        assert "Problem: " in said.err
+
+    def test_a_keyring_that_is_not_there_keeps_the_profile(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        session_in(home, token=facts(tenant))
+        keyring.set_keyring(load_keyring(NO_KEYRING))
+        said = run(forget)
+        assert said.code == 1
+        assert "The profile is kept" in said.err
+        assert ProfileStore(home).names() == ["default"]
+
+    def test_a_damaged_profile_that_shall_be_kept_keeps_its_tokens(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        (home / "default.json").write_text("{")
+        assert run(forget, keep_profile=True).code == 1
+        assert held() == ["current"]
+        assert run(forget).code == 0
+        assert held() == []
+        assert ProfileStore(home).names() == []
+
+
+def test_practice_and_real_profiles_never_meet(run: Any, home: Path) -> None:
+    session_in(home).tick("prepare")
+    assert run(status, practice=True).code == 3
+    assert run(report, practice=True).code == 2
+
+
+def test_hostile_profiles_reach_no_terminal(run: Any, home: Path) -> None:
+    now = utc_now()
+    content = Profile.new("default", now).model_dump(mode="json")
+    content["token"] = {
+        "organization_id": HOSTILE,
+        "obtained_at": now.isoformat(),
+        "expires_at": now.isoformat(),
+        "email": HOSTILE,
+    }
+    content["last_test"] = {
+        "at": now.isoformat(),
+        "verdict": HOSTILE,
+        "entra_says": HOSTILE,
+        "writes": HOSTILE,
+    }
+    home.mkdir(parents=True)
+    (home / "default.json").write_text(json.dumps(content))
+    for command in (status, report):
+        for as_json in (True, False):
+            said = run(command, json=as_json)
+            assert "\x1b" not in said.out + said.err
+            assert "\u202e" not in said.out + said.err

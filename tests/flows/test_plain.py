@@ -1,0 +1,230 @@
+"""The setup and the renewal in plain prompts, against the practice tenant, as a process."""
+
+import json
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.conversation import WIZARD, Conversation, environment
+from tests.practice import sign_in
+from wizard.practice.tenant import PracticeTenant
+
+SETUP = [*WIZARD, "setup", "--plain", "--practice"]
+RENEW = [*WIZARD, "renew", "--plain", "--practice"]
+
+ANSWERS = (
+    ("Step 1 of 13: Prepare", "Enter goes on:", ""),
+    ("Step 2 of 13: Organization", "Organization ID (Enter takes", ""),
+    ("Step 3 of 13: Secret token", "Practice: type p", "p"),
+    ("Account: ", "Keep this token?", "y"),
+    ("Step 5 of 13: Application", "Done? y = yes", "y"),
+    ("Step 6 of 13: Credentials", "Done? y = yes", "y"),
+    ("Step 7 of 13: Notification", "Done? y = yes", "y"),
+    ("Step 8 of 13: Attribute mapping", "Enter keeps it", ""),
+    ("Step 9 of 13: Scoping filters", "Done? y = yes", "s"),
+    ("Step 10 of 13: Assignment", "Done? y = yes", "y"),
+    ("Step 11 of 13: Scope", "Done? y = yes", "y"),
+    ("Step 12 of 13: Start", "Done? y = yes", "y"),
+    ("Step 13 of 13: Finish", "Save the report", "y"),
+)
+"""What is said first, which question follows, and its answer."""
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
+
+
+def answered(told: Conversation, *steps: tuple[str, str, str]) -> None:
+    for heading, question, answer in steps:
+        told.until(heading)
+        told.until(question)
+        told.answer(answer)
+
+
+def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    ran = subprocess.run(
+        SETUP,
+        env=env,
+        cwd=env["HOME"],
+        input="".join(f"{answer}\n" for _, _, answer in ANSWERS),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    places = [ran.stdout.find(heading) for heading, _, _ in ANSWERS]
+    assert places == sorted(places)
+    assert -1 not in places
+    assert "PRACTICE" in ran.stdout
+    assert "Writes would work: yes" in ran.stdout
+    assert "Everything is done." in ran.stdout
+    report = Path(env["HOME"], "webex-default-report.md").read_text()
+    assert "PF84" not in ran.stdout + report
+    assert "BEGIN:VALARM" in Path(env["HOME"], "webex-default-renewal.ics").read_text()
+    stored = json.loads((tmp_path / "settings" / "practice" / "default.json").read_text())
+    assert len(stored["steps"]) == 12  # all but the optional scoping filters
+
+
+def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]) -> None:
+    with Conversation(SETUP, env) as told:
+        told.until("Enter goes on:")
+        told.answer("back")
+        told.until("This is the first step.")
+        told.until("Enter goes on:")
+        told.answer("")
+        answered(told, ("Step 2", "Organization ID", "no organization"))
+        told.until("Problem: ")
+        told.until("Organization ID")
+        told.answer("b")
+        answered(told, ANSWERS[0], ANSWERS[1], ("Step 3", "Practice: type p", "b"))
+        answered(told, ANSWERS[1], ANSWERS[2], ("Account: ", "Keep this token?", "b"))
+        answered(told, ANSWERS[1], ANSWERS[2], ANSWERS[3])
+        answered(told, ("Step 5", "Done?", "b"))
+        answered(told, ("Step 4", "Enter tests again:", "b"))
+        answered(told, ("Step 3", "Enter keeps it, n signs in", "b"))
+        answered(told, ANSWERS[1], ("Step 5", "Done?", "b"))
+        answered(told, ("Step 4", "Enter tests again:", ""))
+        told.until("Writes would work: yes")
+        answered(told, *ANSWERS[4:7])
+        for heading, question, _ in reversed(ANSWERS[5:8]):
+            answered(told, (heading, question, "b"))
+        answered(told, *ANSWERS[4:12])
+        answered(told, ("Step 13", "Save the report", "b"))
+        answered(told, *ANSWERS[11:])
+        assert told.end() == 0
+
+
+def test_another_token_can_be_taken_until_entra_has_one(env: dict[str, str]) -> None:
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:4], ("Step 5", "Done?", "b"), ("Step 4", "Enter tests", "b"))
+        answered(told, ("Step 3", "Enter keeps it, n signs in", "what"))
+        told.until("Please press Enter, or answer n.")
+        answered(told, ("", "Enter keeps it, n signs in", "n"), ("", "Practice: type p", "p"))
+        answered(told, *ANSWERS[3:6], ("Step 7", "Done?", "b"), ("Step 6", "Done?", "b"))
+        answered(told, ("Step 5", "Done?", "b"), ("Step 4", "Enter tests", "b"))
+        answered(told, ("Step 3", "`webex-wizard renew` replaces it", ""))
+        told.until("Step 4 of 13")
+
+
+def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
+    for here, following in pairwise(ANSWERS[:3]):
+        with Conversation(SETUP, env) as told:
+            answered(told, here, (*following[:2], "quit"))
+            assert told.end() == 130
+            assert "What was done so far is kept." in told.output
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[2:4])
+        told.until("Step 5 of 13")
+
+
+def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
+    with Conversation(SETUP, env) as told:
+        told.until("Enter goes on:")
+        told.close_input()
+        assert told.end() == 130
+
+
+def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:4])
+        told.until("Step 5 of 13")
+        told.kill()
+    # Without a keyring, practice keeps its token in the memory of the process that is gone.
+    settings = Path(env["WEBEX_WIZARD_HOME"], "practice", "default.json")
+    content = json.loads(settings.read_text())
+    settings.write_text(json.dumps(content | {"at_step": "connection"}))
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[2:5])
+        told.until("Step 6 of 13")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "code"),
+    [
+        ("http://localhost:3000/auth/code#access_token=abc&state=x", "state-mismatch"),
+        ("http://localhost:3000/auth/code?code=abc", "authorization-code"),
+        ("7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701", "pasted-organization-id"),
+        ("what do I do here", "pasted-not-a-token"),
+        ("https://admin.webex.com/", "pasted-address-without-token"),
+        ("x" * 40_000, "pasted-too-long"),
+    ],
+    ids=["other-state", "code", "organization", "words", "address", "long"],
+)
+def test_a_wrong_paste_is_explained_and_may_be_repeated(
+    pasted: str, code: str, env: dict[str, str]
+) -> None:
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", pasted))
+        told.until(f"Code: {code}")
+        told.answer("p")
+        answered(told, ANSWERS[3])
+        told.until("Step 5 of 13")
+
+
+def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_path: Path) -> None:
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:3], ("Account: ", "Keep this token?", "maybe"))
+        told.until("Please answer y or n.")
+        answered(told, ("", "Keep this token?", ""), ("Step 5", "Done?", "maybe"))
+        answered(told, ("Please answer", "Done?", "y"), ("Step 6", "Done?", "9"))
+        answered(told, ("Please answer", "Done?", "1"))
+        told.until("There is no clipboard here.")
+        answered(told, ("", "Done?", "y"), ANSWERS[6], ("Step 8", "Enter keeps it", "what"))
+        answered(told, ("Please answer", "Enter keeps it", "import /no/such/file"))
+        answered(told, ("Code: mapping-file", "Enter keeps it", f"export {tmp_path}/m.json"))
+        answered(told, ("Saved.", "Enter keeps it", f"import {tmp_path}/m.json"))
+        answered(told, ("What Entra writes", "Enter keeps it", "export /proc/m.json"))
+        answered(told, ("Problem: ", "Enter keeps it", ""), ("Step 9", "Done?", "s"))
+        told.until("Step 10 of 13")
+
+
+def test_the_token_of_a_weak_account_is_refused_and_asked_for_again(
+    env: dict[str, str],
+) -> None:
+    with PracticeTenant.start() as tenant:
+        weak = next(account for account in tenant.accounts if "read" in account.description.lower())
+        token = sign_in(tenant, weak.email).token
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", token))
+        told.until("Code: role-cannot-write")
+        answered(told, ("", "Try again?", "y"), ("", "Practice: type p", "p"), ANSWERS[3])
+        told.until("Step 5 of 13")
+        assert token not in told.output
+
+
+def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
+    with Conversation([*SETUP, "--fault", "scim:403:times=1"], env) as told:
+        answered(told, *ANSWERS[:4])
+        told.until("Entra's own test will say: failure")
+        answered(told, ("", "Test again?", "y"))
+        told.until("Entra's own test will say: success")
+        told.until("Step 5 of 13")
+
+
+def test_a_renewal_shows_its_four_steps_and_revokes_the_old_token(env: dict[str, str]) -> None:
+    with Conversation(RENEW, env) as told:
+        answered(told, ("Step 1 of 4", "Practice: type p", "p"))
+        told.until("Step 2 of 4")
+        answered(told, ("Step 3 of 4", "Done?", "y"))
+        told.until("In force until")
+        answered(told, ("Step 4 of 4", "Save the report", "n"))
+        assert told.end() == 0
+
+
+def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[str, str]) -> None:
+    with PracticeTenant.start() as tenant:
+        token = sign_in(tenant).token
+    with Conversation(SETUP, env, terminal=True) as told:
+        answered(told, *ANSWERS[:2], ("Step 3", "not shown.", f"{token[:60]}\n{token[60:]}"))
+        answered(told, ANSWERS[3])
+        told.until("Step 5 of 13")
+        assert token[:20] not in told.output
+        assert token[60:] not in told.output
+        answered(told, ("", "Done?", "y"), ("Step 6", "Done?", "q"))
+        assert told.end() == 130

@@ -1,0 +1,22 @@
+"""A keyring backend that is not the system's own; it keeps its secrets in memory."""
+
+from keyring.backend import KeyringBackend
+
+
+class ClearText(KeyringBackend):
+    """Keeps secrets as they are."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # the base class has no types
+
+    priority = 0.1
+    _secrets: dict[tuple[str, str], str] = {}  # noqa: RUF012 - shared on purpose
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self._secrets.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._secrets[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self._secrets[service, username]

@@ -1,0 +1,44 @@
+"""What the peer tests need on the machine: skipped without it, except in CI, which must have it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.peers.desktop import Desktop
+
+PROGRAMS = {
+    "chromium": ("chromium",),
+    "gnome-keyring": ("gnome-keyring-daemon",),
+    "dbus": ("dbus-run-session", "dbus-daemon"),
+    "libsecret-tools": ("secret-tool",),
+}
+"""Debian package and the programs that are wanted of it."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Look for the packages that `@pytest.mark.peer(...)` names; without names, for chromium."""
+    wanted = {name for mark in item.iter_markers("peer") for name in mark.args or ("chromium",)}
+    missing = [name for name in sorted(wanted) if not all(map(shutil.which, PROGRAMS[name]))]
+    if not missing:
+        return
+    reason = f"needs the package {' and '.join(missing)}"
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}, which CI must have", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    """A session bus with nothing on it, and a home of its own."""
+    with Desktop(tmp_path / "home") as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def unlocked(desktop: Desktop) -> Desktop:
+    """A session whose gnome-keyring is open."""
+    desktop.start_keyring("the login password")
+    return desktop

@@ -1,0 +1,122 @@
+"""A desktop session without a desktop: dbus-run-session, gnome-keyring and a home folder."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.conversation import environment
+
+SECRETS = "org.freedesktop.secrets"
+LIMIT = 20.0
+
+_LOCK = """
+import contextlib, secretstorage
+with contextlib.closing(secretstorage.dbus_init()) as bus:
+    secretstorage.get_default_collection(bus).lock()
+"""
+
+
+class Desktop:
+    """One session; everything in it ends with it.
+
+    Attributes:
+        home: The home folder; all settings and caches are below it.
+        env: The environment for programs of this session.
+    """
+
+    def __init__(self, home: Path, configuration: Path | None = None) -> None:
+        self.home = home
+        self.env = environment(home)
+        self._configuration = configuration
+        self.daemon: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        config = [f"--config-file={self._configuration}"] if self._configuration else []
+        self._session = subprocess.Popen(
+            [
+                "dbus-run-session",
+                *config,
+                "--",
+                "sh",
+                "-c",
+                'echo "$DBUS_SESSION_BUS_ADDRESS"; cat',
+            ],
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._session.stdout is not None
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = self._session.stdout.readline().decode().strip()
+        assert self.env["DBUS_SESSION_BUS_ADDRESS"]
+        return self
+
+    def start_keyring(self, password: str | None) -> None:
+        """Start gnome-keyring and wait until it is on the bus; open it if a password is given."""
+        unlock = ["--unlock"] if password else []
+        self.daemon = subprocess.Popen(
+            ["gnome-keyring-daemon", "--foreground", "--components=secrets", *unlock],
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self.daemon.stdin is not None
+        self.daemon.stdin.write((password or "").encode())
+        self.daemon.stdin.close()
+        self._wait_for_owner()
+
+    def lock(self) -> None:
+        """Lock the keyring, as a screen saver may do."""
+        subprocess.run([sys.executable, "-c", _LOCK], env=self.env, check=True, timeout=LIMIT)
+
+    def secret(self, service: str, username: str) -> str:
+        """Return a secret as Debian's own tool finds it; empty when there is none."""
+        found = subprocess.run(
+            ["secret-tool", "lookup", "service", service, "username", username],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT,
+        )
+        return found.stdout
+
+    def files_with(self, text: str) -> list[Path]:
+        """Return the files below the home folder that hold a text."""
+        needle = text.encode()
+        files = (file for file in self.home.rglob("*") if file.is_file())
+        return [file for file in files if needle in file.read_bytes()]
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.daemon is not None:
+            self.daemon.kill()
+            self.daemon.wait()
+        assert self._session.stdin is not None
+        assert self._session.stdout is not None
+        self._session.stdin.close()
+        self._session.wait(LIMIT)
+        self._session.stdout.close()
+
+    def _wait_for_owner(self) -> None:
+        # Imported here, because only Linux has it.
+        from jeepney import DBusAddress, new_method_call  # type: ignore[import-untyped]  # no types
+        from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+
+        name = "org.freedesktop.DBus"
+        question = new_method_call(
+            DBusAddress("/org/freedesktop/DBus", name, name), "NameHasOwner", "s", (SECRETS,)
+        )
+        deadline = time.monotonic() + LIMIT
+        with open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"]) as bus:
+            # Each question takes a trip to the bus; asking never starts a daemon by itself.
+            while not bus.send_and_get_reply(question, timeout=LIMIT).body[0]:
+                assert time.monotonic() < deadline, "gnome-keyring did not reach the bus"

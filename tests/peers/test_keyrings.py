@@ -1,0 +1,156 @@
+"""The keystore on a real gnome-keyring, in every state it can be found in."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conversation import WIZARD, Conversation, environment
+from tests.peers.desktop import Desktop
+
+pytestmark = pytest.mark.peer("gnome-keyring", "dbus", "libsecret-tools")
+
+PROBE = """
+import asyncio, json, sys, time
+from wizard.errors import WizardError
+from wizard.keystore import Keystore
+began = time.monotonic()
+try:
+    said = {"name": asyncio.run(Keystore(allowed=sys.argv[1]).probe())}
+except WizardError as error:
+    said = {"code": error.code, "message": error.message, "hint": error.hint}
+print(json.dumps({"seconds": time.monotonic() - began, **said}))
+"""
+
+CLEAR_TEXT = """
+from keyring.backend import KeyringBackend
+class Keyring(KeyringBackend):
+    priority = 9
+    kept = {}
+    def get_password(self, service, username):
+        return self.kept.get((service, username))
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+    def delete_password(self, service, username):
+        del self.kept[service, username]
+"""
+
+NO_SERVICES = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
+"""
+
+
+def probe(env: dict[str, str], allowed: str = "") -> dict[str, str]:
+    """Probe the keystore in a process of its own; it must end within ten seconds."""
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", PROBE, allowed],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+    said: dict[str, str] = json.loads(ran.stdout)
+    return said
+
+
+def test_an_open_keyring_keeps_and_gives_back(unlocked: Desktop) -> None:
+    assert "GNOME Keyring" in probe(unlocked.env)["name"]
+
+
+def test_the_write_test_leaves_nothing_behind(unlocked: Desktop) -> None:
+    probe(unlocked.env)
+    left = subprocess.run(
+        ["secret-tool", "search", "--all", "service", "webex-wizard"],
+        env=unlocked.env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=10,
+    )
+    assert "write-test" not in left.stdout + left.stderr
+
+
+def test_a_locked_keyring_is_named_with_the_way_to_unlock_it(unlocked: Desktop) -> None:
+    unlocked.lock()
+    said = probe(unlocked.env)
+    assert said["code"] == "keyring-locked"
+    assert "gnome-keyring-daemon --unlock" in said["hint"]
+
+
+def test_a_keyring_that_was_never_opened_is_locked(desktop: Desktop) -> None:
+    desktop.start_keyring(None)
+    assert probe(desktop.env)["code"] == "keyring-locked"
+
+
+def test_a_frozen_daemon_is_not_waited_for(unlocked: Desktop) -> None:
+    assert unlocked.daemon is not None
+    unlocked.daemon.send_signal(signal.SIGSTOP)
+    said = probe(unlocked.env)
+    assert said["code"] == "keyring-frozen"
+    assert "stuck" in said["hint"]
+
+
+@pytest.mark.parametrize("command", ["renew", "setup"])
+def test_a_frozen_keyring_ends_the_program_before_a_link_is_shown(
+    command: str, unlocked: Desktop
+) -> None:
+    assert unlocked.daemon is not None
+    unlocked.daemon.send_signal(signal.SIGSTOP)
+    with Conversation([*WIZARD, command, "--plain", "--no-browser"], unlocked.env) as told:
+        if command == "setup":
+            told.until("Code: keyring-frozen", limit=10)
+            told.until("Enter goes on:", limit=30)
+            told.answer("")
+            told.until("Organization ID:")
+            told.answer("2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235")
+        told.until("Code: keyring-frozen", limit=10)
+        assert told.end(limit=10) == 1
+        assert "response_type" not in told.output
+
+
+def test_a_machine_without_a_bus_has_no_keyring(tmp_path: Path) -> None:
+    said = probe(environment(tmp_path))
+    assert said["code"] == "keyring-missing"
+    assert "never written to a file" in said["message"]
+
+
+def test_a_bus_that_has_gone_means_no_keyring(tmp_path: Path) -> None:
+    address = f"unix:path={tmp_path / 'gone'}"
+    said = probe(environment(tmp_path, DBUS_SESSION_BUS_ADDRESS=address))
+    assert said["code"] == "keyring-missing"
+
+
+def test_a_bus_without_a_secret_service_means_no_keyring(tmp_path: Path) -> None:
+    configuration = tmp_path / "bus.conf"
+    configuration.write_text(NO_SERVICES)
+    with Desktop(tmp_path / "home", configuration) as desktop:
+        assert probe(desktop.env)["code"] == "keyring-missing"
+
+
+def test_the_null_keyring_is_called_forgetful(unlocked: Desktop) -> None:
+    env = unlocked.env | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    said = probe(env)
+    assert said["code"] == "keyring-forgetful"
+    assert "PYTHON_KEYRING_BACKEND" in said["hint"]
+
+
+def test_a_foreign_keyring_is_refused_until_it_is_permitted_by_name(
+    unlocked: Desktop, tmp_path: Path
+) -> None:
+    (tmp_path / "plaintext.py").write_text(CLEAR_TEXT)
+    env = unlocked.env | {
+        "PYTHON_KEYRING_BACKEND": "plaintext.Keyring",
+        "PYTHONPATH": str(tmp_path),
+    }
+    said = probe(env)
+    assert said["code"] == "keyring-foreign"
+    assert "plaintext" in said["message"]
+    assert "--allow-keyring plaintext" in said["hint"]
+    assert "name" in probe(env, allowed="plaintext")

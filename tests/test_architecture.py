@@ -1,0 +1,208 @@
+"""What must hold of the whole tree: what is loaded when, and how large a file may grow.
+
+Who may import whom is proved by `lint-imports`; that graph is static, and does not see what a
+deferred import loads, so the questions about loading are asked of fresh interpreters.
+"""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import screens
+import wizard
+
+TREES = [Path(tree.__path__[0]) for tree in (wizard, screens)]
+ROOT = TREES[0].parent
+FILES = sorted(file for tree in TREES for file in tree.rglob("*.py"))
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+
+CLIENTS = {"httpx", "keyring", "msal", "psutil"}
+SLOW = {"dataclasses", "inspect", "typing", "pathlib", "shutil"}
+"""Of the standard library, too slow for saying a version."""
+
+HEAVY = CLIENTS | {"textual", "pydantic", "asyncio", "h11", "icalendar", "truststore", "rich"}
+
+LIGHT = [
+    "wizard.assets",
+    "wizard.checks.check",
+    "wizard.cli",
+    "wizard.clipboard",
+    "wizard.endpoints",
+    "wizard.errors",
+    "wizard.files",
+    "wizard.options",
+    "wizard.places",
+    "wizard.plan",
+    "wizard.progress",
+    "wizard.redact",
+    "wizard.text",
+    "wizard.webex.organization",
+]
+WITHOUT_CLIENTS = [
+    "wizard.commands.report",
+    "wizard.commands.status",
+    "wizard.flow",
+    "wizard.journal",
+    "wizard.mapping.document",
+    "wizard.mapping.problems",
+    "wizard.profiles",
+    "wizard.reminder",
+    "wizard.renewal",
+    "wizard.report",
+    "wizard.standing",
+]
+
+FIRST_FRAMES = """
+from screens.app import WizardApp
+from wizard.errors import WizardError
+from wizard.options import Options
+
+class Watched(WizardApp):
+    def begin(self):
+        said["first frame"] = sorted(sys.modules)
+        return super().begin()
+
+    async def workspace(self):
+        said["choices"] = sorted(sys.modules)
+        said["screen"] = [type(self.screen).__name__]
+        self.exit(0)
+        raise WizardError("Seen enough.")
+
+Watched(Options()).run(headless=True)
+"""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def told_by(program: str, home: Path) -> dict[str, list[str]]:
+    """Run a program in a fresh interpreter; return what it put into `said`."""
+    asked = subprocess.run(
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            f"import json, sys\nsaid = {{}}\n{program}\nsys.stderr.write(json.dumps(said))",
+        ],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    said: dict[str, list[str]] = json.loads(asked.stderr)
+    return said
+
+
+def loaded_by(program: str, home: Path) -> set[str]:
+    said = told_by(f"{program}\nsaid['loaded'] = sorted(sys.modules)", home)
+    return set(said["loaded"])
+
+
+def module_name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def where(file: Path, node: Function | ast.ClassDef) -> str:
+    return f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
+
+
+def public(body: list[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
+    """Yield public classes and functions, and what is public inside public classes."""
+    for node in body:
+        if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        yield node
+        if isinstance(node, ast.ClassDef):
+            yield from public(node.body)
+
+
+@pytest.mark.parametrize("question", ["--version", "--help"])
+def test_saying_what_it_is_loads_no_library(question: str, tmp_path: Path) -> None:
+    program = (
+        f"from wizard.cli import main\ntry:\n    main(['{question}'])\nexcept SystemExit:\n    pass"
+    )
+    assert not loaded_by(program, tmp_path) & (HEAVY | SLOW)
+
+
+def test_a_wrong_command_loads_no_library(tmp_path: Path) -> None:
+    program = (
+        "import io\nfrom contextlib import redirect_stderr, suppress\n"
+        "from wizard.cli import main\n"
+        "with redirect_stderr(io.StringIO()), suppress(SystemExit):\n"
+        "    main(['no-such-command'])"
+    )
+    assert not loaded_by(program, tmp_path) & HEAVY
+
+
+def test_no_module_of_the_wizard_loads_the_interface(tmp_path: Path) -> None:
+    names = [module_name(file) for file in FILES if file.is_relative_to(TREES[0])]
+    assert len(names) > 50
+    loaded = loaded_by(f"from importlib import import_module\nfor name in {names}:\n"
+                       "    import_module(name)", tmp_path)  # fmt: skip
+    assert set(names) <= loaded
+    assert not {name for name in loaded if name.split(".")[0] in {"textual", "screens"}}
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_a_light_module_loads_no_library(name: str, tmp_path: Path) -> None:
+    assert not loaded_by(f"import {name}", tmp_path) & HEAVY
+
+
+@pytest.mark.parametrize("name", WITHOUT_CLIENTS)
+def test_what_needs_no_network_loads_no_client(name: str, tmp_path: Path) -> None:
+    assert not loaded_by(f"import {name}", tmp_path) & (CLIENTS | {"textual"})
+
+
+def test_nothing_heavy_is_loaded_before_there_is_something_to_choose(tmp_path: Path) -> None:
+    said = told_by(FIRST_FRAMES, tmp_path)
+    late = CLIENTS | {"pydantic", "h11", "icalendar", "truststore"}
+    assert not set(said["first frame"]) & late
+    assert said["screen"] == ["WelcomeScreen"]
+    assert not set(said["choices"]) & late
+
+
+def test_everything_public_says_what_it_is() -> None:
+    silent = []
+    for file in FILES:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        if not ast.get_docstring(tree):
+            silent.append(str(file.relative_to(ROOT)))
+        silent += [where(file, node) for node in public(tree.body) if not ast.get_docstring(node)]
+    assert silent == []
+
+
+def test_no_file_and_no_function_outgrows_its_reader() -> None:
+    too_long = []
+    for file in FILES:
+        text = file.read_text(encoding="utf-8")
+        if len(text.splitlines()) > LONGEST_FILE:
+            too_long.append(str(file.relative_to(ROOT)))
+        too_long += [
+            where(file, node)
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, Function)
+            and (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
+        ]
+    assert too_long == []
+
+
+def test_no_screen_knows_the_practice_tenants() -> None:
+    knowing = []
+    for file in sorted(TREES[1].rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                continue
+            if any(f"{name}.".startswith("wizard.practice.") for name in names):
+                knowing.append(f"{file.name}:{node.lineno}")
+    assert knowing == []

@@ -1,0 +1,245 @@
+"""Tokens go to the system's keyring, and a keyring that is stuck or odd is explained in time."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keyring.errors
+import pytest
+from pydantic import SecretStr
+
+from tests.sessions import HOSTILE, Forgetful, facts, memory_keystore, stored, webex_token
+from wizard.errors import KeystoreError
+from wizard.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
+
+
+class Raising(MemoryBackend):
+    """A keyring that raises."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise self.error
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise self.error
+
+    def delete_password(self, service: str, username: str) -> None:
+        raise self.error
+
+
+class Frozen(MemoryBackend):
+    """A keyring that does not answer before the test ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thawed = threading.Event()
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.thawed.wait(30)
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.thawed.wait(30)
+        return None
+
+
+@pytest.fixture
+def frozen() -> Iterator[Frozen]:
+    backend = Frozen()
+    yield backend
+    backend.thawed.set()
+
+
+def everything(keystore: Keystore) -> list[Callable[[], Any]]:
+    return [
+        keystore.probe,
+        lambda: keystore.read("default", Slot.CURRENT),
+        lambda: keystore.holds("default", Slot.CURRENT),
+        lambda: keystore.write("default", Slot.CURRENT, stored()),
+        lambda: keystore.delete("default", Slot.CURRENT),
+    ]
+
+
+def code_of(call: Callable[[], Any]) -> str:
+    with pytest.raises(KeystoreError) as caught:
+        asyncio.run(call())
+    assert caught.value.hint
+    assert caught.value.message.isprintable()
+    return caught.value.code
+
+
+def test_a_token_comes_back_with_its_facts() -> None:
+    keystore, token = memory_keystore(), stored()
+    asyncio.run(keystore.write("default", Slot.CURRENT, token))
+    assert asyncio.run(keystore.read("default", Slot.CURRENT)) == token
+    assert asyncio.run(keystore.read("default", Slot.PENDING)) is None
+    assert asyncio.run(keystore.read("other", Slot.CURRENT)) is None
+
+
+def test_a_deleted_token_is_gone_and_deleting_again_is_no_error() -> None:
+    keystore = memory_keystore(current=stored())
+    for _ in range(2):
+        asyncio.run(keystore.delete("default", Slot.CURRENT))
+        assert not asyncio.run(keystore.holds("default", Slot.CURRENT))
+
+
+@pytest.mark.parametrize("text", ["{", "5", "null", '{"token": 5}', '{"token": "x"}', "[" * 50_000])
+def test_an_entry_that_cannot_be_understood_is_no_token_but_is_there(text: str) -> None:
+    backend = MemoryBackend()
+    backend.set_password("webex-wizard", "default/current", text)
+    keystore = Keystore(backend=backend)
+    assert asyncio.run(keystore.read("default", Slot.CURRENT)) is None
+    assert asyncio.run(keystore.holds("default", Slot.CURRENT))
+
+
+def test_the_write_test_leaves_nothing_behind() -> None:
+    backend = MemoryBackend()
+    assert asyncio.run(Keystore(backend=backend).probe()) == "this process's memory"
+    assert vars(backend) == vars(MemoryBackend())
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (keyring.errors.KeyringLocked("locked"), "keyring-locked"),
+        (keyring.errors.InitError("never opened"), "keyring-locked"),
+        (keyring.errors.NoKeyringError("none"), "keyring-missing"),
+        (keyring.errors.PasswordSetError("no"), "keyring-refused"),
+        (RuntimeError(HOSTILE), "keyring-refused"),
+        (OSError(5, "D-Bus is gone"), "keyring-refused"),
+        (SystemExit(1), "keyring-refused"),
+    ],
+)
+def test_a_keyring_that_fails_is_explained(error: BaseException, code: str) -> None:
+    keystore = Keystore(backend=Raising(error))
+    assert {code_of(call) for call in everything(keystore)} == {code}
+
+
+def test_the_explanation_never_repeats_a_token() -> None:
+    token = webex_token()
+    keystore = Keystore(backend=Raising(RuntimeError(f"could not store {token}")))
+    with pytest.raises(KeystoreError) as caught:
+        asyncio.run(keystore.write("default", Slot.CURRENT, stored(token)))
+    assert token not in str(caught.value)
+
+
+def test_a_frozen_keyring_is_named_in_time(frozen: Frozen) -> None:
+    keystore = Keystore(backend=frozen, time_limit=0.05)
+    started = time.monotonic()
+    assert {code_of(call) for call in everything(keystore)} == {"keyring-frozen"}
+    assert time.monotonic() - started < 5
+
+
+def test_a_forgetful_keyring_is_found_out() -> None:
+    keystore = Keystore(backend=Forgetful())
+    assert code_of(keystore.probe) == "keyring-forgetful"
+    assert code_of(lambda: keystore.write("default", Slot.CURRENT, stored())) == "keyring-forgetful"
+
+
+def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> None:
+    async def leave() -> None:
+        asked = asyncio.create_task(Keystore(backend=frozen).probe())
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+
+    asyncio.run(leave())
+
+
+STUCK = """
+import asyncio, sys, threading
+from wizard.errors import KeystoreError
+from wizard.keystore import Keystore, MemoryBackend
+
+class Stuck(MemoryBackend):
+    def set_password(self, service, username, password):
+        threading.Event().wait()
+
+try:
+    asyncio.run(Keystore(backend=Stuck(), time_limit=0.05).probe())
+except KeystoreError as error:
+    print(error.code)
+"""
+
+
+def test_a_stuck_keyring_never_holds_the_exit() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert (run.stdout, run.stderr) == ("keyring-frozen\n", "")
+
+
+CHOOSE = """
+import asyncio, sys
+from wizard.errors import KeystoreError
+from wizard.keystore import Keystore
+try:
+    print(asyncio.run(Keystore(allowed=sys.argv[1]).probe()))
+except KeystoreError as error:
+    print(error.code, error.message, error.hint)
+"""
+
+
+def chosen(backend: str, allowed: str = "") -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", CHOOSE, allowed],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={"PYTHON_KEYRING_BACKEND": backend, "PYTHONPATH": ".", "PATH": "/usr/bin"},
+    )
+    return run.stdout
+
+
+@pytest.mark.parametrize(
+    ("backend", "code"),
+    [
+        ("keyring.backends.null.Keyring", "keyring-forgetful"),
+        ("keyring.backends.fail.Keyring", "keyring-missing"),
+        ("tests.foreign_keyring.ClearText", "keyring-foreign"),
+    ],
+)
+def test_a_backend_that_is_not_the_systems_own_is_refused(backend: str, code: str) -> None:
+    said = chosen(backend)
+    assert said.startswith(code)
+    if code == "keyring-foreign":
+        assert "--allow-keyring tests.foreign_keyring" in said
+
+
+def test_a_foreign_backend_is_used_when_it_is_permitted_by_name() -> None:
+    assert chosen("tests.foreign_keyring.ClearText", "tests.foreign_keyring") == "keyring\n"
+    assert chosen("tests.foreign_keyring.ClearText", "tests.other").startswith("keyring-foreign")
+
+
+def test_a_long_token_with_all_its_facts_fits_into_every_keyring() -> None:
+    token = StoredToken(token=SecretStr("x" * 600), facts=facts())
+    assert len(token.to_secret()) < LONGEST_SECRET
+    assert json.loads(token.to_secret())["facts"]["roles"] == ["id_full_admin"]
+
+
+def test_facts_that_do_not_fit_are_left_out_and_the_token_is_not() -> None:
+    known = facts(
+        display_name="Ä" * 300,
+        email="x" * 250,
+        roles=tuple(f"id_role_{number}" for number in range(100)),
+        scopes=tuple(f"scope_{number}" for number in range(100)),
+    )
+    token = StoredToken(token=SecretStr("x" * 600), facts=known)
+    assert len(token.to_secret()) <= LONGEST_SECRET
+    back = StoredToken.model_validate_json(token.to_secret())
+    assert back.token == token.token
+    assert back.facts.is_of_same_token(known)
+    assert back.facts.email == "x" * 250
+
+
+def test_a_token_is_in_no_repr() -> None:
+    token = stored()
+    assert token.token.get_secret_value() not in f"{token!r} {token} {token.model_dump()}"

@@ -1,0 +1,93 @@
+"""How a profile stands, in time for a renewal."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.sessions import NOW, facts, session_in
+from wizard.profiles import Profile, StepRecord, TestRecord
+from wizard.standing import Standing, standing, standings
+
+
+def standing_of(**changes: object) -> Standing:
+    return standing(Profile.new("default", NOW).with_changes(**changes), NOW)
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "left", "attention"),
+    [
+        (365, 31, ""),
+        (365, 30, "Renew the token soon."),
+        (365, 1, "Renew the token soon."),
+        (45, 45, ""),
+        (45, 8, ""),
+        (45, 7.5, "Renew the token soon."),
+        (45, 0.01, "Renew the token soon."),
+        (45, 0, "The token has expired: renew it."),
+        (365, -10, "The token has expired: renew it."),
+    ],
+)
+def test_a_token_needs_attention_in_time(lifetime: float, left: float, attention: str) -> None:
+    found = standing_of(token=facts(days=left, lifetime=lifetime))
+    assert found.attention == attention
+    assert found.healthy is (not attention)
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (40, "default: 40 days left,"),
+        (1.5, "default: 1 day left,"),
+        (0.5, "default: 0 days left,"),
+        (-0.5, "default: expired 1 day ago,"),
+        (-9.5, "default: expired 10 days ago,"),
+    ],
+)
+def test_the_days_are_said_in_words(left: float, words: str) -> None:
+    assert standing_of(token=facts(days=left)).sentence.startswith(words)
+
+
+def test_a_profile_without_a_token_is_not_finished() -> None:
+    found = standing_of(steps={"prepare": StepRecord(at=NOW)})
+    assert found.sentence == "default: no token yet, 1 of 13 steps done. The setup is not finished."
+    assert (found.days_left, found.expires_at) == (None, None)
+
+
+def test_a_failed_test_needs_attention() -> None:
+    test = TestRecord(at=NOW, verdict="failed", entra_says="failure", writes="no")
+    found = standing_of(token=facts(), last_test=test)
+    assert found.attention == "The last test failed."
+    assert "last test failed." in found.sentence
+
+
+def test_a_new_token_that_waits_is_mentioned() -> None:
+    waiting = {"new-token": StepRecord(at=NOW)}
+    found = standing_of(token=facts(), steps=waiting)
+    assert found.renewal_waiting
+    assert found.attention == "A new token waits: run `webex-wizard renew` to finish."
+    replaced = waiting | {"replacement": StepRecord(at=NOW)}
+    assert not standing_of(token=facts(), steps=replaced).renewal_waiting
+
+
+def test_everything_that_needs_attention_is_said() -> None:
+    found = standing_of(token=facts(days=2), steps={"new-token": StepRecord(at=NOW)})
+    assert found.attention.startswith("Renew the token soon. A new token waits")
+
+
+def test_all_profiles_are_listed_and_a_damaged_one_too(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        session_in(tmp_path, name, token=facts())
+    (tmp_path / "c.json").write_text("{")
+    found = standings(session_in(tmp_path).profiles, NOW)
+    assert [line.profile for line in found] == ["a", "b", "c"]
+    assert [line.healthy for line in found] == [True, True, False]
+    assert "no token" not in found[2].sentence
+    assert "is damaged" in found[2].sentence
+
+
+def test_a_standing_is_json_and_says_what_was_assumed() -> None:
+    content = json.loads(json.dumps(standing_of(token=facts(expires_assumed=True)).to_json()))
+    assert content["lifetime_assumed"] is True
+    assert content["expires_at"] == (NOW + timedelta(days=45)).isoformat()

@@ -1,0 +1,367 @@
+"""What each step finds, does and takes back, without any server."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
+from wizard.endpoints import bundled, override
+from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
+from wizard.flow import Finding, Session, State
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.plan import RENEWAL, SETUP, StepInfo
+from wizard.profiles import StepRecord, TestRecord
+from wizard.steps import application, assignment, credentials, notification, scope, scoping, start
+from wizard.steps.by_hand import ByHandStep
+from wizard.steps.connection import ConnectionStep
+from wizard.steps.finish import FinishStep
+from wizard.steps.mapping import MappingStep
+from wizard.steps.organization import OrganizationStep
+from wizard.steps.prepare import PrepareStep
+from wizard.steps.replacement import ReplacementStep
+from wizard.steps.token import TokenStep
+
+INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}
+OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
+
+
+def done(*ids: str) -> dict[str, StepRecord]:
+    return {name: StepRecord(at=NOW) for name in ids}
+
+
+def made(step: str, subject: str = "") -> JournalEntry:
+    return JournalEntry(at=NOW, step=step, action="made", subject=subject)
+
+
+def token_step(keystore: Keystore, slot: Slot = Slot.CURRENT) -> TokenStep:
+    info = INFO["token" if slot is Slot.CURRENT else "new-token"]
+    return TokenStep(info, keystore=keystore, endpoints=bundled(), slot=slot)
+
+
+def found(step: Any, session: Session) -> Finding:
+    finding: Finding = asyncio.run(step.check(session))
+    return finding
+
+
+class TestToken:
+    def test_no_token_is_open(self, tmp_path: Path) -> None:
+        finding = found(token_step(memory_keystore()), session_in(tmp_path))
+        assert finding == Finding(State.OPEN, "No token yet.")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_token_in_the_keyring_is_done(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        finding = found(token_step(memory_keystore(current=stored(days=1.5))), session)
+        assert finding == Finding(State.DONE, "A token is in the keyring; 1 day left.")
+        assert session.is_done("token")
+
+    def test_looking_again_changes_nothing(self, tmp_path: Path) -> None:
+        session, step = session_in(tmp_path), token_step(memory_keystore(current=stored()))
+        found(step, session)
+        before = (tmp_path / "default.json").stat().st_mtime_ns
+        found(step, session)
+        assert (tmp_path / "default.json").stat().st_mtime_ns == before
+
+    def test_a_token_that_someone_took_out_of_the_keyring_is_missed(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, token=facts(), steps=done("token", "connection"))
+        for _ in range(2):
+            finding = found(token_step(memory_keystore()), session)
+            assert finding.state is State.OPEN
+            assert finding.text == "The token is not in the keyring any more."
+        assert not session.is_done("token")
+        assert session.profile.token == facts()
+
+    def test_a_lost_profile_comes_back_from_the_keyring(self, tmp_path: Path) -> None:
+        session, token = session_in(tmp_path), stored()
+        found(token_step(memory_keystore(current=token)), session)
+        assert session.profile.token == token.facts
+        assert session.profile.organization_id == ORGANIZATION
+
+    def test_facts_that_did_not_fit_into_the_keyring_stay_in_the_profile(
+        self, tmp_path: Path
+    ) -> None:
+        token = stored(roles=("id_full_admin",) * 100)
+        session = session_in(tmp_path, token=token.facts)
+        found(token_step(memory_keystore(current=token)), session)
+        assert session.profile.token == token.facts
+
+    @pytest.mark.parametrize(("in_entra", "hint"), [(True, "Renew it."), (False, "Sign in again.")])
+    def test_an_expired_token_needs_attention(
+        self, tmp_path: Path, in_entra: bool, hint: str
+    ) -> None:
+        session = session_in(tmp_path, steps=done(*["credentials"] * in_entra))
+        step = token_step(memory_keystore(current=stored(days=0)))
+        finding = found(step, session)
+        assert finding == Finding(State.ATTENTION, "The token in the keyring has expired.", hint)
+        assert step.replaces(session) is in_entra
+
+    def test_a_clock_that_went_backwards_leaves_the_token_good(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        session.clock = lambda: NOW.replace(year=2020)
+        assert found(token_step(memory_keystore(current=stored())), session).state is State.DONE
+
+    def test_another_token_opens_what_depends_on_it(self, tmp_path: Path) -> None:
+        steps = done("token", "connection", "credentials", "mapping")
+        session = session_in(tmp_path, token=facts(), steps=steps)
+        keystore = memory_keystore(current=stored("o" * 60))
+        asyncio.run(token_step(keystore).apply(session, stored("n" * 60, days=44)))
+        assert set(session.profile.steps) == {"token", "mapping"}
+        assert session.profile.token == facts(days=44)
+        retired = asyncio.run(keystore.read("default", Slot.RETIRED))
+        assert retired is not None
+        assert retired.token == SecretStr("o" * 60)
+
+    def test_the_same_token_again_opens_nothing(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, steps=done("token", "connection", "credentials"))
+        keystore = memory_keystore(current=stored("o" * 60))
+        asyncio.run(token_step(keystore).apply(session, stored("o" * 60)))
+        assert set(session.profile.steps) == {"token", "connection", "credentials"}
+        assert not asyncio.run(keystore.holds("default", Slot.RETIRED))
+
+    def test_a_new_token_of_a_renewal_leaves_the_one_in_force(self, tmp_path: Path) -> None:
+        steps = done("token", "connection", "credentials")
+        session = session_in(tmp_path, token=facts(days=3), steps=steps)
+        old = stored("o" * 60, days=3)
+        keystore = memory_keystore(current=old)
+        asyncio.run(token_step(keystore, Slot.PENDING).apply(session, stored("n" * 60)))
+        assert asyncio.run(keystore.read("default", Slot.CURRENT)) == old
+        assert session.profile.token == facts(days=3)
+        assert session.profile.has_waiting_token
+        assert steps.keys() < session.profile.steps.keys()
+
+    def test_taking_back_removes_the_token_and_its_facts(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, token=facts(), steps=done("token", "connection"))
+        keystore = memory_keystore(current=stored())
+        asyncio.run(token_step(keystore).undo(session, made("token", "current token")))
+        assert session.profile.token is None
+        assert session.profile.steps == {}
+        assert not asyncio.run(keystore.holds("default", Slot.CURRENT))
+
+    def test_scopes_that_were_not_granted_are_named(self) -> None:
+        step = token_step(memory_keystore())
+        asked = bundled().webex.scope.split()
+        assert step.missing_scopes(stored(scopes=tuple(asked))) == []
+        assert step.missing_scopes(stored(scopes=tuple(asked[1:]))) == asked[:1]
+        assert step.missing_scopes(stored(scopes=())) == []
+
+
+class TestOrganization:
+    step = OrganizationStep(INFO["organization"], endpoints=bundled())
+
+    def test_an_organization_is_remembered_once(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        assert found(self.step, session).state is State.OPEN
+        for _ in range(2):
+            asyncio.run(self.step.apply(session, ORGANIZATION))
+        assert found(self.step, session).text == f"Organization {ORGANIZATION}."
+        assert len(list(session.journal)) == 1
+
+    def test_another_organization_opens_what_depends_on_it(self, tmp_path: Path) -> None:
+        session = session_in(
+            tmp_path, organization_id=OTHER, steps=done("connection", "credentials")
+        )
+        asyncio.run(self.step.apply(session, ORGANIZATION))
+        assert set(session.profile.steps) == {"organization"}
+
+    def test_a_profile_with_a_token_stays_with_its_organization(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, organization_id=OTHER, token=facts())
+        with pytest.raises(InvalidInput) as caught:
+            asyncio.run(self.step.apply(session, ORGANIZATION))
+        assert caught.value.code == "profile-of-another-organization"
+        assert session.profile.organization_id == OTHER
+
+    def test_taking_back_forgets_only_what_was_chosen_then(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, organization_id=ORGANIZATION, steps=done("organization"))
+        asyncio.run(self.step.undo(session, made("organization", OTHER)))
+        assert session.profile.organization_id == ORGANIZATION
+        asyncio.run(self.step.undo(session, made("organization", ORGANIZATION)))
+        assert session.profile.organization_id is None
+        assert not session.is_done("organization")
+
+
+class TestConnection:
+    def step(self, keystore: Keystore) -> ConnectionStep:
+        return ConnectionStep(
+            INFO["connection"], keystore=keystore, endpoints=bundled(), slot=Slot.CURRENT
+        )
+
+    def test_it_says_how_the_last_test_ended(self, tmp_path: Path) -> None:
+        step, session = self.step(memory_keystore()), session_in(tmp_path)
+        assert found(step, session) == Finding(State.OPEN, "Not tested yet.")
+        test = TestRecord(
+            at=NOW, verdict="failed", entra_says="failure", writes="no", failed=("x",)
+        )
+        session.change(last_test=test)
+        assert found(step, session).state is State.ATTENTION
+        session.tick("connection")
+        assert found(step, session) == Finding(State.DONE, "Tested on 2026-11-23.")
+
+    @pytest.mark.parametrize("tokens", [{}, {"pending": stored()}])
+    def test_without_a_token_there_is_nothing_to_test(
+        self, tmp_path: Path, tokens: dict[str, StoredToken]
+    ) -> None:
+        session = session_in(tmp_path, organization_id=ORGANIZATION)
+        with pytest.raises(InvalidInput) as caught:
+            asyncio.run(
+                self.step(memory_keystore(**tokens)).apply(session, lambda _: None, lambda _: None)
+            )
+        assert caught.value.code == "no-token"
+
+
+GUIDES = [module.guide for module in (application, assignment, notification, scope, scoping, start)]
+
+
+class TestByHand:
+    @pytest.mark.parametrize("write", GUIDES)
+    def test_every_guide_is_complete(self, write: Any) -> None:
+        guide = write(bundled())
+        assert guide.link.startswith("https://entra.microsoft.com/#view/")
+        assert guide.purpose.endswith(".")
+        assert guide.portal
+        assert guide.older_portal
+        assert not guide.done.endswith(".")
+
+    def test_a_confirmation_is_remembered_and_can_be_taken_back(self, tmp_path: Path) -> None:
+        step = ByHandStep(INFO["scope"], lambda _: scope.guide(bundled()))
+        session = session_in(tmp_path)
+        assert found(step, session).state is State.OPEN
+        asyncio.run(step.apply(session))
+        assert found(step, session) == Finding(State.DONE, "Confirmed on 2026-11-23.")
+        asyncio.run(step.undo(session, made("scope")))
+        assert found(step, session).state is State.OPEN
+
+    def test_the_token_is_handed_out_only_when_asked_for(self, tmp_path: Path) -> None:
+        token = stored()
+        session = session_in(tmp_path, organization_id=ORGANIZATION)
+        guide = credentials.guide(session, bundled(), memory_keystore(current=token))
+        url, secret = guide.values
+        assert url.text == f"https://api.ciscospark.com/v1/scim/{ORGANIZATION}"
+        assert token.token.get_secret_value() not in repr(guide)
+        assert secret.secret is not None
+        assert asyncio.run(secret.secret()) == token.token  # type: ignore[arg-type]  # a coroutine
+
+    def test_a_token_that_is_gone_is_explained(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, organization_id=ORGANIZATION)
+        values = credentials.values(session, bundled(), memory_keystore(), Slot.PENDING)
+        ask = values[1].secret
+        assert ask is not None
+        with pytest.raises(KeystoreError) as caught:
+            asyncio.run(ask())  # type: ignore[arg-type]  # a coroutine
+        assert caught.value.code == "no-token"
+
+    def test_without_an_organization_there_is_nothing_to_copy(self, tmp_path: Path) -> None:
+        with pytest.raises(InvalidInput):
+            credentials.guide(session_in(tmp_path), bundled(), memory_keystore())
+
+
+class TestReplacement:
+    def test_it_promotes_and_says_what_became_of_the_old_token(self, tmp_path: Path) -> None:
+        async def revoke(_token: SecretStr) -> str:
+            return "is revoked"
+
+        session = session_in(tmp_path, organization_id=ORGANIZATION, steps=done("new-token"))
+        keystore = memory_keystore(current=stored("o" * 60), pending=stored("n" * 60))
+        step = ReplacementStep(
+            INFO["replacement"], keystore=keystore, endpoints=bundled(), revoke=revoke
+        )
+        assert found(step, session) == Finding(State.OPEN, "The old token is in force.")
+        assert "old one stays in force" in step.guide(session).purpose
+        asyncio.run(step.apply(session))
+        assert found(step, session) == Finding(State.DONE, "The new token is in force.")
+        assert session.profile.steps["replacement"].note == "The old token is revoked."
+        assert {"token", "credentials"} <= set(session.profile.steps)
+
+
+class TestPrepare:
+    def test_it_says_whether_the_machine_was_checked(self, tmp_path: Path) -> None:
+        step = PrepareStep(
+            INFO["prepare"], keystore=memory_keystore(), endpoints=bundled(), use_browser=False
+        )
+        session = session_in(tmp_path)
+        assert found(step, session) == Finding(State.OPEN, "Not checked yet.")
+        session.tick("prepare")
+        assert found(step, session).state is State.DONE
+
+
+class TestFinish:
+    def step(self, name: str = "finish") -> FinishStep:
+        return FinishStep(INFO[name], endpoints=bundled())
+
+    def test_what_is_open_is_named_and_what_is_optional_is_not(self, tmp_path: Path) -> None:
+        everything = [step.id for step in SETUP if step.id not in {"scoping", "start", "finish"}]
+        session = session_in(tmp_path, steps=done(*everything))
+        assert found(self.step(), session) == Finding(State.ATTENTION, "Still open: Start.")
+        session.tick("start")
+        assert found(self.step(), session).state is State.DONE
+
+    def test_a_renewal_is_judged_by_the_renewal(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path, token=facts())
+        assert found(self.step("renewed"), session).state is State.ATTENTION
+        session.tick("replacement")
+        finding = found(self.step("renewed"), session)
+        assert finding == Finding(State.DONE, "The new token is in force until 2027-01-07.")
+
+    def test_the_files_are_saved_and_journaled(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path / "profiles", token=facts())
+        report = self.step().save_report(session, tmp_path)
+        reminder = self.step().save_reminder(session, tmp_path)
+        assert report.read_text().startswith("# Webex provisioning: default")
+        assert reminder is not None
+        assert reminder.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+        assert [entry.subject for entry in session.journal] == ["report", "renewal reminder"]
+
+    def test_without_a_token_there_is_no_reminder(self, tmp_path: Path) -> None:
+        assert self.step().save_reminder(session_in(tmp_path), tmp_path) is None
+
+    def test_a_folder_that_cannot_be_written_is_explained(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(ProfileError):
+            self.step().save_report(session_in(tmp_path), tmp_path / "file")
+
+
+class TestMapping:
+    def test_the_default_is_kept_by_looking_at_it(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        step = MappingStep(INFO["mapping"], profiles=session.profiles)
+        assert found(step, session).state is State.OPEN
+        asyncio.run(step.apply(session, step.document(session)))
+        assert found(step, session).state is State.DONE
+        assert not session.profiles.mapping_path("default").exists()
+
+    def test_a_mapping_goes_out_and_comes_back(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        step = MappingStep(INFO["mapping"], profiles=session.profiles)
+        document = step.document(session)
+        step.exported(document, tmp_path / "out" / "mapping.json")
+        assert step.imported(tmp_path / "out" / "mapping.json").rows == document.rows
+        step.keep(session, document)
+        assert step.document(session).rows == document.rows
+        asyncio.run(step.undo(session, made("mapping")))
+        assert not session.profiles.mapping_path("default").exists()
+
+    @pytest.mark.parametrize("name", ["none.json", "", "a\0b", "~nobody-of-this-name/x", "x" * 300])
+    def test_a_file_that_cannot_be_read_is_explained(self, tmp_path: Path, name: str) -> None:
+        step = MappingStep(INFO["mapping"], profiles=session_in(tmp_path).profiles)
+        file = Path(name) if name.startswith("~") else tmp_path / name
+        with pytest.raises(MappingError) as caught:
+            step.imported(file)
+        assert caught.value.code == "mapping-file"
+
+    @pytest.mark.parametrize("name", ["", "a\0b", "~nobody-of-this-name/x", "x" * 300])
+    def test_a_file_that_cannot_be_written_is_explained(self, tmp_path: Path, name: str) -> None:
+        session = session_in(tmp_path)
+        step = MappingStep(INFO["mapping"], profiles=session.profiles)
+        file = Path(name) if name.startswith("~") else tmp_path / name
+        with pytest.raises((MappingError, ProfileError)):
+            step.exported(step.document(session), file)
+
+
+def test_a_switched_off_portal_and_scim_base_make_no_links_up(tmp_path: Path) -> None:
+    off = override(bundled(), {"webex": {"scim_base": ""}, "entra": {"portal": ""}})
+    session = session_in(tmp_path, organization_id=ORGANIZATION)
+    assert credentials.values(session, off, memory_keystore(), Slot.CURRENT)[0].text == ""
+    assert all(write(off).link == "" for write in GUIDES)
