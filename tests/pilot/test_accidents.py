@@ -15,7 +15,7 @@ SECRET = "a-secret-nobody-may-see"
 
 
 async def test_a_crash_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
-    app = WizardApp(Options(practice=True))
+    app = WizardApp(Options())
 
     def crash() -> Never:
         token = SECRET

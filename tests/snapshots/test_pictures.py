@@ -7,50 +7,52 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from tests.pilot.driver import Driver, to_step
+from tests.pilot.driver import Driver
 from wizard.options import Options
 
 Compare = Callable[..., bool]
+Leave = Callable[[str], None]
 
 
-def at_step(step_id: str, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
-    """Return what brings the application to a step and presses keys there."""
+def app() -> WizardApp:
+    """Return the application with the stored profile."""
+    return WizardApp(Options(profile="contoso"))
+
+
+def then(step_id: str, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Return what goes on with the stored profile and presses keys at its step."""
 
     async def walk(pilot: Pilot[Any]) -> None:
         assert isinstance(pilot.app, WizardApp)
         driver = Driver(pilot.app, pilot)
-        await to_step(driver, step_id)
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        await driver.press("enter")
+        await driver.at(step_id)
         await driver.press(*keys)
         await driver.pilot.pause()
-        (await pilot.app.workspace()).close()
 
     return walk
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-@pytest.mark.parametrize("step_id", ["application", "mapping"])
+@pytest.mark.parametrize("step_id", ["organization", "application", "mapping", "finish"])
 def test_a_step_looks_as_it_should(
-    step_id: str, size: tuple[int, int], snap_compare: Compare
+    step_id: str, size: tuple[int, int], at_step: Leave, snap_compare: Compare
 ) -> None:
-    app = WizardApp(Options(practice=True))
-    assert snap_compare(app, terminal_size=size, run_before=at_step(step_id))
+    at_step(step_id)
+    assert snap_compare(app(), terminal_size=size, run_before=then(step_id))
 
 
-def test_the_older_portal_is_named(snap_compare: Compare) -> None:
-    app = WizardApp(Options(practice=True))
-    assert snap_compare(app, terminal_size=(80, 24), run_before=at_step("application", "p"))
+@pytest.mark.parametrize(
+    "key",
+    ["p", "f2", "f1", "f9"],
+    ids=["older-portal", "steps", "help", "light"],
+)
+def test_a_key_shows_what_it_should(key: str, at_step: Leave, snap_compare: Compare) -> None:
+    at_step("application")
+    assert snap_compare(app(), terminal_size=(80, 24), run_before=then("application", key))
 
 
-def test_the_steps_can_be_chosen_from(snap_compare: Compare) -> None:
-    app = WizardApp(Options(practice=True))
-    assert snap_compare(app, terminal_size=(80, 24), run_before=at_step("application", "f2"))
-
-
-def test_help_reads_well(snap_compare: Compare) -> None:
-    app = WizardApp(Options(practice=True))
-    assert snap_compare(app, terminal_size=(80, 24), run_before=at_step("application", "f1"))
-
-
-def test_light_is_as_readable_as_dark(snap_compare: Compare) -> None:
-    app = WizardApp(Options(practice=True))
-    assert snap_compare(app, terminal_size=(80, 24), run_before=at_step("application", "f9"))
+def test_a_mapping_row_is_edited_in_a_calm_dialog(at_step: Leave, snap_compare: Compare) -> None:
+    at_step("mapping")
+    assert snap_compare(app(), terminal_size=(80, 24), run_before=then("mapping", "e"))
