@@ -34,6 +34,7 @@ class KeyLine(Static):
 
     def __init__(self) -> None:
         super().__init__()
+        self.auto_links = False  # keys are not underlined
         self._keys: tuple[Key, ...] = ()
 
     def on_mount(self) -> None:
