@@ -14,6 +14,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from wizard import SUMMARY
 from wizard.clipboard import CLEAR_AFTER, PlatformClipboard
 from wizard.errors import LeftByUser, WizardError
 
@@ -60,13 +61,13 @@ class WizardApp(App[int]):
     def compose(self) -> ComposeResult:
         """Paint something useful at once; everything heavy comes after this frame."""
         yield Static(
-            "webex-wizard\n\nAutomatic provisioning of Cisco Webex users from Microsoft Entra ID",
+            f"webex-wizard\n\n{SUMMARY}",
             id="first",
             markup=False,
         )
 
     def on_mount(self) -> None:
-        """Begin at once: the first frame is painted while the first screen is put together."""
+        """Begin at once; the command line has painted a first sentence already."""
         self.begin()
 
     @work(group="begin", description="Begin", exit_on_error=True)

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
+from wizard import SUMMARY
 from wizard.errors import WizardError
 
 if TYPE_CHECKING:
@@ -54,10 +55,7 @@ class WelcomeScreen(Screen[str | None]):
         """Lay out the choices; how the profiles stand comes when it is known."""
         yield WizardHeader(self._options.profile or "default", practice=self._options.practice)
         with Vertical(id="welcome"):
-            yield Static(
-                "Automatic provisioning of Cisco Webex users from Microsoft Entra ID",
-                id="title",
-            )
+            yield Static(SUMMARY, id="title")
             yield OptionList(
                 *(Option(_prompt(name, what), id=key) for key, name, what in _CHOICES),
                 id="choices",

@@ -8,7 +8,7 @@ import contextlib
 import os
 import sys
 
-from wizard import __version__
+from wizard import SUMMARY, __version__
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _interactive(options: "Options") -> int:
             "`webex-wizard test` to check a connection.",
         )
     # Something to read while the interface loads, which takes ten times as long as this line.
-    sys.stdout.write("webex-wizard: provisioning of Cisco Webex users from Microsoft Entra ID")
+    sys.stdout.write(f"webex-wizard: {SUMMARY}")
     sys.stdout.flush()
     from screens.app import WizardApp
 
