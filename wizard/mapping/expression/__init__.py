@@ -1,0 +1,1 @@
+"""Entra's expression language: text, tree, value (reference/graph-entra.md 4)."""

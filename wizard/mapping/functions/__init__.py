@@ -1,0 +1,1 @@
+"""The functions of the expression language, grouped by what they work on."""
