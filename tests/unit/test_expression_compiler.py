@@ -1,0 +1,233 @@
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from types import FunctionType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.expressions import SOME_DAY, any_name, compiled, evaluated, people, told, trees
+from wizard.mapping.expression.compiler import compile_expression, compile_mapping, source_code
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.parser import parse
+from wizard.mapping.expression.tree import MAX_DEPTH, Attribute, Call, Node, Text
+from wizard.mapping.expression.values import Flow
+
+HOSTILE = [
+    "__import__('os').system('exit 7')",
+    "'); raise SystemExit #",
+    "\n        raise SystemExit",
+    "{person}",
+    "{0.__class__}",
+    "%s",
+    '"""',
+    "\\",
+    "\\'",
+    "a0",
+    "v1",
+    "k8",
+    "get",
+    "person",
+    "context",
+    "Flow",
+    "__builtins__",
+    "\0",
+    "\u2028",
+    "\ud800",
+    "é 😀",
+]
+
+
+def rows(*texts: str) -> list[tuple[str, Node]]:
+    return [(f"target{number}", parse(text)) for number, text in enumerate(texts)]
+
+
+@settings(max_examples=200)
+@given(trees(), people)
+def test_compiled_and_evaluated_agree(tree: Node, person: Mapping[str, object]) -> None:
+    assert compiled(tree, person) == evaluated(tree, person)
+
+
+@given(st.lists(trees(), max_size=4), st.lists(people, max_size=3))
+def test_a_compiled_mapping_agrees_row_by_row(
+    nodes: Sequence[Node], many: Sequence[Mapping[str, object]]
+) -> None:
+    mapper = compile_mapping([("target", node) for node in nodes])
+    for person in many:
+        mapped = mapper(person, SOME_DAY)
+        assert mapped is not None
+        assert [told(value) for value in mapped] == [evaluated(node, person) for node in nodes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Join(",", [a], [b])',
+        'Join(",", "x", [a], "", [b], "y")',
+        'Join([a], "x", [b])',
+        "Join([b], [a], [a])",
+        'Join(",", ToLower([a]), [b])',
+        "Append([a], [b])",
+        'Append("x", [b])',
+        'Append([a], "")',
+        'Append(Append([a], "x"), Switch([b], "", "x", "y"))',
+        "IgnoreFlowIfNullOrEmpty([a])",
+        'IIF([a] = "x", [a], [b])',
+        'IIF([a] <> "x", IgnoreFlowIfNullOrEmpty([b]), IgnoreObjectFlow)',
+        'Switch(IgnoreFlowIfNullOrEmpty([a]), "d", [b], "k")',
+        'Switch([a], "d", IgnoreFlowIfNullOrEmpty([b]), "k", [b], 5)',
+        'Switch([a], [b], "x", "1", "x", "2", "1", [b])',
+        'Switch([a], "d", "x", "1", "x", "2", "", "3", "1", "4", "True", 5)',
+        'Coalesce([a], Coalesce([b], IgnoreAttributeFlow), "x")',
+        "Coalesce(IgnoreFlowIfNullOrEmpty([a]), [b])",
+        "Not(ToLower(IgnoreFlowIfNullOrEmpty([a])))",
+        'Join(",", Append(IgnoreFlowIfNullOrEmpty([a]), "x"), [b])',
+        "IsNull(Coalesce([a], IgnoreFlowIfNullOrEmpty([b])))",
+        'Not(Switch([a], "d", IgnoreFlowIfNullOrEmpty([b]), "k"))',
+        'IsPresent(Switch([a], "d", "x", IgnoreFlowIfNullOrEmpty([b])))',
+        "IsPresent(IIF(IgnoreFlowIfNullOrEmpty([a]), 1, 2))",
+    ],
+)
+def test_what_is_written_as_python_agrees_for_every_kind_of_value(text: str) -> None:
+    tree = parse(text)
+    kinds: tuple[object, ...] = ("x", "y", "", None, 1, 2.5, True, ["x"], ["x", "y"], [], {})
+    for a in kinds:
+        for b in kinds:
+            assert compiled(tree, {"a": a, "b": b}) == evaluated(tree, {"a": a, "b": b})
+
+
+@given(any_name(), st.text())
+def test_names_and_texts_stay_data(name: str, text: str) -> None:
+    tree = Call("Switch", (Attribute(name), Attribute(name), Text(text), Text(f"{text}!")))
+    expression = compile_expression(tree)
+    assert expression({name: text}) == f"{text}!"
+    assert expression({name: f"{text}?"}) == f"{text}?"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_looks_like_python_stays_data(hostile: str) -> None:
+    names = Attribute(hostile), Text(hostile)
+    trees: list[Node] = [
+        *names,
+        Call("Join", (Text(hostile), *names, Text("x"))),
+        Call("IIF", (Call("IsPresent", names[:1]), names[1], names[0])),
+        Call("Switch", (names[0], Text("d"), names[1], Text(hostile), Text("k"), names[0])),
+        Call("Switch", (names[0], Text("d"), *[names[1]] * 8)),
+    ]
+    mapper = compile_mapping([(hostile, tree) for tree in trees])
+    assert mapper({hostile: hostile}) == (
+        hostile,
+        hostile,
+        hostile.join((hostile, hostile, "x")),
+        hostile,
+        hostile,
+        hostile,
+    )
+
+
+GENERATED = re.compile(r"[akvr]+\d+|get|person|context")
+HELPERS = {
+    "Context",
+    "Flow",
+    "again",
+    "evaluate",
+    "failures",
+    "holds",
+    "ignored",
+    "is_empty",
+    "is_true",
+    "length",
+    "rendered",
+    "str",
+    "text_of",
+    "value_of",
+}
+
+
+@given(st.lists(trees(any_name()), min_size=1, max_size=3))
+def test_only_literals_and_generated_names_enter_the_source(nodes: Sequence[Node]) -> None:
+    source = source_code([("target", node) for node in nodes])
+    for node in ast.walk(ast.parse(source)):
+        assert not isinstance(node, ast.Import | ast.ImportFrom | ast.Global | ast.Lambda)
+        if isinstance(node, ast.Name):
+            assert GENERATED.fullmatch(node.id) or node.id in HELPERS
+        if isinstance(node, ast.Attribute):
+            assert node.attr in ("get", "join", "__class__")
+
+
+def test_no_builtins_can_be_reached() -> None:
+    mapper = compile_mapping(rows("[a]", 'Join(",", [a], [b])', 'CDate("x")'))
+    assert isinstance(mapper, FunctionType)
+    assert mapper.__globals__["__builtins__"] == {}
+
+
+def test_an_attribute_is_read_once_for_the_whole_mapping() -> None:
+    source = source_code(rows("[a]", "ToLower([a])", 'Switch([a], [a], "x", [b])'))
+    assert source.count("get('a')") == 1
+    assert source.count("get('b')") == 1
+
+
+def test_what_is_constant_is_evaluated_once() -> None:
+    folded = source_code(rows('Join("-", "a", ToUpper("b"), Mid("abc", 1, 1))'))
+    assert "'a-B-a'" in folded
+    moving = source_code(rows("Now()", "Guid()", "RandomString(6, 3, 0, 0, 3)", "DefaultDomain()"))
+    assert moving.count("(context)") == 3
+    assert compile_expression(parse("Guid()"))({}) != compile_expression(parse("Guid()"))({})
+
+
+def test_a_constant_that_fails_fails_only_where_it_is_needed() -> None:
+    expression = compile_expression(parse('IIF([a] = "x", CDate("never"), "fine")'))
+    assert expression({"a": "y"}) == "fine"
+    with pytest.raises(ExpressionError) as refused:
+        expression({"a": "x"})
+    assert refused.value.position == 15
+
+
+def test_a_row_that_fails_for_a_person_holds_its_error_and_the_others_their_values() -> None:
+    mapped = compile_mapping(rows("[a]", "CDate([a])", "IgnoreFlowIfNullOrEmpty([b])"))({"a": "x"})
+    assert mapped is not None
+    text, error, flow = mapped
+    assert text == "x"
+    assert isinstance(error, ExpressionError)
+    assert error.position == 0
+    assert flow is Flow.IGNORE_ATTRIBUTE
+
+
+def test_people_out_of_scope_are_not_mapped() -> None:
+    mapper = compile_mapping(rows("[a]"), scope=lambda person: person.get("a") == "x")
+    assert mapper({"a": "x"}) == ("x",)
+    assert mapper({"a": "y"}) is None
+
+
+def test_a_mapping_without_rows_yields_nothing() -> None:
+    assert compile_mapping([])({"a": "x"}) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'Not(' * MAX_DEPTH}[a]{')' * MAX_DEPTH}",
+        f"{'IIF([a] = 1, 2, ' * MAX_DEPTH}[a]{')' * MAX_DEPTH}",
+        f"{'IIF(' * MAX_DEPTH}[a]{' = 1, 2, 3)' * MAX_DEPTH}",
+        f"{'Coalesce([b], ' * MAX_DEPTH}[a]{')' * MAX_DEPTH}",
+        f"Coalesce({', '.join(['[b]'] * 1500)}, [a])",
+        f"Switch([a], [c]{', [b], [c]' * 600})",
+        f"Switch([a], [c]{''.join(f', {n}, [a]' for n in range(700))})",
+        f"Switch([a], [c]{''.join(f', {n}, {n + 1}' for n in range(700))})",
+        f"Join([b], {', '.join(['[a]'] * 1500)})",
+        f'Join("x", {", ".join(["IgnoreFlowIfNullOrEmpty([a])"] * 300)})',
+    ],
+    ids=lambda text: text[:24],
+)
+def test_the_largest_expressions_agree_too(text: str) -> None:
+    tree = parse(text)
+    for person in ({"a": "x"}, {"a": "7", "b": "7"}, {"b": "y", "c": 5}, {}):
+        assert compiled(tree, person) == evaluated(tree, person)
+
+
+def test_a_text_that_grows_without_end_is_an_error_in_both() -> None:
+    tree = parse(f'Join("", {", ".join(["[a]"] * 20)})')
+    person = {"a": "x" * 1_000_000}
+    assert evaluated(tree, person).startswith("result-too-long")
+    assert compiled(tree, person) == evaluated(tree, person)

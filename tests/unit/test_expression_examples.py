@@ -1,0 +1,218 @@
+"""Microsoft's own examples, and Graph's trees of them (reference/graph-entra.md 4 and 2.8)."""
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wizard.mapping.expression.compiler import compile_expression
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.parser import parse
+from wizard.mapping.expression.printer import show
+from wizard.mapping.expression.source_tree import MAX_LEVELS, node_of, source_of
+from wizard.mapping.expression.table import FUNCTIONS
+from wizard.mapping.expression.tree import Number, Text, Word
+from wizard.mapping.expression.values import Context, Flow, Value
+from wizard.mapping.schema import AttributeMappingSource, SourceParameter
+
+DATA = json.loads(
+    (Path(__file__).parents[1] / "data" / "expression-examples.json").read_text("utf-8")
+)
+EXAMPLES = DATA["examples"]
+BY_ID = {example["id"]: example for example in EXAMPLES}
+VALUED = [
+    example
+    for example in EXAMPLES
+    if example["status"] in ("ok", "doc-error") and not example.get("fails")
+]
+SHAPES = {
+    "fn-031": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "fn-085": r"(?=(.*[0-9]){3})(?=(.*[a-z]){3}).{6}",
+    "fn-086": r"(?=(.*[0-9]){2})(?=(.*[^0-9A-Za-z]){2})(?=(.*[A-Z]){2})(?=.*[a-z])[^?,]{10}",
+    "wd-054": r"[^0-9]{5}",
+}
+
+
+def context(example: dict[str, Any]) -> Context:
+    told = example.get("context", {})
+    now = datetime.fromisoformat(told["now"]) if "now" in told else Context().now
+    return Context(
+        now=now,
+        taken=frozenset(told.get("taken", ())),
+        default_domain=told.get("defaultDomain", ""),
+        guid=told.get("guid", ""),
+    )
+
+
+def as_json(value: Value) -> object:
+    if isinstance(value, Flow):
+        return {"$flow": value.value}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def without_dangling_commas(text: str) -> str:
+    return re.sub(r"(, )+\)", ")", text)
+
+
+@pytest.mark.parametrize("example", VALUED, ids=[example["id"] for example in VALUED])
+def test_a_documented_example_yields_what_it_must(example: dict[str, Any]) -> None:
+    expected = example.get("semantic_expected", example["expected"])
+    tree, person = parse(example["expression"]), example["source_attributes"]
+    value = as_json(evaluate(tree, person, context(example)))
+    assert value == expected
+    assert type(value) is type(expected)
+    assert as_json(compile_expression(tree)(person, context(example))) == expected
+
+
+@pytest.mark.parametrize("example", SHAPES)
+def test_a_random_value_has_the_documented_shape(example: str) -> None:
+    tree = parse(BY_ID[example]["expression"])
+    for _ in range(20):
+        value = evaluate(tree, {})
+        assert isinstance(value, str)
+        assert re.fullmatch(SHAPES[example], value, re.DOTALL)
+        assert re.fullmatch(SHAPES[example], str(compile_expression(tree)({})), re.DOTALL)
+
+
+def test_a_date_that_does_not_fit_its_format_is_an_error_at_the_call() -> None:
+    (example,) = [example for example in EXAMPLES if example.get("fails")]
+    with pytest.raises(ExpressionError) as refused:
+        evaluate(parse(example["expression"]), example["source_attributes"])
+    assert refused.value.position == example["expression"].index("FormatDateTime")
+
+
+def test_all_functions_of_the_reference_are_there_with_their_parameters() -> None:
+    assert set(FUNCTIONS) == {function["name"] for function in DATA["functions"]}
+    for function in DATA["functions"]:
+        names = [parameter.name for parameter in FUNCTIONS[function["name"]].parameters]
+        assert list(dict.fromkeys(names)) == function["parameters"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[example["id"] for example in EXAMPLES])
+def test_an_example_survives_text_and_graphs_tree(example: dict[str, Any]) -> None:
+    tree = parse(example["expression"])
+    assert parse(show(tree)) == tree
+    source = source_of(tree)
+    assert source.expression == show(tree)
+    again = AttributeMappingSource.model_validate(source.as_json())
+    # Graph leaves out what is not supplied, so empty arguments at the end cannot come back.
+    if example["id"] != "sf-021":
+        assert without_dangling_commas(show(node_of(again))) == without_dangling_commas(show(tree))
+    if example["status"] in ("ok", "doc-error") and not example.get("fails"):
+        person, told = example["source_attributes"], context(example)
+        assert evaluate(node_of(again), person, told) == evaluate(tree, person, told)
+
+
+def test_graph_names_parameters_in_its_own_way_and_leaves_out_what_is_empty() -> None:
+    replaced = source_of(parse('Replace([preferredLanguage], "-", , , "_", ,  )')).as_json()
+    assert replaced["name"] == "Replace"
+    assert replaced["type"] == "Function"
+    assert [(p["key"], p["value"]["expression"]) for p in replaced["parameters"]] == [
+        ("source", "[preferredLanguage]"),
+        ("Find", '"-"'),
+        ("Replacement", '"_"'),
+    ]
+    switch = source_of(parse('Switch([IsSoftDeleted], , "False", "True", "True", "False")'))
+    keys = [parameter["key"] for parameter in switch.as_json()["parameters"]]
+    assert keys == ["source", *["switchValue"] * 4]
+    assert source_of(parse('Mid([a], "1", 2)')).as_json()["parameters"][1:] == [
+        {
+            "key": "start",
+            "value": {"expression": '"1"', "name": "1", "type": "Constant", "parameters": []},
+        },
+        {
+            "key": "length",
+            "value": {"expression": "2", "name": "2", "type": "Constant", "parameters": []},
+        },
+    ]
+
+
+def graph(
+    kind: str, name: str, expression: str = "", *arguments: tuple[str, object]
+) -> dict[str, object]:
+    parameters = [{"key": key, "value": value} for key, value in arguments]
+    return {"type": kind, "name": name, "expression": expression, "parameters": parameters}
+
+
+MAIL = graph("Attribute", "mail", "[mail]")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (MAIL, "[mail]"),
+        (graph("Attribute", "", "[mail]"), "[mail]"),
+        (graph("Constant", "x", '"x"'), '"x"'),
+        (graph("Constant", "False", "False"), '"False"'),
+        (graph("Function", "Not", "Not([mail])"), "Not([mail])"),
+        (graph("Function", "Not", "stale text", ("source", MAIL)), "Not([mail])"),
+        (
+            graph("Function", "Replace", "", ("Replacement", MAIL), ("source", MAIL)),
+            "Replace([mail], , , , [mail], , )",
+        ),
+        (
+            graph("Function", "Replace", "", ("oldValue", MAIL), ("source", MAIL)),
+            "Replace([mail], [mail])",
+        ),
+        (
+            graph("Function", "Join", "", ("source", MAIL), ("separator", MAIL), ("source", MAIL)),
+            "Join([mail], [mail], [mail])",
+        ),
+        (
+            graph(
+                "Function",
+                "Switch",
+                "",
+                ("key", MAIL),
+                ("value", graph("Constant", "y", '"y"')),
+                ("source", MAIL),
+            ),
+            'Switch([mail], , [mail], "y")',
+        ),
+    ],
+)
+def test_graphs_tree_is_read(source: dict[str, object], expected: str) -> None:
+    assert show(node_of(AttributeMappingSource.model_validate(source))) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (graph("Function", "Evil", "", ("source", MAIL)), "unknown-function"),
+        (graph("Function", "Not", "", ("nonsense", MAIL)), "unknown-parameter"),
+        (graph("Function", "Not", "", ("source", MAIL), ("source", MAIL)), "wrong-arity"),
+        (graph("Function", "Append", "", ("suffix", MAIL)), "wrong-arity"),
+        (graph("Function", "Append", "", ("source", MAIL), ("suffix", None)), "wrong-arity"),
+        (graph("Function", "", ""), "empty"),
+        ({}, "empty"),
+    ],
+)
+def test_a_tree_that_cannot_be_is_refused(source: dict[str, object], code: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        node_of(AttributeMappingSource.model_validate(source))
+    assert refused.value.code == code
+
+
+def test_constants_keep_their_kind() -> None:
+    kinds = [node_of(source_of(parse(text))) for text in ('"1"', "1", "IgnoreAttributeFlow")]
+    assert kinds == [Text("1"), Number(1), Word("IgnoreAttributeFlow")]
+
+
+def test_deeper_than_a_document_can_hold_is_refused() -> None:
+    deep = parse(f"{'Not(' * (MAX_LEVELS - 1)}[a]{')' * (MAX_LEVELS - 1)}")
+    source = source_of(deep)
+    assert node_of(source) == deep
+    with pytest.raises(ExpressionError) as refused:
+        source_of(parse(f"Not({show(deep)})"))
+    assert refused.value.code == "nested-too-deep"
+    for _ in range(2):
+        source = AttributeMappingSource(
+            type="Function", name="Not", parameters=[SourceParameter(key="source", value=source)]
+        )
+    with pytest.raises(ExpressionError) as refused:
+        node_of(source)
+    assert refused.value.code == "nested-too-deep"

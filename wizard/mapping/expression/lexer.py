@@ -1,0 +1,103 @@
+"""An expression as tokens, each with the place it began at."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.text import plain_line
+
+MAX_CHARACTERS: Final = 10_000
+"""Characters that Entra takes in one expression (reference/graph-entra.md section 4)."""
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+    | (?P<text>"(?:[^"\\]|\\.)*")
+    | (?P<attribute>\[[^\[\]]*\])
+    | (?P<hex>&[Hh][0-9A-Fa-f]+)
+    | (?P<number>-?[0-9]+(?:\.[0-9]+)?)
+    | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<operator><>|>=|<=|=|>|<)
+    | (?P<mark>[(),])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPED = re.compile(r'\\([\\"])')
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of an expression."""
+
+    kind: str
+    """`text`, `attribute`, `hex`, `number`, `word`, `operator`, `mark`, and `end` as the last."""
+    text: str
+    position: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of an expression and an `end` token.
+
+    Raises:
+        ExpressionError: The text is empty, too long, or holds what belongs to no token.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ExpressionError(
+            f"The expression has {len(text):,} characters, and Entra takes {MAX_CHARACTERS:,}.",
+            "Shorten it, or split it over several attributes.",
+            code="too-long",
+            position=MAX_CHARACTERS,
+        )
+    if not text.strip():
+        raise ExpressionError(
+            "There is no expression.",
+            'Type [attribute], "text" or Function(...).',
+            code="empty",
+            position=0,
+        )
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _unexpected(text, position)
+        if match.lastgroup and match.lastgroup != "space":
+            yield Token(match.lastgroup, match[0], position)
+        position = match.end()
+    yield Token("end", "", len(text))
+
+
+def unquoted(text: str) -> str:
+    """Return the value of a quoted text; a backslash escapes a quote and itself, nothing else."""
+    return _ESCAPED.sub(r"\1", text[1:-1])
+
+
+def quoted(value: str) -> str:
+    """Return a value as quoted text."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _unexpected(text: str, position: int) -> ExpressionError:
+    character = text[position]
+    if character in '"[':
+        name = "quote" if character == '"' else "bracket"
+        return ExpressionError(
+            f"The opening {name} is never closed.",
+            'Text ends with ", an attribute with ]. A quote inside of text is written \\".',
+            code="unbalanced",
+            position=position,
+        )
+    if character == "]":
+        return ExpressionError(
+            "This bracket closes nothing.",
+            "Attributes are written [name].",
+            code="unbalanced",
+            position=position,
+        )
+    return ExpressionError(
+        f"The character {plain_line(character)} means nothing here.",
+        'Text is written in straight double quotes: "text".',
+        code="unexpected-character",
+        position=position,
+    )

@@ -1,0 +1,17 @@
+"""All functions of the language by name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from wizard.mapping.expression.registry import Function
+from wizard.mapping.functions import convert, dates, directory, logic, replace, text
+
+FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
+    {
+        function.name: function
+        for module in (convert, dates, directory, logic, replace, text)
+        for function in module.FUNCTIONS
+    }
+)
+"""Every function by its name, which is case-sensitive."""
