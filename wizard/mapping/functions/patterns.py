@@ -1,0 +1,103 @@
+""".NET regular expressions, carried out by the `regex` library within a time limit.
+
+Microsoft Learn, "Regular Expression Language - Quick Reference". Balancing groups, numbered
+names, conditions, and the options n and x are refused, because they mean nothing here or
+something else.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import regex
+
+from wizard.mapping.functions.arguments import check_length
+from wizard.mapping.functions.dotnet import translate
+from wizard.mapping.functions.errors import EvaluationError, shown
+
+TIME_LIMIT = 0.5
+"""Seconds that one search may take."""
+
+_LEAST_TIME = 0.005
+"""Seconds that remain for a pattern which has used up its time with other people's values."""
+
+
+class Pattern:
+    """A .NET regular expression that can be searched for.
+
+    A pattern that exceeds its time gets half of it from then on, so that a bad one cannot hold
+    up a check of ten thousand people.
+    """
+
+    def __init__(self, source: str) -> None:
+        translated, self.groups = translate(source)
+        self._seconds = TIME_LIMIT
+        try:
+            self._compiled = regex.compile(translated, regex.VERSION1)
+        except (regex.error, RecursionError, ValueError, OverflowError, MemoryError) as error:
+            raise EvaluationError(
+                f'"{shown(source)}" is not a regular expression that can be used.',
+                "Check its parentheses, brackets and ranges.",
+                code="bad-pattern",
+            ) from error
+
+    def group(self, name: str) -> int:
+        """Return the place of a group, by its name or .NET number.
+
+        Raises:
+            EvaluationError: The pattern has no such group.
+        """
+        if name not in self.groups:
+            raise EvaluationError(
+                f'The regular expression has no group named "{shown(name)}".',
+                "Write the group as (?<name>...) and repeat the name exactly.",
+                code="no-such-group",
+            )
+        return self.groups[name]
+
+    def search(self, text: str) -> "regex.Match[str] | None":
+        """Return the first place where the pattern fits."""
+        with self._limited():
+            return self._compiled.search(text, timeout=self._seconds)
+
+    def fits_whole(self, text: str) -> bool:
+        """Tell whether the pattern fits a text from its beginning to its end."""
+        with self._limited():
+            return self._compiled.fullmatch(text, timeout=self._seconds) is not None
+
+    def replace(self, text: str, replacement: Callable[["regex.Match[str]"], str]) -> str:
+        """Return a text with every place where the pattern fits replaced."""
+        growth = len(text)
+
+        def bounded(found: "regex.Match[str]") -> str:
+            nonlocal growth
+            put = replacement(found)
+            growth += len(put)
+            check_length(growth)
+            return put
+
+        with self._limited():
+            return self._compiled.sub(bounded, text, timeout=self._seconds)
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        try:
+            yield
+        except (TimeoutError, MemoryError) as error:
+            self._seconds = max(self._seconds / 2, _LEAST_TIME)
+            raise EvaluationError(
+                "The regular expression takes too long for this value.",
+                "Avoid repetitions inside repetitions, such as (a+)+, and end it with what "
+                "must follow.",
+                code="pattern-too-slow",
+            ) from error
+
+
+@lru_cache(maxsize=256)
+def pattern(source: str) -> Pattern:
+    """Return the pattern of a .NET regular expression, compiled once.
+
+    Raises:
+        EvaluationError: It cannot be read, or uses what only .NET has.
+    """
+    return Pattern(source)
