@@ -26,14 +26,15 @@ _COMMANDS = {
     "report": "a redacted report as Markdown or JSON",
     "forget": "revoke the tokens, empty the keyring, drop the profile",
 }
+_MAPPING = "try an expression, check a mapping; has options of its own"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code."""
     _prepare_streams()
     try:
-        options = parse(sys.argv[1:] if arguments is None else arguments)
-        code = _run(options)
+        given = sys.argv[1:] if arguments is None else arguments
+        code = _mapping(given[1:]) if given[:1] == ["mapping"] else _run(parse(given))
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("\nLeft. What was done so far is kept.\n")
@@ -87,7 +88,8 @@ def parse(arguments: list[str]) -> "Options":
 
 
 def _parser() -> argparse.ArgumentParser:
-    commands = "\n".join(f"  {name:<8} {what}" for name, what in _COMMANDS.items())
+    named = _COMMANDS | {"mapping": _MAPPING}
+    commands = "\n".join(f"  {name:<8} {what}" for name, what in named.items())
     parser = argparse.ArgumentParser(
         prog="webex-wizard",
         description="Set up, test and renew automatic provisioning of Cisco Webex users from "
@@ -148,6 +150,12 @@ def _run(options: "Options") -> int:
     command = import_module(f"wizard.commands.{options.command}")
     code: int = command.run(options)
     return code
+
+
+def _mapping(arguments: list[str]) -> int:
+    from wizard.commands.mapping import main
+
+    return main(arguments)
 
 
 def _interactive(options: "Options") -> int:

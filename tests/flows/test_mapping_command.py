@@ -1,0 +1,348 @@
+"""`webex-wizard mapping` as a process: values, findings, and no traceback for anything."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conversation import WIZARD, environment
+from wizard.assets import ASSETS
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.people import practice_people, to_graph
+from wizard.mapping.schema import write
+
+DATA = Path(__file__).parent.parent / "data"
+EXAMPLES = json.loads((DATA / "expression-examples.json").read_text(encoding="utf-8"))["examples"]
+DEFAULT_SCHEMA = ASSETS / "mapping" / "default-schema.json"
+LIMIT = 20.0
+"""Seconds in which even the worst input is answered, with the start of the program."""
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path / "home")
+
+
+def run(env: dict[str, str], *arguments: str | Path, given: str | bytes = "") -> Any:
+    if isinstance(given, str):
+        given = given.encode()
+    began = time.monotonic()
+    done = subprocess.run(
+        [*WIZARD, "mapping", *arguments],
+        env=env,
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert time.monotonic() - began < LIMIT
+    said = done.stderr.decode()
+    assert "Traceback" not in said
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), said)
+
+
+def batch(env: dict[str, str], *lines: str | bytes) -> list[dict[str, Any]]:
+    """Return the answers to lines of a batch, which is given on standard input."""
+    given = b"\n".join(line.encode() if isinstance(line, str) else line for line in lines)
+    done = run(env, "eval", "--batch", "-", given=given)
+    assert done.returncode == 0
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def as_sent(value: Any) -> Any:
+    """Return a value of the examples as the service sends it: numbers and booleans as text."""
+    return str(value) if isinstance(value, bool | int | float) else value
+
+
+def line(expression: Any, **more: Any) -> str:
+    return json.dumps({"id": 1, "expression": expression} | more)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ('ToUpper("a")', '"A"'),
+        ("[mail]", "null"),
+        ('IsNull("a")', '"False"'),
+        ("Len([mail])", '"0"'),
+        ('Split("a,b", ",")', '["a", "b"]'),
+        ('IgnoreFlowIfNullOrEmpty("")', '{"$flow": "ignoreAttribute"}'),
+        ('Join("", "\u00e9", "x")', '"\\u00e9x"'),
+        ("-1", '"-1"'),
+    ],
+)
+def test_an_expression_yields_one_json_value(
+    env: dict[str, str], expression: str, value: str
+) -> None:
+    done = run(env, "eval", expression)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{value}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("person", "value"),
+    [
+        ({"objectId": "1", "mail": "a@b.example", "telephoneNumber": "5"}, "a@b.example 5"),
+        ({"id": "1", "mail": "a@b.example", "businessPhones": ["5", "6"]}, "a@b.example 5"),
+    ],
+)
+def test_a_person_comes_from_a_file_in_either_language(
+    env: dict[str, str], tmp_path: Path, person: dict[str, Any], value: str
+) -> None:
+    file = tmp_path / "person.json"
+    file.write_text(json.dumps(person), encoding="utf-8")
+    done = run(env, "eval", 'Join(" ", [mail], [telephoneNumber])', "--source", file)
+    assert json.loads(done.stdout) == value
+
+
+def test_the_time_can_be_given(env: dict[str, str]) -> None:
+    done = run(env, "eval", "Now()", "--now", "2021-07-02T17:33:38+02:00")
+    assert done.stdout == '"7/2/2021 3:33:38 PM"\n'
+
+
+def test_an_error_says_what_where_and_what_next(env: dict[str, str]) -> None:
+    done = run(env, "eval", "Join(Foo([mail]))")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no function Foo." in done.stderr
+    assert "Place: character 6" in done.stderr
+    assert "Code: unknown-function" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("fly",),
+        ("eval",),
+        ("eval", "[a]", "--now", "soon"),
+        ("eval", "[a]", "--source", "nowhere.json"),
+        ("eval", "--batch", "nowhere.jsonl"),
+        ("eval", "--batch", "-", "--now", "2026-01-01"),
+        ("eval", "[a]", "--batch", "-"),
+        ("check",),
+        ("check", "nowhere.json"),
+        ("check", str(DEFAULT_SCHEMA), "--people", "nowhere.json"),
+    ],
+)
+def test_wrong_usage_exits_with_2(env: dict[str, str], arguments: tuple[str, ...]) -> None:
+    done = run(env, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr
+
+
+def test_the_documented_examples_come_out_of_a_batch_in_order(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    wanted = [e for e in EXAMPLES if e["status"] in ("ok", "doc-error")]
+    file = tmp_path / "batch.jsonl"
+    keys = ("id", "expression", "source_attributes", "context")
+    file.write_text(
+        "\n".join(json.dumps({key: e[key] for key in keys if key in e}) for e in wanted),
+        encoding="utf-8",
+    )
+    done = run(env, "eval", "--batch", file)
+    answers = [json.loads(each) for each in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == [e["id"] for e in wanted]
+    wrong = {}
+    for example, answer in zip(wanted, answers, strict=True):
+        expected = example.get("semantic_expected", example["expected"])
+        if not example.get("fails") and answer.get("value") != as_sent(expected):
+            wrong[example["id"]] = answer
+        if example.get("fails") and "error" not in answer:
+            wrong[example["id"]] = answer
+    assert wrong == {}
+
+
+def test_the_short_form_of_a_batch_works_too(env: dict[str, str]) -> None:
+    done = run(env, "--batch", "-", given=line('"a"'))
+    assert json.loads(done.stdout) == {"id": 1, "value": "a"}
+
+
+def test_a_line_has_its_own_time_and_context(env: dict[str, str]) -> None:
+    answers = batch(
+        env,
+        line("Now()", now="2021-07-02T15:33:38Z"),
+        line("DefaultDomain()", context={"defaultDomain": "contoso.example"}),
+        line("Guid()", context={"guid": "g"}),
+        line('SelectUniqueValue("a", "b")', context={"taken": ["A"]}),
+        "",
+        line("[a]", source_attributes={"a": ["x", None, 2, True]}),
+    )
+    assert [answer.get("value") for answer in answers] == [
+        "7/2/2021 3:33:38 PM",
+        "contoso.example",
+        "g",
+        "b",
+        ["x", "2", "True"],
+    ]
+
+
+BAD = [
+    ("", "empty"),
+    ("   ", "empty"),
+    ("x" * 10_001, "too-long"),
+    ('Join("", [mail]', "unbalanced"),
+    ("ToUpper([mail]))", "unbalanced"),
+    ('"open', "unbalanced"),
+    ("[open", "unbalanced"),
+    ("Foo([mail])", "unknown-function"),
+    ("toupper([mail])", "unknown-function"),
+    ("__import__('os')", None),
+    ("ToUpper()", "wrong-arity"),
+    ('Switch([a], "b", "c")', "wrong-arity"),
+    ("ToUpper(" * 300 + '"a"' + ")" * 300, "nested-too-deep"),
+    ("[a] = 1", "comparison-outside"),
+    ("Mid([mail], 0, 1)", "outside-the-text"),
+    ('Replace("' + "a" * 60 + 'b", , "(a|aa)+$", , "x", , )', "pattern-too-slow"),
+    ('Replace("a", , "(", , "x", , )', "bad-pattern"),
+]
+
+
+@pytest.mark.parametrize(("expression", "code"), BAD, ids=range(len(BAD)))
+def test_a_bad_expression_is_an_error_with_its_place(
+    env: dict[str, str], expression: str, code: str | None
+) -> None:
+    (answer,) = batch(env, line(expression))
+    told = answer["error"]
+    assert answer["id"] == 1
+    assert code in (None, told["code"])
+    assert 0 <= told["position"] <= len(expression)
+    assert told["message"].endswith(".")
+
+
+def test_two_hundred_levels_have_a_value(env: dict[str, str]) -> None:
+    deep = "ToUpper(" * 200 + "[mail]" + ")" * 200
+    (answer,) = batch(env, line(deep, source_attributes={"mail": "a"}))
+    assert answer == {"id": 1, "value": "A"}
+
+
+def test_a_value_of_a_megabyte_is_worked_with(env: dict[str, str]) -> None:
+    big = {"big": "a\\ü" * 350_000}
+    expressions = (
+        "[big]",
+        'Len(Replace([big], "a", , , "b", , ))',
+        'Replace([big], , "a", , "b", , )',
+        "NormalizeDiacritics([big])",
+        'Count(Split([big], "a"))',
+        'Replace([big], , "(a|\\\\\\\\|ü)+$", , "b", , )',
+    )
+    answers = batch(env, *(line(text, source_attributes=big) for text in expressions))
+    assert answers[1]["value"] == str(1_050_000)
+    assert answers[4]["value"] == str(350_001)
+    assert len(answers) == len(expressions)
+    assert all(("value" in answer) != ("error" in answer) for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("nope", "not-json"),
+        ('{"id": 1', "not-json"),
+        ("[]", "not-an-object"),
+        ("null", "not-an-object"),
+        (b"\xff\xfe{", "not-json"),
+        (b'{"expression": "\xff"}', "not-json"),
+        ("[" * 100_000, "not-json"),
+        ('{"id": NaN, "expression": "[a]"}', "not-json"),
+        ('{"expression": 5}', "not-text"),
+        ("{}", "not-text"),
+        ('{"expression": "[a]", "source_attributes": [1]}', "not-an-object"),
+        ('{"expression": "[a]", "source_attributes": {"a": {"b": 1}}}', "attribute-not-usable"),
+        ('{"expression": "[a]", "source_attributes": {"a": [["b"]]}}', "attribute-not-usable"),
+        ('{"expression": "[a]", "now": "soon"}', "not-a-time"),
+        ('{"expression": "[a]", "now": 5}', "not-a-time"),
+        ('{"expression": "[a]", "now": "0001-01-01T00:00:00+05:00"}', "not-a-time"),
+        ('{"expression": "[a]", "context": []}', None),
+        ('{"expression": "[a]", "context": 5}', "not-an-object"),
+        ('{"expression": "[a]", "context": {"taken": [5]}}', "not-text"),
+        ('{"expression": "[a]", "context": {"guid": 5}}', "not-text"),
+    ],
+)
+def test_a_bad_line_is_told_and_the_next_one_answered(
+    env: dict[str, str], given: str | bytes, code: str | None
+) -> None:
+    bad, good = batch(env, given, line('"a"'))
+    assert good == {"id": 1, "value": "a"}
+    assert bad.get("error", {}).get("code") == code
+
+
+def test_halves_of_characters_come_out_as_json(env: dict[str, str]) -> None:
+    text = r'{"id": "\ud800", "expression": "ToUpper([a])", "source_attributes": {"a": "x\udc00"}}'
+    (answer,) = batch(env, text)
+    assert answer["id"] == "\ud800"
+
+
+def test_a_good_mapping_passes(env: dict[str, str], tmp_path: Path) -> None:
+    people = tmp_path / "people.json"
+    users = [to_graph(person) for person in practice_people()]
+    people.write_text(json.dumps({"value": users}), encoding="utf-8")
+    done = run(env, "check", DEFAULT_SCHEMA, "--people", people)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Nothing is wrong with the mapping.\n"
+
+
+def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path: Path) -> None:
+    schema, people = tmp_path / "schema.json", tmp_path / "people.json"
+    document = MappingDocument.default().added("locale", "[preferredLanguage]")
+    schema.write_text(write(document.schema), encoding="utf-8")
+    people.write_text(
+        '[{"userPrincipalName": "ann@contoso.example", "preferredLanguage": "en-US"}]',
+        encoding="utf-8",
+    )
+    done = run(env, "check", schema, "--people", people)
+    assert done.returncode == 1
+    assert "error: locale: " in done.stdout
+    assert "Concerns 1 person: ann@contoso.example" in done.stdout
+    told = json.loads(run(env, "check", schema, "--people", people, "--json").stdout)
+    assert (told["ok"], told["people"]) == (False, 1)
+    (finding,) = [each for each in told["findings"] if each["severity"] == "error"]
+    assert finding == {
+        "target": "locale",
+        "row": 6,
+        "column": None,
+        "severity": "error",
+        "code": "language-refused",
+        "why": 'locale would be "en-US", and Webex wants language and country with an '
+        "underscore, such as en_US.",
+        "fix": 'Use Replace([preferredLanguage], "-", , , "_", ,  ), and correct the people whose '
+        "language has another form.",
+        "count": 1,
+        "names": ["ann@contoso.example"],
+    }
+
+
+def test_warnings_alone_exit_with_0(env: dict[str, str], tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    document = MappingDocument.default().added("title", 'IIF(IsPresent([city]), [city], "x")')
+    schema.write_text(write(document.schema), encoding="utf-8")
+    done = run(env, "check", schema)
+    assert done.returncode == 0
+    assert "warning: title, character 5: " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        DEFAULT_SCHEMA.read_text(encoding="utf-8")[:5000],
+        '{"synchronizationRules": 5}',
+        '{"synchronizationRules": []}',
+        '{"synchronizationRules": [' + "[" * 100_000,
+    ],
+    ids=range(7),
+)
+def test_a_document_that_is_no_mapping_is_told(
+    env: dict[str, str], tmp_path: Path, text: str
+) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text(text, encoding="utf-8")
+    done = run(env, "check", schema)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Problem: " in done.stderr
+    asked = run(env, "check", schema, "--json")
+    assert asked.returncode == 2
+    assert json.loads(asked.stdout)["error"]["message"]

@@ -1,0 +1,227 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.errors import MappingError
+from wizard.mapping import people
+from wizard.mapping.people import (
+    MAX_PEOPLE,
+    called,
+    from_graph,
+    graph_properties,
+    load,
+    practice_people,
+    read,
+    to_graph,
+)
+from wizard.mapping.sources import source_attributes
+
+GRAPH_USER: dict[str, Any] = {
+    "@odata.type": "#microsoft.graph.user",
+    "id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+    "accountEnabled": True,
+    "businessPhones": ["+1 425 555 0109", "+1 425 555 0110"],
+    "displayName": "Adele Vance",
+    "faxNumber": None,
+    "imAddresses": [],
+    "mobilePhone": "+1 425 555 0100",
+    "officeLocation": "18/2111",
+    "onPremisesExtensionAttributes": {"extensionAttribute1": "blue", "extensionAttribute2": None},
+    "onPremisesSyncEnabled": True,
+    "otherMails": ["adele@home.example"],
+    "userPrincipalName": "adele@contoso.example",
+    "manager": {"@odata.type": "#microsoft.graph.user", "id": "m-1", "displayName": "Max"},
+    "extension_8a4b_badge": "17",
+    "identities": [{"signInType": "userPrincipalName"}],
+}
+
+
+def refusal(text: str | bytes) -> str:
+    with pytest.raises(MappingError) as caught:
+        read(text)
+    assert caught.value.code == "people-unusable"
+    assert caught.value.hint
+    return caught.value.message
+
+
+def test_a_user_of_graph_gets_the_names_of_provisioning() -> None:
+    assert from_graph(GRAPH_USER) == {
+        "objectId": "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+        "accountEnabled": True,
+        "telephoneNumber": "+1 425 555 0109",
+        "displayName": "Adele Vance",
+        "mobile": "+1 425 555 0100",
+        "physicalDeliveryOfficeName": "18/2111",
+        "extensionAttribute1": "blue",
+        "dirSyncEnabled": True,
+        "otherMails": ("adele@home.example",),
+        "userPrincipalName": "adele@contoso.example",
+        "manager": "m-1",
+        "extension_8a4b_badge": "17",
+        "IsSoftDeleted": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "deleted"),
+    [
+        ({"accountEnabled": True}, False),
+        ({"accountEnabled": False}, True),
+        ({"accountEnabled": "False"}, True),
+        ({"accountEnabled": True, "deletedDateTime": "2026-11-01T00:00:00Z"}, True),
+        ({"accountEnabled": True, "deletedDateTime": None}, False),
+        ({}, False),
+    ],
+)
+def test_whether_a_person_is_gone_is_worked_out(facts: dict[str, Any], deleted: bool) -> None:
+    assert from_graph(facts)["IsSoftDeleted"] is deleted
+
+
+def test_a_file_may_say_itself_that_a_person_is_gone() -> None:
+    (person,) = read('[{"objectId": "1", "accountEnabled": true, "IsSoftDeleted": true}]')
+    assert person["IsSoftDeleted"] is True
+
+
+def test_every_known_attribute_survives_the_way_to_graph_and_back() -> None:
+    person: dict[str, Any] = {
+        a.name: (f"{a.name} 1", f"{a.name} 2") if a.multi_valued else f"a {a.name}"
+        for a in source_attributes()
+        if a.graph_property
+    }
+    person["accountEnabled"] = True
+    assert from_graph(to_graph(person)) == person | {"IsSoftDeleted": False}
+
+
+def test_the_practice_people_survive_the_way_to_graph_and_back() -> None:
+    assert [from_graph(to_graph(person)) for person in practice_people()] == list(practice_people())
+
+
+def test_practice_people_have_only_names_of_provisioning() -> None:
+    known = {attribute.name for attribute in source_attributes()}
+    names = {name for person in practice_people() for name in person}
+    assert len(practice_people()) > 50
+    assert names <= known
+    assert {"telephoneNumber", "mobile", "objectId", "manager", "IsSoftDeleted"} <= names
+    managers = {person.get("manager") for person in practice_people()} - {None}
+    assert managers <= {person["objectId"] for person in practice_people()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"userPrincipalName": "a@b.example", "telephoneNumber": "1"}]',
+        '{"value": [{"userPrincipalName": "a@b.example", "businessPhones": ["1"]}]}',
+        '\ufeff[{"userPrincipalName": "a@b.example", "telephoneNumber": "1"}]',
+        '[{"userPrincipalName": "a@b.example", "telephoneNumber": "1"}]'.encode("utf-16"),
+    ],
+)
+def test_people_are_read_in_either_language(text: str | bytes) -> None:
+    (person,) = read(text)
+    assert person == {
+        "userPrincipalName": "a@b.example",
+        "telephoneNumber": "1",
+        "IsSoftDeleted": False,
+    }
+
+
+def test_names_of_provisioning_decide_when_both_are_there() -> None:
+    (person,) = read('[{"id": "graph", "objectId": "entra"}]')
+    assert person["objectId"] == "entra"
+
+
+def test_several_values_are_kept_in_order_without_nulls() -> None:
+    (person,) = read('[{"objectId": "1", "otherMails": ["b", null, "a"]}]')
+    assert person["otherMails"] == ("b", "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "line 1"),
+        ("[{", "cut off"),
+        ("{}", "no list"),
+        ('"text"', "no list"),
+        ("null", "no list"),
+        ('{"value": {}}', "no list"),
+        ("[1]", "Entry 1"),
+        ('[{"objectId": "1"}, {"objectId": {"a": 1}}]', "Entry 2"),
+        ('[{"objectId": [["a"]]}]', "objectId"),
+        ("[NaN]", "number"),
+        ("[1e999]", "number"),
+        (b"\xff\xfe\xff", "not text"),
+        ("[" * 100_000, "deep"),
+        ("[" + "{}," * MAX_PEOPLE + "{}]", "more than"),
+    ],
+)
+def test_what_is_no_list_of_people_is_refused_with_a_reason(text: str | bytes, word: str) -> None:
+    assert word in refusal(text)
+
+
+def test_half_a_character_becomes_a_question_mark() -> None:
+    (person,) = read(r'[{"objectId": "a\ud800b"}]')
+    assert person["objectId"] == "a?b"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match=r"people\.json cannot be read"):
+        load(tmp_path / "people.json")
+
+
+def test_a_file_is_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "people.json"
+    file.write_text(json.dumps([GRAPH_USER]), encoding="utf-8")
+    assert load(file) == (from_graph(GRAPH_USER),)
+
+
+def test_graph_is_asked_for_what_a_mapping_needs() -> None:
+    names = ("objectId", "mobile", "extensionAttribute3", "IsSoftDeleted", "extension_1_x")
+    assert graph_properties(names) == (
+        "accountEnabled",
+        "deletedDateTime",
+        "extension_1_x",
+        "id",
+        "mobilePhone",
+        "onPremisesExtensionAttributes",
+    )
+
+
+def test_a_person_is_called_by_what_there_is() -> None:
+    assert (
+        called({"displayName": "Ann\x1b[2J", "objectId": "1"}) == "Ann\N{REPLACEMENT CHARACTER}[2J"
+    )
+    assert called({}) == "a person without a name"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "objectId", "businessPhones", "manager", "value", "@odata.id"])
+            | st.text(max_size=3),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(JSON)
+def test_no_json_breaks_the_reader(tree: Any) -> None:
+    try:
+        found = read(json.dumps(tree))
+    except MappingError:
+        return
+    for person in found:
+        json.dumps(to_graph(person), ensure_ascii=False).encode()
+        assert called(person)
+
+
+def test_the_module_reads_the_data_and_not_the_practice_tenant() -> None:
+    assert "wizard.practice" not in Path(people.__file__).read_text(encoding="utf-8")

@@ -1,0 +1,293 @@
+"""`webex-wizard mapping`: the value of an expression, and what is wrong with a mapping."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+
+from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
+from wizard.errors import MappingError, WizardError
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.parser import parse
+from wizard.mapping.expression.values import Context, Flow, Value
+from wizard.mapping.functions.logic import rendered
+from wizard.text import plain, plain_line
+
+if TYPE_CHECKING:
+    from wizard.mapping.lint.breaks import Broken
+
+VERSION = 1
+"""Version of the JSON that this command writes."""
+
+MAX_LINE = 64_000_000
+"""Bytes of one line of a batch."""
+
+_TYPED = "The input of mapping eval"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; 0 when done, 1 when something is wrong with the mapping, 2 for usage."""
+    parser = _parser()
+    if arguments[:1] == ["--batch"]:
+        arguments = ["eval", *arguments]
+    options = parser.parse_args(arguments)
+    if options.action == "check":
+        return _check(options.schema, options.people, as_json=options.json)
+    if options.batch is not None:
+        if options.source or options.now:
+            parser.error("--source and --now do not go with --batch, whose lines have their own")
+        return _batch(options.batch)
+    return _eval(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="webex-wizard mapping",
+        description="Try an expression of Entra's attribute mapping, or check a whole mapping. "
+        "Nothing is sent anywhere.",
+        allow_abbrev=False,
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="action")
+    trying = actions.add_parser("eval", help="print the JSON value of an expression")
+    one = trying.add_mutually_exclusive_group(required=True)
+    one.add_argument("expression", nargs="?", metavar="EXPRESSION")
+    one.add_argument("--batch", metavar="FILE", help="JSON lines to evaluate; - is standard input")
+    trying.add_argument("--source", metavar="FILE", help="the person's attributes, a JSON object")
+    trying.add_argument("--now", metavar="ISO", help="the time that Now() yields")
+    check = actions.add_parser("check", help="say what is wrong with a mapping")
+    check.add_argument("schema", metavar="SCHEMA.json", help="exported from Entra")
+    check.add_argument("--people", metavar="FILE", help="people to try it on, as JSON")
+    check.add_argument("--json", action="store_true", help="one JSON document")
+    return parser
+
+
+def _eval(options: argparse.Namespace) -> int:
+    try:
+        person = _source(options.source) if options.source else {}
+        context = Context() if options.now is None else Context(now=_time(options.now))
+    except WizardError as error:
+        explain(error, command="mapping eval", as_json=False)
+        return USAGE
+    try:
+        value = _value(options.expression, person, context)
+    except ExpressionError as error:
+        explain(error, command="mapping eval", as_json=False)
+        if error.position is not None:
+            narrate(f"Place: character {error.position + 1}")
+        return FAILED
+    data(json.dumps(value))
+    return DONE
+
+
+def _batch(name: str) -> int:
+    try:
+        if name == "-":
+            _answer_all(sys.stdin.buffer)
+        else:
+            with Path(name).open("rb") as file:
+                _answer_all(file)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        explain(_unreadable(name, error), command="mapping eval", as_json=False)
+        return USAGE
+    return DONE
+
+
+def _answer_all(file: BinaryIO) -> None:
+    for line in _lines(file):
+        data(json.dumps(_answer(line)))
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines that are not blank; None for one that is too long."""
+    while line := file.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(MAX_LINE)
+            yield None
+        elif line.strip():
+            yield line
+
+
+def _answer(line: bytes | None) -> dict[str, Any]:
+    identity: Any = None
+    try:
+        record = _record(line)
+        identity = record.get("id")
+        text, person = record.get("expression"), record.get("source_attributes") or {}
+        if not isinstance(text, str):
+            raise _unusable("expression must be text.", "not-text")
+        if not isinstance(person, dict):
+            raise _unusable("source_attributes must be an object.", "not-an-object")
+        return {"id": identity, "value": _value(text, person, _context(record))}
+    except MappingError as error:
+        told = {
+            "code": error.code,
+            "message": error.message,
+            "position": getattr(error, "position", None),
+        }
+        return {"id": identity, "error": told}
+
+
+def _value(text: str, person: Mapping[str, object], context: Context) -> Any:
+    try:
+        return _as_json(rendered(evaluate(parse(text), person, context)))
+    except (MemoryError, RecursionError) as error:
+        raise ExpressionError(
+            "The expression needs more memory than there is.",
+            "Simplify it.",
+            code="too-large",
+            position=0,
+        ) from error
+
+
+def _as_json(value: Value) -> Any:
+    if isinstance(value, Flow):
+        return {"$flow": value.value}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _record(line: bytes | None) -> dict[str, Any]:
+    if line is None:
+        raise _unusable(f"The line is longer than {MAX_LINE // 1_000_000} MB.", "line-too-long")
+    found = _loaded(line)
+    if not isinstance(found, dict):
+        raise _unusable("The line is JSON, but not an object.", "not-an-object")
+    return found
+
+
+def _context(record: Mapping[str, Any]) -> Context:
+    given = record.get("context") or {}
+    if not isinstance(given, dict):
+        raise _unusable("context must be an object.", "not-an-object")
+    taken = given.get("taken") or []
+    domain = given.get("defaultDomain") or ""
+    guid = given.get("guid") or ""
+    if not (isinstance(taken, list) and all(isinstance(each, str) for each in taken)):
+        raise _unusable("taken must be a list of texts.", "not-text")
+    if not (isinstance(domain, str) and isinstance(guid, str)):
+        raise _unusable("defaultDomain and guid must be text.", "not-text")
+    now = record.get("now") or given.get("now")
+    return Context(
+        now=datetime.now(UTC) if now is None else _time(now),
+        taken=frozenset(taken),
+        default_domain=domain,
+        guid=guid,
+    )
+
+
+def _source(name: str) -> Mapping[str, object]:
+    from wizard.mapping.people import from_graph, is_graph_user
+
+    try:
+        with Path(name).open("rb") as file:
+            text = file.read(MAX_LINE + 1)
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    if len(text) > MAX_LINE:
+        raise _unusable(f"The file is larger than {MAX_LINE // 1_000_000} MB.", "source-too-large")
+    person = _loaded(text)
+    if not isinstance(person, dict):
+        raise _unusable("The source file holds no JSON object of attributes.", "not-an-object")
+    return {**person, **from_graph(person)} if is_graph_user(person) else person
+
+
+def _loaded(text: bytes) -> Any:
+    try:
+        decoded = text.decode(json.detect_encoding(text)).removeprefix("\ufeff")
+        return json.loads(decoded, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise ExpressionError(
+            f"{_TYPED} is not JSON: {error.msg}.", code="not-json", position=error.pos
+        ) from error
+    except RecursionError as error:
+        raise _unusable(f"{_TYPED} is nested too deeply.", "not-json") from error
+    except ValueError as error:
+        raise _unusable(
+            f"{_TYPED} holds a character or a number that JSON does not allow.", "not-json"
+        ) from error
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _time(text: object) -> datetime:
+    try:
+        if not isinstance(text, str):
+            raise TypeError
+        time = datetime.fromisoformat(text)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise MappingError(
+            f'"{plain_line(text, 60)}" is not a time.',
+            "Write it as 2026-11-23T10:00:00Z.",
+            code="not-a-time",
+        ) from error
+
+
+def _unusable(message: str, code: str) -> MappingError:
+    return MappingError(message, "Correct it and try again.", code=code)
+
+
+def _unreadable(name: str, error: OSError) -> MappingError:
+    return MappingError(
+        f"{plain_line(name)} cannot be read: {error.strerror or 'unknown reason'}.",
+        "Check the name of the file and your access to it.",
+        code="file-unreadable",
+    )
+
+
+def _check(schema: str, people: str | None, *, as_json: bool) -> int:
+    from wizard.mapping.document import MappingDocument
+    from wizard.mapping.lint.linter import lint_for
+    from wizard.mapping.people import load
+    from wizard.mapping.schema import MAX_BYTES, read
+
+    try:
+        try:
+            with Path(schema).open("rb") as file:
+                text = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise _unreadable(schema, error) from error
+        mapping = MappingDocument(read(text))
+        persons = load(Path(people)) if people else ()
+    except WizardError as error:
+        explain(error, command="mapping check", as_json=as_json)
+        return USAGE
+    found = lint_for(mapping, persons)
+    failed = any(each.finding.severity == "error" for each in found)
+    if as_json:
+        document(
+            {
+                "version": VERSION,
+                "command": "mapping check",
+                "ok": not failed,
+                "people": len(persons),
+                "findings": [
+                    each.finding.to_json() | {"count": each.count, "names": list(each.names)}
+                    for each in found
+                ],
+            }
+        )
+    else:
+        data("\n".join(_in_words(each) for each in found) or "Nothing is wrong with the mapping.")
+    return FAILED if failed else DONE
+
+
+def _in_words(broken: "Broken") -> str:
+    finding = broken.finding
+    where = "the mapping" if finding.target is None else plain_line(finding.target, 80)
+    if finding.column is not None:
+        where += f", character {finding.column + 1}"
+    lines = [f"{finding.severity}: {where}: {finding.why}"]
+    if broken.count:
+        lines.append(f"  Concerns {broken.words}")
+    lines.append(f"  Next: {finding.fix}")
+    lines.append(f"  Code: {finding.code}")
+    return plain("\n".join(lines))

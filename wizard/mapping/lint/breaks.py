@@ -1,0 +1,255 @@
+"""Whom a mapping breaks: every person mapped, every value held against what Webex takes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias
+
+from wizard.errors import MappingError
+from wizard.mapping import attributes
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.expression.compiler import Outcome, compile_mapping
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.values import Context, Flow
+from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
+from wizard.mapping.functions.logic import rendered
+from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.lint.trees import readable
+from wizard.mapping.lint.values import Rule, rules_for
+from wizard.mapping.people import Person, called
+from wizard.mapping.problem import Severity
+from wizard.mapping.scoping.compiler import Scope, compile_scope
+from wizard.text import plain_line
+
+_SEVERAL = "several-values-sent"
+_EMPTY = "required-empty"
+_TWICE = "user-name-twice"
+_DIFFERS = "work-mail-refused"
+
+_SLOW = "pattern-too-slow"
+
+_Key: TypeAlias = tuple[int | None, str, int | None]
+"""A row's position, a code, and a column: what belongs to one finding."""
+
+MOST_SLOW = 50
+"""People for whom a pattern may run out of time before the rest is not tried any more."""
+
+SHOWN = 5
+"""How many people a finding names."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A finding and the people it concerns."""
+
+    finding: Finding
+    count: int
+    names: tuple[str, ...]
+    """Some of them."""
+
+    @property
+    def words(self) -> str:
+        """Whom it concerns, in words: `3 people: ann@contoso.com, ...`."""
+        people = "1 person" if self.count == 1 else f"{self.count:,} people"
+        more = ", ..." if self.count > len(self.names) else ""
+        return f"{people}: {', '.join(self.names)}{more}"
+
+
+def who_breaks(
+    document: MappingDocument, people: Iterable[Person], context: Context | None = None
+) -> tuple[Broken, ...]:
+    """Return what goes wrong for people in scope, the most people first.
+
+    Rows whose source cannot be read are left out, and so is a scope that cannot be used: the
+    linter tells of both. A pattern that runs out of time for `MOST_SLOW` people ends the trial.
+    """
+    census = _Census(document, context or Context())
+    for person in people:
+        census.add(person)
+        if census.given_up:
+            break
+    return census.result()
+
+
+@dataclass
+class _Tally:
+    finding: Finding
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def add(self, person: Person) -> None:
+        self.count += 1
+        if len(self.names) < SHOWN:
+            self.names.append(called(person))
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A row with everything that its values are held against."""
+
+    row: Row
+    rules: tuple[Rule, ...]
+    single: bool
+
+
+class _Census:
+    """Maps people one by one, and keeps what goes wrong for whom."""
+
+    def __init__(self, document: MappingDocument, context: Context) -> None:
+        pairs = readable(document)
+        self.given_up = False
+        self._context = context
+        self._rows = [_checked(row) for row, _ in pairs]
+        self._mapped = compile_mapping(
+            [(row.target, tree) for row, tree in pairs], _usable_scope(document)
+        )
+        self._tallies: dict[_Key, _Tally] = {}
+        self._names: dict[str, Person | None] = {}
+        targets = [row.target for row, _ in pairs]
+        self._name_at = _index(targets, "userName")
+        self._mail_at = _index(targets, 'emails[type eq "work"].value')
+
+    def add(self, person: Person) -> None:
+        """Map one person and note what goes wrong."""
+        try:
+            outcomes = self._mapped(person, self._context)
+        except MappingError as error:
+            failed = Finding(None, error.code, "error", error.message, error.hint)
+            self._note((None, error.code, None), person, lambda: failed)
+            return
+        if outcomes is None or Flow.IGNORE_OBJECT in outcomes:
+            return
+        settled = [
+            self._settled(checked, outcome, person)
+            for checked, outcome in zip(self._rows, outcomes, strict=True)
+        ]
+        self._compare(settled, person)
+
+    def result(self) -> tuple[Broken, ...]:
+        """Return what was noted."""
+        tallies = sorted(self._tallies.values(), key=lambda tally: -tally.count)
+        return tuple(Broken(t.finding, t.count, tuple(t.names)) for t in tallies)
+
+    def _settled(self, checked: _Checked, outcome: Outcome, person: Person) -> str | None:
+        """Return the text that is sent, and note what is wrong with it."""
+        row = checked.row
+        if isinstance(outcome, ExpressionError):
+            key = (row.position, outcome.code, outcome.position)
+            self._note(key, person, partial(_failed, row, outcome))
+            return None
+        value = outcome if type(outcome) is str else rendered(outcome)
+        if isinstance(value, tuple):
+            if len(value) > 1:
+                if checked.single:
+                    self._note_of(row, _SEVERAL, person, partial(_several, row, value))
+                return None
+            value = str(value[0]) if value else None
+        text = value if isinstance(value, str) and value else row.default_value
+        if not text:
+            if row.required:
+                self._note_of(row, _EMPTY, person, partial(_empty, row))
+            return None
+        for rule in checked.rules:
+            if not rule.accepts(text):
+                self._note_of(row, rule.code, person, partial(_refused, row, rule, text))
+        return text
+
+    def _compare(self, settled: list[str | None], person: Person) -> None:
+        """Hold the person's userName against the work mail, and against all people before."""
+        name = None if self._name_at is None else settled[self._name_at]
+        if self._name_at is None or name is None:
+            return
+        row = self._rows[self._name_at].row
+        folded = name.casefold()
+        if folded not in self._names:
+            self._names[folded] = person
+        else:
+            # The first one was no finding until the second came; then it is counted once.
+            if first := self._names[folded]:
+                self._note_of(row, _TWICE, first, partial(_twice, row, name))
+            self._names[folded] = None
+            self._note_of(row, _TWICE, person, partial(_twice, row, name))
+        mail = None if self._mail_at is None else settled[self._mail_at]
+        if self._mail_at is not None and mail is not None and mail.casefold() != name.casefold():
+            row = self._rows[self._mail_at].row
+            self._note_of(row, _DIFFERS, person, partial(_differs, row, mail, name))
+
+    def _note_of(self, row: Row, code: str, person: Person, finding: Callable[[], Finding]) -> None:
+        self._note((row.position, code, None), person, finding)
+
+    def _note(self, key: _Key, person: Person, finding: Callable[[], Finding]) -> None:
+        tally = self._tallies.get(key)
+        if tally is None:
+            # Words are made once, not for each of ten thousand people.
+            tally = self._tallies[key] = _Tally(finding())
+        tally.add(person)
+        self.given_up |= key[1] == _SLOW and tally.count >= MOST_SLOW
+
+
+def _usable_scope(document: MappingDocument) -> Scope:
+    try:
+        return compile_scope(document.users.scope)
+    except MappingError:
+        return compile_scope(None)
+
+
+def _checked(row: Row) -> _Checked:
+    known = row.attribute
+    return _Checked(row, rules_for(row), known is not None and not known.multi_valued)
+
+
+def _index(targets: Sequence[str], target: str) -> int | None:
+    return next((at for at, each in enumerate(targets) if attributes.same(each, target)), None)
+
+
+def _failed(row: Row, error: ExpressionError) -> Finding:
+    severity: Severity = "advice" if error.code == ONLY_THE_SERVICE_KNOWS else "error"
+    return of_row(row, error.code, severity, error.message, error.hint, column=error.position)
+
+
+def _refused(row: Row, rule: Rule, value: str) -> Finding:
+    return of_row(row, rule.code, rule.severity, rule.why(row.target, value), rule.fix)
+
+
+def _several(row: Row, values: tuple[object, ...]) -> Finding:
+    return of_row(
+        row,
+        _SEVERAL,
+        "error",
+        f'{row.target} would get {len(values)} values, such as "{plain_line(values[0], 60)}", and '
+        "it takes one.",
+        "Choose one with Item(..., 1), or make one text of them with Join.",
+    )
+
+
+def _empty(row: Row) -> Finding:
+    return of_row(
+        row,
+        _EMPTY,
+        "error",
+        f"{row.target} would be empty, and Webex creates nobody without it.",
+        "Fill the attribute in Entra, use another one, or leave these people out by a scoping "
+        "filter.",
+    )
+
+
+def _twice(row: Row, name: str) -> Finding:
+    return of_row(
+        row,
+        _TWICE,
+        "error",
+        f'Several people would have the same userName, such as "{plain_line(name, 80)}". It must '
+        "be unique across Webex.",
+        "Map userName from an attribute that is unique, such as [userPrincipalName].",
+    )
+
+
+def _differs(row: Row, mail: str, name: str) -> Finding:
+    return of_row(
+        row,
+        _DIFFERS,
+        "error",
+        f'The work e-mail would be "{plain_line(mail, 60)}" and userName '
+        f'"{plain_line(name, 60)}". Webex wants them equal.',
+        "Use the same source for both.",
+    )

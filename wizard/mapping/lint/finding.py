@@ -1,0 +1,56 @@
+"""One thing that is wrong: where, why, and what to do about it."""
+
+from dataclasses import dataclass
+
+from wizard.mapping.document import Row
+from wizard.mapping.problem import Problem, Severity
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with a mapping or with its scope."""
+
+    target: str | None
+    """The row it stands beside; None when it concerns the whole mapping or the scope."""
+    code: str
+    severity: Severity
+    why: str
+    """What is wrong and why it matters."""
+    fix: str
+    """What to do."""
+    position: int | None = None
+    """The row's place in the document, for targets that are mapped twice."""
+    column: int | None = None
+    """Where in the source text, in characters from 0; None when it is about the whole source."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return the finding as plain values for a JSON document."""
+        return {
+            "target": self.target,
+            "row": self.position,
+            "column": self.column,
+            "severity": self.severity,
+            "code": self.code,
+            "why": self.why,
+            "fix": self.fix,
+        }
+
+
+def of_row(
+    row: Row, code: str, severity: Severity, why: str, fix: str, *, column: int | None = None
+) -> Finding:
+    """Return a finding beside a row."""
+    return Finding(row.target, code, severity, why, fix, row.position, column)
+
+
+def of_problem(problem: Problem, column: int | None = None) -> Finding:
+    """Return a problem that was found without the engine as a finding."""
+    return Finding(
+        problem.target,
+        problem.code,
+        problem.severity,
+        problem.message,
+        problem.hint,
+        problem.position,
+        column,
+    )

@@ -1,0 +1,164 @@
+"""Everything that is wrong with a mapping: without people, and for people.
+
+The checks that need no engine are those of `wizard.mapping.problems`; they are merged here.
+"""
+
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.tree import Attribute, Call, Node
+from wizard.mapping.expression.values import Context, Flow
+from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
+from wizard.mapping.functions.logic import rendered
+from wizard.mapping.lint.breaks import Broken, who_breaks
+from wizard.mapping.lint.finding import Finding, of_problem, of_row
+from wizard.mapping.lint.patterns import pattern_findings, walk
+from wizard.mapping.lint.scope import scope_findings
+from wizard.mapping.lint.trees import tree_of
+from wizard.mapping.lint.types import type_findings
+from wizard.mapping.lint.values import rules_for
+from wizard.mapping.people import Person
+from wizard.mapping.problem import Problem, Severity
+from wizard.mapping.problems import problems
+from wizard.text import plain_line
+
+_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
+_WITHOUT_ENGINE = frozenset({"source-unreadable", "source-too-long"})
+"""Problems that the parser words better, with their place; it drops them where it found one."""
+_BY_VALUE = MappingProxyType(
+    {
+        "constant-too-long": "value-too-long",
+        "language-form": "language-refused",
+        "time-zone-form": "time-zone-refused",
+        "work-mail-differs": "work-mail-refused",
+    }
+)
+"""Problems of form, and the code under which a value of that form is refused."""
+_CHANGING = frozenset({"DefaultDomain", "Guid", "Now", "RandomString"})
+"""Functions whose value is not known from the expression alone."""
+
+
+def lint(document: MappingDocument) -> tuple[Finding, ...]:
+    """Return everything that is wrong with a mapping and its scope, the worst first."""
+    found = list(_merged(document))
+    for row in document.rows:
+        found.extend(_row_findings(row))
+    found.extend(scope_findings(document))
+    return tuple(sorted(_once(found), key=lambda finding: _ORDER[finding.severity]))
+
+
+def lint_for(
+    document: MappingDocument, people: Sequence[Person], context: Context | None = None
+) -> tuple[Broken, ...]:
+    """Return what `lint` and `who_breaks` find, each finding once, the worst first.
+
+    A finding that concerns nobody in particular has the count 0.
+    """
+    broken = who_breaks(document, people, context)
+    concerned = {(each.finding.position, each.finding.code): each for each in broken}
+    found = [
+        finding
+        for finding in lint(document)
+        if (finding.position, finding.code) not in concerned
+        and (finding.position, _BY_VALUE.get(finding.code)) not in concerned
+    ]
+    every = [*broken, *(Broken(finding, 0, ()) for finding in found)]
+    return tuple(sorted(every, key=lambda each: _ORDER[each.finding.severity]))
+
+
+def _merged(document: MappingDocument) -> Iterator[Finding]:
+    """Yield the problems that are found without the engine, with their columns."""
+    trees: dict[int, Node] = {}
+    refused: set[int] = set()
+    for row in document.rows:
+        try:
+            trees[row.position] = tree_of(row)
+        except ExpressionError:
+            refused.add(row.position)
+    for problem in problems(document):
+        at = -1 if problem.position is None else problem.position
+        if problem.code in _WITHOUT_ENGINE and at in refused:
+            continue
+        yield of_problem(problem, _column(problem, trees.get(at)))
+
+
+def _column(problem: Problem, tree: Node | None) -> int | None:
+    """Return where in its expression the attribute stands that a problem is about."""
+    if problem.code != "source-unknown" or tree is None:
+        return None
+    return next(
+        (
+            node.position
+            for node in walk(tree)
+            if isinstance(node, Attribute)
+            and problem.message.startswith(f"[{plain_line(node.name)}]")
+        ),
+        None,
+    )
+
+
+def _row_findings(row: Row) -> Iterator[Finding]:
+    if not row.source.strip():
+        return
+    try:
+        tree = tree_of(row)
+    except ExpressionError as error:
+        yield _of_error(row, error)
+        return
+    yield from pattern_findings(row, tree)
+    yield from type_findings(row, tree)
+    if not _depends(tree):
+        yield from _constant_findings(row, tree)
+
+
+def _constant_findings(row: Row, tree: Node) -> Iterator[Finding]:
+    """Yield what Webex will say to a value that is the same for everybody."""
+    try:
+        value = rendered(evaluate(tree, {}))
+    except ExpressionError as error:
+        yield _of_error(row, error)
+        return
+    if value in (None, "", Flow.IGNORE_ATTRIBUTE):
+        if not row.default_value:
+            yield _always_empty(row)
+    elif isinstance(value, str):
+        for rule in rules_for(row):
+            if not rule.accepts(value):
+                yield of_row(row, rule.code, rule.severity, rule.why(row.target, value), rule.fix)
+
+
+def _always_empty(row: Row) -> Finding:
+    return of_row(
+        row,
+        "always-empty",
+        "error" if row.required else "warning",
+        f"The source of {row.target} yields no value for anybody.",
+        "Use an attribute, or remove the mapping.",
+    )
+
+
+def _depends(tree: Node) -> bool:
+    return any(
+        isinstance(node, Attribute) or (isinstance(node, Call) and node.name in _CHANGING)
+        for node in walk(tree)
+    )
+
+
+def _of_error(row: Row, error: ExpressionError) -> Finding:
+    severity: Severity = "advice" if error.code == ONLY_THE_SERVICE_KNOWS else "error"
+    return of_row(row, error.code, severity, error.message, error.hint, column=error.position)
+
+
+def _once(found: list[Finding]) -> Iterator[Finding]:
+    """Leave out what is said twice, and a problem of form where the value itself is refused."""
+    refused = {(finding.position, finding.code) for finding in found}
+    seen: set[tuple[object, ...]] = set()
+    for finding in found:
+        key = (finding.position, finding.code, finding.column, finding.why)
+        better = _BY_VALUE.get(finding.code)
+        if key not in seen and (finding.position, better) not in refused:
+            yield finding
+        seen.add(key)

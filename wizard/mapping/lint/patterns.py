@@ -1,0 +1,197 @@
+"""Expressions that Entra's documentation calls unsupported, contradicts, or leaves open.
+
+Sources: reference/graph-entra.md section 4, and the statuses documented-unsupported,
+documented-contradiction and ambiguous in reference/expression-examples.json.
+"""
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from wizard.mapping import attributes
+from wizard.mapping.document import Row
+from wizard.mapping.expression.tree import Attribute, Call, Comparison, Node, Omitted, Text
+from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.sources import find_source
+
+_PRESENCE = frozenset({"IsPresent", "IsNullOrEmpty", "IsNull", "IsNothing"})
+_IGNORE = "IgnoreFlowIfNullOrEmpty"
+_ROLES = frozenset(
+    {
+        "AppRoleAssignments",
+        "AppRoleAssignmentsComplex",
+        "AssertiveAppRoleAssignmentsComplex",
+        "SingleAppRoleAssignment",
+    }
+)
+_OLD = MappingProxyType(
+    {
+        "AppRoleAssignments": "SingleAppRoleAssignment",
+        "IsNothing": "IsNull",
+        "Prepend": "Append or Join",
+    }
+)
+"""Functions of an old list that today's reference does not have, and what to use instead."""
+
+_SWITCH_FORM = 'Use Switch([country], [country], "", "Other"), which takes empty as the key "".'
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a tree's nodes from left to right, without recursion."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Call):
+            waiting += reversed(node.arguments)
+        elif isinstance(node, Comparison):
+            waiting += (node.right, node.left)
+
+
+def pattern_findings(row: Row, tree: Node) -> Iterator[Finding]:
+    """Yield what the documentation says against a row's expression."""
+    for node in walk(tree):
+        if isinstance(node, Call):
+            for check in _CHECKS:
+                yield from check(row, node)
+
+
+def _condition(row: Row, call: Call) -> Iterator[Finding]:
+    if call.name != "IIF" or not call.arguments:
+        return
+    for node in walk(call.arguments[0]):
+        if isinstance(node, Call) and node.name == _IGNORE:
+            yield of_row(
+                row,
+                "ignore-flow-as-condition",
+                "error",
+                f"{_IGNORE} leaves an attribute out; it is no condition of IIF, and Entra does "
+                "not support it there.",
+                _SWITCH_FORM,
+                column=node.position,
+            )
+        elif isinstance(node, Call) and node.name in _PRESENCE:
+            yield of_row(
+                row,
+                "presence-as-condition",
+                "warning",
+                f"Entra does not support {node.name} as the condition of IIF: when the attribute "
+                "is empty, the condition fails, whatever it asks.",
+                _SWITCH_FORM,
+                column=node.position,
+            )
+        elif isinstance(node, Comparison) and Text("") in (node.left, node.right):
+            yield of_row(
+                row,
+                "empty-as-condition",
+                "warning",
+                "Entra does not support comparing with empty text in IIF: when the attribute is "
+                "empty, the condition fails, also this one.",
+                _SWITCH_FORM,
+                column=node.position,
+            )
+
+
+def _switch(row: Row, call: Call) -> Iterator[Finding]:
+    if call.name != "Switch" or len(call.arguments) < 2:
+        return
+    source, default = call.arguments[:2]
+    if isinstance(source, Call) and source.name in _PRESENCE:
+        yield of_row(
+            row,
+            "presence-in-switch",
+            "warning",
+            f"One page of Microsoft shows {source.name} as the source of Switch, and the "
+            "reference of the functions forbids it.",
+            'Give the attribute itself to Switch: empty is the key "".',
+            column=source.position,
+        )
+    known = find_source(source.name) if isinstance(source, Attribute) else None
+    if attributes.is_manager(row.target) or (known and known.type == "Reference"):
+        yield of_row(
+            row,
+            "switch-of-a-reference",
+            "error",
+            "Switch does not work with references such as the manager.",
+            "Map the reference itself, such as [manager].",
+            column=call.position,
+        )
+    elif not isinstance(default, Omitted) and not isinstance(source, Call):
+        yield from _switch_default(row, call)
+
+
+def _switch_default(row: Row, call: Call) -> Iterator[Finding]:
+    if any(key in (Text(""), Omitted()) for key in call.arguments[2::2]):
+        return
+    yield of_row(
+        row,
+        "switch-with-a-default",
+        "advice",
+        "With Entra as the source, a Switch with a default can empty the attribute in Webex, "
+        "Microsoft says.",
+        f'Add the key "" for empty, use IIF, or put {_IGNORE} around it.',
+        column=call.position,
+    )
+
+
+def _unique(row: Row, call: Call) -> Iterator[Finding]:
+    if call.name == "SelectUniqueValue":
+        yield of_row(
+            row,
+            "select-unique-value",
+            "error",
+            "SelectUniqueValue works only from an HR system to Active Directory, not for Webex.",
+            "Use an attribute that is unique already, such as [userPrincipalName].",
+            column=call.position,
+        )
+
+
+def _role(row: Row, call: Call) -> Iterator[Finding]:
+    if call.name in _ROLES:
+        yield of_row(
+            row,
+            "role-function",
+            "warning",
+            f"{call.name} does not work when all users are synchronized, and Webex has no "
+            "attribute for roles that provisioning may change.",
+            "Remove it, and manage roles in Control Hub.",
+            column=call.position,
+        )
+
+
+def _old(row: Row, call: Call) -> Iterator[Finding]:
+    if instead := _OLD.get(call.name):
+        yield of_row(
+            row,
+            "old-function",
+            "advice",
+            f"{call.name} is not in Microsoft's reference any more, so it may not work.",
+            f"Use {instead} instead.",
+            column=call.position,
+        )
+
+
+def _uncertain(row: Row, call: Call) -> Iterator[Finding]:
+    if call.name == "Split":
+        why = (
+            "Microsoft's only example of Split removes blanks after the comma, and no rule says "
+            "so; here they are kept."
+        )
+    elif call.name == "Coalesce":
+        why = (
+            "Coalesce skips what is absent, Microsoft's reference says; one example of its needs "
+            "empty text skipped too."
+        )
+    else:
+        return
+    fix = "Try one person with Provision on demand before you rely on it."
+    yield of_row(row, "uncertain-function", "advice", why, fix, column=call.position)
+
+
+_CHECKS: tuple[Callable[[Row, Call], Iterator[Finding]], ...] = (
+    _condition,
+    _switch,
+    _unique,
+    _role,
+    _old,
+    _uncertain,
+)

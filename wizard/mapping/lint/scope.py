@@ -1,0 +1,85 @@
+"""Scoping filters that cannot be used, or that ask what Entra cannot answer."""
+
+from collections.abc import Iterator
+
+from wizard.errors import MappingError
+from wizard.mapping import sources
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.lint.finding import Finding
+from wizard.mapping.problem import Severity
+from wizard.mapping.scoping.filters import Condition, condition, stages
+from wizard.text import plain_line
+
+_UNUSABLE = frozenset({"approleassignments", "manager", "usertype"})
+"""Attributes that the documentation excludes by name; the others by their type."""
+_UNUSABLE_TYPES = frozenset({"DateTime", "Reference"})
+
+
+def scope_findings(document: MappingDocument) -> Iterator[Finding]:
+    """Yield what is wrong with the scope of users."""
+    for _, _, groups in stages(document.users.scope):
+        for at, group in enumerate(groups, 1):
+            name = f'Filter "{plain_line(group.name, 60)}"' if group.name else f"Filter {at}"
+            if not group.clauses:
+                yield _finding(
+                    "scope-without-clauses",
+                    "warning",
+                    f"{name} has no clause, so it lets everybody in.",
+                    "Add a clause, or remove the filter.",
+                )
+            for clause in group.clauses or ():
+                try:
+                    asked = condition(clause)
+                except MappingError as error:
+                    yield _finding(error.code, "error", f"{name}: {error.message}", error.hint)
+                else:
+                    yield from _condition(name, asked, document)
+
+
+def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterator[Finding]:
+    known = sources.find_source(asked.attribute)
+    shown = f"[{plain_line(asked.attribute, 60)}]"
+    listed = asked.attribute.casefold()
+    if known is None and listed not in document.listed_sources:
+        if not listed.startswith("extension_"):
+            yield _finding(
+                "scope-attribute-unknown",
+                "warning",
+                f"{name}: {shown} is not an attribute that Entra is known to have, so the "
+                "clause may fail for everybody.",
+                "Check the spelling in Entra.",
+            )
+    elif known is not None and (
+        known.multi_valued or known.type in _UNUSABLE_TYPES or listed in _UNUSABLE
+    ):
+        yield _finding(
+            "scope-attribute-unusable",
+            "warning",
+            f"{name}: Entra cannot filter by {shown}.",
+            "Use an attribute with one plain value, such as [department].",
+        )
+    elif known is not None and known.name != asked.attribute:
+        yield _finding(
+            "scope-attribute-case",
+            "warning",
+            f"{name}: Entra calls {shown} [{known.name}], and upper and lower case may matter.",
+            f"Choose [{known.name}].",
+        )
+    if asked.operator.takes == "pattern":
+        yield from _anchors(name, asked)
+
+
+def _anchors(name: str, asked: Condition) -> Iterator[Finding]:
+    for value in asked.values:
+        if not (value.startswith(("^", r"\A", ".*")) and value.endswith(("$", r"\z", r"\Z", ".*"))):
+            yield _finding(
+                "scope-pattern-not-anchored",
+                "advice",
+                f'{name}: it is not documented whether "{plain_line(value, 60)}" must fit the '
+                "whole value or any part of it. Here any part is enough.",
+                "Begin the pattern with ^ and end it with $, with .* where anything may stand.",
+            )
+
+
+def _finding(code: str, severity: Severity, why: str, fix: str) -> Finding:
+    return Finding(None, code, severity, why, fix)

@@ -1,0 +1,1 @@
+"""Scoping filters: who is provisioned at all (reference/graph-entra.md 5)."""

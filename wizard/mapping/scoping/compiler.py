@@ -1,0 +1,99 @@
+"""Scoping filters as one generated function, for many people.
+
+Only names made here and literals by `repr` enter the source; attribute names, values and patterns
+are never read as code. `decide` in `wizard.mapping.scoping.filters` is the oracle.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from wizard.mapping.schema import Filter
+from wizard.mapping.scoping.filters import Condition, absent, as_text, conditions, stages
+from wizard.mapping.scoping.operators import whole_number
+from wizard.mapping.scoping.patterns import found, pattern
+
+Scope = Callable[[Mapping[str, Any]], bool]
+"""Tells whether a person is in scope."""
+
+
+def compile_scope(scope: Filter | None) -> Scope:
+    """Return a function that tells whether a person is in scope.
+
+    The function raises MappingError when a pattern takes too long.
+
+    Raises:
+        MappingError: A clause cannot be used.
+    """
+    filters = [conditions(groups) for _, _, groups in stages(scope)]
+    if not filters:
+        return _everybody
+    builder = _Builder()
+    tests = " and ".join(f"({builder.one_of(groups)})" for groups in filters)
+    body = [*builder.reads(), f"return True if {tests} else False"]
+    lines = ["def in_scope(person):", *(f"    {line}" for line in body)]
+    names = builder.constants | {
+        "absent": absent,
+        "as_text": as_text,
+        "found": found,
+        "whole_number": whole_number,
+        "__builtins__": {"str": str},
+    }
+    exec(compile("\n".join(lines), "<scoping filter>", "exec"), names)  # noqa: S102 - see above
+    in_scope: Scope = names["in_scope"]
+    return in_scope
+
+
+def _everybody(_person: Mapping[str, Any]) -> bool:
+    return True
+
+
+class _Builder:
+    """Writes the tests of clauses, and collects the constants and attributes they need."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, Any] = {}
+        self._attributes: list[str] = []
+        self._as_it_came: set[str] = set()
+        self._as_text: set[str] = set()
+
+    def one_of(self, filters: tuple[tuple[Condition, ...], ...]) -> str:
+        """Return the test that one of several filters holds."""
+        return " or ".join(
+            "(" + (" and ".join(map(self._test, clauses)) or "True") + ")" for clauses in filters
+        )
+
+    def reads(self) -> Iterator[str]:
+        """Yield the lines that read each attribute once, and make text of it where needed."""
+        for number, attribute in enumerate(self._attributes):
+            raw = f"raw_{number} = " if attribute in self._as_it_came else ""
+            if attribute not in self._as_text:
+                yield f"{raw}person.get({attribute!a})"
+                continue
+            text = f"text_{number}"
+            yield f"{raw}{text} = person.get({attribute!a})"
+            yield f"if {text}.__class__ is not str and {text} is not None:"
+            yield f"    {text} = as_text({text})"
+
+    def _test(self, asked: Condition) -> str:
+        source, attribute = asked.operator.source, asked.attribute
+        if attribute not in self._attributes:
+            self._attributes.append(attribute)
+        if "{r}" in source:
+            self._as_it_came.add(attribute)
+        if "{v}" in source:
+            self._as_text.add(attribute)
+        number = self._attributes.index(attribute)
+        compared = (
+            source.format(r=f"raw_{number}", v=f"text_{number}", x=self._operand(asked, value))
+            for value in asked.values or ("",)
+        )
+        return " and ".join(f"({code})" for code in compared)
+
+    def _operand(self, asked: Condition, value: str) -> str:
+        if asked.operator.takes == "integer":
+            return repr(whole_number(value))
+        if asked.operator.takes == "pattern":
+            name = f"pattern_{len(self.constants)}"
+            self.constants[name] = pattern(value)
+            return name
+        return ascii(value)
