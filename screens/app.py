@@ -135,7 +135,7 @@ class WizardApp(App[int]):
 
         space, session = await self._session()
         if session.profile.organization_id is None:
-            asked = await self._walk(space, Flow((ORGANIZATION,), session))
+            asked = await self._walk(space, Flow((ORGANIZATION,), session, remembers=False))
             if asked != DONE:
                 return asked
         await settle_pending(self, space, session)
@@ -147,7 +147,7 @@ class WizardApp(App[int]):
 
         space, session = await self._session()
         only = tuple(step for step in SETUP if step.id == "connection")
-        await self._walk(space, Flow(only, session))
+        await self._walk(space, Flow(only, session, remembers=False))
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""
