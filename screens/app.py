@@ -143,11 +143,10 @@ class WizardApp(App[int]):
 
     async def _test(self) -> None:
         from wizard.flow import Flow
-        from wizard.plan import SETUP
+        from wizard.plan import CONNECTION
 
         space, session = await self._session()
-        only = tuple(step for step in SETUP if step.id == "connection")
-        await self._walk(space, Flow(only, session, remembers=False))
+        await self._walk(space, Flow((CONNECTION,), session, remembers=False))
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""

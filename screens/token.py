@@ -14,19 +14,16 @@ from textual.widgets import Button, Input, Static
 from screens.base import StepScreen
 from screens.widgets.secret_input import SecretInput
 from wizard.browser import can_open, open_url, ssh_forward_hint
-from wizard.errors import AuthorizationError, WizardError
+from wizard.errors import WizardError
 from wizard.flow import State
 from wizard.progress import Progress
-from wizard.steps.token import TokenStep
+from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
     from wizard.keystore import StoredToken
     from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
     from wizard.workspace import Workspace
-
-PATIENCE = 900.0
-"""Seconds to wait for the browser; afterwards the screen says what to do."""
 
 RESTART = "Start over"
 
@@ -113,7 +110,7 @@ class TokenScreen(StepScreen):
             self.status.update(Content("Received. Asking Webex whose token this is."))
             self._judged = await self.step.judge(self.session, response, self._progress)
         except TimeoutError:
-            self._failed(_waited_too_long())
+            self._failed(waited_too_long())
         except WizardError as error:
             self._failed(error)
         else:
@@ -273,12 +270,3 @@ class TokenScreen(StepScreen):
             return
         self.show_error(None)
         self._pasted.set_result(response)
-
-
-def _waited_too_long() -> WizardError:
-    return AuthorizationError(
-        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
-        "Was the page closed, or did Webex show an error? Start over and sign in again; or paste "
-        "the address the browser ended at.",
-        code="timed-out",
-    )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from wizard.options import Options
 
+_LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.\n"
+
 DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 _COMMANDS = {
@@ -36,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         code = _run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.stderr.write("\nLeft. What was done so far is kept.\n")
+        sys.stderr.write(f"\n{_LEFT_WORDS}")
         return LEFT
     except BrokenPipeError:
         # Whoever read our output has gone; what is left goes nowhere, also at the exit.
@@ -169,6 +171,8 @@ def _interactive(options: "Options") -> int:
     sys.stdout.write("\r\x1b[2K")
     sys.stdout.flush()
     code = WizardApp(options).run()
+    if code == LEFT:
+        sys.stderr.write(_LEFT_WORDS)
     return FAILED if code is None else code
 
 

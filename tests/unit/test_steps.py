@@ -89,7 +89,10 @@ class TestToken:
         found(token_step(memory_keystore(current=token)), session)
         assert session.profile.token == token.facts
 
-    @pytest.mark.parametrize(("in_entra", "hint"), [(True, "Renew it."), (False, "Sign in again.")])
+    @pytest.mark.parametrize(
+        ("in_entra", "hint"),
+        [(True, "Sign in again, and give the new token to Entra."), (False, "Sign in again.")],
+    )
     def test_an_expired_token_needs_attention(
         self, tmp_path: Path, in_entra: bool, hint: str
     ) -> None:
