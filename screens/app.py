@@ -107,7 +107,8 @@ class WizardApp(App[int]):
                     if await self._setup() == DONE:
                         return DONE
                 case "renew":
-                    await self._renew()
+                    with suppress(LeftByUser):
+                        await self._renew()
                 case "test":
                     await self._test()
                 case str() if choice.startswith(PROFILE):

@@ -108,7 +108,7 @@ class StepScreen(Screen[Move]):
         """Show an error with its next step, or take it away."""
         self.errors.show(error)
         if error is not None:
-            self.errors.scroll_visible()
+            self.call_after_refresh(self.errors.scroll_visible, animate=False)
 
     def renew_rail(self) -> None:
         """Show the states of all steps as they are."""

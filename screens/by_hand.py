@@ -122,9 +122,19 @@ class ByHandScreen(StepScreen):
 
     @on(Button.Pressed, "#main")
     def confirm(self) -> None:
-        """Remember that it is done and go on."""
-        self.query_one("#main", Button).disabled = True
-        self.finish()
+        """Remember that it is done and go on; ask first where a token is about to be revoked."""
+        if isinstance(self.step, ByHandStep):
+            self._finish(True)
+            return
+        from screens.confirm import Confirm
+
+        question = f"{self.guide.done}? Then the old token will be revoked."
+        self.app.push_screen(Confirm(question, "Yes, revoke the old one", "Not yet"), self._finish)
+
+    def _finish(self, sure: bool | None) -> None:
+        if sure:
+            self.query_one("#main", Button).disabled = True
+            self.finish()
 
     @work(group="apply", exclusive=True, exit_on_error=False, description="Confirm the step")
     async def finish(self) -> None:

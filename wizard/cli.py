@@ -119,11 +119,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Return a formatter that knows the width; left alone, it loads shutil to find it."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=max(_columns() - 2, 40))
+
+
+def _columns() -> int:
     try:
-        width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
     except (OSError, ValueError):
-        width = 80
-    return argparse.RawDescriptionHelpFormatter(prog, width=max(width - 2, 40))
+        return 80
 
 
 def _path(text: str) -> "Path":
@@ -164,7 +167,7 @@ def _interactive(options: "Options") -> int:
             "`webex-wizard test` to check a connection.",
         )
     # Something to read while the interface loads, which takes ten times as long as this line.
-    sys.stdout.write(f"webex-wizard: {SUMMARY}")
+    sys.stdout.write(f"webex-wizard: {SUMMARY}"[: _columns() - 1])
     sys.stdout.flush()
     from screens.app import WizardApp
 

@@ -88,7 +88,7 @@ def _private_folder(folder: Path) -> None:
 
 def _unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
     """Return the error for a file that could not be written; an odd name is a ValueError."""
-    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     reason = "the disk is full" if full else reason_of(error)
     return ProfileError(
         f"{plain_line(file.name)} could not be saved in {plain_line(file.parent)}: {reason}.",

@@ -160,8 +160,11 @@ async def open_workspace(options: Options) -> Workspace:
 async def _practice_workspace(options: Options, profiles: ProfileStore) -> Workspace:
     import asyncio
 
+    from wizard.practice.faults import from_argument
     from wizard.practice.tenant import PracticeTenant
 
+    for fault in options.faults:
+        from_argument(fault)  # a mistyped one is told before anything starts
     keystore = Keystore(service=f"{SERVICE} practice", allowed=options.allow_keyring)
     keeps_secrets = True
     try:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
-from wizard.errors import EndpointsError, InvalidInput, WizardError
+from wizard.errors import EndpointsError, InvalidInput, ProfileError, WizardError
 from wizard.keystore import Slot
 from wizard.options import Options
 from wizard.plan import CONNECTION
@@ -70,10 +70,15 @@ async def _target(space: Workspace) -> Target:
 
 def _remember(space: Workspace, report: ConnectionReport) -> None:
     """Let `status` know how the test of a stored profile ended."""
-    if space.profiles.exists(space.profile_name):
-        ConnectionStep(
-            CONNECTION, keystore=space.keystore, endpoints=space.endpoints, slot=Slot.CURRENT
-        ).remember(space.session(), report)
+    if not space.profiles.exists(space.profile_name):
+        return
+    step = ConnectionStep(
+        CONNECTION, keystore=space.keystore, endpoints=space.endpoints, slot=Slot.CURRENT
+    )
+    try:
+        step.remember(space.session(), report)
+    except ProfileError as error:
+        narrate(f"The outcome is not stored: {error.message}")
 
 
 def _standard_input() -> SecretStr:

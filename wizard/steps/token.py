@@ -217,8 +217,7 @@ def waited_too_long() -> AuthorizationError:
     """Return the error of a browser that brought nothing in time."""
     return AuthorizationError(
         f"No token arrived within {PATIENCE / 60:.0f} minutes.",
-        "Was the page closed, or did Webex show an error? Start the sign-in again; if nothing "
-        "arrives, paste the address the browser ended at.",
+        "Was the page closed, or did Webex show an error? Start the sign-in again.",
         code="timed-out",
     )
 
