@@ -125,9 +125,7 @@ def _checked(file: Path, section: str, kind: type, overrides: dict[str, Any]) ->
         if key not in _NOT_URLS and value and not is_safe_url(str(value)):
             raise _unusable(file, f"has {section}.{key} that is neither https nor loopback http.")
     away = {name for key, names in _COMPANIONS.items() if key in given for name in names}
-    moved = [
-        given[key] for key in ("authorization_endpoint", "api_base", "scim_base") if key in given
-    ]
+    moved = [given[key] for key in _BASES if given.get(key)]
     if not all(map(_is_webex, moved)):
         away.update(_TOKEN_PLACES)
     return {name: "" for name in away if name in known} | given

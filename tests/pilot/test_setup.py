@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
@@ -116,8 +117,6 @@ async def test_a_wrapped_address_can_be_pasted_whole() -> None:
 
         location = complete_sign_in(request.url, "admin@practice.example")
         wrapped = "\n".join(location[start : start + 40] for start in range(0, len(location), 40))
-        from textual.events import Paste
-
         screen.query_one("#paste").focus()
         screen.query_one("#paste").post_message(Paste(wrapped))
         await driver.pilot.pause()
@@ -247,3 +246,33 @@ async def test_a_spoiled_sign_in_is_explained_in_place(fault: str, says: str) ->
         await to_step_token(driver)
         await driver.press("f8")
         await driver.reads(says)
+
+
+async def test_a_paste_anywhere_on_the_screen_reaches_the_field() -> None:
+    async with wizard() as driver:
+        await to_step_token(driver)
+        screen = driver.app.screen
+        assert isinstance(screen, TokenScreen)
+        screen.main.focus()
+        driver.app.post_message(Paste("http://localhost:3000/auth/code?code=abc"))
+        await driver.until(lambda: screen.paste.value)
+        await driver.press("enter")
+        await driver.reads("Problem: ")
+
+
+async def test_no_link_is_left_when_nobody_waits_for_what_it_brings() -> None:
+    async with wizard(Options(practice=True, faults=("people:401",))) as driver:
+        await to_step_token(driver)
+        await driver.reads("The link:")
+        await driver.press("f8")
+        await driver.reads("Problem: ", "No token was stored.")
+        assert "The link:" not in driver.text()
+        assert "F4" not in driver.text().upper()
+
+
+async def test_an_edited_mapping_is_kept_when_the_wizard_is_left_at_once(home: Path) -> None:
+    async with wizard() as driver:
+        await to_step(driver, "mapping")
+        await driver.press("down", "d", "ctrl+q")
+        await driver.until(lambda: driver.app.return_value == 130)
+    assert (home / "practice" / "default.mapping").exists()

@@ -272,7 +272,7 @@ class TestReplacement:
             INFO["replacement"], keystore=keystore, endpoints=bundled(), revoke=revoke
         )
         assert found(step, session) == Finding(State.OPEN, "The old token is in force.")
-        assert "old one stays in force" in step.guide(session).purpose
+        assert "Nothing else changes until you confirm" in step.guide(session).purpose
         asyncio.run(step.apply(session))
         assert found(step, session) == Finding(State.DONE, "The new token is in force.")
         assert session.profile.steps["replacement"].note == "The old token is revoked."
