@@ -107,7 +107,8 @@ class WizardApp(App[int]):
                     if await self._setup() == DONE:
                         return DONE
                 case "renew":
-                    await self._renew()
+                    with suppress(LeftByUser):
+                        await self._renew()
                 case "test":
                     await self._test()
                 case str() if choice.startswith(PROFILE):
@@ -135,7 +136,7 @@ class WizardApp(App[int]):
 
         space, session = await self._session()
         if session.profile.organization_id is None:
-            asked = await self._walk(space, Flow((ORGANIZATION,), session))
+            asked = await self._walk(space, Flow((ORGANIZATION,), session, remembers=False))
             if asked != DONE:
                 return asked
         await settle_pending(self, space, session)
@@ -143,11 +144,10 @@ class WizardApp(App[int]):
 
     async def _test(self) -> None:
         from wizard.flow import Flow
-        from wizard.plan import SETUP
+        from wizard.plan import CONNECTION
 
         space, session = await self._session()
-        only = tuple(step for step in SETUP if step.id == "connection")
-        await self._walk(space, Flow(only, session))
+        await self._walk(space, Flow((CONNECTION,), session, remembers=False))
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""

@@ -51,6 +51,7 @@ class StepScreen(Screen[Move]):
         super().__init__()
         self.flow = flow
         self.info = flow.current
+        self._move: Move | None = None
         self._answered = False
 
     @property
@@ -107,17 +108,27 @@ class StepScreen(Screen[Move]):
         """Show an error with its next step, or take it away."""
         self.errors.show(error)
         if error is not None:
-            self.errors.scroll_visible()
+            self.call_after_refresh(self.errors.scroll_visible, animate=False)
 
     def renew_rail(self) -> None:
         """Show the states of all steps as they are."""
         self.query_one(StepRail).renew()
 
     def answer(self, move: Move) -> None:
-        """Answer once; a second press while the screen goes away changes nothing."""
-        if not self._answered and self.is_current:
+        """Answer once, as soon as nothing lies on top; a second press changes nothing."""
+        if self._move is None:
+            self._move = move
+            self._give_answer()
+
+    def on_screen_resume(self) -> None:
+        """Give an answer that had to wait until a dialog was closed."""
+        self._give_answer()
+
+    def _give_answer(self) -> None:
+        on_top = self.app.screen is self  # is_current is also true below a dialog
+        if self._move is not None and on_top and not self._answered:
             self._answered = True
-            self.dismiss(move)
+            self.dismiss(self._move)
 
     def forward(self) -> None:
         """Go on to the next step."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 _PORTALS = ("entra.microsoft.com today", "the older portal, with Provisioning Mode")
+_OTHER = ("Older portal", "Newer portal")
 
 
 class ByHandScreen(StepScreen):
@@ -65,7 +66,7 @@ class ByHandScreen(StepScreen):
         """Yield the tick, the portal, and the way back."""
         yield Button("Done, next", id="main", variant="primary")
         yield Button("Open the portal", id="open", disabled=not self.guide.link)
-        yield Button("Other portal", id="portal")
+        yield Button(_OTHER[0], id="portal")
         yield Button("Skip", id="next")
         if not self.flow.is_first:
             yield Button("Back", id="back")
@@ -87,6 +88,7 @@ class ByHandScreen(StepScreen):
     async def action_other_portal(self) -> None:
         """Show the instructions for the other generation of the portal."""
         self._older = not self._older
+        self.query_one("#portal", Button).label = _OTHER[self._older]
         await self._instruct()
 
     @on(Button.Pressed, "#open")
@@ -120,9 +122,19 @@ class ByHandScreen(StepScreen):
 
     @on(Button.Pressed, "#main")
     def confirm(self) -> None:
-        """Remember that it is done and go on."""
-        self.query_one("#main", Button).disabled = True
-        self.finish()
+        """Remember that it is done and go on; ask first where a token is about to be revoked."""
+        if isinstance(self.step, ByHandStep):
+            self._finish(True)
+            return
+        from screens.confirm import Confirm
+
+        question = f"{self.guide.done}? Then the old token will be revoked."
+        self.app.push_screen(Confirm(question, "Yes, revoke the old one", "Not yet"), self._finish)
+
+    def _finish(self, sure: bool | None) -> None:
+        if sure:
+            self.query_one("#main", Button).disabled = True
+            self.finish()
 
     @work(group="apply", exclusive=True, exit_on_error=False, description="Confirm the step")
     async def finish(self) -> None:

@@ -12,15 +12,17 @@ from textual.widgets import Button, Static
 from screens.widgets.key_line import KeyLine
 
 
-class Confirm(ModalScreen[bool]):
-    """Asks before something that cannot be taken back by itself."""
+class Confirm(ModalScreen[bool | None]):
+    """Asks before something that cannot be taken back; None when it was only closed."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
 
-    def __init__(self, question: str, yes: str, no: str = "Cancel") -> None:
+    def __init__(
+        self, question: str, yes: str, no: str = "Cancel", *, yes_first: bool = False
+    ) -> None:
         super().__init__()
+        self._yes_first = yes_first
         self._question = question
         self._yes = yes
         self._no = no
@@ -34,6 +36,10 @@ class Confirm(ModalScreen[bool]):
                 yield Button(self._yes, id="yes", variant="primary")
         yield KeyLine()
 
+    def on_mount(self) -> None:
+        """Begin at the answer that changes least."""
+        self.query_one("#yes" if self._yes_first else "#no", Button).focus()
+
     @on(Button.Pressed)
     def decide(self, event: Button.Pressed) -> None:
         """Answer."""
@@ -41,6 +47,6 @@ class Confirm(ModalScreen[bool]):
             self.dismiss(event.button.id == "yes")
 
     def action_close(self) -> None:
-        """Answer no."""
+        """Answer nothing."""
         if self.is_current:
-            self.dismiss(False)
+            self.dismiss(None)

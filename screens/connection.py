@@ -76,6 +76,7 @@ class ConnectionScreen(StepScreen):
         try:
             report = await self.step.apply(self.session, self._add, self._started)
         except WizardError as error:
+            self.verdict.update(Content("Not tested."))
             self.show_error(error)
             return
         self.verdict.update(_words(report))

@@ -31,7 +31,7 @@ _STYLES = {
 
 
 class MappingScreen(StepScreen):
-    """Reviews and edits the mapping; nothing is kept before Next."""
+    """Reviews and edits the mapping; every change is kept at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", "Edit"),
@@ -142,6 +142,7 @@ class MappingScreen(StepScreen):
     def _change(self, change: Callable[[], MappingDocument], target: str = "") -> None:
         try:
             self.document = change()
+            self.step.keep(self.session, self.document)
         except WizardError as error:
             self.show_error(error)
             return

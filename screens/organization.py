@@ -47,7 +47,6 @@ class OrganizationScreen(StepScreen):
             placeholder="xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
             id="organization",
             compact=True,
-            select_on_focus=False,
         )
         yield Static("", id="understood")
 

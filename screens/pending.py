@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from screens.confirm import Confirm
+from wizard.errors import LeftByUser
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
@@ -15,6 +16,7 @@ async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session
 
     Raises:
         KeystoreError: The keyring cannot be used.
+        LeftByUser: Nothing was decided; the token goes on waiting.
     """
     if outcome := await space.settle(session):
         app.notify(outcome, markup=False, timeout=10)
@@ -27,7 +29,24 @@ async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session
             f"(account {facts.email or 'not known'}). The old one is still in force.",
             "Go on with it",
             "Throw it away",
+            yes_first=True,
         )
     )
+    if go_on is None:
+        raise LeftByUser("The new token waits.")
     if not go_on:
-        app.notify(await space.discard_waiting_token(session), markup=False)
+        await _throw_away(app, space, session)
+
+
+async def _throw_away(app: "WizardApp", space: "Workspace", session: "Session") -> None:
+    sure = await app.push_screen_wait(
+        Confirm(
+            "The new token will be revoked. If you have pasted it into Entra already, "
+            "provisioning stops.",
+            "Throw it away",
+            "Keep it",
+        )
+    )
+    if not sure:
+        raise LeftByUser("The new token waits.")
+    app.notify(await space.discard_waiting_token(session), markup=False)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.getters import query_one
@@ -14,19 +14,16 @@ from textual.widgets import Button, Input, Static
 from screens.base import StepScreen
 from screens.widgets.secret_input import SecretInput
 from wizard.browser import can_open, open_url, ssh_forward_hint
-from wizard.errors import AuthorizationError, WizardError
+from wizard.errors import WizardError
 from wizard.flow import State
 from wizard.progress import Progress
-from wizard.steps.token import TokenStep
+from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
     from wizard.keystore import StoredToken
     from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
     from wizard.workspace import Workspace
-
-PATIENCE = 900.0
-"""Seconds to wait for the browser; afterwards the screen says what to do."""
 
 RESTART = "Start over"
 
@@ -81,10 +78,10 @@ class TokenScreen(StepScreen):
             yield Button("Back", id="back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide the practice sign-in where there is no practice tenant."""
+        """Hide what needs a listener that waits, or a practice tenant."""
         if action == "practice":
-            return self.space.practice is not None
-        return True
+            return self.space.practice is not None and self._request is not None
+        return action != "copy_link" or self._request is not None
 
     def on_mount(self) -> None:
         """Look whether there is a token; wait for one if not."""
@@ -110,10 +107,14 @@ class TokenScreen(StepScreen):
         self._begin()
         try:
             response = await self._response()
+            self._request = None
+            self.show_error(None)
+            self._offer(False, paste=False)
+            self.link.update(Content(""))
             self.status.update(Content("Received. Asking Webex whose token this is."))
             self._judged = await self.step.judge(self.session, response, self._progress)
         except TimeoutError:
-            self._failed(_waited_too_long())
+            self._failed(waited_too_long())
         except WizardError as error:
             self._failed(error)
         else:
@@ -159,10 +160,11 @@ class TokenScreen(StepScreen):
         self.show_error(error)
 
     def _failed(self, error: WizardError) -> None:
-        self.status.update(Content("No token was stored."))
-        self.show_error(error)
-        self._offer(True, RESTART)
         self._request = None
+        self.status.update(Content("No token was stored."))
+        self.link.update(Content(""))  # nobody waits for what it would bring
+        self.show_error(error)
+        self._offer(True, RESTART, paste=False)
         self.main.focus()
 
     def _show_judged(self, stored: "StoredToken") -> None:
@@ -198,6 +200,9 @@ class TokenScreen(StepScreen):
         self.query_one("#paste-lead").display = paste
         self.query_one("#next", Button).display = not self._kept
         self.query_one("#restart", Button).display = label != RESTART
+        for practice in self.query("#practice"):
+            practice.display = self._request is not None
+        self.refresh_bindings()
 
     @on(Button.Pressed, "#main")
     async def go_on(self) -> None:
@@ -206,10 +211,10 @@ class TokenScreen(StepScreen):
             self.forward()
         elif self._judged is not None:
             await self._keep(self._judged)
-        elif self._request is None:
-            self.capture()
-        else:
+        elif self._request is not None:
             self._open(self._request)
+        else:
+            self.capture()
 
     async def _keep(self, stored: "StoredToken") -> None:
         self.main.disabled = True
@@ -218,6 +223,7 @@ class TokenScreen(StepScreen):
         except WizardError as error:
             self.show_error(error)
             self.main.disabled = False
+            self.main.focus()
             return
         self._kept = True
         self.forward()
@@ -260,6 +266,12 @@ class TokenScreen(StepScreen):
         except WizardError as error:
             self.show_error(error)
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted anywhere on this screen into the field for it."""
+        if self.paste.display:
+            self.paste.focus()
+            self.paste.insert_text_at_cursor("".join(event.text.split()))
+
     @on(Input.Submitted, "#paste")
     def take_paste(self) -> None:
         """Read what was pasted, and say at once when it is no token."""
@@ -273,12 +285,3 @@ class TokenScreen(StepScreen):
             return
         self.show_error(None)
         self._pasted.set_result(response)
-
-
-def _waited_too_long() -> WizardError:
-    return AuthorizationError(
-        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
-        "Was the page closed, or did Webex show an error? Start over and sign in again; or paste "
-        "the address the browser ended at.",
-        code="timed-out",
-    )

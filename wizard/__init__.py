@@ -1,4 +1,18 @@
-"""Everything webex-wizard does without a terminal interface; nothing in here imports Textual."""
+"""Everything webex-wizard does without a terminal interface; nothing in here imports Textual.
+
+Begin with `plan`, the list of steps, then `flow`, which walks it, and any module of `steps`.
+
+front ends          cli, linear, commands; and outside of this package, screens
+put together        workspace, from options
+the work            plan, flow, steps, renewal
+judgement           checks, mapping
+what is told        standing, report, reminder
+what is kept        profiles, journal, keystore with keyring_help, files, places
+who is asked        webex, scim, oauth; practice plays all of them
+how one asks        endpoints, transport, connection_errors, answers
+this machine        ports, browser, clipboard, assets
+words and leaves    errors, text, redact, progress
+"""
 
 __version__ = "0.1.0"
 

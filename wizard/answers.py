@@ -211,7 +211,9 @@ def _title(body: bytes) -> str:
 def _wait_in_words(seconds: float | None) -> str:
     if seconds is None:
         return "a minute"
-    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+    if seconds < 120:
+        return "a second" if seconds <= 1 else f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes"
 
 
 def _braceless(text: str) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from wizard.options import Options
 
+_LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.\n"
+
 DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 _COMMANDS = {
@@ -37,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         code = _mapping(given[1:]) if given[:1] == ["mapping"] else _run(parse(given))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.stderr.write("\nLeft. What was done so far is kept.\n")
+        sys.stderr.write(f"\n{_LEFT_WORDS}")
         return LEFT
     except BrokenPipeError:
         # Whoever read our output has gone; what is left goes nowhere, also at the exit.
@@ -119,11 +121,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Return a formatter that knows the width; left alone, it loads shutil to find it."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=max(_columns() - 2, 40))
+
+
+def _columns() -> int:
     try:
-        width = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
     except (OSError, ValueError):
-        width = 80
-    return argparse.RawDescriptionHelpFormatter(prog, width=max(width - 2, 40))
+        return 80
 
 
 def _path(text: str) -> "Path":
@@ -170,13 +175,15 @@ def _interactive(options: "Options") -> int:
             "`webex-wizard test` to check a connection.",
         )
     # Something to read while the interface loads, which takes ten times as long as this line.
-    sys.stdout.write(f"webex-wizard: {SUMMARY}")
+    sys.stdout.write(f"webex-wizard: {SUMMARY}"[: _columns() - 1])
     sys.stdout.flush()
     from screens.app import WizardApp
 
     sys.stdout.write("\r\x1b[2K")
     sys.stdout.flush()
     code = WizardApp(options).run()
+    if code == LEFT:
+        sys.stderr.write(_LEFT_WORDS)
     return FAILED if code is None else code
 
 

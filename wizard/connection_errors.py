@@ -153,9 +153,7 @@ def explain(error: BaseException, host: str, proxy: str | None = None) -> Transp
         if isinstance(cause, httpx.ProxyError):
             return proxy_refusal(proxy or host, str(cause))
     code, reason = _network_code(chain)
-    connecting = any(
-        isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout) for cause in chain
-    )
+    connecting = any(isinstance(cause, _CONNECTING) for cause in chain)
     if proxy and (connecting or code in {"dns", "connection-refused", "network-unreachable"}):
         return transport_error("proxy-unreachable", proxy, _in_short(code, reason))
     return transport_error(code, host, reason)

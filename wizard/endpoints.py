@@ -17,7 +17,12 @@ _COMPANIONS = {
     "authorization_endpoint": ("login_wrapper", "token_endpoint_me"),
     "api_base": ("identity_base",),
 }
-"""Keys that belong to the same host: moving the first must never leave a token for the others."""
+"""Keys that belong to the same host as the first and move with it."""
+
+_WEBEX = ("webex.com", "webexapis.com", "ciscospark.com", "wbx2.com")
+_BASES = ("authorization_endpoint", "api_base", "scim_base")
+_TOKEN_PLACES = ("token_endpoint_me", "api_base", "identity_base")
+"""Places that are shown the token: none of Webex's may see one of another server."""
 
 _NOT_URLS = frozenset({"client_id", "scope", "validate_authority"})
 
@@ -82,7 +87,7 @@ def load(file: Path | None) -> Endpoints:
     if file is None:
         return bundled()
     try:
-        overrides = tomllib.loads(file.read_text(encoding="utf-8"))
+        overrides = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise _unusable(file, f"cannot be read: {plain_line(reason)}.") from error
@@ -119,14 +124,17 @@ def _checked(file: Path, section: str, kind: type, overrides: dict[str, Any]) ->
             raise _unusable(file, f"has a value of the wrong type for {section}.{key}.")
         if key not in _NOT_URLS and value and not is_safe_url(str(value)):
             raise _unusable(file, f"has {section}.{key} that is neither https nor loopback http.")
-    switched_off = {
-        companion: ""
-        for key, companions in _COMPANIONS.items()
-        if key in given
-        for companion in companions
-        if companion in known
-    }
-    return switched_off | given
+    away = {name for key, names in _COMPANIONS.items() if key in given for name in names}
+    moved = [given[key] for key in _BASES if given.get(key)]
+    if not all(map(_is_webex, moved)):
+        away.update(_TOKEN_PLACES)
+    return {name: "" for name in away if name in known} | given
+
+
+def _is_webex(url: str) -> bool:
+    """Tell whether a URL is of one of Webex's own domains."""
+    host = urlsplit(url).hostname or ""
+    return any(host == domain or host.endswith(f".{domain}") for domain in _WEBEX)
 
 
 def is_safe_url(url: str) -> bool:

@@ -47,6 +47,16 @@ class WizardError(Exception):
         tracking = f"Tracking id: {self.tracking_id}" if self.tracking_id else ""
         return "\n".join(part for part in (self.message, self.hint, tracking) if part)
 
+    def in_words(self) -> str:
+        """Return the error as lines with a label each, for front ends without screens."""
+        lines = {
+            "Problem": self.message,
+            "Next": self.hint,
+            "Tracking id": self.tracking_id,
+            "Code": self.code,
+        }
+        return "\n".join(f"{label}: {text}" for label, text in lines.items() if text)
+
 
 class InvalidInput(WizardError):
     """The administrator typed or pasted something we cannot use."""

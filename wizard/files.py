@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, readable by their owner alone."""
+"""Files that are written whole or not at all, readable by their owner alone, and removed."""
 
 import contextlib
 import errno
@@ -10,7 +10,9 @@ from typing import BinaryIO
 from wizard.errors import ProfileError
 from wizard.text import plain_line
 
-_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND
+_APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+"""Without O_BINARY, Windows would write other line ends than we do."""
+
 _PRIVATE = 0o600
 
 
@@ -22,7 +24,7 @@ def write_private(file: Path, text: str) -> None:
     """
     temporary = ""
     try:
-        private_folder(file.parent)
+        _private_folder(file.parent)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
@@ -30,7 +32,7 @@ def write_private(file: Path, text: str) -> None:
             os.fsync(stream.fileno())
         os.replace(temporary, file)
     except (OSError, ValueError) as error:
-        raise unwritable(file, error) from error
+        raise _unwritable(file, error) from error
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -45,13 +47,30 @@ def append_private(file: Path, line: str) -> None:
         ProfileError: The disk is full or the folder cannot be written.
     """
     try:
-        private_folder(file.parent)
+        _private_folder(file.parent)
         with os.fdopen(os.open(file, _APPEND, _PRIVATE), "a+b") as stream:
             stream.write(_line_end(stream) + line.encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
     except (OSError, ValueError) as error:
-        raise unwritable(file, error) from error
+        raise _unwritable(file, error) from error
+
+
+def remove(file: Path) -> None:
+    """Remove a file; one that is not there is no error.
+
+    Raises:
+        ProfileError: The folder cannot be written.
+    """
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise ProfileError(
+            f"{plain_line(file.name)} could not be removed from {plain_line(file.parent)}: "
+            f"{reason_of(error)}.",
+            "Make the folder writable and try again.",
+            code="not-writable",
+        ) from error
 
 
 def _line_end(stream: BinaryIO) -> bytes:
@@ -62,14 +81,14 @@ def _line_end(stream: BinaryIO) -> bytes:
     return b"" if stream.read(1) == b"\n" else b"\n"
 
 
-def private_folder(folder: Path) -> None:
+def _private_folder(folder: Path) -> None:
     """Make a folder that only its owner can enter, if it is not there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
+def _unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
     """Return the error for a file that could not be written; an odd name is a ValueError."""
-    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     reason = "the disk is full" if full else reason_of(error)
     return ProfileError(
         f"{plain_line(file.name)} could not be saved in {plain_line(file.parent)}: {reason}.",

@@ -93,11 +93,20 @@ class Session:
 
 
 class Flow:
-    """A walk through steps: back, forward, jump, and the place it was left at."""
+    """A walk through steps: back, forward, jump, and the place it was left at.
 
-    def __init__(self, steps: Sequence[StepInfo], session: Session) -> None:
+    Args:
+        steps: The steps in order.
+        session: The profile they are about.
+        remembers: Whether the place is stored; a single step on its own has none.
+    """
+
+    def __init__(
+        self, steps: Sequence[StepInfo], session: Session, *, remembers: bool = True
+    ) -> None:
         self.steps = tuple(steps)
         self.session = session
+        self.remembers = remembers
         self._position = self.steps.index(self._resumed())
 
     @property
@@ -135,6 +144,8 @@ class Flow:
         reached = self.session.profile.reached
         if step.id not in reached:
             reached = (*reached, step.id)
+        if not self.remembers:
+            return
         if (step.id, reached) != (self.session.profile.at_step, self.session.profile.reached):
             self.session.change(at_step=step.id, reached=reached)
 

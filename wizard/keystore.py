@@ -12,14 +12,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from wizard.errors import KeystoreError
-from wizard.keyring_help import (
-    clear_text,
-    forgetful,
-    frozen,
-    locked,
-    missing,
-    refused,
-)
+from wizard.keyring_help import clear_text, forgetful, frozen, locked, missing, refused
 from wizard.profiles import TokenFacts
 
 T = TypeVar("T")
@@ -98,7 +91,14 @@ class Backend(Protocol):
 
 
 class Keystore:
-    """The tokens of all profiles, in the system's keyring."""
+    """The tokens of all profiles, in the system's keyring.
+
+    Args:
+        service: The name under which the entries stand in the keyring.
+        backend: A keyring to use instead of the system's.
+        allowed: The module of one foreign backend that the administrator permits.
+        time_limit: Seconds for one call.
+    """
 
     def __init__(
         self,
@@ -108,7 +108,6 @@ class Keystore:
         allowed: str = "",
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        """Args: `allowed` names one foreign backend module that the administrator permits."""
         self._service = service
         self._backend = backend
         self._allowed = allowed

@@ -16,11 +16,13 @@ class StepInfo:
 
 ORGANIZATION = StepInfo("organization", "Organization")
 
+CONNECTION = StepInfo("connection", "Test connection", frozenset({"organization", "token"}))
+
 SETUP = (
     StepInfo("prepare", "Prepare"),
     ORGANIZATION,
     StepInfo("token", "Secret token", frozenset({"organization"})),
-    StepInfo("connection", "Test connection", frozenset({"organization", "token"})),
+    CONNECTION,
     StepInfo("application", "Application"),
     StepInfo("credentials", "Credentials", frozenset({"organization", "token"})),
     StepInfo("notification", "Notification"),

@@ -98,6 +98,12 @@ def unavailable(port: int, host: str, cause: OSError | None = None) -> MachineEr
             "Check what restricts this program on this machine, then try again.",
             code="port-unavailable",
         )
+    if holder is not None and "webex-wizard" in holder:
+        return MachineError(
+            f"Another webex-wizard is waiting for a token: {holder} holds port {port} on {host}.",
+            "Finish or leave it there, then try again.",
+            code="port-taken",
+        )
     return MachineError(
         f"Port {port} on {host} is in use by {holder or 'another program'}. Webex sends the token "
         "to exactly this port, so that program would receive it.",

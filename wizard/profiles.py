@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
-from wizard.files import reason_of, unwritable, write_private
+from wizard.files import reason_of, remove, write_private
 from wizard.redact import redact
 from wizard.text import plain_line
 
@@ -111,7 +111,6 @@ class Profile(_Record):
     at_step: Line = ""
     reached: tuple[Line, ...] = ()
     last_test: TestRecord | None = None
-    notification_email: Line = ""
     created_at: Moment
     updated_at: Moment
 
@@ -196,10 +195,7 @@ class ProfileStore:
             ProfileError: The folder cannot be written.
         """
         for file in (self.mapping_path(name), self.journal_path(name), self.path(name)):
-            try:
-                file.unlink(missing_ok=True)
-            except OSError as error:
-                raise unwritable(file, error) from error
+            remove(file)
 
     def path(self, name: str) -> Path:
         """Return the file of a profile."""

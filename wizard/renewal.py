@@ -5,8 +5,6 @@ removed, so that a crash between any two lines leaves every token findable, and 
 ends at the same place.
 """
 
-from dataclasses import dataclass
-
 from wizard.errors import KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session
 from wizard.keystore import Keystore, Slot, StoredToken
@@ -17,18 +15,11 @@ from wizard.webex.revocation import Revoke
 _NONE_OLD = "There was no old token to revoke."
 
 
-@dataclass(frozen=True)
-class Promotion:
-    """How a renewal ended."""
-
-    in_force: str
-    """Until when the new token is in force, as a sentence."""
-    old_token: str
-    """What became of the old token, as a sentence."""
-
-
-async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> Promotion:
+async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Put the pending token in force and revoke the one it replaces, best effort.
+
+    Returns:
+        What became of the old token, as a sentence.
 
     Raises:
         KeystoreError: There is no pending token, or the keyring failed; the old one is in force.
@@ -52,8 +43,7 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> Promo
     _remember(session, pending.facts)
     session.log("replacement", "promoted", "new token", expires_at=str(pending.facts.expires_at))
     await keystore.delete(name, Slot.PENDING)
-    until = f"In force until {pending.facts.expires_at:%Y-%m-%d}."
-    return Promotion(until, await settle(session, keystore, revoke))
+    return await settle(session, keystore, revoke)
 
 
 async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:

@@ -1,4 +1,4 @@
-"""Text from outside, made harmless once, at the border where it becomes ours."""
+"""Text from outside, made harmless once, at the border where it becomes ours; and days in words."""
 
 import re
 
@@ -23,14 +23,14 @@ def plain(text: object, limit: int = MAX_TEXT) -> str:
     return harmless + "…" if len(full) > limit else harmless
 
 
-def days(count: int) -> str:
-    """Return a number of days in words: `1 day`, `30 days`."""
-    return "1 day" if count == 1 else f"{count} days"
-
-
 def plain_line(text: object, limit: int = 300) -> str:
     """Return text as one harmless line: runs of white space become one blank."""
     full = str(text)
     read = full[: 2 * limit]
     line = plain(" ".join(read.split()), limit)
     return line if len(read) == len(full) or line.endswith("…") else line + "…"
+
+
+def days(count: int) -> str:
+    """Return a number of days in words: `1 day`, `30 days`."""
+    return "1 day" if count == 1 else f"{count} days"

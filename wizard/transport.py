@@ -114,7 +114,7 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
         if request.method.upper() not in _READING:
             raise TransportError(
                 f"This is a read-only run, so {plain_line(request.method, 10)} was not sent.",
-                "This is a mistake in the program, not in your set-up. Nothing was changed.",
+                "This is a mistake in the program, not in your setup. Nothing was changed.",
                 code="preview-write",
             )
         return await self._inner.handle_async_request(request)

@@ -95,11 +95,19 @@ class Workspace:
         return _BUILDERS[info.id](self, info)
 
     async def settle(self, session: Session) -> str:
-        """Revoke an old token that an earlier renewal could not; empty when there is none.
+        """Revoke a replaced token that still waits for it, and say what became of it.
+
+        While nobody has confirmed that Entra has the token in force, Entra may still use the
+        replaced one; then it waits until the renewal has put a new one there.
+
+        Returns:
+            A sentence; empty when nothing was done.
 
         Raises:
             KeystoreError: The keyring cannot be used.
         """
+        if not session.is_done("credentials"):
+            return ""
         if await self.keystore.read(session.profile.name, Slot.RETIRED) is None:
             return ""
         return await settle(session, self.keystore, self.revoke)
@@ -152,8 +160,11 @@ async def open_workspace(options: Options) -> Workspace:
 async def _practice_workspace(options: Options, profiles: ProfileStore) -> Workspace:
     import asyncio
 
+    from wizard.practice.faults import from_argument
     from wizard.practice.tenant import PracticeTenant
 
+    for fault in options.faults:
+        from_argument(fault)  # a mistyped one is told before anything starts
     keystore = Keystore(service=f"{SERVICE} practice", allowed=options.allow_keyring)
     keeps_secrets = True
     try:

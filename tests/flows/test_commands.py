@@ -33,18 +33,6 @@ NO_KEYRING = "keyring.backends.fail.Keyring"
 NOWHERE = "http://127.0.0.1:9"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as tenant:
-        yield tenant
-
-
-@pytest.fixture
-def tenant(running: PracticeTenant) -> Iterator[PracticeTenant]:
-    yield running
-    running.behave()
-
-
 @pytest.fixture
 def keyring_in_memory() -> Iterator[KeyringBackend]:
     before = keyring.get_keyring()
@@ -352,7 +340,7 @@ class TestForget:
         tenant.misbehave("tokens", "401")
         said = run(forget)
         assert said.code == 0
-        assert "The current token was already dead." in said.out
+        assert "The current token was not valid any more." in said.out
 
     def test_a_token_that_cannot_be_revoked_leaves_the_keyring_and_is_named(
         self, run: Any, home: Path, tmp_path: Path, tenant: PracticeTenant

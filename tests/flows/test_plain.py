@@ -10,6 +10,7 @@ import pytest
 from tests.conversation import WIZARD, Conversation, environment
 from tests.practice import sign_in
 from wizard.practice.tenant import PracticeTenant
+from wizard.profiles import Profile, ProfileStore, utc_now
 
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]
@@ -117,7 +118,7 @@ def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
         with Conversation(SETUP, env) as told:
             answered(told, here, (*following[:2], "quit"))
             assert told.end() == 130
-            assert "What was done so far is kept." in told.output
+            assert "What was done so far is kept" in told.output
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[2:4])
         told.until("Step 5 of 13")
@@ -173,7 +174,7 @@ def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_
         told.until("Please answer y or n.")
         answered(told, ("", "Keep this token?", ""), ("Step 5", "Done?", "maybe"))
         answered(told, ("Please answer", "Done?", "y"), ("Step 6", "Done?", "9"))
-        answered(told, ("Please answer", "Done?", "1"))
+        answered(told, ("Please answer", "Done?", "²"), ("Please answer", "Done?", "1"))
         told.until("There is no clipboard here.")
         answered(told, ("", "Done?", "y"), ANSWERS[6], ("Step 8", "Enter keeps it", "what"))
         answered(told, ("Please answer", "Enter keeps it", "import /no/such/file"))
@@ -182,6 +183,44 @@ def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_
         answered(told, ("What Entra writes", "Enter keeps it", "export /proc/m.json"))
         answered(told, ("Problem: ", "Enter keeps it", ""), ("Step 9", "Done?", "s"))
         told.until("Step 10 of 13")
+
+
+@pytest.mark.parametrize(
+    ("copied", "kept"), [("2", ""), ("21", "/v1/scim/")], ids=["secret", "secret-then-address"]
+)
+def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
+    copied: str, kept: str, env: dict[str, str], tmp_path: Path
+) -> None:
+    clipboard = tmp_path / "clipboard"
+    for name in ("xclip", "xsel"):
+        (tmp_path / name).write_text(
+            f'#!/bin/sh\ncase "$*" in *-o*) cat {clipboard};; *) cat > {clipboard};; esac\n'
+        )
+        (tmp_path / name).chmod(0o755)
+    desktop = env | {"PATH": f"{tmp_path}:{env['PATH']}", "DISPLAY": ":0"}
+    with Conversation([*SETUP, "--no-browser"], desktop) as told:
+        answered(told, *ANSWERS[:5])
+        told.until("Step 6 of 13")
+        for value in copied:
+            answered(told, ("", "Done?", value))
+            told.until("Copied to the clipboard.")
+        assert clipboard.read_text()
+        told.answer("q")
+        assert told.end() == 130
+    assert kept in clipboard.read_text()
+    assert bool(kept) is bool(clipboard.read_text())
+
+
+def test_without_a_token_the_end_saves_the_report_alone(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    store = ProfileStore(tmp_path / "settings" / "practice")
+    store.save(Profile.new("default", utc_now()).with_changes(at_step="finish"))
+    with Conversation(SETUP, env) as told:
+        answered(told, ("Still open: Prepare", "Save the report", "y"))
+        assert told.end() == 0
+        assert "Saved: None" not in told.output
+    assert [file.name for file in Path(env["HOME"]).glob("webex-*")] == ["webex-default-report.md"]
 
 
 def test_the_token_of_a_weak_account_is_refused_and_asked_for_again(
@@ -207,13 +246,15 @@ def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
         told.until("Step 5 of 13")
 
 
-def test_a_renewal_shows_its_four_steps_and_revokes_the_old_token(env: dict[str, str]) -> None:
+def test_a_renewal_shows_its_four_steps_and_how_it_ended(env: dict[str, str]) -> None:
     with Conversation(RENEW, env) as told:
         answered(told, ("Step 1 of 4", "Practice: type p", "p"))
         told.until("Step 2 of 4")
         answered(told, ("Step 3 of 4", "Done?", "y"))
-        told.until("In force until")
-        answered(told, ("Step 4 of 4", "Save the report", "n"))
+        told.until("Step 4 of 4")
+        told.until("The new token is in force until")
+        told.until("There was no old token to revoke.")
+        answered(told, ("What to do next:", "Save the report", "n"))
         assert told.end() == 0
 
 

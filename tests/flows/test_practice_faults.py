@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,19 +13,6 @@ from wizard.errors import AuthorizationError, InvalidInput
 from wizard.practice.accounts import OTHER_ORGANIZATION_ID
 from wizard.practice.tenant import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as tenant:
-        yield tenant
-
-
-@pytest.fixture
-def tenant(running: PracticeTenant) -> Iterator[PracticeTenant]:
-    running.forget_requests()
-    yield running
-    running.behave()
 
 
 @pytest.mark.parametrize("where", ["people", "identity", "tokens", "scim"])

@@ -1,6 +1,5 @@
 """The practice tenant as a real process, asked over real sockets."""
 
-from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -10,19 +9,6 @@ from wizard.errors import AuthorizationError
 from wizard.practice.accounts import OTHER_ORGANIZATION_ID
 from wizard.practice.tenant import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as tenant:
-        yield tenant
-
-
-@pytest.fixture
-def tenant(running: PracticeTenant) -> Iterator[PracticeTenant]:
-    running.forget_requests()
-    yield running
-    running.behave()
 
 
 def test_signing_in_returns_a_token_in_the_fragment(tenant: PracticeTenant) -> None:

@@ -207,7 +207,7 @@ def test_a_renewal_with_pytest_iam_ends_in_the_keyring(
             [("Organization ID:", ORGANIZATION)],
         )
         scim.shutdown()
-    assert "In force until" in output
+    assert "in force until" in output
 
 
 def test_a_declined_renewal_leaves_the_keyring_empty(

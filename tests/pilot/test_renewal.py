@@ -29,6 +29,13 @@ async def to_replacement(driver: Driver) -> None:
     await driver.at("replacement")
 
 
+async def confirm(driver: Driver) -> None:
+    """Say that Entra has the new token, and mean it."""
+    await driver.press("enter")
+    await driver.reads("the old token will be revoked")
+    driver.app.screen.query_one("#yes", Button).press()
+
+
 async def slots(driver: Driver) -> dict[Slot, StoredToken | None]:
     """Return what the keyring holds."""
     space = await driver.app.workspace()
@@ -41,7 +48,7 @@ async def test_a_new_token_waits_until_it_is_confirmed_and_is_then_in_force() ->
         before = await slots(driver)
         assert before[Slot.CURRENT] is None
         assert before[Slot.PENDING] is not None
-        await driver.press("enter")
+        await confirm(driver)
         await driver.at("renewed")
         after = await slots(driver)
         assert after[Slot.CURRENT] == before[Slot.PENDING]
@@ -51,7 +58,7 @@ async def test_a_new_token_waits_until_it_is_confirmed_and_is_then_in_force() ->
 async def test_the_old_token_is_revoked_after_the_new_one_is_in_force() -> None:
     async with wizard(RENEW) as driver:
         await to_replacement(driver)
-        await driver.press("enter")
+        await confirm(driver)
         await driver.at("renewed")
         old = (await slots(driver))[Slot.CURRENT]
         assert old is not None
@@ -62,18 +69,44 @@ async def test_the_old_token_is_revoked_after_the_new_one_is_in_force() -> None:
         begin_again(session)
         driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
         await to_replacement(driver)
-        await driver.press("enter")
+        await confirm(driver)
         await driver.at("renewed")
         await driver.reads("The old token is revoked.")
         assert (await slots(driver))[Slot.CURRENT] != old
 
 
-async def test_a_waiting_token_is_asked_about_and_can_be_thrown_away() -> None:
+async def test_two_presses_of_enter_do_not_revoke_the_old_token() -> None:
     async with wizard(RENEW) as driver:
         await to_replacement(driver)
-        driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
-        await driver.until(lambda: type(driver.app.screen).__name__ == "Confirm")
-        await driver.reads("is waiting")
+        await driver.press("enter")
+        await driver.reads("the old token will be revoked")
+        await driver.press("enter")
+        await driver.until(lambda: driver.step_id == "replacement")
+        assert (await slots(driver))[Slot.PENDING] is not None
+
+
+async def test_escape_leaves_a_waiting_token_alone() -> None:
+    async with wizard(RENEW) as driver:
+        await to_replacement(driver)
+        await again(driver)
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.return_value == 130)
+        assert (await slots(driver))[Slot.PENDING] is not None
+
+
+async def test_a_waiting_token_is_thrown_away_only_after_a_second_question() -> None:
+    async with wizard(RENEW) as driver:
+        await to_replacement(driver)
+        await again(driver)
         driver.app.screen.query_one("#no", Button).press()
+        await driver.reads("provisioning stops")
+        driver.app.screen.query_one("#yes", Button).press()
         await driver.at("new-token")
         assert (await slots(driver))[Slot.PENDING] is None
+
+
+async def again(driver: Driver) -> None:
+    """Start the renewal once more, as the next run of the program does."""
+    driver.app.begin()
+    await driver.until(lambda: type(driver.app.screen).__name__ == "Confirm")
+    await driver.reads("is waiting")

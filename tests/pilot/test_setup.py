@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
@@ -116,8 +117,6 @@ async def test_a_wrapped_address_can_be_pasted_whole() -> None:
 
         location = complete_sign_in(request.url, "admin@practice.example")
         wrapped = "\n".join(location[start : start + 40] for start in range(0, len(location), 40))
-        from textual.events import Paste
-
         screen.query_one("#paste").focus()
         screen.query_one("#paste").post_message(Paste(wrapped))
         await driver.pilot.pause()
@@ -173,3 +172,107 @@ async def to_step_token(driver: Driver) -> None:
     """Walk to the token and wait until the listener waits."""
     await to_step(driver, "token")
     await driver.reads("Waiting for the browser")
+
+
+async def test_leaving_a_capture_frees_the_port_for_the_next_one() -> None:
+    async with wizard() as driver:
+        await to_step_token(driver)
+        for _ in range(3):
+            await driver.press("escape")
+            await driver.at("organization")
+            await driver.press("enter")
+            await driver.at("token")
+            await driver.reads("Waiting for the browser")
+
+
+async def test_an_answer_given_under_a_dialog_counts_when_the_dialog_closes() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        screen = driver.app.screen
+        await driver.press("f1")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "HelpScreen")
+        screen.query_one("#main", Button).press()
+        await driver.pilot.pause()
+        await driver.press("escape")
+        await driver.at("credentials")
+
+
+async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        for _ in range(4):
+            await driver.press("escape")
+        await driver.at("prepare")
+        await driver.press("escape")
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        space = await driver.app.workspace()
+        before = space.session().profile.at_step
+        await driver.press("down", "down", "enter")
+        await driver.at("connection")
+        await driver.reads("Passed.")
+        assert space.session().profile.at_step == before
+
+
+async def test_a_running_test_can_be_stopped_and_left() -> None:
+    async with wizard(Options(practice=True, faults=("scim:slow:20",))) as driver:
+        await to_step(driver, "token")
+        await driver.reads("Waiting for the browser")
+        await driver.press("f8")
+        await driver.reads("Is this the right account?")
+        await driver.press("enter")
+        await driver.at("connection")
+        await driver.reads("Webex answers")
+        await driver.press("f6")
+        await driver.reads("Stopped.")
+        await driver.press("escape")
+        await driver.at("token")
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("authorization:granted-less", "Not granted"),
+        ("people:401", "does not accept the token"),
+        ("people:429:1", "Problem: "),
+        ("people:503", "Problem: "),
+        ("people:html", "Problem: "),
+        ("people:huge", "Problem: "),
+        ("people:wrong-organization", "belongs to organization"),
+        ("authorization:wrong-organization", "belongs to organization"),
+    ],
+)
+async def test_a_spoiled_sign_in_is_explained_in_place(fault: str, says: str) -> None:
+    async with wizard(Options(practice=True, faults=(fault,))) as driver:
+        await to_step_token(driver)
+        await driver.press("f8")
+        await driver.reads(says)
+
+
+async def test_a_paste_anywhere_on_the_screen_reaches_the_field() -> None:
+    async with wizard() as driver:
+        await to_step_token(driver)
+        screen = driver.app.screen
+        assert isinstance(screen, TokenScreen)
+        screen.main.focus()
+        driver.app.post_message(Paste("http://localhost:3000/auth/code?code=abc"))
+        await driver.until(lambda: screen.paste.value)
+        await driver.press("enter")
+        await driver.reads("Problem: ")
+
+
+async def test_no_link_is_left_when_nobody_waits_for_what_it_brings() -> None:
+    async with wizard(Options(practice=True, faults=("people:401",))) as driver:
+        await to_step_token(driver)
+        await driver.reads("The link:")
+        await driver.press("f8")
+        await driver.reads("Problem: ", "No token was stored.")
+        assert "The link:" not in driver.text()
+        assert "F4" not in driver.text().upper()
+
+
+async def test_an_edited_mapping_is_kept_when_the_wizard_is_left_at_once(home: Path) -> None:
+    async with wizard() as driver:
+        await to_step(driver, "mapping")
+        await driver.press("down", "d", "ctrl+q")
+        await driver.until(lambda: driver.app.return_value == 130)
+    assert (home / "practice" / "default.mapping").exists()

@@ -57,7 +57,7 @@ def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None
     )
     found = load(file)
     assert found.webex.scim_base == "http://127.0.0.1:8000/v1/scim"
-    assert found.webex.api_base == bundled().webex.api_base
+    assert found.webex.authorization_endpoint == bundled().webex.authorization_endpoint
     assert found.entra.validate_authority is False
     assert found.entra.graph_base == bundled().entra.graph_base
 
@@ -76,7 +76,18 @@ def test_an_empty_value_switches_a_key_off(key: str) -> None:
 def test_moving_the_sign_in_never_leaves_a_token_for_the_old_host() -> None:
     moved = overridden(authorization_endpoint="https://sign-in.example/authorize")
     assert (moved.login_wrapper, moved.token_endpoint_me) == ("", "")
+    assert (moved.api_base, moved.identity_base) == ("", "")
+
+
+def test_a_token_for_another_scim_server_is_shown_to_none_of_webex() -> None:
+    moved = overridden(scim_base="https://scim.example/v1/scim")
+    assert (moved.api_base, moved.identity_base, moved.token_endpoint_me) == ("", "", "")
+
+
+def test_another_host_of_webex_keeps_the_rest() -> None:
+    moved = overridden(scim_base="https://api-usgov.webex.com/v1/scim")
     assert moved.api_base == bundled().webex.api_base
+    assert moved.token_endpoint_me == bundled().webex.token_endpoint_me
 
 
 def test_moving_the_rest_api_switches_off_common_identity() -> None:

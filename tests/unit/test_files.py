@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wizard.errors import ProfileError
-from wizard.files import append_private, write_private
+from wizard.files import append_private, remove, write_private
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 
@@ -17,7 +17,7 @@ NO_SPACE = """
 import resource, signal, sys
 from pathlib import Path
 from wizard.errors import ProfileError
-from wizard.files import append_private, write_private
+from wizard.files import append_private, remove, write_private
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
 try:
@@ -107,6 +107,14 @@ def test_a_folder_that_is_a_file_is_explained(tmp_path: Path) -> None:
         with pytest.raises(ProfileError) as caught:
             way(tmp_path / "folder" / "a.json", "text")
         assert caught.value.code == "not-writable"
+
+
+def test_a_file_that_cannot_be_removed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.json").mkdir()
+    with pytest.raises(ProfileError) as caught:
+        remove(tmp_path / "a.json")
+    assert caught.value.message.startswith(f"a.json could not be removed from {tmp_path}: ")
+    remove(tmp_path / "not-there.json")
 
 
 def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path) -> None:

@@ -377,6 +377,26 @@ def test_more_connections_than_allowed_are_closed() -> None:
     browse(story)
 
 
+@pytest.mark.parametrize("turns", [3, 4, 8])  # earlier, asyncio itself drops the connection
+def test_a_browser_that_says_nothing_is_left_at_the_end_without_a_word(
+    turns: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = free_port()
+
+    async def run() -> None:
+        async with RedirectListener(STATE, unexpected, port=port):
+            visitor = socket.create_connection(("127.0.0.1", port))
+            for _ in range(turns):  # as far as the connection gets until the end
+                await asyncio.sleep(0)
+        with closing(visitor):
+            for _ in range(8):
+                await asyncio.sleep(0)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(run())
+    assert caplog.records == []
+
+
 def test_a_held_port_is_named_and_can_be_had_once_it_is_free() -> None:
     port = free_port()
 

@@ -82,7 +82,7 @@ def test_no_base64_makes_understanding_crash(content: bytes) -> None:
 def test_the_misprinted_host_is_explained_and_put_right() -> None:
     understood = understand(f"https://api.ciscoweb.com/v1/scim/{ORGANIZATION}")
     assert understood.organization_id == ORGANIZATION
-    assert understood.explanation == "a tenant URL"
+    assert understood.explanation == "a Tenant URL"
     (correction,) = understood.corrections
     assert "misprint" in correction
     assert "api.ciscospark.com" in correction

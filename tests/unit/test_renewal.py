@@ -10,14 +10,17 @@ import pytest
 from pydantic import SecretStr
 
 from tests.sessions import NOW, session_in, stored
+from wizard.endpoints import bundled
 from wizard.errors import KeystoreError, TokenRefused, TransportError
 from wizard.flow import Session
 from wizard.journal import Journal, JournalEntry
 from wizard.keystore import Keystore, MemoryBackend, Slot, StoredToken
+from wizard.options import Options
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import Profile, ProfileStore, StepRecord
 from wizard.renewal import begin_again, discard_pending, promote, settle
 from wizard.steps.token import TokenStep
+from wizard.workspace import Workspace
 
 OLD, NEW, OLDER = stored("o" * 60, days=3), stored("n" * 60, days=45), stored("p" * 60, days=2)
 
@@ -51,7 +54,7 @@ class Ground:
 
     async def revoke(self, token: SecretStr) -> str:
         if token.get_secret_value() not in self.alive:
-            return "was already dead"
+            return "was not valid any more"
         self.alive.remove(token.get_secret_value())
         self.written()
         return "is revoked"
@@ -167,8 +170,7 @@ def test_a_promotion_puts_the_new_token_in_force_and_revokes_the_old_one(tmp_pat
     ground = ground_in(tmp_path, current=OLD, pending=NEW)
     session = ground.session()
     outcome = asyncio.run(promote(session, ground.keystore(), ground.revoke))
-    assert outcome.in_force == "In force until 2027-01-07."
-    assert outcome.old_token == "The old token is revoked."
+    assert outcome == "The old token is revoked."
     assert ground.held() == {"current": "n"}
     assert ground.alive == {"n" * 60}
     assert session.profile.token == NEW.facts
@@ -220,7 +222,7 @@ def test_a_first_token_is_promoted_without_an_old_one(tmp_path: Path) -> None:
         assert ground.held() == {"current": "n"}
     ground = ground_in(tmp_path / "x", pending=NEW)
     outcome = asyncio.run(promote(ground.session(), ground.keystore(), ground.revoke))
-    assert outcome.old_token == "There was no old token to revoke."
+    assert outcome == "There was no old token to revoke."
 
 
 async def unreachable(_token: SecretStr) -> str:
@@ -230,11 +232,22 @@ async def unreachable(_token: SecretStr) -> str:
 def test_an_old_token_that_cannot_be_revoked_waits_for_the_next_time(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW)
     outcome = asyncio.run(promote(ground.session(), ground.keystore(), unreachable))
-    assert "Webex cannot be reached. It stays valid until 2026-11-26" in outcome.old_token
+    assert "Webex cannot be reached. It stays valid until 2026-11-26" in outcome
     assert ground.held() == {"current": "n", "retired": "o"}
     said = asyncio.run(settle(ground.session(), ground.keystore(), ground.revoke))
     assert said == "The old token is revoked."
     assert ground.held() == {"current": "n"}
+
+
+def test_a_replaced_token_lives_until_somebody_says_that_entra_has_another(tmp_path: Path) -> None:
+    ground = ground_in(tmp_path, current=NEW, retired=OLD)
+    session = ground.session()
+    space = Workspace(Options(), bundled(), ground.keystore(), session.profiles, ground.revoke)
+    assert asyncio.run(space.settle(session)) == ""
+    assert ground.alive == {"o" * 60, "n" * 60}
+    session.tick("credentials")
+    assert asyncio.run(space.settle(session)) == "The old token is revoked."
+    assert ground.alive == {"n" * 60}
 
 
 def test_a_new_token_that_cannot_be_revoked_is_kept_for_later(tmp_path: Path) -> None:

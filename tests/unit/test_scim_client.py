@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.servers import EMPTY_LIST, scim_server
 from wizard.errors import AnswerError
-from wizard.scim.client import ScimClient
+from wizard.scim.client import ScimClient, judge_nobody
 from wizard.scim.models import ListResponse, read_list_response
 from wizard.transport import client
 
@@ -35,7 +35,7 @@ def find(
 
     async def run() -> ListResponse:
         async with client(inner=httpx.MockTransport(handle), read_only=True) as http:
-            return await ScimClient(tenant_url, http).find_nobody()
+            return judge_nobody(await ScimClient(tenant_url, http).ask_for_nobody())
 
     return asyncio.run(run())
 
@@ -121,7 +121,8 @@ def test_a_scim_server_that_nobody_here_wrote_finds_nobody() -> None:
     async def run(base: str) -> ListResponse:
         async with client() as http:
             http.headers["Authorization"] = "Bearer open-sesame"
-            return await ScimClient(f"{base}/some-organization", http).find_nobody()
+            webex = ScimClient(f"{base}/some-organization", http)
+            return judge_nobody(await webex.ask_for_nobody())
 
     with scim_server("some-organization", "open-sesame") as base:
         assert asyncio.run(run(base)).total_results == 0

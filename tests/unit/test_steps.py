@@ -89,7 +89,10 @@ class TestToken:
         found(token_step(memory_keystore(current=token)), session)
         assert session.profile.token == token.facts
 
-    @pytest.mark.parametrize(("in_entra", "hint"), [(True, "Renew it."), (False, "Sign in again.")])
+    @pytest.mark.parametrize(
+        ("in_entra", "hint"),
+        [(True, "Sign in again, and give the new token to Entra."), (False, "Sign in again.")],
+    )
     def test_an_expired_token_needs_attention(
         self, tmp_path: Path, in_entra: bool, hint: str
     ) -> None:
@@ -269,7 +272,7 @@ class TestReplacement:
             INFO["replacement"], keystore=keystore, endpoints=bundled(), revoke=revoke
         )
         assert found(step, session) == Finding(State.OPEN, "The old token is in force.")
-        assert "old one stays in force" in step.guide(session).purpose
+        assert "Nothing else changes until you confirm" in step.guide(session).purpose
         asyncio.run(step.apply(session))
         assert found(step, session) == Finding(State.DONE, "The new token is in force.")
         assert session.profile.steps["replacement"].note == "The old token is revoked."

@@ -15,6 +15,7 @@ from wizard.endpoints import bundled
 from wizard.errors import AnswerError, TransportError
 from wizard.transport import client
 from wizard.webex.client import WebexClient
+from wizard.webex.identity import if_answered
 from wizard.webex.models import IdentityUser, Person
 
 ORGANIZATION = "96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
@@ -194,3 +195,14 @@ def test_no_json_makes_the_models_crash(answer: Any) -> None:
             continue
         assert account.organization_id is None
         assert not account.roles or account.roles
+
+
+def test_a_question_that_nothing_depends_on_holds_nobody_up() -> None:
+    async def never() -> None:
+        await asyncio.Future()
+
+    async def refused() -> None:
+        raise AnswerError("No.")
+
+    assert asyncio.run(if_answered(never(), limit=0.01)) is None
+    assert asyncio.run(if_answered(refused())) is None

@@ -1,7 +1,5 @@
 """The rungs about the token and its account."""
 
-import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from wizard.checks.check import Status
@@ -16,9 +14,11 @@ from wizard.checks.rung import (
     told_by,
     warned,
 )
-from wizard.errors import AnswerError, WizardError
+from wizard.errors import AnswerError
+from wizard.text import days
 from wizard.transport import Bearer
 from wizard.webex.client import WebexClient
+from wizard.webex.identity import if_answered
 from wizard.webex.models import Person
 from wizard.webex.roles import may_write_users, write_access
 from wizard.webex.token import token_shape
@@ -28,9 +28,6 @@ LIFETIME_DAYS = 30
 
 NEEDED_SCOPE = "Identity:SCIM"
 """Without it every SCIM request is refused."""
-
-_OPTIONAL_LIMIT = 8.0
-"""Seconds for probes that Webex does not document, so that they never cost the test."""
 
 _GET_ANOTHER = (
     "Sign in again with an administrator of the right organization, in a private browser window."
@@ -84,9 +81,7 @@ async def identity(climb: Climb) -> Outcome:
             return told_by(error)
         trouble = told_by(error, Status.WARNED)
     if _says_too_little(climb.person):
-        with suppress(WizardError, TimeoutError):
-            async with asyncio.timeout(_OPTIONAL_LIMIT):
-                climb.identity = await webex.identity_me()
+        climb.identity = await if_answered(webex.identity_me())
     return trouble or passed(f"The token belongs to {_name(climb.person)}.")
 
 
@@ -145,9 +140,8 @@ async def scopes(climb: Climb) -> Outcome:
     endpoints = climb.target.endpoints.webex
     if not endpoints.token_endpoint_me:
         return skipped(SWITCHED_OFF, "The list of tokens is switched off in the endpoints file.")
-    with suppress(WizardError, TimeoutError):
-        async with asyncio.timeout(_OPTIONAL_LIMIT):
-            climb.own_token = await WebexClient(endpoints, climb.http).tokens(_expected(climb))
+    webex = WebexClient(endpoints, climb.http)
+    climb.own_token = await if_answered(webex.tokens(_expected(climb)))
     granted = climb.own_token.scopes if climb.own_token else None
     if granted is None:
         return skipped("scopes-unknown", "Webex did not say which scopes the token has.")
@@ -182,7 +176,8 @@ async def lifetime(climb: Climb) -> Outcome:
     left, day = ends - now, f"{ends:%Y-%m-%d}" + (" (assumed)" if assumed else "")
     if left <= timedelta(0):
         return failed("token-expired", f"The token expired on {day}.", "Get a new token now.")
-    text = f"The token lives until {day}: {_days(left)} left."
+    in_words = days(left.days) if left.days else "less than a day"
+    text = f"The token lives until {day}: {in_words} left."
     if left < _short(target.issued_at, ends):
         return warned("token-expires-soon", text, "Plan its renewal: webex-wizard renew.")
     return passed(text)
@@ -191,12 +186,6 @@ async def lifetime(climb: Climb) -> Outcome:
 def _short(issued_at: datetime | None, ends: datetime) -> timedelta:
     month = timedelta(days=LIFETIME_DAYS)
     return month if issued_at is None else min(month, (ends - issued_at) / 6)
-
-
-def _days(left: timedelta) -> str:
-    if left.days == 0:
-        return "less than a day"
-    return "1 day" if left.days == 1 else f"{left.days} days"
 
 
 TOKEN = (Rung("token-shape", token),)

@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -54,34 +55,28 @@ async def resolve(host: str, port: int) -> list[str]:
     Raises:
         OSError: The name has no address.
     """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
-
-    def settle(found: list[str] | BaseException) -> None:
-        if answer.done():
-            return
-        if isinstance(found, BaseException):
-            answer.set_exception(found)
-        else:
-            answer.set_result(found)
+    answer: Future[list[str]] = Future()
+    answer.set_running_or_notify_cancel()  # so that the thread may answer after we have left
 
     def look_up() -> None:
-        found: list[str] | BaseException
         try:
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(row[4][0]) for row in rows))
+            answer.set_result(list(dict.fromkeys(str(row[4][0]) for row in rows)))
         except (OSError, UnicodeError) as error:
-            found = error
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, found)
+            answer.set_exception(error)
 
     threading.Thread(target=look_up, name="look-up", daemon=True).start()
-    return await answer
+    return await asyncio.wrap_future(answer)
 
 
 @asynccontextmanager
-async def tcp(host: str, port: int) -> AsyncIterator[Streams]:
+async def tcp(host: str, port: int, *, is_proxy: bool = False) -> AsyncIterator[Streams]:
     """Open a TCP connection and cut it at the end.
+
+    Args:
+        host: Whom to connect to.
+        port: The TCP port.
+        is_proxy: Whether that is the proxy, which an error then names as such.
 
     Raises:
         TransportError: There is no connection; its code says why.
@@ -90,7 +85,7 @@ async def tcp(host: str, port: int) -> AsyncIterator[Streams]:
         await resolve(host, port)
         reader, writer = await asyncio.open_connection(host, port, happy_eyeballs_delay=0.25)
     except (OSError, UnicodeError) as error:
-        raise explain(error, host) from error
+        raise explain(error, host, host if is_proxy else None) from error
     try:
         yield reader, writer
     finally:
@@ -107,7 +102,7 @@ async def tunnel(
     Raises:
         TransportError: The proxy is not there, or refuses.
     """
-    async with _proxy_streams(proxy) as (reader, writer):
+    async with tcp(proxy.host, proxy.port, is_proxy=True) as (reader, writer):
         try:
             if proxy.secure:
                 await writer.start_tls(trusted, server_hostname=proxy.host)
@@ -123,19 +118,6 @@ async def tunnel(
             words = b" ".join(status.groups()).decode("utf-8", "replace")
             raise proxy_refusal(proxy.host, words.strip())
         yield reader, writer
-
-
-@asynccontextmanager
-async def _proxy_streams(proxy: Proxy) -> AsyncIterator[Streams]:
-    try:
-        await resolve(proxy.host, proxy.port)
-        reader, writer = await asyncio.open_connection(proxy.host, proxy.port)
-    except (OSError, UnicodeError) as error:
-        raise explain(error, proxy.host, proxy.host) from error
-    try:
-        yield reader, writer
-    finally:
-        writer.transport.abort()
 
 
 def _connect_request(proxy: Proxy, host: str, port: int) -> bytes:

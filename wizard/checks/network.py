@@ -22,7 +22,7 @@ from wizard.checks.rung import (
 from wizard.connection_errors import explain
 from wizard.endpoints import is_safe_url
 from wizard.errors import TransportError
-from wizard.text import plain_line
+from wizard.text import days, plain_line
 from wizard.transport import proxy_for
 from wizard.webex.organization import MISPRINTED_HOST
 
@@ -134,12 +134,12 @@ async def _handshake(climb: Climb, streams: Streams) -> Outcome:
     text = f"{version}, certificate issued by {issuer or 'an issuer this machine trusts'}"
     if ends is None:
         return passed(f"{text}.")
-    days = (ends - datetime.now(UTC)).days
+    left = (ends - datetime.now(UTC)).days
     text += f", valid until {ends:%Y-%m-%d}."
-    if days < CERTIFICATE_DAYS:
+    if left < CERTIFICATE_DAYS:
         return warned(
             "certificate-expires-soon",
-            f"{text} That is in {days} days.",
+            f"{text} That is in {days(left)}.",
             "Nothing to do for you unless the server or an inspecting proxy is your own; its "
             "owner must renew the certificate.",
         )

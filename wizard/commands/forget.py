@@ -75,13 +75,14 @@ async def _forget(options: Options) -> Forgotten:
         held = [slot for slot in Slot if await space.keystore.holds(name, slot)]
         if not held and not space.profiles.exists(name):
             raise space.profiles.no_such(name)
-        tokens = [await _forget_slot(space, name, slot) for slot in held]
-        if session is None:
-            space.profiles.delete(name)
-        else:
+        if session is not None:
+            # Saved before any token is touched: on a full disk, nothing has happened yet.
             session.untick("token", "connection", "new-token", "new-connection", "replacement")
             session.change(token=None, at_step="")
             session.log("token", "forgotten", "all tokens of this profile")
+        tokens = [await _forget_slot(space, name, slot) for slot in held]
+        if session is None:
+            space.profiles.delete(name)
     finally:
         space.close()
     return Forgotten(name, tuple(tokens), profile_kept=session is not None)

@@ -42,9 +42,4 @@ def explain(error: WizardError, *, command: str, as_json: bool) -> None:
             }
         )
     else:
-        narrate(f"Problem: {error.message}")
-        if error.hint:
-            narrate(f"Next: {error.hint}")
-        if error.tracking_id:
-            narrate(f"Tracking id: {error.tracking_id}")
-        narrate(f"Code: {error.code}")
+        narrate(error.in_words())

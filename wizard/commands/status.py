@@ -12,12 +12,9 @@ def run(options: Options) -> int:
     """Show all profiles, or one; 0 healthy, 1 attention, 3 nothing set up."""
     try:
         found = _standings(options)
-    except InvalidInput as error:
-        explain(error, command="status", as_json=options.json)
-        return NO_TOKEN
     except WizardError as error:
         explain(error, command="status", as_json=options.json)
-        return FAILED
+        return NO_TOKEN if isinstance(error, InvalidInput) else FAILED
     healthy = all(standing.healthy for standing in found)
     if options.json:
         document(

@@ -8,10 +8,12 @@ from pydantic import SecretStr
 from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
-from wizard.errors import EndpointsError, InvalidInput, WizardError
+from wizard.errors import EndpointsError, InvalidInput, ProfileError, WizardError
 from wizard.keystore import Slot
 from wizard.options import Options
-from wizard.steps.connection import target_of
+from wizard.plan import CONNECTION
+from wizard.steps.connection import ConnectionStep, target_of
+from wizard.webex.organization import understand
 from wizard.workspace import Workspace, open_workspace
 
 LONGEST_TOKEN = 8192
@@ -35,12 +37,14 @@ def run(options: Options) -> int:
     return DONE if report.verdict == "passed" else FAILED
 
 
-async def _test(options: Options, given: str | None) -> ConnectionReport:
+async def _test(options: Options, given: SecretStr | None) -> ConnectionReport:
     space = await open_workspace(options)
     try:
         target = await _target(space) if given is None else _given(space, given)
         show = (lambda _check: None) if options.json else (lambda check: data(check.in_words()))
         report = await ladder(target, report=show, time_limit=options.time_limit)
+        if given is None and options.organization is None:
+            _remember(space, report)
     finally:
         space.close()
     return report
@@ -60,13 +64,26 @@ async def _target(space: Workspace) -> Target:
             code="no-token",
         )
     narrate(f"Testing profile {space.profile_name}. Nothing is changed in Webex.")
-    asked = _organization(options.organization or organization_id)
-    return target_of(space.endpoints, asked, stored)
+    asked = understand(options.organization or organization_id)
+    return target_of(space.endpoints, asked.organization_id, stored)
 
 
-def _standard_input() -> str:
+def _remember(space: Workspace, report: ConnectionReport) -> None:
+    """Let `status` know how the test of a stored profile ended."""
+    if not space.profiles.exists(space.profile_name):
+        return
+    step = ConnectionStep(
+        CONNECTION, keystore=space.keystore, endpoints=space.endpoints, slot=Slot.CURRENT
+    )
     try:
-        return sys.stdin.read(LONGEST_TOKEN + 1)
+        step.remember(space.session(), report)
+    except ProfileError as error:
+        narrate(f"The outcome is not stored: {error.message}")
+
+
+def _standard_input() -> SecretStr:
+    try:
+        return SecretStr(sys.stdin.read(LONGEST_TOKEN + 1).strip())
     except UnicodeDecodeError as error:
         raise InvalidInput(
             "What came on standard input is no text.",
@@ -75,8 +92,7 @@ def _standard_input() -> str:
         ) from error
 
 
-def _given(space: Workspace, text: str) -> Target:
-    token = text.strip()
+def _given(space: Workspace, token: SecretStr) -> Target:
     if not token:
         raise InvalidInput(
             "Standard input held no token.",
@@ -89,17 +105,11 @@ def _given(space: Workspace, text: str) -> Target:
         )
     return Target(
         endpoints=space.endpoints,
-        organization_id=_organization(space.options.organization or ""),
-        token=SecretStr(token),
+        organization_id=understand(space.options.organization or "").organization_id,
+        token=token,
         expires_at=None,
         expires_assumed=False,
     )
-
-
-def _organization(text: str) -> str:
-    from wizard.webex.organization import understand
-
-    return understand(text).organization_id
 
 
 def _verdict(report: ConnectionReport) -> str:

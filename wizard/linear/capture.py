@@ -4,16 +4,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from wizard.browser import can_open, open_url, ssh_forward_hint
-from wizard.errors import AuthorizationError, WizardError
+from wizard.errors import WizardError
 from wizard.linear.console import Console, heeded, hidden
-from wizard.steps.token import TokenStep
+from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
 
 if TYPE_CHECKING:
     from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
     from wizard.workspace import Workspace
-
-PATIENCE = 900.0
-"""Seconds to wait for the browser."""
 
 
 async def captured(
@@ -39,12 +36,7 @@ async def captured(
                 done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             return done.pop().result()
         except TimeoutError as error:
-            raise AuthorizationError(
-                f"No token arrived within {PATIENCE / 60:.0f} minutes.",
-                "Was the page closed, or did Webex show an error? Try again, and paste the "
-                "address the browser ends at if nothing arrives.",
-                code="timed-out",
-            ) from error
+            raise waited_too_long() from error
         finally:
             for task in waiting:
                 task.cancel()

@@ -26,7 +26,7 @@ class Console:
     def __init__(self) -> None:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._reader: threading.Thread | None = None
-        self._clipboard = PlatformClipboard()
+        self._secret = PlatformClipboard()
         self.ended = False
         """Whether the input has ended, so that no question can be answered any more."""
 
@@ -37,12 +37,7 @@ class Console:
 
     def explain(self, error: WizardError) -> None:
         """Write what went wrong and what to do next."""
-        self.say(f"Problem: {error.message}")
-        if error.hint:
-            self.say(f"Next: {error.hint}")
-        if error.tracking_id:
-            self.say(f"Tracking id: {error.tracking_id}")
-        self.say(f"Code: {error.code}")
+        self.say(error.in_words())
 
     async def ask(self, question: str) -> str:
         """Ask, and return the answer without blanks around it.
@@ -106,7 +101,9 @@ class Console:
 
     def copy(self, text: str, *, secret: bool) -> str:
         """Copy text and say in a sentence where it went; a secret does not stay there."""
-        if self._clipboard.copy(text):
+        # What is no secret has a clipboard of its own, so that nobody takes it out.
+        clipboard = self._secret if secret else PlatformClipboard()
+        if clipboard.copy(text):
             if not secret:
                 return "Copied to the clipboard."
             asyncio.get_running_loop().call_later(CLEAR_AFTER, self.clear)
@@ -118,11 +115,13 @@ class Console:
             return "There is no clipboard here."
         sys.stdout.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
         sys.stdout.flush()
+        if secret:
+            return "Sent to your terminal, which keeps it until you copy something else."
         return "Sent to your terminal's clipboard, if it has one."
 
     def clear(self) -> None:
-        """Take what was copied out of the clipboard, if it is still there."""
-        self._clipboard.clear()
+        """Take a copied secret out of the clipboard, if it is still there."""
+        self._secret.clear()
 
 
 def heeded(line: str) -> str:
@@ -141,7 +140,7 @@ def heeded(line: str) -> str:
 
 
 def _left() -> LeftByUser:
-    return LeftByUser("Left. What was done so far is kept.")
+    return LeftByUser("Left. What was done so far is kept; the next start goes on there.")
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from wizard.errors import LeftByUser, WizardError
 from wizard.flow import Flow, Session, State
 from wizard.linear.capture import captured
 from wizard.linear.console import Console, GoBack
-from wizard.plan import SETUP
+from wizard.plan import ORGANIZATION
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.connection import ConnectionStep
-from wizard.steps.finish import NEXT, FinishStep
+from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import NEEDED, PrepareStep
@@ -71,7 +71,7 @@ async def _organization(
     known = session.profile.organization_id or space.options.organization
     if known is None and space.practice is not None:
         known = space.practice.organization_id
-    console.say(f"Control Hub ({step.control_hub}) shows it under Account.")
+    console.say(f"Control Hub ({step.control_hub}) shows it under Management > Account.")
     while True:
         offer = f" (Enter takes {known})" if known else ""
         text = await console.ask(f"Organization ID{offer}:") or known or ""
@@ -137,7 +137,8 @@ async def _connection(
 ) -> None:
     if session.profile.organization_id is None:
         console.say("The token does not say which organization it is for.")
-        await _organization(console, _organization_step(space), session, space)
+        step_before = OrganizationStep(ORGANIZATION, endpoints=space.endpoints)
+        await _organization(console, step_before, session, space)
     if came_back:
         await console.ask("Enter tests again:")
     while True:
@@ -146,13 +147,6 @@ async def _connection(
         console.say(f"Writes would work: {report.writes}.")
         if report.verdict == "passed" or not await console.confirm("Test again?", default=False):
             return
-
-
-def _organization_step(space: "Workspace") -> OrganizationStep:
-    """Return the step that a renewal does without, unless the organization is unknown."""
-    step = space.step(next(info for info in SETUP if info.id == "organization"))
-    assert isinstance(step, OrganizationStep)  # noqa: S101 - for the type checker
-    return step
 
 
 def _rung(console: Console, check: Check) -> None:
@@ -192,20 +186,18 @@ async def _mapping(console: Console, step: MappingStep, session: Session) -> Non
 async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session: Session) -> None:
     guide = step.guide(session)
     _show_guide(console, guide)
-    digits = f" Or 1 to {len(guide.values)} copies a value." if guide.values else ""
+    values = {str(number): value for number, value in enumerate(guide.values, 1)}
+    digits = f" Or 1 to {len(values)} copies a value." if values else ""
     while True:
         text = (await console.ask(f"Done? y = yes, s = skip.{digits}")).lower()
         if text in {"y", "yes"}:
             await step.apply(session)
-            if isinstance(step, ReplacementStep) and step.outcome is not None:
-                console.say(f"{step.outcome.in_force} {step.outcome.old_token}")
             return
         if text in {"s", "skip"}:
             if isinstance(step, ReplacementStep):
                 raise LeftByUser("The new token waits. Run `webex-wizard renew` to go on.")
             return
-        if text.isdigit() and 1 <= int(text) <= len(guide.values):
-            value = guide.values[int(text) - 1]
+        if value := values.get(text):
             secret = (await value.secret()).get_secret_value() if value.secret else value.text
             console.say(console.copy(secret, secret=value.secret is not None))
         else:
@@ -231,16 +223,19 @@ def _show_guide(console: Console, guide: Guide) -> None:
 
 
 async def _finish(console: Console, step: FinishStep, session: Session) -> None:
-    if step.info.id == "finish":
-        console.say((await step.check(session)).text)
-        for text in NEXT:
-            console.say(f"- {text}")
-    if session.profile.token is not None:
+    console.say((await step.check(session)).text)
+    if outcome := step.outcome(session):
+        console.say(outcome)
+    if step.info.id == "finish" and session.profile.token is not None:
         console.say(f"The token ends on {session.profile.token.expires_at:%Y-%m-%d}.")
+    console.say("What to do next:")
+    for text in step.advice:
+        console.say(f"- {text}")
     try:
         if await console.confirm("Save the report and the reminder here?", default=False):
             console.say(f"Saved: {step.save_report(session, Path.cwd())}")
-            console.say(f"Saved: {step.save_reminder(session, Path.cwd())}")
+            if reminder := step.save_reminder(session, Path.cwd()):
+                console.say(f"Saved: {reminder}")
     except LeftByUser:
         console.say("No files were saved.")
     await step.apply(session)

@@ -11,12 +11,11 @@ from wizard.errors import (
     WizardError,
 )
 from wizard.flow import Flow, Session
-from wizard.keystore import Slot
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
 from wizard.options import Options
-from wizard.renewal import begin_again, discard_pending, settle
-from wizard.webex.organization import understand
+from wizard.plan import ORGANIZATION
+from wizard.steps.organization import OrganizationStep
 from wizard.workspace import Workspace, open_workspace
 
 DONE, FAILED, USAGE, LEFT = 0, 1, 2, 130
@@ -75,21 +74,21 @@ async def _resumed(space: Workspace, flow: Flow) -> Flow:
 
 
 async def _prepare_renewal(console: Console, space: Workspace, session: Session) -> None:
-    if space.options.organization and session.profile.organization_id is None:
-        session.change(organization_id=understand(space.options.organization).organization_id)
-    if await space.keystore.read(session.profile.name, Slot.RETIRED) is not None:
-        console.say(await settle(session, space.keystore, space.revoke))
-    pending = await space.keystore.read(session.profile.name, Slot.PENDING)
-    if pending is None:
-        begin_again(session)
+    asked = space.options.organization
+    if asked and session.profile.organization_id is None:
+        step = OrganizationStep(ORGANIZATION, endpoints=space.endpoints)
+        await step.apply(session, step.understand(asked).organization_id)
+    if outcome := await space.settle(session):
+        console.say(outcome)
+    waiting = await space.waiting_token(session)
+    if waiting is None:
         return
     console.say(
-        f"A new token from {pending.facts.obtained_at:%Y-%m-%d %H:%M} UTC is waiting. "
-        "The old one is still in force."
+        f"A new token from {waiting.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
+        f"(account {waiting.email or 'not known'}). The old one is still in force."
     )
     if not await console.confirm("Go on with it?", default=True):
-        console.say(await discard_pending(session, space.keystore, space.revoke))
-        begin_again(session)
+        console.say(await space.discard_waiting_token(session))
 
 
 async def _walk(console: Console, space: Workspace, flow: Flow) -> int:

@@ -16,7 +16,7 @@ class TlsSpokenError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What a browser asks for; the query is left out of the repr."""
+    """What a browser asks for; the query stays with the page, which reads it there."""
 
     method: str
     path: str

@@ -269,7 +269,7 @@ def _bare_token(answer: str, given: dict[str, str], lines: list[str]) -> str:
     candidate = _BEARER.sub("", re.split("[?#&]", answer, maxsplit=1)[0]).strip(_DRESSING)
     if _ORGANIZATION_ID.fullmatch(candidate):
         raise _not_an_answer(
-            "pasted-organization-id", "This is an id, such as the organization ID, not a token."
+            "pasted-organization-id", "This is an ID, such as the organization ID, not a token."
         )
     wrapped = all(len(line) >= _SHORTEST_LINE for line in lines[:-1])
     if not wrapped or not _BARE.fullmatch(candidate):

@@ -66,20 +66,23 @@ class RedirectListener:
         Raises:
             MachineError: `port-taken` or `port-reserved`; no other port is tried.
         """
-        for listener in await claim(self._port):
-            server = await asyncio.start_server(self._serve, sock=listener, start_serving=False)
-            self._servers.append(server)
+        listeners = await claim(self._port)
         try:
+            for listener in listeners:
+                server = await asyncio.start_server(self._serve, sock=listener, start_serving=False)
+                self._servers.append(server)
             for server in self._servers:
                 await server.start_serving()
         except BaseException:
             await self.__aexit__()
+            for listener in listeners:
+                listener.close()
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for server in self._servers:
-            server.close()
+        while self._servers:
+            self._servers.pop().close()
         for conversation in self._conversations:
             conversation.cancel()
         await asyncio.gather(*self._conversations, return_exceptions=True)
@@ -98,7 +101,8 @@ class RedirectListener:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         conversation = asyncio.current_task()
-        if conversation is None or len(self._conversations) >= MAX_CONNECTIONS:
+        closed = not self._servers  # while this conversation waited for its first turn
+        if conversation is None or closed or len(self._conversations) >= MAX_CONNECTIONS:
             writer.close()
             return
         self._conversations.add(conversation)
@@ -108,6 +112,8 @@ class RedirectListener:
         except TlsSpokenError:
             self._report(_browser_insists_on_https())
         except (OSError, h11.ProtocolError):  # slow, gone, or no HTTP at all
+            pass
+        except asyncio.CancelledError:  # the listener ends; asyncio would log it as a failure
             pass
         finally:
             self._conversations.discard(conversation)
@@ -133,7 +139,11 @@ class RedirectListener:
         if request.method == "POST":
             return await self._receive(request, exchange)
         if request.method not in {"GET", "HEAD"}:
-            return sentence(HTTPStatus.METHOD_NOT_ALLOWED, "No.", ("Allow", "GET, HEAD, POST"))
+            return sentence(
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                "This page can only be opened.",
+                ("Allow", "GET, HEAD, POST"),
+            )
         if not self._is_addressed(request):
             return sentence(HTTPStatus.MISDIRECTED_REQUEST, f"Open {REDIRECT_URI} instead.")
         return page()

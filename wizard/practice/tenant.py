@@ -68,7 +68,10 @@ class PracticeTenant:
         command = [sys.executable, "-P", "-m", "wizard.practice"]
         for fault in faults:
             command += ["--fault", fault]
-        errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        try:
+            errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        except OSError as error:
+            raise _not_started("there is no room for a temporary file") from error
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,

@@ -37,18 +37,9 @@ class ScimClient:
         url = f"{self._base}/Users?filter=userName+eq+%22{uuid.uuid4()}%22"
         return await fetch(self._http, "GET", url, headers=ACCEPT)
 
-    async def find_nobody(self) -> ListResponse:
-        """Return the empty list that a good service gives for a user who does not exist.
-
-        Raises:
-            AnswerError: The answer is not such a list; the code is one of `judge_nobody`.
-            TransportError: No answer came.
-        """
-        return judge_nobody(await self.ask_for_nobody())
-
 
 def judge_nobody(answer: Answer) -> ListResponse:
-    """Return the empty list in the answer to a search for nobody.
+    """Return the empty list that a good service gives for a user who does not exist.
 
     Raises:
         AnswerError: `unauthorized`, `forbidden`, `not-found`, `redirected`, `throttled`,

@@ -9,8 +9,8 @@ GALLERY_NAME = "Cisco Webex"
 def guide(endpoints: Endpoints) -> Guide:
     """Return what to do by hand (reference/tutorial-2019.md, reference/graph-entra.md 2.1)."""
     return Guide(
-        purpose="Provisioning hangs on an enterprise application. Use the one you have: two would "
-        "work against each other.",
+        purpose="Provisioning is part of an enterprise application. If you have one already, use "
+        "it: two would work against each other.",
         link=portal_link(endpoints, "Microsoft_AAD_IAM/AppGalleryBladeV2"),
         portal=(
             "Open Entra ID > Enterprise apps; search for Cisco Webex.",

@@ -76,10 +76,11 @@ class ConnectionStep:
             )
         target = target_of(self._endpoints, organization_id, stored)
         outcome = await ladder(target, report=report, started=started, time_limit=self._time_limit)
-        self._remember(session, outcome)
+        self.remember(session, outcome)
         return outcome
 
-    def _remember(self, session: Session, outcome: ConnectionReport) -> None:
+    def remember(self, session: Session, outcome: ConnectionReport) -> None:
+        """Keep how a test of this profile's token ended."""
         failed = tuple(check.code for check in outcome.checks if check.status is Status.FAILED)
         session.change(
             last_test=TestRecord(

@@ -42,8 +42,8 @@ def guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:
 def replacement_guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:
     """Return what to do by hand with the pending token of a renewal."""
     return Guide(
-        purpose="The new token is proved and waits in the keyring. The old one stays in force "
-        "until you confirm here that Entra has the new one; then the old one is revoked.",
+        purpose="The new token is proved and waits in the keyring. Nothing else changes until "
+        "you confirm here that Entra has it; then the token before it is revoked.",
         link=applications_link(endpoints),
         portal=(
             "Open Cisco Webex > Provisioning > Connectivity.",

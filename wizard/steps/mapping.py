@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wizard.errors import MappingError
-from wizard.files import reason_of, write_private
+from wizard.files import reason_of, remove, write_private
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
@@ -73,7 +73,7 @@ class MappingStep:
         """Tell whether the mapping was reviewed and is free of errors."""
         found = [p for p in problems(self.document(session)) if p.severity == "error"]
         if found:
-            return Finding(State.ATTENTION, f"The mapping has {len(found)} errors.")
+            return Finding(State.ATTENTION, f"Errors in the mapping: {len(found)}.")
         if session.is_done(self.info.id):
             return Finding(State.DONE, "The mapping was reviewed.")
         return Finding(State.OPEN, "Not reviewed yet.")
@@ -99,5 +99,5 @@ class MappingStep:
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """Go back to the default mapping."""
-        self._profiles.mapping_path(session.profile.name).unlink(missing_ok=True)
+        remove(self._profiles.mapping_path(session.profile.name))
         session.untick(self.info.id)

@@ -3,9 +3,9 @@
 from wizard.endpoints import Endpoints
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
-from wizard.keystore import Keystore
+from wizard.keystore import Keystore, Slot
 from wizard.plan import StepInfo
-from wizard.renewal import Promotion, promote
+from wizard.renewal import promote
 from wizard.steps.by_hand import Guide
 from wizard.steps.credentials import replacement_guide
 from wizard.webex.revocation import Revoke
@@ -21,8 +21,6 @@ class ReplacementStep:
         self._keystore = keystore
         self._endpoints = endpoints
         self._revoke = revoke
-        self.outcome: Promotion | None = None
-        """How the promotion ended, once it has."""
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand, with the pending token to copy."""
@@ -35,15 +33,20 @@ class ReplacementStep:
         return Finding(State.OPEN, "The old token is in force.")
 
     async def apply(self, session: Session) -> None:
-        """Promote the pending token and revoke the old one.
+        """Promote the pending token, revoke the old one, and note what became of that.
+
+        Once that is done, doing it again changes nothing.
 
         Raises:
             KeystoreError: The keyring failed; the old token is in force.
             TokenRefused: The new token has expired.
             ProfileError: The profile could not be saved; trying again goes on.
         """
-        self.outcome = await promote(session, self._keystore, self._revoke)
-        session.tick(self.info.id, self.outcome.old_token)
+        pending = await self._keystore.read(session.profile.name, Slot.PENDING)
+        if pending is None and session.is_done(self.info.id):
+            return
+        old_token = await promote(session, self._keystore, self._revoke)
+        session.tick(self.info.id, old_token)
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """A revoked token cannot come back; nothing to do."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from wizard.endpoints import Endpoints
-from wizard.errors import TokenRefused, WizardError
+from wizard.errors import AuthorizationError, TokenRefused, WizardError
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot, StoredToken
@@ -26,6 +26,9 @@ from wizard.webex.token import token_shape
 
 ASSUMED_LIFETIME = timedelta(days=365)
 """What the tutorial prints; used, and marked as assumed, only when the server says nothing."""
+
+PATIENCE = 900.0
+"""Seconds a front end waits for the browser."""
 
 _STALE = {
     Slot.CURRENT: ("connection", "credentials"),
@@ -60,19 +63,23 @@ class TokenStep:
             session.tick(self.info.id)
         now = session.clock()
         if facts.remaining(now).total_seconds() <= 0:
-            hint = "Renew it." if self.replaces(session) else "Sign in again."
-            return Finding(State.ATTENTION, "The token in the keyring has expired.", hint)
+            return Finding(
+                State.ATTENTION, "The token in the keyring has expired.", self._way_out(session)
+            )
         return Finding(State.DONE, f"A token is in the keyring; {days(facts.days_left(now))} left.")
 
     def _gone(self, session: Session) -> Finding:
         session.untick(self.info.id)
         if self.slot is Slot.CURRENT and session.profile.token is not None:
             return Finding(
-                State.OPEN,
-                "The token is not in the keyring any more.",
-                "Sign in again, and give the new token to Entra.",
+                State.OPEN, "The token is not in the keyring any more.", self._way_out(session)
             )
         return Finding(State.OPEN, "No token yet.")
+
+    def _way_out(self, session: Session) -> str:
+        if self.replaces(session):
+            return "Sign in again, and give the new token to Entra."
+        return "Sign in again."
 
     async def stored(self, session: Session) -> StoredToken | None:
         """Return the token in this step's slot."""
@@ -192,9 +199,8 @@ class TokenStep:
                 await retire(session, self._keystore, before)
         await self._keystore.write(session.profile.name, self.slot, stored)
         facts = stored.facts
-        if self.slot is Slot.CURRENT:
-            session.change(token=facts)
-        session.change(organization_id=_known(session, facts))
+        in_force = {"token": facts} if self.slot is Slot.CURRENT else {}
+        session.change(**in_force, organization_id=_known(session, facts))
         session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
         session.tick(self.info.id)
 
@@ -205,6 +211,15 @@ class TokenStep:
             session.change(token=None)
         session.untick(self.info.id, *_STALE[self.slot])
         session.log(self.info.id, "removed", made.subject)
+
+
+def waited_too_long() -> AuthorizationError:
+    """Return the error of a browser that brought nothing in time."""
+    return AuthorizationError(
+        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
+        "Was the page closed, or did Webex show an error? Start the sign-in again.",
+        code="timed-out",
+    )
 
 
 def _known(session: Session, facts: TokenFacts) -> str | None:

@@ -1,5 +1,6 @@
 """Who a token belongs to: everything Webex says about it, asked in one go."""
 
+import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -14,6 +15,9 @@ from wizard.webex.models import IdentityUser
 from wizard.webex.roles import write_access
 
 Answered = TypeVar("Answered")
+
+OPTIONAL_LIMIT = 8.0
+"""Seconds for a question that Webex does not document, so that a slow answer holds nobody up."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,8 @@ async def identify(endpoints: WebexEndpoints, token: SecretStr) -> Identity:
         person = await webex.me()
         account: IdentityUser | None = None
         if write_access(person, None).answer == "unknown":
-            account = await _if_answered(webex.identity_me())
-        facts = await _if_answered(webex.tokens())
+            account = await if_answered(webex.identity_me())
+        facts = await if_answered(webex.tokens())
     access = write_access(person, account)
     return Identity(
         email=person.email if person else "",
@@ -62,9 +66,12 @@ async def identify(endpoints: WebexEndpoints, token: SecretStr) -> Identity:
     )
 
 
-async def _if_answered(question: Coroutine[Any, Any, Answered | None]) -> Answered | None:
-    """Return the answer to a question that nothing may depend on."""
+async def if_answered(
+    question: Coroutine[Any, Any, Answered | None], limit: float = OPTIONAL_LIMIT
+) -> Answered | None:
+    """Return the answer to a question that nothing may depend on; None when none came in time."""
     try:
-        return await question
-    except (AnswerError, TransportError):
+        async with asyncio.timeout(limit):
+            return await question
+    except (AnswerError, TransportError, TimeoutError):
         return None

@@ -52,20 +52,14 @@ class _Answer(BaseModel):
     )
 
 
-class Person(_Answer):
-    """The account of a token, as `people/me` tells it."""
+class _Account(_Answer):
+    """What both services tell of the account of a token, each in its own words."""
 
     display_name: Line = Field(default="", alias="displayName")
-    emails: tuple[Line, ...] = ()
-    organization: Line = Field(default="", alias="orgId")
+    organization: Line = ""
     """The organization as the server wrote it; `organization_id` is the decoded one."""
     role_ids: tuple[Line, ...] | None = Field(default=None, alias="roles")
     """None when the server said nothing of roles."""
-
-    @property
-    def email(self) -> str:
-        """The first address, which is the sign-in name; may be empty."""
-        return self.emails[0] if self.emails else ""
 
     @property
     def organization_id(self) -> str | None:
@@ -83,12 +77,22 @@ class Person(_Answer):
         return len(self.role_ids or ()) > len(self.roles or ())
 
 
-class IdentityUser(_Answer):
+class Person(_Account):
+    """The account of a token, as `people/me` tells it."""
+
+    emails: tuple[Line, ...] = ()
+    organization: Line = Field(default="", alias="orgId")
+
+    @property
+    def email(self) -> str:
+        """The first address, which is the sign-in name; may be empty."""
+        return self.emails[0] if self.emails else ""
+
+
+class IdentityUser(_Account):
     """The account of a token, as Common Identity's `Users/me` tells it."""
 
     user_name: Line = Field(default="", alias="userName")
-    display_name: Line = Field(default="", alias="displayName")
-    role_ids: tuple[Line, ...] | None = Field(default=None, alias="roles")
     organization: Line = Field(
         default="", validation_alias=AliasChoices("organizationID", "organizationId")
     )
@@ -107,21 +111,6 @@ class IdentityUser(_Answer):
         if isinstance(roles, list):
             return [role.get("value") if isinstance(role, dict) else role for role in roles]
         return roles
-
-    @property
-    def organization_id(self) -> str | None:
-        """The UUID in lower case, or None when the server sent none."""
-        return _uuid(rest_id(self.organization))
-
-    @property
-    def roles(self) -> tuple[str, ...] | None:
-        """Names such as `id_full_admin`."""
-        return None if self.role_ids is None else tuple(_role_names(self.role_ids))
-
-    @property
-    def has_opaque_roles(self) -> bool:
-        """Whether there are roles that are not named."""
-        return len(self.role_ids or ()) > len(self.roles or ())
 
 
 class OwnToken(_Answer):

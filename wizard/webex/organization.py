@@ -66,7 +66,7 @@ class Understood:
     organization_id: str
     """The UUID in lower case, as it stands in a tenant URL."""
     explanation: str
-    """What was pasted, such as `the base64 id of the REST API`."""
+    """What was pasted, such as `the base64 ID of the REST API`."""
     corrections: tuple[str, ...] = ()
     """Sentences about what was set right on the way."""
 
@@ -89,7 +89,7 @@ def understand(text: str) -> Understood:
     if found := _uuids(cleaned) or _uuids(compact):
         return Understood(_the_only_one(found), "an organization ID")
     if _BASE64.fullmatch(compact):
-        return Understood(_from_base64(compact), "the base64 id of the REST API")
+        return Understood(_from_base64(compact), "the base64 ID of the REST API")
     raise _nothing_in(cleaned)
 
 
@@ -145,7 +145,7 @@ def _from_address(address: SplitResult) -> Understood:
             corrections += (
                 "What follows the ID was left away; Entra adds /Users and the rest itself.",
             )
-        return Understood(organization_id, "a tenant URL", corrections)
+        return Understood(organization_id, "a Tenant URL", corrections)
     kind = "a Control Hub address" if host.startswith("admin") else "an address with an ID in it"
     return Understood(_id_in_page(address, path), kind, corrections)
 
@@ -167,8 +167,8 @@ def _id_in_tenant_url(after: list[str]) -> str:
     if _BASE64.fullmatch(first):
         return _from_base64(first)
     if first.startswith(("[", "{", "<")):
-        raise _refused("unknown", "The tenant URL still holds the placeholder instead of an ID.")
-    raise _nothing_in(first, "This tenant URL holds no organization ID after /scim/.")
+        raise _refused("unknown", "The Tenant URL still holds the placeholder instead of an ID.")
+    raise _nothing_in(first, "This Tenant URL holds no organization ID after /scim/.")
 
 
 def _id_in_page(address: SplitResult, path: list[str]) -> str:
@@ -249,7 +249,7 @@ def _nothing_in(text: str, message: str = "") -> InvalidInput:
 
 
 def _other_kind(what: str) -> InvalidInput:
-    return _refused("other-kind", f"This is the id of {what}, not of an organization.")
+    return _refused("other-kind", f"This is the ID of {what}, not of an organization.")
 
 
 def _refused(code: str, message: str) -> InvalidInput:

@@ -32,7 +32,7 @@ def revoker(endpoints: WebexEndpoints) -> Revoke:
                 await WebexClient(endpoints, http).revoke()
             except AnswerError as error:
                 if error.status == 401:
-                    return "was already dead"
+                    return "was not valid any more"
                 raise
         return "is revoked"
 
