@@ -46,11 +46,14 @@ LIGHT = [
     "wizard.webex.organization",
 ]
 WITHOUT_CLIENTS = [
+    "wizard.commands.mapping",
     "wizard.commands.report",
     "wizard.commands.status",
     "wizard.flow",
     "wizard.journal",
     "wizard.mapping.document",
+    "wizard.mapping.lint.linter",
+    "wizard.mapping.people",
     "wizard.mapping.problems",
     "wizard.profiles",
     "wizard.reminder",

@@ -155,6 +155,9 @@ def test_another_attribute_fills_an_empty_source() -> None:
         ("a" * (MAX_PATTERN + 1), "bad-pattern"),
         ("a{99999999}{2}", "bad-pattern"),
         ("a?" * 600, "bad-pattern"),
+        ("(((a{1000}){1000}){1000}){1000}", "bad-pattern"),
+        ("(?#[)(((a{1000}){1000}){1000}){1000}]", "bad-pattern"),
+        ("((((a{9,1000}?){1000})*){1000}b)+", "bad-pattern"),
     ],
 )
 def test_a_pattern_that_cannot_be_used_says_so(found: str, code: str) -> None:

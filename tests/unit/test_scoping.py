@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.functions.patterns import expanded
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import Filter, read, write
 from wizard.mapping.scoping.compiler import compile_scope
@@ -22,7 +23,6 @@ from wizard.mapping.scoping.editing import (
 )
 from wizard.mapping.scoping.filters import decide
 from wizard.mapping.scoping.operators import OPERATORS
-from wizard.mapping.scoping.patterns import expanded
 
 Clause = tuple[str, str, list[str]]
 

@@ -5,6 +5,7 @@ names, conditions, and the options n and x are refused, because they mean nothin
 something else.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -18,8 +19,20 @@ from wizard.mapping.functions.errors import EvaluationError, shown
 TIME_LIMIT = 0.5
 """Seconds that one search may take."""
 
+MOST_PARTS = 50_000
+"""Size of a pattern with its counted repetitions written out, which the library does: thirty
+characters such as `(((a{1000}){1000}){1000}){1000}` would fill the memory."""
+
 _LEAST_TIME = 0.005
 """Seconds that remain for a pattern which has used up its time with other people's values."""
+
+_PART = re.compile(
+    r"\\."  # an escape
+    r"|\[\^?\]?(?:\\.|[^\]\\])*\]"  # a class of characters
+    r"|\{(?P<count>[0-9]{1,9}(?:,[0-9]{0,9})?)\}"
+    r"|.",
+    re.DOTALL,
+)
 
 
 class Pattern:
@@ -31,6 +44,12 @@ class Pattern:
 
     def __init__(self, source: str) -> None:
         translated, self.groups = translate(source)
+        if expanded(translated) > MOST_PARTS:
+            raise EvaluationError(
+                f'The pattern "{shown(source)}" repeats repetitions too often.',
+                "Use smaller numbers in braces.",
+                code="bad-pattern",
+            )
         self._seconds = TIME_LIMIT
         try:
             self._compiled = regex.compile(translated, regex.VERSION1)
@@ -59,6 +78,10 @@ class Pattern:
         """Return the first place where the pattern fits."""
         with self._limited():
             return self._compiled.search(text, timeout=self._seconds)
+
+    def fits(self, text: str) -> bool:
+        """Tell whether the pattern fits anywhere in a text, as .NET's IsMatch does."""
+        return self.search(text) is not None
 
     def fits_whole(self, text: str) -> bool:
         """Tell whether the pattern fits a text from its beginning to its end."""
@@ -101,3 +124,26 @@ def pattern(source: str) -> Pattern:
         EvaluationError: It cannot be read, or uses what only .NET has.
     """
     return Pattern(source)
+
+
+def expanded(text: str) -> int:
+    """Return about how many parts a pattern has with its counted repetitions written out."""
+    total, last, outer = 0, 0, list[int]()
+    for match in _PART.finditer(text):
+        part = match[0]
+        if match["count"]:
+            times = max(int(number) for number in match["count"].split(",") if number)
+            total += last * (min(times, MOST_PARTS + 1) - 1)
+            last *= max(times, 1)
+        elif part == "(":
+            outer.append(total)
+            total = last = 0
+        elif part == ")" and outer:
+            last = max(total, 1)
+            total = outer.pop() + last
+        else:
+            last = 1
+            total += 1
+        if total > MOST_PARTS:
+            break
+    return total + sum(outer)

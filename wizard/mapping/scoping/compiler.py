@@ -7,10 +7,10 @@ are never read as code. `decide` in `wizard.mapping.scoping.filters` is the orac
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from wizard.mapping.functions.patterns import pattern
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.filters import Condition, absent, as_text, conditions, stages
 from wizard.mapping.scoping.operators import whole_number
-from wizard.mapping.scoping.patterns import found, pattern
 
 Scope = Callable[[Mapping[str, Any]], bool]
 """Tells whether a person is in scope."""
@@ -34,7 +34,6 @@ def compile_scope(scope: Filter | None) -> Scope:
     names = builder.constants | {
         "absent": absent,
         "as_text": as_text,
-        "found": found,
         "whole_number": whole_number,
         "__builtins__": {"str": str},
     }

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wizard.errors import MappingError
+from wizard.mapping.functions.arguments import number_text
+from wizard.mapping.functions.patterns import pattern
 from wizard.mapping.schema import Filter, FilterClause, FilterGroup
 from wizard.mapping.scoping.operators import (
     IS_NOT_NULL,
@@ -18,7 +20,6 @@ from wizard.mapping.scoping.operators import (
     find_operator,
     whole_number,
 )
-from wizard.mapping.scoping.patterns import pattern
 from wizard.text import plain_line
 
 Verdict = Literal["in scope", "out of scope", "ignored"]
@@ -152,7 +153,9 @@ def as_text(value: object) -> str | None:
     """
     if isinstance(value, str):
         return value or None
-    return str(value) if isinstance(value, bool | int | float) else None
+    if isinstance(value, float):
+        return number_text(value)
+    return str(value) if isinstance(value, int) else None
 
 
 def _check(operator: Operator, value: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from wizard.errors import MappingError
-from wizard.mapping.scoping.patterns import found, pattern
+from wizard.mapping.functions.patterns import pattern
 from wizard.text import plain_line
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
@@ -60,7 +60,7 @@ def _greater_or_equal(text: str, value: str) -> bool:
 
 
 def _matches(text: str, value: str) -> bool:
-    return found(pattern(value), text)
+    return pattern(value).fits(text)
 
 
 _PRESENT = "{r} if {r}.__class__ is str else {r} is not None and not absent({r})"
@@ -86,12 +86,12 @@ OPERATORS = (
     ),
     IS_NULL,
     IS_NOT_NULL,
-    Operator("REGEX MATCH", "matches", _matches, "{v} and found({x}, {v})", "pattern"),
+    Operator("REGEX MATCH", "matches", _matches, "{v} and {x}.fits({v})", "pattern"),
     Operator(
         "NOT REGEX MATCH",
         "does not match",
         lambda text, value: not _matches(text, value),
-        "{v} and not found({x}, {v})",
+        "{v} and not {x}.fits({v})",
         "pattern",
     ),
     Operator("Greater_Than", "is greater than", _greater, _NUMBER + " > {x}", "integer"),
