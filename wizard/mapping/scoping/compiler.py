@@ -28,9 +28,9 @@ def compile_scope(scope: Filter | None) -> Scope:
     if not filters:
         return _everybody
     builder = _Builder()
-    tests = " and ".join(f"({builder.one_of(groups)})" for groups in filters)
-    body = [*builder.reads(), f"return True if {tests} else False"]
-    lines = ["def in_scope(person):", *(f"    {line}" for line in body)]
+    for groups in filters:
+        builder.one_of(groups)
+    lines = ["def in_scope(person):", *(f"    {line}" for line in builder.lines())]
     names = builder.constants | {
         "absent": absent,
         "as_text": as_text,
@@ -54,24 +54,39 @@ class _Builder:
         self._attributes: list[str] = []
         self._as_it_came: set[str] = set()
         self._as_text: set[str] = set()
+        self._tests: list[tuple[str, int]] = []
+        """What must hold, and how many attributes it and those before it need."""
 
-    def one_of(self, filters: tuple[tuple[Condition, ...], ...]) -> str:
-        """Return the test that one of several filters holds."""
-        return " or ".join(
-            "(" + (" and ".join(map(self._test, clauses)) or "True") + ")" for clauses in filters
-        )
+    def one_of(self, filters: tuple[tuple[Condition, ...], ...]) -> None:
+        """Demand that one of several filters holds; the clauses of an only one go one by one."""
+        if len(filters) == 1:
+            tests = [(self._test(clause), len(self._attributes)) for clause in filters[0]]
+        else:
+            held = (" and ".join(map(self._test, clauses)) or "True" for clauses in filters)
+            tests = [(" or ".join(f"({test})" for test in held), len(self._attributes))]
+        self._tests += tests
 
-    def reads(self) -> Iterator[str]:
-        """Yield the lines that read each attribute once, and make text of it where needed."""
-        for number, attribute in enumerate(self._attributes):
-            raw = f"raw_{number} = " if attribute in self._as_it_came else ""
-            if attribute not in self._as_text:
-                yield f"{raw}person.get({attribute!a})"
-                continue
-            text = f"text_{number}"
-            yield f"{raw}{text} = person.get({attribute!a})"
-            yield f"if {text}.__class__ is not str and {text} is not None:"
-            yield f"    {text} = as_text({text})"
+    def lines(self) -> Iterator[str]:
+        """Yield the body of the function, which reads each attribute once, when it is needed."""
+        read = 0
+        for test, needed in self._tests:
+            for number in range(read, needed):
+                yield from self._read(number)
+            read = needed
+            yield f"if not ({test}):"
+            yield "    return False"
+        yield "return True"
+
+    def _read(self, number: int) -> Iterator[str]:
+        attribute = self._attributes[number]
+        raw = f"raw_{number} = " if attribute in self._as_it_came else ""
+        if attribute not in self._as_text:
+            yield f"{raw}person.get({attribute!a})"
+            return
+        text = f"text_{number}"
+        yield f"{raw}{text} = person.get({attribute!a})"
+        yield f"if {text}.__class__ is not str and {text} is not None:"
+        yield f"    {text} = as_text({text})"
 
     def _test(self, asked: Condition) -> str:
         source, attribute = asked.operator.source, asked.attribute
