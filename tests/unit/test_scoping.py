@@ -67,6 +67,8 @@ def admits(filters: Filter | None, person: Mapping[str, Any]) -> bool:
         ("EQUALS", ["Sales"], "sales", False),
         ("EQUALS", ["True"], True, True),
         ("EQUALS", ["5"], 5, True),
+        ("EQUALS", ["5"], 5.0, True),
+        ("EQUALS", ["1E+20"], 1e20, True),
         ("EQUALS", ["a", "b"], "a", False),
         ("EQUALS", ["a", "a"], "a", True),
         ("NOT EQUALS", ["Sales"], "IT", True),
