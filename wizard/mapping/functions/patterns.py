@@ -19,9 +19,13 @@ from wizard.mapping.functions.errors import EvaluationError, shown
 TIME_LIMIT = 0.5
 """Seconds that one search may take."""
 
-MOST_PARTS = 50_000
+MOST_PARTS = 10_000
 """Size of a pattern with its counted repetitions written out, which the library does: thirty
-characters such as `(((a{1000}){1000}){1000}){1000}` would fill the memory."""
+characters such as `(((a{1000}){1000}){1000}){1000}` would fill the memory. A part takes up to a
+kilobyte, so this many make 10 MB."""
+
+_KEPT = 64
+"""Compiled patterns that are kept; with the limit above, they stay below 1 GB at the worst."""
 
 _LEAST_TIME = 0.005
 """Seconds that remain for a pattern which has used up its time with other people's values."""
@@ -52,7 +56,7 @@ class Pattern:
             )
         self._seconds = TIME_LIMIT
         try:
-            self._compiled = regex.compile(translated, regex.VERSION1)
+            self._compiled = regex.compile(translated, regex.VERSION1, cache_pattern=False)
         except (regex.error, RecursionError, ValueError, OverflowError, MemoryError) as error:
             raise EvaluationError(
                 f'"{shown(source)}" is not a regular expression that can be used.',
@@ -116,7 +120,7 @@ class Pattern:
             ) from error
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_KEPT)
 def pattern(source: str) -> Pattern:
     """Return the pattern of a .NET regular expression, compiled once.
 
