@@ -78,10 +78,10 @@ async def wizard(
     """Run the application in practice."""
     app = WizardApp(options or Options(practice=True))
     async with app.run_test(size=size, notifications=True) as pilot:
-        driver = Driver(app, pilot)
-        yield driver
-        space = await app.workspace()
-    space.close()
+        try:
+            yield Driver(app, pilot)
+        finally:
+            (await app.workspace()).close()
 
 
 async def to_step(driver: Driver, step_id: str) -> None:
