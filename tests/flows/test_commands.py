@@ -171,10 +171,10 @@ class TestStatus:
         assert said.code == 1
         assert "default.json" in said.out
 
-    @pytest.mark.parametrize("name", ["none", "../x"])
-    def test_a_profile_that_is_not_there(self, run: Any, name: str) -> None:
+    @pytest.mark.parametrize(("name", "code"), [("none", 3), ("../x", 2)])
+    def test_a_profile_that_is_not_there(self, run: Any, name: str, code: int) -> None:
         said = run(status, profile=name)
-        assert (said.code, said.out) == (3, "")
+        assert (said.code, said.out) == (code, "")
         assert "Problem: " in said.err
         assert run(status, profile=name, json=True).document["error"]["code"]
 

@@ -116,7 +116,7 @@ async def tunnel(
             raise transport_error("not-http", proxy.host, "it is no HTTP proxy")
         if not status.group(1).startswith(b"2"):
             words = b" ".join(status.groups()).decode("utf-8", "replace")
-            raise proxy_refusal(proxy.host, words.strip())
+            raise proxy_refusal(f"{proxy.host}:{proxy.port}", words.strip())
         yield reader, writer
 
 

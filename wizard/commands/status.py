@@ -1,6 +1,6 @@
 """`webex-wizard status`: how each profile stands, for people and for monitoring."""
 
-from wizard.commands.output import DONE, FAILED, NO_TOKEN, data, document, explain
+from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain
 from wizard.errors import InvalidInput, WizardError
 from wizard.options import Options
 from wizard.places import settings_folder
@@ -9,12 +9,14 @@ from wizard.standing import STANDING_VERSION, Standing, standings
 
 
 def run(options: Options) -> int:
-    """Show all profiles, or one; 0 healthy, 1 attention, 3 nothing set up."""
+    """Show all profiles, or one; 0 healthy, 1 attention, 2 no name for one, 3 nothing set up."""
     try:
         found = _standings(options)
     except WizardError as error:
         explain(error, command="status", as_json=options.json)
-        return NO_TOKEN if isinstance(error, InvalidInput) else FAILED
+        if isinstance(error, InvalidInput):
+            return NO_TOKEN if error.code == "no-such-profile" else USAGE
+        return FAILED
     healthy = all(standing.healthy for standing in found)
     if options.json:
         document(
