@@ -55,12 +55,13 @@ class ByHandScreen(StepScreen):
         yield Vertical(id="instructions")
         for number, value in enumerate(self.guide.values, 1):
             yield Item(*_value(number, value))
-        if self.guide.link:
-            key = Content.assemble("Press ", ("o", "bold $text-primary"), " to open  ")
-            yield Item(key, self.guide.link)
         for place, caution in enumerate(self.guide.cautions):
             item = Item(Content.styled("! ", "bold $text-warning"), caution)
             yield item.add_class("caution").set_class(place == 0, "-first")
+        if self.guide.link:
+            key = ("o", "bold $text-primary")
+            link = Content.assemble("Press ", key, " to open  ", self.guide.link)
+            yield Static(link, classes="lead-link")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
+    from wizard.plan import StepInfo
 
 DONE, HERE, OPEN, LOCKED = "✓", ">", "·", " "
 
@@ -19,24 +20,29 @@ class StepRail(Static):
     """
 
     def __init__(self, flow: "Flow") -> None:
-        super().__init__(rail(flow))
+        super().__init__()
         self._flow = flow
+
+    def on_mount(self) -> None:
+        """Show the state as it is."""
+        self.renew()
 
     def renew(self) -> None:
         """Show the state as it is."""
-        self.update(rail(self._flow))
+        # Without colours, a coloured line would be greyer than the others.
+        here = "bold" if self.app.no_color else "bold $text-primary"
+        self.update(rail(self._flow, here))
 
 
-def rail(flow: "Flow") -> Content:
+def rail(flow: "Flow", here: str) -> Content:
     """Return the steps as lines; the sign tells the state without colour."""
-    return Content("\n").join(_line(flow, position) for position in range(len(flow.steps)))
+    return Content("\n").join(_line(flow, step, here) for step in flow.steps)
 
 
-def _line(flow: "Flow", position: int) -> Content:
-    step = flow.steps[position]
+def _line(flow: "Flow", step: "StepInfo", here: str) -> Content:
     if step == flow.current:
         done = DONE if flow.session.is_done(step.id) else " "
-        return Content.assemble((f"{HERE}{done} {step.title}", "bold $text-primary"))
+        return Content.assemble((f"{HERE}{done} {step.title}", here))
     if flow.session.is_done(step.id):
         return Content.assemble((f" {DONE}", "$text-success"), f" {step.title}")
     if flow.missing(step):
