@@ -40,7 +40,7 @@ class FileName(ModalScreen[Path | None]):
         """Answer with the path."""
         text = self.query_one("#file", Input).value.strip()
         if self.is_current:
-            self.dismiss(Path(text).expanduser() if text else None)
+            self.dismiss(Path(text) if text else None)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

@@ -55,6 +55,7 @@ WITHOUT_CLIENTS = [
     "wizard.mapping.lint.linter",
     "wizard.mapping.people",
     "wizard.mapping.problems",
+    "wizard.trial.process",
     "wizard.profiles",
     "wizard.reminder",
     "wizard.renewal",

@@ -18,7 +18,7 @@ from wizard.mapping.functions.logic import rendered
 from wizard.text import plain, plain_line
 
 if TYPE_CHECKING:
-    from wizard.mapping.lint.breaks import Broken
+    from wizard.mapping.lint.finding import Broken
 
 VERSION = 1
 """Version of the JSON that this command writes."""

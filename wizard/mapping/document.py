@@ -228,6 +228,22 @@ class MappingDocument:
         new = Row(target, source, matching_priority, apply, default_value)
         return self._with_mappings([*self._mappings, _edited(_empty(), Row("", ""), new)])
 
+    def with_typed(self, row: Row) -> Self:
+        """Return a document with a row as it was typed: in its position, or else as a new one.
+
+        Raises:
+            MappingError: As for `with_row` and `added`.
+        """
+        if row.position >= 0:
+            return self.with_row(row)
+        return self.added(
+            row.target,
+            row.source,
+            matching_priority=row.matching_priority,
+            apply=row.apply,
+            default_value=row.default_value,
+        )
+
     def with_enabled(self, enabled: bool) -> Self:
         """Return a document in which the synchronization of users is switched on or off."""
         if enabled == self.enabled:

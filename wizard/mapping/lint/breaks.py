@@ -13,7 +13,7 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.values import Context, Flow
 from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 from wizard.mapping.functions.logic import rendered
-from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.lint.finding import SHOWN, Broken, Finding, of_row
 from wizard.mapping.lint.trees import readable
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
@@ -34,26 +34,6 @@ _Key: TypeAlias = tuple[int | None, str, int | None]
 MOST_SLOW = 50
 """People for whom a pattern may run out of time before the rest is not tried any more."""
 
-SHOWN = 5
-"""How many people a finding names."""
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A finding and the people it concerns."""
-
-    finding: Finding
-    count: int
-    names: tuple[str, ...]
-    """Some of them."""
-
-    @property
-    def words(self) -> str:
-        """Whom it concerns, in words: `3 people: ann@contoso.com, ...`."""
-        people = "1 person" if self.count == 1 else f"{self.count:,} people"
-        more = ", ..." if self.count > len(self.names) else ""
-        return f"{people}: {', '.join(self.names)}{more}"
-
 
 def who_breaks(
     document: MappingDocument, people: Iterable[Person], context: Context | None = None
@@ -63,7 +43,7 @@ def who_breaks(
     Rows whose source cannot be read are left out, and so is a scope that cannot be used: the
     linter tells of both. A pattern that runs out of time for `MOST_SLOW` people ends the trial.
     """
-    census = _Census(document, context or Context())
+    census = Census(document, context or Context())
     for person in people:
         census.add(person)
         if census.given_up:
@@ -74,6 +54,7 @@ def who_breaks(
 @dataclass
 class _Tally:
     finding: Finding
+    first: int
     count: int = 0
     names: list[str] = field(default_factory=list)
 
@@ -92,12 +73,17 @@ class _Checked:
     single: bool
 
 
-class _Census:
-    """Maps people one by one, and keeps what goes wrong for whom."""
+class Census:
+    """Maps people one by one, and keeps what goes wrong for whom.
+
+    Attributes:
+        given_up: A pattern ran out of time too often; the rest need not be added.
+    """
 
     def __init__(self, document: MappingDocument, context: Context) -> None:
         pairs = readable(document)
         self.given_up = False
+        self._added = 0
         self._context = context
         self._rows = [_checked(row) for row, _ in pairs]
         self._mapped = compile_mapping(
@@ -111,6 +97,7 @@ class _Census:
 
     def add(self, person: Person) -> None:
         """Map one person and note what goes wrong."""
+        self._added += 1
         try:
             outcomes = self._mapped(person, self._context)
         except MappingError as error:
@@ -128,7 +115,7 @@ class _Census:
     def result(self) -> tuple[Broken, ...]:
         """Return what was noted."""
         tallies = sorted(self._tallies.values(), key=lambda tally: -tally.count)
-        return tuple(Broken(t.finding, t.count, tuple(t.names)) for t in tallies)
+        return tuple(Broken(t.finding, t.count, tuple(t.names), t.first) for t in tallies)
 
     def _settled(self, checked: _Checked, outcome: Outcome, person: Person) -> str | None:
         """Return the text that is sent, and note what is wrong with it."""
@@ -181,7 +168,7 @@ class _Census:
         tally = self._tallies.get(key)
         if tally is None:
             # Words are made once, not for each of ten thousand people.
-            tally = self._tallies[key] = _Tally(finding())
+            tally = self._tallies[key] = _Tally(finding(), self._added - 1)
         tally.add(person)
         self.given_up |= key[1] == _SLOW and tally.count >= MOST_SLOW
 

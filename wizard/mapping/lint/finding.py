@@ -36,6 +36,29 @@ class Finding:
         }
 
 
+SHOWN = 5
+"""How many people a finding names."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A finding and the people it concerns."""
+
+    finding: Finding
+    count: int
+    names: tuple[str, ...]
+    """Some of them."""
+    first: int | None = None
+    """Place of one of them among all who were tried, from 0."""
+
+    @property
+    def words(self) -> str:
+        """Whom it concerns, in words: `3 people: ann@contoso.com, ...`."""
+        people = "1 person" if self.count == 1 else f"{self.count:,} people"
+        more = ", ..." if self.count > len(self.names) else ""
+        return f"{people}: {', '.join(self.names)}{more}"
+
+
 def of_row(
     row: Row, code: str, severity: Severity, why: str, fix: str, *, column: int | None = None
 ) -> Finding:

@@ -13,8 +13,8 @@ from wizard.mapping.expression.tree import Attribute, Call, Node
 from wizard.mapping.expression.values import Context, Flow
 from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 from wizard.mapping.functions.logic import rendered
-from wizard.mapping.lint.breaks import Broken, who_breaks
-from wizard.mapping.lint.finding import Finding, of_problem, of_row
+from wizard.mapping.lint.breaks import who_breaks
+from wizard.mapping.lint.finding import Broken, Finding, of_problem, of_row
 from wizard.mapping.lint.patterns import pattern_findings, walk
 from wizard.mapping.lint.scope import scope_findings
 from wizard.mapping.lint.trees import tree_of
@@ -53,11 +53,15 @@ def lint(document: MappingDocument) -> tuple[Finding, ...]:
 def lint_for(
     document: MappingDocument, people: Sequence[Person], context: Context | None = None
 ) -> tuple[Broken, ...]:
-    """Return what `lint` and `who_breaks` find, each finding once, the worst first.
+    """Return what `lint` and `who_breaks` find, each finding once, the worst first."""
+    return merged(document, who_breaks(document, people, context))
+
+
+def merged(document: MappingDocument, broken: Sequence[Broken]) -> tuple[Broken, ...]:
+    """Return what `lint` finds beside what was found for people, each once, the worst first.
 
     A finding that concerns nobody in particular has the count 0.
     """
-    broken = who_breaks(document, people, context)
     concerned = {(each.finding.position, each.finding.code): each for each in broken}
     found = [
         finding

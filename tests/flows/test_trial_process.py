@@ -1,0 +1,138 @@
+"""A trial in its own process: asked, called off, killed, closed."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # psutil ships no types
+import pytest
+
+from wizard.errors import MachineError, MappingError
+from wizard.mapping.document import MappingDocument, Row
+from wizard.trial.process import Trial
+
+SLOW = 'Replace([displayName], , "(x+x+)+y", , "", , )'
+"""An expression that takes its whole time limit for a displayName of many x."""
+
+
+def tried(work: Callable[[Trial], Awaitable[None]]) -> None:
+    async def run() -> None:
+        trial = Trial()
+        try:
+            await work(trial)
+        finally:
+            trial.close()
+
+    asyncio.run(run())
+
+
+def many(tmp_path: Path, count: int) -> Path:
+    file = tmp_path / "many.json"
+    people = [
+        {"userPrincipalName": f"p{number}@contoso.example", "displayName": "x" * 40}
+        for number in range(count)
+    ]
+    file.write_text(json.dumps(people))
+    return file
+
+
+def pids() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
+
+
+def test_no_process_is_started_before_the_first_question() -> None:
+    before = pids()
+    trial = Trial()
+    assert pids() == before
+    trial.close()
+
+
+def test_a_question_is_answered_for_the_person_who_is_looked_at(tmp_path: Path) -> None:
+    async def work(trial: Trial) -> None:
+        audience = await trial.take(many(tmp_path, 3))
+        assert audience.words == "3 people from many.json"
+        trial.step(-1)
+        assert (await trial.value(Row("title", "[userPrincipalName]"))).text == "p2@contoso.example"
+        trial.step(1)
+        assert (await trial.portrait()).person.name == "p0@contoso.example"
+
+    tried(work)
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_people_stay(tmp_path: Path) -> None:
+    async def work(trial: Trial) -> None:
+        await trial.take(None)
+        with pytest.raises(MappingError) as caught:
+            await trial.take(tmp_path / "none.json")
+        assert caught.value.code == "people-unreadable"
+        assert trial.audience.source == ""
+        with pytest.raises(MappingError):
+            await trial.take(Path("~nobody-of-that-name/people.json"))
+
+    tried(work)
+
+
+def test_a_value_does_not_wait_for_ten_thousand_people(tmp_path: Path) -> None:
+    async def work(trial: Trial) -> None:
+        await trial.take(many(tmp_path, 10_000))
+        done: list[int] = []
+        everybody = asyncio.create_task(trial.breaks(done.append))
+        await asyncio.sleep(0)
+        assert (await trial.value(Row("title", '"x"'))).text == "x"
+        assert not everybody.done()
+        await everybody
+        assert done[-1] == 10_000
+        assert done == sorted(done)
+
+    tried(work)
+
+
+def test_what_was_called_off_holds_nobody_up(tmp_path: Path) -> None:
+    async def work(trial: Trial) -> None:
+        await trial.take(many(tmp_path, 10))
+        asked = [asyncio.create_task(trial.value(Row("title", SLOW))) for _ in range(100)]
+        await asyncio.sleep(0)
+        for task in asked:
+            task.cancel()
+        await asyncio.wait(asked)
+        # A hundred at half a second each would take longer than anybody waits here.
+        reading = await asyncio.wait_for(trial.value(Row("title", '"x"')), 20)
+        assert reading.text == "x"
+
+    tried(work)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_process_that_was_killed_comes_back_with_people_and_mapping(tmp_path: Path) -> None:
+    async def work(trial: Trial) -> None:
+        before = pids()
+        await trial.take(many(tmp_path, 10_000))
+        await trial.show(MappingDocument.default().without("displayName"))
+        (pid,) = pids() - before
+        everybody = asyncio.create_task(trial.breaks(lambda _done: None))
+        await trial.value(Row("title", '"x"'))
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(MachineError) as caught:
+            await everybody
+        assert caught.value.code == "trial-gone"
+        portrait = await trial.portrait()
+        assert portrait.person.name == "p0@contoso.example"
+        assert len(portrait.readings) == len(MappingDocument.default().rows) - 1
+
+    tried(work)
+
+
+def test_closing_ends_the_process_and_may_be_done_twice() -> None:
+    async def work(trial: Trial) -> None:
+        before = pids()
+        await trial.take(None)
+        (pid,) = pids() - before
+        trial.close()
+        trial.close()
+        assert not psutil.pid_exists(pid)
+
+    tried(work)

@@ -1,0 +1,184 @@
+"""What a trial answers, without any process around it."""
+
+import json
+from collections.abc import Generator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from wizard.errors import MappingError
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.schema import write
+from wizard.mapping.scoping.editing import new_clause, with_filter
+from wizard.trial.bench import SHOWN, SLICE, Bench
+from wizard.trial.outcome import Audience, Census, Reading
+
+Answer = TypeVar("Answer")
+
+ANN = {"userPrincipalName": "ann@contoso.example", "displayName": "Ann Lee", "department": "Sales"}
+BEN = {"userPrincipalName": "ben@contoso.example", "givenName": "Ben", "department": "IT"}
+
+
+def bench(tmp_path: Path, *people: dict[str, Any]) -> Bench:
+    file = tmp_path / "staff.json"
+    file.write_text(json.dumps(people))
+    made = Bench()
+    made.load(str(file))
+    return made
+
+
+def all_of(work: Generator[int, None, Answer]) -> tuple[list[int], Answer]:
+    done = []
+    while True:
+        try:
+            done.append(next(work))
+        except StopIteration as end:
+            return done, end.value
+
+
+def value(tried: Bench, source: str, at: int = 0, **more: Any) -> Reading:
+    return tried.value(asdict(Row("title", source, **more)), at)
+
+
+class TestPeople:
+    def test_the_invented_people_are_there_without_being_loaded(self) -> None:
+        assert Bench().load(None).words.endswith(" invented people")
+
+    def test_people_come_from_a_file(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, ANN)
+        assert made.load(str(tmp_path / "staff.json")) == Audience(1, "staff.json")
+        assert Audience(1, "staff.json").words == "1 person from staff.json"
+
+    def test_a_file_that_is_no_use_leaves_the_people_as_they_were(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, ANN)
+        for content in ("[]", "{", '{"value": 3}'):
+            (tmp_path / "bad.json").write_text(content)
+            with pytest.raises(MappingError):
+                made.load(str(tmp_path / "bad.json"))
+        assert made.portrait(0).person.name == "ann@contoso.example"
+
+    def test_people_are_found_by_any_of_their_names(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, ANN, BEN)
+        assert made.find("LEE").shown == ((0, "ann@contoso.example"),)
+        assert made.find("contoso").count == 2
+        assert made.find("zoe").shown == ()
+
+    def test_more_people_than_a_list_can_show_are_counted(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, *[ANN] * (SHOWN + 1))
+        found = made.find("ann")
+        assert (found.count, len(found.shown)) == (SHOWN + 1, SHOWN)
+
+
+class TestReadings:
+    @pytest.mark.parametrize(
+        ("source", "reading"),
+        [
+            ("[displayName]", Reading("value", "Ann Lee")),
+            ("displayName", Reading("value", "Ann Lee")),
+            ('"x"', Reading("value", "x")),
+            ("[givenName]", Reading("empty", "")),
+            ("", Reading("empty", "")),
+            ("IgnoreFlowIfNullOrEmpty([givenName])", Reading("kept", "")),
+            ('Split([displayName], " ")', Reading("value", "Ann | Lee")),
+        ],
+    )
+    def test_a_source_yields_what_is_sent(
+        self, source: str, reading: Reading, tmp_path: Path
+    ) -> None:
+        assert value(bench(tmp_path, ANN), source) == reading
+
+    def test_an_error_says_at_which_character(self, tmp_path: Path) -> None:
+        reading = value(bench(tmp_path, ANN), 'Join(" ", [displayName]')
+        assert (reading.kind, reading.column) == ("error", 4)
+        assert reading.hint
+
+    def test_an_empty_source_is_replaced_by_the_default_value(self, tmp_path: Path) -> None:
+        reading = value(bench(tmp_path, ANN), "[givenName]", default_value="Nobody")
+        assert reading == Reading("default", "Nobody")
+        assert reading.words == "Nobody (default value)"
+
+    def test_control_characters_of_a_value_are_taken_out(self, tmp_path: Path) -> None:
+        reading = value(
+            bench(tmp_path, ANN | {"displayName": "\x1b]52;c;aGk=\x1b\\"}), "displayName"
+        )
+        assert "\x1b" not in reading.text
+
+    def test_a_portrait_has_one_reading_for_each_row(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, ANN, BEN)
+        rows = MappingDocument.default().rows
+        portrait = made.portrait(1)
+        assert len(portrait.readings) == len(rows)
+        assert portrait.readings[0].text == "ben@contoso.example"
+        assert portrait.person.verdict == "in scope"
+
+
+class TestFindings:
+    def test_a_row_that_is_typed_is_judged_in_the_mapping_around_it(self) -> None:
+        twice = Row("userName", "[mail]")
+        wrong = Row("displayName", "Nope()", position=2)
+        made = Bench()
+        assert [finding.code for finding in made.beside(asdict(twice))] == ["mapping-duplicate"]
+        assert [finding.code for finding in made.beside(asdict(wrong))] == ["unknown-function"]
+        known = made.beside(asdict(Row("title", "[jobTitle]")))
+        assert [finding.severity for finding in known] == ["advice"]
+
+    def test_a_mapping_that_is_shown_is_judged_whole(self) -> None:
+        document = MappingDocument.default().without("userName")
+        codes = [finding.code for finding in Bench().show(write(document.schema))]
+        assert "required-unmapped" in codes
+
+    def test_who_breaks_is_counted_with_the_place_of_the_first(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, ANN, ANN, {"displayName": "No name"})
+        done, broken = all_of(made.breaks())
+        codes = {each.finding.code: each for each in broken}
+        assert done == [3]
+        assert (codes["required-empty"].count, codes["required-empty"].first) == (1, 2)
+        assert codes["user-name-twice"].count == 2
+
+    def test_long_work_yields_slice_by_slice(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, *[ANN] * (2 * SLICE + 1))
+        assert all_of(made.breaks())[0] == [SLICE, 2 * SLICE, 2 * SLICE + 1]
+
+
+class TestCensus:
+    SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales")).as_json()
+
+    def test_without_a_scope_everybody_is_in(self, tmp_path: Path) -> None:
+        _, census = all_of(bench(tmp_path, ANN, BEN).census(None))
+        assert census.words == "2 in scope, 0 out"
+
+    def test_the_clause_that_decided_is_named(self, tmp_path: Path) -> None:
+        _, census = all_of(bench(tmp_path, ANN, BEN).census(self.SALES))
+        ann, ben = census.shown
+        assert (ann.verdict, ben.verdict) == ("in scope", "out of scope")
+        assert ben.why == 'Filter "Sales": department is "Sales", but it is "IT".'
+
+    @pytest.mark.parametrize(
+        ("wanted", "text", "names"),
+        [
+            ("all", "", ["ann", "ben"]),
+            ("in", "", ["ann"]),
+            ("out", "", ["ben"]),
+            ("all", "lee", ["ann"]),
+            ("out", "lee", []),
+        ],
+    )
+    def test_only_those_who_are_wanted_are_listed(
+        self, wanted: Any, text: str, names: list[str], tmp_path: Path
+    ) -> None:
+        _, census = all_of(bench(tmp_path, ANN, BEN).census(self.SALES, wanted, text))
+        assert [each.name.partition("@")[0] for each in census.shown] == names
+        assert (census.inside, census.matching) == (1, len(names))
+
+    def test_a_clause_that_cannot_be_used_is_an_error(self, tmp_path: Path) -> None:
+        scope = json.loads(json.dumps(self.SALES).replace("EQUALS", "RESEMBLES"))
+        with pytest.raises(MappingError) as caught:
+            all_of(bench(tmp_path, ANN).census(scope))
+        assert caught.value.code == "scope-operator"
+
+    def test_all_of_many_are_counted_and_some_are_shown(self, tmp_path: Path) -> None:
+        _, census = all_of(bench(tmp_path, *[ANN] * (SHOWN + 5)).census(self.SALES))
+        assert isinstance(census, Census)
+        assert (census.matching, len(census.shown)) == (SHOWN + 5, SHOWN)

@@ -1,0 +1,98 @@
+"""Answer a trial's questions as ``python -P -m wizard.trial`` until standard input closes.
+
+One JSON object a line: `{"id", "ask", "given"}` comes in, and `{"id", "answer"}`, `{"id",
+"error"}` or, for long work, `{"id", "done"}` goes out; `{"cancel": id}` calls a question off.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Generator
+from typing import Any, BinaryIO
+
+from pydantic_core import to_json
+
+from wizard.errors import WizardError
+from wizard.trial.bench import Bench
+
+QUICK = 0.0005
+"""Seconds after which the thread that reads may interrupt long work."""
+
+
+class Desk:
+    """Takes questions as they come, the oldest first, long work whenever nobody else asks."""
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
+        self._bench = Bench()
+        self._answers = answers
+        self._inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._asked: dict[int, dict[str, Any]] = {}
+        self._work: dict[int, Generator[int, None, Any]] = {}
+        threading.Thread(target=self._read, args=(requests,), daemon=True).start()
+
+    def serve(self) -> None:
+        """Answer until the process ends."""
+        while True:
+            self._take()
+            if self._asked:
+                number, request = next(iter(self._asked.items()))
+                del self._asked[number]
+                self._answer(number, request)
+            else:
+                self._go_on()
+
+    def _read(self, requests: BinaryIO) -> None:
+        for line in requests:
+            self._inbox.put(line)
+        # At once: nobody is left who could be answered.
+        os._exit(0)
+
+    def _take(self) -> None:
+        """Take all that has come; wait when there is nothing to do."""
+        while not self._inbox.empty() or not (self._asked or self._work):
+            request = json.loads(self._inbox.get())
+            if "cancel" in request:
+                self._asked.pop(request["cancel"], None)
+                self._work.pop(request["cancel"], None)
+            else:
+                self._asked[request["id"]] = request
+
+    def _answer(self, number: int, request: dict[str, Any]) -> None:
+        try:
+            answer = getattr(self._bench, request["ask"])(**request["given"])
+        except WizardError as error:
+            self._refuse(number, error)
+        else:
+            if isinstance(answer, Generator):
+                self._work[number] = answer
+            else:
+                self._say({"id": number, "answer": answer})
+
+    def _go_on(self) -> None:
+        """Do one slice of the oldest long work."""
+        number, work = next(iter(self._work.items()))
+        try:
+            done = next(work)
+        except StopIteration as end:
+            del self._work[number]
+            self._say({"id": number, "answer": end.value})
+        except WizardError as error:
+            del self._work[number]
+            self._refuse(number, error)
+        else:
+            self._say({"id": number, "done": done})
+
+    def _refuse(self, number: int, error: WizardError) -> None:
+        told = {"message": error.message, "hint": error.hint, "code": error.code}
+        self._say({"id": number, "error": told})
+
+    def _say(self, answer: dict[str, Any]) -> None:
+        self._answers.write(to_json(answer) + b"\n")
+        self._answers.flush()
+
+
+if __name__ == "__main__":
+    sys.setswitchinterval(QUICK)
+    Desk(sys.stdin.buffer, sys.stdout.buffer).serve()

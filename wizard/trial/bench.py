@@ -1,0 +1,188 @@
+"""What is asked of a trial, answered: people and a mapping, without any process around them.
+
+Long work is a generator that yields how many people are done and returns the answer, so that
+whoever drives it can answer something shorter in between.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from wizard.errors import MappingError
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.values import Context, Flow, Value
+from wizard.mapping.functions.logic import rendered
+from wizard.mapping.lint import breaks
+from wizard.mapping.lint.finding import Broken, Finding
+from wizard.mapping.lint.linter import lint, merged
+from wizard.mapping.lint.trees import tree_of
+from wizard.mapping.people import Person, called, load, practice_people
+from wizard.mapping.schema import Filter, read
+from wizard.mapping.scoping.compiler import compile_scope
+from wizard.mapping.scoping.filters import decide
+from wizard.text import plain, plain_line
+from wizard.trial.outcome import Audience, Census, Decided, Found, Portrait, Reading
+
+Wanted = Literal["all", "in", "out"]
+"""Which people a census lists."""
+
+SLICE = 50
+"""People between two yields of long work: a few milliseconds."""
+
+SHOWN = 200
+"""Most people that an answer lists."""
+
+
+class Bench:
+    """People, a mapping, and what one does to the other."""
+
+    def __init__(self) -> None:
+        self._people: Sequence[Person] = practice_people()
+        self._document = MappingDocument.default()
+
+    def load(self, file: str | None) -> Audience:
+        """Take the people of a file, or the invented ones; after an error, the old ones stay.
+
+        Raises:
+            MappingError: The file cannot be read, or holds no people.
+        """
+        if file is None:
+            self._people = practice_people()
+            return Audience(len(self._people))
+        found = load(Path(file))
+        if not found:
+            raise MappingError(
+                "The file holds an empty list of people.",
+                "Choose a file with at least one person.",
+                code="people-none",
+            )
+        self._people = found
+        return Audience(len(found), plain_line(Path(file).name, 40))
+
+    def show(self, schema: str) -> tuple[Finding, ...]:
+        """Take a mapping, and return what is wrong with it, the worst first.
+
+        Raises:
+            MappingError: It is no mapping.
+        """
+        self._document = MappingDocument(read(schema))
+        return lint(self._document)
+
+    def portrait(self, at: int) -> Portrait:
+        """Return a person with what every row yields for them."""
+        at, context = self._place(at), Context()
+        person = self._people[at]
+        readings = tuple(_reading(row, person, context) for row in self._document.rows)
+        return Portrait(self._decided(at, self._document.users.scope), readings)
+
+    def value(self, row: dict[str, Any], at: int) -> Reading:
+        """Return what a row that is being typed yields for a person."""
+        return _reading(Row(**row), self._people[self._place(at)], Context())
+
+    def beside(self, row: dict[str, Any]) -> tuple[Finding, ...]:
+        """Return what is wrong with a row that is being typed, in the mapping around it."""
+        typed = Row(**row)
+        try:
+            document = self._document.with_typed(typed)
+        except MappingError as error:
+            return (Finding(typed.target, error.code, "error", error.message, error.hint),)
+        place = len(document.rows) - 1 if typed.position < 0 else typed.position
+        return tuple(finding for finding in lint(document) if finding.position == place)
+
+    def find(self, text: str) -> Found:
+        """Return the people whose name holds a text, in any case."""
+        wanted = text.strip().casefold()
+        found = [
+            (at, called(person))
+            for at, person in enumerate(self._people)
+            if wanted in _names(person)
+        ]
+        return Found(len(found), tuple(found[:SHOWN]))
+
+    def breaks(self) -> Generator[int, None, tuple[Broken, ...]]:
+        """Map everybody, and return what goes wrong for whom beside what is wrong anyway."""
+        census = breaks.Census(self._document, Context())
+        for start in range(0, len(self._people), SLICE):
+            for person in self._people[start : start + SLICE]:
+                census.add(person)
+            yield min(start + SLICE, len(self._people))
+            if census.given_up:
+                break
+        return merged(self._document, census.result())
+
+    def census(
+        self, scope: dict[str, Any] | None, wanted: Wanted = "all", text: str = ""
+    ) -> Generator[int, None, Census]:
+        """Ask a scope about everybody; list those who are wanted and whose name holds a text.
+
+        Raises:
+            MappingError: A clause cannot be used, or its pattern takes too long.
+        """
+        asked = None if scope is None else Filter.model_validate(scope)
+        lets_in = compile_scope(asked)
+        named = text.strip().casefold()
+        inside, matching = 0, 0
+        places: list[int] = []
+        for start in range(0, len(self._people), SLICE):
+            for at, person in enumerate(self._people[start : start + SLICE], start):
+                is_in = lets_in(person)
+                inside += is_in
+                if wanted != "all" and is_in != (wanted == "in"):
+                    continue
+                if named and named not in _names(person):
+                    continue
+                matching += 1
+                if len(places) < SHOWN:
+                    places.append(at)
+            yield min(start + SLICE, len(self._people))
+        shown = tuple(self._decided(at, asked) for at in places)
+        return Census(len(self._people), inside, matching, shown)
+
+    def _place(self, at: int) -> int:
+        """Return the place, or the last one when a file that was read anew has become shorter."""
+        return min(at, len(self._people) - 1)
+
+    def _decided(self, at: int, scope: Filter | None) -> Decided:
+        person = self._people[at]
+        try:
+            decision = decide(scope, person)
+        except MappingError as error:
+            return Decided(at, called(person), "in scope", error.message)
+        return Decided(at, called(person), decision.verdict, decision.why)
+
+
+def _names(person: Person) -> str:
+    return "\n".join(_texts(person)).casefold()
+
+
+def _texts(person: Person) -> Iterator[str]:
+    for name in ("userPrincipalName", "displayName", "mail"):
+        if isinstance(value := person.get(name), str):
+            yield value
+
+
+def _reading(row: Row, person: Person, context: Context) -> Reading:
+    if not row.source.strip():
+        return _sent(row, None)
+    try:
+        return _sent(row, rendered(evaluate(tree_of(row), person, context)))
+    except ExpressionError as error:
+        return Reading("error", error.message, error.hint, error.position)
+    except (MemoryError, RecursionError):
+        return Reading("error", "The expression needs more memory than there is.", "Simplify it.")
+
+
+def _sent(row: Row, value: Value) -> Reading:
+    if value is Flow.IGNORE_ATTRIBUTE:
+        return Reading("kept", "")
+    if value is Flow.IGNORE_OBJECT:
+        return Reading("ignored", "")
+    if isinstance(value, tuple):
+        value = " | ".join(str(each) for each in value)
+    if value is not None and value != "":
+        return Reading("value", plain(value))
+    if row.default_value:
+        return Reading("default", plain(row.default_value))
+    return Reading("empty", "")
