@@ -34,6 +34,7 @@ _SCREENS = {
     "token": ("screens.token", "TokenScreen"),
     "connection": ("screens.connection", "ConnectionScreen"),
     "mapping": ("screens.mapping", "MappingScreen"),
+    "scoping": ("screens.scoping", "ScopingScreen"),
     "finish": ("screens.finish", "FinishScreen"),
     "new-token": ("screens.token", "TokenScreen"),
     "new-connection": ("screens.connection", "ConnectionScreen"),
@@ -181,6 +182,14 @@ class WizardApp(App[int]):
         PlatformClipboard().copy(text)
         self.copy_to_clipboard(text)
         self.notify("Sent to the clipboard of your terminal.")
+
+    @work(group="browser", exclusive=True, exit_on_error=False, description="Open a link")
+    async def open_or_copy(self, link: str) -> None:
+        """Open a link, or copy it where no browser can be opened."""
+        from wizard.browser import can_open, open_url
+
+        if not (self.options.use_browser and can_open() and await open_url(link)):
+            self.copy_text(link)
 
     def copy_secret(self, secret: "SecretStr") -> None:
         """Send a secret to the clipboard without showing it, and take it out after a minute."""

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
-from wizard.browser import can_open, open_url
 from wizard.errors import WizardError
 from wizard.steps.by_hand import ByHandStep, Guide, Value
 from wizard.steps.replacement import ReplacementStep
@@ -21,9 +20,6 @@ from wizard.steps.replacement import ReplacementStep
 if TYPE_CHECKING:
     from wizard.flow import Flow
     from wizard.workspace import Workspace
-
-_PORTALS = ("entra.microsoft.com today", "the older portal, with Provisioning Mode")
-_OTHER = ("Older portal", "Newer portal")
 
 
 class ByHandScreen(StepScreen):
@@ -38,7 +34,7 @@ class ByHandScreen(StepScreen):
         Binding("p", "other_portal", "Other portal"),
     ]
 
-    instructions = query_one("#instructions", Vertical)
+    instructions = query_one(Instructions)
 
     def __init__(self, flow: "Flow", space: "Workspace") -> None:
         super().__init__(flow)
@@ -46,66 +42,38 @@ class ByHandScreen(StepScreen):
         assert isinstance(step, ByHandStep | ReplacementStep)  # noqa: S101 - narrows the type
         self.step = step
         self.guide: Guide = step.guide(flow.session)
-        self._older = False
-        self._use_browser = space.options.use_browser
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield purpose, instructions, values and cautions."""
         yield Static(self.guide.purpose, markup=False)
-        yield Vertical(id="instructions")
+        yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
             yield Item(*_value(number, value))
-        for place, caution in enumerate(self.guide.cautions):
-            item = Item(Content.styled("! ", "bold $text-warning"), caution)
-            yield item.add_class("caution").set_class(place == 0, "-first")
+        yield from cautions(self.guide)
         if self.guide.link:
-            key = ("o", "bold $text-primary")
-            link = Content.assemble("Press ", key, " to open  ", self.guide.link)
-            yield Static(link, classes="lead-link")
+            yield lead(self.guide.link)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""
         yield Button("Done, next", id="main", variant="primary")
         yield Button("Open the portal", id="open", disabled=not self.guide.link)
-        yield Button(_OTHER[0], id="portal")
+        yield Button(OTHER[False], id="portal")
         yield Button("Skip", id="next")
         if not self.flow.is_first:
             yield Button("Back", id="back")
 
-    async def on_mount(self) -> None:
-        """Show the instructions."""
-        await self._instruct()
-
-    async def _instruct(self) -> None:
-        lines = self.guide.older_portal if self._older else self.guide.portal
-        await self.instructions.remove_children()
-        await self.instructions.mount(
-            Static(Content.assemble("In ", (_PORTALS[self._older], "bold"), ":")),
-            *(Item(f"{number}. ", line) for number, line in enumerate(lines, 1)),
-            Static(Content.assemble(("Done when: ", "bold"), f"{self.guide.done}.")),
-        )
-
     @on(Button.Pressed, "#portal")
     async def action_other_portal(self) -> None:
         """Show the instructions for the other generation of the portal."""
-        self._older = not self._older
-        self.query_one("#portal", Button).label = _OTHER[self._older]
-        await self._instruct()
+        older = not self.instructions.older
+        self.query_one("#portal", Button).label = OTHER[older]
+        await self.instructions.show(older=older)
 
     @on(Button.Pressed, "#open")
     def action_open_link(self) -> None:
         """Open the deep link, or copy it where no browser can be opened."""
-        if not self.guide.link:
-            return
-        if self._use_browser and can_open():
-            self._open()
-        else:
-            self.wizard.copy_text(self.guide.link)
-
-    @work(group="browser", exclusive=True, exit_on_error=False, description="Open the portal")
-    async def _open(self) -> None:
-        if not await open_url(self.guide.link):
-            self.wizard.copy_text(self.guide.link)
+        if self.guide.link:
+            self.wizard.open_or_copy(self.guide.link)
 
     @work(group="copy", exclusive=True, exit_on_error=False, description="Copy a value")
     async def action_copy_value(self, index: int) -> None:

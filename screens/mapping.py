@@ -1,11 +1,10 @@
-"""Screen of step `mapping`: the table of rows, and beside the chosen row what is wrong with it."""
+"""Screen of step `mapping`: the rows, what each yields for a person, and what is wrong with it."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
-from textual import on
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.getters import query_one
@@ -13,38 +12,48 @@ from textual.widget import Widget
 from textual.widgets import Button, DataTable, Static
 
 from screens.base import StepScreen
+from screens.widgets.caret import caret
+from screens.widgets.mapping_table import MappingTable
+from screens.widgets.severity import finding_line
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.lint.finding import Broken, Finding
 from wizard.steps.mapping import MappingStep
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
-    from wizard.mapping.problems import Problem
+    from wizard.trial.outcome import Portrait, Reading
     from wizard.workspace import Workspace
 
-_SIGNS = {"error": "✗", "warning": "!", "advice": "i"}
-_STYLES = {
-    "error": "bold $text-error",
-    "warning": "bold $text-warning",
-    "advice": "bold $text-primary",
+_FILE = {
+    "import": "Import a synchronization schema (JSON)",
+    "export": "Export as a synchronization schema (JSON)",
+    "reset": "Replace all rows by the default mapping",
 }
 
 
 class MappingScreen(StepScreen):
-    """Reviews and edits the mapping; every change is kept at once."""
+    """Reviews, edits and tries the mapping; every change is kept at once."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "edit", "Edit"),
-        Binding("a", "add", "Add"),
-        Binding("d", "remove", "Remove"),
+        Binding("n,f8", "person(1)", "Person", key_display="n p"),
+        Binding("p,f7", "person(-1)", "Person before", show=False),
+        Binding("g", "people", "People"),
+        Binding("t", "everybody", "Try all"),
+        Binding("a", "add", "Add", show=False),
+        Binding("d", "remove", "Remove", show=False),
         Binding("r", "reset", "Reset", show=False),
-        Binding("i", "import", "Import"),
-        Binding("x", "export", "Export"),
+        Binding("i", "import", "Import", show=False),
+        Binding("x", "export", "Export", show=False),
         Binding("up", "row(-1)", "Row up", show=False),
         Binding("down", "row(1)", "Row down", show=False),
     ]
 
-    table: query_one[DataTable[Text]] = query_one("#rows", DataTable)
+    table = query_one(MappingTable)
+    person = query_one("#person", Static)
     detail = query_one("#detail", Static)
 
     def __init__(self, flow: "Flow", space: "Workspace") -> None:
@@ -53,137 +62,198 @@ class MappingScreen(StepScreen):
         assert isinstance(step, MappingStep)  # noqa: S101 - narrows the type, cannot fail
         self.step = step
         self.document = MappingDocument.default()
-        self._problems: tuple[Problem, ...] = ()
+        self._findings: tuple[Finding, ...] = ()
+        self._portrait: Portrait | None = None
+        self._width = 0
+
+    def compose_summary(self) -> Iterable[Widget]:
+        """Yield what the table is, and for whom."""
+        yield Static("What Entra writes into Webex. * is required.", id="intro")
+        yield Static("", id="person")
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the table and the detail of the chosen row."""
-        yield Static(
-            "What Entra writes into Webex. Change as little as you can. * is required.", id="intro"
-        )
-        table: DataTable[Text] = DataTable(id="rows", cursor_type="row", zebra_stripes=False)
-        table.add_column("", key="sign", width=1)
-        table.add_column("Match", key="match", width=5)
-        table.add_column("Webex attribute", key="target")
-        table.add_column("Type", key="type")
-        table.add_column("From Entra", key="source")
-        yield table
+        yield MappingTable()
         yield Static("", id="detail")
 
     def compose_buttons(self) -> Iterable[Widget]:
-        """Yield the way on and what can be done with rows."""
+        """Yield the way on and what can be done with rows and people."""
         yield Button("Next", id="main", variant="primary")
         yield Button("Edit", id="edit")
         yield Button("Add", id="add")
         yield Button("Remove", id="remove")
-        yield Button("Reset", id="reset")
-        yield Button("Import", id="import")
-        yield Button("Export", id="export")
+        yield Button("People", id="people")
+        yield Button("Try all", id="everybody")
+        yield Button("File", id="file")
         yield Button("Back", id="back")
 
     def on_mount(self) -> None:
         """Show the profile's mapping; a damaged one is explained and the default is shown."""
         try:
-            self.document = self.step.document(self.session)
+            self.document = self.step.file.document(self.session)
         except WizardError as error:
             self.show_error(error)
-        self._fill()
+        self.try_mapping()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new width among the columns."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        if self.content.size.width != self._width:
+            self._fill()
 
     def _fill(self, target: str = "") -> None:
-        self._problems = self.step.problems(self.document)
-        place = max(self.table.cursor_row, 0)
-        self.table.clear()
-        for number, row in enumerate(self.document.rows):
-            if row.target == target:
-                place = number
-            self.table.add_row(*self._cells(row), key=str(row.position))
-        self.table.move_cursor(row=min(place, max(len(self.document.rows) - 1, 0)))
-        self._detail()
+        self._width = self.content.size.width
+        rows = self.document.rows
+        self.table.fill(rows, self._width)
+        place = next((at for at, row in enumerate(rows) if target and row.target == target), None)
+        if place is not None:
+            self.table.move_cursor(row=place)
+        self._show_judgement()
 
-    def _cells(self, row: Row) -> tuple[Text, ...]:
-        worst = next((p.severity for p in self._problems if self._beside(p, row)), "")
-        required = " *" if row.required else ""
-        match = str(row.matching_priority) if row.matching_priority else ""
-        return (
-            Text(_SIGNS.get(worst, "")),
-            Text(match),
-            Text(_short(row.target, 30) + required),
-            Text(row.type),
-            Text(_short(row.source, 60)),
-        )
+    @work(group="mapping", exclusive=True, exit_on_error=False, description="Try the mapping")
+    async def try_mapping(self) -> None:
+        """Judge the mapping, and try it on the person who is looked at."""
+        try:
+            self._findings = await self.step.trial.show(self.document)
+            self._portrait = await self.step.trial.portrait()
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self._show_judgement()
 
-    def _beside(self, problem: "Problem", row: Row) -> bool:
-        return (
-            problem.target is not None
-            and problem.position in {None, row.position}
-            and (problem.position is not None or problem.target.lower() == row.target.lower())
-        )
+    @work(group="mapping", exclusive=True, exit_on_error=False, description="Look at a person")
+    async def look(self) -> None:
+        """Try the mapping on the person who is looked at."""
+        try:
+            self._portrait = await self.step.trial.portrait()
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self._show_judgement()
+
+    def _show_judgement(self) -> None:
+        """Show what is known: signs, values, the person, the detail of the chosen row."""
+        portrait = self._portrait
+        readings = portrait.readings if portrait else ()
+        self.table.judge([self._worst(row) for row in self.document.rows], readings)
+        if portrait is not None:
+            self.person.update(_whom(portrait, self.step.trial.audience.words))
+        self._show_detail()
+
+    def _worst(self, row: Row) -> str:
+        reading = self._reading(row)
+        if reading is not None and reading.kind == "error":
+            return "error"
+        return next((f.severity for f in self._findings if f.position == row.position), "")
+
+    def _reading(self, row: Row) -> "Reading | None":
+        readings = self._portrait.readings if self._portrait else ()
+        return readings[row.position] if row.position < len(readings) else None
 
     def _chosen(self) -> Row | None:
         rows = self.document.rows
         return rows[self.table.cursor_row] if 0 <= self.table.cursor_row < len(rows) else None
 
     @on(DataTable.RowHighlighted)
-    def _detail(self) -> None:
-        """Say what Webex demands of the chosen row, and what is wrong with it."""
-        lines: list[Content] = []
+    def _show_detail(self) -> None:
+        """Say of the chosen row what Webex demands, what it yields, and what is wrong with it."""
         row = self._chosen()
-        if row is not None:
-            lines.append(Content.assemble((f"{row.target}: ", "bold"), row.demand))
-            lines.append(Content.assemble(("From Entra: ", "$text-muted"), row.source))
-        for problem in self._problems:
-            if problem.target is None or (row is not None and self._beside(problem, row)):
-                lines.append(_problem_line(problem))
+        lines = [] if row is None else self._about(row)
+        here = None if row is None else row.position
+        for finding in self._findings:
+            if finding.position is None or finding.position == here:
+                lines.append(finding_line(finding))
         self.detail.update(Content("\n").join(lines))
+
+    def _about(self, row: Row) -> list[Content]:
+        match = f" (match {row.matching_priority})" if row.matching_priority else ""
+        lines = [Content.assemble((f"{row.target}{match}: ", "bold"), row.demand)]
+        reading = self._reading(row)
+        source = ("From Entra: ", "$text-muted")
+        if reading is None or reading.kind != "error":
+            lines.append(Content.assemble(source, row.source))
+        elif reading.column is None:
+            lines.append(Content.assemble(source, row.source, "\n", reading.text))
+        else:
+            shown = caret(row.source, reading.column, self.detail.size.width - 1)
+            lines.append(Content.assemble(shown, f" {reading.text}"))
+        if reading is not None and reading.kind != "error":
+            lines.append(Content.assemble(("Gets: ", "$text-muted"), (reading.words, "bold")))
+        return lines
 
     def action_row(self, step: int) -> None:
         """Choose the row above or below, wherever the focus is."""
         self.table.move_cursor(row=self.table.cursor_row + step)
 
+    def action_person(self, by: int) -> None:
+        """Look at the next person, or the one before."""
+        self.step.trial.step(by)
+        self.look()
+
+    @on(Button.Pressed, "#people")
+    def action_people(self) -> None:
+        """Choose whom the mapping is tried on."""
+        from screens.people import PeopleDialog
+
+        def chosen(other: bool | None) -> None:
+            if other:
+                self.look()
+
+        self.app.push_screen(PeopleDialog(self.step.trial), chosen)
+
+    @on(Button.Pressed, "#everybody")
+    def action_everybody(self) -> None:
+        """Tell whom the mapping breaks, and go to what is chosen."""
+        from screens.everybody import EverybodyDialog
+
+        def chosen(broken: Broken | None) -> None:
+            if broken is None:
+                return
+            if broken.finding.position is not None:
+                self.table.move_cursor(row=broken.finding.position)
+            if broken.first is not None:
+                self.step.trial.at = broken.first
+                self.look()
+
+        self.app.push_screen(EverybodyDialog(self.step.trial), chosen)
+
     def _change(self, change: Callable[[], MappingDocument], target: str = "") -> None:
         try:
             self.document = change()
-            self.step.keep(self.session, self.document)
+            self.step.file.keep(self.session, self.document)
         except WizardError as error:
             self.show_error(error)
             return
         self.show_error(None)
+        self._findings, self._portrait = (), None
         self._fill(target)
+        self.try_mapping()
 
     @on(DataTable.RowSelected)
     @on(Button.Pressed, "#edit")
     def action_edit(self) -> None:
         """Edit the chosen row."""
-        from screens.mapping_row import MappingRowDialog
-
         row = self._chosen()
-        if row is None:
-            return
-
-        def keep(edited: Row | None) -> None:
-            if edited is not None:
-                self._change(lambda: self.document.with_row(edited), edited.target)
-
-        self.app.push_screen(MappingRowDialog(row, "Edit a mapping"), keep)
+        if row is not None:
+            self._edit(row, "Edit a mapping")
 
     @on(Button.Pressed, "#add")
     def action_add(self) -> None:
         """Add a row."""
+        self._edit(Row("", ""), "Add a mapping")
+
+    def _edit(self, row: Row, title: str) -> None:
         from screens.mapping_row import MappingRowDialog
 
-        def keep(added: Row | None) -> None:
-            if added is not None:
-                self._change(lambda: self._with(added), added.target)
+        def keep(edited: Row | None) -> None:
+            if edited is not None and edited != row:
+                self._change(lambda: self.document.with_typed(edited), edited.target)
+            else:
+                self.look()  # perhaps at another person than before
 
-        self.app.push_screen(MappingRowDialog(Row("", ""), "Add a mapping"), keep)
-
-    def _with(self, row: Row) -> MappingDocument:
-        return self.document.added(
-            row.target,
-            row.source,
-            matching_priority=row.matching_priority,
-            apply=row.apply,
-            default_value=row.default_value,
-        )
+        self.app.push_screen(MappingRowDialog(row, title, self.step.trial), keep)
 
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
@@ -192,44 +262,48 @@ class MappingScreen(StepScreen):
         if row is not None:
             self._change(lambda: self.document.without(row.target, position=row.position))
 
-    @on(Button.Pressed, "#reset")
+    @on(Button.Pressed, "#file")
+    def action_file(self) -> None:
+        """Offer what can be done with the mapping as a whole."""
+        from screens.menu import Menu
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                getattr(self, f"action_{name}")()
+
+        self.app.push_screen(Menu("The whole mapping", _FILE), chosen)
+
     def action_reset(self) -> None:
         """Go back to the default mapping, after asking."""
         from screens.confirm import Confirm
 
         def reset(sure: bool | None) -> None:
             if sure:
-                self._change(MappingDocument.default)
+                self._change(lambda: self.step.reset(self.document))
 
-        question = "Replace all rows by the default mapping?"
-        self.app.push_screen(Confirm(question, "Reset"), reset)
+        self.app.push_screen(Confirm(f"{_FILE['reset']}?", "Reset"), reset)
 
-    @on(Button.Pressed, "#import")
     def action_import(self) -> None:
         """Read a Graph synchronization schema document."""
-        self._with_file("Import a synchronization schema (JSON)", self._import)
+        self._with_file("import", lambda file: self._change(lambda: self.step.file.imported(file)))
 
-    @on(Button.Pressed, "#export")
     def action_export(self) -> None:
         """Write a Graph synchronization schema document."""
-        self._with_file("Export as a synchronization schema (JSON)", self._export)
+        self._with_file("export", self._export)
 
-    def _with_file(self, question: str, use: Callable[[Path], None]) -> None:
-        from screens.file_name import FileName
+    def _with_file(self, what: str, use: Callable[[Path], None]) -> None:
+        from screens.ask_line import AskLine
 
-        def chosen(file: Path | None) -> None:
-            if file is not None:
-                use(file)
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                use(Path(name))
 
         suggestion = f"webex-{self.session.profile.name}-mapping.json"
-        self.app.push_screen(FileName(question, suggestion), chosen)
-
-    def _import(self, file: Path) -> None:
-        self._change(lambda: self.step.imported(file))
+        self.app.push_screen(AskLine(_FILE[what], suggestion), chosen)
 
     def _export(self, file: Path) -> None:
         try:
-            self.step.exported(self.document, file)
+            self.step.file.exported(self.document, file)
         except WizardError as error:
             self.show_error(error)
             return
@@ -247,14 +321,12 @@ class MappingScreen(StepScreen):
         self.forward()
 
 
-def _problem_line(problem: "Problem") -> Content:
+def _whom(portrait: "Portrait", audience: str) -> Content:
+    person = portrait.person
+    out = "" if person.verdict == "in scope" else f"  {person.verdict}"
     return Content.assemble(
-        (f"{_SIGNS[problem.severity]} {problem.severity}: ", _STYLES[problem.severity]),
-        problem.message,
-        (" ", ""),
-        (problem.hint, "italic"),
+        ("For ", "$text-muted"),
+        (person.name, "bold"),
+        (f", {person.at + 1:,} of {audience}", "$text-muted"),
+        (out, "bold $text-warning"),
     )
-
-
-def _short(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

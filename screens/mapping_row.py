@@ -1,83 +1,185 @@
-"""The dialog for one mapping row."""
+"""The dialog for one mapping row, with its value for a person while it is typed."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Static, TextArea
 
+from screens.widgets.caret import caret
+from screens.widgets.expression_area import ExpressionArea
 from screens.widgets.key_line import KeyLine
+from screens.widgets.severity import finding_line
+from wizard.errors import WizardError
 from wizard.mapping.document import Row
+
+if TYPE_CHECKING:
+    from wizard.mapping.lint.finding import Finding
+    from wizard.trial.outcome import Reading
+    from wizard.trial.process import Trial
 
 
 class MappingRowDialog(ModalScreen[Row | None]):
     """Asks for the values of a row; answers with the row, or None."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "keep", "Keep", key_display="Enter"),
+        Binding("f7", "person(-1)", "Person before", priority=True),
+        Binding("f8", "person(1)", "Next person", priority=True),
+        Binding("escape", "close", "Cancel"),
+    ]
 
-    def __init__(self, row: Row, title: str) -> None:
+    target = query_one("#target", Input)
+    source = query_one("#source", ExpressionArea)
+
+    def __init__(self, row: Row, title: str, trial: "Trial") -> None:
         super().__init__()
         self._row = row
         self._question = title
+        self._trial = trial
+        self._person = ""
 
     def compose(self) -> ComposeResult:
-        """Lay out one field for each value."""
+        """Lay out one field for each value, and below the source what it yields."""
         row = self._row
-        with VerticalScroll(classes="dialog", can_focus=False):
+        with Vertical(classes="dialog", id="row-dialog"):
             yield Static(self._question, classes="dialog-title", markup=False)
-            yield Static("Webex attribute")
-            yield Input(row.target, placeholder="name.givenName", id="target", compact=True)
-            yield Static("", id="demand")
-            yield Static('From Entra: [attribute], "constant", or an expression', markup=False)
-            yield Input(row.source, placeholder="[givenName]", id="source", compact=True)
-            yield Static("Matching order; 0 when this row does not find existing people")
-            yield Input(str(row.matching_priority), type="integer", id="match", compact=True)
-            yield Static("Default value, used only while a person is created")
-            yield Input(row.default_value or "", id="default", compact=True)
+            with VerticalScroll(can_focus=False, classes="dialog-body"):
+                with Horizontal(classes="field"):
+                    yield Static("Webex attribute  ", classes="label")
+                    yield Input(row.target, placeholder="name.givenName", id="target", compact=True)
+                yield Static("", id="demand")
+                yield Static('From Entra: [attribute], "constant", or an expression', markup=False)
+                yield ExpressionArea(row.source, id="source")
+                with Vertical(id="judgement"):
+                    yield Static("", id="reading")
+                    yield Static("", id="findings")
+                with Horizontal(classes="field"):
+                    yield Static("Matching order (0: not for matching)  ", classes="label")
+                    yield Input(
+                        str(row.matching_priority), type="integer", id="match", compact=True
+                    )
+                with Horizontal(classes="field"):
+                    yield Static("Default value, when a person is created  ", classes="label")
+                    yield Input(row.default_value or "", id="default", compact=True)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Keep", variant="primary", id="keep")
+                yield Button("Person before", id="before")
+                yield Button("Next person", id="after")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Begin where a value is missing or most likely changed."""
-        self._explain(self._row.target)
-        self.query_one("#source" if self._row.target else "#target", Input).focus()
+        """Begin where a value is missing or most likely changed, and show what it yields."""
+        field = self.source if self._row.target else self.target
+        field.focus()
+        if self._row.source:
+            self.source.move_cursor(self.source.document.end)
+        self._meet()
 
-    @on(Input.Changed, "#target")
-    def explain(self, event: Input.Changed) -> None:
-        """Say what Webex demands of the attribute that is typed."""
-        self._explain(event.value)
+    @property
+    def typed(self) -> Row:
+        """The row as it stands in the fields."""
+        digits = self.query_one("#match", Input).value
+        return replace(
+            self._row,
+            target=self.target.value.strip(),
+            source=self.source.text.strip(),
+            matching_priority=int(digits) if digits.isdigit() else 0,
+            default_value=self.query_one("#default", Input).value or None,
+        )
 
-    def _explain(self, target: str) -> None:
-        demand = replace(self._row, target=target).demand if target.strip() else ""
+    @work(group="person", exclusive=True, exit_on_error=False, description="Look at a person")
+    async def _meet(self) -> None:
+        try:
+            portrait = await self._trial.portrait()
+        except WizardError as error:
+            self.query_one("#reading", Static).update(Content(error.message))
+            return
+        self._person = portrait.person.name
+        self.judge()
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def judge(self) -> None:
+        """Show what the row yields, and what is wrong with it, as it is typed."""
+        demand = self.typed.demand if self.typed.target else ""
         self.query_one("#demand", Static).update(Content.styled(demand, "$text-muted"))
+        self._try()
+
+    @work(group="try", exclusive=True, exit_on_error=False, description="Try a row")
+    async def _try(self) -> None:
+        row = self.typed
+        try:
+            reading = await self._trial.value(row)
+            self._show_reading(row, reading)
+            self._show_findings(reading, await self._trial.beside(row))
+        except WizardError as error:
+            self.query_one("#reading", Static).update(Content(f"{error.message} {error.hint}"))
+
+    def _show_reading(self, row: Row, reading: "Reading") -> None:
+        shown = self.query_one("#reading", Static)
+        if reading.kind != "error":
+            name = f"{self._person or 'this person'} gets: "
+            shown.update(Content.assemble((name, "$text-muted"), (reading.words, "bold")))
+            return
+        lines = [_explained(reading)]
+        if reading.column is not None:
+            lines.insert(0, self._mark(row.source, reading.column))
+        shown.update(Content("\n").join(lines))
+
+    def _mark(self, source: str, column: int) -> Content:
+        """Mark a character right below the field, or in a line of its own if the field wraps."""
+        if self.source.wrapped_document.height == 1 and self.source.text == source:
+            before = Content(self.source.text[:column]).cell_length + self.source.gutter.left
+            return Content.assemble(" " * before, ("^", "bold $text-error"))
+        return caret(source, column, max(20, self.source.size.width))
+
+    def _show_findings(self, reading: "Reading", findings: "tuple[Finding, ...]") -> None:
+        said = {reading.text} if reading.kind == "error" else set()
+        if not (self.typed.source or self._row.target):
+            findings = ()  # nothing has been typed that could be wrong
+        lines = [finding_line(each) for each in findings if each.why not in said]
+        self.query_one("#findings", Static).update(Content("\n").join(lines))
+
+    @on(Button.Pressed, "#before")
+    def before(self) -> None:
+        """Look at the person before."""
+        self.action_person(-1)
+
+    @on(Button.Pressed, "#after")
+    def after(self) -> None:
+        """Look at the next person."""
+        self.action_person(1)
+
+    def action_person(self, by: int) -> None:
+        """Look at the next person, or the one before."""
+        self._trial.step(by)
+        self._meet()
 
     @on(Input.Submitted)
+    @on(ExpressionArea.Submitted)
     @on(Button.Pressed, "#keep")
-    def keep(self) -> None:
+    def action_keep(self) -> None:
         """Answer with the row as it stands in the fields."""
-        if not self.is_current:
-            return
-        digits = self.query_one("#match", Input).value
-        self.dismiss(
-            replace(
-                self._row,
-                target=self.query_one("#target", Input).value.strip(),
-                source=self.query_one("#source", Input).value.strip(),
-                matching_priority=int(digits) if digits.isdigit() else 0,
-                default_value=self.query_one("#default", Input).value or None,
-            )
-        )
+        if self.is_current:
+            self.dismiss(self.typed)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:
         """Change nothing."""
         if self.is_current:
             self.dismiss(None)
+
+
+def _explained(reading: "Reading") -> Content:
+    return Content.assemble(
+        ("✗ error: ", "bold $text-error"), reading.text, " ", (reading.hint, "italic")
+    )

@@ -21,17 +21,19 @@ from wizard.steps import (
     credentials,
     notification,
     scope,
-    scoping,
     start,
 )
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
+from wizard.steps.mapping_file import MappingFile
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
+from wizard.steps.scoping import ScopingStep
 from wizard.steps.token import TokenStep
+from wizard.trial.process import Trial
 from wizard.webex.revocation import Revoke, revoker
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ AnyStep = (
     | TokenStep
     | ConnectionStep
     | MappingStep
+    | ScopingStep
     | ByHandStep
     | ReplacementStep
     | FinishStep
@@ -63,6 +66,8 @@ class Workspace:
     keeps_secrets: bool = True
     """False when practice runs without a keyring and forgets its token at the end."""
     sessions: dict[str, Session] = field(default_factory=dict)
+    trial: Trial = field(default_factory=Trial)
+    """The people that mappings and scopes are tried on; costs nothing before it is asked."""
 
     @property
     def profile_name(self) -> str:
@@ -137,7 +142,8 @@ class Workspace:
         return outcome
 
     def close(self) -> None:
-        """End the practice tenant, if there is one."""
+        """End the processes that were started."""
+        self.trial.close()
         if self.practice is not None:
             self.practice.close()
 
@@ -224,7 +230,13 @@ def _replacement(space: Workspace, info: StepInfo) -> ReplacementStep:
 
 
 def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
-    return MappingStep(info, profiles=space.profiles)
+    return MappingStep(info, file=MappingFile(space.profiles), trial=space.trial)
+
+
+def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:
+    return ScopingStep(
+        info, endpoints=space.endpoints, file=MappingFile(space.profiles), trial=space.trial
+    )
 
 
 def _finish(space: Workspace, info: StepInfo) -> FinishStep:
@@ -246,7 +258,7 @@ _BUILDERS: dict[str, Callable[[Workspace, StepInfo], AnyStep]] = {
     "credentials": _credentials,
     "notification": partial(_by_hand, notification.guide),
     "mapping": _mapping,
-    "scoping": partial(_by_hand, scoping.guide),
+    "scoping": _scoping,
     "assignment": partial(_by_hand, assignment.guide),
     "scope": partial(_by_hand, scope.guide),
     "start": partial(_by_hand, start.guide),

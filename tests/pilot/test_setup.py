@@ -1,6 +1,5 @@
 """The setup with the keyboard alone."""
 
-import json
 import socket
 from pathlib import Path
 
@@ -148,26 +147,6 @@ async def test_a_secret_cannot_be_copied_out_of_the_paste_field() -> None:
         assert field.value == "secret-token-text"
 
 
-async def test_the_mapping_is_edited_exported_and_reset(home: Path, tmp_path: Path) -> None:
-    async with wizard() as driver:
-        await to_step(driver, "mapping")
-        await driver.press("e")
-        await driver.until(lambda: type(driver.app.screen).__name__ == "MappingRowDialog")
-        driver.app.screen.query_one("#source", Input).value = "[mail]"
-        await driver.press("enter")
-        await driver.reads("From Entra: [mail]")
-        await driver.press("x")
-        await driver.until(lambda: type(driver.app.screen).__name__ == "FileName")
-        driver.app.screen.query_one("#file", Input).value = str(tmp_path / "out.json")
-        await driver.press("enter")
-        await driver.until((tmp_path / "out.json").exists)
-        await driver.press("enter")
-        await driver.at("scoping")
-    document = json.loads((tmp_path / "out.json").read_text())
-    assert "[mail]" in json.dumps(document)
-    assert (home / "practice" / "default.mapping").exists()
-
-
 async def to_step_token(driver: Driver) -> None:
     """Walk to the token and wait until the listener waits."""
     await to_step(driver, "token")
@@ -268,11 +247,3 @@ async def test_no_link_is_left_when_nobody_waits_for_what_it_brings() -> None:
         await driver.reads("Problem: ", "No token was stored.")
         assert "The link:" not in driver.text()
         assert "Copy link" not in driver.text()
-
-
-async def test_an_edited_mapping_is_kept_when_the_wizard_is_left_at_once(home: Path) -> None:
-    async with wizard() as driver:
-        await to_step(driver, "mapping")
-        await driver.press("down", "d", "ctrl+q")
-        await driver.until(lambda: driver.app.return_value == 130)
-    assert (home / "practice" / "default.mapping").exists()

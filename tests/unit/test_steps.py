@@ -1,6 +1,7 @@
 """What each step finds, does and takes back, without any server."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileErro
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.plan import RENEWAL, SETUP, StepInfo
 from wizard.profiles import StepRecord, TestRecord
 from wizard.steps import application, assignment, credentials, notification, scope, scoping, start
@@ -20,10 +23,13 @@ from wizard.steps.by_hand import ByHandStep
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
+from wizard.steps.mapping_file import MappingFile
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
+from wizard.steps.scoping import ScopingStep
 from wizard.steps.token import TokenStep
+from wizard.trial.process import Trial
 
 INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
@@ -215,7 +221,10 @@ class TestConnection:
         assert caught.value.code == "no-token"
 
 
-GUIDES = [module.guide for module in (application, assignment, notification, scope, scoping, start)]
+GUIDES = [
+    *(module.guide for module in (application, assignment, notification, scope, start)),
+    partial(scoping.guide, scope=None),
+]
 
 
 class TestByHand:
@@ -326,41 +335,82 @@ class TestFinish:
             self.step().save_report(session_in(tmp_path), tmp_path / "file")
 
 
+def mapping_step(session: Session) -> MappingStep:
+    return MappingStep(INFO["mapping"], file=MappingFile(session.profiles), trial=Trial())
+
+
+def scoping_step(session: Session) -> ScopingStep:
+    file = MappingFile(session.profiles)
+    return ScopingStep(INFO["scoping"], endpoints=bundled(), file=file, trial=Trial())
+
+
+SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
+
+
 class TestMapping:
     def test_the_default_is_kept_by_looking_at_it(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
-        step = MappingStep(INFO["mapping"], profiles=session.profiles)
+        step = mapping_step(session)
         assert found(step, session).state is State.OPEN
-        asyncio.run(step.apply(session, step.document(session)))
+        asyncio.run(step.apply(session, step.file.document(session)))
         assert found(step, session).state is State.DONE
         assert not session.profiles.mapping_path("default").exists()
 
     def test_a_mapping_goes_out_and_comes_back(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
-        step = MappingStep(INFO["mapping"], profiles=session.profiles)
-        document = step.document(session)
-        step.exported(document, tmp_path / "out" / "mapping.json")
-        assert step.imported(tmp_path / "out" / "mapping.json").rows == document.rows
-        step.keep(session, document)
-        assert step.document(session).rows == document.rows
+        step = mapping_step(session)
+        file, document = step.file, step.file.document(session)
+        file.exported(document, tmp_path / "out" / "mapping.json")
+        assert file.imported(tmp_path / "out" / "mapping.json").rows == document.rows
+        file.keep(session, document)
+        assert file.document(session).rows == document.rows
         asyncio.run(step.undo(session, made("mapping")))
         assert not session.profiles.mapping_path("default").exists()
 
+    def test_the_default_rows_come_back_with_the_scope_there_is(self, tmp_path: Path) -> None:
+        step = mapping_step(session_in(tmp_path))
+        changed = with_scope(MappingDocument.default().without("displayName"), SALES)
+        reset = step.reset(changed)
+        assert reset.is_default
+        assert reset.users.scope == SALES
+
     @pytest.mark.parametrize("name", ["none.json", "", "a\0b", "~nobody-of-this-name/x", "x" * 300])
     def test_a_file_that_cannot_be_read_is_explained(self, tmp_path: Path, name: str) -> None:
-        step = MappingStep(INFO["mapping"], profiles=session_in(tmp_path).profiles)
         file = Path(name) if name.startswith("~") else tmp_path / name
         with pytest.raises(MappingError) as caught:
-            step.imported(file)
+            mapping_step(session_in(tmp_path)).file.imported(file)
         assert caught.value.code == "mapping-file"
 
     @pytest.mark.parametrize("name", ["", "a\0b", "~nobody-of-this-name/x", "x" * 300])
     def test_a_file_that_cannot_be_written_is_explained(self, tmp_path: Path, name: str) -> None:
-        session = session_in(tmp_path)
-        step = MappingStep(INFO["mapping"], profiles=session.profiles)
         file = Path(name) if name.startswith("~") else tmp_path / name
         with pytest.raises((MappingError, ProfileError)):
-            step.exported(step.document(session), file)
+            mapping_step(session_in(tmp_path)).file.exported(MappingDocument.default(), file)
+
+
+class TestScoping:
+    def test_without_filters_none_is_needed(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        step = scoping_step(session)
+        assert step.scope(session) is None
+        assert "no filter" in step.guide(session).purpose
+
+    def test_filters_are_kept_beside_the_rows_and_told_for_the_portal(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        mapping, step = mapping_step(session), scoping_step(session)
+        mapping.file.keep(session, MappingDocument.default().without("displayName"))
+        step.keep(session, SALES)
+        assert step.scope(session) == SALES
+        assert len(step.document(session).rows) == len(MappingDocument.default().rows) - 1
+        assert '- department is "Sales"' in step.guide(session).purpose.splitlines()
+
+    def test_a_confirmed_step_is_done_and_can_be_taken_back(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        step = scoping_step(session)
+        asyncio.run(step.apply(session))
+        assert found(step, session).state is State.DONE
+        asyncio.run(step.undo(session, made("scoping")))
+        assert found(step, session).state is State.OPEN
 
 
 def test_a_switched_off_portal_and_scim_base_make_no_links_up(tmp_path: Path) -> None:

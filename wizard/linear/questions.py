@@ -8,14 +8,18 @@ from wizard.errors import LeftByUser, WizardError
 from wizard.flow import Flow, Session, State
 from wizard.linear.capture import captured
 from wizard.linear.console import Console, GoBack
+from wizard.linear.guide import show_guide
+from wizard.linear.mapping import ask_mapping
+from wizard.linear.scoping import ask_scoping
 from wizard.plan import ORGANIZATION
-from wizard.steps.by_hand import ByHandStep, Guide
+from wizard.steps.by_hand import ByHandStep
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import NEEDED, PrepareStep
 from wizard.steps.replacement import ReplacementStep
+from wizard.steps.scoping import ScopingStep
 from wizard.steps.token import TokenStep
 
 if TYPE_CHECKING:
@@ -49,7 +53,9 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
         case ConnectionStep():
             await _connection(console, step, session, space, came_back=came_back)
         case MappingStep():
-            await _mapping(console, step, session)
+            await ask_mapping(console, step, session)
+        case ScopingStep():
+            await ask_scoping(console, step, session)
         case ByHandStep() | ReplacementStep():
             await _by_hand(console, step, session)
         case FinishStep():
@@ -153,39 +159,9 @@ def _rung(console: Console, check: Check) -> None:
     console.say(check.in_words())
 
 
-async def _mapping(console: Console, step: MappingStep, session: Session) -> None:
-    document = step.document(session)
-    while True:
-        console.say("What Entra writes into Webex:")
-        for row in document.rows:
-            match = " (finds existing people)" if row.matching_priority else ""
-            console.say(f"- {row.target} from {row.source}{match}")
-        for problem in step.problems(document):
-            place = f"{problem.target}: " if problem.target else ""
-            console.say(f"{problem.severity}: {place}{problem.message} {problem.hint}")
-        text = await console.ask("Enter keeps it; or: import FILE, export FILE, default:")
-        verb, _, rest = text.partition(" ")
-        try:
-            match verb.lower():
-                case "":
-                    await step.apply(session, document)
-                    return
-                case "import":
-                    document = step.imported(Path(rest.strip()))
-                case "export":
-                    step.exported(document, Path(rest.strip()))
-                    console.say("Saved.")
-                case "default":
-                    document = type(document).default()
-                case _:
-                    console.say("Please answer with one of the words above.")
-        except WizardError as error:
-            console.explain(error)
-
-
 async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session: Session) -> None:
     guide = step.guide(session)
-    _show_guide(console, guide)
+    show_guide(console, guide)
     values = {str(number): value for number, value in enumerate(guide.values, 1)}
     digits = f" Or 1 to {len(values)} copies a value." if values else ""
     while True:
@@ -202,24 +178,6 @@ async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session
             console.say(console.copy(secret, secret=value.secret is not None))
         else:
             console.say("Please answer with one of these.")
-
-
-def _show_guide(console: Console, guide: Guide) -> None:
-    console.say(guide.purpose)
-    if guide.link:
-        console.say(f"Link: {guide.link}")
-    console.say("In the portal of today:")
-    for number, text in enumerate(guide.portal, 1):
-        console.say(f"{number}. {text}")
-    console.say("In the older portal, with Provisioning Mode:")
-    for number, text in enumerate(guide.older_portal, 1):
-        console.say(f"{number}. {text}")
-    for number, value in enumerate(guide.values, 1):
-        shown = "copied without being shown" if value.secret else value.text or "switched off"
-        console.say(f"Value {number}, {value.label}: {shown}")
-    for caution in guide.cautions:
-        console.say(f"Note: {caution}")
-    console.say(f"Done when: {guide.done}.")
 
 
 async def _finish(console: Console, step: FinishStep, session: Session) -> None:

@@ -1,15 +1,63 @@
 """Step `scoping`: filters by attribute, on top of the assignment."""
 
 from wizard.endpoints import Endpoints
-from wizard.steps.by_hand import Guide, Value
+from wizard.flow import Session
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.schema import Filter
+from wizard.mapping.scoping.editing import with_scope
+from wizard.mapping.scoping.outline import outline
+from wizard.plan import StepInfo
+from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.credentials import applications_link
+from wizard.steps.mapping_file import MappingFile
+from wizard.trial.process import Trial
 
 
-def guide(endpoints: Endpoints) -> Guide:
+class ScopingStep(ByHandStep):
+    """Keeps the filters in the profile's mapping; setting them in Entra is done by hand.
+
+    Attributes:
+        file: Where the mapping with its scope is kept.
+        trial: The people the scope is tried on.
+    """
+
+    def __init__(
+        self, info: StepInfo, *, endpoints: Endpoints, file: MappingFile, trial: Trial
+    ) -> None:
+        super().__init__(info, lambda session: guide(endpoints, self.scope(session)))
+        self.file = file
+        self.trial = trial
+
+    def document(self, session: Session) -> MappingDocument:
+        """Return the mapping whose scope it is.
+
+        Raises:
+            MappingError: The stored document is damaged.
+        """
+        return self.file.document(session)
+
+    def scope(self, session: Session) -> Filter | None:
+        """Return the scope; None lets everybody in.
+
+        Raises:
+            MappingError: The stored document is damaged.
+        """
+        return self.document(session).users.scope
+
+    def keep(self, session: Session, scope: Filter | None) -> None:
+        """Store an edited scope; the rows of the mapping stay as they are.
+
+        Raises:
+            MappingError: The stored document is damaged.
+            ProfileError: It could not be saved.
+        """
+        self.file.keep(session, with_scope(self.document(session), scope))
+
+
+def guide(endpoints: Endpoints, scope: Filter | None) -> Guide:
     """Return what to do by hand (reference/graph-entra.md 5)."""
     return Guide(
-        purpose="A filter leaves people out by an attribute, on top of the assignment. You need "
-        "none if assigning people and groups is enough.",
+        purpose=_purpose(scope),
         link=applications_link(endpoints),
         portal=(
             "Open Cisco Webex > Provisioning > Attribute mapping > Users > Scope settings.",
@@ -19,10 +67,16 @@ def guide(endpoints: Endpoints) -> Guide:
             "Open Provisioning > Mappings > the mapping for users > Source Object Scope.",
             "Add scoping filter, add its clauses, choose OK and Save.",
         ),
-        values=(Value("Only people with mail", "mail IS NOT NULL"),),
         cautions=(
             "All clauses of one filter must hold; one of several filters is enough.",
             "Who falls out of a filter is disabled in Webex. Saving starts a full cycle.",
         ),
         done="The filters are set, or I need none",
     )
+
+
+def _purpose(scope: Filter | None) -> str:
+    lines = [line.text if line.clause is None else f"- {line.text}" for line in outline(scope)]
+    if not lines:
+        return "You have no filter here, and need none if assigning people and groups is enough."
+    return "\n".join(["Set these filters:", *lines])

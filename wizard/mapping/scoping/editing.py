@@ -1,6 +1,7 @@
 """Edits of a scoping filter; every one returns a new filter and leaves the rest as it was."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
@@ -8,6 +9,31 @@ from wizard.mapping.schema import Filter, FilterClause, FilterGroup, ObjectMappi
 from wizard.mapping.scoping.filters import condition
 from wizard.mapping.scoping.operators import find_operator
 from wizard.text import plain, plain_line
+
+_LONGEST_OPERATOR = 4
+"""Words of the longest name of an operator."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a clause stands, or is to stand."""
+
+    filter: int | None = None
+    """The filter, from 0; None for a new one."""
+    clause: int | None = None
+    """The clause that is replaced, from 0; None for one more."""
+
+
+def placed(scope: Filter | None, place: Place, clause: FilterClause) -> Filter:
+    """Return the scope with a clause where it is to stand.
+
+    Raises:
+        MappingError: There is no such filter or clause.
+    """
+    if scope is None or place.filter is None:
+        name = f"Filter {len((scope.groups if scope else None) or ()) + 1}"
+        return with_filter(scope, name, clause)
+    return with_clause(scope, place.filter, clause, instead_of=place.clause)
 
 
 def new_clause(attribute: str, operator: str, *values: str) -> FilterClause:
@@ -28,6 +54,30 @@ def new_clause(attribute: str, operator: str, *values: str) -> FilterClause:
     )
     condition(clause)
     return clause
+
+
+def read_clause(text: str) -> FilterClause:
+    """Return the clause that a line of text holds: `department EQUALS Sales`.
+
+    Raises:
+        MappingError: There is no operator in it, or a part of it cannot be used.
+    """
+    attribute, _, rest = text.strip().partition(" ")
+    words = rest.split()
+    refused: MappingError | None = None
+    for count in range(min(len(words), _LONGEST_OPERATOR), 0, -1):
+        try:
+            operator = find_operator(" ".join(words[:count]))
+        except MappingError as error:
+            refused = error
+            continue
+        value = rest.split(maxsplit=count)[count:]
+        return new_clause(attribute, operator.name, *value)
+    raise refused or MappingError(
+        "A clause needs an attribute, an operator and mostly a value.",
+        "Say it like this: department EQUALS Sales",
+        code="scope-operator",
+    )
 
 
 def with_filter(scope: Filter | None, name: str, *clauses: FilterClause) -> Filter:

@@ -199,4 +199,6 @@ def _failed(asked: Condition, person: Mapping[str, object]) -> str:
 
 
 def _called(group: FilterGroup, at: int) -> str:
-    return f'Filter "{plain_line(group.name, 60)}"' if group.name else f"Filter {at + 1}"
+    counted = f"Filter {at + 1}"
+    named = group.name and group.name != counted
+    return f'Filter "{plain_line(group.name, 60)}"' if named else counted

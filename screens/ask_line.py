@@ -1,6 +1,5 @@
-"""The dialog that asks for a file."""
+"""The dialog that asks for one line: a file, a name."""
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -13,8 +12,8 @@ from textual.widgets import Button, Input, Static
 from screens.widgets.key_line import KeyLine
 
 
-class FileName(ModalScreen[Path | None]):
-    """Asks for a path; answers with it, or None."""
+class AskLine(ModalScreen[str | None]):
+    """Asks for a line; answers with it, or None when it is empty or nothing was said."""
 
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
@@ -28,7 +27,7 @@ class FileName(ModalScreen[Path | None]):
         """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Static(self._question, classes="dialog-title", markup=False)
-            yield Input(self._suggestion, id="file", compact=True)
+            yield Input(self._suggestion, id="line", compact=True)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("OK", variant="primary", id="ok")
                 yield Button("Cancel", id="cancel")
@@ -37,10 +36,10 @@ class FileName(ModalScreen[Path | None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")
     def accept(self) -> None:
-        """Answer with the path."""
-        text = self.query_one("#file", Input).value.strip()
+        """Answer with the line."""
+        text = self.query_one("#line", Input).value.strip()
         if self.is_current:
-            self.dismiss(Path(text) if text else None)
+            self.dismiss(text or None)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

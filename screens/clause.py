@@ -1,0 +1,159 @@
+"""The dialog for one clause of a scoping filter, with whom it lets in while it is typed."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widgets import Button, Input, Select, Static
+
+from screens.widgets.key_line import KeyLine
+from wizard.errors import WizardError
+from wizard.mapping.schema import Filter, FilterClause
+from wizard.mapping.scoping.editing import Place, new_clause, placed
+from wizard.mapping.scoping.operators import OPERATORS, find_operator
+from wizard.mapping.sources import source_attributes
+
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
+
+_CHOICES = [(f"{each.words}  ({each.name})", each.name) for each in OPERATORS]
+
+
+class ClauseDialog(ModalScreen[FilterClause | None]):
+    """Asks for attribute, operator and value; answers with the clause, or None."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
+
+    attribute = query_one("#attribute", Input)
+    value = query_one("#value", Input)
+    judgement = query_one("#judgement", Static)
+
+    def __init__(
+        self,
+        title: str,
+        trial: "Trial",
+        scope: Filter | None,
+        place: Place,
+        clause: FilterClause | None = None,
+    ) -> None:
+        """Ask for a clause.
+
+        Args:
+            title: What the dialog is called.
+            trial: The people it is tried on.
+            scope: The scope around the clause.
+            place: Where in the scope it belongs.
+            clause: What it is so far; None for a new one.
+        """
+        super().__init__()
+        self._title = title
+        self._trial = trial
+        self._scope = scope
+        self._place = place
+        operand = clause.target_operand if clause else None
+        self._attribute = (clause.source_operand_name if clause else None) or ""
+        self._operator = _known((clause.operator_name if clause else None) or "EQUALS")
+        self._values = [value or "" for value in (operand.values if operand else None) or ()]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three parts of a clause, and below them whom it lets in."""
+        names = [each.name for each in source_attributes() if not each.multi_valued]
+        more = len(self._values) - 1
+        with Vertical(classes="dialog", id="clause-dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Static("Attribute in Entra")
+            yield Input(
+                self._attribute,
+                placeholder="department",
+                id="attribute",
+                compact=True,
+                suggester=SuggestFromList(names, case_sensitive=False),
+            )
+            yield Static("Operator")
+            yield Select(
+                _CHOICES, value=self._operator, allow_blank=False, id="operator", compact=True
+            )
+            yield Static(f"Value; {more} more stay as they are" if more > 0 else "Value")
+            yield Input(
+                self._values[0] if self._values else "",
+                placeholder="Sales",
+                id="value",
+                compact=True,
+            )
+            yield Static("", id="judgement")
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Keep", variant="primary", id="keep")
+                yield Button("Cancel", id="cancel")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin at the attribute, or where an edit most likely changes something."""
+        (self.value if self._attribute else self.attribute).focus()
+        self.judge()
+
+    @property
+    def operator(self) -> str:
+        """The chosen operator's name."""
+        return str(self.query_one("#operator", Select).value)
+
+    @property
+    def typed(self) -> FilterClause:
+        """The clause as it stands in the fields.
+
+        Raises:
+            MappingError: It cannot be used.
+        """
+        values = (self.value.value, *self._values[1:])
+        return new_clause(self.attribute.value.strip(), self.operator, *values)
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    @work(group="judge", exclusive=True, exit_on_error=False, description="Try a clause")
+    async def judge(self) -> None:
+        """Tell whom the scope lets in with this clause."""
+        self.value.disabled = not find_operator(self.operator).needs_value
+        if not self.attribute.value.strip():
+            self.judgement.update("")
+            return
+        try:
+            scope = placed(self._scope, self._place, self.typed)
+            census = await self._trial.census(scope)
+        except WizardError as error:
+            self.judgement.update(
+                Content.assemble(("! ", "bold $text-warning"), error.message, " ", error.hint)
+            )
+            return
+        self.judgement.update(Content.assemble("With it: ", (census.words, "bold"), "."))
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#keep")
+    def keep(self) -> None:
+        """Answer with the clause, unless it cannot be used; then the reason stands there."""
+        if not self.is_current:
+            return
+        try:
+            self.dismiss(self.typed)
+        except WizardError as error:
+            self.judgement.update(
+                Content.assemble(("✗ ", "bold $text-error"), error.message, " ", error.hint)
+            )
+
+    @on(Button.Pressed, "#cancel")
+    def action_close(self) -> None:
+        """Change nothing."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+def _known(operator: str) -> str:
+    try:
+        return find_operator(operator).name
+    except WizardError:
+        return "EQUALS"

@@ -1,0 +1,116 @@
+"""The dialog that tells whom a mapping breaks, over all people at hand."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.widgets.key_line import KeyLine
+from screens.widgets.severity import SIGNS, STYLES, finding_line
+from wizard.errors import WizardError
+from wizard.mapping.lint.finding import Broken
+
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
+
+
+class EverybodyDialog(ModalScreen[Broken | None]):
+    """Tries the mapping on everybody; answers with the finding that is to be looked at."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+    summary = query_one("#summary", Static)
+    findings = query_one("#findings", OptionList)
+
+    def __init__(self, trial: "Trial") -> None:
+        super().__init__()
+        self._trial = trial
+        self._broken: tuple[Broken, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the summary, the findings, and what the marked one says."""
+        with Vertical(classes="dialog", id="everybody-dialog"):
+            yield Static("Who does this break?", classes="dialog-title")
+            yield Static("", id="summary", markup=False)
+            yield OptionList(id="findings", compact=True, markup=False)
+            with VerticalScroll(id="said", can_focus=False):
+                yield Static("", id="finding")
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Show", variant="primary", id="show", disabled=True)
+                yield Button("Close", id="close")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin at once; closing calls it off."""
+        self.findings.focus()
+        self.try_on_everybody()
+
+    @work(group="everybody", exclusive=True, exit_on_error=False, description="Try on everybody")
+    async def try_on_everybody(self) -> None:
+        """Map everybody and list what goes wrong."""
+        self._report(0)
+        try:
+            self._broken = await self._trial.breaks(self._report)
+        except WizardError as error:
+            self.summary.update(f"{error.message} {error.hint}")
+            return
+        self.summary.update(self._words())
+        self.findings.add_options([Option(_line(each)) for each in self._broken])
+        if self._broken:
+            self.findings.highlighted = 0
+            self.query_one("#show", Button).disabled = False
+
+    def _report(self, done: int) -> None:
+        self.summary.update(f"{done:,} of {self._trial.audience.words} tried…")
+
+    def _words(self) -> str:
+        audience = self._trial.audience.words
+        if not self._broken:
+            return f"Nobody. {audience} tried, and nothing else is wrong."
+        people = sum(1 for each in self._broken if each.count)
+        if not people:
+            return f"Nobody. {audience} tried; what else is to be said:"
+        return f"{audience} tried; what goes wrong for whom, the worst first:"
+
+    @on(OptionList.OptionHighlighted)
+    def explain(self, event: OptionList.OptionHighlighted) -> None:
+        """Say why, what to do, and whom it concerns."""
+        broken = self._broken[event.option_index]
+        lines = [finding_line(broken.finding)]
+        if broken.count:
+            lines.append(Content.assemble(("Concerns ", "$text-muted"), broken.words))
+        self.query_one("#finding", Static).update(Content("\n").join(lines))
+
+    @on(OptionList.OptionSelected)
+    @on(Button.Pressed, "#show")
+    def show(self) -> None:
+        """Answer with the marked finding."""
+        at = self.findings.highlighted
+        if at is not None and self.is_current:
+            self.dismiss(self._broken[at])
+
+    @on(Button.Pressed, "#close")
+    def action_close(self) -> None:
+        """Answer with nothing."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+def _line(broken: Broken) -> Content:
+    finding = broken.finding
+    where = finding.target or "the mapping"
+    count = f"{broken.count:>7,}  " if broken.count else " " * 9
+    return Content.assemble(
+        (f"{SIGNS[finding.severity]} ", STYLES[finding.severity]),
+        count,
+        (f"{where}: ", "bold"),
+        finding.code.replace("-", " "),
+    )

@@ -1,0 +1,45 @@
+"""A short list of things to do."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.widgets.key_line import KeyLine
+
+
+class Menu(ModalScreen[str | None]):
+    """Asks what to do; answers with its name, or None."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+    def __init__(self, title: str, choices: Mapping[str, str]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+
+    def compose(self) -> ComposeResult:
+        """Lay out the choices."""
+        options = [Option(words, id=name) for name, words in self._choices.items()]
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield OptionList(*options, compact=True, markup=False)
+        yield KeyLine()
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the choice."""
+        if self.is_current:
+            self.dismiss(event.option_id)
+
+    def action_close(self) -> None:
+        """Answer nothing."""
+        if self.is_current:
+            self.dismiss(None)

@@ -1,0 +1,128 @@
+"""The dialog that chooses whom a mapping is tried on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.key_line import KeyLine
+from wizard.errors import WizardError
+
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
+
+
+class PeopleDialog(ModalScreen[bool]):
+    """Offers the people and where they come from; True when somebody else is looked at."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "into_list", "List", show=False),
+        Binding("escape", "close", "Close"),
+    ]
+
+    search = query_one("#search", Input)
+    found = query_one("#found", OptionList)
+
+    def __init__(self, trial: "Trial") -> None:
+        super().__init__()
+        self._trial = trial
+        self._taken = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the search, what it finds, and the sources."""
+        with Vertical(classes="dialog", id="people-dialog"):
+            yield Static("Try it on", classes="dialog-title")
+            yield Static("", id="audience", markup=False)
+            yield Input(placeholder="Part of a name or address", id="search", compact=True)
+            yield OptionList(id="found", compact=True, markup=False)
+            yield ErrorPanel()
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Choose", variant="primary", id="choose")
+                yield Button("People from a file", id="file")
+                yield Button("Invented people", id="invented")
+                yield Button("Cancel", id="cancel")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin with everybody."""
+        self.search.focus()
+        self.find()
+
+    @on(Input.Changed, "#search")
+    @work(group="find", exclusive=True, exit_on_error=False, description="Find people")
+    async def find(self) -> None:
+        """List whose name holds what is typed."""
+        try:
+            found = await self._trial.find(self.search.value)
+        except WizardError as error:
+            self.query_one(ErrorPanel).show(error)
+            return
+        more = f", {len(found.shown)} shown" if found.count > len(found.shown) else ""
+        said = f"{self._trial.audience.words}, {found.count:,} found{more}"
+        self.query_one("#audience", Static).update(said)
+        self.found.clear_options()
+        self.found.add_options([Option(name, id=str(at)) for at, name in found.shown])
+        here = [at for at, _ in found.shown]
+        if here:
+            self.found.highlighted = here.index(self._trial.at) if self._trial.at in here else 0
+
+    def action_into_list(self) -> None:
+        """Go from the search down to what it found."""
+        self.found.focus()
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    @on(Button.Pressed, "#choose")
+    def choose(self) -> None:
+        """Look at the person who is marked."""
+        at = self.found.highlighted
+        if at is not None and self.is_current:
+            self._trial.at = int(self.found.get_option_at_index(at).id or 0)
+            self.dismiss(True)
+
+    @on(Button.Pressed, "#file")
+    def ask_for_a_file(self) -> None:
+        """Ask for a file with people."""
+        from screens.ask_line import AskLine
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.take(Path(name))
+
+        question = "People as JSON: a list with Entra's names, or Graph's answer to /users"
+        self.app.push_screen(AskLine(question, "people.json"), chosen)
+
+    @on(Button.Pressed, "#invented")
+    def go_back_to_invented(self) -> None:
+        """Take the invented people."""
+        self.take(None)
+
+    @work(group="take", exclusive=True, exit_on_error=False, description="Read people")
+    async def take(self, file: Path | None) -> None:
+        """Read the people and list them."""
+        self.query_one(ErrorPanel).show(None)
+        self.query_one("#audience", Static).update("Reading…")
+        try:
+            await self._trial.take(file)
+        except WizardError as error:
+            self.query_one(ErrorPanel).show(error)
+        else:
+            self._taken = True
+            self.search.clear()
+            self.search.focus()
+        self.find()
+
+    @on(Button.Pressed, "#cancel")
+    def action_close(self) -> None:
+        """Stay with whom was looked at, unless other people were taken."""
+        if self.is_current:
+            self.dismiss(self._taken)

@@ -1,0 +1,68 @@
+"""The dialog that tells what to do by hand in the portal."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from screens.widgets.instructions import OTHER, Instructions, cautions, lead
+from screens.widgets.key_line import KeyLine
+from wizard.steps.by_hand import Guide
+
+
+class PortalGuide(ModalScreen[bool]):
+    """Shows a guide; True when its link is to be opened."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "open_link", "Open the portal"),
+        Binding("p", "other_portal", "Other portal"),
+        Binding("escape", "close", "Close"),
+    ]
+
+    instructions = query_one(Instructions)
+
+    def __init__(self, title: str, guide: Guide) -> None:
+        super().__init__()
+        self._title = title
+        self._guide = guide
+
+    def compose(self) -> ComposeResult:
+        """Lay out the guide."""
+        with Vertical(classes="dialog", id="portal-guide"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            with VerticalScroll(classes="dialog-body"):
+                yield Static(self._guide.purpose, markup=False)
+                yield Instructions(self._guide)
+                yield from cautions(self._guide)
+                if self._guide.link:
+                    yield lead(self._guide.link)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Close", id="close", variant="primary")
+                yield Button("Open the portal", id="open", disabled=not self._guide.link)
+                yield Button(OTHER[False], id="portal")
+        yield KeyLine()
+
+    @on(Button.Pressed, "#portal")
+    async def action_other_portal(self) -> None:
+        """Show the instructions for the other generation of the portal."""
+        older = not self.instructions.older
+        self.query_one("#portal", Button).label = OTHER[older]
+        await self.instructions.show(older=older)
+
+    @on(Button.Pressed, "#open")
+    def action_open_link(self) -> None:
+        """Answer that the portal is to be opened."""
+        if self.is_current:
+            self.dismiss(bool(self._guide.link))
+
+    @on(Button.Pressed, "#close")
+    def action_close(self) -> None:
+        """Answer that nothing is to be opened."""
+        if self.is_current:
+            self.dismiss(False)

@@ -1,0 +1,301 @@
+"""Screen of step `scoping`: filters in words, and whom they let in."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.base import StepScreen
+from wizard.errors import WizardError
+from wizard.mapping.schema import Filter, FilterClause
+from wizard.mapping.scoping.editing import (
+    Place,
+    placed,
+    renamed_filter,
+    without_clause,
+    without_filter,
+)
+from wizard.mapping.scoping.outline import Line, outline
+from wizard.steps.scoping import ScopingStep
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+    from wizard.trial.outcome import Census, Decided
+    from wizard.workspace import Workspace
+
+_WANTED = {"all": "everybody", "out": "only who is out", "in": "only who is in"}
+_SIGNS = {"in scope": "✓", "out of scope": "✗", "ignored": "-"}
+_STYLES = {"in scope": "$text-success", "out of scope": "$text-error", "ignored": "$text-muted"}
+
+
+class ScopingScreen(StepScreen):
+    """Edits the filters; every change is kept at once."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", "Add clause"),
+        Binding("e", "edit", "Edit", show=False),
+        Binding("d", "remove", "Remove", show=False),
+        Binding("f", "add_filter", "Filter"),
+        Binding("v", "view", "In or out"),
+        Binding("g", "people", "People"),
+        Binding("p", "portal", "Portal", show=False),
+    ]
+
+    filters = query_one("#filters", OptionList)
+    audience = query_one("#audience", OptionList)
+    counts = query_one("#counts", Static)
+    search = query_one("#search", Input)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, ScopingStep)  # noqa: S101 - narrows the type, cannot fail
+        self.step = step
+        self.scope: Filter | None = None
+        self._lines: tuple[Line, ...] = ()
+        self._shown: tuple[Decided, ...] = ()
+        self._wanted = "all"
+
+    def compose_summary(self) -> Iterable[Widget]:
+        """Yield what a filter does."""
+        yield Static(
+            "A filter leaves people out by an attribute, on top of the assignment. "
+            "You need none if assigning is enough.",
+            id="intro",
+        )
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield the filters, and below them who is in and who is out."""
+        yield OptionList(id="filters", compact=True, markup=False)
+        yield Static("", id="counts")
+        yield Input(placeholder="Part of a name", id="search", compact=True)
+        yield OptionList(id="audience", compact=True, markup=False)
+        yield Static("", id="why")
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the way on and what can be done with filters and people."""
+        yield Button("Done", id="main", variant="primary")
+        yield Button("Add", id="add")
+        yield Button("Edit", id="edit")
+        yield Button("Remove", id="remove")
+        yield Button("People", id="people")
+        yield Button("Portal", id="portal")
+        yield Button("Skip", id="next")
+        yield Button("Back", id="back")
+
+    def on_mount(self) -> None:
+        """Show the profile's filters; a damaged mapping is explained."""
+        try:
+            self.scope = self.step.scope(self.session)
+        except WizardError as error:
+            self.show_error(error)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Show the filters anew, and ask them about everybody."""
+        place = self.filters.highlighted or 0
+        self._lines = outline(self.scope)
+        self.filters.clear_options()
+        if self._lines:
+            self.filters.add_options([Option(_line(line)) for line in self._lines])
+            self.filters.highlighted = min(place, len(self._lines) - 1)
+        else:
+            self.filters.add_option(
+                Option("No filter: everybody assigned is in scope.", None, True)
+            )
+        self.ask()
+
+    @on(Input.Changed, "#search")
+    @work(group="census", exclusive=True, exit_on_error=False, description="Ask the scope")
+    async def ask(self) -> None:
+        """Ask the scope about everybody."""
+        trial = self.step.trial
+        try:
+            census = await trial.census(self.scope, self._wanted, self.search.value, self._report)
+        except WizardError as error:
+            self.show_error(error)
+            self._shown = ()
+            self.audience.clear_options()
+            self.counts.update("")
+            return
+        self.show_error(None)
+        self._show_census(census)
+
+    def _report(self, done: int) -> None:
+        if done < self.step.trial.audience.count:
+            self.counts.update(f"{done:,} of {self.step.trial.audience.words} asked…")
+
+    def _show_census(self, census: "Census") -> None:
+        self._shown = census.shown
+        listed = _WANTED[self._wanted]
+        if len(census.shown) < census.matching:
+            listed += f", the first {len(census.shown)} of {census.matching:,}"
+        self.counts.update(
+            Content.assemble(
+                (f"{self.step.trial.audience.words}: ", "$text-muted"),
+                (census.words, "bold"),
+                (f". Shown: {listed}.", "$text-muted"),
+            )
+        )
+        self.audience.clear_options()
+        self.audience.add_options(
+            [Option(_person(each, explained=bool(self._lines))) for each in census.shown]
+        )
+        if census.shown:
+            self.audience.highlighted = 0
+        else:
+            self.query_one("#why", Static).update("")
+
+    @on(OptionList.OptionHighlighted, "#audience")
+    def explain(self, event: OptionList.OptionHighlighted) -> None:
+        """Say in full which clause decided."""
+        if event.option_index < len(self._shown):
+            each = self._shown[event.option_index]
+            self.query_one("#why", Static).update(
+                Content.assemble((f"{each.name}, {each.verdict}: ", "bold"), each.why)
+            )
+
+    def action_view(self) -> None:
+        """List everybody, only who is out, or only who is in."""
+        names = tuple(_WANTED)
+        self._wanted = names[(names.index(self._wanted) + 1) % len(names)]
+        self.ask()
+
+    @on(Button.Pressed, "#people")
+    def action_people(self) -> None:
+        """Choose whom the scope is tried on."""
+        from screens.people import PeopleDialog
+
+        def chosen(other: bool | None) -> None:
+            if other:
+                self.ask()
+
+        self.app.push_screen(PeopleDialog(self.step.trial), chosen)
+
+    @property
+    def chosen(self) -> Line | None:
+        """The filter or clause that is marked and may be edited."""
+        at = self.filters.highlighted
+        line = self._lines[at] if at is not None and at < len(self._lines) else None
+        if line is not None and not line.editable:
+            self.notify("Entra sets this one by itself; it is kept as it is.")
+            return None
+        return line
+
+    @on(Button.Pressed, "#add")
+    def action_add(self) -> None:
+        """Add a clause to the marked filter, or a filter with it when there is none."""
+        line = self.chosen
+        self._clause(Place(line.filter if line else None), "Add a clause")
+
+    def action_add_filter(self) -> None:
+        """Add a filter: it is enough to fulfil one of several."""
+        self._clause(Place(), "Add a filter with its first clause")
+
+    @on(OptionList.OptionSelected, "#filters")
+    @on(Button.Pressed, "#edit")
+    def action_edit(self) -> None:
+        """Edit the marked clause, or rename the marked filter."""
+        line = self.chosen
+        if line is None or self.scope is None:
+            return
+        group = (self.scope.groups or [])[line.filter]
+        if line.clause is None:
+            self._rename(self.scope, line, group.name or "")
+        else:
+            clause = (group.clauses or [])[line.clause]
+            self._clause(Place(line.filter, line.clause), "Edit a clause", clause)
+
+    def _rename(self, scope: Filter, line: Line, name: str) -> None:
+        from screens.ask_line import AskLine
+
+        def keep(new: str | None) -> None:
+            if new is not None:
+                self._change(lambda: renamed_filter(scope, line.filter, new))
+
+        self.app.push_screen(AskLine("Name of the filter", name), keep)
+
+    def _clause(self, place: Place, title: str, clause: FilterClause | None = None) -> None:
+        from screens.clause import ClauseDialog
+
+        def keep(typed: FilterClause | None) -> None:
+            if typed is not None:
+                self._change(lambda: placed(self.scope, place, typed))
+
+        dialog = ClauseDialog(title, self.step.trial, self.scope, place, clause)
+        self.app.push_screen(dialog, keep)
+
+    @on(Button.Pressed, "#remove")
+    def action_remove(self) -> None:
+        """Remove the marked clause, or the marked filter with all its clauses after asking."""
+        from screens.confirm import Confirm
+
+        line, scope = self.chosen, self.scope
+        if line is None or scope is None:
+            return
+        if line.clause is not None:
+            clause = line.clause
+            self._change(lambda: without_clause(scope, line.filter, clause))
+            return
+
+        def remove(sure: bool | None) -> None:
+            if sure:
+                self._change(lambda: without_filter(scope, line.filter))
+
+        self.app.push_screen(Confirm(f"Remove {line.text} with all its clauses?", "Remove"), remove)
+
+    def _change(self, change: Callable[[], Filter | None]) -> None:
+        try:
+            scope = change()
+            self.step.keep(self.session, scope)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.scope = scope
+        self._fill()
+
+    @on(Button.Pressed, "#portal")
+    def action_portal(self) -> None:
+        """Tell how the filters are set in Entra."""
+        from screens.portal_guide import PortalGuide
+
+        guide = self.step.guide(self.session)
+
+        def opened(wanted: bool | None) -> None:
+            if wanted:
+                self.wizard.open_or_copy(guide.link)
+
+        self.app.push_screen(PortalGuide("In the portal", guide), opened)
+
+    @on(Button.Pressed, "#main")
+    async def action_done(self) -> None:
+        """Remember that the filters are set, or that none is needed, and go on."""
+        try:
+            await self.step.apply(self.session)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.forward()
+
+
+def _line(line: Line) -> Content:
+    problem = ("  ✗ cannot be used", "bold $text-error") if line.problem else ("", "")
+    if line.clause is None:
+        word = "or " if line.filter else ""
+        return Content.assemble((word, "$text-muted"), (line.text, "bold"), problem)
+    word = "and " if line.clause else "    "
+    return Content.assemble("    ", (word, "$text-muted"), line.text, problem)
+
+
+def _person(each: "Decided", *, explained: bool) -> Content:
+    why = (f"  {each.why}", "$text-muted") if explained else ("", "")
+    sign = (f"{_SIGNS[each.verdict]} ", _STYLES[each.verdict])
+    return Content.assemble(sign, each.name, why)

@@ -1,0 +1,57 @@
+"""What to do by hand in the portal, for either generation of it."""
+
+from collections.abc import Iterator
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from screens.widgets.item import Item
+from wizard.steps.by_hand import Guide
+
+OTHER = ("Older portal", "Newer portal")
+"""What the key that changes the generation is called, while the newer or the older is shown."""
+
+_PORTALS = ("entra.microsoft.com today", "the older portal, with Provisioning Mode")
+
+
+class Instructions(Vertical):
+    """The numbered lines of a guide, and when it is done."""
+
+    DEFAULT_CSS = """
+    Instructions { height: auto; }
+    Instructions Static { height: auto; }
+    """
+
+    def __init__(self, guide: Guide) -> None:
+        super().__init__(id="instructions")
+        self._guide = guide
+        self.older = False
+
+    async def on_mount(self) -> None:
+        """Begin with the portal as new tenants show it."""
+        await self.show(older=False)
+
+    async def show(self, *, older: bool) -> None:
+        """Show the lines for a generation of the portal."""
+        self.older = older
+        lines = self._guide.older_portal if older else self._guide.portal
+        await self.remove_children()
+        await self.mount(
+            Static(Content.assemble("In ", (_PORTALS[older], "bold"), ":")),
+            *(Item(f"{number}. ", line) for number, line in enumerate(lines, 1)),
+            Static(Content.assemble(("Done when: ", "bold"), f"{self._guide.done}.")),
+        )
+
+
+def cautions(guide: Guide) -> Iterator[Item]:
+    """Yield what to be careful about."""
+    for place, caution in enumerate(guide.cautions):
+        item = Item(Content.styled("! ", "bold $text-warning"), caution)
+        yield item.add_class("caution").set_class(place == 0, "-first")
+
+
+def lead(link: str) -> Static:
+    """Return the line that shows the link and the key that opens it."""
+    key = ("o", "bold $text-primary")
+    return Static(Content.assemble("Press ", key, " to open  ", link), classes="lead-link")

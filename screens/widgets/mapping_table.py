@@ -1,0 +1,83 @@
+"""The rows of a mapping, each with what it yields for a person."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.widgets import DataTable
+
+from screens.widgets.severity import SIGNS
+from wizard.text import plain_line
+
+if TYPE_CHECKING:
+    from wizard.mapping.document import Row
+    from wizard.trial.outcome import Reading
+
+_FIXED = (("sign", "", 1), ("match", "Match", 5), ("target", "Webex attribute", 24))
+_SHARED = (("source", "From Entra"), ("value", "This person gets"))
+_PADDING = 2
+_ROOM_FOR_MATCH = 84
+"""Width from which the matching order has a column of its own."""
+_WAITING = "…"
+
+
+class MappingTable(DataTable[Text]):
+    """Shows rows; the columns share the width there is."""
+
+    DEFAULT_CSS = """
+    MappingTable { height: auto; max-height: 60%; overflow-x: hidden; }
+    MappingTable:nocolor > .datatable--cursor { text-style: bold reverse; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="rows", cursor_type="row", zebra_stripes=False)
+        self._widths: dict[str, int] = {}
+        self._rows_shown: tuple[Row, ...] = ()
+
+    def fill(self, rows: "tuple[Row, ...]", width: int) -> None:
+        """Show rows anew; values and signs come later, by `judge`.
+
+        Args:
+            rows: The rows, in the document's order.
+            width: Characters there are.
+        """
+        place = max(self.cursor_row, 0)
+        self.clear(columns=True)
+        fixed = [each for each in _FIXED if each[0] != "match" or width >= _ROOM_FOR_MATCH]
+        left = width - sum(size + _PADDING for _, _, size in fixed) - _PADDING * len(_SHARED)
+        shares = [(name, label, max(left // 2, 8)) for name, label in _SHARED]
+        self._widths = {name: size for name, _, size in (*fixed, *shares)}
+        for name, label, size in (*fixed, *shares):
+            self.add_column(label, key=name, width=size)
+        self._rows_shown = rows
+        for row in rows:
+            self.add_row(*(self._cell(name, row) for name in self._widths), key=str(row.position))
+        self.move_cursor(row=min(place, max(len(rows) - 1, 0)))
+
+    def judge(self, signs: Sequence[str], readings: "Sequence[Reading]") -> None:
+        """Show the severity beside each row, and what it yields; both in the rows' order."""
+        for row, sign in zip(self._rows_shown, signs, strict=False):
+            self.update_cell(str(row.position), "sign", Text(SIGNS.get(sign, "")))
+        for row, reading in zip(self._rows_shown, readings, strict=False):
+            style = "" if reading.kind == "value" else "italic"
+            shown = Text(self._fitting(reading.words, "value"), style)
+            self.update_cell(str(row.position), "value", shown)
+
+    def _cell(self, name: str, row: "Row") -> Text:
+        match name:
+            case "match":
+                return Text(str(row.matching_priority) if row.matching_priority else "")
+            case "target":
+                required = " *" if row.required else ""
+                return Text(self._fitting(row.target, name, len(required)) + required)
+            case "source":
+                return Text(self._fitting(row.source, name))
+            case "value":
+                return Text(_WAITING)
+            case _:
+                return Text("")
+
+    def _fitting(self, text: str, name: str, less: int = 0) -> str:
+        width = self._widths[name] - less
+        line = plain_line(text)
+        return line if len(line) <= width else line[: width - 1] + "…"

@@ -1,0 +1,23 @@
+"""How severe a finding is, as a sign, a word and a style."""
+
+from textual.content import Content
+
+from wizard.mapping.lint.finding import Finding
+
+SIGNS = {"error": "✗", "warning": "!", "advice": "i"}
+STYLES = {
+    "error": "bold $text-error",
+    "warning": "bold $text-warning",
+    "advice": "bold $text-primary",
+}
+
+
+def finding_line(finding: Finding) -> Content:
+    """Return a finding with its reason and its remedy as one paragraph."""
+    severity = finding.severity
+    return Content.assemble(
+        (f"{SIGNS[severity]} {severity}: ", STYLES[severity]),
+        finding.why,
+        " ",
+        (finding.fix, "italic"),
+    )

@@ -1,0 +1,214 @@
+"""The mapping tried on people, with keys."""
+
+import json
+from pathlib import Path
+
+import pytest
+from textual.events import Paste
+from textual.widgets import Input, OptionList
+
+from screens.mapping import MappingScreen
+from screens.mapping_row import MappingRowDialog
+from screens.widgets.mapping_table import MappingTable
+from tests.pilot.driver import Driver, at_once, wizard
+
+pytestmark = pytest.mark.anyio
+
+ANA, BEN = "ana.ruiz@practice.example", "ben.keller@practice.example"
+
+
+def people_file(folder: Path, *people: dict[str, object]) -> Path:
+    file = folder / "staff.json"
+    file.write_text(json.dumps(people))
+    return file
+
+
+def cells(driver: Driver, column: str) -> list[str]:
+    table = driver.app.screen.query_one(MappingTable)
+    return [str(cell) for cell in table.get_column(column)]
+
+
+async def dialog(driver: Driver, name: str) -> None:
+    await driver.until(lambda: type(driver.app.screen).__name__ == name, name)
+    await driver.pilot.pause()
+
+
+async def shown(driver: Driver, source: str) -> None:
+    """Wait until a row has a source."""
+    await driver.until(lambda: source in cells(driver, "source"), source)
+
+
+async def typed(driver: Driver, source: str) -> MappingRowDialog:
+    """Open the chosen row and put another source into its field."""
+    await driver.press("e")
+    await dialog(driver, "MappingRowDialog")
+    screen = driver.app.screen
+    assert isinstance(screen, MappingRowDialog)
+    screen.source.clear()
+    screen.source.insert(source)
+    return screen
+
+
+async def take(driver: Driver, file: Path) -> None:
+    """Take the people of a file."""
+    await driver.press("g")
+    await dialog(driver, "PeopleDialog")
+    await driver.pilot.click("#file")
+    await dialog(driver, "AskLine")
+    driver.app.screen.query_one("#line", Input).value = str(file)
+    await driver.press("enter")
+    await dialog(driver, "PeopleDialog")
+
+
+async def test_every_row_shows_what_the_person_gets() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA, "1 of 65 invented people")
+        assert cells(driver, "value")[:3] == [ANA, "True", "Ana Ruiz"]
+        await driver.press("n")
+        await driver.reads(BEN)
+        assert cells(driver, "value")[2] == "Ben Keller"
+        await driver.press("p", "p")
+        await driver.reads("65 of 65 invented people")
+
+
+async def test_the_value_is_there_as_it_is_typed_and_the_row_is_kept(home: Path) -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await driver.press("down", "down")
+        await typed(driver, 'Join("-", [surname], [givenName])')
+        await driver.reads(f"{ANA} gets: Ruiz-Ana")
+        await driver.press("f8")
+        await driver.reads(f"{BEN} gets: Keller-Ben")
+        await driver.press("enter")
+        await driver.until(lambda: "Keller-Ben" in cells(driver, "value"))
+    assert "Join" in (home / "practice" / "default.mapping").read_text()
+
+
+async def test_an_error_stands_under_its_character_and_goes_away() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        screen = await typed(driver, "Join([givenName]")
+        await driver.reads("✗ error: The parenthesis after Join is never closed.")
+        place = 4 + screen.source.gutter.left
+        assert f"\n{' ' * place}^\n" in driver.text()
+        await driver.press(")")
+        await driver.until(lambda: "never closed" not in driver.text())
+
+
+async def test_an_expression_of_several_lines_is_pasted_whole() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await typed(driver, "")
+        driver.app.post_message(Paste('Join(" ",\n  [givenName],\n  [surname])'))
+        await driver.reads("gets: Ana Ruiz")
+
+
+async def test_an_attribute_is_completed_with_the_right_arrow() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        screen = await typed(driver, "[jobT")
+        await driver.press("right")
+        assert screen.source.text == "[jobTitle]"
+        await driver.reads("gets: Head of Finance")
+
+
+async def test_an_edit_that_is_called_off_changes_nothing(home: Path) -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await typed(driver, "[mail]")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))
+        assert "[userPrincipalName]" in cells(driver, "source")
+    assert not (home / "practice" / "default.mapping").exists()
+
+
+async def test_a_person_is_found_by_part_of_a_name() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await driver.press("g")
+        await dialog(driver, "PeopleDialog")
+        await driver.type("keik")
+        await driver.reads("1 found")
+        await driver.press("enter")
+        await driver.reads("For keiko.mori@practice.example")
+
+
+async def test_people_of_a_file_who_break_are_counted_and_shown(tmp_path: Path) -> None:
+    file = people_file(
+        tmp_path,
+        {"userPrincipalName": "a@contoso.example", "displayName": "[/x] [@click=app.quit]a[/]"},
+        {"userPrincipalName": "", "displayName": "Nobody"},
+    )
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await take(driver, file)
+        await driver.reads("2 people from staff.json")
+        await driver.press("enter")
+        await driver.reads("For a@contoso.example")
+        assert cells(driver, "value")[2] == "[/x] [@click=app.quit]a[/]"
+        await driver.press("t")
+        await dialog(driver, "EverybodyDialog")
+        await driver.reads("2 people from staff.json tried", "Concerns 1 person: Nobody")
+        assert driver.app.screen.query_one("#findings", OptionList).option_count >= 1
+        await driver.press("enter")
+        await driver.reads("For Nobody")
+
+
+async def test_a_file_without_people_is_explained_and_the_people_stay(tmp_path: Path) -> None:
+    (tmp_path / "staff.json").write_text("{")
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await take(driver, tmp_path / "staff.json")
+        await driver.reads("Problem: The file is not JSON", "65 invented people")
+
+
+async def test_the_mapping_is_exported_imported_and_reset(home: Path, tmp_path: Path) -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await typed(driver, "[mail]")
+        await driver.press("enter")
+        await shown(driver, "[mail]")
+        for key, then in (("x", "[mail]"), ("r", "[userPrincipalName]"), ("i", "[mail]")):
+            await driver.press(key)
+            if key == "r":
+                await dialog(driver, "Confirm")
+                await driver.press("tab", "enter")
+            else:
+                await dialog(driver, "AskLine")
+                driver.app.screen.query_one("#line", Input).value = str(tmp_path / "out.json")
+                await driver.press("enter")
+            await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))
+            await shown(driver, then)
+        await driver.press("enter")
+        await driver.at("scoping")
+    assert "[mail]" in (tmp_path / "out.json").read_text()
+
+
+async def test_an_edited_mapping_is_kept_when_the_wizard_is_left_at_once(home: Path) -> None:
+    async with wizard() as driver:
+        await at_once(driver, "mapping")
+        await driver.press("down", "d", "ctrl+q")
+        await driver.until(lambda: driver.app.return_value == 130)
+    assert (home / "practice" / "default.mapping").exists()
+
+
+async def test_the_columns_share_the_width_of_a_terminal_that_grows() -> None:
+    async with wizard(size=(80, 24)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        assert "match" not in driver.app.screen.query_one(MappingTable).columns
+        await driver.pilot.resize_terminal(140, 40)
+        await driver.until(
+            lambda: "match" in driver.app.screen.query_one(MappingTable).columns, "a wider table"
+        )
+        assert cells(driver, "value")[0] == ANA

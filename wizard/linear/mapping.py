@@ -1,0 +1,145 @@
+"""The questions of steps `mapping` and `scoping`: short words that try and change a mapping."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from wizard.errors import InvalidInput, MappingError, WizardError
+from wizard.flow import Session
+from wizard.linear.console import Console
+from wizard.mapping.document import MappingDocument, Row
+from wizard.steps.mapping import MappingStep
+from wizard.trial.process import Trial
+
+Verb = Callable[[str], Awaitable[None]]
+
+_WORDS = """set ATTRIBUTE = SOURCE, remove ATTRIBUTE: change a row; SOURCE as Entra writes it
+next, before, person NAME: try it on somebody else
+people FILE, people: take the people of a JSON file, or the invented ones
+everybody: whom does it break?
+import FILE, export FILE, default: the whole mapping"""
+
+
+async def ask_mapping(console: Console, step: MappingStep, session: Session) -> None:
+    """Show the mapping and what it yields, and do what is said, until it is kept."""
+    await _MappingTalk(console, step, session).go_on()
+
+
+async def take_people(trial: Trial, rest: str) -> None:
+    """Take the people of a file, or the invented ones when none is named."""
+    await trial.take(Path(rest) if rest else None)
+
+
+async def look_at(trial: Trial, name: str) -> None:
+    """Look at the first person whose name holds a text.
+
+    Raises:
+        InvalidInput: There is none.
+    """
+    found = await trial.find(name)
+    if not found.shown:
+        raise InvalidInput(f"Nobody of {trial.audience.words} is called like that.", "Try again.")
+    trial.at = found.shown[0][0]
+
+
+class _MappingTalk:
+    def __init__(self, console: Console, step: MappingStep, session: Session) -> None:
+        self._console = console
+        self._step = step
+        self._session = session
+        self._document = step.file.document(session)
+        self._verbs: dict[str, Verb] = {
+            "set": self._set,
+            "remove": self._remove,
+            "next": lambda _rest: self._step_by(1),
+            "before": lambda _rest: self._step_by(-1),
+            "person": lambda rest: look_at(step.trial, rest),
+            "people": lambda rest: take_people(step.trial, rest),
+            "everybody": self._everybody,
+            "import": self._import,
+            "export": self._export,
+            "default": self._default,
+        }
+
+    async def go_on(self) -> None:
+        await self._show()
+        while True:
+            text = await self._console.ask("Enter keeps it; ? tells what else can be said:")
+            verb, _, rest = text.strip().partition(" ")
+            if not verb:
+                await self._step.apply(self._session, self._document)
+                return
+            await self._do(verb.lower(), rest.strip())
+
+    async def _do(self, verb: str, rest: str) -> None:
+        if verb == "?":
+            self._console.say(_WORDS)
+            return
+        if verb not in self._verbs:
+            self._console.say("Please answer with one of these words.")
+            self._console.say(_WORDS)
+            return
+        try:
+            await self._verbs[verb](rest)
+            if verb not in {"everybody", "export"}:
+                await self._show()
+        except WizardError as error:
+            self._console.explain(error)
+
+    async def _show(self) -> None:
+        trial, say = self._step.trial, self._console.say
+        findings = await trial.show(self._document)
+        portrait = await trial.portrait()
+        person = portrait.person
+        say(f"What Entra writes into Webex, for {person.name}")
+        say(f"({person.at + 1:,} of {trial.audience.words}, {person.verdict}):")
+        for row, reading in zip(self._document.rows, portrait.readings, strict=True):
+            match = " (finds existing people)" if row.matching_priority else ""
+            say(f"- {row.target} from {row.source}{match}: {reading.words}")
+            if reading.kind == "error":
+                say(f"  {reading.text} {reading.hint}")
+        for finding in findings:
+            place = f"{finding.target}: " if finding.target else ""
+            say(f"{finding.severity}: {place}{finding.why} {finding.fix}")
+
+    async def _step_by(self, by: int) -> None:
+        self._step.trial.step(by)
+
+    async def _everybody(self, _rest: str) -> None:
+        broken = await self._step.trial.breaks(lambda _done: None)
+        for each in broken:
+            place = f"{each.finding.target}: " if each.finding.target else ""
+            self._console.say(f"{each.finding.severity}: {place}{each.finding.why}")
+            if each.count:
+                self._console.say(f"  Concerns {each.words}")
+        if not any(each.count for each in broken):
+            self._console.say(f"It breaks nobody of {self._step.trial.audience.words}.")
+
+    async def _set(self, rest: str) -> None:
+        target, _, source = (part.strip() for part in rest.partition("="))
+        if not (target and source):
+            raise MappingError(
+                "A row needs an attribute of Webex and a source.",
+                "Say it like this: set title = [jobTitle]",
+                code="mapping-bad-value",
+            )
+        if any(row.target.casefold() == target.casefold() for row in self._document.rows):
+            self._keep(self._document.with_edited(target, source=source))
+        else:
+            self._keep(self._document.with_typed(Row(target, source)))
+
+    async def _remove(self, rest: str) -> None:
+        self._keep(self._document.without(rest))
+
+    async def _import(self, rest: str) -> None:
+        self._keep(self._step.file.imported(Path(rest)))
+
+    async def _export(self, rest: str) -> None:
+        self._step.file.exported(self._document, Path(rest))
+        self._console.say("Saved.")
+
+    async def _default(self, _rest: str) -> None:
+        self._keep(self._step.reset(self._document))
+
+    def _keep(self, document: MappingDocument) -> None:
+        self._step.file.keep(self._session, document)
+        self._document = document

@@ -1,0 +1,79 @@
+"""The questions of step `scoping`: filters in words, and whom they let in."""
+
+from wizard.errors import WizardError
+from wizard.flow import Session
+from wizard.linear.console import Console
+from wizard.linear.guide import show_guide
+from wizard.linear.mapping import take_people
+from wizard.mapping.schema import Filter
+from wizard.mapping.scoping.editing import Place, placed, read_clause
+from wizard.mapping.scoping.outline import outline
+from wizard.steps.scoping import ScopingStep
+
+_WORDS = """and ATTRIBUTE OPERATOR VALUE: one more clause of the last filter
+or ATTRIBUTE OPERATOR VALUE: one more filter
+none: remove all filters
+in, out: who is in scope, who is not, and why
+people FILE, people: take the people of a JSON file, or the invented ones"""
+
+
+async def ask_scoping(console: Console, step: ScopingStep, session: Session) -> None:
+    """Show the filters and whom they let in, and do what is said, until it is done or skipped."""
+    show_guide(console, step.guide(session))
+    await _show(console, step, session)
+    while True:
+        text = await console.ask("Done? y = yes, s = skip; ? tells what else can be said:")
+        verb, _, rest = text.strip().partition(" ")
+        match verb.lower():
+            case "y" | "yes":
+                await step.apply(session)
+                return
+            case "s" | "skip":
+                return
+            case "and" | "or" | "none" | "in" | "out" | "people":
+                try:
+                    await _do(console, step, session, verb.lower(), rest.strip())
+                except WizardError as error:
+                    console.explain(error)
+            case _:
+                console.say(_WORDS)
+
+
+async def _do(console: Console, step: ScopingStep, session: Session, verb: str, rest: str) -> None:
+    scope = step.scope(session)
+    match verb:
+        case "in" | "out":
+            await _list(console, step, scope, verb)
+            return
+        case "people":
+            await take_people(step.trial, rest)
+        case "none":
+            step.keep(session, None)
+        case _:
+            last = len((scope.groups if scope else None) or ()) - 1
+            place = Place(last if verb == "and" and last >= 0 else None)
+            step.keep(session, placed(scope, place, read_clause(rest)))
+    await _show(console, step, session)
+
+
+async def _show(console: Console, step: ScopingStep, session: Session) -> None:
+    scope = step.scope(session)
+    lines = outline(scope)
+    for line in lines:
+        console.say(line.text if line.clause is None else f"- {line.text}")
+        if line.problem:
+            console.say(f"  {line.problem}")
+    if not lines:
+        console.say("No filter: everybody assigned is in scope.")
+    census = await step.trial.census(scope)
+    console.say(f"{step.trial.audience.words}: {census.words}.")
+
+
+async def _list(console: Console, step: ScopingStep, scope: Filter | None, wanted: str) -> None:
+    census = await step.trial.census(scope, wanted)
+    for each in census.shown:
+        console.say(f"- {each.name}, {each.verdict}: {each.why}")
+    if census.matching > len(census.shown):
+        console.say(f"These are the first {len(census.shown)} of {census.matching:,}.")
+    if not census.matching:
+        console.say("Nobody.")

@@ -1,0 +1,51 @@
+"""A scope as lines to read: every filter with its clauses, and what cannot be used."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.errors import MappingError
+from wizard.mapping.schema import Filter, FilterClause
+from wizard.mapping.scoping.filters import condition, stages
+from wizard.text import plain_line
+
+
+@dataclass(frozen=True)
+class Line:
+    """A filter, or one of its clauses."""
+
+    text: str
+    filter: int
+    """Place of the filter in its collection."""
+    clause: int | None = None
+    """Place of the clause in the filter; None for the filter itself."""
+    editable: bool = True
+    """False for collections that Entra sets by itself, which are kept as they are."""
+    problem: str = ""
+    """Why the clause cannot be used."""
+
+
+def outline(scope: Filter | None) -> tuple[Line, ...]:
+    """Return a scope line by line; nothing for a scope that lets everybody in."""
+    return tuple(_lines(scope))
+
+
+def _lines(scope: Filter | None) -> Iterator[Line]:
+    for stage, _, groups in stages(scope):
+        ours = stage == "groups"
+        for at, group in enumerate(groups):
+            called = f"Filter {at + 1}"
+            if group.name and group.name != called:
+                called += f' "{plain_line(group.name, 60)}"'
+            yield Line(called if ours else f"Set by Entra: {called}", at, editable=ours)
+            for place, clause in enumerate(group.clauses or ()):
+                text, problem = _read(clause)
+                yield Line(text, at, place, ours, problem)
+
+
+def _read(clause: FilterClause) -> tuple[str, str]:
+    try:
+        return condition(clause).words, ""
+    except MappingError as error:
+        values = clause.target_operand.values if clause.target_operand else None
+        parts = (clause.source_operand_name, clause.operator_name, *(values or ()))
+        return " ".join(plain_line(part, 60) for part in parts if part), error.message
