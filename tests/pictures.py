@@ -32,6 +32,8 @@ async def _draw() -> None:
                 await driver.reads("Is this the right account?")
             if name == "connection":
                 await driver.reads("Passed.")
+            if name == "mapping":
+                await driver.reads("invented people")
             await driver.pilot.pause()
             picture = driver.app.export_screenshot(title="webex-wizard")
             # The font is left to the reader's machine: a picture fetches nothing.

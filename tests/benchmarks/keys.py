@@ -17,19 +17,27 @@ KEYS = 24
 BARE, BARE_TAB = "bare Textual input, a character", "bare Textual buttons, tab"
 WELCOME, LOADING = "welcome, arrow", "welcome, arrow, while the libraries load"
 ORGANIZATION, MAPPING = "organization, a character", "mapping table, arrow"
+TYPED = "expression, a character"
+PERSON = "mapping, the next person"
+VALUE = "expression, the value"
+MANY = "expression, the value, of 10,000 people"
 IDLE, BUSY = "connection, tab", "connection, tab, while the ladder runs"
 
 CONTROL = [sys.executable, str(Path(__file__).with_name("bare.py"))]
 WIZARD = [str(Path(sys.executable).with_name("webex-wizard"))]
 SCREEN = [sys.executable, "-m", "tests.benchmarks.one_screen"]
 
-DOWN, UP, TAB, BACK_TAB = "\x1b[B", "\x1b[A", "\t", "\x1b[Z"
+DOWN, UP, LEFT, TAB, BACK_TAB = "\x1b[B", "\x1b[A", "\x1b[D", "\t", "\x1b[Z"
 
 
 def main() -> None:
     """Type on each screen in turn and compare medians."""
     samples: dict[str, list[float]] = {
-        name: [] for name in (BARE, BARE_TAB, WELCOME, LOADING, ORGANIZATION, MAPPING, IDLE, BUSY)
+        name: []
+        for name in (
+            *(BARE, BARE_TAB, WELCOME, LOADING, ORGANIZATION),
+            *(MAPPING, TYPED, IDLE, BUSY, PERSON, VALUE, MANY),
+        )
     }
     for _ in range(rounds(4)):
         samples[BARE] += _bare()
@@ -39,10 +47,18 @@ def main() -> None:
         samples[WELCOME] += idle
         samples[ORGANIZATION] += _organization()
         samples[MAPPING] += _mapping()
+        samples[PERSON] += _person()
+        samples[TYPED] += _expression('"', "invented people")
+        samples[VALUE] += _expression("gets: ", "invented people")
+        samples[MANY] += _expression("gets: ", "10,000 people", "many")
         samples[IDLE] += _connection("idle")
         samples[BUSY] += _connection("slow")
-    budgets = dict.fromkeys((WELCOME, LOADING, ORGANIZATION, MAPPING, IDLE, BUSY), 2.0)
+    asked = {name: samples.pop(name) for name in (PERSON, VALUE, MANY)}
+    budgets = {name: 2.0 for name in samples if name not in (BARE, BARE_TAB)}
     ratios("Key press to repaint", BARE, samples, budgets)
+    ratios(
+        "Key press to what another process finds; a frame is 16.7 ms", VALUE, asked, {MANY: 1.25}
+    )
     ratios("While work runs", IDLE, {name: samples[name] for name in (IDLE, BUSY)}, {BUSY: 1.25})
 
 
@@ -98,6 +114,25 @@ def _mapping() -> list[float]:
         program.settle(0.5)
         keys = [(UP if number % 2 else DOWN, "") for number in range(KEYS)]
         return [_timed(program, *key) for key in keys]
+
+
+def _person() -> list[float]:
+    with _at("mapping", "invented people") as program:
+        program.settle(0.5)
+        return [_timed(program, "n", f", {number + 2} of 65") for number in range(KEYS)]
+
+
+def _expression(before: str, audience: str, *more: str) -> list[float]:
+    """Time from a key to its painting behind a text, in the field or where the value stands."""
+    with _at("mapping", audience, *more) as program:
+        program.settle(0.5)
+        program.press("e")
+        program.until("gets: ")
+        for keys in ("\x15", '""', LEFT):  # ctrl+u: an empty field
+            program.settle(0.5)
+            program.press(keys)
+        program.settle(0.5)
+        return [_timed(program, "x", before + "x" * (number + 1)) for number in range(KEYS)]
 
 
 def _connection(pace: str) -> list[float]:

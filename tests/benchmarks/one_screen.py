@@ -1,6 +1,7 @@
 """Our application, brought to one screen of the setup with a practice tenant behind it."""
 
 import asyncio
+import json
 import os
 import sys
 from datetime import timedelta
@@ -17,15 +18,19 @@ from wizard.practice.visitor import complete_sign_in
 from wizard.profiles import TokenFacts
 from wizard.workspace import Workspace, open_workspace
 
+MANY = 10_000
+"""People that are tried on when many are asked for."""
+
 SLOW = ("people:slow:1.5", "identity:slow:1.5", "tokens:slow:1.5", "scim:slow:1.5")
 
 
 class OneScreen(WizardApp):
     """Resumes the setup at the step that is asked for, with a token in memory."""
 
-    def __init__(self, step: str, *, slow: bool) -> None:
+    def __init__(self, step: str, *, slow: bool, many: bool) -> None:
         super().__init__(Options(practice=True, faults=SLOW if slow else ()))
         self._step = step
+        self._many = many
         self._space: Workspace | None = None
 
     async def workspace(self) -> Workspace:
@@ -51,6 +56,8 @@ class OneScreen(WizardApp):
         session.change(organization_id=tenant.organization_id, token=facts, at_step=self._step)
         session.tick("organization")
         session.tick("token")
+        if self._many:
+            await space.trial.take(_many_people())
 
 
 def _signed_in(tenant: PracticeTenant) -> str:
@@ -67,6 +74,16 @@ def _signed_in(tenant: PracticeTenant) -> str:
     return parse_qs(urlsplit(location).fragment)["access_token"][0]
 
 
+def _many_people() -> Path:
+    people = [
+        {"userPrincipalName": f"p{number}@contoso.example", "displayName": f"Person {number}"}
+        for number in range(MANY)
+    ]
+    file = Path(os.environ["WEBEX_WIZARD_HOME"]) / "people.json"
+    file.write_text(json.dumps(people))
+    return file
+
+
 if __name__ == "__main__":
     assert Path(os.environ["WEBEX_WIZARD_HOME"]).is_dir(), "never beside real profiles"
-    OneScreen(sys.argv[1], slow="slow" in sys.argv).run()
+    OneScreen(sys.argv[1], slow="slow" in sys.argv, many="many" in sys.argv).run()

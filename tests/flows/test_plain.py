@@ -185,6 +185,50 @@ def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_
         told.until("Step 10 of 13")
 
 
+def left_at(step_id: str, tmp_path: Path) -> None:
+    """Store a practice profile that was left at a step which needs no other."""
+    store = ProfileStore(tmp_path / "settings" / "practice")
+    store.save(Profile.new("default", utc_now()).with_changes(at_step=step_id))
+
+
+def test_a_mapping_is_tried_and_changed_in_words(env: dict[str, str], tmp_path: Path) -> None:
+    left_at("mapping", tmp_path)
+    people = tmp_path / "staff.json"
+    people.write_text('[{"userPrincipalName": "a@contoso.example", "jobTitle": "\\u001b[2JChief"}]')
+    keep = "Enter keeps it"
+    with Conversation(SETUP, env) as told:
+        answered(told, ("for ana.ruiz@practice.example", keep, "?"))
+        answered(told, ("set ATTRIBUTE = SOURCE", keep, "next"))
+        answered(told, ("displayName from [displayName]: Ben Keller", keep, "person keik"))
+        answered(told, ("for keiko.mori@practice.example", keep, "person nobody-like-that"))
+        answered(told, ("Nobody of 65 invented people", keep, "set title = [jobTitle"))
+        answered(told, ("never closed", keep, "set title = [jobTitle]"))
+        answered(told, ("title from [jobTitle]: ", keep, f"people {people}"))
+        answered(told, ("1 of 1 person from staff.json", keep, "everybody"))
+        answered(told, ("It breaks nobody", keep, 'set displayName = "x"'))
+        answered(told, ('displayName from "x": x', keep, "remove displayName"))
+        answered(told, ("for a@contoso.example", keep, "set title"))
+        answered(told, ("Say it like this", keep, "default"))
+        answered(told, ("displayName from [displayName]: (empty)", keep, ""))
+        told.until("Step 9 of 13")
+        assert "\x1b" not in told.output
+
+
+def test_scoping_filters_are_built_and_asked_in_words(env: dict[str, str], tmp_path: Path) -> None:
+    left_at("scoping", tmp_path)
+    done = "Done? y = yes"
+    with Conversation(SETUP, env) as told:
+        answered(told, ("No filter: everybody", done, "?"))
+        answered(told, ("and ATTRIBUTE OPERATOR", done, "and department EQUALS Sales"))
+        answered(told, ("7 in scope, 58 out", done, "or department EQUALS IT"))
+        answered(told, ("Filter 2", done, "out"))
+        answered(told, ('department is "Sales", but it is', done, "and department LIKE x"))
+        answered(told, ("no operator", done, "people /no/such/file"))
+        answered(told, ("Code: people-unreadable", done, "none"))
+        answered(told, ("65 in scope, 0 out", done, "y"))
+        told.until("Step 10 of 13")
+
+
 @pytest.mark.parametrize(
     ("copied", "kept"), [("2", ""), ("21", "/v1/scim/")], ids=["secret", "secret-then-address"]
 )
@@ -214,8 +258,7 @@ def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
 def test_without_a_token_the_end_saves_the_report_alone(
     env: dict[str, str], tmp_path: Path
 ) -> None:
-    store = ProfileStore(tmp_path / "settings" / "practice")
-    store.save(Profile.new("default", utc_now()).with_changes(at_step="finish"))
+    left_at("finish", tmp_path)
     with Conversation(SETUP, env) as told:
         answered(told, ("Still open: Prepare", "Save the report", "y"))
         assert told.end() == 0
