@@ -14,10 +14,10 @@ from textual.widgets import Button, DataTable, Static
 from screens.base import StepScreen
 from screens.widgets.caret import caret
 from screens.widgets.mapping_table import MappingTable
-from screens.widgets.severity import finding_line
+from screens.widgets.severity import SIGNS, error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.lint.finding import Broken, Finding
+from wizard.mapping.lint.finding import Broken, Finding, unique
 from wizard.steps.mapping import MappingStep
 
 if TYPE_CHECKING:
@@ -146,7 +146,12 @@ class MappingScreen(StepScreen):
         reading = self._reading(row)
         if reading is not None and reading.kind == "error":
             return "error"
-        return next((f.severity for f in self._findings if f.position == row.position), "")
+        found = {each.severity for each in self._known() if each.position == row.position}
+        return next((severity for severity in SIGNS if severity in found), "")
+
+    def _known(self) -> tuple[Finding, ...]:
+        """Return what is wrong in general and for the person who is looked at."""
+        return unique((*self._findings, *(self._portrait.findings if self._portrait else ())))
 
     def _reading(self, row: Row) -> "Reading | None":
         readings = self._portrait.readings if self._portrait else ()
@@ -162,8 +167,10 @@ class MappingScreen(StepScreen):
         row = self._chosen()
         lines = [] if row is None else self._about(row)
         here = None if row is None else row.position
-        for finding in self._findings:
-            if finding.position is None or finding.position == here:
+        reading = None if row is None else self._reading(row)
+        said = reading.text if reading is not None and reading.kind == "error" else ""
+        for finding in self._known():
+            if finding.position in {None, here} and finding.why != said:
                 lines.append(finding_line(finding))
         self.detail.update(Content("\n").join(lines))
 
@@ -175,10 +182,10 @@ class MappingScreen(StepScreen):
         if reading is None or reading.kind != "error":
             lines.append(Content.assemble(source, row.source))
         elif reading.column is None:
-            lines.append(Content.assemble(source, row.source, "\n", reading.text))
+            lines += [Content.assemble(source, row.source), error_line(reading)]
         else:
-            shown = caret(row.source, reading.column, self.detail.size.width - 1)
-            lines.append(Content.assemble(shown, f" {reading.text}"))
+            shown = caret(row.source, reading.column, max(20, self.detail.size.width - 1))
+            lines += [shown, error_line(reading)]
         if reading is not None and reading.kind != "error":
             lines.append(Content.assemble(("Gets: ", "$text-muted"), (reading.words, "bold")))
         return lines

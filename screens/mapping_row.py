@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Static, TextArea
 from screens.widgets.caret import caret
 from screens.widgets.expression_area import ExpressionArea
 from screens.widgets.key_line import KeyLine
-from screens.widgets.severity import finding_line
+from screens.widgets.severity import error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.document import Row
 
@@ -130,7 +130,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             name = f"{self._person or 'this person'} gets: "
             shown.update(Content.assemble((name, "$text-muted"), (reading.words, "bold")))
             return
-        lines = [_explained(reading)]
+        lines = [error_line(reading)]
         if reading.column is not None:
             lines.insert(0, self._mark(row.source, reading.column))
         shown.update(Content("\n").join(lines))
@@ -177,9 +177,3 @@ class MappingRowDialog(ModalScreen[Row | None]):
         """Change nothing."""
         if self.is_current:
             self.dismiss(None)
-
-
-def _explained(reading: "Reading") -> Content:
-    return Content.assemble(
-        ("✗ error: ", "bold $text-error"), reading.text, " ", (reading.hint, "italic")
-    )

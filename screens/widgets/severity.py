@@ -3,6 +3,7 @@
 from textual.content import Content
 
 from wizard.mapping.lint.finding import Finding
+from wizard.trial.outcome import Reading
 
 SIGNS = {"error": "✗", "warning": "!", "advice": "i"}
 STYLES = {
@@ -20,4 +21,11 @@ def finding_line(finding: Finding) -> Content:
         finding.why,
         " ",
         (finding.fix, "italic"),
+    )
+
+
+def error_line(reading: Reading) -> Content:
+    """Return why a row has no value, and what to do."""
+    return Content.assemble(
+        (f"{SIGNS['error']} error: ", STYLES["error"]), reading.text, " ", (reading.hint, "italic")
     )

@@ -119,10 +119,17 @@ class TestFindings:
         twice = Row("userName", "[mail]")
         wrong = Row("displayName", "Nope()", position=2)
         made = Bench()
-        assert [finding.code for finding in made.beside(asdict(twice))] == ["mapping-duplicate"]
-        assert [finding.code for finding in made.beside(asdict(wrong))] == ["unknown-function"]
-        known = made.beside(asdict(Row("title", "[jobTitle]")))
+        assert [finding.code for finding in made.beside(asdict(twice), 0)] == ["mapping-duplicate"]
+        assert [finding.code for finding in made.beside(asdict(wrong), 0)] == ["unknown-function"]
+        known = made.beside(asdict(Row("title", "[jobTitle]")), 0)
         assert [finding.severity for finding in known] == ["advice"]
+
+    def test_what_goes_wrong_for_one_person_alone_is_told(self, tmp_path: Path) -> None:
+        made = bench(tmp_path, ANN, {"displayName": "No name"})
+        assert made.portrait(0).findings == ()
+        assert [each.code for each in made.portrait(1).findings] == ["required-empty"]
+        row = asdict(Row("userName", "[mail]", 1, position=0))
+        assert "required-empty" in [each.code for each in made.beside(row, 1)]
 
     def test_a_mapping_that_is_shown_is_judged_whole(self) -> None:
         document = MappingDocument.default().without("userName")

@@ -7,6 +7,7 @@ from wizard.errors import InvalidInput, MappingError, WizardError
 from wizard.flow import Session
 from wizard.linear.console import Console
 from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.lint.finding import unique
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
 
@@ -97,7 +98,7 @@ class _MappingTalk:
             say(f"- {row.target} from {row.source}{match}: {reading.words}")
             if reading.kind == "error":
                 say(f"  {reading.text} {reading.hint}")
-        for finding in findings:
+        for finding in unique((*findings, *portrait.findings)):
             place = f"{finding.target}: " if finding.target else ""
             say(f"{finding.severity}: {place}{finding.why} {finding.fix}")
 

@@ -15,7 +15,7 @@ from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.values import Context, Flow, Value
 from wizard.mapping.functions.logic import rendered
 from wizard.mapping.lint import breaks
-from wizard.mapping.lint.finding import Broken, Finding
+from wizard.mapping.lint.finding import Broken, Finding, unique
 from wizard.mapping.lint.linter import lint, merged
 from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.people import Person, called, load, practice_people
@@ -75,21 +75,24 @@ class Bench:
         at, context = self._place(at), Context()
         person = self._people[at]
         readings = tuple(_reading(row, person, context) for row in self._document.rows)
-        return Portrait(self._decided(at, self._document.users.scope), readings)
+        decided = self._decided(at, self._document.users.scope)
+        return Portrait(decided, readings, _wrong_for(self._document, person))
 
     def value(self, row: dict[str, Any], at: int) -> Reading:
         """Return what a row that is being typed yields for a person."""
         return _reading(Row(**row), self._people[self._place(at)], Context())
 
-    def beside(self, row: dict[str, Any]) -> tuple[Finding, ...]:
-        """Return what is wrong with a row that is being typed, in the mapping around it."""
+    def beside(self, row: dict[str, Any], at: int) -> tuple[Finding, ...]:
+        """Return what is wrong with a row that is being typed, in general and for a person."""
         typed = Row(**row)
         try:
             document = self._document.with_typed(typed)
         except MappingError as error:
             return (Finding(typed.target, error.code, "error", error.message, error.hint),)
         place = len(document.rows) - 1 if typed.position < 0 else typed.position
-        return tuple(finding for finding in lint(document) if finding.position == place)
+        person = self._people[self._place(at)]
+        found = unique((*lint(document), *_wrong_for(document, person)))
+        return tuple(finding for finding in found if finding.position == place)
 
     def find(self, text: str) -> Found:
         """Return the people whose name holds a text, in any case."""
@@ -151,6 +154,13 @@ class Bench:
         except MappingError as error:
             return Decided(at, called(person), "in scope", error.message)
         return Decided(at, called(person), decision.verdict, decision.why)
+
+
+def _wrong_for(document: MappingDocument, person: Person) -> tuple[Finding, ...]:
+    """Return what goes wrong for one person."""
+    census = breaks.Census(document, Context())
+    census.add(person)
+    return tuple(broken.finding for broken in census.result())
 
 
 def _names(person: Person) -> str:

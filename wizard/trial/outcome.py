@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wizard.mapping.lint.finding import Finding
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -71,6 +73,8 @@ class Portrait:
     person: Decided
     readings: tuple[Reading, ...]
     """One for each row of the mapping, in its order."""
+    findings: tuple[Finding, ...] = ()
+    """What goes wrong for this person."""
 
 
 @dataclass(frozen=True)

@@ -174,8 +174,9 @@ class Trial:
         return _READING.validate_python(await self._ask("value", row=asdict(row), at=self.at))
 
     async def beside(self, row: Row) -> tuple[Finding, ...]:
-        """Return what is wrong with a row that is being typed, in the mapping around it."""
-        return _FINDINGS.validate_python(await self._ask("beside", row=asdict(row)))
+        """Return what is wrong with a row that is being typed, in general and for the person."""
+        answer = await self._ask("beside", row=asdict(row), at=self.at)
+        return _FINDINGS.validate_python(answer)
 
     async def find(self, text: str) -> Found:
         """Return the people whose name holds a text, in any case."""

@@ -1,5 +1,6 @@
 """One thing that is wrong: where, why, and what to do about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wizard.mapping.document import Row
@@ -77,3 +78,8 @@ def of_problem(problem: Problem, column: int | None = None) -> Finding:
         problem.position,
         column,
     )
+
+
+def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings without those that say the same of the same row, in their order."""
+    return tuple({(each.position, each.code, each.why): each for each in findings}.values())
