@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from wizard.mapping.sources import source_attributes
+from wizard.mapping.sources import MAX_EXPRESSION, source_attributes
 
 
 class ExpressionArea(TextArea):
@@ -35,6 +35,13 @@ class ExpressionArea(TextArea):
             event.stop()
             event.prevent_default()
             self.post_message(self.Submitted(self))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take no more than shows that an expression is too long: the field would stand still."""
+        if len(event.text) > MAX_EXPRESSION:
+            event.stop()
+            event.prevent_default()
+            self.insert(event.text[: MAX_EXPRESSION + 1])
 
     def update_suggestion(self) -> None:
         """Offer the rest of an attribute whose name is being typed."""

@@ -1,6 +1,7 @@
 """The mapping tried on people, with keys."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.anyio
 ANA, BEN = "ana.ruiz@practice.example", "ben.keller@practice.example"
 
 
-def people_file(folder: Path, *people: dict[str, object]) -> Path:
+def people_file(folder: Path, *people: Mapping[str, object]) -> Path:
     file = folder / "staff.json"
     file.write_text(json.dumps(people))
     return file
@@ -105,6 +106,33 @@ async def test_an_expression_of_several_lines_is_pasted_whole() -> None:
         await typed(driver, "")
         driver.app.post_message(Paste('Join(" ",\n  [givenName],\n  [surname])'))
         await driver.reads("gets: Ana Ruiz")
+
+
+async def test_a_paste_that_is_no_expression_any_more_is_cut_and_explained() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        screen = await typed(driver, "")
+        driver.app.post_message(Paste('"' + "x" * 1_000_000))
+        await driver.reads("10,000")
+        assert len(screen.source.text) == 10_001
+
+
+async def test_an_expression_that_never_ends_leaves_the_keys_alive(tmp_path: Path) -> None:
+    slow = {"userPrincipalName": "a@contoso.example", "displayName": "a" * 60 + "b"}
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "mapping")
+        await driver.reads(ANA)
+        await take(driver, people_file(tmp_path, slow))
+        await driver.reads("1 person from staff.json")
+        await driver.press("enter")
+        await driver.reads("For a@contoso.example")
+        screen = await typed(driver, 'Replace([displayName], , "(a|aa)+$", , "", , )')
+        await driver.press("left", "right")
+        await driver.reads("takes too long")
+        screen.source.clear()
+        await driver.type('"b"')
+        await driver.reads("gets: b")
 
 
 async def test_an_attribute_is_completed_with_the_right_arrow() -> None:
