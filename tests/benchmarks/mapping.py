@@ -15,7 +15,7 @@ from wizard.mapping.expression.compiler import compile_mapping
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.schema import Filter
-from wizard.mapping.scoping.compiler import compile_scope
+from wizard.mapping.scoping.compiler import compile_roll_call
 from wizard.mapping.scoping.editing import new_clause, with_filter
 
 PEOPLE = 10_000
@@ -52,13 +52,13 @@ def _compare(
 ) -> None:
     rows = [(target, parse(text)) for target, text in texts]
     mapper = compile_mapping(rows)
-    one_clause, two_clauses = (compile_scope(scope) for scope in _scopes())
+    one_clause, two_clauses = (compile_roll_call(scope) for scope in _scopes())
     assert [mapper(person) for person in people] == [by_hand(person) for person in people]
     cases: dict[str, Callable[[], object]] = {
         BY_HAND: lambda: [by_hand(person) for person in people],
         COMPILED: lambda: [mapper(person) for person in people],
-        ONE_CLAUSE: lambda: [one_clause(person) for person in people],
-        TWO_CLAUSES: lambda: [two_clauses(person) for person in people],
+        ONE_CLAUSE: lambda: one_clause(people),
+        TWO_CLAUSES: lambda: two_clauses(people),
         EVALUATED: lambda: [[evaluate(n, person) for _, n in rows] for person in people[::10]],
         DECODED: lambda: json.loads(stored),
         PREPARED: lambda: compile_mapping([(target, parse(text)) for target, text in texts]),

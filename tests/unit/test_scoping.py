@@ -11,7 +11,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.functions.patterns import expanded
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import Filter, read, write
-from wizard.mapping.scoping.compiler import compile_scope
+from wizard.mapping.scoping.compiler import compile_roll_call, compile_scope
 from wizard.mapping.scoping.editing import (
     new_clause,
     renamed_filter,
@@ -57,6 +57,7 @@ def groups(filters: Any) -> list[dict[str, Any]]:
 def admits(filters: Filter | None, person: Mapping[str, Any]) -> bool:
     told = decide(filters, person).in_scope
     assert compile_scope(filters)(person) is told
+    assert compile_roll_call(filters)([person, person]) == [told, told]
     return told
 
 

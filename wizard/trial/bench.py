@@ -20,7 +20,7 @@ from wizard.mapping.lint.linter import lint, merged
 from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.people import Person, called, load, practice_people
 from wizard.mapping.schema import Filter, read
-from wizard.mapping.scoping.compiler import compile_scope
+from wizard.mapping.scoping.compiler import compile_roll_call
 from wizard.mapping.scoping.filters import decide
 from wizard.text import plain, plain_line
 from wizard.trial.outcome import Audience, Census, Decided, Found, Portrait, Reading
@@ -124,14 +124,15 @@ class Bench:
             MappingError: A clause cannot be used, or its pattern takes too long.
         """
         asked = None if scope is None else Filter.model_validate(scope)
-        lets_in = compile_scope(asked)
+        roll_call = compile_roll_call(asked)
         named = text.strip().casefold()
         inside, matching = 0, 0
         places: list[int] = []
         for start in range(0, len(self._people), SLICE):
-            for at, person in enumerate(self._people[start : start + SLICE], start):
-                is_in = lets_in(person)
-                inside += is_in
+            people = self._people[start : start + SLICE]
+            called_in = roll_call(people)
+            inside += sum(called_in)
+            for at, (person, is_in) in enumerate(zip(people, called_in, strict=True), start):
                 if wanted != "all" and is_in != (wanted == "in"):
                     continue
                 if named and named not in _names(person):

@@ -4,8 +4,8 @@ Only names made here and literals by `repr` enter the source; attribute names, v
 are never read as code. `decide` in `wizard.mapping.scoping.filters` is the oracle.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Self
 
 from wizard.mapping.functions.patterns import pattern
 from wizard.mapping.schema import Filter
@@ -14,6 +14,9 @@ from wizard.mapping.scoping.operators import whole_number
 
 Scope = Callable[[Mapping[str, Any]], bool]
 """Tells whether a person is in scope."""
+
+RollCall = Callable[[Iterable[Mapping[str, Any]]], list[bool]]
+"""Tells of many people, in their order, who is in scope."""
 
 
 def compile_scope(scope: Filter | None) -> Scope:
@@ -24,26 +27,33 @@ def compile_scope(scope: Filter | None) -> Scope:
     Raises:
         MappingError: A clause cannot be used.
     """
-    filters = [conditions(groups) for _, _, groups in stages(scope)]
-    if not filters:
-        return _everybody
-    builder = _Builder()
-    for groups in filters:
-        builder.one_of(groups)
-    lines = ["def in_scope(person):", *(f"    {line}" for line in builder.lines())]
-    names = builder.constants | {
-        "absent": absent,
-        "as_text": as_text,
-        "whole_number": whole_number,
-        "__builtins__": {"str": str},
-    }
-    exec(compile("\n".join(lines), "<scoping filter>", "exec"), names)  # noqa: S102 - see above
-    in_scope: Scope = names["in_scope"]
+    builder = _Builder.of(scope)
+    body = builder.lines(no="return False", yes="return True")
+    lines = ["def in_scope(person):", *(f"    {line}" for line in body)]
+    in_scope: Scope = builder.compiled(lines, "in_scope")
     return in_scope
 
 
-def _everybody(_person: Mapping[str, Any]) -> bool:
-    return True
+def compile_roll_call(scope: Filter | None) -> RollCall:
+    """Return a function that tells of many people, in their order, who is in scope.
+
+    For many it takes half as long as asking one by one. It raises as `compile_scope`.
+
+    Raises:
+        MappingError: A clause cannot be used.
+    """
+    builder = _Builder.of(scope)
+    body = builder.lines(no="add(False)", yes="add(True)", then="continue")
+    lines = [
+        "def roll_call(people):",
+        "    inside = []",
+        "    add = inside.append",
+        "    for person in people:",
+        *(f"        {line}" for line in body),
+        "    return inside",
+    ]
+    roll_call: RollCall = builder.compiled(lines, "roll_call")
+    return roll_call
 
 
 class _Builder:
@@ -57,6 +67,25 @@ class _Builder:
         self._tests: list[tuple[str, int]] = []
         """What must hold, and how many attributes it and those before it need."""
 
+    @classmethod
+    def of(cls, scope: Filter | None) -> Self:
+        """Return a builder of all that a scope demands."""
+        builder = cls()
+        for _, _, groups in stages(scope):
+            builder.one_of(conditions(groups))
+        return builder
+
+    def compiled(self, lines: list[str], name: str) -> Any:
+        """Return what the lines define by a name."""
+        names = self.constants | {
+            "absent": absent,
+            "as_text": as_text,
+            "whole_number": whole_number,
+            "__builtins__": {"str": str},
+        }
+        exec(compile("\n".join(lines), "<scoping filter>", "exec"), names)  # noqa: S102 - see above
+        return names[name]
+
     def one_of(self, filters: tuple[tuple[Condition, ...], ...]) -> None:
         """Demand that one of several filters holds; the clauses of an only one go one by one."""
         if len(filters) == 1:
@@ -66,16 +95,24 @@ class _Builder:
             tests = [(" or ".join(f"({test})" for test in held), len(self._attributes))]
         self._tests += tests
 
-    def lines(self) -> Iterator[str]:
-        """Yield the body of the function, which reads each attribute once, when it is needed."""
+    def lines(self, *, no: str, yes: str, then: str = "") -> Iterator[str]:
+        """Yield what is done for a person; each attribute is read once, when it is needed.
+
+        Args:
+            no: What is done for a person who is left out.
+            yes: What is done for one who is let in.
+            then: What follows on `no`.
+        """
         read = 0
         for test, needed in self._tests:
             for number in range(read, needed):
                 yield from self._read(number)
             read = needed
             yield f"if not ({test}):"
-            yield "    return False"
-        yield "return True"
+            yield f"    {no}"
+            if then:
+                yield f"    {then}"
+        yield yes
 
     def _read(self, number: int) -> Iterator[str]:
         attribute = self._attributes[number]
