@@ -26,7 +26,7 @@ _CODE_KEYS = ("errorCode", "ErrorCode", "code", "Code")
 _MESSAGE_KEYS = ("errorMessage", "ErrorMessage", "message", "Message")
 _INNER_KEYS = ("innerError", "innererror", "InnerError")
 _TELLS_NOTHING = frozenset({"", "unknownerror", "badrequest", "generalexception", "unauthorized"})
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True)
