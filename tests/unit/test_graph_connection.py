@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -36,7 +37,7 @@ from tests.graph_client import (
     refused,
     reply,
 )
-from wizard.errors import AnswerError, AuthorizationError, TransportError
+from wizard.errors import AnswerError, AuthorizationError, EndpointsError, TransportError
 from wizard.graph.authorization import GraphAuth, claims_challenge
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError
@@ -469,3 +470,9 @@ def test_a_count_is_read_from_plain_text() -> None:
     answers = {Operation.COUNT_MEMBERS: number(1), Operation.COUNT_TRANSITIVE_MEMBERS: number(1)}
     counted = ask(lambda graph: graph.groups.members(PRINCIPAL), answers)
     assert (counted.direct, counted.with_nested, counted.is_nested) == (1, 1, False)
+
+
+def test_a_graph_that_is_switched_off_says_so() -> None:
+    with pytest.raises(EndpointsError) as error:
+        GraphClient(replace(ENDPOINTS, graph_base=""), httpx.AsyncClient())
+    assert error.value.code == "graph-switched-off"

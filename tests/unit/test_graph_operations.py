@@ -9,7 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.graph_client import (
@@ -191,14 +194,48 @@ def test_every_operation_is_in_the_description() -> None:
 
 @pytest.mark.parametrize(
     "identifier",
-    ["", "..", ".", "a/b", "../users", "a?b", "a b", "a%2Fb", "a\nb", "é", "x" * 300, "me"],
+    [
+        "",
+        "..",
+        ".",
+        "a/b",
+        "a\\b",
+        "../users",
+        "a?b",
+        "a#b",
+        "a b",
+        "a%2Fb",
+        "a\nb",
+        "é",
+        "x" * 300,
+    ],
 )
 def test_an_id_that_is_none_never_gets_into_a_path(identifier: str) -> None:
     asked = Asked()
     with pytest.raises(InvalidInput) as error:
         ask(lambda graph: graph.service_principals.get(identifier), CANNED, asked=asked)
     assert error.value.code == "graph-id"
-    if identifier != "me":
-        with pytest.raises(InvalidInput):
-            ask(lambda graph: graph.jobs.start(PRINCIPAL, identifier), CANNED, asked=asked)
+    with pytest.raises(InvalidInput):
+        ask(lambda graph: graph.jobs.start(PRINCIPAL, identifier), CANNED, asked=asked)
     assert asked.requests == []
+
+
+def test_an_object_has_a_guid_and_a_job_may_have_any_id_that_fits_one_segment() -> None:
+    with pytest.raises(InvalidInput):
+        Operation.GET_USER.at(user="me")
+    call = Operation.GET_JOB.at(service_principal=PRINCIPAL, job="a:b|c.(d)")
+    assert call.path.endswith("/jobs/a%3Ab%7Cc.%28d%29")
+
+
+@given(st.text(max_size=40))
+def test_no_id_changes_the_path_it_stands_in(identifier: str) -> None:
+    try:
+        call = Operation.START_JOB.at(service_principal=PRINCIPAL, job=identifier)
+    except InvalidInput:
+        return
+    address = httpx.URL(f"https://graph.example/v1.0{call.path}")
+    assert (
+        address.path
+        == f"/v1.0/servicePrincipals/{PRINCIPAL}/synchronization/jobs/{identifier}/start"
+    )
+    assert (address.query, address.fragment) == (b"", "")

@@ -5,13 +5,14 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from wizard.answers import document
-from wizard.errors import AnswerError, TransportError
+from wizard.errors import AnswerError, EndpointsError, TransportError
 from wizard.graph.errors import GraphError
 from wizard.graph.models import Listing
 from wizard.graph.operations import Call, Query
@@ -21,9 +22,6 @@ from wizard.progress import Report, silent
 from wizard.redact import HIDDEN
 from wizard.transport import ANSWER_LIMIT, Answer, fetch
 
-if TYPE_CHECKING:
-    import httpx
-
 Model = TypeVar("Model", bound=BaseModel)
 
 COUNTING = {"ConsistencyLevel": "eventual"}
@@ -32,7 +30,7 @@ COUNTING = {"ConsistencyLevel": "eventual"}
 MOST_PAGES = 500
 """Pages of one list after which reading stops."""
 
-_SLOW = 150.0
+_SLOW = httpx.Timeout(150.0, connect=10.0)
 """Seconds for what makes Entra ask Webex, which takes tens of seconds."""
 
 
@@ -53,12 +51,18 @@ class Connection:
     def __init__(
         self,
         base: str,
-        http: "httpx.AsyncClient",
+        http: httpx.AsyncClient,
         *,
         report: Report = silent,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        if not base:
+            raise EndpointsError(
+                "Microsoft Graph is switched off in the endpoints file.",
+                "Do the Entra side by hand, or give entra.graph_base a value.",
+                code="graph-switched-off",
+            )
         self._base = base.rstrip("/")
         self._http = http
         self.patience = Patience(report, sleep, clock)

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from wizard.graph.errors import GraphError
+from wizard.graph.meanings import of_entry, of_quarantine
 from wizard.graph.models import Count, Flag, GraphModel, Id, Line, Moment, Several, Text
 
 
@@ -120,3 +122,18 @@ class Job(GraphModel):
     def first_cycle_is_done(self) -> bool:
         """Whether everybody was looked at once."""
         return self.status.steady_state_first_achieved_time is not None
+
+    @property
+    def trouble(self) -> GraphError | None:
+        """The quarantine (`entra-quarantine`) or the failed last cycle (`entra-cycle`), if any."""
+        quarantine, execution = self.status.quarantine, self.status.last_execution
+        if self.is_quarantined:
+            error = (quarantine and quarantine.error) or JobError()
+            meaning = of_quarantine(quarantine.reason if quarantine else "", error.code)
+            return meaning.error("entra-quarantine", theirs=error.code, words=error.message)
+        if execution is None or execution.error is None:
+            return None
+        meaning = of_entry(execution.error.code)
+        return meaning.error(
+            "entra-cycle", theirs=execution.error.code, words=execution.error.message
+        )

@@ -7,7 +7,9 @@ quarantine.
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wizard.graph.errors import GraphError
 from wizard.graph.refusals import in_words
+from wizard.text import plain_line
 
 _SCIM = "systemforcrossdomainidentitymanagement"
 
@@ -19,6 +21,20 @@ class Meaning:
     message: str
     hint: str
     is_known: bool = True
+
+    def error(self, code: str, *, theirs: str = "", words: str = "") -> GraphError:
+        """Return it as an error.
+
+        Args:
+            code: Our stable code.
+            theirs: Microsoft's code.
+            words: Microsoft's own words.
+        """
+        quoted = f" Microsoft says: “{plain_line(words)}”" if words else ""
+        source = f" ({theirs})" if theirs else ""
+        return GraphError(
+            f"{self.message}{quoted}{source}", self.hint, code=code, graph_code=theirs, words=words
+        )
 
 
 _CONFLICT = Meaning(

@@ -15,11 +15,11 @@ Item = TypeVar("Item")
 
 
 def _line(value: object) -> object:
-    return redact(plain_line(value)) if isinstance(value, str) else _or_empty(value)
+    return redact(plain_line(redact(value))) if isinstance(value, str) else _or_empty(value)
 
 
 def _text(value: object) -> object:
-    return redact(plain(value)) if isinstance(value, str) else _or_empty(value)
+    return redact(plain(redact(value))) if isinstance(value, str) else _or_empty(value)
 
 
 def _identifier(value: object) -> object:
@@ -58,7 +58,7 @@ def _moment(value: object) -> object:
 
 def text_of(value: object) -> str:
     """Return any JSON value as harmless text without secrets."""
-    return redact(plain(value if isinstance(value, str) else json.dumps(value)))
+    return redact(plain(redact(value if isinstance(value, str) else json.dumps(value))))
 
 
 Id = Annotated[str, BeforeValidator(_identifier)]

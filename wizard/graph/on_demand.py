@@ -8,10 +8,12 @@ from pydantic import ValidationError
 
 from wizard.errors import InvalidInput
 from wizard.graph.connection import Connection, not_understood
+from wizard.graph.errors import GraphError
 from wizard.graph.meanings import Meaning, of_entry
 from wizard.graph.models import GraphModel, Line, Text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
+from wizard.mapping.schema import SynchronizationSchema
 
 MOST_MEMBERS = 5
 """Members of a group that one run takes (reference/graph-entra.md 2.9)."""
@@ -48,6 +50,13 @@ class OnDemandResult(GraphModel):
     def meaning(self) -> Meaning | None:
         """What the code means; None where there is none."""
         return of_entry(self.code) if self.code else None
+
+    @property
+    def error(self) -> GraphError | None:
+        """The failure (`entra-entry`); None when there is none."""
+        if self.outcome != "failure":
+            return None
+        return of_entry(self.code).error("entra-entry", theirs=self.code, words=self.words)
 
 
 class OnDemandRequests:
@@ -109,6 +118,15 @@ class OnDemandRequests:
         if result is None:
             raise not_understood(answer, "a result of provisioning")
         return result
+
+
+def rule_for(schema: SynchronizationSchema, object_name: str = "User") -> str | None:
+    """Return the id of the rule that maps such objects and is switched on, or None."""
+    for rule in schema.synchronization_rules:
+        for mapping in rule.object_mappings or ():
+            if mapping.source_object_name == object_name and mapping.enabled is not False:
+                return rule.id
+    return None
 
 
 def read_result(body: bytes) -> OnDemandResult | None:

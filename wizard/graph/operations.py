@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import quote
 
 from wizard.errors import InvalidInput
 from wizard.text import plain_line
@@ -17,7 +18,7 @@ _JOB = _SYNC + "/jobs/{job}"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_OPAQUE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._~-]{0,254}")
+_OPAQUE = re.compile(r"(?!\.+\Z)[^/\\?#%\x00-\x20\x7f-\U0010ffff]{1,255}")
 
 _OPAQUE_IDS = frozenset({"assignment", "job", "sync_template"})
 """Ids whose form Graph does not promise; a job's is `template.tenant.guid`."""
@@ -123,7 +124,7 @@ class Operation(Enum):
             InvalidInput: An id has a form that no id has (`graph-id`).
         """
         checked = {name: _checked(name, identifier) for name, identifier in ids.items()}
-        path = _PLACEHOLDER.sub(lambda match: checked[match[1]], self.template)
+        path = _PLACEHOLDER.sub(lambda match: quote(checked[match[1]], safe=""), self.template)
         return Call(self, path, frozenset(checked.values()))
 
 

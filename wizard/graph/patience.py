@@ -18,6 +18,8 @@ _YOUNG = 900.0
 _LONG, _SHORT, _DOUBT = 300.0, 30.0, 120.0
 _THROTTLED_TIMES, _LONGEST_WAIT = 4, 60.0
 
+_PASSING = frozenset({502, 503, 504})
+
 _COPYING = "Waiting until Microsoft has copied the new application to every data center"
 _SLOWER = "Microsoft asks us to slow down; waiting"
 _NEVER_REPLICATION = frozenset({"graph-scope-missing", "graph-step-up", "graph-wrong-verb"})
@@ -28,7 +30,7 @@ class Patience:
 
     `wizard.transport` already repeats GET, PUT and DELETE on 429, 502, 503 and 504 as
     `Retry-After` asks. A POST or PATCH it never repeats; after a 429, with which nothing was
-    done, it is repeated here, and after a 503 if sending it twice does no harm.
+    done, it is repeated here, and after the others if sending it twice does no harm.
 
     Args:
         report: Is told when there is something to wait for.
@@ -112,7 +114,7 @@ class Patience:
 def _was_throttled(call: Call, error: GraphError) -> bool:
     if call.operation.method not in {"POST", "PATCH"}:
         return False
-    return error.status == 429 or (error.status == 503 and call.operation.repeatable)
+    return error.status == 429 or (error.status in _PASSING and call.operation.repeatable)
 
 
 def _asked_for(error: GraphError, times: int) -> float:

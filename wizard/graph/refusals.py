@@ -54,7 +54,7 @@ def said_by(answer: Answer) -> Said:
     readable = (text for text in messages if not isinstance(_json(text), dict))
     ids = (found for error in errors for found in _strings(error, ("request-id", "requestId")))
     return Said(
-        codes=tuple(dict.fromkeys(plain_line(code, 120) for code in codes)),
+        codes=tuple(dict.fromkeys(redact(plain_line(code, 120)) for code in codes)),
         message=next(readable, ""),
         request_id=next((plain_line(found, 120) for found in ids), None),
     )
@@ -63,7 +63,7 @@ def said_by(answer: Answer) -> Said:
 def refusal_of(answer: Answer) -> GraphError:
     """Return what an answer that is no success means, with Microsoft's own words."""
     error = said_by(answer)
-    words = redact(plain(error.message, _LONGEST)) or ("" if error.codes else said(answer))
+    words = redact(plain(redact(error.message), _LONGEST)) or ("" if error.codes else said(answer))
     known = _known(answer, error, words)
     wait = retry_after(answer)
     shown = {
@@ -71,7 +71,7 @@ def refusal_of(answer: Answer) -> GraphError:
         "place": redirect_host(answer) or "another address",
     }
     return GraphError(
-        _sentence(known.message.format_map(shown), answer, error.code, plain_line(words)),
+        _sentence(known, known.message.format_map(shown), answer, error.code, words),
         known.hint.format_map(shown),
         code=known.code,
         status=answer.status,
@@ -101,15 +101,20 @@ def _known(answer: Answer, error: Said, words: str) -> Refusal:
     return next(fitting, UNKNOWN)
 
 
-def _sentence(message: str, answer: Answer, code: str, words: str) -> str:
-    """Return the meaning, then Microsoft's code and words for whoever wants to look them up."""
+def _sentence(known: Refusal, message: str, answer: Answer, code: str, words: str) -> str:
+    """Return the meaning, then Microsoft's words and code for whoever wants to look them up.
+
+    Of long words the first paragraph is quoted; Entra's test puts Webex's answer into the next.
+    """
     source = f"{code}, HTTP {answer.status}" if code else f"HTTP {answer.status}"
     if is_html(answer) and not code:
         source += ", a web page"
-    quoted = f"Microsoft says: “{words}” ({source})." if words else f"({source})"
-    if not words and code and code.lower() not in _TELLS_NOTHING:
-        quoted = f"Microsoft says: {in_words(code)} ({source})."
-    return f"{message} {quoted}"
+    quoted = plain_line(words.strip().partition("\n\n")[0])
+    if quoted:
+        return f"{message} Microsoft says: “{quoted}” ({source})."
+    if known is UNKNOWN and code and code.lower() not in _TELLS_NOTHING:
+        message = f"{message.rstrip('.')}: {in_words(code)}."
+    return f"{message} ({source})"
 
 
 def _errors(document: Any, depth: int = 5) -> Iterator[dict[str, Any]]:
