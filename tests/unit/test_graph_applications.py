@@ -327,6 +327,17 @@ def test_a_tenant_that_wants_roles_counted_gets_them_counted() -> None:
     assert asked.requests[1].headers["consistencylevel"] == "eventual"
 
 
+def test_a_refusal_to_tell_roles_is_not_asked_again() -> None:
+    asked = Asked()
+    with pytest.raises(GraphError):
+        ask(
+            lambda graph: graph.organization.directory_roles(),
+            {Operation.LIST_MY_ROLES: refused(403, "Authorization_RequestDenied", "No.")},
+            asked=asked,
+        )
+    assert len(asked.requests) == 1
+
+
 PLAN = {"servicePlanId": "41781fb2-bc02-4b7c-bd55-b576c07bb09d", "servicePlanName": "x"}
 
 

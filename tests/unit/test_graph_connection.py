@@ -268,7 +268,8 @@ NOT_FOUND = refused(404, "Request_ResourceNotFound", "Resource does not exist.")
 SILENT = refused(401, "UnknownError", "")
 DENIED = refused(403, "Authorization_RequestDenied", "Insufficient privileges.")
 CONFLICT = refused(409, "Conflict", "A conflict.")
-NO_SCOPE = refused(401, "UnknownError", '{"errorCode":"PermissionScopeNotGranted"}')
+NO_SCOPE = '{"errorCode":"PermissionScopeNotGranted"}'
+WRONG_VERB = '{"Message":"No HTTP resource was found that matches the request URI."}'
 NOT_VALID = refused(400, "Request_BadRequest", "Not a valid reference update.")
 
 
@@ -320,15 +321,27 @@ def test_waiting_for_a_young_application_comes_to_an_end(early: Reply, limit: in
     assert sum(asked.time.slept) == limit
 
 
-def test_a_missing_permission_is_told_at_once_also_of_a_young_application() -> None:
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (refused(401, "UnknownError", NO_SCOPE), "graph-scope-missing"),
+        (refused(403, "UnknownError", NO_SCOPE), "graph-scope-missing"),
+        (refused(404, "UnknownError", WRONG_VERB), "graph-wrong-verb"),
+        (refused(400, "Request_BadRequest", "No."), "graph-refused"),
+        (CONFLICT, "graph-conflict"),
+    ],
+)
+def test_what_is_not_about_age_is_told_at_once_also_of_a_young_application(
+    answer: Reply, code: str
+) -> None:
     asked = Asked()
     with pytest.raises(GraphError) as error:
         ask(
             young(lambda graph: graph.jobs.list(PRINCIPAL)),
-            {Operation.LIST_JOBS: NO_SCOPE},
+            {Operation.LIST_JOBS: answer},
             asked=asked,
         )
-    assert error.value.code == "graph-scope-missing"
+    assert error.value.code == code
     assert asked.time.slept == []
 
 

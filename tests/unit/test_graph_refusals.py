@@ -179,6 +179,8 @@ def test_json_in_the_message_is_read_as_well() -> None:
     refusal = refusal_of(answered(400, error("UnknownError", json.dumps(inner))))
     assert refusal.graph_code == "SomethingInside"
     assert refusal.words == "The true reason."
+    outer = error("Request_BadRequest", json.dumps({"code": "Inner", "message": "Inside."}))
+    assert refusal_of(answered(400, outer)).graph_code == "Inner"
     deeper = {"error": {"code": "Deeper", "message": json.dumps({"Message": "Deepest."})}}
     refusal = refusal_of(answered(400, error("BadRequest", json.dumps(deeper))))
     assert (refusal.graph_code, refusal.words) == ("Deeper", "Deepest.")

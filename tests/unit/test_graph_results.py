@@ -445,11 +445,6 @@ def test_every_documented_code_of_the_log_is_explained(code: str) -> None:
     assert of_entry(code).is_known
 
 
-def test_the_longest_ending_decides() -> None:
-    assert of_entry("BoxDuplicateTargetEntries") == ENTRIES["duplicatetargetentries"]
-    assert of_entry("XInternalServerError") == ENTRIES["internalservererror"]
-
-
 def test_a_code_nobody_explained_stays_readable() -> None:
     meaning = of_entry("SomethingQuiteNew")
     assert not meaning.is_known

@@ -352,6 +352,15 @@ def test_a_status_is_read_as_number_or_name(status: str, number: int | None) -> 
     assert answer.status == number
 
 
+def test_what_webex_wrote_itself_is_not_taken_for_what_entra_tells() -> None:
+    answer = upstream_answer(
+        "Resource: https://x.example\nResponse Content: odd\nResponse Status Code: OK\n"
+    )
+    assert answer is not None
+    assert answer.status is None
+    assert answer.content == "odd\nResponse Status Code: OK"
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_no_text_makes_the_reader_stumble(before: str, after: str) -> None:
     answer = upstream_answer(f"{before}\nResource: https://x.example\n{after}")

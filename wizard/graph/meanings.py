@@ -173,10 +173,8 @@ def of_entry(code: str) -> Meaning:
     Codes of connectors begin with the connector's name, so the end of the code decides.
     """
     bare = code.lower().removeprefix(_SCIM)
-    known = ENTRIES.get(bare)
-    if known is None:
-        endings = (name for name in ENTRIES if bare.endswith(name))
-        known = ENTRIES.get(max(endings, key=len, default=""))
+    endings = (meaning for name, meaning in ENTRIES.items() if bare.endswith(name))
+    known = next(endings, None)
     return known or _unexplained(code, "Look at the words beside it, and at the log in the portal.")
 
 
