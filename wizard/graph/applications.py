@@ -7,6 +7,7 @@ from wizard.graph.models import GraphModel, Id, Line
 from wizard.graph.odata import quoted
 from wizard.graph.operations import Operation
 from wizard.graph.service_principals import ServicePrincipal, ServicePrincipalRequests
+from wizard.text import plain_line
 
 _SELECT = {"$select": "id,appId,displayName,applicationTemplateId"}
 _APPEARS_WITHIN = 120.0
@@ -95,7 +96,7 @@ class ApplicationRequests:
             new = [
                 found
                 for found in present
-                if found.id not in before and found.display_name == display_name
+                if found.id not in before and found.display_name == plain_line(display_name)
             ]
             if len(new) > 1:
                 raise _unclear("several", f"{len(new)} new applications appeared.", reason)

@@ -16,6 +16,9 @@ EVERY = 5.0
 _YOUNG = 900.0
 """Seconds after which an object counts as known everywhere."""
 _LONG, _SHORT, _DOUBT = 300.0, 30.0, 120.0
+"""Seconds to wait for a young object (more than five minutes were seen, rarely), for a conflict or
+a reference of an old one, and where the refusal may as well be meant."""
+
 _THROTTLED_TIMES, _LONGEST_WAIT = 4, 60.0
 
 _PASSING = frozenset({502, 503, 504})

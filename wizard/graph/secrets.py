@@ -17,6 +17,7 @@ from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError
 from wizard.graph.models import GraphModel, Id, Several
 from wizard.graph.operations import Operation
+from wizard.text import plain_line
 
 BASE_ADDRESS = "BaseAddress"
 """The Tenant URL."""
@@ -80,7 +81,7 @@ class Secrets:
     @property
     def base_address(self) -> str:
         """The Tenant URL; empty when there is none."""
-        return self._told(BASE_ADDRESS)
+        return plain_line(self._told(BASE_ADDRESS), 1000)
 
     @property
     def syncs_all(self) -> bool | None:
