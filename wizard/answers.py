@@ -58,8 +58,12 @@ _BY_STATUS = {
 }
 
 
-def document(answer: Answer) -> Any:
+def document(answer: Answer, who: str = "Webex") -> Any:
     """Return the JSON of an answer, whatever its label says.
+
+    Args:
+        answer: Any answer.
+        who: Who answered, as the administrator calls it.
 
     Raises:
         AnswerError: It is not JSON; the code is `not-json`, or `html-page` for a web page.
@@ -69,7 +73,7 @@ def document(answer: Answer) -> Any:
         return parsed
     page = is_html(answer)
     raise AnswerError(
-        _with_words(f"{_what(answer)} came where JSON was expected.", "Webex", said(answer)),
+        _with_words(f"{_what(answer)} came where JSON was expected.", who, said(answer)),
         "Check the address. A sign-in page of a proxy or of the network may answer in its place.",
         code="html-page" if page else "not-json",
         status=answer.status,

@@ -66,37 +66,52 @@ class Answer:
     """Media type in lower case, without parameters; may be empty."""
 
 
-class Bearer(httpx.Auth):
-    """Sets the bearer token on each request, and shows it to nobody (RFC 6750 section 2.1)."""
+class TokenAuth(httpx.Auth):
+    """Puts tokens on requests, and takes them out of everything that comes back."""
 
-    def __init__(self, token: "SecretStr") -> None:
-        value = token.get_secret_value()
-        if not value or not value.isascii() or not value.isprintable() or " " in value:
-            raise TokenRefused(
-                "This token cannot be one: it is empty or holds blanks, line breaks or letters "
-                "that no token has.",
-                "Copy the token again, from its first to its last character.",
-                code="token-impossible",
-            )
-        self._token = token
+    def __init__(self) -> None:
+        self._sent: set[SecretStr] = set()
 
-    async def async_auth_flow(
-        self, request: httpx.Request
-    ) -> "AsyncGenerator[httpx.Request, httpx.Response]":
-        """Add the header, unless the address would carry the token in clear text."""
+    def put(self, token: "SecretStr", request: httpx.Request) -> None:
+        """Set the header of RFC 6750 section 2.1, unless the address would carry it in clear text.
+
+        Raises:
+            TransportError: The address is plain http to another machine (`insecure-address`).
+            TokenRefused: The token cannot be one (`token-impossible`).
+        """
+        refuse_impossible(token)
         if not is_safe_url(str(request.url)):
             raise TransportError(
                 "A token is never sent over plain http.",
                 "Use an address that begins with https.",
                 code="insecure-address",
             )
-        request.headers["Authorization"] = f"Bearer {self._token.get_secret_value()}"
-        yield request
+        self._sent.add(token)
+        request.headers["Authorization"] = f"Bearer {token.get_secret_value()}"
 
     def hide(self, text: bytes) -> bytes:
-        """Return text from the server without our own token in it."""
-        secret = self._token.get_secret_value().encode()
-        return text.replace(secret, HIDDEN.encode()) if len(secret) >= _SHORTEST_SECRET else text
+        """Return text from the server without the tokens it was sent."""
+        for token in self._sent:
+            secret = token.get_secret_value().encode()
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, HIDDEN.encode())
+        return text
+
+
+class Bearer(TokenAuth):
+    """Sets one bearer token on each request, and shows it to nobody."""
+
+    def __init__(self, token: "SecretStr") -> None:
+        super().__init__()
+        refuse_impossible(token)
+        self._token = token
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> "AsyncGenerator[httpx.Request, httpx.Response]":
+        """Add the header."""
+        self.put(self._token, request)
+        yield request
 
 
 class ReadOnlyTransport(httpx.AsyncBaseTransport):
@@ -152,6 +167,22 @@ class SystemTransport(httpx.AsyncBaseTransport):
             await inner.aclose()
 
 
+def refuse_impossible(token: "SecretStr") -> None:
+    """Let only a token pass that fits into a header.
+
+    Raises:
+        TokenRefused: The token cannot be one (`token-impossible`).
+    """
+    value = token.get_secret_value()
+    if not value or not value.isascii() or not value.isprintable() or " " in value:
+        raise TokenRefused(
+            "This token cannot be one: it is empty or holds blanks, line breaks or letters "
+            "that no token has.",
+            "Copy the token again, from its first to its last character.",
+            code="token-impossible",
+        )
+
+
 @cache
 def trust() -> ssl.SSLContext:
     """Return the one TLS context of this process: the operating system's certificates."""
@@ -161,6 +192,7 @@ def trust() -> ssl.SSLContext:
 def client(
     *,
     bearer: "SecretStr | None" = None,
+    auth: TokenAuth | None = None,
     read_only: bool = False,
     retries: bool = True,
     timeout: httpx.Timeout | float = TIMEOUT,
@@ -171,6 +203,7 @@ def client(
 
     Args:
         bearer: The token to send with every request.
+        auth: Where tokens come from, instead of one token for all requests.
         read_only: Refuse every request that could change something.
         retries: Repeat requests that are safe to repeat, as `Retry-After` asks.
         timeout: Seconds to connect, and between two pieces of an answer.
@@ -186,7 +219,7 @@ def client(
     if read_only:
         transport = ReadOnlyTransport(transport)
     return httpx.AsyncClient(
-        auth=Bearer(bearer) if bearer is not None else None,
+        auth=Bearer(bearer) if bearer is not None else auth,
         transport=transport,
         timeout=timeout,
         follow_redirects=False,
@@ -257,7 +290,7 @@ async def fetch(
 def _answer(
     response: httpx.Response, body: bytes, auth: httpx.Auth | None, elapsed_ms: int
 ) -> Answer:
-    hide = auth.hide if isinstance(auth, Bearer) else bytes
+    hide = auth.hide if isinstance(auth, TokenAuth) else bytes
     headers = {
         name.lower(): hide(value.encode("utf-8", "replace")).decode("utf-8", "replace")
         for name, value in response.headers.items()

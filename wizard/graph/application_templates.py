@@ -1,0 +1,45 @@
+"""The application gallery, and making an application from it."""
+
+from wizard.graph.connection import Connection
+from wizard.graph.models import GraphModel, Id, Line, Lines
+from wizard.graph.odata import quoted
+from wizard.graph.operations import Operation
+
+WEBEX = "Cisco Webex"
+"""The display name of the gallery application; its neighbours only begin alike."""
+
+NON_GALLERY = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
+"""The template of an application of one's own (reference/graph-entra.md 2.1)."""
+
+
+class ApplicationTemplate(GraphModel):
+    """An application of the gallery."""
+
+    id: Id = ""
+    display_name: Line = ""
+    publisher: Line = ""
+    home_page_url: Line = ""
+    supported_provisioning_types: Lines = ()
+    supported_single_sign_on_modes: Lines = ()
+
+    @property
+    def can_provision(self) -> bool:
+        """Whether it has a connector for provisioning."""
+        return "sync" in (kind.lower() for kind in self.supported_provisioning_types)
+
+
+class ApplicationTemplateRequests:
+    """Questions about the gallery."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def named(self, display_name: str = WEBEX) -> tuple[ApplicationTemplate, ...]:
+        """Return the templates of exactly that name, those that can provision first."""
+        found = await self._connection.several(
+            Operation.LIST_APPLICATION_TEMPLATES.at(),
+            ApplicationTemplate,
+            query={"$filter": f"displayName eq {quoted(display_name)}"},
+        )
+        exact = (item for item in found.items if item.display_name == display_name)
+        return tuple(sorted(exact, key=lambda template: not template.can_provision))

@@ -1,0 +1,73 @@
+"""App role assignments: who is assigned to the application."""
+
+from wizard.graph.connection import Connection
+from wizard.graph.errors import GraphError
+from wizard.graph.models import GraphModel, Id, Line, Listing
+from wizard.graph.operations import Operation
+
+
+class Assignment(GraphModel):
+    """A person or group that is assigned to an application with a role."""
+
+    id: Id = ""
+    app_role_id: Id = ""
+    principal_id: Id = ""
+    principal_display_name: Line = ""
+    principal_type: Line = ""
+    """`User`, `Group` or `ServicePrincipal`."""
+
+
+class AssignmentRequests:
+    """Reading and changing assignments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def list(self, principal_id: str, *, most: int | None = None) -> Listing[Assignment]:
+        """Return who is assigned to a service principal."""
+        return await self._connection.several(
+            Operation.LIST_ASSIGNMENTS.at(service_principal=principal_id),
+            Assignment,
+            query={"$top": "999" if most is None else str(min(most, 999))},
+            most=most,
+        )
+
+    async def assign(
+        self, principal_id: str, assignee_id: str, app_role_id: str
+    ) -> tuple[Assignment, bool]:
+        """Assign a person or group.
+
+        Args:
+            principal_id: The service principal of the application.
+            assignee_id: The person or group.
+            app_role_id: A role of the service principal.
+
+        Returns:
+            The assignment, and whether it is new; one that was there already is a success.
+        """
+        body = {"principalId": assignee_id, "resourceId": principal_id, "appRoleId": app_role_id}
+        call = Operation.ASSIGN.at(service_principal=principal_id)
+        try:
+            return await self._connection.one(call, Assignment, body=body), True
+        except GraphError as error:
+            if error.code != "graph-exists":
+                raise
+            present = await self._present(principal_id, assignee_id, app_role_id)
+            if present is None:
+                raise
+            return present, False
+
+    async def remove(self, principal_id: str, assignment_id: str) -> bool:
+        """Remove an assignment; return whether it was there."""
+        return await self._connection.delete(
+            Operation.UNASSIGN.at(service_principal=principal_id, assignment=assignment_id)
+        )
+
+    async def _present(
+        self, principal_id: str, assignee_id: str, app_role_id: str
+    ) -> Assignment | None:
+        for found in (await self.list(principal_id)).items:
+            who, role = found.principal_id.lower(), found.app_role_id.lower()
+            if (who, role) == (assignee_id.lower(), app_role_id.lower()):
+                return found
+        return None

@@ -1,0 +1,76 @@
+"""Everything this program asks of Graph, by noun."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from wizard.graph.application_templates import ApplicationTemplateRequests
+from wizard.graph.applications import ApplicationRequests
+from wizard.graph.assignments import AssignmentRequests
+from wizard.graph.connection import Connection
+from wizard.graph.credentials import CredentialRequests
+from wizard.graph.directory import GroupRequests, UserRequests
+from wizard.graph.jobs import JobRequests
+from wizard.graph.on_demand import OnDemandRequests
+from wizard.graph.organization import OrganizationRequests
+from wizard.graph.provisioning_log import ProvisioningLogRequests
+from wizard.graph.schema import SchemaRequests
+from wizard.graph.secrets import SecretRequests
+from wizard.graph.service_principals import ServicePrincipalRequests
+from wizard.graph.templates import TemplateRequests
+from wizard.progress import Report, silent
+
+if TYPE_CHECKING:
+    import httpx
+
+    from wizard.endpoints import EntraEndpoints
+
+
+class GraphClient:
+    """Asks Graph, and writes to it, for whoever is signed in.
+
+    Args:
+        endpoints: Where Microsoft is.
+        http: `client(auth=GraphAuth(...))`; with `read_only=True` whatever is no GET is refused.
+        report: Is told when there is something to wait for.
+        sleep: Waits for a number of seconds.
+        clock: Seconds of a clock that never goes back.
+
+    Every method of its nouns raises `GraphError` when Microsoft says no, `AnswerError` for an
+    answer that is not understood, `TransportError` when no answer came, and `InvalidInput` for an
+    id that is none.
+    """
+
+    def __init__(
+        self,
+        endpoints: "EntraEndpoints",
+        http: "httpx.AsyncClient",
+        *,
+        report: Report = silent,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        connection = Connection(endpoints.graph_base, http, report=report, sleep=sleep, clock=clock)
+        self._connection = connection
+        self.organization = OrganizationRequests(connection)
+        self.application_templates = ApplicationTemplateRequests(connection)
+        self.applications = ApplicationRequests(connection)
+        self.service_principals = ServicePrincipalRequests(connection)
+        self.assignments = AssignmentRequests(connection)
+        self.users = UserRequests(connection)
+        self.groups = GroupRequests(connection)
+        self.templates = TemplateRequests(connection)
+        self.jobs = JobRequests(connection)
+        self.secrets = SecretRequests(connection)
+        self.credentials = CredentialRequests(connection)
+        self.schema = SchemaRequests(connection)
+        self.on_demand = OnDemandRequests(connection)
+        self.provisioning_log = ProvisioningLogRequests(connection)
+
+    def expect_young(self, identifier: str) -> None:
+        """Be patient with an object that was just created, perhaps by a run that was cut off.
+
+        What this client creates itself it is patient with anyway.
+        """
+        self._connection.patience.expect_young(identifier)

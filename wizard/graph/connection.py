@@ -1,0 +1,244 @@
+"""One signed-in conversation with Graph: sending, waiting, paging, and models at the edge."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from wizard.answers import document
+from wizard.errors import AnswerError, EndpointsError, TransportError
+from wizard.graph.errors import GraphError
+from wizard.graph.models import Listing
+from wizard.graph.operations import Call, Query
+from wizard.graph.patience import Patience
+from wizard.graph.refusals import WHO, refusal_of
+from wizard.progress import Report, silent
+from wizard.redact import HIDDEN
+from wizard.transport import ANSWER_LIMIT, Answer, fetch
+
+Model = TypeVar("Model", bound=BaseModel)
+
+COUNTING = {"ConsistencyLevel": "eventual"}
+"""The header that searching, counting and sorting need (reference/graph-entra.md 2.6)."""
+
+MOST_PAGES = 500
+"""Pages of one list after which reading stops."""
+
+_SLOW = httpx.Timeout(150.0, connect=10.0)
+"""Seconds for what makes Entra ask Webex, which takes tens of seconds."""
+
+
+class Connection:
+    """Sends the operations of this program, and returns models.
+
+    Args:
+        base: `endpoints.entra.graph_base`, version included.
+        http: A client whose auth is a `GraphAuth`.
+        report: Is told when there is something to wait for.
+        sleep: Waits for a number of seconds.
+        clock: Seconds of a clock that never goes back.
+
+    Every method raises `GraphError` when Graph says no, `AnswerError` for an answer that is not
+    understood, and `TransportError` when no answer came.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        http: httpx.AsyncClient,
+        *,
+        report: Report = silent,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if not base:
+            raise EndpointsError(
+                "Microsoft Graph is switched off in the endpoints file.",
+                "Do the Entra side by hand, or give entra.graph_base a value.",
+                code="graph-switched-off",
+            )
+        self._base = base.rstrip("/")
+        self._http = http
+        self.patience = Patience(report, sleep, clock)
+
+    async def send(
+        self,
+        call: Call,
+        *,
+        query: Query | None = None,
+        body: object | None = None,
+        is_slow: bool = False,
+        hidden: Iterable[SecretStr] = (),
+        headers: dict[str, str] | None = None,
+        limit: int = ANSWER_LIMIT,
+    ) -> Answer:
+        """Send one operation and return its successful answer.
+
+        Args:
+            call: What to ask, and of which objects.
+            query: Query parameters.
+            body: What goes out as JSON.
+            is_slow: Whether the answer may take minutes.
+            hidden: Secrets in the body, to be taken out of whatever comes back.
+            headers: Further headers.
+            limit: Bytes of the answer after which reading stops.
+        """
+        url = self._base + call.path + (f"?{_encoded(query)}" if query else "")
+        options: dict[str, Any] = {"limit": limit, "headers": dict(headers or {})}
+        if body is not None:
+            options["json"] = body
+        if is_slow:
+            options["timeout"] = _SLOW
+        return await self.patience.ask(
+            call, lambda: self._fetch(call.operation.method, url, hidden, options)
+        )
+
+    async def one(self, call: Call, model: type[Model], **options: Any) -> Model:
+        """Return the object that an operation answers; the options are those of `send`."""
+        answer = await self.send(call, **options)
+        return understood(model, document(answer, WHO), answer)
+
+    async def several(
+        self,
+        call: Call,
+        model: type[Model],
+        *,
+        query: Query | None = None,
+        most: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Listing[Model]:
+        """Return the objects of a list, following its pages.
+
+        Args:
+            call: What to list.
+            model: What each entry is.
+            query: Query parameters.
+            most: Entries after which reading stops; None reads to the end.
+            headers: Further headers, sent for each page.
+        """
+        found: list[Model] = []
+        total: int | None = None
+        answer = await self.send(call, query=query, headers=headers)
+        seen: set[str] = set()
+        while True:
+            page = document(answer, WHO)
+            entries = page.get("value") if isinstance(page, dict) else None
+            if not isinstance(entries, list):
+                raise not_understood(answer, "a list")
+            found += (understood(model, entry, answer) for entry in entries)
+            count = page.get("@odata.count")
+            total = count if isinstance(count, int) and total is None else total
+            link = page.get("@odata.nextLink")
+            if not link or (most is not None and len(found) >= most):
+                break
+            self._refuse_to_follow(link, seen, answer)
+            answer = await self._next_page(call, link, headers)
+        shown = found if most is None else found[:most]
+        return Listing(tuple(shown), not link and len(shown) == len(found), total)
+
+    async def delete(self, call: Call) -> bool:
+        """Delete something; return whether it was there."""
+        try:
+            await self.send(call)
+        except GraphError as error:
+            if error.code != "graph-not-found":
+                raise
+            return False
+        return True
+
+    async def count(self, call: Call) -> int:
+        """Return the number that a `$count` answers in plain text."""
+        answer = await self.send(call, headers={**COUNTING, "Accept": "text/plain"})
+        text = answer.body[:40].decode("utf-8-sig", "replace").strip()
+        if not text.isascii() or not text.isdigit():
+            raise not_understood(answer, "a number")
+        return int(text)
+
+    async def _next_page(self, call: Call, link: str, headers: dict[str, str] | None) -> Answer:
+        options = {"headers": dict(headers or {})}
+        return await self.patience.ask(call, lambda: self._fetch("GET", link, (), options))
+
+    def _refuse_to_follow(self, link: object, seen: set[str], answer: Answer) -> None:
+        """Let only a link pass that leads on, and to the server that gets our token anyway."""
+        if not isinstance(link, str) or not _is_under(self._base, link):
+            reason = "points to another server"
+        elif link in seen or len(seen) >= MOST_PAGES:
+            reason = "does not come to an end"
+        else:
+            seen.add(link)
+            return
+        raise AnswerError(
+            f"A list of Microsoft Graph {reason}, so reading was stopped.",
+            "Try again. If it stays so, check the entra hosts in the endpoints file, if you use "
+            "one.",
+            code="graph-paging",
+            status=answer.status,
+            tracking_id=answer.tracking_id,
+        )
+
+    async def _fetch(
+        self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
+    ) -> Answer:
+        our_id = str(uuid.uuid4())
+        headers = {"Accept": "application/json", **options["headers"], "client-request-id": our_id}
+        try:
+            answer = await fetch(self._http, method, url, **{**options, "headers": headers})
+        except TransportError as error:
+            error.tracking_id = error.tracking_id or our_id
+            raise
+        answer = _without(answer, hidden)
+        if not 200 <= answer.status < 300:
+            raise refusal_of(answer)
+        return answer
+
+
+def understood(model: type[Model], value: Any, answer: Answer) -> Model:
+    """Return a part of an answer as a model.
+
+    Raises:
+        AnswerError: It does not describe such an object (`answer-not-understood`).
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        # Only the cause carries pydantic's text, which quotes the answer.
+        raise not_understood(answer, "what was asked for") from error
+
+
+def not_understood(answer: Answer, what: str) -> AnswerError:
+    """Return the error for JSON that is something else than expected."""
+    return AnswerError(
+        f"Microsoft Graph answered with something that does not describe {what}.",
+        "Try again. If it stays so, check the entra hosts in the endpoints file, if you use one.",
+        code="answer-not-understood",
+        status=answer.status,
+        tracking_id=answer.tracking_id,
+    )
+
+
+def _encoded(query: Query) -> str:
+    """Return query parameters with %20 for blanks, as OData wants it, and readable names."""
+    return urlencode(query, quote_via=quote, safe="$,:()'/")
+
+
+def _is_under(base: str, link: str) -> bool:
+    try:
+        ours, theirs = urlsplit(base), urlsplit(link)
+        same = (ours.scheme, ours.netloc.lower()) == (theirs.scheme, theirs.netloc.lower())
+    except ValueError:
+        return False
+    return same and theirs.path.startswith(f"{ours.path}/") and link.isprintable()
+
+
+def _without(answer: Answer, hidden: Iterable[SecretStr]) -> Answer:
+    body = answer.body
+    for secret in hidden:
+        if value := secret.get_secret_value():
+            body = body.replace(value.encode(), HIDDEN.encode())
+    return replace(answer, body=body)

@@ -1,0 +1,146 @@
+"""Users and groups: searched while somebody types, and read one by one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.answers import document
+from wizard.graph.connection import COUNTING, Connection, not_understood
+from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Listing
+from wizard.graph.odata import search
+from wizard.graph.operations import Operation
+from wizard.graph.refusals import WHO
+
+PAGE = 25
+"""Hits of a search that are read; there may be many thousands."""
+
+_USER = "id,displayName,userPrincipalName,mail,accountEnabled,userType"
+_GROUP = "id,displayName,description,securityEnabled,groupTypes"
+
+
+class User(GraphModel):
+    """A person of the directory."""
+
+    id: Id = ""
+    display_name: Line = ""
+    user_principal_name: Line = ""
+    mail: Line = ""
+    account_enabled: bool | None = None
+    user_type: Line = ""
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the person belongs to another organization."""
+        return self.user_type.lower() == "guest" or "#ext#" in self.user_principal_name.lower()
+
+
+class Group(GraphModel):
+    """A group of the directory."""
+
+    id: Id = ""
+    display_name: Line = ""
+    description: Line = ""
+    security_enabled: Flag = False
+    group_types: Lines = ()
+
+
+@dataclass(frozen=True)
+class MembersCount:
+    """How many members a group has."""
+
+    direct: int
+    """The ones that provisioning sees."""
+    with_nested: int
+    """The ones that are reached through groups in the group as well."""
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether there are members that provisioning does not see."""
+        return self.with_nested > self.direct
+
+
+class UserRequests:
+    """Questions about people."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def search(self, text: str, *, most: int = PAGE) -> Listing[User]:
+        """Return the first people whose name or sign-in name begins with what was typed.
+
+        Args:
+            text: What was typed; nothing finds everybody.
+            most: Hits to return; `total` tells how many there are.
+        """
+        wanted = search(text, "displayName", "userPrincipalName", "mail")
+        return await self._connection.several(
+            Operation.LIST_USERS.at(),
+            User,
+            query=_found_by(wanted) | {"$select": _USER, "$top": str(most)},
+            most=most,
+            headers=COUNTING,
+        )
+
+    async def get(self, user_id: str) -> User:
+        """Return one person."""
+        return await self._connection.one(
+            Operation.GET_USER.at(user=user_id), User, query={"$select": _USER}
+        )
+
+    async def attributes(self, user_id: str, properties: Iterable[str]) -> Mapping[str, Any]:
+        """Return properties of one person as Graph sent them, for trying a mapping.
+
+        The values are data: whoever shows one makes it harmless.
+
+        Args:
+            user_id: The person.
+            properties: Graph's names, as `wizard.mapping.people.graph_properties` gives them.
+        """
+        names = dict.fromkeys(("id", "userPrincipalName", "displayName", *properties))
+        answer = await self._connection.send(
+            Operation.GET_USER.at(user=user_id), query={"$select": ",".join(names)}
+        )
+        found = document(answer, WHO)
+        if not isinstance(found, dict):
+            raise not_understood(answer, "a person")
+        return {name: value for name, value in found.items() if "@odata." not in name}
+
+
+class GroupRequests:
+    """Questions about groups."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def search(self, text: str, *, most: int = PAGE) -> Listing[Group]:
+        """Return the first security groups whose name begins with what was typed.
+
+        Others cannot be assigned to an application (reference/graph-entra.md 2.5).
+        """
+        wanted = search(text, "displayName")
+        query = {"$filter": "securityEnabled eq true", "$select": _GROUP, "$top": str(most)}
+        return await self._connection.several(
+            Operation.LIST_GROUPS.at(),
+            Group,
+            query=_found_by(wanted) | query,
+            most=most,
+            headers=COUNTING,
+        )
+
+    async def get(self, group_id: str) -> Group:
+        """Return one group."""
+        return await self._connection.one(
+            Operation.GET_GROUP.at(group=group_id), Group, query={"$select": _GROUP}
+        )
+
+    async def members(self, group_id: str) -> MembersCount:
+        """Return how many members a group has, directly and through groups in it."""
+        return MembersCount(
+            await self._connection.count(Operation.COUNT_MEMBERS.at(group=group_id)),
+            await self._connection.count(Operation.COUNT_TRANSITIVE_MEMBERS.at(group=group_id)),
+        )
+
+
+def _found_by(wanted: str) -> dict[str, str]:
+    sought = {"$search": wanted} if wanted else {"$orderby": "displayName"}
+    return sought | {"$count": "true"}

@@ -1,0 +1,139 @@
+"""A synchronization job and its status, as Graph tells them (reference/graph-entra.md 2.10)."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from wizard.graph.errors import GraphError
+from wizard.graph.meanings import of_entry, of_quarantine
+from wizard.graph.models import Count, Flag, GraphModel, Id, Line, Moment, Several, Text
+
+
+class JobError(GraphModel):
+    """What went wrong in a cycle, or led to the quarantine."""
+
+    code: Line = ""
+    message: Text = ""
+    tenant_actionable: Flag = False
+    """Whether Microsoft thinks that the administrator can do something about it."""
+
+
+class Execution(GraphModel):
+    """One cycle of a job."""
+
+    state: Line = ""
+    """`Succeeded`, `Failed` or `EntryLevelErrors`."""
+    time_began: Moment = None
+    time_ended: Moment = None
+    count_entitled: Count = 0
+    count_entitled_for_provisioning: Count = 0
+    count_escrowed: Count = 0
+    """Entries with errors that will be tried again."""
+    count_exported: Count = 0
+    count_exports: Count = 0
+    count_imported: Count = 0
+    count_imported_deltas: Count = 0
+    error: JobError | None = None
+
+
+class Quarantine(GraphModel):
+    """Why and since when the service tries a job only rarely."""
+
+    reason: Line = ""
+    current_began: Moment = None
+    next_attempt: Moment = None
+    series_began: Moment = None
+    series_count: Count = 0
+    error: JobError | None = None
+
+
+class JobProgress(GraphModel):
+    """How far a cycle is; the total may be unknown or too small."""
+
+    units: Line = ""
+    completed_units: Count = 0
+    total_units: Count = 0
+    progress_observation_date_time: Moment = None
+
+
+class EntryCount(GraphModel):
+    """How many entries of one kind are synchronized."""
+
+    key: Line = ""
+    """Such as `User`."""
+    value: Count = 0
+
+
+class JobStatus(GraphModel):
+    """How a job is doing."""
+
+    code: Line = ""
+    """`NotConfigured`, `NotRun`, `Active`, `Paused` or `Quarantine`."""
+    count_successive_complete_failures: Count = 0
+    escrows_pruned: Flag = False
+    """Whether there were so many errors in the first cycle that they were dropped."""
+    last_execution: Execution | None = None
+    last_successful_execution: Execution | None = None
+    last_successful_execution_with_exports: Execution | None = None
+    progress: Several[JobProgress] = ()
+    quarantine: Quarantine | None = None
+    steady_state_first_achieved_time: Moment = None
+    """When the first cycle ended; None while it has not."""
+    steady_state_last_achieved_time: Moment = None
+    synchronized_entry_count_by_type: Several[EntryCount] = ()
+    troubleshooting_url: Line = ""
+
+
+def _or_unknown(status: object) -> object:
+    return JobStatus() if status is None else status
+
+
+class JobSchedule(GraphModel):
+    """When a job runs."""
+
+    interval: Line = ""
+    """An ISO 8601 duration, usually `PT40M`."""
+    state: Line = ""
+    """`Active`, `Disabled` or `Paused`."""
+
+
+class JobSetting(GraphModel):
+    """A setting that the job has from its template."""
+
+    name: Line = ""
+    value: Line = ""
+
+
+class Job(GraphModel):
+    """A synchronization job."""
+
+    id: Id
+    template_id: Id = ""
+    schedule: JobSchedule | None = None
+    status: Annotated[JobStatus, BeforeValidator(_or_unknown)] = JobStatus()
+    synchronization_job_settings: Several[JobSetting] = ()
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether the service has all but given up on the job."""
+        return self.status.code == "Quarantine" or self.status.quarantine is not None
+
+    @property
+    def first_cycle_is_done(self) -> bool:
+        """Whether everybody was looked at once."""
+        return self.status.steady_state_first_achieved_time is not None
+
+    @property
+    def trouble(self) -> GraphError | None:
+        """The quarantine (`entra-quarantine`) or the failed last cycle (`entra-cycle`), if any."""
+        quarantine, execution = self.status.quarantine, self.status.last_execution
+        if self.is_quarantined:
+            error = (quarantine and quarantine.error) or JobError()
+            meaning = of_quarantine(quarantine.reason if quarantine else "", error.code)
+            return meaning.error("entra-quarantine", theirs=error.code, words=error.message)
+        if execution is None or execution.error is None:
+            return None
+        meaning = of_entry(execution.error.code)
+        return meaning.error(
+            "entra-cycle", theirs=execution.error.code, words=execution.error.message
+        )

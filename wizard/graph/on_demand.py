@@ -1,0 +1,171 @@
+"""On-demand provisioning: one person or group, at once, for real."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from wizard.errors import InvalidInput
+from wizard.graph.connection import Connection, not_understood
+from wizard.graph.errors import GraphError
+from wizard.graph.meanings import Meaning, of_entry
+from wizard.graph.models import GraphModel, Line, Text
+from wizard.graph.operations import Operation
+from wizard.graph.results import EntryResult, flattened
+from wizard.mapping.schema import SynchronizationSchema
+
+MOST_MEMBERS = 5
+"""Members of a group that one run takes (reference/graph-entra.md 2.9)."""
+
+
+class _Pair(GraphModel):
+    key: str | None = None
+    value: str | None = None
+
+
+class _Details(GraphModel):
+    error_code: Line = ""
+    error_message: Text = ""
+
+
+class _Outcome(GraphModel):
+    result: Line = ""
+    details: _Details | None = None
+
+
+class OnDemandResult(GraphModel):
+    """What a run came to."""
+
+    outcome: str
+    """`success`, `skipped` or `failure`; another word if Microsoft uses one; may be empty."""
+    code: str = ""
+    """Microsoft's code of a failure or skip, such as `RedundantExport`."""
+    words: str = ""
+    """Microsoft's own words."""
+    entry: EntryResult
+    """Steps and values."""
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """What the code means; None where there is none."""
+        return of_entry(self.code) if self.code else None
+
+    @property
+    def error(self) -> GraphError | None:
+        """The failure (`entra-entry`); None when there is none."""
+        if self.outcome != "failure":
+            return None
+        return of_entry(self.code).error("entra-entry", theirs=self.code, words=self.words)
+
+
+class OnDemandRequests:
+    """Runs for one person or group; each writes to Webex."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def person(
+        self, principal_id: str, job_id: str, rule_id: str, user_id: str
+    ) -> OnDemandResult:
+        """Provision one person now.
+
+        Args:
+            principal_id: The service principal.
+            job_id: The job; it may be paused.
+            rule_id: The id of the synchronization rule in the schema.
+            user_id: The person.
+        """
+        subject = {"objectId": user_id, "objectTypeName": "User"}
+        return await self._run(principal_id, job_id, rule_id, subject)
+
+    async def group(
+        self,
+        principal_id: str,
+        job_id: str,
+        rule_id: str,
+        group_id: str,
+        member_ids: Iterable[str] = (),
+    ) -> OnDemandResult:
+        """Provision one group now, with a few of its members.
+
+        Raises:
+            InvalidInput: There are more members than one run takes (`graph-too-many-members`).
+        """
+        members = [{"objectId": member, "objectTypeName": "User"} for member in member_ids]
+        if len(members) > MOST_MEMBERS:
+            raise InvalidInput(
+                f"Microsoft provisions a group on demand with {MOST_MEMBERS} members at most.",
+                f"Choose up to {MOST_MEMBERS} members.",
+                code="graph-too-many-members",
+            )
+        subject = {
+            "objectId": group_id,
+            "objectTypeName": "Group",
+            "links": {"members": members},
+        }
+        return await self._run(principal_id, job_id, rule_id, subject)
+
+    async def _run(
+        self, principal_id: str, job_id: str, rule_id: str, subject: dict[str, Any]
+    ) -> OnDemandResult:
+        answer = await self._connection.send(
+            Operation.PROVISION_ON_DEMAND.at(service_principal=principal_id, job=job_id),
+            body={"parameters": [{"ruleId": rule_id, "subjects": [subject]}]},
+            is_slow=True,
+        )
+        result = read_result(answer.body)
+        if result is None:
+            raise not_understood(answer, "a result of provisioning")
+        return result
+
+
+def rule_for(schema: SynchronizationSchema, object_name: str = "User") -> str | None:
+    """Return the id of the rule that maps such objects and is switched on, or None."""
+    for rule in schema.synchronization_rules:
+        for mapping in rule.object_mappings or ():
+            if mapping.source_object_name == object_name and mapping.enabled is not False:
+                return rule.id
+    return None
+
+
+def read_result(body: bytes) -> OnDemandResult | None:
+    """Return the result in an answer, or None when it holds none.
+
+    Key and value are JSON written as text; the key may be the name of a type instead, and the
+    value a list (reference/graph-entra.md 2.9).
+    """
+    try:
+        pair = _Pair.model_validate_json(body)
+        outcome = _Outcome.model_validate(_decoded(pair.key) or {})
+        entry = EntryResult.model_validate(flattened(_entry(_decoded(pair.value))))
+    except ValidationError:
+        return None
+    details = outcome.details or _Details()
+    return OnDemandResult(
+        outcome=(outcome.result or entry.status or _worst(entry)).lower(),
+        code=details.error_code or entry.code,
+        words=details.error_message,
+        entry=entry,
+    )
+
+
+def _decoded(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return None
+
+
+def _entry(value: Any) -> Any:
+    if isinstance(value, list):
+        first = value[0] if value else {}
+        is_step = isinstance(first, dict) and "provisioningSteps" not in first and "name" in first
+        return {"provisioningSteps": value} if is_step else first
+    return {} if value is None else value
+
+
+def _worst(entry: EntryResult) -> str:
+    """Return the outcome that the steps of a run without an outcome show."""
+    statuses = {step.status.lower() for step in entry.steps}
+    return next((word for word in ("failure", "skipped", "success") if word in statuses), "")

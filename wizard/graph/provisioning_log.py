@@ -1,0 +1,71 @@
+"""The provisioning log: what became of each person and group."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import model_validator
+
+from wizard.graph.connection import Connection
+from wizard.graph.models import Count, Id, Listing, Moment
+from wizard.graph.odata import moment, quoted
+from wizard.graph.operations import Operation
+from wizard.graph.results import EntryResult, flattened
+
+PAGE = 100
+
+
+class LogEntry(EntryResult):
+    """What became of one person or group at one time."""
+
+    id: Id = ""
+    activity_date_time: Moment = None
+    job_id: Id = ""
+    cycle_id: Id = ""
+    duration_in_milliseconds: Count = 0
+
+    _flattened = model_validator(mode="before")(flattened)
+
+    @property
+    def about(self) -> str:
+        """The id here of whom it is about; the id in Webex of those who are only there."""
+        for identity in (self.source_identity, self.target_identity):
+            if identity is not None and identity.id:
+                return identity.id
+        return ""
+
+
+class ProvisioningLogRequests:
+    """Questions about the log; it lags some minutes behind and needs Entra ID P1 or P2."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def entries(
+        self, job_id: str, *, since: datetime | None = None, most: int = 1000
+    ) -> Listing[LogEntry]:
+        """Return the entries of a job, the newest first.
+
+        Args:
+            job_id: The job.
+            since: Leave out what is older.
+            most: Entries after which reading stops.
+        """
+        later = f" and activityDateTime gt {moment(since)}" if since else ""
+        return await self._connection.several(
+            Operation.LIST_PROVISIONING_LOG.at(),
+            LogEntry,
+            query={
+                "$filter": f"jobId eq {quoted(job_id)}{later}",
+                "$orderby": "activityDateTime desc",
+                "$top": str(min(most, PAGE)),
+            },
+            most=most,
+        )
+
+
+def latest_of_each(entries: Iterable[LogEntry]) -> tuple[LogEntry, ...]:
+    """Return the newest entry of each person and group, of entries with the newest first."""
+    latest: dict[str, LogEntry] = {}
+    for entry in entries:
+        latest.setdefault(entry.about or entry.id, entry)
+    return tuple(latest.values())

@@ -1,0 +1,126 @@
+"""What provisioning one person comes to: steps and changed values, in the log and on demand.
+
+Both tell the same with slightly other names; documents of 2021 use others again (reference/
+graph-entra.md 2.9 and 2.10). All enumerations may grow, so they stay text.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BeforeValidator, Field
+
+from wizard.graph.meanings import Meaning, of_entry
+from wizard.graph.models import GraphModel, Id, Line, Several, Text, text_of
+
+_MOST_DETAILS = 200
+
+
+def _details(value: object) -> object:
+    """Read the free-form details of a step as names and texts."""
+    if not isinstance(value, Mapping):
+        return {}
+    items = list(value.items())[:_MOST_DETAILS]
+    return {str(name): text_of(inner) for name, inner in items if "@odata." not in str(name)}
+
+
+Details = Annotated[Mapping[Line, Text], BeforeValidator(_details)]
+
+
+class ErrorInformation(GraphModel):
+    """Why one person failed or was skipped."""
+
+    error_code: Line = ""
+    reason: Text = ""
+    error_category: Line = ""
+    recommended_action: Text = ""
+    additional_details: Text = ""
+
+
+class StatusInformation(GraphModel):
+    """How one person ended."""
+
+    status: Line = ""
+    """`success`, `failure`, `skipped` or `warning`."""
+    error_information: ErrorInformation | None = None
+
+
+class Step(GraphModel):
+    """One step of provisioning one person."""
+
+    name: Line = ""
+    kind: Line = Field(
+        default="", validation_alias=AliasChoices("provisioningStepType", "type", "kind")
+    )
+    """`import`, `matching`, `scoping`, `processing` or `export`."""
+    status: Line = ""
+    description: Text = ""
+    details: Details = Field(default_factory=dict)
+
+
+class ChangedValue(GraphModel):
+    """One attribute before and after."""
+
+    display_name: Line = ""
+    old_value: str | None = None
+    """As it came: it is compared with a prediction, and made harmless where shown."""
+    new_value: str | None = None
+
+
+class Identity(GraphModel):
+    """The person or group on one side."""
+
+    id: Id = ""
+    display_name: Line = ""
+    identity_type: Line = Field(
+        default="", validation_alias=AliasChoices("identityType", "type", "identity_type")
+    )
+    details: Details = Field(default_factory=dict)
+
+
+class EntryResult(GraphModel):
+    """What the log and an on-demand run have in common."""
+
+    change_id: Id = ""
+    action: Line = Field(default="", validation_alias=AliasChoices("provisioningAction", "action"))
+    """`create`, `update`, `delete`, `stagedDelete`, `disable` or `other`."""
+    status_information: StatusInformation | None = Field(
+        default=None,
+        validation_alias=AliasChoices("provisioningStatusInfo", "statusInfo", "status_information"),
+    )
+    steps: Several[Step] = Field(
+        default=(), validation_alias=AliasChoices("provisioningSteps", "steps")
+    )
+    changes: Several[ChangedValue] = Field(
+        default=(), validation_alias=AliasChoices("modifiedProperties", "changes")
+    )
+    source_identity: Identity | None = None
+    target_identity: Identity | None = None
+
+    @property
+    def status(self) -> str:
+        """`success`, `failure`, `skipped` or `warning`, in lower case; may be empty."""
+        return self.status_information.status.lower() if self.status_information else ""
+
+    @property
+    def code(self) -> str:
+        """The service's code of a failure or skip; may be empty."""
+        error = self.status_information and self.status_information.error_information
+        if error and error.error_code:
+            return error.error_code
+        reasons = (step.details.get("SkipReason", "") for step in self.steps)
+        return next((reason for reason in reasons if reason), "")
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """What the code means; None where there is none."""
+        return of_entry(self.code) if self.code else None
+
+
+def flattened(entry: Any) -> Any:
+    """Return an entry whose status has the errors of 2021 beside it in their place of today."""
+    if not isinstance(entry, dict):
+        return entry
+    status = entry.get("statusInfo")
+    if isinstance(status, dict) and "errorInformation" not in status:
+        return {**entry, "statusInfo": {**status, "errorInformation": status}}
+    return entry

@@ -1,0 +1,162 @@
+"""The synchronization schema of a job: mappings and scoping filters, read and written whole."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import AliasChoices, Field
+
+from wizard.answers import document as json_of
+from wizard.errors import AnswerError, MappingError
+from wizard.graph.connection import Connection, understood
+from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Several
+from wizard.graph.operations import Operation
+from wizard.graph.refusals import WHO
+from wizard.mapping import schema as document
+from wizard.mapping.schema import AttributeMappingSource, SynchronizationSchema
+from wizard.transport import Answer
+
+SCHEMA_LIMIT = document.MAX_BYTES
+"""Bytes of a schema that are read."""
+
+Value = str | int | float | bool | None
+
+_NAME = Field(default="", validation_alias=AliasChoices("name", "id"))
+"""The samples of the documentation say name, the description of v1.0 says id."""
+
+
+class ExpressionProblem(GraphModel):
+    """Why the service cannot read or evaluate an expression."""
+
+    code: Line = ""
+    message: Line = ""
+
+
+class ParsedExpression(GraphModel):
+    """What the service makes of an expression."""
+
+    parsing_succeeded: Flag = False
+    evaluation_succeeded: Flag = False
+    evaluation_result: Several[str | None] = ()
+    """Values as they came: they are compared with ours, and made harmless where shown."""
+    parsed_expression: AttributeMappingSource | None = None
+    """The tree to write into the schema."""
+    error: ExpressionProblem | None = None
+
+
+class FilterOperator(GraphModel):
+    """An operator of scoping filters."""
+
+    name: Id = _NAME
+    arity: Line = ""
+    multivalued_comparison_type: Line = ""
+    supported_attribute_types: Lines = ()
+
+
+class FunctionParameter(GraphModel):
+    """A parameter of a function."""
+
+    name: Line = ""
+    required: Flag = False
+    allow_multiple_occurrences: Flag = False
+
+
+class Function(GraphModel):
+    """A function that expressions may use."""
+
+    name: Id = _NAME
+    parameters: Several[FunctionParameter] = ()
+
+
+class SchemaRequests:
+    """Reading, writing and trying the schema of one job.
+
+    There is no PATCH: the service answers it with an error that speaks of another address, so a
+    schema is always written whole (reference/graph-entra.md 2.7).
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def read(self, principal_id: str, job_id: str) -> SynchronizationSchema:
+        """Return the schema with everything that came with it."""
+        call = Operation.GET_SCHEMA.at(service_principal=principal_id, job=job_id)
+        return read_schema(await self._connection.send(call, limit=SCHEMA_LIMIT))
+
+    async def write(self, principal_id: str, job_id: str, schema: SynchronizationSchema) -> None:
+        """Replace the whole schema; the job then begins with an initial cycle.
+
+        Args:
+            principal_id: The service principal.
+            job_id: The job.
+            schema: What `read` returned, with the changes.
+        """
+        await self._connection.send(
+            Operation.PUT_SCHEMA.at(service_principal=principal_id, job=job_id),
+            body=schema.as_json(),
+        )
+
+    async def reset(self, principal_id: str, job_id: str) -> None:
+        """Restore the default mappings; the job then begins with an initial cycle."""
+        await self._connection.send(
+            Operation.DELETE_SCHEMA.at(service_principal=principal_id, job=job_id)
+        )
+
+    async def parse_expression(
+        self,
+        principal_id: str,
+        job_id: str,
+        expression: str,
+        person: Mapping[str, Value | Sequence[Value]] | None = None,
+    ) -> ParsedExpression:
+        """Let the service read an expression, and try it on a person; nothing is changed.
+
+        Args:
+            principal_id: The service principal.
+            job_id: The job.
+            expression: The expression.
+            person: Attributes by provisioning's names; a sequence is a multi-valued one.
+        """
+        body: dict[str, Any] = {"expression": expression}
+        if person is not None:
+            pairs = [_pair(name, value) for name, value in person.items() if value is not None]
+            body["testInputObject"] = {"properties": pairs}
+        answer = await self._connection.send(
+            Operation.PARSE_EXPRESSION.at(service_principal=principal_id, job=job_id), body=body
+        )
+        return understood(ParsedExpression, json_of(answer, WHO), answer)
+
+    async def filter_operators(self, principal_id: str, job_id: str) -> tuple[FilterOperator, ...]:
+        """Return the operators that scoping filters may use."""
+        call = Operation.LIST_FILTER_OPERATORS.at(service_principal=principal_id, job=job_id)
+        return (await self._connection.several(call, FilterOperator)).items
+
+    async def functions(self, principal_id: str, job_id: str) -> tuple[Function, ...]:
+        """Return the functions that expressions may use."""
+        call = Operation.LIST_FUNCTIONS.at(service_principal=principal_id, job=job_id)
+        return (await self._connection.several(call, Function)).items
+
+
+def read_schema(answer: Answer) -> SynchronizationSchema:
+    """Return the schema in an answer.
+
+    Raises:
+        AnswerError: It holds none, or one that no mapping is (`graph-schema`).
+    """
+    try:
+        return document.read(answer.body)
+    except MappingError as error:
+        raise AnswerError(
+            f"The mapping that Microsoft sent cannot be read. {error.message}",
+            "Try again. If it stays so, export the schema in the portal and report it.",
+            code="graph-schema",
+            status=answer.status,
+            tracking_id=answer.tracking_id,
+        ) from error
+
+
+def _pair(name: str, value: Value | Sequence[Value]) -> dict[str, Any]:
+    """Return an attribute as the service takes it: text, or a list that is marked as one."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        texts = [str(item) for item in value if item is not None]
+        return {"key": name, "value@odata.type": "#Collection(String)", "value": texts}
+    return {"key": name, "value": str(value)}

@@ -1,0 +1,115 @@
+"""Service principals, which the portal calls enterprise applications: finding and hiding one."""
+
+from wizard.graph.connection import Connection
+from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Several
+from wizard.graph.odata import quoted
+from wizard.graph.operations import Operation
+
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+"""The role id of an assignment without a role."""
+
+HIDDEN_TAG = "HideApp"
+
+_SELECT = {
+    "$select": "id,appId,displayName,applicationTemplateId,tags,appRoles,"
+    "appRoleAssignmentRequired,accountEnabled"
+}
+
+
+class AppRole(GraphModel):
+    """A role that people or groups can be assigned to."""
+
+    id: Id = ""
+    display_name: Line = ""
+    value: Line = ""
+    is_enabled: Flag = False
+    allowed_member_types: Lines = ()
+
+
+class ServicePrincipal(GraphModel):
+    """An enterprise application, as the portal calls it."""
+
+    id: Id = ""
+    app_id: Id = ""
+    display_name: Line = ""
+    application_template_id: Id = ""
+    tags: Several[str] = ()
+    """As they came, because they are written back."""
+    app_roles: Several[AppRole] = ()
+    app_role_assignment_required: Flag = False
+    account_enabled: Flag = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether people do not see it among their apps."""
+        return HIDDEN_TAG in self.tags
+
+    @property
+    def roles(self) -> tuple[AppRole, ...]:
+        """The roles for people, the one named User first."""
+        usable = (
+            role
+            for role in self.app_roles
+            if role.is_enabled and role.id != DEFAULT_ACCESS and "User" in role.allowed_member_types
+        )
+        return tuple(sorted(usable, key=lambda role: role.display_name != "User"))
+
+    @property
+    def recommended_role_id(self) -> str:
+        """The id of the role to assign; default access only where there is no role at all."""
+        return self.roles[0].id if self.roles else DEFAULT_ACCESS
+
+
+class ServicePrincipalRequests:
+    """Finding and hiding enterprise applications."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def of_template(self, template_id: str) -> tuple[ServicePrincipal, ...]:
+        """Return the enterprise applications made from a gallery template."""
+        return await self._where(f"applicationTemplateId eq {quoted(template_id)}")
+
+    async def of_app(self, app_id: str) -> tuple[ServicePrincipal, ...]:
+        """Return the enterprise application with that client id."""
+        return await self._where(f"appId eq {quoted(app_id)}")
+
+    async def named(self, display_name: str) -> tuple[ServicePrincipal, ...]:
+        """Return the enterprise applications of that name, also those not from the gallery."""
+        return await self._where(f"displayName eq {quoted(display_name)}")
+
+    async def get(self, principal_id: str) -> ServicePrincipal:
+        """Return one enterprise application."""
+        return await self._connection.one(
+            Operation.GET_SERVICE_PRINCIPAL.at(service_principal=principal_id),
+            ServicePrincipal,
+            query=_SELECT,
+        )
+
+    async def hide(self, principal_id: str) -> bool:
+        """Hide it from people's app lists; return whether that changed anything."""
+        return await self._tag(principal_id, is_hidden=True)
+
+    async def show(self, principal_id: str) -> bool:
+        """Show it in people's app lists; return whether that changed anything."""
+        return await self._tag(principal_id, is_hidden=False)
+
+    async def _tag(self, principal_id: str, *, is_hidden: bool) -> bool:
+        """Write all tags with or without the one that hides: a PATCH replaces the list."""
+        principal = await self.get(principal_id)
+        if principal.is_hidden == is_hidden:
+            return False
+        tags = [tag for tag in principal.tags if tag != HIDDEN_TAG]
+        await self._connection.send(
+            Operation.UPDATE_SERVICE_PRINCIPAL.at(service_principal=principal_id),
+            body={"tags": [*tags, HIDDEN_TAG] if is_hidden else tags},
+        )
+        return True
+
+    async def _where(self, condition: str) -> tuple[ServicePrincipal, ...]:
+        found = await self._connection.several(
+            Operation.LIST_SERVICE_PRINCIPALS.at(),
+            ServicePrincipal,
+            query={"$filter": condition, **_SELECT},
+        )
+        return found.items
