@@ -100,6 +100,17 @@ class TestRecord(_Record):
     failed: tuple[Line, ...] = ()
 
 
+class EntraFacts(_Record):
+    """What is known of the Entra side, once somebody has signed in there."""
+
+    tenant_id: Line = ""
+    account: Line = ""
+    application_id: Line = ""
+    service_principal_id: Line = ""
+    sync_template_id: Line = ""
+    job_id: Line = ""
+
+
 class Profile(_Record):
     """One Webex organization, as stored."""
 
@@ -111,6 +122,7 @@ class Profile(_Record):
     at_step: Line = ""
     reached: tuple[Line, ...] = ()
     last_test: TestRecord | None = None
+    entra: EntraFacts = EntraFacts()
     created_at: Moment
     updated_at: Moment
 

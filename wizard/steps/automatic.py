@@ -1,0 +1,78 @@
+"""The steps on the Entra side that are done through Microsoft Graph: look, ask, do, take back.
+
+Each is the counterpart of a step that can be done by hand. It looks at the tenant every time and
+takes what it finds there as the truth, so that a run that was cut off anywhere can be repeated.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from wizard.flow import Finding, Session
+from wizard.graph.client import GraphClient
+from wizard.journal import JournalEntry
+from wizard.progress import Report
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several answers to a question."""
+
+    id: str
+    text: str
+    """In the administrator's words; harmless already."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What must be asked before anything is done."""
+
+    id: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    """Empty where the answer is typed."""
+    answer: str = ""
+    """The recommended choice's id, or the text that stands there at first."""
+    searches: bool = False
+    """The answer is the id of something that `find` finds; `choices` are suggestions."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What was found in the tenant, and what would be done about it."""
+
+    finding: Finding
+    plan: tuple[str, ...] = ()
+    """What `apply` would do, a sentence each; empty when nothing is left to do."""
+    questions: tuple[Question, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+Answers = Mapping[str, str]
+"""Answers by the question's id."""
+
+
+class Automatic(Protocol):
+    """What is done through Graph in one step.
+
+    Its methods raise only our own errors (`wizard.errors`, `wizard.graph.errors`).
+    """
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look at the tenant, without changing anything, and tell what would be done."""
+
+    async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
+        """Return what a search finds; nothing where no question searches."""
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Do what `look` told, as far as it is not done, and say in a sentence what is now so.
+
+        What is made is written into the journal before the next request, with all that `undo`
+        needs in `details`; an intention goes in before a request that creates something, so that
+        a run that was killed in between can tell what is ours.
+        """
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Take back what one journal entry says we made, and say in a sentence what is now so."""
