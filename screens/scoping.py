@@ -47,6 +47,8 @@ class ScopingScreen(StepScreen):
         Binding("v", "view", "In or out"),
         Binding("g", "people", "People"),
         Binding("p", "portal", "Portal", show=False),
+        Binding("up", "line(-1)", "Line up", show=False),
+        Binding("down", "line(1)", "Line down", show=False),
     ]
 
     filters = query_one("#filters", OptionList)
@@ -163,6 +165,12 @@ class ScopingScreen(StepScreen):
                 Content.assemble((f"{each.name}, {each.verdict}: ", "bold"), each.why)
             )
 
+    def action_line(self, by: int) -> None:
+        """Mark the line of the filters above or below, wherever the focus is."""
+        if self._lines:
+            place = (self.filters.highlighted or 0) + by
+            self.filters.highlighted = min(max(place, 0), len(self._lines) - 1)
+
     def action_view(self) -> None:
         """List everybody, only who is out, or only who is in."""
         names = tuple(_WANTED)
@@ -261,6 +269,7 @@ class ScopingScreen(StepScreen):
             return
         self.scope = scope
         self._fill()
+        self.filters.focus()
 
     @on(Button.Pressed, "#portal")
     def action_portal(self) -> None:

@@ -74,11 +74,10 @@ async def test_a_clause_is_edited_and_removed_and_a_filter_renamed() -> None:
     async with wizard(size=(120, 40)) as driver:
         await at_once(driver, "scoping")
         await clause(driver, "a", "department", "EQUALS", "Sales")
-        driver.app.screen.query_one("#filters", OptionList).highlighted = 1
+        await driver.press("down")
         await clause(driver, "e", "department", "EQUALS", "Finance")
         assert listed(driver, "filters")[1] == 'department is "Finance"'
-        driver.app.screen.query_one("#filters", OptionList).highlighted = 0
-        await driver.press("e")
+        await driver.press("up", "e")
         await driver.until(lambda: type(driver.app.screen).__name__ == "AskLine")
         driver.app.screen.query_one("#line", Input).value = "The [/money] people"
         await driver.press("enter")
