@@ -106,7 +106,8 @@ def test_an_error_says_what_where_and_what_next(env: dict[str, str]) -> None:
     done = run(env, "eval", "Join(Foo([mail]))")
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no function Foo." in done.stderr
-    assert "Place: character 6" in done.stderr
+    assert "Place: character 6\n" in done.stderr
+    assert "\n     ^\n" in done.stderr
     assert "Code: unknown-function" in done.stderr
 
 

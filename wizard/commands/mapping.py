@@ -12,6 +12,7 @@ from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain,
 from wizard.errors import MappingError, WizardError
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.values import Context, Flow, Value
 from wizard.mapping.functions.logic import rendered
@@ -25,6 +26,9 @@ VERSION = 1
 
 MAX_LINE = 64_000_000
 """Bytes of one line of a batch."""
+
+_WIDTH = 78
+"""Characters of a line that shows where an expression is wrong."""
 
 _TYPED = "The input of mapping eval"
 
@@ -77,7 +81,9 @@ def _eval(options: argparse.Namespace) -> int:
     except ExpressionError as error:
         explain(error, command="mapping eval", as_json=False)
         if error.position is not None:
+            line, column = excerpt(options.expression, error.position, _WIDTH)
             narrate(f"Place: character {error.position + 1}")
+            narrate(f"{line}\n{' ' * column}^")
         return FAILED
     data(json.dumps(value))
     return DONE
