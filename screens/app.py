@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from screens.base import StepScreen
+    from screens.move import Move
     from wizard.flow import Flow, Session
     from wizard.options import Options
     from wizard.workspace import Workspace
@@ -33,6 +34,7 @@ _SCREENS = {
     "organization": ("screens.organization", "OrganizationScreen"),
     "token": ("screens.token", "TokenScreen"),
     "connection": ("screens.connection", "ConnectionScreen"),
+    "sign-in": ("screens.sign_in", "SignInScreen"),
     "mapping": ("screens.mapping", "MappingScreen"),
     "scoping": ("screens.scoping", "ScopingScreen"),
     "finish": ("screens.finish", "FinishScreen"),
@@ -156,7 +158,7 @@ class WizardApp(App[int]):
 
         while True:
             flow.go(flow.current.id)
-            move = await self.push_screen_wait(_screen(space, flow))
+            move = await self._show(space, flow)
             match move.way:
                 case Way.BACK if flow.is_first:
                     return LEFT
@@ -171,6 +173,23 @@ class WizardApp(App[int]):
                     if lacking:
                         names = " and ".join(step.title for step in lacking)
                         self.notify(f"First finish: {names}.", markup=False)
+
+    async def _show(self, space: "Workspace", flow: "Flow") -> "Move":
+        """Show the screen of the step; what Graph does comes after a screen of its own."""
+        from screens.move import Way
+
+        action = space.action(flow.current)
+        is_first_asked = action is None or flow.current.id in _SCREENS
+        while True:
+            if is_first_asked:
+                move = await self.push_screen_wait(_screen(space, flow))
+                if action is None or move.way is not Way.FORWARD:
+                    return move
+            from screens.automatic import AutomaticScreen
+
+            move = await self.push_screen_wait(AutomaticScreen(flow, space, action))
+            if not (is_first_asked and move.way is Way.BACK):
+                return move
 
     async def _close(self) -> None:
         if self._workspace is not None and not self._workspace.cancelled():

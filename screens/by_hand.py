@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.move import Move, Way
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
 from wizard.errors import WizardError
@@ -32,6 +33,7 @@ class ByHandScreen(StepScreen):
         ),
         Binding("o", "open_link", "Open the portal"),
         Binding("p", "other_portal", "Other portal"),
+        Binding("f7", "automatic", "Do it for me"),
     ]
 
     instructions = query_one(Instructions)
@@ -41,6 +43,7 @@ class ByHandScreen(StepScreen):
         step = space.step(flow.current)
         assert isinstance(step, ByHandStep | ReplacementStep)  # noqa: S101 - narrows the type
         self.step = step
+        self.space = space
         self.guide: Guide = step.guide(flow.session)
 
     def compose_content(self) -> Iterable[Widget]:
@@ -61,6 +64,15 @@ class ByHandScreen(StepScreen):
         yield Button("Skip", id="next")
         if not self.flow.is_first:
             yield Button("Back", id="back")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to do the step through Graph where that was put off."""
+        return action != "automatic" or self.info.id in self.space.by_hand
+
+    def action_automatic(self) -> None:
+        """Do the step through Graph after all."""
+        self.space.by_hand.discard(self.info.id)
+        self.answer(Move(Way.JUMP, self.info.id))
 
     @on(Button.Pressed, "#portal")
     async def action_other_portal(self) -> None:

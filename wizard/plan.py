@@ -23,6 +23,7 @@ SETUP = (
     ORGANIZATION,
     StepInfo("token", "Secret token", frozenset({"organization"})),
     CONNECTION,
+    StepInfo("sign-in", "Microsoft sign-in", optional=True),
     StepInfo("application", "Application"),
     StepInfo("credentials", "Credentials", frozenset({"organization", "token"})),
     StepInfo("notification", "Notification"),

@@ -1,9 +1,10 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from wizard.endpoints import Endpoints, load
 from wizard.errors import KeystoreError
@@ -32,12 +33,17 @@ from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
+from wizard.steps.sign_in import SignInStep
+from wizard.steps.tenant import Connect, EntraTenant
 from wizard.steps.token import TokenStep
 from wizard.trial.process import Trial
 from wizard.webex.revocation import Revoke, revoker
 
 if TYPE_CHECKING:
+    import httpx
+
     from wizard.practice.tenant import PracticeTenant
+    from wizard.steps.automatic import Automatic
 
 AnyStep = (
     PrepareStep
@@ -46,6 +52,7 @@ AnyStep = (
     | ConnectionStep
     | MappingStep
     | ScopingStep
+    | SignInStep
     | ByHandStep
     | ReplacementStep
     | FinishStep
@@ -68,6 +75,12 @@ class Workspace:
     sessions: dict[str, Session] = field(default_factory=dict)
     trial: Trial = field(default_factory=Trial)
     """The people that mappings and scopes are tried on; costs nothing before it is asked."""
+    by_hand: set[str] = field(default_factory=set)
+    """Steps that are done by hand although somebody is signed in."""
+
+    def __post_init__(self) -> None:
+        """Prepare the Entra side; nobody is signed in there."""
+        self.tenant = EntraTenant(self.endpoints, _practice_client(self.practice))
 
     @property
     def profile_name(self) -> str:
@@ -94,6 +107,14 @@ class Workspace:
     def renewal(self, session: Session) -> Flow:
         """Return the flow of a renewal."""
         return Flow(RENEWAL, session)
+
+    def action(self, info: StepInfo) -> "Automatic | None":
+        """Return what is done through Graph in a step; None where it is done by hand."""
+        if self.tenant.signed_in is None or info.id in self.by_hand:
+            return None
+        from wizard.steps.entra.registry import action_for
+
+        return action_for(info.id, self.endpoints, self.keystore, MappingFile(self.profiles))
 
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""
@@ -146,6 +167,23 @@ class Workspace:
         self.trial.close()
         if self.practice is not None:
             self.practice.close()
+
+
+def _practice_client(practice: "PracticeTenant | None") -> Connect | None:
+    """Return what makes clients that trust the practice tenant's certificate; None for real use."""
+    if practice is None:
+        return None
+
+    @cache
+    def trusted() -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=practice.certificate())
+
+    def connect(**options: Any) -> "httpx.AsyncClient":
+        from wizard import transport
+
+        return transport.client(trusted=trusted(), **options)
+
+    return connect
 
 
 async def open_workspace(options: Options) -> Workspace:
@@ -239,6 +277,10 @@ def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:
     )
 
 
+def _sign_in(space: Workspace, info: StepInfo) -> SignInStep:
+    return SignInStep(info, tenant=space.tenant)
+
+
 def _finish(space: Workspace, info: StepInfo) -> FinishStep:
     return FinishStep(info, endpoints=space.endpoints)
 
@@ -254,6 +296,7 @@ _BUILDERS: dict[str, Callable[[Workspace, StepInfo], AnyStep]] = {
     "organization": _organization,
     "token": partial(_token, Slot.CURRENT),
     "connection": partial(_connection, Slot.CURRENT),
+    "sign-in": _sign_in,
     "application": partial(_by_hand, application.guide),
     "credentials": _credentials,
     "notification": partial(_by_hand, notification.guide),

@@ -8,6 +8,7 @@ from wizard.errors import LeftByUser, WizardError
 from wizard.flow import Flow, Session, State
 from wizard.linear.capture import captured
 from wizard.linear.console import Console, GoBack
+from wizard.linear.entra import ask_automatic, ask_sign_in
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import ask_mapping
 from wizard.linear.scoping import ask_scoping
@@ -20,6 +21,7 @@ from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import NEEDED, PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
+from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
 
 if TYPE_CHECKING:
@@ -43,6 +45,11 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
     """
     step: AnyStep = space.step(flow.current)
     session = flow.session
+    action = space.action(flow.current)
+    if action is not None and not isinstance(step, MappingStep | ScopingStep):
+        if await ask_automatic(console, flow.current.id, action, session, space):
+            return
+        action = None
     match step:
         case PrepareStep():
             await _prepare(console, step, session)
@@ -54,12 +61,16 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
             await _connection(console, step, session, space, came_back=came_back)
         case MappingStep():
             await ask_mapping(console, step, session)
+        case SignInStep():
+            await ask_sign_in(console, step, session, space)
         case ScopingStep():
             await ask_scoping(console, step, session)
         case ByHandStep() | ReplacementStep():
             await _by_hand(console, step, session)
         case FinishStep():
             await _finish(console, step, session)
+    if action is not None:
+        await ask_automatic(console, flow.current.id, action, session, space)
 
 
 async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:

@@ -1,0 +1,169 @@
+"""Screen of every step that is done through Microsoft Graph: what is so, what would be done, do."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from screens.base import StepScreen
+from screens.move import Move, Way
+from screens.widgets.item import Item
+from screens.widgets.question import QuestionField
+from wizard.errors import WizardError
+from wizard.flow import State
+from wizard.progress import Progress
+from wizard.steps.automatic import Outlook
+
+if TYPE_CHECKING:
+    from wizard.flow import Flow
+    from wizard.steps.automatic import Automatic
+    from wizard.workspace import Workspace
+
+_SIGNS = {
+    State.DONE: ("✓ ", "bold $text-success"),
+    State.OPEN: ("· ", "bold"),
+    State.ATTENTION: ("! ", "bold $text-warning"),
+}
+
+
+class AutomaticScreen(StepScreen):
+    """Looks at the tenant, asks what must be asked, and does it when told to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "look", "Look again"),
+        Binding("f7", "by_hand", "By hand"),
+    ]
+
+    status = query_one("#status", Static)
+    outlook = query_one("#outlook", Vertical)
+    main = query_one("#main", Button)
+
+    def __init__(self, flow: "Flow", space: "Workspace", action: "Automatic") -> None:
+        super().__init__(flow)
+        self.space = space
+        self.action = action
+        self._outlook: Outlook | None = None
+        self._done = False
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield what is found, and what would be done."""
+        yield Static("", id="status")
+        yield Vertical(id="outlook")
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the main action, whose words follow the state, and the others."""
+        yield Button("Do it", id="main", variant="primary", disabled=True)
+        yield Button("Look again", id="look")
+        yield Button("By hand", id="by-hand")
+        yield Button("Skip", id="next")
+        yield Button("Back", id="back")
+
+    def on_mount(self) -> None:
+        """Look at once."""
+        self.action_look()
+
+    @on(Button.Pressed, "#look")
+    def action_look(self) -> None:
+        """Look at the tenant, again."""
+        self.look()
+
+    @work(group="graph", exclusive=True, exit_on_error=False, description="Look at the tenant")
+    async def look(self) -> None:
+        """Look at the tenant and show what would be done."""
+        self._begin("Looking at your tenant.")
+        try:
+            async with self.space.tenant.graph(self._progress) as graph:
+                found = await self.action.look(self.session, graph)
+            await self._show(found)
+        except WizardError as error:
+            self._failed(error)
+
+    @work(group="graph", exclusive=True, exit_on_error=False, description="Change the tenant")
+    async def change(self) -> None:
+        """Do what was shown."""
+        answers = {field.question.id: field.answer for field in self.query(QuestionField)}
+        self._begin("Working.")
+        try:
+            async with self.space.tenant.graph(self._progress) as graph:
+                said = await self.action.apply(self.session, graph, answers, self._progress)
+        except WizardError as error:
+            self._failed(error)
+            return
+        await self.outlook.remove_children()
+        self._finished(said)
+
+    def _begin(self, text: str) -> None:
+        self._done = False
+        self.show_error(None)
+        self.main.disabled = True
+        self._progress(Progress(text))
+
+    def _progress(self, progress: Progress) -> None:
+        self.status.update(Content.assemble(("… ", "bold"), progress.message))
+
+    def _failed(self, error: WizardError) -> None:
+        self.status.update(Content("This did not work. What was done before it stays recorded."))
+        self.show_error(error)
+        self._offer("Look again")
+
+    async def _show(self, found: Outlook) -> None:
+        self._outlook = found
+        await self.outlook.remove_children()
+        finding = found.finding
+        hint = f" {finding.hint}" if finding.hint else ""
+        self.status.update(Content.assemble(_SIGNS[finding.state], finding.text, hint))
+        if finding.state is State.DONE and not (found.plan or found.questions):
+            self._finished(finding.text)
+            return
+        if found.plan:
+            await self.outlook.mount(Static("What will be done:", classes="lead"))
+            await self.outlook.mount(*(Item("- ", line) for line in found.plan))
+        for question in found.questions:
+            await self.outlook.mount(QuestionField(question, self._find))
+        for caution in found.cautions:
+            await self.outlook.mount(Item(Content.styled("! ", "bold $text-warning"), caution))
+        self._offer("Do it")
+
+    async def _find(self, question: str, text: str) -> "tuple[tuple[str, str], ...]":
+        async with self.space.tenant.graph() as graph:
+            found = await self.action.find(graph, question, text)
+        return tuple((choice.id, choice.text) for choice in found)
+
+    def _finished(self, text: str) -> None:
+        self._done = True
+        self.session.tick(self.info.id)
+        self.status.update(Content.assemble(_SIGNS[State.DONE], text))
+        self._offer("Next")
+        self.renew_rail()
+
+    def _offer(self, label: str) -> None:
+        self.main.disabled = False
+        self.main.label = Content(label)
+        self.main.refresh(layout=True)
+        if not self.query(QuestionField):
+            self.main.focus()
+
+    @on(QuestionField.Answered)
+    @on(Button.Pressed, "#main")
+    def go_on(self) -> None:
+        """Do what the main button says."""
+        if self.main.disabled:
+            return
+        if self._done:
+            self.forward()
+        elif self._outlook is None or str(self.main.label) == "Look again":
+            self.look()
+        else:
+            self.change()
+
+    @on(Button.Pressed, "#by-hand")
+    def action_by_hand(self) -> None:
+        """Do this step by hand."""
+        self.space.by_hand.add(self.info.id)
+        self.answer(Move(Way.JUMP, self.info.id))

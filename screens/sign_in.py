@@ -1,0 +1,240 @@
+"""Screen of step `sign-in`: by browser, by device code, or not at all."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from screens.base import StepScreen
+from wizard.browser import can_open
+from wizard.errors import WizardError
+from wizard.flow import State
+from wizard.steps.sign_in import SignInStep
+
+if TYPE_CHECKING:
+    from wizard.oauth.device_code import DeviceCode
+    from wizard.oauth.entra import BrowserSignIn, EntraSignIn
+
+    from wizard.flow import Flow
+    from wizard.workspace import Workspace
+
+_INTRO = (
+    "Sign in, and this program does the Entra side for you, shows each change before it is made, "
+    "and can take it back. Or do that side by hand; you can change your mind at any step."
+)
+_CLIENT = (
+    "The sign-in is that of Microsoft Graph Command Line Tools. What you consent to stays granted "
+    "to it in the whole tenant; F1 says more, and how to use a registration of your own."
+)
+
+
+class SignInScreen(StepScreen):
+    """Signs in to Microsoft, or decides for by hand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f4", "copy_link", "Copy link"),
+        Binding("f5", "restart", "Start over"),
+        Binding("f6", "device", "Device code"),
+        Binding("f7", "by_hand", "By hand"),
+        Binding("f8", "practice", "Practice sign-in"),
+    ]
+
+    status = query_one("#status", Static)
+    link = query_one("#link", Static)
+    main = query_one("#main", Button)
+
+    def __init__(self, flow: "Flow", space: "Workspace") -> None:
+        super().__init__(flow)
+        step = space.step(flow.current)
+        assert isinstance(step, SignInStep)  # noqa: S101 - narrows the type, cannot fail
+        self.step = step
+        self.space = space
+        self._done = False
+        self._link = ""
+        self._code = ""
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield the introduction, the two fields, and the state of the sign-in."""
+        entra = self.session.profile.entra
+        yield Static(_INTRO, id="intro")
+        yield Static("Tenant id or domain; empty lets your account decide:", classes="field-label")
+        yield Input(entra.tenant_id, placeholder="contoso.onmicrosoft.com", id="tenant")
+        yield Static("Client id of your own registration, if you have one:", classes="field-label")
+        yield Input(placeholder="Microsoft Graph Command Line Tools", id="client")
+        yield Static("", id="status")
+        yield Static("", id="link", markup=False)
+        yield Static(_CLIENT, id="client-words")
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield the ways to sign in, and the way without."""
+        yield Button("Sign in", id="main", variant="primary")
+        yield Button("Device code", id="device")
+        yield Button("By hand", id="by-hand")
+        if self.space.practice is not None:
+            yield Button("Practice sign-in", id="practice")
+        yield Button("Back", id="back")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what needs a sign-in that waits, or a practice tenant."""
+        if action == "practice":
+            return self.space.practice is not None and bool(self._link or self._code)
+        if action == "copy_link":
+            return bool(self._link or self._code)
+        return action != "restart" or self._done or bool(self._link or self._code)
+
+    def on_mount(self) -> None:
+        """Say who is signed in already."""
+        self.look()
+
+    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Look who is there")
+    async def look(self) -> None:
+        """Say who is signed in."""
+        finding = await self.step.check(self.session)
+        if self.step.tenant.signed_in is not None:
+            await self._show_account()
+        elif finding.state is State.DONE:
+            self._finished(finding.text)
+        else:
+            self.status.update(Content(finding.text))
+
+    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Sign in")
+    async def sign_in(self, *, device: bool) -> None:
+        """Wait for the administrator to sign in, in a browser here or anywhere."""
+        self._begin()
+        try:
+            request = self._request()
+            if device:
+                await self.step.by_device_code(self.session, request, self._show_code)
+            else:
+                await self.step.by_browser(
+                    self.session, request, self._show_waiting, self.show_error
+                )
+            await self._show_account()
+        except WizardError as error:
+            self._wait_for("", "")
+            self.status.update(Content("Nobody is signed in."))
+            self.show_error(error)
+            self._offer("Sign in")
+
+    def _begin(self) -> None:
+        self._done = False
+        self.show_error(None)
+        self._wait_for("", "")
+        self.status.update(Content("Preparing the sign-in."))
+        self.main.disabled = True
+
+    def _request(self) -> "EntraSignIn":
+        tenant = self.query_one("#tenant", Input).value
+        return self.step.request(tenant, self.query_one("#client", Input).value)
+
+    def _show_waiting(self, waiting: "BrowserSignIn") -> None:
+        self._wait_for(waiting.url, "")
+        self.status.update(
+            Content.assemble(("… ", "bold"), f"Waiting for the browser at port {waiting.port}.")
+        )
+        self.link.update(Content(f"The link:\n{waiting.url}"))
+        opens = self.space.options.use_browser and can_open()
+        self._offer("Open the browser" if opens else "Copy the link")
+
+    def _show_code(self, code: "DeviceCode") -> None:
+        self._wait_for(code.verification_uri, code.user_code)
+        minutes = code.expires_in // 60
+        self.status.update(
+            Content.assemble(
+                ("… ", "bold"),
+                "Open ",
+                (code.verification_uri, "bold"),
+                " in any browser and enter  ",
+                (code.user_code, "bold reverse"),
+                f"  within {minutes} minutes.",
+            )
+        )
+        self._offer("Copy the code")
+
+    def _wait_for(self, link: str, code: str) -> None:
+        self._link, self._code = link, code
+        if not link:
+            self.link.update(Content(""))
+        self.refresh_bindings()
+
+    async def _show_account(self) -> None:
+        self._wait_for("", "")
+        self.status.update(Content("Signed in. Asking Microsoft who you are."))
+        rows, warnings = await self.step.described()
+        lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
+        lines += [Content.assemble(("! ", "bold $text-warning"), text) for text in warnings]
+        self._finished("Signed in.", *lines)
+
+    def _finished(self, text: str, *lines: Content) -> None:
+        self._done = True
+        first = Content.assemble(("✓ ", "bold $text-success"), text)
+        self.status.update(Content("\n").join([first, *lines]))
+        self._offer("Next")
+        self.renew_rail()
+
+    def _offer(self, label: str) -> None:
+        self.main.disabled = False
+        self.main.label = Content(label)
+        self.main.refresh(layout=True)
+        self.main.focus()
+        self.refresh_bindings()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#main")
+    def go_on(self) -> None:
+        """Do what the main button says."""
+        if self._done:
+            self.forward()
+        elif self._code:
+            self.wizard.copy_text(self._code)
+        elif self._link:
+            self.wizard.open_or_copy(self._link)
+        else:
+            self.sign_in(device=False)
+
+    @on(Button.Pressed, "#device")
+    def action_device(self) -> None:
+        """Sign in with a code, in a browser anywhere."""
+        self.sign_in(device=True)
+
+    def action_restart(self) -> None:
+        """Begin again, with another account perhaps."""
+        self.sign_in(device=False)
+
+    @on(Button.Pressed, "#by-hand")
+    def action_by_hand(self) -> None:
+        """Do the Entra side by hand."""
+        try:
+            self.step.by_hand(self.session)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.forward()
+
+    def action_copy_link(self) -> None:
+        """Send the link to the clipboard."""
+        self.wizard.copy_text(self._link)
+
+    @on(Button.Pressed, "#practice")
+    def action_practice(self) -> None:
+        """Let the practice tenant do the browser's part."""
+        if self.space.practice is not None and (self._link or self._code):
+            self._practise(self._link, self._code)
+
+    @work(group="browser", exclusive=True, exit_on_error=False, description="Practice sign-in")
+    async def _practise(self, link: str, code: str) -> None:
+        practice = self.space.practice
+        assert practice is not None  # noqa: S101 - the caller looked
+        try:
+            if code:
+                await asyncio.to_thread(practice.approve_device, code)
+            else:
+                await asyncio.to_thread(practice.sign_in, link)
+        except WizardError as error:
+            self.show_error(error)

@@ -1,0 +1,91 @@
+"""One question of a step: choices, a text, or a search."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from wizard.errors import WizardError
+from wizard.steps.automatic import Question
+
+Find = Callable[[str, str], Awaitable[tuple[tuple[str, str], ...]]]
+"""Takes the question's id and a text; returns ids and words of what is found."""
+
+
+class QuestionField(Vertical):
+    """Asks a question; `answer` is what stands there."""
+
+    DEFAULT_CSS = """
+    QuestionField { height: auto; margin: 1 0 0 0; }
+    QuestionField > Static { height: auto; text-style: bold; }
+    QuestionField > OptionList { height: auto; max-height: 8; border: none; padding: 0; }
+    """
+
+    @dataclass
+    class Answered(Message):
+        """The answer was confirmed with Enter."""
+
+        field: "QuestionField"
+
+    def __init__(self, question: Question, find: Find) -> None:
+        super().__init__()
+        self.question = question
+        self._find = find
+        self._typed = question.searches or not question.choices
+
+    def compose(self) -> ComposeResult:
+        """Lay out the words, and what they are answered with."""
+        yield Static(self.question.text, markup=False)
+        if self._typed:
+            yield Input("" if self.question.searches else self.question.answer, compact=True)
+        if not self._typed or self.question.searches:
+            yield OptionList(compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Offer the choices there are, and mark the recommended one."""
+        if not self._typed or self.question.searches:
+            self._offer(tuple((each.id, each.text) for each in self.question.choices))
+        (self.query_one(Input) if self._typed else self.query_one(OptionList)).focus()
+
+    @property
+    def answer(self) -> str:
+        """The answer as it stands: a text, or the id of what is marked."""
+        if self._typed and not self.question.searches:
+            return self.query_one(Input).value
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        return (options.get_option_at_index(at).id or "") if at is not None else ""
+
+    def _offer(self, choices: tuple[tuple[str, str], ...]) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options([Option(text, id=identifier) for identifier, text in choices])
+        ids = [identifier for identifier, _ in choices]
+        if ids:
+            recommended = self.question.answer
+            options.highlighted = ids.index(recommended) if recommended in ids else 0
+
+    @on(Input.Changed)
+    @work(group="find", exclusive=True, exit_on_error=False, description="Search")
+    async def search(self, event: Input.Changed) -> None:
+        """Show what the typed text finds."""
+        if not self.question.searches:
+            return
+        if not event.value.strip():
+            self._offer(tuple((each.id, each.text) for each in self.question.choices))
+            return
+        try:
+            self._offer(await self._find(self.question.id, event.value))
+        except WizardError as error:
+            self.notify(error.message, severity="warning", markup=False)
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def confirm(self) -> None:
+        """Tell that the answer is confirmed."""
+        self.post_message(self.Answered(self))

@@ -1,0 +1,150 @@
+"""The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from wizard.browser import can_open, open_url
+from wizard.errors import InvalidInput
+from wizard.flow import Session, State
+from wizard.linear.console import Console
+from wizard.progress import Progress
+from wizard.steps.automatic import Automatic, Choice, Outlook, Question
+from wizard.steps.sign_in import SignInStep
+
+if TYPE_CHECKING:
+    from wizard.oauth.device_code import DeviceCode
+    from wizard.oauth.entra import BrowserSignIn
+    from wizard.workspace import Workspace
+
+
+async def ask_sign_in(
+    console: Console, step: SignInStep, session: Session, space: "Workspace"
+) -> None:
+    """Ask how to sign in to Microsoft, and sign in; or do the Entra side by hand."""
+    console.say((await step.check(session)).text)
+    console.say("Signed in, this program does the Entra side for you; the tokens stay in memory.")
+    while True:
+        text = await console.ask("Enter does that side by hand; or: browser, device, TENANT:")
+        match text.lower():
+            case "":
+                step.by_hand(session)
+                return
+            case "browser" | "device":
+                await _sign_in(console, step, session, space, device=text.lower() == "device")
+                return
+            case _:
+                step.request(text)  # says so when it cannot be one
+                session.change(entra=session.profile.entra.model_copy(update={"tenant_id": text}))
+                console.say(f"Tenant: {text}")
+
+
+async def _sign_in(
+    console: Console, step: SignInStep, session: Session, space: "Workspace", *, device: bool
+) -> None:
+    request = step.request(session.profile.entra.tenant_id)
+    helping: set[asyncio.Task[None]] = set()
+
+    def help_with(work: Awaitable[None]) -> None:
+        helping.add(asyncio.ensure_future(work))
+
+    def show_code(code: "DeviceCode") -> None:
+        console.say(f"Open {code.verification_uri} in any browser and enter: {code.user_code}")
+        if space.practice is not None:
+            help_with(_practise(space.practice.approve_device, code.user_code))
+
+    def show_link(waiting: "BrowserSignIn") -> None:
+        console.say("Open this link and sign in:")
+        console.say(waiting.url)
+        if space.practice is not None:
+            help_with(_practise(space.practice.sign_in, waiting.url))
+        elif space.options.use_browser and can_open():
+            help_with(_open(waiting.url))
+
+    if device:
+        await step.by_device_code(session, request, show_code)
+    else:
+        await step.by_browser(session, request, show_link, console.explain)
+    rows, warnings = await step.described()
+    for label, text in rows:
+        console.say(f"{label}: {text}")
+    for warning in warnings:
+        console.say(f"Note: {warning}")
+
+
+async def _practise(work: Callable[[str], None], argument: str) -> None:
+    await asyncio.to_thread(work, argument)
+
+
+async def _open(url: str) -> None:
+    await open_url(url)
+
+
+async def ask_automatic(
+    console: Console, step_id: str, action: Automatic, session: Session, space: "Workspace"
+) -> bool:
+    """Look at the tenant, tell what would be done, and do it; False when it is done by hand."""
+
+    def report(progress: Progress) -> None:
+        console.say(progress.message)
+
+    while True:
+        async with space.tenant.graph(report) as graph:
+            found = await action.look(session, graph)
+        _show(console, found)
+        if found.finding.state is State.DONE and not (found.plan or found.questions):
+            session.tick(step_id)
+            await console.ask("Enter goes on:")
+            return True
+        answers = {each.id: await _answer(console, each, action, space) for each in found.questions}
+        text = (await console.ask("Do it? y = yes, l = look again, h = by hand, s = skip:")).lower()
+        match text:
+            case "y" | "yes":
+                async with space.tenant.graph(report) as graph:
+                    console.say(await action.apply(session, graph, answers, report))
+                session.tick(step_id)
+                return True
+            case "h":
+                space.by_hand.add(step_id)
+                return False
+            case "s":
+                return True
+            case _:
+                continue
+
+
+def _show(console: Console, found: Outlook) -> None:
+    console.say(f"{found.finding.text} {found.finding.hint}".rstrip())
+    if found.plan:
+        console.say("What will be done:")
+    for line in found.plan:
+        console.say(f"- {line}")
+    for caution in found.cautions:
+        console.say(f"Note: {caution}")
+
+
+async def _answer(
+    console: Console, question: Question, action: Automatic, space: "Workspace"
+) -> str:
+    console.say(question.text)
+    if not (question.choices or question.searches):
+        return await console.ask(f"Enter takes {question.answer or 'nothing'}:") or question.answer
+    choices: tuple[Choice, ...] = question.choices
+    while True:
+        for number, choice in enumerate(choices, 1):
+            mark = " (recommended)" if choice.id == question.answer else ""
+            console.say(f"{number}. {choice.text}{mark}")
+        search = ", or part of a name to search" if question.searches else ""
+        text = await console.ask(f"A number{search}:")
+        if not text and any(choice.id == question.answer for choice in choices):
+            return question.answer
+        if text.isdecimal() and 1 <= int(text) <= len(choices):
+            return choices[int(text) - 1].id
+        if not question.searches:
+            console.say("Please answer with a number.")
+            continue
+        async with space.tenant.graph() as graph:
+            choices = await action.find(graph, question.id, text)
+        if not choices:
+            console.explain(InvalidInput("Nothing was found.", "Try another part of the name."))
+            choices = question.choices
