@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
@@ -45,6 +46,7 @@ class SignInScreen(StepScreen):
         Binding("f8", "practice", "Practice sign-in"),
     ]
 
+    before = query_one("#before", Vertical)
     status = query_one("#status", Static)
     link = query_one("#link", Static)
     main = query_one("#main", Button)
@@ -61,15 +63,17 @@ class SignInScreen(StepScreen):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the two fields, and the state of the sign-in."""
-        entra = self.session.profile.entra
-        yield Static(_INTRO, id="intro")
-        yield Static("Tenant id or domain; empty lets your account decide:", classes="field-label")
-        yield Input(entra.tenant_id, placeholder="contoso.onmicrosoft.com", id="tenant")
-        yield Static("Client id of your own registration, if you have one:", classes="field-label")
-        yield Input(placeholder="Microsoft Graph Command Line Tools", id="client")
+        known = self.session.profile.entra.tenant_id
+        with Vertical(id="before"):
+            yield Static(_INTRO)
+            yield Static("Tenant id or domain; empty lets your account decide:", classes="label")
+            yield Input(known, placeholder="contoso.onmicrosoft.com", id="tenant", compact=True)
+            yield Static("Client id of your own registration, if there is one:", classes="label")
+            client = "Microsoft Graph Command Line Tools"
+            yield Input(placeholder=client, id="client", compact=True)
+            yield Static(_CLIENT, classes="label")
         yield Static("", id="status")
         yield Static("", id="link", markup=False)
-        yield Static(_CLIENT, id="client-words")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the ways to sign in, and the way without."""
@@ -90,6 +94,7 @@ class SignInScreen(StepScreen):
 
     def on_mount(self) -> None:
         """Say who is signed in already."""
+        self._wait_for("", "")
         self.look()
 
     @work(group="sign-in", exclusive=True, exit_on_error=False, description="Look who is there")
@@ -119,11 +124,13 @@ class SignInScreen(StepScreen):
         except WizardError as error:
             self._wait_for("", "")
             self.status.update(Content("Nobody is signed in."))
+            self.before.display = True
             self.show_error(error)
             self._offer("Sign in")
 
     def _begin(self) -> None:
         self._done = False
+        self.before.display = False
         self.show_error(None)
         self._wait_for("", "")
         self.status.update(Content("Preparing the sign-in."))
@@ -159,6 +166,8 @@ class SignInScreen(StepScreen):
 
     def _wait_for(self, link: str, code: str) -> None:
         self._link, self._code = link, code
+        for practice in self.query("#practice"):
+            practice.display = bool(link or code)
         if not link:
             self.link.update(Content(""))
         self.refresh_bindings()
@@ -173,6 +182,7 @@ class SignInScreen(StepScreen):
 
     def _finished(self, text: str, *lines: Content) -> None:
         self._done = True
+        self.before.display = False
         first = Content.assemble(("✓ ", "bold $text-success"), text)
         self.status.update(Content("\n").join([first, *lines]))
         self._offer("Next")

@@ -15,20 +15,23 @@ from wizard.profiles import Profile, ProfileStore, utc_now
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]
 
+HAND = "Enter does that side by hand"
+
 ANSWERS = (
-    ("Step 1 of 13: Prepare", "Enter goes on:", ""),
-    ("Step 2 of 13: Organization", "Organization ID (Enter takes", ""),
-    ("Step 3 of 13: Secret token", "Practice: type p", "p"),
+    ("Step 1 of 14: Prepare", "Enter goes on:", ""),
+    ("Step 2 of 14: Organization", "Organization ID (Enter takes", ""),
+    ("Step 3 of 14: Secret token", "Practice: type p", "p"),
     ("Account: ", "Keep this token?", "y"),
-    ("Step 5 of 13: Application", "Done? y = yes", "y"),
-    ("Step 6 of 13: Credentials", "Done? y = yes", "y"),
-    ("Step 7 of 13: Notification", "Done? y = yes", "y"),
-    ("Step 8 of 13: Attribute mapping", "Enter keeps it", ""),
-    ("Step 9 of 13: Scoping filters", "Done? y = yes", "s"),
-    ("Step 10 of 13: Assignment", "Done? y = yes", "y"),
-    ("Step 11 of 13: Scope", "Done? y = yes", "y"),
-    ("Step 12 of 13: Start", "Done? y = yes", "y"),
-    ("Step 13 of 13: Finish", "Save the report", "y"),
+    ("Step 5 of 14: Microsoft sign-in", HAND, ""),
+    ("Step 6 of 14: Application", "Done? y = yes", "y"),
+    ("Step 7 of 14: Credentials", "Done? y = yes", "y"),
+    ("Step 8 of 14: Notification", "Done? y = yes", "y"),
+    ("Step 9 of 14: Attribute mapping", "Enter keeps it", ""),
+    ("Step 10 of 14: Scoping filters", "Done? y = yes", "s"),
+    ("Step 11 of 14: Assignment", "Done? y = yes", "y"),
+    ("Step 12 of 14: Scope", "Done? y = yes", "y"),
+    ("Step 13 of 14: Start", "Done? y = yes", "y"),
+    ("Step 14 of 14: Finish", "Save the report", "y"),
 )
 """What is said first, which question follows, and its answer."""
 
@@ -69,7 +72,7 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     assert "PF84" not in ran.stdout + report
     assert "BEGIN:VALARM" in Path(env["HOME"], "webex-default-renewal.ics").read_text()
     stored = json.loads((tmp_path / "settings" / "practice" / "default.json").read_text())
-    assert len(stored["steps"]) == 12  # all but the optional scoping filters
+    assert len(stored["steps"]) == 13  # all but the optional scoping filters
 
 
 def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]) -> None:
@@ -86,31 +89,33 @@ def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]
         answered(told, ANSWERS[0], ANSWERS[1], ("Step 3", "Practice: type p", "b"))
         answered(told, ANSWERS[1], ANSWERS[2], ("Account: ", "Keep this token?", "b"))
         answered(told, ANSWERS[1], ANSWERS[2], ANSWERS[3])
-        answered(told, ("Step 5", "Done?", "b"))
+        answered(told, ("Step 5", HAND, "b"))
         answered(told, ("Step 4", "Enter tests again:", "b"))
         answered(told, ("Step 3", "Enter keeps it, n signs in", "b"))
-        answered(told, ANSWERS[1], ("Step 5", "Done?", "b"))
+        answered(told, ANSWERS[1], ("Step 5", HAND, "b"))
         answered(told, ("Step 4", "Enter tests again:", ""))
         told.until("Writes would work: yes")
-        answered(told, *ANSWERS[4:7])
-        for heading, question, _ in reversed(ANSWERS[5:8]):
+        answered(told, *ANSWERS[4:8])
+        for heading, question, _ in reversed(ANSWERS[6:9]):
             answered(told, (heading, question, "b"))
-        answered(told, *ANSWERS[4:12])
-        answered(told, ("Step 13", "Save the report", "b"))
-        answered(told, *ANSWERS[11:])
+        answered(told, *ANSWERS[5:13])
+        answered(told, ("Step 14", "Save the report", "b"))
+        answered(told, *ANSWERS[12:])
         assert told.end() == 0
 
 
 def test_another_token_can_be_taken_until_entra_has_one(env: dict[str, str]) -> None:
     with Conversation(SETUP, env) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", "Done?", "b"), ("Step 4", "Enter tests", "b"))
+        answered(told, *ANSWERS[:4], ("Step 5", HAND, "b"), ("Step 4", "Enter tests", "b"))
         answered(told, ("Step 3", "Enter keeps it, n signs in", "what"))
         told.until("Please press Enter, or answer n.")
         answered(told, ("", "Enter keeps it, n signs in", "n"), ("", "Practice: type p", "p"))
-        answered(told, *ANSWERS[3:6], ("Step 7", "Done?", "b"), ("Step 6", "Done?", "b"))
-        answered(told, ("Step 5", "Done?", "b"), ("Step 4", "Enter tests", "b"))
+        answered(told, *ANSWERS[3:7], ("Step 8", "Done?", "b"), ("Step 7", "Done?", "b"))
+        answered(
+            told, ("Step 6", "Done?", "b"), ("Step 5", HAND, "b"), ("Step 4", "Enter tests", "b")
+        )
         answered(told, ("Step 3", "`webex-wizard renew` replaces it", ""))
-        told.until("Step 4 of 13")
+        told.until("Step 4 of 14")
 
 
 def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
@@ -121,7 +126,7 @@ def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
             assert "What was done so far is kept" in told.output
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[2:4])
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
 
 
 def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
@@ -134,15 +139,15 @@ def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
 def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[:4])
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
         told.kill()
     # Without a keyring, practice keeps its token in the memory of the process that is gone.
     settings = Path(env["WEBEX_WIZARD_HOME"], "practice", "default.json")
     content = json.loads(settings.read_text())
     settings.write_text(json.dumps(content | {"at_step": "connection"}))
     with Conversation(SETUP, env) as told:
-        answered(told, *ANSWERS[2:5])
-        told.until("Step 6 of 13")
+        answered(told, *ANSWERS[2:6])
+        told.until("Step 7 of 14")
 
 
 @pytest.mark.parametrize(
@@ -165,24 +170,24 @@ def test_a_wrong_paste_is_explained_and_may_be_repeated(
         told.until(f"Code: {code}")
         told.answer("p")
         answered(told, ANSWERS[3])
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
 
 
 def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_path: Path) -> None:
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[:3], ("Account: ", "Keep this token?", "maybe"))
         told.until("Please answer y or n.")
-        answered(told, ("", "Keep this token?", ""), ("Step 5", "Done?", "maybe"))
-        answered(told, ("Please answer", "Done?", "y"), ("Step 6", "Done?", "9"))
+        answered(told, ("", "Keep this token?", ""), ANSWERS[4], ("Step 6", "Done?", "maybe"))
+        answered(told, ("Please answer", "Done?", "y"), ("Step 7", "Done?", "9"))
         answered(told, ("Please answer", "Done?", "²"), ("Please answer", "Done?", "1"))
         told.until("There is no clipboard here.")
-        answered(told, ("", "Done?", "y"), ANSWERS[6], ("Step 8", "Enter keeps it", "what"))
+        answered(told, ("", "Done?", "y"), ANSWERS[7], ("Step 9", "Enter keeps it", "what"))
         answered(told, ("Please answer", "Enter keeps it", "import /no/such/file"))
         answered(told, ("Code: mapping-file", "Enter keeps it", f"export {tmp_path}/m.json"))
         answered(told, ("Saved.", "Enter keeps it", f"import {tmp_path}/m.json"))
         answered(told, ("What Entra writes", "Enter keeps it", "export /proc/m.json"))
-        answered(told, ("Problem: ", "Enter keeps it", ""), ("Step 9", "Done?", "s"))
-        told.until("Step 10 of 13")
+        answered(told, ("Problem: ", "Enter keeps it", ""), ("Step 10", "Done?", "s"))
+        told.until("Step 11 of 14")
 
 
 def left_at(step_id: str, tmp_path: Path) -> None:
@@ -210,7 +215,7 @@ def test_a_mapping_is_tried_and_changed_in_words(env: dict[str, str], tmp_path: 
         answered(told, ("for a@contoso.example", keep, "set title"))
         answered(told, ("Say it like this", keep, "default"))
         answered(told, ("displayName from [displayName]: (empty)", keep, ""))
-        told.until("Step 9 of 13")
+        told.until("Step 10 of 14")
         assert "\x1b" not in told.output
 
 
@@ -226,7 +231,7 @@ def test_scoping_filters_are_built_and_asked_in_words(env: dict[str, str], tmp_p
         answered(told, ("no operator", done, "people /no/such/file"))
         answered(told, ("Code: people-unreadable", done, "none"))
         answered(told, ("65 in scope, 0 out", done, "y"))
-        told.until("Step 10 of 13")
+        told.until("Step 11 of 14")
 
 
 @pytest.mark.parametrize(
@@ -243,8 +248,8 @@ def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
         (tmp_path / name).chmod(0o755)
     desktop = env | {"PATH": f"{tmp_path}:{env['PATH']}", "DISPLAY": ":0"}
     with Conversation([*SETUP, "--no-browser"], desktop) as told:
-        answered(told, *ANSWERS[:5])
-        told.until("Step 6 of 13")
+        answered(told, *ANSWERS[:6])
+        told.until("Step 7 of 14")
         for value in copied:
             answered(told, ("", "Done?", value))
             told.until("Copied to the clipboard.")
@@ -276,7 +281,7 @@ def test_the_token_of_a_weak_account_is_refused_and_asked_for_again(
         answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", token))
         told.until("Code: role-cannot-write")
         answered(told, ("", "Try again?", "y"), ("", "Practice: type p", "p"), ANSWERS[3])
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
         assert token not in told.output
 
 
@@ -286,7 +291,7 @@ def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
         told.until("Entra's own test will say: failure")
         answered(told, ("", "Test again?", "y"))
         told.until("Entra's own test will say: success")
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
 
 
 def test_a_renewal_shows_its_four_steps_and_how_it_ended(env: dict[str, str]) -> None:
@@ -307,8 +312,8 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[
     with Conversation(SETUP, env, terminal=True) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "not shown.", f"{token[:60]}\n{token[60:]}"))
         answered(told, ANSWERS[3])
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
         assert token[:20] not in told.output
         assert token[60:] not in told.output
-        answered(told, ("", "Done?", "y"), ("Step 6", "Done?", "q"))
+        answered(told, ("", HAND, ""), ("Step 6", "Done?", "q"))
         assert told.end() == 130

@@ -18,18 +18,19 @@ CONFIRM = "Done? y = yes"
 REPORT = "Save the report"
 
 STEPS = (
-    ("Step 1 of 13", (("Enter goes on:", ""),)),
-    ("Step 2 of 13", (("Organization ID (Enter takes", ""),)),
-    ("Step 3 of 13", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
-    ("Step 5 of 13", ((CONFIRM, "y"),)),
-    ("Step 6 of 13", ((CONFIRM, "y"),)),
-    ("Step 7 of 13", ((CONFIRM, "y"),)),
-    ("Step 8 of 13", (("Enter keeps it", ""),)),
-    ("Step 9 of 13", ((CONFIRM, "y"),)),
-    ("Step 10 of 13", ((CONFIRM, "y"),)),
-    ("Step 11 of 13", ((CONFIRM, "y"),)),
-    ("Step 12 of 13", ((CONFIRM, "y"),)),
-    ("Step 13 of 13", ((REPORT, "y"),)),
+    ("Step 1 of 14", (("Enter goes on:", ""),)),
+    ("Step 2 of 14", (("Organization ID (Enter takes", ""),)),
+    ("Step 3 of 14", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
+    ("Step 5 of 14", (("Enter does that side by hand", ""),)),
+    ("Step 6 of 14", ((CONFIRM, "y"),)),
+    ("Step 7 of 14", ((CONFIRM, "y"),)),
+    ("Step 8 of 14", ((CONFIRM, "y"),)),
+    ("Step 9 of 14", (("Enter keeps it", ""),)),
+    ("Step 10 of 14", ((CONFIRM, "y"),)),
+    ("Step 11 of 14", ((CONFIRM, "y"),)),
+    ("Step 12 of 14", ((CONFIRM, "y"),)),
+    ("Step 13 of 14", ((CONFIRM, "y"),)),
+    ("Step 14 of 14", ((REPORT, "y"),)),
 )
 """The steps that ask, their questions, and the answers; the fourth step asks nothing."""
 
@@ -80,15 +81,15 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
         killed_at(told, "Keep this token?")
     assert kept(unlocked, "current") == ""
     with Conversation(SETUP, unlocked.env) as told:
-        told.until("Step 3 of 13")
+        told.until("Step 3 of 14")
         answer(told, *STEPS[2][1])
-        killed_at(told, "Step 4 of 13")
+        killed_at(told, "Step 4 of 14")
     token = kept(unlocked, "current")
     assert token
     with Conversation(SETUP, unlocked.env) as told:
-        told.until("Step 4 of 13")
-        told.until("Step 5 of 13")
-        assert "Step 3 of 13" not in told.output
+        told.until("Step 4 of 14")
+        told.until("Step 5 of 14")
+        assert "Step 3 of 14" not in told.output
     assert kept(unlocked, "current") == token
     assert unlocked.files_with("_PF84_") == []
 
@@ -156,7 +157,7 @@ def test_a_keyring_locked_in_the_middle_ends_the_setup_which_then_goes_on(
 ) -> None:
     with Conversation(SETUP, unlocked.env) as told:
         answer(told, *STEPS[0][1], *STEPS[1][1], *STEPS[2][1])
-        told.until("Step 5 of 13")
+        told.until("Step 5 of 14")
         told.until(CONFIRM)
         told.answer("b")
         told.until("Enter tests again:")
