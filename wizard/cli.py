@@ -26,6 +26,7 @@ _COMMANDS = {
     "test": "test the connection; reads only",
     "status": "how each profile stands; exit code 1 when one needs attention",
     "report": "a redacted report as Markdown or JSON",
+    "undo": "take back what this program made in Entra; asks first",
     "forget": "revoke the tokens, empty the keyring, drop the profile",
 }
 _MAPPING = "try an expression, check a mapping; has options of its own"
@@ -150,6 +151,10 @@ def _seconds(text: str) -> float:
 def _run(options: "Options") -> int:
     if options.command in {"setup", "renew"}:
         return _interactive(options)
+    if options.command == "undo":
+        from wizard.linear.undo import run
+
+        return run(options)
     from importlib import import_module
 
     command = import_module(f"wizard.commands.{options.command}")

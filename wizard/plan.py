@@ -18,12 +18,14 @@ ORGANIZATION = StepInfo("organization", "Organization")
 
 CONNECTION = StepInfo("connection", "Test connection", frozenset({"organization", "token"}))
 
+SIGN_IN = StepInfo("sign-in", "Microsoft sign-in", optional=True)
+
 SETUP = (
     StepInfo("prepare", "Prepare"),
     ORGANIZATION,
     StepInfo("token", "Secret token", frozenset({"organization"})),
     CONNECTION,
-    StepInfo("sign-in", "Microsoft sign-in", optional=True),
+    SIGN_IN,
     StepInfo("application", "Application"),
     StepInfo("credentials", "Credentials", frozenset({"organization", "token"})),
     StepInfo("notification", "Notification"),

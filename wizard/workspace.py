@@ -112,9 +112,13 @@ class Workspace:
         """Return what is done through Graph in a step; None where it is done by hand."""
         if self.tenant.signed_in is None or info.id in self.by_hand:
             return None
+        return self.action_of(info.id)
+
+    def action_of(self, step_id: str) -> "Automatic | None":
+        """Return what can be done through Graph in a step, whoever is signed in."""
         from wizard.steps.entra.registry import action_for
 
-        return action_for(info.id, self.endpoints, self.keystore, MappingFile(self.profiles))
+        return action_for(step_id, self.endpoints, self.keystore, MappingFile(self.profiles))
 
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""

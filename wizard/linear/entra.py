@@ -31,7 +31,7 @@ async def ask_sign_in(
                 step.by_hand(session)
                 return
             case "browser" | "device":
-                await _sign_in(console, step, session, space, device=text.lower() == "device")
+                await _signed_in(console, step, session, space, device=text.lower() == "device")
                 return
             case _:
                 step.request(text)  # says so when it cannot be one
@@ -39,7 +39,17 @@ async def ask_sign_in(
                 console.say(f"Tenant: {text}")
 
 
-async def _sign_in(
+async def sign_in(console: Console, step: SignInStep, session: Session, space: "Workspace") -> None:
+    """Ask for a browser or a device code, and sign in.
+
+    Raises:
+        WizardError: Nobody signed in.
+    """
+    text = await console.ask("Sign in to Microsoft: Enter for the browser, d for a device code:")
+    await _signed_in(console, step, session, space, device=text.lower()[:1] == "d")
+
+
+async def _signed_in(
     console: Console, step: SignInStep, session: Session, space: "Workspace", *, device: bool
 ) -> None:
     request = step.request(session.profile.entra.tenant_id)

@@ -1,0 +1,78 @@
+"""`webex-wizard undo`: shows what this program made in Entra, and takes back what is chosen."""
+
+import asyncio
+
+from wizard.errors import LeftByUser, WizardError
+from wizard.flow import Session
+from wizard.journal import JournalEntry
+from wizard.linear.console import Console, GoBack
+from wizard.linear.entra import sign_in
+from wizard.options import Options
+from wizard.plan import SIGN_IN
+from wizard.steps.sign_in import SignInStep
+from wizard.undo import take_back, undoable
+from wizard.workspace import Workspace, open_workspace
+
+DONE, FAILED, LEFT = 0, 1, 130
+
+
+def run(options: Options) -> int:
+    """Ask what to take back; 0 when that is done or nothing is there, 1 when something failed."""
+    return asyncio.run(_run(options, Console()))
+
+
+async def _run(options: Options, console: Console) -> int:
+    space: Workspace | None = None
+    try:
+        space = await open_workspace(options)
+        session = space.session()
+        made = undoable(session.journal)
+        if not made:
+            console.say("This program made nothing in Entra that could be taken back.")
+            return DONE
+        chosen = await _chosen(console, made)
+        if not chosen:
+            console.say("Nothing was taken back.")
+            return DONE
+        step = SignInStep(SIGN_IN, tenant=space.tenant)
+        await sign_in(console, step, session, space)
+        return await _take_back(console, space, session, chosen)
+    except (LeftByUser, GoBack):
+        console.say("Left. Nothing more was taken back.")
+        return LEFT
+    except WizardError as error:
+        console.explain(error)
+        return FAILED
+    finally:
+        if space is not None:
+            space.close()
+
+
+async def _chosen(console: Console, made: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
+    console.say("This program made, newest first:")
+    for number, entry in enumerate(made, 1):
+        console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {entry.subject}")
+    console.say("Take back the newest first: what is older may be what the newer stands on.")
+    while True:
+        text = await console.ask("Take back which? Numbers, or all; Enter takes back nothing:")
+        if text.lower() == "all":
+            return made
+        words = text.replace(",", " ").split()
+        if all(word.isdecimal() and 1 <= int(word) <= len(made) for word in words):
+            wanted = {int(word) for word in words}
+            return tuple(entry for number, entry in enumerate(made, 1) if number in wanted)
+        console.say("Please answer with numbers from the list.")
+
+
+async def _take_back(
+    console: Console, space: Workspace, session: Session, chosen: tuple[JournalEntry, ...]
+) -> int:
+    code = DONE
+    async with space.tenant.graph(lambda progress: console.say(progress.message)) as graph:
+        for entry in chosen:
+            try:
+                console.say(await take_back(session, graph, space.action_of, entry))
+            except WizardError as error:
+                console.explain(error)
+                code = FAILED
+    return code
