@@ -17,7 +17,7 @@ STEPS = (
     ("the credentials are saved", ("enter",)),
     ("the deletion limit is on", ("enter",)),
     ("From Entra: [userPrincipalName]", ("enter",)),
-    ("The filters are set, or I need none", ("enter",)),
+    ("65 in scope, 0 out", ("enter",)),
     ("One test user is assigned", ("enter",)),
     ("The scope is set", ("enter",)),
     ("provisioning is on", ("enter",)),
