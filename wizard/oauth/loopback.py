@@ -11,14 +11,9 @@ from pydantic import SecretStr
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.callback_page import page, sentence, verdict
 from wizard.oauth.exchange import Exchange, Reply, Request
-from wizard.oauth.implicit import (
-    REDIRECT_URI,
-    AuthorizationResponse,
-    parameters,
-    parse_redirect,
-    state_matches,
-)
+from wizard.oauth.implicit import REDIRECT_URI, AuthorizationResponse, parse_redirect
 from wizard.oauth.listener import PATIENCE, LoopbackListener
+from wizard.oauth.redirect import parameters, state_matches
 from wizard.ports import claim
 
 PORT = 3000
