@@ -16,6 +16,7 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _COMPANIONS = {
     "authorization_endpoint": ("login_wrapper", "token_endpoint_me"),
     "api_base": ("identity_base",),
+    "authority": ("graph_base", "portal"),
 }
 """Keys that belong to the same host as the first and move with it."""
 
@@ -50,12 +51,32 @@ class WebexEndpoints:
 
 @dataclass(frozen=True)
 class EntraEndpoints:
-    """Where Microsoft Entra is."""
+    """Where Microsoft Entra is; an empty string means that this part is switched off."""
 
+    authority: str
+    """What stands before the tenant in the address of the sign-in."""
+    graph_base: str
+    portal: str
+    client_id: str
+    """The public client that signs in when the administrator names none of their own."""
+    validate_authority: bool
+    """Whether Microsoft is asked if it knows the authority."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One of Microsoft's clouds (reference/graph-entra.md 7)."""
+
+    name: str
+    title: str
     authority: str
     graph_base: str
     portal: str
-    validate_authority: bool
+
+    def hosts(self) -> dict[str, Any]:
+        """Return the keys of `EntraEndpoints` that this cloud decides."""
+        names = ("authority", "graph_base", "portal")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
@@ -70,12 +91,25 @@ class Endpoints:
         base = self.webex.scim_base.rstrip("/")
         return f"{base}/{organization_id}" if base else ""
 
+    def in_cloud(self, cloud: Cloud) -> "Endpoints":
+        """Return the same table with Microsoft's hosts of another cloud."""
+        return replace(self, entra=replace(self.entra, **cloud.hosts()))
+
 
 @cache
 def bundled() -> Endpoints:
     """Return the table that ships with the program."""
     tables = tomllib.loads(asset("endpoints.toml"))
-    return Endpoints(WebexEndpoints(**tables["webex"]), EntraEndpoints(**tables["entra"]))
+    entra = tables["entra"]
+    hosts = clouds()[entra.pop("cloud")].hosts()
+    return Endpoints(WebexEndpoints(**tables["webex"]), EntraEndpoints(**hosts, **entra))
+
+
+@cache
+def clouds() -> dict[str, Cloud]:
+    """Return Microsoft's clouds by name, the worldwide one first."""
+    tables = tomllib.loads(asset("endpoints.toml"))["clouds"]
+    return {name: Cloud(name, **table) for name, table in tables.items()}
 
 
 def load(file: Path | None) -> Endpoints:
@@ -106,10 +140,26 @@ def override(
     """
     for section in overrides.keys() - {"webex", "entra"}:
         raise _unusable(file, f"has an unknown section [{plain_line(section, 40)}].")
+    table, overrides = _in_named_cloud(file, table, overrides)
     return Endpoints(
         replace(table.webex, **_checked(file, "webex", WebexEndpoints, overrides)),
         replace(table.entra, **_checked(file, "entra", EntraEndpoints, overrides)),
     )
+
+
+def _in_named_cloud(
+    file: Path, table: Endpoints, overrides: dict[str, Any]
+) -> tuple[Endpoints, dict[str, Any]]:
+    """Apply `entra.cloud`; return the table and the overrides that are left."""
+    entra = overrides.get("entra")
+    if not isinstance(entra, dict) or "cloud" not in entra:
+        return table, overrides
+    cloud = clouds().get(str(entra["cloud"]))
+    if cloud is None:
+        known = ", ".join(clouds())
+        raise _unusable(file, f"has an unknown entra.cloud; known are {known}.")
+    left = {name: value for name, value in entra.items() if name != "cloud"}
+    return table.in_cloud(cloud), overrides | {"entra": left}
 
 
 def _checked(file: Path, section: str, kind: type, overrides: dict[str, Any]) -> dict[str, Any]:

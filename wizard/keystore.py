@@ -1,16 +1,14 @@
 """Secrets in the operating system's keyring and nowhere else, write-tested and time-limited."""
 
-import asyncio
 import json
 import secrets
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from wizard.bounded import bounded
 from wizard.errors import KeystoreError
 from wizard.keyring_help import clear_text, forgetful, frozen, locked, missing, refused
 from wizard.profiles import TokenFacts
@@ -242,20 +240,8 @@ def _unusable(backend: object) -> KeystoreError:
 
 
 async def _bounded(call: Callable[[], T], limit: float) -> T:
-    """Run a call in a daemon thread, so that a stuck keyring holds neither us nor our exit."""
-    future: Future[T] = Future()
-
-    def settle() -> None:
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=settle, daemon=True, name="keyring").start()
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+        return await bounded(call, limit, "keyring")
     except TimeoutError as error:
         raise frozen(limit) from error
     except KeystoreError:

@@ -18,6 +18,9 @@ _EVERY_ADDRESS = {"127.0.0.1": ("0.0.0.0", "::"), "::1": ("::",)}  # noqa: S104 
 _NO_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 _WSAEACCES = 10013
 _BACKLOG = 32
+_ATTEMPTS = 20
+"""How often a port is drawn until one is free on both addresses."""
+
 _KNOCK_SECONDS = 0.5
 """A listener answers at once; without one, Windows takes two seconds to say so."""
 
@@ -63,6 +66,37 @@ async def claim(port: int) -> list[socket.socket]:
                 raise await asyncio.to_thread(unavailable, port, host, error) from error
         claimed.pop_all()
     return sockets
+
+
+def claim_free(*, never: int) -> list[socket.socket]:
+    """Listen on a port that nobody uses, the same on 127.0.0.1 and on ::1.
+
+    A machine without IPv6 gets one socket. The caller closes what it gets.
+
+    Args:
+        never: A port that is not ours to take, although it may be free at this moment.
+
+    Raises:
+        MachineError: `port-unavailable`.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            first = _listen(*LOOPBACK[0], 0)
+        except OSError:
+            continue
+        port = first.getsockname()[1]
+        try:
+            if port != never:
+                return [first, _listen(*LOOPBACK[1], port)]
+        except OSError as error:
+            if error.errno in _NO_IPV6:
+                return [first]
+        first.close()  # somebody else has it on ::1
+    raise MachineError(
+        "No free port could be opened on this machine for the answer of the browser.",
+        "Check what restricts this program on this machine, or sign in with a device code.",
+        code="port-unavailable",
+    )
 
 
 async def probe(port: int) -> None:

@@ -13,6 +13,7 @@ from wizard.endpoints import (
     EntraEndpoints,
     WebexEndpoints,
     bundled,
+    clouds,
     is_safe_url,
     load,
     override,
@@ -103,6 +104,31 @@ def test_companions_stay_when_they_are_named() -> None:
     assert moved.login_wrapper == ""
 
 
+def test_moving_the_authority_never_leaves_a_token_for_microsofts_graph() -> None:
+    moved = override(bundled(), {"entra": {"authority": "https://sign-in.example"}}).entra
+    assert (moved.graph_base, moved.portal) == ("", "")
+    assert moved.client_id == bundled().entra.client_id
+
+
+def test_every_cloud_has_its_hosts_and_the_first_is_the_bundled_one() -> None:
+    first, *others = clouds().values()
+    assert bundled().in_cloud(first) == bundled()
+    assert len(others) == 3
+    for cloud in clouds().values():
+        assert cloud.title
+        assert all(map(is_safe_url, (cloud.authority, cloud.graph_base, cloud.portal)))
+
+
+def test_a_file_names_a_cloud_and_may_still_override_its_hosts(tmp_path: Path) -> None:
+    file = tmp_path / "hosts.toml"
+    file.write_text('[entra]\ncloud = "us-defense"\nportal = "https://portal.example"\n')
+    found = load(file).entra
+    assert found.authority == "https://login.microsoftonline.us"
+    assert found.graph_base == "https://dod-graph.microsoft.us/v1.0"
+    assert found.portal == "https://portal.example"
+    assert found.client_id == bundled().entra.client_id
+
+
 def test_the_tenant_url_has_one_slash_before_the_organization() -> None:
     def tenant_url(base: str) -> str:
         return Endpoints(overridden(scim_base=base), bundled().entra).tenant_url(ID)
@@ -125,6 +151,8 @@ def test_the_tenant_url_has_one_slash_before_the_organization() -> None:
         ("[entra]\nvalidate_authority = 'no'", "wrong type for entra.validate_authority"),
         ("[webex]\nscim_base = 'http://x.example'", "neither https nor loopback http"),
         ("[entra]\nportal = 'javascript:alert(1)'", "neither https nor loopback http"),
+        ("[entra]\ncloud = 'moon'", "unknown entra.cloud; known are global, us-government"),
+        ("[entra]\ncloud = 5", "unknown entra.cloud"),
         ("[webex\n", "is not TOML"),
         ("[webex]\na = 1\na = 2", "is not TOML"),
         ("a = " + "[" * 5000, "is not TOML"),

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
-from wizard.oauth.loopback import MAX_BODY, MAX_CONNECTIONS, RedirectListener
+from wizard.oauth.listener import MAX_CONNECTIONS
+from wizard.oauth.loopback import MAX_BODY, RedirectListener
 
 STATE = SecretStr("the-state-of-this-sign-in")
 TOKEN = "Secret+Token/of_the-organization=="

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from wizard.errors import MachineError
-from wizard.ports import claim, owner, probe, unavailable
+from wizard.ports import claim, claim_free, owner, probe, unavailable
 
 HAS_IPV6 = True
 try:
@@ -100,6 +100,18 @@ def test_both_families_are_claimed_and_free_again_at_once(port: int) -> None:
         for found in claimed:
             found.close()
         assert names == [("127.0.0.1", port), ("::1", port)]
+
+
+@needs_ipv6
+def test_a_free_port_is_ours_on_both_families_and_on_no_other_address() -> None:
+    claimed = claim_free(never=3000)
+    (first, port), (second, same) = (found.getsockname()[:2] for found in claimed)
+    for found in claimed:
+        with pytest.raises(OSError, match="in use"):
+            listener(found.getsockname()[0], port)
+        found.close()
+    assert (first, second) == ("127.0.0.1", "::1")
+    assert port == same != 3000
 
 
 def test_a_failed_claim_keeps_nothing(port: int) -> None:

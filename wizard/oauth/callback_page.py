@@ -1,11 +1,13 @@
-"""The page at the redirect URI, and what our listener says to it."""
+"""The pages at our redirect URIs, and what our listeners say to them."""
 
 import base64
 import hashlib
 import json
 import re
 from functools import cache
+from html import escape
 from http import HTTPStatus
+from string import Template
 
 from wizard.assets import asset
 from wizard.errors import WizardError
@@ -23,6 +25,30 @@ _HEADERS = (
 )
 
 
+_LANDINGS = {
+    "received": (
+        "Received",
+        "You can close this window and go back to the terminal.",
+        "",
+    ),
+    "refused": (
+        "The sign-in did not succeed",
+        "Microsoft refused it.",
+        "Go back to the terminal to see what to do next.",
+    ),
+    "ignored": (
+        "This answer was not used",
+        "It belongs to another sign-in.",
+        "Go back to the terminal. If it still waits, open the link shown there.",
+    ),
+    "already": (
+        "Already received",
+        "This sign-in was already answered; nothing was changed.",
+        "You can close this window and go back to the terminal.",
+    ),
+}
+
+
 @cache
 def page() -> Reply:
     """Return the page that reads the fragment and hands it over.
@@ -36,6 +62,28 @@ def page() -> Reply:
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return _reply(HTTPStatus.OK, "text/html; charset=utf-8", html, policy)
+
+
+def landing(status: HTTPStatus, outcome: str, error: WizardError | None = None) -> Reply:
+    """Return a page without script, for an answer that came in the query of the address.
+
+    Args:
+        status: The HTTP status.
+        outcome: `received`, `refused`, `ignored` or `already`.
+        error: What the page says instead of its own words.
+    """
+    heading, message, hint = _LANDINGS[outcome]
+    if error is not None:
+        message, hint = error.message, error.hint
+    style = dict(_INLINE.findall(asset("callback.html")))["style"]
+    words = {"outcome": outcome, "heading": heading, "message": message, "hint": hint}
+    escaped = {name: escape(text) for name, text in words.items()}
+    html = Template(asset("landing.html")).substitute(escaped, style=style)
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return _reply(status, "text/html; charset=utf-8", html, policy)
 
 
 def verdict(status: HTTPStatus, outcome: str, error: WizardError | None = None) -> Reply:

@@ -16,10 +16,12 @@ class TlsSpokenError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What a browser asks for; the query stays with the page, which reads it there."""
+    """What a browser asks for."""
 
     method: str
     path: str
+    query: str = field(repr=False)
+    """May carry an authorization code; a token stays in the fragment, which is never sent."""
     headers: dict[str, str] = field(repr=False)
     """Names in lower case."""
 
@@ -58,9 +60,11 @@ class Exchange:
         if not isinstance(head, h11.Request):
             return None
         self._is_head = head.method == b"HEAD"
+        path, _, query = head.target.decode("ascii").partition("?")
         return Request(
             method=head.method.decode("ascii"),
-            path=head.target.partition(b"?")[0].decode("ascii"),
+            path=path,
+            query=query,
             headers={name.decode("ascii"): value.decode("latin-1") for name, value in head.headers},
         )
 

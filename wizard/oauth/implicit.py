@@ -1,15 +1,22 @@
 """The implicit grant (RFC 6749 section 4.2): what is asked of Webex, and what came back."""
 
-import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, unquote_plus, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import SecretStr
 
 from wizard.endpoints import WebexEndpoints
-from wizard.errors import AuthorizationError, InvalidInput
+from wizard.errors import AuthorizationError
+from wizard.oauth.redirect import (
+    DRESSING,
+    decoded,
+    not_an_answer,
+    parameters,
+    state_matches,
+    undressed,
+)
 from wizard.oauth.refusals import authorization_code, refusal
 from wizard.text import plain_line
 
@@ -24,13 +31,6 @@ _SECONDS = re.compile(r"([0-9]{1,10})(?:\.[0-9]*)?")
 _TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN}}}")
 _BEARER = re.compile(r"(?i)^bearer(?:\s+|\+)")
 
-MAX_PASTED = 32_768
-"""Characters read of one paste: the longest token, encoded twice, in a long address."""
-
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-)
-_DRESSING = " \t\r\n\"'`<>‘’‚“”„‹›«»"  # noqa: RUF001 - the quotes of other languages are meant
 _BEARER_AND_BLANK = re.compile(r"(?i)(^|access_token=)[\s\"']*(?:authorization:\s*)?bearer\s+")
 _PARAMETER = re.compile(
     r"(?:^|[?#&])(access_token|token_type|expires_in|scope|state|code|error|response_type)"
@@ -47,11 +47,6 @@ _ORGANIZATION_ID = re.compile(
     r"|Y2lzY29zcGFyazov[0-9a-z+/_-]*=*"  # how each base64 id of the Webex API begins
 )
 _ADDRESS = re.compile(r"(?i)[a-z]+://|localhost\b|www\.")
-
-_COPY_AGAIN = (
-    "Sign in with the link from the terminal. When the browser shows its last page, copy the "
-    "whole content of the address bar and paste it here."
-)
 
 
 @dataclass(frozen=True)
@@ -138,35 +133,14 @@ def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
         AuthorizationError: It is the answer of another sign-in, a refusal, or a `code=`.
     """
     lines = _lines(text)
-    answer = _decoded("".join(lines))
-    given = {name: value.strip(_DRESSING) for name, value in _PARAMETER.findall(answer)}
+    answer = decoded("".join(lines))
+    given = {name: value.strip(DRESSING) for name, value in _PARAMETER.findall(answer)}
     if not given.keys() & {"access_token", "error"}:
         given["access_token"] = _bare_token(answer, given, lines)
     if len(lines) > 1:
         given.pop("scope", None)  # its own blanks went with the line wraps
     given["scope"] = given.get("scope", "").replace("+", " ")
     return _response(given, state, state_required=False, trusted_words=False)
-
-
-def parameters(query: str, fragment: str) -> dict[str, str]:
-    """Return the decoded parameters of a redirect; the fragment wins over the query.
-
-    A plus sign stands for a blank, as in forms, but not in the token, which has no blanks.
-    """
-    found = {}
-    for pair in [*query.removeprefix("?").split("&"), *fragment.removeprefix("#").split("&")]:
-        name, _, value = pair.partition("=")
-        decode = unquote if name == "access_token" else unquote_plus
-        found[unquote_plus(name)] = decode(value)
-    return found
-
-
-def state_matches(given: dict[str, str], state: SecretStr) -> bool | None:
-    """Tell, in constant time, whether the state is the expected one; None when there is none."""
-    if not given.get("state"):
-        return None
-    expected = state.get_secret_value().encode()
-    return hmac.compare_digest(given["state"].encode(errors="replace"), expected)
 
 
 def _response(
@@ -236,48 +210,29 @@ def _no_token() -> AuthorizationError:
 
 
 def _lines(text: str) -> list[str]:
-    if len(text) > MAX_PASTED:
-        raise _not_an_answer(
-            "pasted-too-long", "The pasted text is far too long to be a sign-in answer."
-        )
-    visible = _INVISIBLE.sub("", text).strip(_DRESSING)
-    lines = _BEARER_AND_BLANK.sub(r"\1", visible).split()
-    if not lines:
-        raise _not_an_answer("nothing-pasted", "Nothing was pasted.")
-    return lines
-
-
-def _decoded(text: str) -> str:
-    """Undo percent-encoding, which mail and chat programs put on top of the browser's."""
-    for _ in range(3):
-        text = unquote(text)
-    return text.strip(_DRESSING)
+    return _BEARER_AND_BLANK.sub(r"\1", undressed(text)).split()
 
 
 def _bare_token(answer: str, given: dict[str, str], lines: list[str]) -> str:
     if "response_type" in given:
-        raise _not_an_answer(
+        raise not_an_answer(
             "pasted-sign-in-link", "This is the link that starts the sign-in, not its answer."
         )
     if given.get("code"):
         raise authorization_code()
     if _ADDRESS.match(answer):
-        raise _not_an_answer(
+        raise not_an_answer(
             "pasted-address-without-token",
             "This address holds no token: the part after # is missing.",
         )
-    candidate = _BEARER.sub("", re.split("[?#&]", answer, maxsplit=1)[0]).strip(_DRESSING)
+    candidate = _BEARER.sub("", re.split("[?#&]", answer, maxsplit=1)[0]).strip(DRESSING)
     if _ORGANIZATION_ID.fullmatch(candidate):
-        raise _not_an_answer(
+        raise not_an_answer(
             "pasted-organization-id", "This is an ID, such as the organization ID, not a token."
         )
     wrapped = all(len(line) >= _SHORTEST_LINE for line in lines[:-1])
     if not wrapped or not _BARE.fullmatch(candidate):
-        raise _not_an_answer(
+        raise not_an_answer(
             "pasted-not-a-token", "The pasted text is neither an address nor a token."
         )
     return candidate
-
-
-def _not_an_answer(code: str, message: str) -> InvalidInput:
-    return InvalidInput(message, _COPY_AGAIN, code=code)

@@ -1,39 +1,30 @@
 """The loopback redirect: receives the token at http://localhost:3000/auth/code, once."""
 
-import asyncio
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-import h11
 from pydantic import SecretStr
 
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.callback_page import page, sentence, verdict
-from wizard.oauth.exchange import Exchange, Reply, Request, TlsSpokenError
-from wizard.oauth.implicit import (
-    REDIRECT_URI,
-    AuthorizationResponse,
-    parameters,
-    parse_redirect,
-    state_matches,
-)
+from wizard.oauth.exchange import Exchange, Reply, Request
+from wizard.oauth.implicit import REDIRECT_URI, AuthorizationResponse, parse_redirect
+from wizard.oauth.listener import PATIENCE, LoopbackListener
+from wizard.oauth.redirect import parameters, state_matches
 from wizard.ports import claim
 
 PORT = 3000
 PATH = urlsplit(REDIRECT_URI).path
 MAX_BODY = 16 * 1024
-MAX_CONNECTIONS = 32
-PATIENCE = 10.0
-"""Seconds for a whole request, so that a slow one cannot hold a place for long."""
 
 
-class RedirectListener:
+class RedirectListener(LoopbackListener[AuthorizationResponse]):
     """Holds port 3000 on both loopback addresses while the browser is away signing in.
 
-    Every method is for the event loop the listener was entered in.
+    No other port is tried: entering raises `port-taken` or `port-reserved` instead.
 
     Args:
         state: The state of the request whose answer is awaited.
@@ -50,88 +41,12 @@ class RedirectListener:
         port: int = PORT,
         patience: float = PATIENCE,
     ) -> None:
+        super().__init__(rejected, patience=patience)
         self._state = state
-        self._rejected = rejected
-        self._port = port
-        self._patience = patience
-        self._servers: list[asyncio.Server] = []
-        self._conversations: set[asyncio.Task[None]] = set()
-        self._answer: AuthorizationResponse | AuthorizationError | None = None
-        self._answered = asyncio.Event()
-        self._last_code = ""
+        self._wanted = port
 
-    async def __aenter__(self) -> Self:
-        """Start listening.
-
-        Raises:
-            MachineError: `port-taken` or `port-reserved`; no other port is tried.
-        """
-        listeners = await claim(self._port)
-        try:
-            for listener in listeners:
-                server = await asyncio.start_server(self._serve, sock=listener, start_serving=False)
-                self._servers.append(server)
-            for server in self._servers:
-                await server.start_serving()
-        except BaseException:
-            await self.__aexit__()
-            for listener in listeners:
-                listener.close()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        while self._servers:
-            self._servers.pop().close()
-        for conversation in self._conversations:
-            conversation.cancel()
-        await asyncio.gather(*self._conversations, return_exceptions=True)
-
-    async def response(self) -> AuthorizationResponse:
-        """Wait for the answer that carries our state; may be cancelled and called again.
-
-        Raises:
-            AuthorizationError: Webex refused, or sent something that is no usable token.
-        """
-        while self._answer is None or not self._answered.is_set():
-            await self._answered.wait()
-        if isinstance(self._answer, AuthorizationError):
-            raise self._answer
-        return self._answer
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        conversation = asyncio.current_task()
-        closed = not self._servers  # while this conversation waited for its first turn
-        if conversation is None or closed or len(self._conversations) >= MAX_CONNECTIONS:
-            writer.close()
-            return
-        self._conversations.add(conversation)
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._converse(Exchange(reader, writer))
-        except TlsSpokenError:
-            self._report(_browser_insists_on_https())
-        except (OSError, h11.ProtocolError):  # slow, gone, or no HTTP at all
-            pass
-        except asyncio.CancelledError:  # the listener ends; asyncio would log it as a failure
-            pass
-        finally:
-            self._conversations.discard(conversation)
-            writer.close()
-
-    async def _converse(self, exchange: Exchange) -> None:
-        try:
-            request = await exchange.request()
-        except h11.RemoteProtocolError:
-            return await exchange.reply(sentence(HTTPStatus.BAD_REQUEST, "This is not HTTP."))
-        if request is None:
-            return None
-        try:
-            await exchange.reply(await self._route(request, exchange))
-        finally:
-            # Only after the reply: whoever waits for the answer closes this listener next.
-            if self._answer is not None:
-                self._answered.set()
+    async def _claim(self) -> list[socket.socket]:
+        return await claim(self._wanted)
 
     async def _route(self, request: Request, exchange: Exchange) -> Reply:
         if request.path != PATH:
@@ -177,15 +92,11 @@ class RedirectListener:
             return verdict(HTTPStatus.OK, "refused", error)
         return verdict(HTTPStatus.OK, "received")
 
-    def _is_addressed(self, request: Request) -> bool:
-        """Tell whether the address bar says localhost: no other name is registered."""
-        return request.headers.get("host", "").lower() == f"localhost:{self._port}"
-
     def _is_from_our_page(self, request: Request) -> bool:
         content_type = request.headers.get("content-type", "").partition(";")[0]
         return (
             self._is_addressed(request)
-            and request.headers.get("origin") == f"http://localhost:{self._port}"
+            and request.headers.get("origin") == f"http://localhost:{self.port}"
             and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
             and content_type.strip().lower() == "application/x-www-form-urlencoded"
         )
@@ -194,11 +105,8 @@ class RedirectListener:
         self._report(error)
         return verdict(status, "ignored", error)
 
-    def _report(self, error: WizardError) -> None:
-        """Report, but not the same thing several times in a row, as browsers retry."""
-        if error.code != self._last_code:
-            self._last_code = error.code
-            self._rejected(error)
+    def _insisted_on_https(self) -> MachineError:
+        return _browser_insists_on_https()
 
 
 def _fields(body: bytes) -> tuple[str, str] | None:

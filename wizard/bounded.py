@@ -1,0 +1,35 @@
+"""A blocking call in a thread of its own, with a time limit and without a say in our exit."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def bounded(call: Callable[[], T], limit: float, name: str) -> T:
+    """Run a call in a daemon thread; one that is stuck holds neither us nor our exit.
+
+    Args:
+        call: What blocks.
+        limit: Seconds to wait for it.
+        name: The thread's name, for whoever looks at a stuck one.
+
+    Raises:
+        TimeoutError: The time is over; the thread goes on, and nobody waits for it any more.
+        BaseException: What the call raised.
+    """
+    future: Future[T] = Future()
+
+    def settle() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(call())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=settle, daemon=True, name=name).start()
+    return await asyncio.wait_for(asyncio.wrap_future(future), limit)
