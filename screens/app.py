@@ -176,19 +176,20 @@ class WizardApp(App[int]):
 
     async def _show(self, space: "Workspace", flow: "Flow") -> "Move":
         """Show the screen of the step; what Graph does comes after a screen of its own."""
+        action = space.action(flow.current)
+        if action is None:
+            return await self.push_screen_wait(_screen(space, flow))
+        from screens.automatic import AutomaticScreen
         from screens.move import Way
 
-        action = space.action(flow.current)
-        is_first_asked = action is None or flow.current.id in _SCREENS
+        asks_first = flow.current.id in _SCREENS
         while True:
-            if is_first_asked:
+            if asks_first:
                 move = await self.push_screen_wait(_screen(space, flow))
-                if action is None or move.way is not Way.FORWARD:
+                if move.way is not Way.FORWARD:
                     return move
-            from screens.automatic import AutomaticScreen
-
             move = await self.push_screen_wait(AutomaticScreen(flow, space, action))
-            if not (is_first_asked and move.way is Way.BACK):
+            if not asks_first or move.way is not Way.BACK:
                 return move
 
     async def _close(self) -> None:

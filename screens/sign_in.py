@@ -19,10 +19,9 @@ from wizard.flow import State
 from wizard.steps.sign_in import SignInStep
 
 if TYPE_CHECKING:
+    from wizard.flow import Flow
     from wizard.oauth.device_code import DeviceCode
     from wizard.oauth.entra import BrowserSignIn, EntraSignIn
-
-    from wizard.flow import Flow
     from wizard.workspace import Workspace
 
 _INTRO = (

@@ -13,6 +13,7 @@ STEPS = (
     ("Organization ID:", ("enter",)),
     ("Waiting for the browser", ("f8",)),
     ("Entra's own test will say: success", ("enter",)),
+    ("Nobody is signed in.", ("f7",)),
     ("my list of enterprise applications", ("enter",)),
     ("the credentials are saved", ("enter",)),
     ("the deletion limit is on", ("enter",)),
