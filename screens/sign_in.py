@@ -13,7 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
-from wizard.browser import can_open
+from screens.widgets.secret_input import SecretInput
+from wizard.browser import can_open, ssh_forward_hint
 from wizard.errors import WizardError
 from wizard.flow import State
 from wizard.steps.sign_in import SignInStep
@@ -49,6 +50,7 @@ class SignInScreen(StepScreen):
     status = query_one("#status", Static)
     link = query_one("#link", Static)
     main = query_one("#main", Button)
+    paste = query_one("#paste", SecretInput)
 
     def __init__(self, flow: "Flow", space: "Workspace") -> None:
         super().__init__(flow)
@@ -59,6 +61,7 @@ class SignInScreen(StepScreen):
         self._done = False
         self._link = ""
         self._code = ""
+        self._waiting: BrowserSignIn | None = None
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the two fields, and the state of the sign-in."""
@@ -72,6 +75,8 @@ class SignInScreen(StepScreen):
             yield Input(placeholder=client, id="client", compact=True)
             yield Static(_CLIENT, classes="label")
         yield Static("", id="status")
+        yield Static("Or paste the address the browser ended at:", id="paste-lead")
+        yield SecretInput("http://localhost/?code=…", id="paste")
         yield Static("", id="link", markup=False)
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -141,10 +146,14 @@ class SignInScreen(StepScreen):
 
     def _show_waiting(self, waiting: "BrowserSignIn") -> None:
         self._wait_for(waiting.url, "")
+        self._waiting = waiting
+        self._offer_paste(True)
         self.status.update(
             Content.assemble(("… ", "bold"), f"Waiting for the browser at port {waiting.port}.")
         )
-        self.link.update(Content(f"The link:\n{waiting.url}"))
+        hint = ssh_forward_hint(forward=waiting.port)
+        remote = f"Browser on your own computer? Run there first:\n{hint}\n" if hint else ""
+        self.link.update(Content(f"{remote}The link:\n{waiting.url}"))
         opens = self.space.options.use_browser and can_open()
         self._offer("Open the browser" if opens else "Copy the link")
 
@@ -163,8 +172,13 @@ class SignInScreen(StepScreen):
         )
         self._offer("Copy the code")
 
+    def _offer_paste(self, offered: bool) -> None:
+        self.paste.display = offered
+        self.query_one("#paste-lead").display = offered
+
     def _wait_for(self, link: str, code: str) -> None:
-        self._link, self._code = link, code
+        self._link, self._code, self._waiting = link, code, None
+        self._offer_paste(False)
         for practice in self.query("#practice"):
             practice.display = bool(link or code)
         if not link:
@@ -194,7 +208,18 @@ class SignInScreen(StepScreen):
         self.main.focus()
         self.refresh_bindings()
 
-    @on(Input.Submitted)
+    @on(Input.Submitted, "#paste")
+    def take_paste(self) -> None:
+        """Read what was pasted, and say at once when it is no answer."""
+        text = self.paste.take()
+        if self._waiting is None:
+            return
+        try:
+            self._waiting.paste(text)
+        except WizardError as error:
+            self.show_error(error)
+
+    @on(Input.Submitted, "#tenant, #client")
     @on(Button.Pressed, "#main")
     def go_on(self) -> None:
         """Do what the main button says."""

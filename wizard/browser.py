@@ -57,8 +57,8 @@ async def open_url(
         return False
 
 
-def ssh_forward_hint(environ: Mapping[str, str] = os.environ) -> str | None:
-    """Return the command that brings port 3000 to the administrator's own machine.
+def ssh_forward_hint(environ: Mapping[str, str] = os.environ, *, forward: int = 3000) -> str | None:
+    """Return the command that brings a port of this machine to the administrator's own.
 
     To be run there, in a second terminal. None when this is no SSH session.
     """
@@ -72,7 +72,7 @@ def ssh_forward_hint(environ: Mapping[str, str] = os.environ) -> str | None:
     if not re.fullmatch(r"[\w.][\w.@-]*", user):
         user = "USER"
     port_option = f"-p {port} " if port.isdecimal() and port != "22" else ""
-    return f"ssh {port_option}-L 3000:localhost:3000 {user}@{host}"
+    return f"ssh {port_option}-L {forward}:localhost:{forward} {user}@{host}"
 
 
 def _run(command: list[str], environ: Mapping[str, str], report: Callable[[bool], None]) -> None:

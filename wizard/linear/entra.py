@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from wizard.browser import can_open, open_url
-from wizard.errors import InvalidInput
+from wizard.browser import can_open, open_url, ssh_forward_hint
+from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
-from wizard.linear.console import Console
+from wizard.linear.console import Console, heeded
 from wizard.progress import Progress
 from wizard.steps.automatic import Automatic, Choice, Outlook, Question
 from wizard.steps.sign_in import SignInStep
@@ -66,20 +66,41 @@ async def _signed_in(
     def show_link(waiting: "BrowserSignIn") -> None:
         console.say("Open this link and sign in:")
         console.say(waiting.url)
+        if hint := ssh_forward_hint(forward=waiting.port):
+            console.say("Is the browser on your own computer? Run there first:")
+            console.say(f"  {hint}")
+        console.say("Or paste the address the browser ended at, and Enter.")
+        help_with(_pasted(console, waiting))
         if space.practice is not None:
             help_with(_practise(space.practice.sign_in, waiting.url))
         elif space.options.use_browser and can_open():
             help_with(_open(waiting.url))
 
-    if device:
-        await step.by_device_code(session, request, show_code)
-    else:
-        await step.by_browser(session, request, show_link, console.explain)
+    try:
+        if device:
+            await step.by_device_code(session, request, show_code)
+        else:
+            await step.by_browser(session, request, show_link, console.explain)
+    finally:
+        for task in helping:
+            task.cancel()
+        await asyncio.gather(*helping, return_exceptions=True)
     rows, warnings = await step.described()
     for label, text in rows:
         console.say(f"{label}: {text}")
     for warning in warnings:
         console.say(f"Note: {warning}")
+
+
+async def _pasted(console: Console, waiting: "BrowserSignIn") -> None:
+    """Take what is pasted, until it is the answer; after the input's end, wait for the browser."""
+    while (line := await console.pasted()) is not None:
+        try:
+            waiting.paste(heeded(line))
+        except WizardError as error:
+            console.explain(error)
+        else:
+            return
 
 
 async def _practise(work: Callable[[str], None], argument: str) -> None:
