@@ -1,7 +1,7 @@
 """The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Coroutine
 from typing import TYPE_CHECKING
 
 from wizard.browser import can_open, open_url, ssh_forward_hint
@@ -53,38 +53,31 @@ async def _signed_in(
     console: Console, step: SignInStep, session: Session, space: "Workspace", *, device: bool
 ) -> None:
     request = step.request(session.profile.entra.tenant_id)
-    helping: set[asyncio.Task[None]] = set()
-
-    def help_with(work: Awaitable[None]) -> None:
-        helping.add(asyncio.ensure_future(work))
+    helpers = _Helpers()
 
     def show_code(code: "DeviceCode") -> None:
         console.say(f"Open {code.verification_uri} in any browser and enter: {code.user_code}")
         if space.practice is not None:
-            help_with(_practise(space.practice.approve_device, code.user_code))
+            helpers.add(asyncio.to_thread(space.practice.approve_device, code.user_code))
 
     def show_link(waiting: "BrowserSignIn") -> None:
         console.say("Open this link and sign in:")
         console.say(waiting.url)
+        if space.practice is not None:
+            helpers.add(asyncio.to_thread(space.practice.sign_in, waiting.url))
+            return
         if hint := ssh_forward_hint(forward=waiting.port):
             console.say("Is the browser on your own computer? Run there first:")
             console.say(f"  {hint}")
         console.say("Or paste the address the browser ended at, and Enter.")
-        help_with(_pasted(console, waiting))
-        if space.practice is not None:
-            help_with(_practise(space.practice.sign_in, waiting.url))
-        elif space.options.use_browser and can_open():
-            help_with(_open(waiting.url))
+        helpers.add(_pasted(console, waiting))
+        if space.options.use_browser and can_open():
+            helpers.add(open_url(waiting.url))
 
-    try:
-        if device:
-            await step.by_device_code(session, request, show_code)
-        else:
-            await step.by_browser(session, request, show_link, console.explain)
-    finally:
-        for task in helping:
-            task.cancel()
-        await asyncio.gather(*helping, return_exceptions=True)
+    if device:
+        await helpers.during(step.by_device_code(session, request, show_code))
+    else:
+        await helpers.during(step.by_browser(session, request, show_link, console.explain))
     rows, warnings = await step.described()
     for label, text in rows:
         console.say(f"{label}: {text}")
@@ -103,12 +96,41 @@ async def _pasted(console: Console, waiting: "BrowserSignIn") -> None:
             return
 
 
-async def _practise(work: Callable[[str], None], argument: str) -> None:
-    await asyncio.to_thread(work, argument)
+class _Helpers:
+    """What goes on beside a sign-in; an error or a way out taken there ends the sign-in."""
 
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._main: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
 
-async def _open(url: str) -> None:
-    await open_url(url)
+    def add(self, work: Awaitable[object]) -> None:
+        """Start something beside the sign-in."""
+        self._tasks.add(asyncio.ensure_future(self._guarded(work)))
+
+    async def during(self, work: Coroutine[object, object, None]) -> None:
+        """Wait for the sign-in, and end what went on beside it."""
+        self._main = asyncio.ensure_future(work)
+        try:
+            await self._main
+        except asyncio.CancelledError:
+            if self._failure is None:
+                raise
+            raise self._failure from None
+        finally:
+            self._main.cancel()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _guarded(self, work: Awaitable[object]) -> object:
+        try:
+            return await work
+        except Exception as failure:
+            self._failure = failure
+            if self._main is not None:
+                self._main.cancel()
+            return None
 
 
 async def ask_automatic(
