@@ -1,0 +1,120 @@
+"""The Entra side through Graph, with keys, against the practice tenants."""
+
+import pytest
+from textual.widgets import Button, Input
+
+from screens.automatic import AutomaticScreen
+from screens.sign_in import SignInScreen
+from tests.pilot.driver import Driver, at_once, to_step, wizard
+from wizard.options import Options
+
+pytestmark = pytest.mark.anyio
+
+ADMIN = "admin@practice.example"
+
+
+async def signed_in(driver: Driver) -> None:
+    """Sign in with the browser, whose part the practice tenant does."""
+    await driver.at("sign-in")
+    await driver.press("enter")
+    await driver.reads("Waiting for the browser at port")
+    await driver.press("f8")
+    await driver.reads("Signed in.", ADMIN)
+    await driver.until(lambda: not driver.app.screen.query_one("#main", Button).disabled)
+
+
+async def test_the_browser_sign_in_tells_who_it_is_and_what_they_may() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.reads("Practice Example", "Cloud Application Administrator")
+        space = await driver.app.workspace()
+        facts = space.session().profile.entra
+        assert (facts.account, bool(facts.tenant_id)) == (ADMIN, True)
+
+
+async def test_a_device_code_is_shown_and_signs_in() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await driver.press("f6")
+        await driver.reads("in any browser and enter", "within 15 minutes")
+        await driver.press("f8")
+        await driver.reads("Signed in.", ADMIN)
+
+
+async def test_a_tenant_that_cannot_be_one_is_explained_in_place() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        driver.app.screen.query_one("#tenant", Input).value = "no tenant"
+        await driver.press("enter")
+        await driver.reads("Problem: This is neither a tenant id nor a domain.")
+        await driver.press("f7")
+        await driver.at("application")
+        assert not isinstance(driver.app.screen, AutomaticScreen)
+
+
+async def test_a_pasted_address_that_is_no_answer_is_explained_and_the_wait_goes_on() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await driver.press("enter")
+        await driver.reads("Waiting for the browser at port")
+        screen = driver.app.screen
+        assert isinstance(screen, SignInScreen)
+        screen.paste.focus()
+        screen.paste.value = "http://localhost/?nothing=here"
+        await driver.press("enter")
+        await driver.reads("Problem: ")
+        await driver.press("f8")
+        await driver.reads("Signed in.", ADMIN)
+
+
+async def test_a_refused_sign_in_is_explained_and_can_be_repeated() -> None:
+    async with wizard(Options(practice=True, faults=("authority:AADSTS65004:times=1",))) as driver:
+        await at_once(driver, "sign-in")
+        await driver.press("enter")
+        await driver.reads("Waiting for the browser at port")
+        await driver.press("f8")
+        await driver.reads("Nobody is signed in.", "Problem: ")
+        await signed_in(driver)
+
+
+async def test_everything_is_set_up_through_graph_with_at_most_forty_keys() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        for step_id in ("application", "credentials", "notification"):
+            await driver.at(step_id)
+            await done_through_graph(driver)
+        await driver.at("mapping")
+        await driver.reads("invented people")
+        await driver.press("enter")
+        await done_through_graph(driver)
+        await driver.at("scoping")
+        await driver.press("enter")
+        await done_through_graph(driver)
+        await driver.at("assignment")
+        await driver.until(lambda: driver.app.screen.query("QuestionField"))
+        await driver.type("ana.ruiz")
+        await driver.reads("Ana Ruiz")
+        await done_through_graph(driver)
+        for step_id in ("scope", "start"):
+            await driver.at(step_id)
+            await done_through_graph(driver)
+        await driver.at("finish")
+        assert driver.keys <= 40
+
+
+async def done_through_graph(driver: Driver) -> None:
+    """Let the screen do what it shows, and go on."""
+    await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+    screen = driver.app.screen
+    assert isinstance(screen, AutomaticScreen)
+    await driver.until(lambda: not screen.main.disabled, "looked at the tenant")
+    if str(screen.main.label) == "Do it":
+        await driver.press("enter")
+        await driver.until(lambda: str(screen.main.label) == "Next", "done in the tenant")
+    await driver.pilot.pause()
+    assert str(screen.main.label) == "Next", driver.text()
+    await driver.press("enter")
+    await driver.until(lambda: driver.app.screen is not screen)
