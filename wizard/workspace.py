@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from wizard.endpoints import Endpoints, load
@@ -33,11 +33,11 @@ from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.token import TokenStep
-from wizard.trial.process import Trial
 from wizard.webex.revocation import Revoke, revoker
 
 if TYPE_CHECKING:
     from wizard.practice.tenant import PracticeTenant
+    from wizard.trial.process import Trial
 
 AnyStep = (
     PrepareStep
@@ -66,8 +66,13 @@ class Workspace:
     keeps_secrets: bool = True
     """False when practice runs without a keyring and forgets its token at the end."""
     sessions: dict[str, Session] = field(default_factory=dict)
-    trial: Trial = field(default_factory=Trial)
-    """The people that mappings and scopes are tried on; costs nothing before it is asked."""
+
+    @cached_property
+    def trial(self) -> "Trial":
+        """The people that mappings and scopes are tried on; costs nothing before it is asked."""
+        from wizard.trial.process import Trial
+
+        return Trial()
 
     @property
     def profile_name(self) -> str:
@@ -143,7 +148,8 @@ class Workspace:
 
     def close(self) -> None:
         """End the processes that were started."""
-        self.trial.close()
+        if "trial" in vars(self):
+            self.trial.close()
         if self.practice is not None:
             self.practice.close()
 
