@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from wizard.endpoints import Endpoints, load
@@ -36,7 +36,6 @@ from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import Connect, EntraTenant
 from wizard.steps.token import TokenStep
-from wizard.trial.process import Trial
 from wizard.webex.revocation import Revoke, revoker
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
     from wizard.practice.tenant import PracticeTenant
     from wizard.steps.automatic import Automatic
+    from wizard.trial.process import Trial
 
 AnyStep = (
     PrepareStep
@@ -73,14 +73,19 @@ class Workspace:
     keeps_secrets: bool = True
     """False when practice runs without a keyring and forgets its token at the end."""
     sessions: dict[str, Session] = field(default_factory=dict)
-    trial: Trial = field(default_factory=Trial)
-    """The people that mappings and scopes are tried on; costs nothing before it is asked."""
     by_hand: set[str] = field(default_factory=set)
     """Steps that are done by hand although somebody is signed in."""
 
     def __post_init__(self) -> None:
         """Prepare the Entra side; nobody is signed in there."""
         self.tenant = EntraTenant(self.endpoints, _practice_client(self.practice))
+
+    @cached_property
+    def trial(self) -> "Trial":
+        """The people that mappings and scopes are tried on; costs nothing before it is asked."""
+        from wizard.trial.process import Trial
+
+        return Trial()
 
     @property
     def profile_name(self) -> str:
@@ -168,7 +173,8 @@ class Workspace:
 
     def close(self) -> None:
         """End the processes that were started."""
-        self.trial.close()
+        if "trial" in vars(self):
+            self.trial.close()
         if self.practice is not None:
             self.practice.close()
 

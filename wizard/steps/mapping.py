@@ -1,13 +1,16 @@
 """Step `mapping`: review and edit the attribute mapping, and try it on people."""
 
+from typing import TYPE_CHECKING
+
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.problems import problems
-from wizard.mapping.scoping.editing import with_scope
 from wizard.plan import StepInfo
 from wizard.steps.mapping_file import MappingFile
-from wizard.trial.process import Trial
+
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
 
 
 class MappingStep:
@@ -18,13 +21,15 @@ class MappingStep:
         trial: The people it is tried on.
     """
 
-    def __init__(self, info: StepInfo, *, file: MappingFile, trial: Trial) -> None:
+    def __init__(self, info: StepInfo, *, file: MappingFile, trial: "Trial") -> None:
         self.info = info
         self.file = file
         self.trial = trial
 
     def reset(self, document: MappingDocument) -> MappingDocument:
         """Return the default rows with the scope that the document has."""
+        from wizard.mapping.scoping.editing import with_scope
+
         return with_scope(MappingDocument.default(), document.users.scope)
 
     async def check(self, session: Session) -> Finding:

@@ -1,16 +1,18 @@
 """Step `scoping`: filters by attribute, on top of the assignment."""
 
+from typing import TYPE_CHECKING
+
 from wizard.endpoints import Endpoints
 from wizard.flow import Session
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import Filter
-from wizard.mapping.scoping.editing import with_scope
-from wizard.mapping.scoping.outline import outline
 from wizard.plan import StepInfo
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.credentials import applications_link
 from wizard.steps.mapping_file import MappingFile
-from wizard.trial.process import Trial
+
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
 
 
 class ScopingStep(ByHandStep):
@@ -22,7 +24,7 @@ class ScopingStep(ByHandStep):
     """
 
     def __init__(
-        self, info: StepInfo, *, endpoints: Endpoints, file: MappingFile, trial: Trial
+        self, info: StepInfo, *, endpoints: Endpoints, file: MappingFile, trial: "Trial"
     ) -> None:
         super().__init__(info, lambda session: guide(endpoints, self.scope(session)))
         self.file = file
@@ -51,6 +53,8 @@ class ScopingStep(ByHandStep):
             MappingError: The stored document is damaged.
             ProfileError: It could not be saved.
         """
+        from wizard.mapping.scoping.editing import with_scope
+
         self.file.keep(session, with_scope(self.document(session), scope))
 
 
@@ -76,6 +80,8 @@ def guide(endpoints: Endpoints, scope: Filter | None) -> Guide:
 
 
 def _purpose(scope: Filter | None) -> str:
+    from wizard.mapping.scoping.outline import outline
+
     lines = [line.text if line.clause is None else f"- {line.text}" for line in outline(scope)]
     if not lines:
         return "You have no filter here, and need none if assigning people and groups is enough."

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
 from wizard.flow import Finding, Session, State
-from wizard.graph.organization import judge_roles
 from wizard.journal import JournalEntry
 from wizard.plan import StepInfo
 from wizard.steps.tenant import EntraTenant
@@ -99,6 +98,8 @@ class SignInStep:
         Raises:
             WizardError: Graph cannot be asked.
         """
+        from wizard.graph.organization import judge_roles
+
         async with self.tenant.graph() as graph:
             organization = await graph.organization.get()
             roles = judge_roles(await graph.organization.directory_roles())
