@@ -164,6 +164,14 @@ def test_what_needs_no_network_loads_no_client(name: str, tmp_path: Path) -> Non
     assert not loaded_by(f"import {name}", tmp_path) & (CLIENTS | {"textual"})
 
 
+def test_msal_is_loaded_only_when_somebody_signs_in(tmp_path: Path) -> None:
+    program = (
+        "from wizard.endpoints import bundled\nfrom wizard.oauth.entra import EntraSignIn\n"
+        "EntraSignIn(bundled().entra)"
+    )
+    assert not loaded_by(program, tmp_path) & {"msal", "requests", "keyring"}
+
+
 def test_nothing_heavy_is_loaded_before_there_is_something_to_choose(tmp_path: Path) -> None:
     said = told_by(FIRST_FRAMES, tmp_path)
     late = CLIENTS | {"pydantic", "h11", "icalendar", "truststore"}

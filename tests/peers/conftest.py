@@ -14,6 +14,8 @@ PROGRAMS = {
     "gnome-keyring": ("gnome-keyring-daemon",),
     "dbus": ("dbus-run-session", "dbus-daemon"),
     "libsecret-tools": ("secret-tool",),
+    "nodejs": ("node",),
+    "npm": ("npm",),
 }
 """Debian package and the programs that are wanted of it."""
 

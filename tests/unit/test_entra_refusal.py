@@ -93,6 +93,24 @@ def test_hostile_words_are_harmless_and_tokens_in_them_hidden() -> None:
     assert "eyJ" not in text
 
 
+@pytest.mark.parametrize(
+    ("claims", "kept"),
+    [
+        ('{"access_token": {"acrs": {}}}', True),
+        ("{}", True),
+        ('{"access_token": 5}', False),
+        ("[]", False),
+        ("{", False),
+        ("[" * 100_000, False),
+        ({"access_token": {}}, False),
+        (None, False),
+    ],
+)
+def test_claims_are_kept_only_if_a_request_can_be_made_of_them(claims: Any, kept: bool) -> None:
+    error = refusal({"error": "interaction_required", "claims": claims}, CONSENT)
+    assert error.claims == (claims if kept else None)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),

@@ -1,5 +1,6 @@
 """A refusal of Microsoft's sign-in as our error, whichever way it came."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -26,11 +27,19 @@ def _integers(value: Any) -> tuple[int, ...]:
     return tuple(n for n in value if isinstance(n, int)) if isinstance(value, list) else ()
 
 
+def _claims(value: Any) -> str | None:
+    """Return claims that a request can be made of: a JSON object of objects, as text."""
+    try:
+        claims = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        return None
+    whole = isinstance(claims, dict) and all(isinstance(part, dict) for part in claims.values())
+    return str(value) if whole else None
+
+
 _Words = Annotated[str, BeforeValidator(lambda value: redact(plain_line(value, 600)))]
 _Numbers = Annotated[tuple[int, ...], BeforeValidator(_integers)]
-_Text = Annotated[
-    str | None, BeforeValidator(lambda value: value if isinstance(value, str) else None)
-]
+_Claims = Annotated[str | None, BeforeValidator(_claims)]
 
 
 class EntraRefusal(AuthorizationError):
@@ -69,7 +78,7 @@ class _ErrorAnswer(BaseModel):
     error_codes: _Numbers = ()
     trace_id: _Words = ""
     correlation_id: _Words = ""
-    claims: _Text = None
+    claims: _Claims = None
 
     @property
     def number(self) -> int | None:
