@@ -43,7 +43,7 @@ def test_forward_goes_to_the_next_step_that_has_what_it_needs(tmp_path: Path) ->
     assert flow.forward() == []
     assert flow.current.id == "organization"
     assert flow.forward() == []
-    assert flow.current.id == "application"
+    assert flow.current.id == "sign-in"
 
 
 def test_forward_stays_and_names_what_lacks(tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from wizard.workspace import AnyStep, Workspace
 
 
+_ASKED_FIRST = frozenset({"mapping", "scoping"})
+"""Steps whose own question comes before what is done through Graph."""
+
+
 async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bool) -> None:
     """Ask what the current step asks.
 
@@ -43,13 +47,20 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
         LeftByUser: The administrator leaves.
         WizardError: The step failed.
     """
+    action = space.action(flow.current)
+    session = flow.session
+    if action is None:
+        await _ask(console, space, flow, came_back=came_back)
+    elif flow.current.id in _ASKED_FIRST:
+        await _ask(console, space, flow, came_back=came_back)
+        await ask_automatic(console, flow.current.id, action, session, space)
+    elif not await ask_automatic(console, flow.current.id, action, session, space):
+        await _ask(console, space, flow, came_back=came_back)
+
+
+async def _ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bool) -> None:
     step: AnyStep = space.step(flow.current)
     session = flow.session
-    action = space.action(flow.current)
-    if action is not None and not isinstance(step, MappingStep | ScopingStep):
-        if await ask_automatic(console, flow.current.id, action, session, space):
-            return
-        action = None
     match step:
         case PrepareStep():
             await _prepare(console, step, session)
@@ -69,8 +80,6 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
             await _by_hand(console, step, session)
         case FinishStep():
             await _finish(console, step, session)
-    if action is not None:
-        await ask_automatic(console, flow.current.id, action, session, space)
 
 
 async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:
