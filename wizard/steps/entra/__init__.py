@@ -1,0 +1,1 @@
+"""What is done through Microsoft Graph, one module for each step."""

@@ -1,0 +1,167 @@
+"""Step `credentials` through Graph: job, tenant URL and token, tried by Entra itself."""
+
+from pydantic import SecretStr
+
+from wizard.endpoints import Endpoints
+from wizard.errors import InvalidInput, KeystoreError
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.errors import CredentialsRefused
+from wizard.graph.job import Job
+from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore, Slot
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.entra.known import Unsearched, intention, principal_of, remember
+
+STEP = "credentials"
+WHICH = "job"
+
+
+class CredentialsAction(Unsearched):
+    """Gives Entra the tenant URL and the token of a slot."""
+
+    def __init__(self, endpoints: Endpoints, keystore: Keystore, slot: Slot = Slot.CURRENT) -> None:
+        self._endpoints = endpoints
+        self._keystore = keystore
+        self._slot = slot
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look whether there is a job, and which tenant URL it has."""
+        principal_id = principal_of(session)
+        jobs = await graph.jobs.list(principal_id)
+        saved = await graph.secrets.read(principal_id)
+        url = self._tenant_url(session)
+        plan = ["Let Entra try the tenant URL and the token; nothing is saved unless that works."]
+        if not jobs:
+            plan.insert(0, "Set up provisioning for the application.")
+        plan.append("Save both in Entra.")
+        finding = Finding(State.OPEN, "Entra does not know your Webex organization yet.")
+        cautions: tuple[str, ...] = ()
+        if saved.base_address == url:
+            finding = Finding(State.DONE, "Entra has this tenant URL, and a token.")
+            plan[-1] = "Save both again, with the token of this machine's keyring."
+        elif saved.base_address:
+            finding = Finding(
+                State.ATTENTION, f"Entra has another tenant URL: {saved.base_address}"
+            )
+            cautions = ("Whoever set that up provisions another organization with it.",)
+        return Outlook(finding, tuple(plan), _which(session, jobs), cautions)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Make the job if there is none, let Entra try the credentials, save and read back."""
+        principal_id = principal_of(session)
+        given = await self._given(session)
+        job = await self._job(session, graph, answers, report)
+        report(Progress("Entra tries the tenant URL and the token."))
+        await _tried(graph, principal_id, job, given)
+        report(Progress("Saving both in Entra."))
+        before = await graph.secrets.read(principal_id)
+        session.log(STEP, "changed", "tenant URL and token", **_facts(principal_id, job, before))
+        await graph.secrets.write(principal_id, before.replacing(given.values))
+        saved = await graph.secrets.read(principal_id)
+        if saved.base_address != given.base_address:
+            raise InvalidInput(
+                "Entra shows another tenant URL than the one that was just saved.",
+                "Look again; somebody else may be working on the same application.",
+                code="entra-not-saved",
+            )
+        return "Entra tried the token with success, and has it."
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Delete the job that we made; saved values cannot be brought back, Entra hides them."""
+        if made.action == "made":
+            principal_id = str(made.details["service_principal_id"])
+            was_there = await graph.jobs.delete(principal_id, str(made.details["job_id"]))
+            remember(session, job_id="")
+            return (
+                "Provisioning is removed from the application again."
+                if was_there
+                else ("Provisioning was not set up any more.")
+            )
+        if made.details.get("was_empty"):
+            return "Tenant URL and token go with the provisioning that was set up here."
+        return (
+            "Entra never shows the token that was there before, so it cannot be put back. Save "
+            f"it there again by hand; the tenant URL was {made.details.get('base_address')}."
+        )
+
+    async def _job(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Job:
+        principal_id = principal_of(session)
+        jobs = await graph.jobs.list(principal_id)
+        wanted = answers.get(WHICH) or session.profile.entra.job_id
+        job = next((job for job in jobs if job.id == wanted), jobs[0] if jobs else None)
+        if job is None:
+            report(Progress("Setting up provisioning."))
+            template = await graph.templates.wait_for(principal_id)
+            remember(session, sync_template_id=template.id)
+            session.log(STEP, "intended", "provisioning", service_principal_id=principal_id)
+            job = await graph.jobs.create(principal_id, template.id)
+            self._remember_made(session, principal_id, job)
+        elif intention(session, STEP) is not None:
+            # A run that was cut off had found no job: this one is ours.
+            self._remember_made(session, principal_id, job)
+        remember(session, job_id=job.id)
+        return job
+
+    def _remember_made(self, session: Session, principal_id: str, job: Job) -> None:
+        session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
+
+    async def _given(self, session: Session) -> Secrets:
+        stored = await self._keystore.read(session.profile.name, self._slot)
+        if stored is None:
+            raise KeystoreError(
+                "The token is not in the keyring any more.",
+                "Go back to the secret token and sign in again.",
+                code="no-token",
+            )
+        url = SecretStr(self._tenant_url(session))
+        return NO_SECRETS.replacing({BASE_ADDRESS: url, SECRET_TOKEN: stored.token})
+
+    def _tenant_url(self, session: Session) -> str:
+        organization_id = session.profile.organization_id
+        if organization_id is None:
+            raise InvalidInput(
+                "The organization is not known yet.", "Go back to the organization first."
+            )
+        return self._endpoints.tenant_url(organization_id)
+
+
+async def _tried(graph: GraphClient, principal_id: str, job: Job, given: Secrets) -> None:
+    try:
+        await graph.credentials.validate(principal_id, job.id, given)
+    except CredentialsRefused as error:
+        if (answer := error.upstream) is None:
+            raise
+        raise InvalidInput(
+            f"Entra tried the token, and Webex answered {answer.status_text}: "
+            f"{answer.content or 'nothing more'}",
+            "Compare with the step Test connection: if it passes here, Entra reaches another "
+            "address, or the token was just revoked.",
+            code="entra-test-failed",
+            tracking_id=error.tracking_id,
+        ) from error
+
+
+def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
+    if len(jobs) < 2:
+        return ()
+    choices = tuple(
+        Choice(job.id, f"{job.template_id}, {job.status.code or 'state unknown'}") for job in jobs
+    )
+    known = session.profile.entra.job_id
+    return (Question(WHICH, "Provisioning is set up more than once. Which?", choices, known),)
+
+
+def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, object]:
+    return {
+        "service_principal_id": principal_id,
+        "job_id": job.id,
+        "base_address": before.base_address,
+        "was_empty": not before.base_address,
+    }

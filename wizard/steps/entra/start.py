@@ -1,0 +1,63 @@
+"""Step `start` through Graph: switch provisioning on."""
+
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.journal import JournalEntry
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.entra.known import Unsearched, job_of, principal_of
+
+STEP = "start"
+
+
+class StartAction(Unsearched):
+    """Starts the job."""
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look whether the job runs, rests, or is in quarantine."""
+        job = await job_of(session, graph)
+        trouble = job.trouble
+        if job.is_quarantined and trouble is not None:
+            return Outlook(
+                Finding(State.ATTENTION, trouble.message, trouble.hint),
+                ("Start provisioning again, which also lifts the quarantine.",),
+            )
+        if _runs(job):
+            text = "Provisioning is on."
+            if trouble is not None:
+                return Outlook(Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint))
+            return Outlook(Finding(State.DONE, text))
+        return Outlook(
+            Finding(State.OPEN, "Provisioning is off."),
+            ("Start provisioning: the first cycle looks at everybody in scope.",),
+            cautions=("The first cycle takes about 10 to 80 minutes for 1,000 people.",),
+        )
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Start the job, unless it runs."""
+        job = await job_of(session, graph)
+        if _runs(job) and not job.is_quarantined:
+            return "Provisioning is on."
+        report(Progress("Starting provisioning."))
+        principal_id = principal_of(session)
+        session.log(
+            STEP, "changed", "provisioning on", service_principal_id=principal_id, job_id=job.id
+        )
+        await graph.jobs.start(principal_id, job.id)
+        return "Provisioning is on. The first cycle has begun."
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Pause the job that we started."""
+        await graph.jobs.pause(
+            str(made.details["service_principal_id"]), str(made.details["job_id"])
+        )
+        return "Provisioning is off again; who was provisioned stays in Webex."
+
+
+def _runs(job: Job) -> bool:
+    return job.status.code == "Active" or (
+        job.schedule is not None and job.schedule.state == "Active"
+    )
