@@ -97,6 +97,22 @@ def test_the_parent_stays_light() -> None:
     assert ran.stdout.strip() == "[]"
 
 
+def test_the_entra_half_waits_until_somebody_asks() -> None:
+    code = (
+        "import sys\n"
+        "from wizard.practice.faults import Faults\n"
+        "from wizard.practice.server import bind\n"
+        "servers = bind(Faults())\n"
+        "print([m for m in ('wizard.practice.entra.half', 'trustme', 'cryptography') "
+        "if m in sys.modules])\n"
+        "for server in servers: server.server_close()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
+
+
 class _Listener(http.server.BaseHTTPRequestHandler):
     """What the loopback listener of the wizard promises, and a record of what it got."""
 

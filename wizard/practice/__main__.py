@@ -21,9 +21,9 @@ def main() -> int:
         help="misbehave, for example scim:429:1:times=2; may be repeated",
     )
     given = parser.parse_args()
-    if importlib.util.find_spec("scim2_server") is None:
+    if any(importlib.util.find_spec(name) is None for name in ("scim2_server", "trustme")):
         sys.stderr.write(
-            "The practice tenant needs the package scim2-server: "
+            "The practice tenant needs the packages scim2-server and trustme: "
             "install webex-wizard with its extra `practice`.\n"
         )
         return 2
@@ -43,15 +43,19 @@ def serve(arguments: list[str]) -> int:
         return 2
     from wizard.practice.server import announcement, bind
 
-    server, base_url = bind(faults)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdout.write(json.dumps(announcement(base_url)) + "\n")
+    servers = bind(faults)
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdout.write(json.dumps(announcement(*servers)) + "\n")
     sys.stdout.flush()
     try:
         while os.read(sys.stdin.fileno(), 4096):
             pass
     except KeyboardInterrupt:
         pass
+    from wizard.practice.entra.certificate import forget
+
+    forget()
     # At once: answers under way have nobody to go to, and nothing here needs tidying up.
     os._exit(0)
 

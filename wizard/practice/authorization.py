@@ -77,7 +77,9 @@ class Authorization:
         if request.method != "GET":
             return pages.error_page("This page is opened by a link.", 405)
         asked = AuthorizationRequest.of(request.query_string)
-        return self._refused(asked) or pages.sign_in_page(SIGN_IN, request.query_string)
+        return self._refused(asked) or pages.sign_in_page(
+            SIGN_IN, {"request": request.query_string}
+        )
 
     def sign_in(self, request: Request) -> Answer:
         """Answer the sign-in form with the consent page."""
@@ -89,8 +91,9 @@ class Authorization:
         account = account_by_email(request.form.get("email", ""))
         if account is None:
             problem = "There is no such practice account. Choose one of the list below."
-            return pages.sign_in_page(SIGN_IN, asked.query_string, problem)
-        return pages.consent_page(CONSENT, asked.query_string, account.email, asked.scopes)
+            return pages.sign_in_page(SIGN_IN, {"request": asked.query_string}, problem)
+        hidden = {"request": asked.query_string, "email": account.email}
+        return pages.consent_page(CONSENT, hidden, asked.scopes)
 
     def consent(self, request: Request) -> Answer:
         """Answer the consent form with the redirect."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from wizard.errors import InvalidInput
+from wizard.practice.entra.aadsts import NAMES
 from wizard.practice.problems import SHAPES
 from wizard.text import plain_line
 
@@ -18,6 +19,28 @@ ANYWHERE = STATUSES | {"html", "empty", "slow", "cut", "huge", "hostile"}
 TOKEN_FAULTS = frozenset({"expired", "revoked", "wrong-organization"})
 """In the authorization: the issued token is such a one. Elsewhere: it is answered as such a one."""
 
+OF_GRAPH = ANYWHERE | {
+    "expired",
+    "insufficient-claims",
+    "no-role",
+    "not-granted",
+    "lost",
+    "landed-404",
+    "landed-503",
+}
+"""Faults of every resource of Graph. `lost` cuts the connection before anything is done; with
+`cut` and `landed-` the request takes effect although nobody is told."""
+
+QUARANTINES = {
+    "quarantine": "EncounteredQuarantineException",
+    "quarantine-deletes": "TooManyDeletes",
+    "quarantine-escrows": "EncounteredEscrowProportionThreshold",
+    "quarantine-on-demand": "QuarantinedOnDemand",
+    "quarantine-ingestion": "IngestionInterrupted",
+    "quarantine-unknown": "Unknown",
+}
+"""Faults that put a started job into quarantine, and the reason it then gives."""
+
 FAULTS: dict[str, frozenset[str]] = {
     "authorization": ANYWHERE
     | TOKEN_FAULTS
@@ -26,8 +49,19 @@ FAULTS: dict[str, frozenset[str]] = {
     "identity": ANYWHERE | TOKEN_FAULTS | {"no-roles", "opaque-roles"},
     "tokens": ANYWHERE | {"expired", "revoked"},
     "scim": ANYWHERE | TOKEN_FAULTS | {"not-listresponse"},
+    "authority": ANYWHERE | NAMES | {"expired", "granted-less"},
+    "device": ANYWHERE | NAMES | {"expired", "granted-less", "slow-down"},
+    "graph": OF_GRAPH,
+    "applications": OF_GRAPH,
+    "assignments": OF_GRAPH,
+    "directory": OF_GRAPH | {"crowd", "no-premium"},
+    "synchronization": OF_GRAPH | set(QUARANTINES) | {"empty-templates", "changed-by-another"},
+    "logs": OF_GRAPH,
 }
 """Which faults are possible where."""
+
+PARTS_OF_GRAPH = frozenset({"applications", "assignments", "directory", "synchronization", "logs"})
+"""Places that meet the faults of `graph` too."""
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -93,9 +127,10 @@ class Faults:
 
     def take(self, where: str, method: str, among: frozenset[str]) -> Fault | None:
         """Return the fault a request meets, and count it."""
+        wheres = {where, "graph"} if where in PARTS_OF_GRAPH else {where}
         with self._lock:
             for fault in self._faults:
-                fits = fault.where == where and fault.fault in among
+                fits = fault.where in wheres and fault.fault in among
                 if fits and fault.method in {"", method}:
                     self._count(fault)
                     return fault

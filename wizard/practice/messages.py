@@ -43,6 +43,11 @@ class Request:
         )
 
     @property
+    def request_id(self) -> str:
+        """The id of this request as Microsoft writes one: without our mark."""
+        return self.tracking_id.removeprefix("PRACTICE_")
+
+    @property
     def target(self) -> str:
         """The path and the query, as asked for."""
         return f"{self.path}?{self.query_string}" if self.query_string else self.path
@@ -75,6 +80,8 @@ class Answer:
     """Sent instead of the body, without a length."""
     delay: float = 0
     """Seconds to wait before the answer begins."""
+    spoiled: bool = False
+    """Whether a fault made it what no service would send."""
 
     @property
     def status_line(self) -> str:

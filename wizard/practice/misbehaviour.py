@@ -6,7 +6,7 @@ from typing import Any
 
 from wizard.practice.faults import STATUSES, Fault
 from wizard.practice.messages import Answer, Request, json_answer
-from wizard.practice.problems import UNAUTHORIZED, problem
+from wizard.practice.problems import UNAUTHORIZED, graph_error, problem
 
 HOSTILE_TEXT = (
     "[/x] [@click=app.quit]pwn[/] [$error] \x1b]52;c;aGk=\x1b\\ "
@@ -14,10 +14,20 @@ HOSTILE_TEXT = (
 )
 """Markup, control sequences and overrides that no screen may obey (reference/craft.md 4.5)."""
 
-INSTEAD = STATUSES | {"expired", "revoked", "html", "empty", "huge", "not-listresponse"}
+INSTEAD = STATUSES | {
+    "expired",
+    "revoked",
+    "html",
+    "empty",
+    "huge",
+    "not-listresponse",
+    "no-role",
+    "not-granted",
+    "lost",
+}
 """Faults that answer in place of the tenant; the request then changes nothing."""
 
-AFTERWARDS = frozenset({"slow", "cut", "hostile"})
+AFTERWARDS = frozenset({"slow", "cut", "hostile", "landed-404", "landed-503"})
 """Faults that spoil the tenant's own answer."""
 
 _USUAL_SHAPE = {
@@ -26,7 +36,11 @@ _USUAL_SHAPE = {
     "identity": "ci",
     "tokens": "oauth",
     "scim": "scim",
+    "authority": "oauth",
+    "device": "oauth",
+    "synchronization": "syncfabric",
 }
+"""Graph's other places answer in the shape of Graph."""
 
 _REASONS = {
     401: UNAUTHORIZED,
@@ -37,22 +51,58 @@ _REASONS = {
     500: "Something went wrong on the server.",
     503: "The service is not available at the moment.",
 }
+_REASONS_OF_GRAPH = {
+    403: "Insufficient privileges to complete the operation.",
+    404: "The resource does not exist, or one of those it refers to is not present.",
+    409: "Another object with the same value for a property exists already.",
+}
+
+_NOT_GRANTED = json.dumps(
+    {
+        "errorCode": "PermissionScopeNotGranted",
+        "message": "Authorization failed due to missing permission scope.",
+        "instanceAnnotations": [],
+    }
+)
 
 _SLOW = 5.0
 _HUGE = 300.0
 _CHUNK = b"x" * 65536
 
 
-def instead(fault: Fault, request: Request) -> Answer:
-    """Return the answer a fault gives in place of the tenant."""
-    shape = fault.shape or _USUAL_SHAPE[fault.where]
+def instead(fault: Fault, request: Request, where: str) -> Answer:
+    """Return the answer a fault gives in place of the tenant.
+
+    Args:
+        fault: What goes wrong.
+        request: The request that meets it.
+        where: The place of the request, which may be a part of the fault's.
+    """
+    shape = fault.shape or _USUAL_SHAPE.get(where, "graph")
     if fault.fault in STATUSES:
         status = int(fault.fault)
         retry_after = 5.0 if status == 429 and fault.amount is None else fault.amount
-        return problem(request, status, _REASONS[status], shape, retry_after)
+        return problem(request, status, _reason(status, shape), shape, retry_after)
     if fault.fault in {"expired", "revoked"}:
-        return problem(request, 401, f"The access token is {fault.fault}.", shape)
-    return _ODD_ANSWERS[fault.fault](fault)
+        # An expired token does not come as far as the service behind Graph.
+        told = "graph" if shape == "syncfabric" else shape
+        return problem(request, 401, f"The access token is {fault.fault}.", told)
+    if fault.fault == "no-role":
+        return problem(request, 403, _reason(403, "graph"), "graph")
+    if fault.fault == "not-granted":
+        return json_answer(graph_error("UnknownError", _NOT_GRANTED, request), 403)
+    odd = _ODD_ANSWERS[fault.fault](fault)
+    odd.spoiled = True
+    return odd
+
+
+def _reason(status: int, shape: str) -> str:
+    of_graph = _REASONS_OF_GRAPH if shape in {"graph", "syncfabric"} else {}
+    return of_graph.get(status, _REASONS[status])
+
+
+def _lost(_fault: Fault) -> Answer:
+    return cut(Answer(200))
 
 
 def _html(_fault: Fault) -> Answer:
@@ -82,6 +132,7 @@ def _filler(chunks: int) -> Iterator[bytes]:
 
 
 _ODD_ANSWERS: dict[str, Callable[[Fault], Answer]] = {
+    "lost": _lost,
     "html": _html,
     "empty": _empty,
     "not-listresponse": _not_listresponse,
@@ -89,15 +140,28 @@ _ODD_ANSWERS: dict[str, Callable[[Fault], Answer]] = {
 }
 
 
-def afterwards(fault: Fault, answer: Answer) -> Answer:
+def afterwards(fault: Fault, request: Request, answer: Answer) -> Answer:
     """Return the tenant's own answer as a fault spoils it."""
     if fault.fault == "slow":
         answer.delay = _SLOW if fault.amount is None else fault.amount
     elif fault.fault == "cut":
-        answer.headers["Content-Length"] = str(max(len(answer.body), 2))
-        answer.body = answer.body[: len(answer.body) // 2]
+        return cut(answer)
+    elif fault.fault.startswith("landed-") and answer.status < 400:
+        status = int(fault.fault.removeprefix("landed-"))
+        return problem(request, status, _reason(status, "graph"), "graph")
     elif "json" in answer.headers.get("Content-Type", "") and answer.body:
+        answer.spoiled = True
         answer.body = json.dumps(_hostile(json.loads(answer.body))).encode()
+    return answer
+
+
+def cut(answer: Answer) -> Answer:
+    """Return an answer that breaks off: it promises more than it holds."""
+    # An answer with 204 has no body that could be missing.
+    answer.status = 200 if answer.status == 204 else answer.status
+    answer.spoiled = True
+    answer.headers["Content-Length"] = str(max(len(answer.body), 2))
+    answer.body = answer.body[: len(answer.body) // 2]
     return answer
 
 

@@ -4,10 +4,14 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from wizard.practice.messages import Answer, Request
 from wizard.redact import redact
 
 KEPT = 1000
 """Requests remembered; older ones are forgotten."""
+
+EXCHANGES = 400
+"""Conversations with Graph remembered word for word."""
 
 
 @dataclass(frozen=True)
@@ -22,20 +26,53 @@ class RecordedRequest:
     """The e-mail address in the token, or nothing; also of a token no longer accepted."""
 
 
+@dataclass(frozen=True)
+class RecordedExchange:
+    """One conversation with Graph, so that a test can judge both sides of it; never a token."""
+
+    method: str
+    target: str
+    content_type: str
+    body: str
+    status: int
+    answer_type: str
+    answer: str
+
+
 class Recorder:
     """The last requests, oldest first."""
 
     def __init__(self) -> None:
         self._requests: deque[RecordedRequest] = deque(maxlen=KEPT)
+        self._exchanges: deque[RecordedExchange] = deque(maxlen=EXCHANGES)
 
-    def record(self, method: str, target: str, status: int, account: str) -> None:
+    def record(self, request: Request, answer: Answer, account: str) -> None:
         """Remember one request."""
-        self._requests.append(RecordedRequest(method, redact(target), status, account))
+        target = redact(request.target)
+        self._requests.append(RecordedRequest(request.method, target, answer.status, account))
+        # An answer that was spoiled on purpose says nothing about anybody's manners.
+        if request.path.startswith("/graph/") and not answer.spoiled:
+            self._exchanges.append(
+                RecordedExchange(
+                    request.method,
+                    target,
+                    request.headers.get("content-type", ""),
+                    redact(request.body.decode("utf-8", "replace")),
+                    answer.status,
+                    answer.headers.get("Content-Type", ""),
+                    redact(answer.body.decode("utf-8", "replace")),
+                )
+            )
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the remembered requests as JSON."""
         return [asdict(request) for request in tuple(self._requests)]
 
+    def exchanges(self) -> list[dict[str, Any]]:
+        """Return the remembered conversations with Graph as JSON."""
+        return [asdict(exchange) for exchange in tuple(self._exchanges)]
+
     def clear(self) -> None:
         """Forget all requests."""
         self._requests.clear()
+        self._exchanges.clear()

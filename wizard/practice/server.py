@@ -1,10 +1,11 @@
 """The practice tenant as an HTTP server: one port, one table of places."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable
 from socketserver import TCPServer, ThreadingMixIn
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from wizard.endpoints import bundled
@@ -27,22 +28,34 @@ from wizard.practice.rest import Rest
 from wizard.practice.scim import PREFIX, Scim
 from wizard.practice.tokens import IssuedTokens, read
 
+if TYPE_CHECKING:
+    from wizard.practice.entra.half import PracticeEntra
+
 CONTROL = "/practice/"
 """Below this path the practice tenant is told what to do; it is not part of what it imitates."""
 
 Handler = Callable[[Request], Answer]
 
+_OF_ENTRA = ("/entra/", "/graph/")
+_ISSUERS = frozenset({"authorization", "authority", "device"})
+_REDIRECTING = frozenset({"authorization", "authority"})
 
-class PracticeWebex:
-    """Everything that answers on the one port, as a WSGI application.
+
+class PracticeTenants:
+    """Everything that answers, as a WSGI application.
 
     Args:
         base_url: Scheme, host and port, without a slash at the end.
+        secure_url: The same of the authority that is served over https.
         faults: The faults in force from the start.
     """
 
-    def __init__(self, base_url: str, faults: Faults) -> None:
+    def __init__(self, base_url: str, secure_url: str, faults: Faults) -> None:
         self.faults = faults
+        self._base_url = base_url
+        self._secure_url = secure_url
+        self._entra: PracticeEntra | None = None
+        self._loading = threading.Lock()
         self.recorder = Recorder()
         tokens = IssuedTokens()
         authorization = Authorization(base_url, tokens, faults)
@@ -58,21 +71,34 @@ class PracticeWebex:
             "/idb/oauth2/v1/tokens/me": ("tokens", rest.tokens_me),
             "/control-hub": ("", _control_hub),
             "/entra-portal/": ("", _entra_portal),
+            "/practice/certificate": ("", _certificate),
+            "/practice/entra": ("", self._control_entra),
+            "/practice/exchanges": ("", self._control_exchanges),
             "/practice/faults": ("", self._control_faults),
             "/practice/requests": ("", self._control_requests),
         }
+
+    @property
+    def entra(self) -> "PracticeEntra":
+        """The Entra half, loaded when somebody asks for it."""
+        with self._loading:
+            if self._entra is None:
+                from wizard.practice.entra.half import PracticeEntra
+
+                self._entra = PracticeEntra(
+                    self._base_url, self._secure_url, self.faults, self.answer
+                )
+        return self._entra
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one WSGI request."""
         request = Request.of(environ)
         answer = self.answer(request)
         if not request.path.startswith(CONTROL):
-            self.recorder.record(
-                request.method, request.target, answer.status, _account_of(request)
-            )
+            self.recorder.record(request, answer, self._account_of(request))
         if answer.delay:
             time.sleep(answer.delay)
-        headers = answer.headers | {"trackingid": request.tracking_id}
+        headers = answer.headers | _ids(request)
         if answer.stream is None and answer.status != 204:
             headers.setdefault("Content-Length", str(len(answer.body)))
         start_response(answer.status_line, list(headers.items()))
@@ -80,23 +106,38 @@ class PracticeWebex:
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, faults included."""
-        where, handler = self._place(request.path)
+        where, handler = self._place(request)
         if not where:
             return handler(request)
-        # In the authorization these are faults of the token it issues.
-        instead_here = INSTEAD - TOKEN_FAULTS if where == "authorization" else INSTEAD
-        spoils_here = AFTERWARDS - {"hostile"} if where == "authorization" else AFTERWARDS
+        # Where tokens are issued, these are faults of the token and of the redirect.
+        instead_here = INSTEAD - TOKEN_FAULTS if where in _ISSUERS else INSTEAD
+        spoils_here = AFTERWARDS - {"hostile"} if where in _REDIRECTING else AFTERWARDS
         fault = self.faults.take(where, request.method, instead_here | spoils_here)
         if fault is None:
             return handler(request)
         if fault.fault in instead_here:
-            return instead(fault, request)
-        return afterwards(fault, handler(request))
+            return instead(fault, request, where)
+        return afterwards(fault, request, handler(request))
 
-    def _place(self, path: str) -> tuple[str, Handler]:
-        if path.startswith(PREFIX):
+    def _place(self, request: Request) -> tuple[str, Handler]:
+        if request.path.startswith(PREFIX):
             return "scim", self._scim.answer
-        return self._places.get(path, ("", _nowhere))
+        if request.path.startswith(_OF_ENTRA):
+            return self.entra.place(request), self.entra.answer
+        return self._places.get(request.path, ("", _nowhere))
+
+    def _account_of(self, request: Request) -> str:
+        if request.path.startswith(_OF_ENTRA):
+            return self.entra.account_of(request)
+        grant = read(request.bearer)
+        account = account_by_number(grant.account) if grant else None
+        return account.email if account else ""
+
+    def _control_entra(self, request: Request) -> Answer:
+        return self.entra.control(request)
+
+    def _control_exchanges(self, _request: Request) -> Answer:
+        return json_answer({"exchanges": self.recorder.exchanges()})
 
     def _control_faults(self, request: Request) -> Answer:
         if request.method == "POST":
@@ -135,10 +176,20 @@ def _entra_portal(_request: Request) -> Answer:
     )
 
 
-def _account_of(request: Request) -> str:
-    grant = read(request.bearer)
-    account = account_by_number(grant.account) if grant else None
-    return account.email if account else ""
+def _certificate(_request: Request) -> Answer:
+    from wizard.practice.entra.certificate import authority_file
+
+    return json_answer({"file": str(authority_file())})
+
+
+def _ids(request: Request) -> dict[str, str]:
+    """Return the header in which the service names a request."""
+    if request.path.startswith("/graph/"):
+        given = request.headers.get("client-request-id", request.request_id)
+        return {"request-id": request.request_id, "client-request-id": given}
+    if request.path.startswith(_OF_ENTRA):
+        return {"x-ms-request-id": request.request_id}
+    return {"trackingid": request.tracking_id}
 
 
 class PracticeServer(ThreadingMixIn, WSGIServer):
@@ -157,6 +208,22 @@ class PracticeServer(ThreadingMixIn, WSGIServer):
         """Say nothing: clients may go away in the middle of an answer."""
 
 
+class SecureServer(PracticeServer):
+    """The same over TLS, for the authority alone; the certificate is made when it is wanted."""
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Accept a connection; its handshake is done by the thread that answers it."""
+        from wizard.practice.entra.certificate import server_context
+
+        connection, address = super().get_request()
+        return (
+            server_context().wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            ),
+            address,
+        )
+
+
 class QuietHandler(WSGIRequestHandler):
     """A request handler that keeps no access log: the recorder does."""
 
@@ -164,14 +231,24 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def bind(faults: Faults) -> tuple[PracticeServer, str]:
-    """Return a server that listens on a free loopback port, and its base URL."""
-    server = make_server(
-        "127.0.0.1", 0, _not_ready, server_class=PracticeServer, handler_class=QuietHandler
-    )
-    base_url = f"http://127.0.0.1:{server.server_port}"
-    server.set_app(PracticeWebex(base_url, faults))
-    return server, base_url
+def bind(faults: Faults) -> tuple[PracticeServer, SecureServer]:
+    """Return the server of everything, and that of the authority, each on a free loopback port."""
+    address, silent = ("127.0.0.1", 0, _not_ready), QuietHandler
+    server = make_server(*address, server_class=PracticeServer, handler_class=silent)
+    secure = make_server(*address, server_class=SecureServer, handler_class=silent)
+    application = PracticeTenants(_url("http", server), _url("https", secure), faults)
+
+    def authority(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["PATH_INFO"] = "/entra" + environ["PATH_INFO"]
+        return application(environ, start_response)
+
+    server.set_app(application)
+    secure.set_app(authority)
+    return server, secure
+
+
+def _url(scheme: str, server: PracticeServer) -> str:
+    return f"{scheme}://127.0.0.1:{server.server_port}"
 
 
 def _not_ready(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -179,8 +256,9 @@ def _not_ready(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     return [b""]
 
 
-def announcement(base_url: str) -> dict[str, Any]:
-    """Return what the server says of itself when it listens."""
+def announcement(server: PracticeServer, secure: SecureServer) -> dict[str, Any]:
+    """Return what the servers say of themselves when they listen."""
+    base_url = _url("http", server)
     return {
         "endpoints": {
             "webex": {
@@ -195,9 +273,10 @@ def announcement(base_url: str) -> dict[str, Any]:
                 "scope": bundled().webex.scope,
             },
             "entra": {
-                "authority": f"{base_url}/entra",
+                "authority": _url("https", secure),
                 "graph_base": f"{base_url}/graph/v1.0",
                 "portal": f"{base_url}/entra-portal",
+                "validate_authority": False,
             },
         },
         "organization_id": ORGANIZATION_ID,

@@ -8,13 +8,15 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple, Self
 from urllib.error import URLError
 
 from wizard.endpoints import Endpoints, bundled, override
 from wizard.errors import EndpointsError, InvalidInput, MachineError
-from wizard.practice.recorder import RecordedRequest
+from wizard.practice.entra import visitor
+from wizard.practice.recorder import RecordedExchange, RecordedRequest
 from wizard.practice.visitor import complete_sign_in, deliver
 from wizard.text import plain
 
@@ -107,12 +109,68 @@ class PracticeTenant:
         Raises:
             AuthorizationError: The sign-in or the listener said no.
         """
-        deliver(complete_sign_in(authorization_url, account or self.accounts[0].email, decline))
+        email = account or self.accounts[0].email
+        if authorization_url.startswith(f"{self.base_url}/entra/"):
+            visitor.deliver(visitor.complete(authorization_url, email, decline))
+        else:
+            deliver(complete_sign_in(authorization_url, email, decline))
+
+    def approve_device(
+        self, user_code: str, account: str | None = None, decline: bool = False
+    ) -> None:
+        """Do the browser's part of a sign-in by device code.
+
+        Args:
+            user_code: The code that the device shows.
+            account: The e-mail address to sign in with; the full administrator's by default.
+            decline: Press Decline instead of Accept.
+
+        Raises:
+            AuthorizationError: The sign-in said no.
+        """
+        page = f"{self.base_url}/entra/device"
+        visitor.approve_device(page, user_code, account or self.accounts[0].email, decline)
+
+    def certificate(self) -> Path:
+        """Return the file with the certificate that vouches for `endpoints.entra.authority`.
+
+        It is made at the first call, and gone when the tenant is.
+        """
+        return Path(self._ask("GET", "certificate")["file"])
+
+    def entra(self) -> dict[str, Any]:
+        """Return what there is in the practice directory; secrets as digests only."""
+        return self._ask("GET", "entra")
+
+    def tell_entra(self, **instructions: Any) -> dict[str, Any]:
+        """Change the Entra half from outside, as other people and time would.
+
+        Args:
+            instructions: `advance` (seconds), `activate` (an e-mail address whose eligible roles
+                become active), `add_application` (a display name), `change_user` (a user's id or
+                name, and the properties to change).
+
+        Returns:
+            What there is afterwards.
+
+        Raises:
+            InvalidInput: There is no such instruction.
+        """
+        return self._ask("POST", "entra", instructions)
+
+    def reset_entra(self) -> None:
+        """Begin the Entra half anew."""
+        self._ask("DELETE", "entra")
 
     def requests(self) -> list[RecordedRequest]:
         """Return the last requests the tenant saw, oldest first."""
         answer = self._ask("GET", "requests")
         return [RecordedRequest(**request) for request in answer["requests"]]
+
+    def exchanges(self) -> list[RecordedExchange]:
+        """Return the last conversations with Graph word for word, oldest first; never a token."""
+        answer = self._ask("GET", "exchanges")
+        return [RecordedExchange(**exchange) for exchange in answer["exchanges"]]
 
     def forget_requests(self) -> None:
         """Start the record of requests anew."""
@@ -122,7 +180,9 @@ class PracticeTenant:
         """Put a fault in force.
 
         Args:
-            where: One of authorization, people, identity, tokens, scim.
+            where: One of authorization, people, identity, tokens, scim, and of the Entra half
+                authority, device, graph, applications, assignments, directory, synchronization,
+                logs.
             fault: One of the faults that are possible there.
             options: `times`, `shape`, `method`, and `retry_after`, `seconds` or `megabytes`.
 

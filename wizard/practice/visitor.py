@@ -14,7 +14,9 @@ from wizard.text import plain_line
 CALLBACK = "http://localhost:3000/"
 """Where the sign-in ends: our own page."""
 
-_MAX_PAGES = 12
+MAX_PAGES = 12
+"""Pages of one sign-in after which it leads in circles."""
+
 _MAX_PAGE = 1_000_000
 _SECONDS = 20.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -35,21 +37,21 @@ def complete_sign_in(authorization_url: str, account: str, decline: bool = False
         AuthorizationError: The sign-in leads somewhere else, or nowhere.
     """
     url, form = authorization_url, None
-    for _ in range(_MAX_PAGES):
-        status, location, page = _visit(url, form)
+    answers = {"email": account, "decision": "decline" if decline else "accept"}
+    for _ in range(MAX_PAGES):
+        status, location, page = visit(url, form)
         form = None
         if location:
             url = urljoin(url, location)
             if url.startswith(CALLBACK):
                 return url
             continue
-        found = _Form.of(page)
+        found = Form.of(page)
         if status != 200 or not found.action:
-            said = plain_line(found.title or f"status {status}")
-            raise _failed(f"The sign-in page cannot be completed. It says: {said}")
+            raise failed(f"The sign-in page cannot be completed. It says: {found.said(status)}")
         url = urljoin(url, found.action)
-        form = found.filled(account, "decline" if decline else "accept")
-    raise _failed("The sign-in leads in circles.")
+        form = found.filled(answers)
+    raise failed("The sign-in leads in circles.")
 
 
 def deliver(location: str, origin: str = "http://localhost:3000") -> None:
@@ -69,17 +71,17 @@ def deliver(location: str, origin: str = "http://localhost:3000") -> None:
         ("GET", target, None, {}),
         ("POST", parts.path, body, _FORM | {"Origin": origin}),
     ):
-        with closing(_connected(origin)) as connection:
+        with closing(connected(origin)) as connection:
             try:
                 connection.request(method, path, content, headers)
                 status = connection.getresponse().status
             except (OSError, http.client.HTTPException) as error:
-                raise _failed("The listener broke off the conversation.") from error
+                raise failed("The listener broke off the conversation.") from error
         if status != 200:
-            raise _failed(f"The listener answered with status {status}.")
+            raise failed(f"The listener answered with status {status}.")
 
 
-class _Form(HTMLParser):
+class Form(HTMLParser):
     """The first form of a page, and the title of the page."""
 
     def __init__(self) -> None:
@@ -90,12 +92,14 @@ class _Form(HTMLParser):
         self._in_title = False
 
     @classmethod
-    def of(cls, page: bytes) -> "_Form":
+    def of(cls, page: bytes) -> "Form":
+        """Return what a page asks for."""
         form = cls()
         form.feed(page.decode("utf-8", "replace"))
         return form
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of the first form and of every field."""
         attributes = {name: value or "" for name, value in attrs}
         self._in_title = tag == "title"
         if tag == "form" and not self.action:
@@ -104,26 +108,39 @@ class _Form(HTMLParser):
             self.fields.setdefault(attributes["name"], attributes.get("value", ""))
 
     def handle_data(self, data: str) -> None:
+        """Take note of the title."""
         if self._in_title:
             self.title += data
 
     def handle_endtag(self, tag: str) -> None:
+        """Leave the title."""
         self._in_title = False
 
-    def filled(self, account: str, decision: str) -> bytes:
-        """Return the form as posted: the account typed in, the decision's button pressed."""
-        known = {"email": account, "decision": decision}
+    def filled(self, answers: Mapping[str, str]) -> bytes:
+        """Return the form as posted, with these answers where it asks for them."""
         return urlencode(
-            {name: known.get(name, value) for name, value in self.fields.items()}
+            {name: answers.get(name, value) for name, value in self.fields.items()}
         ).encode()
 
+    def said(self, status: int) -> str:
+        """Return what the page is called, for a person."""
+        return plain_line(self.title or f"status {status}")
 
-def _visit(url: str, form: bytes | None) -> tuple[int, str, bytes]:
-    """Return the status, the Location and the page of one request."""
+
+def visit(url: str, form: bytes | None = None) -> tuple[int, str, bytes]:
+    """Return the status, the Location and the page of one request.
+
+    Args:
+        url: An address on this machine.
+        form: What is posted; without it the page is only opened.
+
+    Raises:
+        AuthorizationError: The address is elsewhere, or the answer broke off.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not is_safe_url(url) or host not in LOOPBACK_HOSTS:
-        raise _failed(f"The practice sign-in leads away from this machine: {plain_line(url, 80)}")
+        raise failed(f"The practice sign-in leads away from this machine: {plain_line(url, 80)}")
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     connection = http.client.HTTPConnection(host, parts.port, timeout=_SECONDS)
     headers: Mapping[str, str] = _FORM if form is not None else {}
@@ -135,13 +152,18 @@ def _visit(url: str, form: bytes | None) -> tuple[int, str, bytes]:
             redirects = response.status in {301, 302, 303, 307, 308}
             page = response.read(_MAX_PAGE)
         except (OSError, http.client.HTTPException) as error:
-            raise _failed("The practice tenant broke off the conversation.") from error
+            raise failed("The practice tenant broke off the conversation.") from error
     if response.length:
-        raise _failed("The practice tenant broke off in the middle of a page.")
+        raise failed("The practice tenant broke off in the middle of a page.")
     return response.status, location if redirects else "", page
 
 
-def _connected(origin: str) -> http.client.HTTPConnection:
+def connected(origin: str) -> http.client.HTTPConnection:
+    """Return a connection to a listener of this machine.
+
+    Raises:
+        AuthorizationError: Nobody listens there.
+    """
     parts = urlsplit(origin)
     host, port = parts.hostname or "localhost", parts.port or 80
     # A name in the system's table may lack one family; both loopback addresses are tried.
@@ -153,8 +175,9 @@ def _connected(origin: str) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
         connection.sock = opened
         return connection
-    raise _failed(f"Nobody listens at {plain_line(origin, 80)}.")
+    raise failed(f"Nobody listens at {plain_line(origin, 80)}.")
 
 
-def _failed(message: str) -> AuthorizationError:
+def failed(message: str) -> AuthorizationError:
+    """Return the error of a practice sign-in that came to nothing."""
     return AuthorizationError(message, "Start the sign-in again.", code="practice-sign-in-failed")

@@ -1,0 +1,64 @@
+"""The `$filter` of the practice Graph."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.errors import InvalidInput
+from wizard.practice.entra.filters import predicate
+
+ROW: dict[str, Any] = {
+    "displayName": "Siobhan O'Brien",
+    "tags": ["HideApp", "Other"],
+    "securityEnabled": True,
+    "members": 12,
+    "mail": None,
+    "activityDateTime": "2026-03-01T10:00:00.000000Z",
+    "servicePrincipal": {"id": "ABC-1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("displayName eq 'siobhan o''brien'", True),
+        ("displayName ne 'Siobhan O''Brien'", False),
+        ("startswith(displayName,'siob') and securityEnabled eq true", True),
+        ("endswith(displayName,'brien') or mail ne null", True),
+        ("mail eq null and not (members gt 20)", True),
+        ("members ge 12 and members lt 13", True),
+        ("contains(tolower(servicePrincipal/id),'abc')", True),
+        ("tags/any(t:t eq 'hideapp')", True),
+        ("tags/any(t:t eq 'nothing')", False),
+        ("activityDateTime gt 2026-02-28T00:00:00Z", True),
+        ("activityDateTime gt 2026-04-01T00:00:00Z", False),
+        ("members in (1, 12)", True),
+        ("unknown eq 'x'", False),
+        ("mail gt 'a'", False),
+    ],
+)
+def test_a_filter_tells_rows_apart(text: str, passes: bool) -> None:
+    assert predicate(text)(ROW) is passes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "displayName", "displayName eq", "eq 'x'", "a eq 'x' b", "a is 'x'", "(a eq 'x'"]
+)
+def test_what_is_no_filter_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="Invalid filter clause"):
+        predicate(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_in_quotation_marks_is_only_a_text(text: str) -> None:
+    quoted = text.replace("'", "''")
+    assert predicate(f"name eq '{quoted}'")({"name": text})
+
+
+@given(st.text(alphabet="ab '(),:/<>eqandortnull0129-", max_size=40))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    with suppress(InvalidInput):
+        assert callable(predicate(text))

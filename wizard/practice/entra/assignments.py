@@ -1,0 +1,101 @@
+"""Who is assigned to an application (reference/graph-entra.md 2.5)."""
+
+import secrets
+from typing import Any
+
+from wizard.practice.entra.accounts import APPLICATION_ADMINISTRATORS
+from wizard.practice.entra.call import (
+    READ_APPLICATIONS,
+    Call,
+    Route,
+    bad_request,
+    not_found,
+    permission,
+)
+from wizard.practice.entra.clock import stamp
+from wizard.practice.entra.collection import Shape, collection
+from wizard.practice.messages import Answer
+
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+"""The role of applications that have none."""
+
+_ASSIGNMENTS = Shape("appRoleAssignments")
+_ASSIGN = permission(
+    "AppRoleAssignment.ReadWrite.All",
+    roles=APPLICATION_ADMINISTRATORS | {"User Administrator"},
+)
+
+
+def _list(call: Call) -> Answer:
+    return collection(call, call.service_principal().assignments.values(), _ASSIGNMENTS)
+
+
+def _assign(call: Call) -> Answer:
+    principal, asked = call.service_principal(), call.body()
+    who, kind = _assignee(call, str(asked.get("principalId")).casefold())
+    role_id = str(asked.get("appRoleId")).casefold()
+    if str(asked.get("resourceId")).casefold() != principal.id:
+        raise bad_request("The resource of the assignment is not the one in the address.")
+    usable = {
+        role["id"]
+        for role in principal.resource["appRoles"]
+        if role["isEnabled"] and "User" in role["allowedMemberTypes"]
+    }
+    if role_id not in (usable or {DEFAULT_ACCESS}):
+        raise bad_request("Permission being assigned was not found on application")
+    for assignment in principal.assignments.values():
+        if (assignment["principalId"], assignment["appRoleId"]) == (who["id"], role_id):
+            raise bad_request("Permission being assigned already exists on the object")
+    made = {
+        "id": secrets.token_urlsafe(32),
+        "appRoleId": role_id,
+        "createdDateTime": stamp(call.services.clock.now()),
+        "deletedDateTime": None,
+        "principalDisplayName": who["displayName"],
+        "principalId": who["id"],
+        "principalType": kind,
+        "resourceDisplayName": principal.resource["displayName"],
+        "resourceId": principal.id,
+    }
+    principal.assignments[made["id"]] = made
+    return call.one(made, "appRoleAssignments", 201)
+
+
+def _assignee(call: Call, identifier: str) -> tuple[dict[str, Any], str]:
+    """Return the user or group with an id, and which of the two it is."""
+    if identifier in call.directory.users:
+        return call.directory.users[identifier], "User"
+    group = call.directory.groups.get(identifier)
+    if group is None:
+        raise not_found(identifier)
+    if not group["securityEnabled"]:
+        raise bad_request("Only security groups can be assigned to an application.")
+    return group, "Group"
+
+
+def _assignment_of(call: Call) -> dict[str, Any]:
+    key = call.parameters["assignment"]
+    assignment = call.service_principal().assignments.get(key)
+    if assignment is None:
+        raise not_found(key)
+    return assignment
+
+
+def _assignment(call: Call) -> Answer:
+    return call.one(_assignment_of(call), "appRoleAssignments")
+
+
+def _unassign(call: Call) -> Answer:
+    del call.service_principal().assignments[_assignment_of(call)["id"]]
+    return Answer(204)
+
+
+_BASE = "/servicePrincipals/{service_principal}/appRoleAssignedTo"
+
+ROUTES = (
+    Route("GET", _BASE, "assignments", READ_APPLICATIONS, _list),
+    Route("POST", _BASE, "assignments", _ASSIGN, _assign),
+    Route("GET", f"{_BASE}/{{assignment}}", "assignments", READ_APPLICATIONS, _assignment),
+    Route("DELETE", f"{_BASE}/{{assignment}}", "assignments", _ASSIGN, _unassign),
+)
+"""The assignments of an application."""

@@ -1,0 +1,44 @@
+"""The certificate of the practice authority, made when somebody first wants it."""
+
+import os
+import ssl
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path
+
+_making = threading.Lock()
+_files: list[Path] = []
+
+
+def authority_file() -> Path:
+    """Return the file with the certificate to trust; it is removed by `forget`."""
+    with _making:
+        _made()
+        return _files[0]
+
+
+def server_context() -> ssl.SSLContext:
+    """Return the TLS context of the authority's server."""
+    with _making:
+        return _made()
+
+
+def forget() -> None:
+    """Remove the file; without one this does nothing."""
+    for file in _files:
+        file.unlink(missing_ok=True)
+
+
+@cache
+def _made() -> ssl.SSLContext:
+    import trustme  # slow to load, and wanted only when somebody signs in
+
+    issuer = trustme.CA(organization_name="webex-wizard practice: trust this nowhere else")
+    handle, name = tempfile.mkstemp(prefix="webex-wizard-practice-", suffix=".pem")
+    with os.fdopen(handle, "wb") as file:
+        file.write(issuer.cert_pem.bytes())
+    _files.append(Path(name))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issuer.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    return context

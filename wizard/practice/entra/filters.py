@@ -1,0 +1,177 @@
+"""The `$filter` of Graph (OData 4.01, URL conventions 5.1.1), as much of it as is needed."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.errors import InvalidInput
+
+Row = Mapping[str, Any]
+Predicate = Callable[[Row], bool]
+
+ADVANCED = re.compile(r"\b(?:ne|not|endswith)\b", re.IGNORECASE)
+"""What directory objects need an index for (reference/graph-entra.md 2.6)."""
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<mark>[(),:])|(?P<word>[^\s(),:']+(?::\d\d:\d\d[^\s(),']*)?))"
+)
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda left, right: left == right,
+    "ne": lambda left, right: left != right,
+    "gt": lambda left, right: left is not None and left > right,
+    "ge": lambda left, right: left is not None and left >= right,
+    "lt": lambda left, right: left is not None and left < right,
+    "le": lambda left, right: left is not None and left <= right,
+}
+_TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+    "contains": str.__contains__,
+}
+
+
+def predicate(text: str) -> Predicate:
+    """Return the test that a filter is.
+
+    Raises:
+        InvalidInput: It cannot be read.
+    """
+    parser = _Parser(_tokens(text))
+    test = parser.any_of()
+    if parser.rest:
+        raise _unreadable(parser.rest[0])
+    return test
+
+
+def value_at(row: Any, path: str) -> Any:
+    """Return what stands at a path such as `servicePrincipal/id`, or None."""
+    for name in path.split("/"):
+        row = row.get(name) if isinstance(row, Mapping) else None
+    return row
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, position = [], 0
+    text = text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise _unreadable(text[position:])
+        tokens.append(match[0].strip())
+        position = match.end()
+    return tokens
+
+
+def _unreadable(text: str) -> InvalidInput:
+    return InvalidInput(f"Invalid filter clause: near '{text[:40]}'.")
+
+
+@dataclass
+class _Parser:
+    """Reads tokens from left to right: `or`, within it `and`, within it single tests."""
+
+    rest: list[str]
+
+    def take(self) -> str:
+        if not self.rest:
+            raise InvalidInput("Invalid filter clause: it ends too early.")
+        return self.rest.pop(0)
+
+    def takes(self, *wanted: str) -> bool:
+        """Take the next token if it is one of these."""
+        if self.rest and self.rest[0].casefold() in wanted:
+            self.rest.pop(0)
+            return True
+        return False
+
+    def expect(self, mark: str) -> None:
+        if not self.takes(mark):
+            raise _unreadable(" ".join(self.rest))
+
+    def any_of(self) -> Predicate:
+        tests = [self.all_of()]
+        while self.takes("or"):
+            tests.append(self.all_of())
+        return lambda row: any(test(row) for test in tests)
+
+    def all_of(self) -> Predicate:
+        tests = [self.single()]
+        while self.takes("and"):
+            tests.append(self.single())
+        return lambda row: all(test(row) for test in tests)
+
+    def single(self) -> Predicate:
+        if self.takes("not"):
+            negated = self.single()
+            return lambda row: not negated(row)
+        if self.takes("("):
+            inner = self.any_of()
+            self.expect(")")
+            return inner
+        name = self.take()
+        if name.casefold() in _TEXT_TESTS and self.takes("("):
+            return self.text_test(_TEXT_TESTS[name.casefold()])
+        if name.casefold().endswith("/any") and self.takes("("):
+            return self.some(name[: -len("/any")])
+        return self.comparison(self.operand(name))
+
+    def text_test(self, test: Callable[[str, str], bool]) -> Predicate:
+        left = self.operand(self.take())
+        self.expect(",")
+        right = self.operand(self.take())
+        self.expect(")")
+
+        def tested(row: Row) -> bool:
+            value, part = left(row), right(row)
+            return isinstance(value, str) and isinstance(part, str) and test(value, part)
+
+        return tested
+
+    def some(self, path: str) -> Predicate:
+        variable = self.take()
+        self.expect(":")
+        test = self.any_of()
+        self.expect(")")
+        return lambda row: any(test({variable: item}) for item in value_at(row, path) or ())
+
+    def comparison(self, left: Callable[[Row], Any]) -> Predicate:
+        operator = self.take().casefold()
+        if operator == "in":
+            return self.one_of(left)
+        if operator not in _COMPARISONS:
+            raise _unreadable(operator)
+        compare, right = _COMPARISONS[operator], self.operand(self.take())
+        return lambda row: compare(left(row), right(row))
+
+    def one_of(self, left: Callable[[Row], Any]) -> Predicate:
+        self.expect("(")
+        values = [self.operand(self.take())]
+        while self.takes(","):
+            values.append(self.operand(self.take()))
+        self.expect(")")
+        return lambda row: left(row) in [value(row) for value in values]
+
+    def operand(self, token: str) -> Callable[[Row], Any]:
+        """Return how to find a value; texts compare in any case of letters, as Graph does."""
+        if token.casefold() in {"tolower", "toupper"} and self.takes("("):
+            inner = self.operand(self.take())
+            self.expect(")")
+            return inner
+        if token.startswith("'"):
+            text = token[1:-1].replace("''", "'").casefold()
+            return lambda _row: text
+        if token.casefold() in {"true", "false", "null"}:
+            constant = {"true": True, "false": False, "null": None}[token.casefold()]
+            return lambda _row: constant
+        if token.lstrip("-").isdecimal():
+            return lambda _row: int(token)
+        if token[:4].isdecimal() and token[4:5] == "-":
+            return lambda _row: token.casefold()
+        if not token[:1].isalpha():
+            raise _unreadable(token)
+        return lambda row: _folded(value_at(row, token))
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value

@@ -1,0 +1,158 @@
+"""The Entra half of the practice tenants, put together."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from wizard.errors import InvalidInput
+from wizard.practice.entra.accounts import TENANT_ID, entra_account
+from wizard.practice.entra.authority import Authority
+from wizard.practice.entra.call import GRAPH_PATH, Services
+from wizard.practice.entra.clock import stamp
+from wizard.practice.entra.cycles import bring_up_to_date
+from wizard.practice.entra.directory import Directory, ServicePrincipal, World
+from wizard.practice.entra.gallery import WEBEX, add_application
+from wizard.practice.entra.graph import Graph
+from wizard.practice.entra.job_status import shown
+from wizard.practice.entra.synchronization import Job
+from wizard.practice.entra.template import TEMPLATE_ID, default_schema
+from wizard.practice.entra.tokens import caller_of, claims_of
+from wizard.practice.entra.webex import Webex
+from wizard.practice.faults import Faults
+from wizard.practice.messages import Answer, Request, json_answer
+from wizard.text import plain_line
+
+
+class PracticeEntra:
+    """Authority and Graph, and the strings by which a test pulls them.
+
+    Args:
+        base_url: Where Graph and the pages are, without a slash at the end.
+        secure_url: Where the authority is, over https.
+        faults: What goes wrong.
+        send: What answers requests to the Webex half.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        secure_url: str,
+        faults: Faults,
+        send: Callable[[Request], Answer],
+    ) -> None:
+        self._world = World()
+        self._services = Services(
+            f"{base_url}{GRAPH_PATH}", self._world, faults, Webex(base_url, send)
+        )
+        self._authority = Authority(base_url, secure_url, self._world, faults)
+        self._graph = Graph(self._services, secure_url)
+
+    def place(self, request: Request) -> str:
+        """Return where the faults of a request are."""
+        of_graph = request.path.startswith(f"{GRAPH_PATH}/")
+        return self._graph.place(request) if of_graph else self._authority.place(request)
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request to Graph or to the authority."""
+        if request.path.startswith("/graph/"):
+            return self._graph.answer(request)
+        return self._authority.answer(request)
+
+    def account_of(self, request: Request) -> str:
+        """Return the e-mail address in a token, or nothing; also of a token no longer accepted."""
+        claims = claims_of(request.bearer)
+        caller = caller_of(claims) if claims else None
+        return caller.account.email if caller else ""
+
+    def control(self, request: Request) -> Answer:
+        """Answer what a test asks for: what there is, a change from outside, a new beginning."""
+        with self._world.lock:
+            if request.method == "DELETE":
+                self._world.reset()
+            elif request.method == "POST":
+                try:
+                    self._obey(json.loads(request.body))
+                except (InvalidInput, ValueError, TypeError, AttributeError) as error:
+                    text = f"There is no such instruction: {plain_line(error)}"
+                    return Answer(400, text.encode(), {"Content-Type": "text/plain;charset=UTF-8"})
+            directory = self._world.directories[TENANT_ID]
+            bring_up_to_date(self._services, directory)
+            return json_answer(self._snapshot(directory))
+
+    def _obey(self, instructions: dict[str, Any]) -> None:
+        known: dict[str, Callable[[Any], None]] = {
+            "advance": lambda seconds: self._world.clock.advance(float(seconds)),
+            "activate": self._activate,
+            "add_application": self._add_application,
+            "change_user": self._change_user,
+        }
+        for name, value in instructions.items():
+            if name not in known:
+                raise InvalidInput(f"{plain_line(name, 40)} is not known.")
+            known[name](value)
+
+    def _activate(self, email: str) -> None:
+        account = entra_account(email)
+        if account is None or not account.eligible:
+            raise InvalidInput("No account with that address has a role to activate.")
+        self._world.active.add(account.email)
+
+    def _add_application(self, name: str) -> None:
+        """Add an application with a job, as another administrator might have before."""
+        directory = self._world.directories[TENANT_ID]
+        created = stamp(self._world.clock.now())
+        _, principal = add_application(directory, WEBEX, str(name), created)
+        tenant = directory.tenant_id.replace("-", "")
+        identifier = f"{TEMPLATE_ID}.{tenant}.{principal.id}"
+        principal.jobs[identifier] = Job(identifier, TEMPLATE_ID, default_schema())
+
+    def _change_user(self, change: dict[str, Any]) -> None:
+        user = self._world.directories[TENANT_ID].user(str(change.get("user")))
+        if user is None:
+            raise InvalidInput("There is no such user.")
+        user.update({name: value for name, value in change.items() if name != "user"})
+
+    def _snapshot(self, directory: Directory) -> dict[str, Any]:
+        return {
+            "now": stamp(self._world.clock.now()),
+            "applications": [
+                {name: one[name] for name in ("id", "appId", "displayName", "tags")}
+                for one in directory.applications.values()
+            ],
+            "servicePrincipals": [_principal(one) for one in directory.service_principals.values()],
+            "logged": len(directory.log),
+        }
+
+
+def _principal(principal: ServicePrincipal) -> dict[str, Any]:
+    resource = principal.resource
+    return {
+        "id": principal.id,
+        "appId": resource["appId"],
+        "displayName": resource["displayName"],
+        "tags": resource["tags"],
+        "assignments": [
+            {name: one[name] for name in ("id", "principalId", "principalType", "appRoleId")}
+            for one in principal.assignments.values()
+        ],
+        "secrets": {key: _digest(value) for key, value in principal.secrets.items()},
+        "jobs": [_job(job, principal) for job in principal.jobs.values()],
+    }
+
+
+def _job(job: Job, principal: ServicePrincipal) -> dict[str, Any]:
+    schema = {name: value for name, value in job.schema.items() if name != "version"}
+    described = shown(job, principal)
+    return {
+        "id": job.id,
+        "templateId": job.template_id,
+        "state": described["schedule"]["state"],
+        "status": described["status"]["code"],
+        "schema": _digest(json.dumps(schema, sort_keys=True)),
+        "linked": len(job.links),
+    }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,295 @@
+"""One object carried through provisioning: import, scope, match, export, in that order.
+
+It really asks and changes the Webex half of the practice tenants. The steps and their names are
+those of an on-demand run (reference/graph-entra.md 2.9 and 8.4).
+"""
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.errors import InvalidInput
+from wizard.practice.entra.attributes import (
+    changed_roots,
+    current,
+    mapped,
+    matching,
+    put,
+    source_values,
+    typed,
+)
+from wizard.practice.entra.clock import Clock
+from wizard.practice.entra.directory import Directory, ServicePrincipal
+from wizard.practice.entra.expressions import Value
+from wizard.practice.entra.outcome import Outcome
+from wizard.practice.entra.scoping import evaluated, in_scope
+from wizard.practice.entra.synchronization import Job
+from wizard.practice.entra.template import TARGET_GROUP, TARGET_USER
+from wizard.practice.entra.webex import Reply, Webex
+
+_PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+_SCHEMAS = {
+    "User": ["urn:ietf:params:scim:schemas:core:2.0:User", TARGET_USER],
+    "Group": [TARGET_GROUP],
+}
+_CODES = {
+    401: "Unauthorized",
+    403: "InsufficientRights",
+    404: "InvalidAnchor",
+    409: "EntryConflict",
+    429: "TooManyRequests",
+    500: "InternalServerError",
+    503: "ServiceUnavailable",
+}
+
+
+@dataclass(frozen=True)
+class Provisioning:
+    """What it takes to provision the objects of one job.
+
+    Args:
+        directory: Where they come from.
+        principal: The application, with its secrets and assignments.
+        job: The job, with its schema and what it knows already.
+        webex: Where they go.
+        clock: What time it is.
+    """
+
+    directory: Directory
+    principal: ServicePrincipal
+    job: Job
+    webex: Webex
+    clock: Clock
+
+    def subjects(self) -> list[tuple[str, str]]:
+        """Return the objects to look at, and of which kind each is (reference 2.5 and 3)."""
+        if self.sync_all:
+            people = [(identifier, "User") for identifier in self.directory.users]
+            groups = [
+                (i, "Group") for i, g in self.directory.groups.items() if g["securityEnabled"]
+            ]
+            return [*people, *groups]
+        found: dict[tuple[str, str], None] = {}
+        for assignment in self.principal.assignments.values():
+            identifier = assignment["principalId"]
+            found[identifier, assignment["principalType"]] = None
+            for member in self.directory.members.get(identifier, ()):
+                # Groups inside groups are not looked into.
+                if member in self.directory.users:
+                    found[member, "User"] = None
+        for identifier in self.job.links:
+            found[identifier, "Group" if identifier in self.directory.groups else "User"] = None
+        return list(found)
+
+    @property
+    def sync_all(self) -> bool:
+        """Whether everybody is provisioned, or only who is assigned."""
+        return self.principal.secrets.get("SyncAll", "").casefold() == "true"
+
+    def roles_of(self, identifier: str) -> list[str]:
+        """Return the names of the roles an object is assigned, itself or by a group."""
+        names = {role["id"]: role["displayName"] for role in self.principal.resource["appRoles"]}
+        return [
+            names.get(assignment["appRoleId"], "Default Access")
+            for assignment in self.principal.assignments.values()
+            if assignment["principalId"] == identifier
+            or identifier in self.directory.members.get(assignment["principalId"], ())
+        ]
+
+    def mapping_for(self, kind: str) -> Mapping[str, Any] | None:
+        """Return the enabled object mapping of a kind of object."""
+        return next(
+            (
+                mapping
+                for rule in self.job.schema.get("synchronizationRules") or ()
+                for mapping in rule.get("objectMappings") or ()
+                if mapping.get("sourceObjectName") == kind and mapping.get("enabled")
+            ),
+            None,
+        )
+
+    def carry_out(self, identifier: str, kind: str) -> Outcome:
+        """Provision one object, and say what became of it."""
+        table = self.directory.users if kind == "User" else self.directory.groups
+        resource = table.get(identifier)
+        name = str((resource or {}).get("userPrincipalName") or (resource or {}).get("displayName"))
+        outcome = Outcome(kind, identifier, name, self.clock)
+        mapping = self.mapping_for(kind)
+        if resource is None:
+            return outcome.fail("EntryNotFound", f"The {kind} is not in the directory.")
+        if mapping is None:
+            return outcome.skip("NotInSchema", f"The mapping of {kind} is switched off.")
+        try:
+            return self._carry_out(resource, mapping, outcome)
+        except InvalidInput as error:
+            return outcome.fail("InvalidExpression", str(error))
+
+    def _carry_out(
+        self, resource: Mapping[str, Any], mapping: Mapping[str, Any], outcome: Outcome
+    ) -> Outcome:
+        roles = self.roles_of(outcome.source_id)
+        assigned = bool(roles) or self.sync_all
+        enabled = bool(resource.get("accountEnabled", True))
+        values = source_values(resource, roles, deleted=not enabled)
+        passes = in_scope(mapping.get("scope"), values)
+        wanted = assigned and passes
+        values["IsSoftDeleted"] = str(not (enabled and wanted))
+        told = f"Retrieved {outcome.kind} '{outcome.name}' from Azure Active Directory"
+        outcome.step("EntryImport", "import", told, _texts(values))
+        found = self._find(mapping, values, outcome)
+        if outcome.status == "failure":
+            return outcome
+        scope = {
+            "IsActive": str(enabled),
+            "Assigned": str(assigned),
+            "IsEffectivelyEntitledForProvisioning": str(assigned),
+            "IsInProvisioningScopeDisplayName": str(passes),
+            "ScopeEvaluationResult": json.dumps(evaluated(mapping.get("scope"), values)),
+        }
+        told = f"Determine if {outcome.kind} in scope by evaluating against each scoping filter"
+        status = "success" if wanted else "skipped"
+        outcome.step("EntrySynchronizationScoping", "scoping", told, scope, status=status)
+        linked = outcome.source_id in self.job.links
+        if not wanted and not (linked and found and outcome.kind == "User"):
+            code = "NotEffectivelyEntitled" if not assigned else "NotInScope"
+            return outcome.skip(code, f"The {outcome.kind} is not in scope.")
+        if not wanted and self._keeps_out_of_scope:
+            return outcome.skip("NotInScope", "What leaves the scope is left alone.")
+        if found is None and not enabled:
+            return outcome.skip("NotActive", "Disabled people are not created.")
+        return self._export(mapping, values, found, outcome)
+
+    @property
+    def _keeps_out_of_scope(self) -> bool:
+        return self.principal.secrets.get("SkipOutOfScopeDeletions", "").casefold() == "true"
+
+    def _find(
+        self, mapping: Mapping[str, Any], values: dict[str, Value], outcome: Outcome
+    ) -> dict[str, Any] | None:
+        """Return the object in Webex: the one linked before, or the one that matches."""
+        if identifier := self.job.links.get(outcome.source_id):
+            reply = self._ask("GET", f"/{outcome.kind}s/{identifier}", outcome=outcome)
+            if reply.status == 200:
+                outcome.target_id = identifier
+                return dict(reply.content)
+            if reply.status != 404:
+                self._rejected(outcome, reply)
+                return None
+            del self.job.links[outcome.source_id]
+        targets = mapped(mapping, values, creating=True)
+        for attribute in matching(mapping):
+            value = targets.get(attribute)
+            if value is None:
+                continue
+            reply = self._matches(outcome, attribute, str(value))
+            if reply.status != 200 or not isinstance(reply.content, dict):
+                self._rejected(outcome, reply)
+                return None
+            resources = reply.content.get("Resources") or []
+            if len(resources) > 1:
+                outcome.fail("DuplicateTargetEntries", f"Several have {attribute} {value}.")
+                return None
+            if resources:
+                outcome.target_id = str(resources[0]["id"])
+                told = f"Retrieved {outcome.kind} '{value}' from Webex"
+                outcome.step("EntryImport", "matching", told, {attribute: str(value)})
+                return dict(resources[0])
+        return None
+
+    def _matches(self, outcome: Outcome, attribute: str, value: str) -> Reply:
+        reply = self.webex.named(self.principal.secrets, f"/{outcome.kind}s", attribute, value)
+        outcome.delay += reply.delay
+        return reply
+
+    def _ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, outcome: Outcome
+    ) -> Reply:
+        reply = self.webex.ask(self.principal.secrets, method, path, body=body)
+        outcome.delay += reply.delay
+        return reply
+
+    def _export(
+        self,
+        mapping: Mapping[str, Any],
+        values: dict[str, Value],
+        found: dict[str, Any] | None,
+        outcome: Outcome,
+    ) -> Outcome:
+        targets = mapped(mapping, values, creating=found is None)
+        members = self._member_ids(outcome) if "members" in self._target_names(mapping) else None
+        before = found or {}
+        after = copy.deepcopy(before) | ({} if found else {"schemas": _SCHEMAS[outcome.kind]})
+        for path, value in targets.items():
+            if current(before, path) != typed(path, value):
+                put(after, path, value)
+                was = current(before, path)
+                outcome.modified.append(
+                    {"displayName": path, "oldValue": _old(was), "newValue": str(value)}
+                )
+        if members is not None and members != sorted(_ids(before)):
+            after["members"] = [{"value": member} for member in members]
+        changes = changed_roots(before, after)
+        if found is not None and not changes:
+            self.job.links[outcome.source_id] = outcome.target_id
+            return outcome.skip(
+                "RedundantExport",
+                f"The state of the {outcome.kind.lower()} in both the source and target systems "
+                "already match.",
+            )
+        return self._send(after, changes, outcome, creating=found is None)
+
+    def _send(
+        self, after: dict[str, Any], changes: dict[str, Any], outcome: Outcome, *, creating: bool
+    ) -> Outcome:
+        disabling = changes.get("active") is False and not creating
+        outcome.action = "create" if creating else "disable" if disabling else "update"
+        if creating:
+            reply = self._ask("POST", f"/{outcome.kind}s", after, outcome=outcome)
+        else:
+            operations = [
+                {"op": "replace", "path": path, "value": value} for path, value in changes.items()
+            ]
+            body = {"schemas": [_PATCH], "Operations": operations}
+            path = f"/{outcome.kind}s/{outcome.target_id}"
+            reply = self._ask("PATCH", path, body, outcome=outcome)
+        if reply.status not in {200, 201, 204}:
+            return self._rejected(outcome, reply)
+        if creating:
+            outcome.target_id = str((reply.content or {}).get("id", ""))
+        self.job.links[outcome.source_id] = outcome.target_id
+        name = "EntryExportAdd" if creating else "EntryExportUpdate"
+        details = {str(one["displayName"]): str(one["newValue"]) for one in outcome.modified}
+        told = f"{outcome.kind} '{outcome.name}' was {outcome.action}d in Webex"
+        outcome.step(name, "export", told, details)
+        return outcome
+
+    def _member_ids(self, outcome: Outcome) -> list[str]:
+        ids = self.directory.members.get(outcome.source_id, ())
+        return sorted(self.job.links[one] for one in ids if one in self.job.links)
+
+    def _target_names(self, mapping: Mapping[str, Any]) -> set[str]:
+        attributes = mapping.get("attributeMappings") or ()
+        return {str(attribute.get("targetAttributeName")) for attribute in attributes}
+
+    def _rejected(self, outcome: Outcome, reply: Reply) -> Outcome:
+        code = _CODES.get(reply.status, "WebExceptionProtocolError")
+        told = f"Failed to export {outcome.kind} '{outcome.name}'"
+        outcome.step("EntryExport", "export", told, {"ErrorCode": code}, status="failure")
+        return outcome.fail(code, f"Webex refused this.\n{reply.in_words()}")
+
+
+def _texts(values: Mapping[str, Value]) -> dict[str, str]:
+    return {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in values.items()
+    }
+
+
+def _old(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _ids(resource: Mapping[str, Any]) -> list[str]:
+    return [str(member.get("value")) for member in resource.get("members") or ()]
