@@ -1,7 +1,9 @@
 """The practice authority as MSAL meets it, and as a browser does."""
 
 import base64
+import http.server
 import json
+import threading
 from typing import Any
 
 import httpx
@@ -23,7 +25,6 @@ from tests.entra import (
 )
 from wizard.errors import AuthorizationError
 from wizard.practice.entra import visitor
-from wizard.practice.entra.visitor import Landing
 from wizard.practice.tenant import PracticeTenant
 
 SCOPES = ["Application.ReadWrite.All", "User.Read"]
@@ -301,9 +302,40 @@ def test_the_pages_need_no_script_and_lead_only_to_the_program(tenant: PracticeT
     assert page.headers["cache-control"] == "no-store"
 
 
+class _Listener(http.server.BaseHTTPRequestHandler):
+    """What a program waits with; it notes what the browser brings."""
+
+    seen: list[str]
+
+    def do_GET(self) -> None:
+        self._note(self.path.partition("?")[2])
+
+    def do_POST(self) -> None:
+        self._note(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+    def _note(self, brought: str) -> None:
+        self.seen.append(brought)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
 def test_the_outcome_is_delivered_to_a_listener(tenant: PracticeTenant) -> None:
-    with pytest.raises(AuthorizationError):
-        visitor.deliver(Landing("http://localhost:9/?code=x"))
+    seen: list[str] = []
+    handler = type("Listener", (_Listener,), {"seen": seen})
+    with http.server.HTTPServer(("127.0.0.1", 0), handler) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        origin = f"http://localhost:{listener.server_port}"
+        for mode in ("query", "form_post"):
+            url = authorization_url(tenant, redirect_uri=origin, response_mode=mode)
+            tenant.sign_in(url)
+        tenant.sign_in(url, decline=True)
+        listener.shutdown()
+    outcomes = [dict(httpx.QueryParams(brought)) for brought in seen]
+    assert [one["state"] for one in outcomes] == ["state-1"] * 3
+    assert ["code" in one for one in outcomes] == [True, True, False]
     with pytest.raises(AuthorizationError):
         tenant.sign_in(authorization_url(tenant, redirect_uri="http://localhost:9"))
 
