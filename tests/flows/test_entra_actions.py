@@ -1,0 +1,272 @@
+"""The steps that are done through Graph, against the practice tenants, cut off anywhere."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from tests.practice import sign_in
+from tests.sessions import facts, memory_keystore, session_in
+from wizard import transport
+from wizard.errors import InvalidInput, WizardError
+from wizard.flow import Session, State
+from wizard.graph.client import GraphClient
+from wizard.keystore import Keystore, StoredToken
+from wizard.plan import SIGN_IN
+from wizard.practice.tenant import PracticeTenant
+from wizard.progress import silent
+from wizard.steps.automatic import Automatic
+from wizard.steps.entra.registry import action_for
+from wizard.steps.sign_in import SignInStep
+from wizard.steps.tenant import EntraTenant
+from wizard.undo import take_back, undoable
+
+STEPS = ("application", "credentials", "start")
+
+
+class Cut(httpx.AsyncBaseTransport):
+    """Lets so many requests through, and ends the program before or after the next one."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, after: int, *, landed: bool) -> None:
+        self._inner = inner
+        self._left = after
+        self._landed = landed
+        self.is_over = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._left -= 1
+        if self._left >= 0:
+            return await self._inner.handle_async_request(request)
+        if self._landed:
+            response = await self._inner.handle_async_request(request)
+            await response.aread()
+        self.is_over = True
+        raise KilledError
+
+
+class KilledError(Exception):
+    """What ends a run as `kill -9` would: nothing of ours catches it."""
+
+
+@pytest.fixture(scope="module")
+def tenant() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as started:
+        yield started
+
+
+@pytest.fixture
+def fresh(tenant: PracticeTenant) -> PracticeTenant:
+    tenant.reset_entra()
+    tenant.behave()
+    return tenant
+
+
+def client_for(tenant: PracticeTenant) -> Callable[..., httpx.AsyncClient]:
+    trusted = ssl.create_default_context(cafile=tenant.certificate())
+    return partial(transport.client, trusted=trusted)
+
+
+async def signed_in(tenant: PracticeTenant, session: Session) -> EntraTenant:
+    """Sign in with the browser, whose part the practice tenant does."""
+    entra = EntraTenant(tenant.endpoints, client_for(tenant))
+    step = SignInStep(SIGN_IN, tenant=entra)
+    helping: list[asyncio.Future[None]] = []
+
+    def show(waiting: Any) -> None:
+        helping.append(asyncio.ensure_future(asyncio.to_thread(tenant.sign_in, waiting.url)))
+
+    await step.by_browser(session, step.request(""), show, lambda _error: None)
+    await asyncio.gather(*helping)
+    return entra
+
+
+@asynccontextmanager
+async def talking(entra: EntraTenant) -> AsyncIterator[GraphClient]:
+    async def at_once(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    async with entra.graph() as graph:
+        yield graph
+
+
+def ready(tenant: PracticeTenant, folder: Path) -> tuple[Session, Keystore]:
+    """Return a session with an organization, and a keystore with a token for it."""
+    session = session_in(folder, organization_id=tenant.organization_id)
+    token = SecretStr(sign_in(tenant).token)
+    stored = StoredToken(token=token, facts=facts(organization_id=tenant.organization_id))
+    return session, memory_keystore(current=stored)
+
+
+def action(tenant: PracticeTenant, keystore: Keystore, step_id: str) -> Automatic:
+    found = action_for(step_id, tenant.endpoints, keystore)
+    assert found is not None
+    return found
+
+
+async def set_up(tenant: PracticeTenant, session: Session, keystore: Keystore) -> EntraTenant:
+    entra = await signed_in(tenant, session)
+    for step_id in STEPS:
+        async with talking(entra) as graph:
+            doing = action(tenant, keystore, step_id)
+            found = await doing.look(session, graph)
+            assert found.plan or found.finding.state is State.DONE
+            answers = {each.id: each.answer for each in found.questions}
+            assert await doing.apply(session, graph, answers, silent)
+    return entra
+
+
+def kept(tenant: PracticeTenant) -> dict[str, Any]:
+    """Return what there is in the tenant, without what differs from run to run."""
+    state = tenant.entra()
+    return {
+        "applications": [each["displayName"] for each in state["applications"]],
+        "principals": [each["displayName"] for each in state["servicePrincipals"]],
+        "jobs": [job["id"] for each in state["servicePrincipals"] for job in each["jobs"]],
+    }
+
+
+def test_from_nothing_to_a_running_job_and_back(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        before = kept(fresh)
+        assert before["applications"] == []
+        entra = await set_up(fresh, session, keystore)
+        assert kept(fresh)["applications"] == ["Cisco Webex"]
+        assert len(kept(fresh)["jobs"]) == 1
+        async with talking(entra) as graph:
+            found = await action(fresh, keystore, "start").look(session, graph)
+            assert found.finding.state is State.DONE
+            for made in undoable(session.journal):
+                acting = partial(action_for, endpoints=fresh.endpoints, keystore=keystore)
+                assert await take_back(session, graph, acting, made)
+        assert kept(fresh) == before
+        assert undoable(session.journal) == ()
+
+    asyncio.run(run())
+
+
+def test_a_second_time_changes_nothing(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await set_up(fresh, session, keystore)
+        after = kept(fresh)
+        fresh.forget_requests()
+        async with talking(entra) as graph:
+            for step_id in ("application", "start"):
+                await action(fresh, keystore, step_id).apply(session, graph, {}, silent)
+        assert kept(fresh) == after
+        written = [each for each in fresh.requests() if each.method not in {"GET", "HEAD"}]
+        assert written == []
+
+    asyncio.run(run())
+
+
+def test_an_application_that_is_there_is_adopted_and_never_deleted(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        fresh.tell_entra(add_application="Cisco Webex")
+        session, keystore = ready(fresh, tmp_path)
+        entra = await signed_in(fresh, session)
+        async with talking(entra) as graph:
+            doing = action(fresh, keystore, "application")
+            found = await doing.look(session, graph)
+            (question,) = found.questions
+            assert question.answer != "add"
+            await doing.apply(session, graph, {question.id: question.answer}, silent)
+            for made in undoable(session.journal):
+                await doing.undo(session, graph, made)
+        assert kept(fresh)["applications"] == ["Cisco Webex"]
+
+    asyncio.run(run())
+
+
+def test_a_token_that_webex_refuses_is_never_saved(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await signed_in(fresh, session)
+        async with talking(entra) as graph:
+            await action(fresh, keystore, "application").apply(session, graph, {}, silent)
+        fresh.misbehave("scim", "401")
+        async with talking(entra) as graph:
+            with pytest.raises(WizardError) as caught:
+                await action(fresh, keystore, "credentials").apply(session, graph, {}, silent)
+        assert "401" in caught.value.message or "Unauthorized" in caught.value.message
+        fresh.behave()
+        async with talking(entra) as graph:
+            principal_id = session.profile.entra.service_principal_id
+            assert (await graph.secrets.read(principal_id)).base_address == ""
+
+    asyncio.run(run())
+
+
+def test_a_step_that_needs_another_says_so(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await signed_in(fresh, session)
+        async with talking(entra) as graph:
+            with pytest.raises(InvalidInput) as caught:
+                await action(fresh, keystore, "credentials").look(session, graph)
+            assert caught.value.code == "application-first"
+
+    asyncio.run(run())
+
+
+def test_without_a_sign_in_nothing_is_asked(fresh: PracticeTenant) -> None:
+    async def run() -> None:
+        with pytest.raises(InvalidInput) as caught:
+            async with EntraTenant(fresh.endpoints).graph():
+                pass
+        assert caught.value.code == "not-signed-in"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("landed", [False, True], ids=["before", "after"])
+def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
+    landed: bool, fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    """Each request in turn is the last of a run; the next run must find the truth."""
+
+    async def run() -> None:
+        for after in range(200):
+            fresh.reset_entra()
+            session, keystore = ready(fresh, tmp_path / f"{after}")
+            entra = await signed_in(fresh, session)
+            whole = await cut_off(entra, session, keystore, after)
+            if whole:
+                return
+            again = session_in(tmp_path / f"{after}")
+            again.profile = session.profiles.load(session.profile.name) or session.profile
+            await set_up(fresh, again, keystore)
+            assert kept(fresh)["applications"] == ["Cisco Webex"], after
+            assert len(kept(fresh)["jobs"]) == 1, after
+            async with talking(entra) as graph:
+                acting = partial(action_for, endpoints=fresh.endpoints, keystore=keystore)
+                for made in undoable(again.journal):
+                    await take_back(again, graph, acting, made)
+            assert kept(fresh)["applications"] == [], after
+        raise AssertionError("the setup never came to its end")
+
+    async def cut_off(entra: EntraTenant, session: Session, keystore: Keystore, after: int) -> bool:
+        """Run the setup until the request after so many; tell whether it needed no more."""
+        trusted = ssl.create_default_context(cafile=fresh.certificate())
+        cut = Cut(transport.SystemTransport(trusted), after, landed=landed)
+        limited = EntraTenant(fresh.endpoints, lambda **more: transport.client(inner=cut, **more))
+        limited.signed_in = entra.signed_in
+        try:
+            for step_id in STEPS:
+                async with talking(limited) as graph:
+                    await action(fresh, keystore, step_id).apply(session, graph, {}, silent)
+        except KilledError:
+            return False
+        return not cut.is_over
+
+    asyncio.run(run())
