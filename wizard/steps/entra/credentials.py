@@ -1,18 +1,15 @@
 """Step `credentials` through Graph: job, tenant URL and token, tried by Entra itself."""
 
-from pydantic import SecretStr
-
-from wizard.endpoints import Endpoints
-from wizard.errors import InvalidInput, KeystoreError
+from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import CredentialsRefused
 from wizard.graph.job import Job
-from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
+from wizard.graph.secrets import Secrets
 from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.entra.given import Given
 from wizard.steps.entra.known import Unsearched, intention, principal_of, remember
 
 STEP = "credentials"
@@ -22,17 +19,15 @@ WHICH = "job"
 class CredentialsAction(Unsearched):
     """Gives Entra the tenant URL and the token of a slot."""
 
-    def __init__(self, endpoints: Endpoints, keystore: Keystore, slot: Slot = Slot.CURRENT) -> None:
-        self._endpoints = endpoints
-        self._keystore = keystore
-        self._slot = slot
+    def __init__(self, given: Given) -> None:
+        self._given = given
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether there is a job, and which tenant URL it has."""
         principal_id = principal_of(session)
         jobs = await graph.jobs.list(principal_id)
         saved = await graph.secrets.read(principal_id)
-        url = self._tenant_url(session)
+        url = self._given.tenant_url(session)
         plan = ["Let Entra try the tenant URL and the token; nothing is saved unless that works."]
         if not jobs:
             plan.insert(0, "Set up provisioning for the application.")
@@ -54,7 +49,7 @@ class CredentialsAction(Unsearched):
     ) -> str:
         """Make the job if there is none, let Entra try the credentials, save and read back."""
         principal_id = principal_of(session)
-        given = await self._given(session)
+        given = await self._given.secrets(session)
         job = await self._job(session, graph, answers, report)
         report(Progress("Entra tries the tenant URL and the token."))
         await _tried(graph, principal_id, job, given)
@@ -111,25 +106,6 @@ class CredentialsAction(Unsearched):
 
     def _remember_made(self, session: Session, principal_id: str, job: Job) -> None:
         session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
-
-    async def _given(self, session: Session) -> Secrets:
-        stored = await self._keystore.read(session.profile.name, self._slot)
-        if stored is None:
-            raise KeystoreError(
-                "The token is not in the keyring any more.",
-                "Go back to the secret token and sign in again.",
-                code="no-token",
-            )
-        url = SecretStr(self._tenant_url(session))
-        return NO_SECRETS.replacing({BASE_ADDRESS: url, SECRET_TOKEN: stored.token})
-
-    def _tenant_url(self, session: Session) -> str:
-        organization_id = session.profile.organization_id
-        if organization_id is None:
-            raise InvalidInput(
-                "The organization is not known yet.", "Go back to the organization first."
-            )
-        return self._endpoints.tenant_url(organization_id)
 
 
 async def _tried(graph: GraphClient, principal_id: str, job: Job, given: Secrets) -> None:

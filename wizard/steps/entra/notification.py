@@ -1,0 +1,101 @@
+"""Step `notification` through Graph: a mail when provisioning fails, and a limit to deletions."""
+
+import re
+
+from wizard.errors import InvalidInput
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.secrets import NOTIFICATION, Notification
+from wizard.journal import JournalEntry
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Outlook, Question
+from wizard.steps.entra.given import Given
+from wizard.steps.entra.known import Unsearched
+from wizard.text import plain_line
+
+STEP = "notification"
+MAIL, LIMIT = "mail", "limit"
+USUAL_LIMIT = 50
+
+_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_NUMBER = re.compile(r"[0-9]{1,6}")
+
+
+class NotificationAction(Unsearched):
+    """Saves who gets a mail, and how many deletions are too many."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look who gets a mail, and whether deletions are limited."""
+        now = (await self._given.saved(session, graph)).notification
+        mail = plain_line(now.recipients, 254) if now else ""
+        limit = now.deletion_limit if now and now.limits_deletions else USUAL_LIMIT
+        is_so = now is not None and now.is_enabled and bool(mail) and now.limits_deletions
+        finding = Finding(State.OPEN, "Entra tells nobody yet when provisioning fails.")
+        if is_so:
+            finding = Finding(State.DONE, f"Failures are mailed to {mail}.")
+        questions = (
+            Question(MAIL, "Mail address for failures; empty for none:", answer=mail),
+            Question(LIMIT, "Deletions in one cycle that stop it; 0 for any number:",
+                     answer=str(limit)),
+        )  # fmt: skip
+        cautions = ("Entra sends one mail, to this address only: use a mailbox somebody reads.",)
+        return Outlook(finding, ("Save both in Entra.",), questions, cautions)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Save the settings, unless they are so."""
+        mail, limit = _checked(answers)
+        saved = await self._given.saved(session, graph)
+        before = saved.notification
+        wanted = (before or Notification()).model_copy(
+            update={
+                "is_enabled": bool(mail),
+                "recipients": mail,
+                "limits_deletions": limit > 0,
+                "deletion_limit": limit or USUAL_LIMIT,
+            }
+        )
+        if wanted != before:
+            report(Progress("Saving both in Entra."))
+            await self._given.save(
+                session,
+                graph,
+                STEP,
+                "notification mail and deletion limit",
+                lambda secrets: secrets.with_notification(wanted),
+                before=before.as_text() if before else "",
+            )
+        told = f"Failures are mailed to {mail}." if mail else "Nobody gets a mail about failures."
+        stops = f"{limit} deletions stop a cycle." if limit else "Deletions are not limited."
+        return f"{told} {stops}"
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Save the settings that were there before."""
+        text = str(made.details.get("before") or Notification().as_text())
+        given = await self._given.secrets(session)
+        saved = await self._given.saved(session, graph)
+        changed = saved.replacing({**given.values, NOTIFICATION: text})
+        await graph.secrets.write(session.profile.entra.service_principal_id, changed)
+        return "Notification mail and deletion limit are as they were."
+
+
+def _checked(answers: Answers) -> tuple[str, int]:
+    mail = answers.get(MAIL, "").strip()
+    if mail and not _ADDRESS.fullmatch(mail):
+        raise InvalidInput(
+            f"{plain_line(mail, 80)} is not one mail address.",
+            "Give one address, such as that of a shared mailbox, or leave it empty.",
+            code="notification-mail",
+        )
+    limit = answers.get(LIMIT, str(USUAL_LIMIT)).strip()
+    if not _NUMBER.fullmatch(limit):
+        raise InvalidInput(
+            f"{plain_line(limit, 40)} is not a number of deletions.",
+            "Give a whole number, or 0 for no limit.",
+            code="notification-limit",
+        )
+    return mail, int(limit)

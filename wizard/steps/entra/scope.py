@@ -1,0 +1,82 @@
+"""Step `scope` through Graph: only who is assigned, or everybody."""
+
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.journal import JournalEntry
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.entra.given import Given
+from wizard.steps.entra.known import Unsearched
+
+STEP = "scope"
+WHO = "who"
+ASSIGNED, EVERYBODY = "assigned", "everybody"
+
+_CHOICES = (
+    Choice(ASSIGNED, "Only the users and groups that are assigned"),
+    Choice(EVERYBODY, "Everybody in the directory"),
+)
+
+
+class ScopeAction(Unsearched):
+    """Switches who is in scope at all."""
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look who is in scope."""
+        everybody = (await self._given.saved(session, graph)).syncs_all
+        question = Question(WHO, "Who shall be provisioned?", _CHOICES, ASSIGNED)
+        cautions = ("Everybody means everybody: each person in the directory needs a licence.",)
+        plan = ("Save your choice in Entra.",)
+        if everybody is None:
+            finding = Finding(State.OPEN, "Entra does not say yet who is in scope.")
+        elif everybody:
+            finding = Finding(State.ATTENTION, "Everybody in the directory is in scope.")
+        else:
+            finding = Finding(State.DONE, "Only who is assigned is in scope.")
+        return Outlook(finding, plan, (question,), cautions)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Switch the scope, unless it is so."""
+        everybody = answers.get(WHO, ASSIGNED) == EVERYBODY
+        before = (await self._given.saved(session, graph)).syncs_all
+        if before is not everybody:
+            await self._switch(session, graph, everybody, report, before)
+        return _said(everybody)
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Switch the scope back; where Entra had none, only who is assigned stays in it."""
+        everybody = made.details.get("before") is True
+        if (await self._given.saved(session, graph)).syncs_all is not everybody:
+            given = await self._given.secrets(session)
+            saved = await self._given.saved(session, graph)
+            changed = saved.with_scope(everybody=everybody).replacing(given.values)
+            await graph.secrets.write(session.profile.entra.service_principal_id, changed)
+        return _said(everybody)
+
+    async def _switch(
+        self,
+        session: Session,
+        graph: GraphClient,
+        everybody: bool,
+        report: Report,
+        before: bool | None,
+    ) -> None:
+        report(Progress("Saving the scope in Entra."))
+        subject = "everybody in scope" if everybody else "only who is assigned in scope"
+        await self._given.save(
+            session,
+            graph,
+            STEP,
+            subject,
+            lambda saved: saved.with_scope(everybody=everybody),
+            before=before,
+        )
+
+
+def _said(everybody: bool) -> str:
+    return "Everybody is in scope." if everybody else "Only who is assigned is in scope."
