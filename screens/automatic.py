@@ -146,7 +146,10 @@ class AutomaticScreen(StepScreen):
         self.main.disabled = False
         self.main.label = Content(label)
         self.main.refresh(layout=True)
-        if not self.query(QuestionField):
+        fields = self.query(QuestionField)
+        if fields:
+            fields.first().take_focus()
+        else:
             self.main.focus()
 
     @on(QuestionField.Answered)

@@ -23,6 +23,7 @@ class QuestionField(Vertical):
     DEFAULT_CSS = """
     QuestionField { height: auto; margin: 1 0 0 0; }
     QuestionField > Static { height: auto; text-style: bold; }
+    QuestionField > Input { background: $boost; }
     QuestionField > OptionList { height: auto; max-height: 8; border: none; padding: 0; }
     """
 
@@ -50,6 +51,9 @@ class QuestionField(Vertical):
         """Offer the choices there are, and mark the recommended one."""
         if not self._typed or self.question.searches:
             self._offer(tuple((each.id, each.text) for each in self.question.choices))
+
+    def take_focus(self) -> None:
+        """Go to where the answer is given."""
         (self.query_one(Input) if self._typed else self.query_one(OptionList)).focus()
 
     @property
