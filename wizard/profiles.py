@@ -206,7 +206,8 @@ class ProfileStore:
         Raises:
             ProfileError: The folder cannot be written.
         """
-        for file in (self.mapping_path(name), self.journal_path(name), self.path(name)):
+        kept = self.folder.glob(f"{checked_name(name)}.mapping-*")
+        for file in (*kept, self.mapping_path(name), self.journal_path(name), self.path(name)):
             remove(file)
 
     def path(self, name: str) -> Path:

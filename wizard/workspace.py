@@ -123,7 +123,7 @@ class Workspace:
         """Return what can be done through Graph in a step, whoever is signed in."""
         from wizard.steps.entra.registry import action_for
 
-        return action_for(step_id, self.endpoints, self.keystore)
+        return action_for(step_id, self.endpoints, self.keystore, MappingFile(self.profiles))
 
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""

@@ -19,16 +19,27 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
 from wizard.graph.client import GraphClient
 from wizard.keystore import Keystore, StoredToken
+from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.plan import SIGN_IN
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
 from wizard.steps.automatic import Automatic, Question
 from wizard.steps.entra.registry import action_for
+from wizard.steps.mapping_file import MappingFile
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
-from wizard.undo import take_back, undoable
+from wizard.undo import ActionFor, take_back, undoable
 
-STEPS = ("application", "credentials", "notification", "assignment", "scope", "start")
+STEPS = (
+    "application",
+    "credentials",
+    "notification",
+    "mapping",
+    "scoping",
+    "assignment",
+    "scope",
+    "start",
+)
 MAIL = "it@practice.example"
 
 
@@ -102,10 +113,14 @@ def ready(tenant: PracticeTenant, folder: Path) -> tuple[Session, Keystore]:
     return session, memory_keystore(current=stored)
 
 
-def action(tenant: PracticeTenant, keystore: Keystore, step_id: str) -> Automatic:
-    found = action_for(step_id, tenant.endpoints, keystore)
+def action(tenant: PracticeTenant, keystore: Keystore, step_id: str, session: Session) -> Automatic:
+    found = action_for(step_id, tenant.endpoints, keystore, MappingFile(session.profiles))
     assert found is not None
     return found
+
+
+def taking_back(tenant: PracticeTenant, keystore: Keystore, session: Session) -> ActionFor:
+    return lambda step_id: action(tenant, keystore, step_id, session)
 
 
 async def answered(
@@ -121,11 +136,15 @@ async def answered(
     return answers
 
 
-async def set_up(tenant: PracticeTenant, session: Session, keystore: Keystore) -> EntraTenant:
+async def set_up(
+    tenant: PracticeTenant, session: Session, keystore: Keystore, *, with_edits: bool = False
+) -> EntraTenant:
     entra = await signed_in(tenant, session)
     for step_id in STEPS:
+        if step_id == "mapping" and with_edits:
+            edited(session)
         async with talking(entra) as graph:
-            doing = action(tenant, keystore, step_id)
+            doing = action(tenant, keystore, step_id, session)
             found = await doing.look(session, graph)
             assert found.plan or found.finding.state is State.DONE
             answers = await answered(doing, graph, found.questions)
@@ -144,6 +163,12 @@ def kept(tenant: PracticeTenant) -> dict[str, Any]:
     }
 
 
+def schema_in(tenant: PracticeTenant) -> list[Any]:
+    """Return the digests of the mappings in the tenant."""
+    state = tenant.entra()
+    return [job["schema"] for each in state["servicePrincipals"] for job in each["jobs"]]
+
+
 def test_from_nothing_to_a_running_job_and_back(fresh: PracticeTenant, tmp_path: Path) -> None:
     async def run() -> None:
         session, keystore = ready(fresh, tmp_path)
@@ -153,13 +178,68 @@ def test_from_nothing_to_a_running_job_and_back(fresh: PracticeTenant, tmp_path:
         assert kept(fresh)["applications"] == ["Cisco Webex"]
         assert len(kept(fresh)["jobs"]) == 1
         async with talking(entra) as graph:
-            found = await action(fresh, keystore, "start").look(session, graph)
+            found = await action(fresh, keystore, "start", session).look(session, graph)
             assert found.finding.state is State.DONE
             for made in undoable(session.journal):
-                acting = partial(action_for, endpoints=fresh.endpoints, keystore=keystore)
+                acting = taking_back(fresh, keystore, session)
                 assert await take_back(session, graph, acting, made)
         assert kept(fresh) == before
         assert undoable(session.journal) == ()
+
+    asyncio.run(run())
+
+
+def edited(session: Session) -> None:
+    """Change a row, add one, and set a filter, as the screens do."""
+    file = MappingFile(session.profiles)
+    named = 'Join(" ", [givenName], [surname])'
+    document = file.document(session).with_edited("displayName", source=named)
+    if not any(row.target == "title" for row in document.rows):
+        document = document.added("title", "[jobTitle]")
+    sales = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
+    file.keep(session, with_scope(document, sales))
+
+
+def test_rows_and_filters_are_saved_and_taken_back(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await set_up(fresh, session, keystore)
+        before = schema_in(fresh)
+        edited(session)
+        async with talking(entra) as graph:
+            doing = action(fresh, keystore, "mapping", session)
+            found = await doing.look(session, graph)
+            assert any("title from [jobTitle]" in line for line in found.plan)
+            assert any('department is "Sales"' in line for line in found.plan)
+            await doing.apply(session, graph, {}, silent)
+            assert schema_in(fresh) != before
+            again = await action(fresh, keystore, "scoping", session).look(session, graph)
+            assert (again.finding.state, again.plan) == (State.DONE, ())
+            made = undoable(session.journal)[0]
+            acting = taking_back(fresh, keystore, session)
+            assert made.subject == "attribute mapping and filters"
+            await take_back(session, graph, acting, made)
+            assert schema_in(fresh) == before
+
+    asyncio.run(run())
+
+
+def test_a_mapping_that_changed_meanwhile_is_not_overwritten(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await set_up(fresh, session, keystore)
+        edited(session)
+        async with talking(entra) as graph:
+            doing = action(fresh, keystore, "mapping", session)
+            fresh.misbehave("synchronization", "changed-by-another", times=1)
+            await doing.look(session, graph)
+            before = schema_in(fresh)
+            with pytest.raises(InvalidInput) as caught:
+                await doing.apply(session, graph, {}, silent)
+            assert caught.value.code == "schema-changed"
+            assert schema_in(fresh) == before
 
     asyncio.run(run())
 
@@ -172,7 +252,7 @@ def test_a_second_time_changes_nothing(fresh: PracticeTenant, tmp_path: Path) ->
         fresh.forget_requests()
         async with talking(entra) as graph:
             for step_id in ("application", "start"):
-                await action(fresh, keystore, step_id).apply(session, graph, {}, silent)
+                await action(fresh, keystore, step_id, session).apply(session, graph, {}, silent)
         assert kept(fresh) == after
         written = [each for each in fresh.requests() if each.method not in {"GET", "HEAD"}]
         assert written == []
@@ -188,7 +268,7 @@ def test_an_application_that_is_there_is_adopted_and_never_deleted(
         session, keystore = ready(fresh, tmp_path)
         entra = await signed_in(fresh, session)
         async with talking(entra) as graph:
-            doing = action(fresh, keystore, "application")
+            doing = action(fresh, keystore, "application", session)
             found = await doing.look(session, graph)
             (question,) = found.questions
             assert question.answer != "add"
@@ -205,11 +285,13 @@ def test_a_token_that_webex_refuses_is_never_saved(fresh: PracticeTenant, tmp_pa
         session, keystore = ready(fresh, tmp_path)
         entra = await signed_in(fresh, session)
         async with talking(entra) as graph:
-            await action(fresh, keystore, "application").apply(session, graph, {}, silent)
+            await action(fresh, keystore, "application", session).apply(session, graph, {}, silent)
         fresh.misbehave("scim", "401")
         async with talking(entra) as graph:
             with pytest.raises(WizardError) as caught:
-                await action(fresh, keystore, "credentials").apply(session, graph, {}, silent)
+                await action(fresh, keystore, "credentials", session).apply(
+                    session, graph, {}, silent
+                )
         assert "401" in caught.value.message or "Unauthorized" in caught.value.message
         fresh.behave()
         async with talking(entra) as graph:
@@ -225,7 +307,7 @@ def test_a_step_that_needs_another_says_so(fresh: PracticeTenant, tmp_path: Path
         entra = await signed_in(fresh, session)
         async with talking(entra) as graph:
             with pytest.raises(InvalidInput) as caught:
-                await action(fresh, keystore, "credentials").look(session, graph)
+                await action(fresh, keystore, "credentials", session).look(session, graph)
             assert caught.value.code == "application-first"
 
     asyncio.run(run())
@@ -258,12 +340,12 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
                 return
             again = session_in(tmp_path / f"{after}")
             again.profile = session.profiles.load(session.profile.name) or session.profile
-            await set_up(fresh, again, keystore)
+            await set_up(fresh, again, keystore, with_edits=True)
             assert kept(fresh)["applications"] == ["Cisco Webex"], after
             assert len(kept(fresh)["jobs"]) == 1, after
             assert kept(fresh)["assigned"] == 1, after
             async with talking(entra) as graph:
-                acting = partial(action_for, endpoints=fresh.endpoints, keystore=keystore)
+                acting = taking_back(fresh, keystore, again)
                 for made in undoable(again.journal):
                     await take_back(again, graph, acting, made)
             assert kept(fresh)["applications"] == [], after
@@ -277,8 +359,10 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
         limited.signed_in = entra.signed_in
         try:
             for step_id in STEPS:
+                if step_id == "mapping":
+                    edited(session)
                 async with talking(limited) as graph:
-                    doing = action(fresh, keystore, step_id)
+                    doing = action(fresh, keystore, step_id, session)
                     found = await doing.look(session, graph)
                     answers = await answered(doing, graph, found.questions)
                     await doing.apply(session, graph, answers, silent)

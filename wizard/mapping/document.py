@@ -1,6 +1,6 @@
 """The mapping of users as a table: rows to show, and edits that leave everything else alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal, Self, TypedDict, Unpack
@@ -243,6 +243,15 @@ class MappingDocument:
             apply=row.apply,
             default_value=row.default_value,
         )
+
+    @property
+    def mappings(self) -> tuple[AttributeMapping, ...]:
+        """The attribute mappings of users as Graph's objects, in the document's order."""
+        return tuple(self._mappings)
+
+    def with_mappings(self, mappings: Iterable[AttributeMapping]) -> Self:
+        """Return a document whose rows are these objects; all else stays as it is."""
+        return self._with_mappings(list(mappings))
 
     def with_enabled(self, enabled: bool) -> Self:
         """Return a document in which the synchronization of users is switched on or off."""

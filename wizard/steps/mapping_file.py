@@ -1,5 +1,6 @@
 """The mapping document of a profile, which the steps `mapping` and `scoping` share."""
 
+import secrets
 from pathlib import Path
 
 from wizard.errors import MappingError
@@ -43,6 +44,24 @@ class MappingFile:
         """Go back to the default mapping."""
         remove(self._path(session))
 
+    def take_snapshot(self, session: Session, document: MappingDocument) -> str:
+        """Keep what is in Entra before it is changed; return the name of the snapshot.
+
+        Raises:
+            ProfileError: It could not be saved.
+        """
+        name = f"{session.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        write_private(self._snapshot(session, name), write(document.schema))
+        return name
+
+    def snapshot(self, session: Session, name: str) -> MappingDocument:
+        """Return what was in Entra before a change.
+
+        Raises:
+            MappingError: The snapshot is not there any more, or damaged.
+        """
+        return self.imported(self._snapshot(session, plain_line(name, 40)))
+
     def imported(self, file: Path) -> MappingDocument:
         """Return the mapping in a Graph synchronization schema document.
 
@@ -75,6 +94,9 @@ class MappingFile:
                 code="mapping-file",
             ) from error
         write_private(target, write(document.schema))
+
+    def _snapshot(self, session: Session, name: str) -> Path:
+        return self._path(session).with_suffix(f".mapping-{name}")
 
     def _path(self, session: Session) -> Path:
         return self._profiles.mapping_path(session.profile.name)

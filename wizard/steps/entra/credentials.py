@@ -7,10 +7,12 @@ from wizard.graph.errors import CredentialsRefused
 from wizard.graph.job import Job
 from wizard.graph.secrets import Secrets
 from wizard.journal import JournalEntry
+from wizard.mapping.document import MappingDocument
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.known import Unsearched, intention, principal_of, remember
+from wizard.steps.mapping_file import MappingFile
 
 STEP = "credentials"
 WHICH = "job"
@@ -19,8 +21,9 @@ WHICH = "job"
 class CredentialsAction(Unsearched):
     """Gives Entra the tenant URL and the token of a slot."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, file: MappingFile) -> None:
         self._given = given
+        self._file = file
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether there is a job, and which tenant URL it has."""
@@ -64,6 +67,10 @@ class CredentialsAction(Unsearched):
                 "Look again; somebody else may be working on the same application.",
                 code="entra-not-saved",
             )
+        if not self._file.exists(session):
+            # What is reviewed next is the mapping that is there, not the one we ship.
+            schema = await graph.schema.read(principal_id, job.id)
+            self._file.keep(session, MappingDocument(schema))
         return "Entra tried the token with success, and has it."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:

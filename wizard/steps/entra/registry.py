@@ -10,17 +10,23 @@ from wizard.steps.entra.assignment import AssignmentAction
 from wizard.steps.entra.credentials import CredentialsAction
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.notification import NotificationAction
+from wizard.steps.entra.schema import SchemaAction
 from wizard.steps.entra.scope import ScopeAction
 from wizard.steps.entra.start import StartAction
+from wizard.steps.mapping_file import MappingFile
 
 
-def action_for(step_id: str, endpoints: Endpoints, keystore: Keystore) -> Automatic | None:
+def action_for(
+    step_id: str, endpoints: Endpoints, keystore: Keystore, file: MappingFile
+) -> Automatic | None:
     """Return what is done through Graph in a step; None for a step that is done by hand."""
     given = Given(endpoints, keystore)
     actions: dict[str, Callable[[], Automatic]] = {
         "application": ApplicationAction,
-        "credentials": lambda: CredentialsAction(given),
+        "credentials": lambda: CredentialsAction(given, file),
         "notification": lambda: NotificationAction(given),
+        "mapping": lambda: SchemaAction("mapping", file),
+        "scoping": lambda: SchemaAction("scoping", file),
         "assignment": AssignmentAction,
         "scope": lambda: ScopeAction(given),
         "start": StartAction,

@@ -1,0 +1,184 @@
+"""Steps `mapping` and `scoping` through Graph: the profile's rows and filters into the job."""
+
+import hashlib
+import json
+
+from wizard.errors import AnswerError, InvalidInput
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.journal import JournalEntry
+from wizard.mapping.document import Difference, MappingDocument
+from wizard.mapping.schema import AttributeMapping, Filter, SynchronizationSchema, write
+from wizard.mapping.scoping.editing import with_scope
+from wizard.mapping.scoping.outline import outline
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.entra.known import Unsearched, job_of, principal_of
+from wizard.steps.mapping_file import MappingFile
+from wizard.text import plain_line
+
+_FULL_CYCLE = "Saving starts a full cycle: Entra looks at everybody again."
+_FALLING_OUT = "Who falls out of a filter is disabled in Webex."
+
+
+class SchemaAction(Unsearched):
+    """Writes the profile's mapping, whole, over a fresh copy of what is in Entra."""
+
+    def __init__(self, step_id: str, file: MappingFile) -> None:
+        self._step_id = step_id
+        self._file = file
+        self._seen = ""
+        """The schema that was last shown to the administrator."""
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Compare what is in Entra with what the profile has."""
+        present = MappingDocument(await _read(session, graph, await job_of(session, graph)))
+        self._seen = write(present.schema)
+        if not self._file.exists(session):
+            text = "Nothing was changed here, so the mapping in Entra stays as it is."
+            return Outlook(Finding(State.DONE, text))
+        ours = self._file.document(session)
+        plan = [*map(_in_words, ours.difference_from(present)), *_scope_in_words(ours, present)]
+        if not plan:
+            text = "Rows and filters in Entra are those of this profile."
+            return Outlook(Finding(State.DONE, text))
+        cautions = [_FULL_CYCLE]
+        if not _same_scope(ours, present):
+            cautions.append(_FALLING_OUT)
+        finding = Finding(State.OPEN, f"Differences between this profile and Entra: {len(plan)}.")
+        return Outlook(finding, tuple(plan), cautions=tuple(cautions))
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Save the rows and filters in Entra, and read them back."""
+        if not self._file.exists(session):
+            return "The mapping in Entra stays as it is."
+        job = await job_of(session, graph)
+        present = MappingDocument(await _read(session, graph, job))
+        self._refuse_surprise(present)
+        wanted = _carried(present, self._file.document(session))
+        if _essence(wanted) != _essence(present):
+            report(Progress("Saving the mapping in Entra."))
+            await self._save(session, graph, job, present, wanted)
+        return "Rows and filters in Entra are those of this profile."
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Write back the rows and filters that were there, unless somebody has changed ours."""
+        job = await job_of(session, graph)
+        before = self._file.snapshot(session, str(made.details["snapshot"]))
+        present = MappingDocument(await _read(session, graph, job))
+        if _essence(present) == _essence(before):
+            return "The mapping in Entra is as it was before."
+        if _essence(present) != made.details["written"]:
+            raise _changed()
+        restored = _carried(present, before)
+        await graph.schema.write(principal_of(session), job.id, restored.schema)
+        return "The mapping in Entra is as it was before."
+
+    def _refuse_surprise(self, present: MappingDocument) -> None:
+        if self._seen and self._seen != write(present.schema):
+            self._seen = ""
+            raise _changed()
+
+    async def _save(
+        self,
+        session: Session,
+        graph: GraphClient,
+        job: Job,
+        present: MappingDocument,
+        wanted: MappingDocument,
+    ) -> None:
+        snapshot = self._file.take_snapshot(session, present)
+        session.log(
+            self._step_id,
+            "changed",
+            "attribute mapping and filters",
+            snapshot=snapshot,
+            written=_essence(wanted),
+        )
+        await graph.schema.write(principal_of(session), job.id, wanted.schema)
+        saved = MappingDocument(await _read(session, graph, job))
+        self._seen = write(saved.schema)
+        if _essence(saved) != _essence(wanted):
+            raise AnswerError(
+                "Entra shows another mapping than the one that was just saved.",
+                "Look again; somebody else may be working on the same mapping.",
+                code="entra-not-saved",
+            )
+
+
+async def _read(session: Session, graph: GraphClient, job: Job) -> SynchronizationSchema:
+    return await graph.schema.read(principal_of(session), job.id)
+
+
+def _carried(present: MappingDocument, ours: MappingDocument) -> MappingDocument:
+    """Return what is in Entra with our rows and filters; everything else stays as it is."""
+    rows = [_with_parameters(row) for row in ours.mappings]
+    return with_scope(present.with_mappings(rows), ours.users.scope)
+
+
+def _with_parameters(row: AttributeMapping) -> AttributeMapping:
+    """Return a row whose function has its tree of parameters, which typed ones lack."""
+    from wizard.mapping.expression.errors import ExpressionError
+    from wizard.mapping.expression.parser import parse
+    from wizard.mapping.expression.source_tree import source_of
+
+    source = row.source
+    if source is None or source.type != "Function" or source.parameters:
+        return row
+    try:
+        tree = source_of(parse(source.expression or ""))
+    except ExpressionError:
+        return row  # Entra says itself what is wrong with it
+    filled = source.model_copy(update={"parameters": tree.parameters})
+    return row.model_copy(update={"source": filled})
+
+
+def _essence(document: MappingDocument) -> str:
+    """Return a digest of the rows and filters, without what their writing adds."""
+    rows = [
+        [row.target, row.source, row.matching_priority, row.apply, row.default_value]
+        for row in document.rows
+    ]
+    told = json.dumps([rows, _filters(document.users.scope)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _filters(scope: Filter | None) -> list[object]:
+    return [] if scope is None else [[line.text, line.filter] for line in outline(scope)]
+
+
+def _same_scope(ours: MappingDocument, present: MappingDocument) -> bool:
+    return _filters(ours.users.scope) == _filters(present.users.scope)
+
+
+def _scope_in_words(ours: MappingDocument, present: MappingDocument) -> tuple[str, ...]:
+    if _same_scope(ours, present):
+        return ()
+    lines = outline(ours.users.scope)
+    if not lines:
+        return ("Remove all scoping filters.",)
+    return ("Save these scoping filters: " + "; ".join(line.text for line in lines),)
+
+
+def _in_words(difference: Difference) -> str:
+    target = plain_line(difference.target, 80)
+    here, there = difference.here, difference.there
+    if here is None:
+        return f"Remove {target}."
+    source = plain_line(here.source, 160)
+    if there is None:
+        return f"Add {target} from {source}."
+    if here.source == there.source:
+        return f"Change how {target} is matched, applied or filled by default."
+    return f"Fill {target} from {source} instead of {plain_line(there.source, 160)}."
+
+
+def _changed() -> InvalidInput:
+    return InvalidInput(
+        "The mapping in Entra was changed since it was looked at, so nothing was written.",
+        "Look again, and compare.",
+        code="schema-changed",
+    )
