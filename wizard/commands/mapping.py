@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain,
 from wizard.errors import MappingError, WizardError
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.values import Context, Flow, Value
 from wizard.mapping.functions.logic import rendered
@@ -25,6 +27,9 @@ VERSION = 1
 
 MAX_LINE = 64_000_000
 """Bytes of one line of a batch."""
+
+WIDTH = 72
+"""Most characters of an expression that are shown around the place of an error."""
 
 _TYPED = "The input of mapping eval"
 
@@ -77,10 +82,24 @@ def _eval(options: argparse.Namespace) -> int:
     except ExpressionError as error:
         explain(error, command="mapping eval", as_json=False)
         if error.position is not None:
-            narrate(f"Place: character {error.position + 1}")
+            narrate(_place(options.expression, error.position))
         return FAILED
     data(json.dumps(value))
     return DONE
+
+
+def _place(expression: str, position: int) -> str:
+    """Return a place in words, and in a picture: the expression, and a mark below it."""
+    line, column = excerpt(expression, position, WIDTH)
+    indent = "".join(_blank(each) for each in line[:column])
+    return f"Place: character {position + 1}\n  {line}\n  {indent}^"
+
+
+def _blank(character: str) -> str:
+    """Return blanks as wide as a character is on a terminal."""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return ""
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "
 
 
 def _batch(name: str) -> int:
