@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 
 from wizard.errors import MappingError
 from wizard.mapping import sources
+from wizard.mapping.expression.lexer import quoted
 from wizard.text import plain_line
 
 MAX_BYTES = 10_000_000
@@ -212,7 +213,7 @@ def source_text(source: AttributeMappingSource | None) -> str:
         return ""
     expression, name = source.expression or "", source.name or ""
     if source.type == "Constant" and sources.kind_of(expression) != "constant":
-        return sources.quoted(name or expression)
+        return quoted(name or expression)
     if source.type == "Attribute" and not expression and name:
         return f"[{name}]"
     return expression
