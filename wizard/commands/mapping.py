@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
 from wizard.errors import MappingError, WizardError
+from wizard.mapping import json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
@@ -218,8 +219,7 @@ def _source(name: str) -> Mapping[str, object]:
 
 def _loaded(text: bytes) -> Any:
     try:
-        decoded = text.decode(json.detect_encoding(text)).removeprefix("\ufeff")
-        return json.loads(decoded, parse_constant=_no_number)
+        return json_text.loads(text)
     except json.JSONDecodeError as error:
         raise ExpressionError(
             f"{_TYPED} is not JSON: {error.msg}.", code="not-json", position=error.pos
@@ -230,10 +230,6 @@ def _loaded(text: bytes) -> Any:
         raise _unusable(
             f"{_TYPED} holds a character or a number that JSON does not allow.", "not-json"
         ) from error
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(word)
 
 
 def _time(text: object) -> datetime:
