@@ -54,6 +54,12 @@ class Function:
         """The most arguments; None when the last ones repeat."""
         return None if self.repeated else len(self.parameters)
 
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether the optional parameters stand behind the required ones."""
+        required = [parameter.required for parameter in self.parameters]
+        return required == sorted(required, reverse=True)
+
     def takes(self, count: int) -> bool:
         """Tell whether so many arguments fit; pairs that repeat come whole."""
         if count < self.least or (self.most is not None and count > self.most):
