@@ -40,6 +40,8 @@ def test_hostile_answers_change_no_screen_and_reach_no_terminal(env: dict[str, s
         screen.press("enter")
         screen.until("own test will say")
         screen.press("enter")
+        screen.until("Nobody is signed in.")
+        screen.press("f7")
         screen.until("Done when:")
         screen.press("ctrl+q")
         assert screen.exit_code() == 130

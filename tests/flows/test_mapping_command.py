@@ -106,9 +106,34 @@ def test_an_error_says_what_where_and_what_next(env: dict[str, str]) -> None:
     done = run(env, "eval", "Join(Foo([mail]))")
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no function Foo." in done.stderr
-    assert "Place: character 6\n" in done.stderr
-    assert "\n     ^\n" in done.stderr
     assert "Code: unknown-function" in done.stderr
+    picture = "Place: character 6\n  Join(Foo([mail]))\n       ^\n"
+    assert done.stderr.endswith(picture)
+
+
+@pytest.mark.parametrize(
+    ("expression", "picture"),
+    [
+        ("ToUpper(", "  ToUpper(\n         ^\n"),
+        ("ToUpper(\n\t\r\n\tFoo())", "  ToUpper(     Foo())\n               ^\n"),
+        ('Join("漢e\u0301", Foo())', '  Join("漢e\u0301", Foo())\n              ^\n'),
+        ('Join("\x1b[2J\u202e", Foo())', '  Join("\ufffd[2J\ufffd", Foo())\n                ^\n'),
+    ],
+)
+def test_the_place_of_an_error_is_marked_below_the_expression(
+    env: dict[str, str], expression: str, picture: str
+) -> None:
+    done = run(env, "eval", expression)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith(picture)
+
+
+def test_of_a_long_expression_only_the_part_around_the_error_is_shown(env: dict[str, str]) -> None:
+    done = run(env, "eval", "ToUpper(" + "[mail]" * 1500 + ")")
+    line, mark = done.stderr.splitlines()[-2:]
+    assert line.endswith("…")
+    assert len(line) <= 80
+    assert line[mark.index("^")] == "["
 
 
 @pytest.mark.parametrize(
@@ -247,6 +272,9 @@ def test_a_value_of_a_megabyte_is_worked_with(env: dict[str, str]) -> None:
         (b'{"expression": "\xff"}', "not-json"),
         ("[" * 100_000, "not-json"),
         ('{"id": NaN, "expression": "[a]"}', "not-json"),
+        ('{"id": -1e999, "expression": "[a]"}', "not-json"),
+        ('{"id": 1, "expression": "[a]", "source_attributes": {"a": 1e999}}', "not-json"),
+        ('{"id": ' + "9" * 5000 + ', "expression": "[a]"}', "not-json"),
         ('{"expression": 5}', "not-text"),
         ("{}", "not-text"),
         ('{"expression": "[a]", "source_attributes": [1]}', "not-an-object"),

@@ -158,7 +158,7 @@ def test_a_keyring_locked_in_the_middle_ends_the_setup_which_then_goes_on(
     with Conversation(SETUP, unlocked.env) as told:
         answer(told, *STEPS[0][1], *STEPS[1][1], *STEPS[2][1])
         told.until("Step 5 of 14")
-        told.until(CONFIRM)
+        told.until("Enter does that side by hand")
         told.answer("b")
         told.until("Enter tests again:")
         unlocked.lock()

@@ -179,7 +179,7 @@ async def test_an_answer_given_under_a_dialog_counts_when_the_dialog_closes() ->
 async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
     async with wizard() as driver:
         await to_step(driver, "application")
-        for _ in range(4):
+        for _ in range(5):
             await driver.press("escape")
         await driver.at("prepare")
         await driver.press("escape")

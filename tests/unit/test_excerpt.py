@@ -1,35 +1,70 @@
-"""The part of an expression around a character."""
+"""The line around a failing character shows that character where it says."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.excerpt import MARK, excerpt
+from wizard.text import plain
+
+texts = st.text(st.characters(), max_size=60) | st.text('ab"[\n\t\r\x1b\u202e\u2028 …', max_size=60)
 
 
 @pytest.mark.parametrize(
-    ("text", "position", "shown"),
+    ("text", "position", "width", "line", "column"),
     [
-        ("Join([a])", 4, ("Join([a])", 4)),
-        ("Join([a]", 8, ("Join([a]", 8)),
-        ("a\n\tb", 3, ("a  b", 3)),
-        ("", 0, ("", 0)),
-        ("0123456789", 2, ("0123456…", 2)),
-        ("0123456789", 9, ("…456789", 6)),
-        ("0123456789abcdef", 8, ("…56789a…", 4)),
+        ("Join([mail])", 5, 40, "Join([mail])", 5),
+        ("Join([mail]", 11, 40, "Join([mail]", 11),
+        ("Join(\r\n\t[mail])", 8, 40, "Join(   [mail])", 8),
+        ("a\x1b[2J\u202eb", 5, 40, "a\ufffd[2J\ufffdb", 5),
+        ("0123456789", 0, 8, "0123456…", 0),
+        ("0123456789", 9, 8, "…456789", 6),
+        ("0123456789", 10, 8, "…456789", 7),
+        ("0123456789abcdef", 8, 8, "…56789a…", 4),
+        ("01234567", 4, 8, "01234567", 4),
+        ("01234567", 8, 8, "…234567", 7),
+        ("0123456789", 4, 0, "0123456…", 4),
+        ("01234", -7, 8, "01234", 0),
+        ("01234", 99, 8, "01234", 5),
+        ("", 0, 8, "", 0),
     ],
 )
-def test_the_place_stands_in_one_line(text: str, position: int, shown: tuple[str, int]) -> None:
-    assert excerpt(text, position, 8 if len(text) > 9 else 20) == shown
+def test_the_line_shows_the_place(
+    text: str, position: int, width: int, line: str, column: int
+) -> None:
+    assert excerpt(text, position, width) == (line, column)
 
 
-@given(st.text(), st.integers(-5, 300), st.integers(8, 40))
-def test_the_column_shows_the_character_that_is_meant(text: str, position: int, width: int) -> None:
+@given(texts, st.integers(-3, 70), st.integers(8, 80))
+def test_the_column_is_that_of_the_character(text: str, position: int, width: int) -> None:
     line, column = excerpt(text, position, width)
-    place = min(max(position, 0), len(text))
+    position = min(max(position, 0), len(text))
     assert len(line) <= width
     assert 0 <= column < width
-    if place < len(text) and text[place].isprintable() and text[place] != "\N{ZERO WIDTH SPACE}":
-        assert line[column] == text[place] or line[column] in {MARK, "\N{REPLACEMENT CHARACTER}"}
+    if position == len(text):
+        assert column == len(line)
     else:
-        assert column <= len(line)
+        assert line[column] == (" " if text[position].isspace() else plain(text[position]))
+
+
+@given(texts, st.integers(0, 60), st.integers(8, 80))
+def test_the_line_is_harmless_and_says_where_it_is_cut(
+    text: str, position: int, width: int
+) -> None:
+    line, column = excerpt(text, position, width)
+    assert plain(line) == line
+    assert not set("\n\t") & set(line)
+    first = min(position, len(text)) - column
+    last = first + len(line) - 1
+    for index, each in enumerate(line, first):
+        if index == first > 0 or index == last < len(text) - 1:
+            assert each == MARK
+        else:
+            assert each in (text[index], " ", "\ufffd")
+
+
+@given(texts, st.integers(0, 60))
+def test_a_text_that_fits_is_shown_whole(text: str, position: int) -> None:
+    line, column = excerpt(text, position, 61)
+    assert column == min(position, len(text))
+    assert len(line) == len(text)

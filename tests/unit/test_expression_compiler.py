@@ -13,6 +13,7 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import MAX_DEPTH, Attribute, Call, Node, Text
 from wizard.mapping.expression.values import Flow
+from wizard.mapping.expression.writer import LARGEST
 
 HOSTILE = [
     "__import__('os').system('exit 7')",
@@ -224,6 +225,15 @@ def test_the_largest_expressions_agree_too(text: str) -> None:
     tree = parse(text)
     for person in ({"a": "x"}, {"a": "7", "b": "7"}, {"b": "y", "c": 5}, {}):
         assert compiled(tree, person) == evaluated(tree, person)
+
+
+def test_a_mapping_that_is_too_large_for_one_function_agrees_too() -> None:
+    wide = [f'Join("", {", ".join(f"[{n}x{m}]" for m in range(1000))}, [a])' for n in range(40)]
+    mapping = rows(*wide, "[a]")
+    assert len(source_code(mapping)) < 2 * LARGEST
+    mapped = compile_mapping(mapping)({"a": "x", "39x7": "y"})
+    assert mapped is not None
+    assert (mapped[0], *mapped[39:]) == ("x", "yx", "x")
 
 
 def test_a_text_that_grows_without_end_is_an_error_in_both() -> None:

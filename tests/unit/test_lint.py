@@ -224,6 +224,17 @@ def test_a_pattern_that_is_always_too_slow_ends_the_trial() -> None:
     assert time.perf_counter() - began < 10
 
 
+def test_many_patterns_that_are_too_slow_end_the_trial_as_well() -> None:
+    document = DEFAULT
+    for number in range(60):
+        expression = f'Replace([city], , "(a|aa)+$|{number}", , "x", , )'
+        document = document.added(f"x{number}", expression)
+    people = [person(n, city="a" * 60 + "b") for n in range(10_000)]
+    began = time.perf_counter()
+    assert [each.count for each in who_breaks(document, people)] == [1] * 60
+    assert time.perf_counter() - began < 10
+
+
 def test_many_people_are_counted_and_a_few_named() -> None:
     (empty,) = who_breaks(DEFAULT, [person(n, userPrincipalName="") for n in range(3000)])
     assert empty.count == 3000

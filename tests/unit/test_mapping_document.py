@@ -1,4 +1,5 @@
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from wizard.errors import MappingError
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import ALWAYS, ON_CREATION, MappingDocument, Row
+from wizard.mapping.expression.lexer import quoted
 from wizard.mapping.schema import read
 
 CUSTOMISED = (
@@ -290,7 +292,27 @@ def test_no_source_text_breaks_the_reader_of_sources(text: str) -> None:
     assert sources.kind_of(text) in ("attribute", "constant", "function")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + " " * 9_000 + "(",
+        "[" + " " * 9_000 + "x",
+        '"' + '\\"' * 4_000,
+        '"' * 9_001,
+        "[" * 9_000,
+        "(" * 9_000,
+        "a" * 5_000 + " " * 4_000,
+    ],
+    ids=range(7),
+)
+def test_reading_a_source_takes_no_longer_than_its_length(text: str) -> None:
+    began = time.process_time()
+    sources.kind_of(text), sources.name_of(text), sources.squeezed(text)
+    sources.mentioned(text), sources.constants(text), sources.unreadable(text)
+    assert time.process_time() - began < 0.2
+
+
 @given(st.text(max_size=20))
 def test_a_quoted_constant_has_its_value_back(value: str) -> None:
-    assert sources.kind_of(sources.quoted(value)) == "constant"
-    assert sources.name_of(sources.quoted(value)) == value
+    assert sources.kind_of(quoted(value)) == "constant"
+    assert sources.name_of(quoted(value)) == value

@@ -3,13 +3,15 @@
 import argparse
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
 from wizard.errors import MappingError, WizardError
+from wizard.mapping import json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
@@ -27,8 +29,8 @@ VERSION = 1
 MAX_LINE = 64_000_000
 """Bytes of one line of a batch."""
 
-_WIDTH = 78
-"""Characters of a line that shows where an expression is wrong."""
+WIDTH = 72
+"""Most characters of an expression that are shown around the place of an error."""
 
 _TYPED = "The input of mapping eval"
 
@@ -81,12 +83,24 @@ def _eval(options: argparse.Namespace) -> int:
     except ExpressionError as error:
         explain(error, command="mapping eval", as_json=False)
         if error.position is not None:
-            line, column = excerpt(options.expression, error.position, _WIDTH)
-            narrate(f"Place: character {error.position + 1}")
-            narrate(f"{line}\n{' ' * column}^")
+            narrate(_place(options.expression, error.position))
         return FAILED
     data(json.dumps(value))
     return DONE
+
+
+def _place(expression: str, position: int) -> str:
+    """Return a place in words, and in a picture: the expression, and a mark below it."""
+    line, column = excerpt(expression, position, WIDTH)
+    indent = "".join(_blank(each) for each in line[:column])
+    return f"Place: character {position + 1}\n  {line}\n  {indent}^"
+
+
+def _blank(character: str) -> str:
+    """Return blanks as wide as a character is on a terminal."""
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return ""
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "
 
 
 def _batch(name: str) -> int:
@@ -205,8 +219,7 @@ def _source(name: str) -> Mapping[str, object]:
 
 def _loaded(text: bytes) -> Any:
     try:
-        decoded = text.decode(json.detect_encoding(text)).removeprefix("\ufeff")
-        return json.loads(decoded, parse_constant=_no_number)
+        return json_text.loads(text)
     except json.JSONDecodeError as error:
         raise ExpressionError(
             f"{_TYPED} is not JSON: {error.msg}.", code="not-json", position=error.pos
@@ -217,10 +230,6 @@ def _loaded(text: bytes) -> Any:
         raise _unusable(
             f"{_TYPED} holds a character or a number that JSON does not allow.", "not-json"
         ) from error
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(word)
 
 
 def _time(text: object) -> datetime:

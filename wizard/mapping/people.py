@@ -5,16 +5,16 @@ Graph names many attributes differently; `from_graph` and `to_graph` translate b
 """
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from wizard.assets import asset
 from wizard.errors import MappingError
+from wizard.mapping import json_text
 from wizard.mapping.expression.values import Scalar
 from wizard.mapping.sources import SourceAttribute, source_attributes
 from wizard.text import plain_line
@@ -265,10 +265,7 @@ def _loaded(text: str | bytes) -> Any:
     if len(text) > MAX_BYTES:
         raise _wrong(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
     try:
-        if isinstance(text, bytes):
-            text = text.decode(json.detect_encoding(text))
-        text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-        return json.loads(text, parse_constant=_no_number, parse_float=_number)
+        return json_text.loads(text)
     except UnicodeDecodeError as error:
         raise _wrong(f"The file is not text: byte {error.start + 1} is no character.") from error
     except json.JSONDecodeError as error:
@@ -280,17 +277,6 @@ def _loaded(text: str | bytes) -> Any:
         raise _wrong("The file is nested too deeply for a list of people.") from error
     except ValueError as error:
         raise _wrong("The file holds a number that JSON does not allow.") from error
-
-
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(word)
-
-
-def _number(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError(digits)
-    return number
 
 
 def _wrong(message: str) -> MappingError:

@@ -5,8 +5,7 @@ they do not know, the order of keys, and the difference between null and absent.
 """
 
 import json
-import math
-from typing import Any, NoReturn, Self, TypeGuard
+from typing import Any, Self, TypeGuard
 
 from pydantic import (
     BaseModel,
@@ -19,7 +18,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from wizard.errors import MappingError
-from wizard.mapping import sources
+from wizard.mapping import json_text, sources
+from wizard.mapping.expression.lexer import quoted
 from wizard.text import plain_line
 
 MAX_BYTES = 10_000_000
@@ -187,7 +187,7 @@ def read(text: str | bytes) -> SynchronizationSchema:
     Raises:
         MappingError: The text is too large, cut off, not JSON, too deep, or not such a schema.
     """
-    tree = _loaded(_decoded(text))
+    tree = _loaded(text)
     _refuse_depth(tree)
     if not isinstance(tree, dict) or "synchronizationRules" not in tree:
         raise MappingError(
@@ -212,7 +212,7 @@ def source_text(source: AttributeMappingSource | None) -> str:
         return ""
     expression, name = source.expression or "", source.name or ""
     if source.type == "Constant" and sources.kind_of(expression) != "constant":
-        return sources.quoted(name or expression)
+        return quoted(name or expression)
     if source.type == "Attribute" and not expression and name:
         return f"[{name}]"
     return expression
@@ -234,32 +234,25 @@ def source_object(text: str) -> AttributeMappingSource:
     )
 
 
-def _decoded(text: str | bytes) -> str:
+def _loaded(text: str | bytes) -> Any:
     if len(text) > MAX_BYTES:
         raise MappingError(
             "The document is larger than 10 MB, which no mapping is.",
             "Choose the file that holds the mapping alone.",
             code="mapping-too-large",
         )
-    if isinstance(text, bytes):
-        try:
-            text = text.decode(json.detect_encoding(text))
-        except UnicodeDecodeError as error:
-            raise MappingError(
-                f"The document is not text: byte {error.start + 1} belongs to no character.",
-                _EXPORT_AGAIN,
-                code="mapping-not-text",
-            ) from error
-    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-
-
-def _loaded(text: str) -> Any:
     try:
-        tree = json.loads(text, parse_constant=_no_number, parse_float=_number)
+        tree = json_text.loads(text)
         # Half of a surrogate pair passes json.loads, but no UTF-8 file can hold it.
         json.dumps(tree, ensure_ascii=False).encode()
+    except UnicodeDecodeError as error:
+        raise MappingError(
+            f"The document is not text: byte {error.start + 1} belongs to no character.",
+            _EXPORT_AGAIN,
+            code="mapping-not-text",
+        ) from error
     except json.JSONDecodeError as error:
-        raise _not_json(text, error) from error
+        raise _not_json(error) from error
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
@@ -271,19 +264,8 @@ def _loaded(text: str) -> Any:
     return tree
 
 
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(word)
-
-
-def _number(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise ValueError("out of range")
-    return number
-
-
-def _not_json(text: str, error: json.JSONDecodeError) -> MappingError:
-    where = f"line {error.lineno}, column {error.colno}"
+def _not_json(error: json.JSONDecodeError) -> MappingError:
+    text, where = error.doc, f"line {error.lineno}, column {error.colno}"
     if not text.strip():
         return MappingError("The document is empty.", _EXPORT_AGAIN, code="mapping-truncated")
     if _is_cut_off(text.rstrip()[error.pos :], error.msg):

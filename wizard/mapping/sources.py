@@ -13,22 +13,26 @@ from types import MappingProxyType
 from typing import Literal
 
 from wizard.assets import asset
+from wizard.mapping.expression.lexer import MAX_CHARACTERS, unquoted
 
 Kind = Literal["attribute", "constant", "function"]
 """The kinds of sources, as Graph names them in lower case."""
 
-MAX_EXPRESSION = 10_000
-"""Characters that Entra takes in one expression (reference/graph-entra.md section 4)."""
+MAX_EXPRESSION = MAX_CHARACTERS
+"""Characters that Entra takes in one expression."""
 
-_CONSTANT = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_ATTRIBUTE = re.compile(r'\[\s*([^\[\]"(),]*?)\s*\]')
+_TEXT = r'"(?:[^"\\]|\\.)*+(?P<closed>")?'
+"""Quoted text with its escapes; one that is never closed ends with the source, so that nothing
+is read twice."""
+_CONSTANT = re.compile(_TEXT, re.DOTALL)
+_ATTRIBUTE = re.compile(r'\[([^\[\]"(),]*)\]')
 _FUNCTION = re.compile(r"([A-Za-z]\w*)\s*\(.*\)", re.DOTALL)
 _TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.)*"'  # text with its escapes
-    r"|\[[^\[\]\"]*\]"  # an attribute
-    r'|[\[\]()"]',  # whatever is left open, and parentheses
+    _TEXT + r'|\[[^\[\]"]*\]'  # an attribute
+    r"|[\[\]()]",  # a bracket left open, and parentheses
     re.DOTALL,
 )
+_TEXT_OR_BLANKS = re.compile(rf"({_TEXT})|\s+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +91,23 @@ def kind_of(text: str) -> Kind:
     text = tidy(text)
     if _ATTRIBUTE.fullmatch(text):
         return "attribute"
-    return "constant" if _CONSTANT.fullmatch(text) else "function"
+    return "constant" if _constant(text) else "function"
+
+
+def _constant(text: str) -> str | None:
+    """Return a text that is one quoted constant and nothing else."""
+    match = _CONSTANT.fullmatch(text)
+    return text if match and match["closed"] else None
 
 
 def name_of(text: str) -> str:
     """Return the name Graph gives a source: attribute, value of the constant, or function."""
     text = tidy(text)
     if match := _ATTRIBUTE.fullmatch(text):
-        return match[1]
-    if match := _CONSTANT.fullmatch(text):
-        return re.sub(r'\\([\\"])', r"\1", match[1])
+        return match[1].strip()
+    if constant := _constant(text):
+        return unquoted(constant)
     return match[1] if (match := _FUNCTION.fullmatch(text)) else ""
-
-
-def quoted(value: str) -> str:
-    """Return a constant as source text, with quotes and backslashes escaped."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def mentioned(text: str) -> tuple[str, ...]:
@@ -115,15 +120,12 @@ def mentioned(text: str) -> tuple[str, ...]:
 
 def constants(text: str) -> tuple[str, ...]:
     """Return the values of all constants in a source text."""
-    return tuple(name_of(match[0]) for match in _CONSTANT.finditer(text))
+    return tuple(unquoted(match[0]) for match in _CONSTANT.finditer(text) if match["closed"])
 
 
 def squeezed(text: str) -> str:
     """Return a source text without blanks outside of quotes, for comparing."""
-    parts = re.split(r'("(?:[^"\\]|\\.)*")', tidy(text), flags=re.DOTALL)
-    return "".join(
-        part if index % 2 else re.sub(r"\s", "", part) for index, part in enumerate(parts)
-    )
+    return _TEXT_OR_BLANKS.sub(lambda match: match[1] or "", tidy(text))
 
 
 def unreadable(text: str) -> str | None:
@@ -134,8 +136,8 @@ def unreadable(text: str) -> str | None:
     opened: list[int] = []
     for match in _TOKEN.finditer(text):
         mark, place = match[0], match.start() + 1
-        if mark in ('"', "["):
-            return f"the {mark} at character {place} is never closed"
+        if mark == "[" or (mark[0] == '"' and not match["closed"]):
+            return f"the {mark[0]} at character {place} is never closed"
         if mark == "]" or (mark == ")" and not opened):
             return f"the {mark} at character {place} closes nothing"
         if mark[0] == "[" and not mark[1:-1].strip():

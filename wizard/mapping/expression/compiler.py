@@ -10,9 +10,10 @@ from typing import Protocol, TypeAlias, cast
 
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import FAILURES, evaluate
-from wizard.mapping.expression.generator import Generator, NotGenerated
+from wizard.mapping.expression.generator import Generator
 from wizard.mapping.expression.tree import Node
 from wizard.mapping.expression.values import Context, Value, value_of
+from wizard.mapping.expression.writer import NotGenerated
 
 Person: TypeAlias = Mapping[str, object]
 Scope: TypeAlias = Callable[[Person], bool]

@@ -1,7 +1,7 @@
 """Python source for trees: only literals and generated names enter it, data never does."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -25,11 +25,9 @@ from wizard.mapping.expression.tree import (
     flat,
 )
 from wizard.mapping.expression.values import Argument, Flow, is_empty
+from wizard.mapping.expression.writer import DEEPEST, NotGenerated, Writer
 from wizard.mapping.functions.arguments import text_or_empty
 from wizard.mapping.functions.logic import is_true, rendered
-
-_DEEPEST: Final = 40
-"""Levels of calls that are generated; Python itself ends at 100 levels of indentation."""
 
 _RANDOM: Final = frozenset({"Guid", "RandomString"})
 """Functions that yield something else each time."""
@@ -45,6 +43,9 @@ _COMPARED: Final = 3
 
 _LONGEST_CHAIN: Final = 50
 """Branches of a Switch that are generated; to Python each one is a level of nesting."""
+
+_READING: Final = 150
+"""Characters, besides its name, that reading an attribute takes."""
 
 _EMPTY: Final = "({0} == '' if {0}.__class__ is str else is_empty({0}))"
 
@@ -74,10 +75,6 @@ _HELPERS: Final[Mapping[str, object]] = MappingProxyType(
 """What generated code may call besides the functions of the language."""
 
 
-class NotGenerated(Exception):
-    """A tree that the generator leaves to the evaluator."""
-
-
 @dataclass(frozen=True)
 class Atom:
     """A local name or a literal that holds a value."""
@@ -88,31 +85,30 @@ class Atom:
     may_flow: bool = False
 
 
-class Generator:
+class Generator(Writer):
     """Collects the body of one function and the objects that it names."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        super().__init__()
         self.objects: dict[str, object] = dict(_HELPERS)
         self.attributes: dict[str, str] = {}
         self.needs_context = False
-        self._indent = 0
-        self._names = 0
 
     def row(self, node: Node) -> str:
         """Write the code of a tree; return the name or literal that holds its value.
 
         Raises:
-            NotGenerated: The tree is too deep, or holds a function that only the evaluator calls.
+            NotGenerated: The tree is too deep or too large, or holds a function that only the
+                evaluator calls.
         """
-        if depth(node) > _DEEPEST:
+        if depth(node) > DEEPEST:
             raise NotGenerated
-        before = len(self.lines)
+        attributes = dict(self.attributes)
         try:
-            return self._node(node).code
+            with self._whole():
+                return self._node(node).code
         except NotGenerated:
-            del self.lines[before:]
-            self._indent = 0
+            self.attributes = attributes
             raise
 
     def bind(self, value: object) -> str:
@@ -123,13 +119,18 @@ class Generator:
 
     def _node(self, node: Node) -> Atom:
         if isinstance(node, Attribute):
-            name = self.attributes.setdefault(node.name, f"a{len(self.attributes)}")
-            return Atom(name)
+            return Atom(self._attribute(node.name))
         if isinstance(node, Comparison):
             return self._comparison(node)
         if isinstance(node, Call):
             return self._call(node)
         return self._constant(constant(node))
+
+    def _attribute(self, name: str) -> str:
+        if name not in self.attributes:
+            self._grow(len(name) + _READING)
+            self.attributes[name] = f"a{len(self.attributes)}"
+        return self.attributes[name]
 
     def _constant(self, value: Argument) -> Atom:
         if isinstance(value, str):
@@ -172,6 +173,7 @@ class Generator:
         if name == "Join":
             codes = [atom.code for atom in atoms[1:] if atom.code != "''"]
             tests += [code for code in codes if code[0] != "'"]
+        tests = list(dict.fromkeys(tests))
         separator = atoms[0].code if name == "Join" else "''"
         with self._block(f"if {' and '.join(tests) or 'True'}:"):
             self._line(f"{result} = {separator}.join(({''.join(f'{code}, ' for code in codes)}))")
@@ -335,22 +337,6 @@ class Generator:
         name, code = self._name(), atom.code
         self._line(f"{name} = {code} if {code}.__class__ is str else text_of({code})")
         return name
-
-    def _name(self) -> str:
-        self._names += 1
-        return f"v{self._names}"
-
-    def _line(self, text: str) -> None:
-        if self._indent > _DEEPEST:
-            raise NotGenerated
-        self.lines.append("    " * self._indent + text)
-
-    @contextmanager
-    def _block(self, opening: str) -> Iterator[None]:
-        self._line(opening)
-        self._indent += 1
-        yield
-        self._indent -= 1
 
 
 def _merged(result: str, ends: Sequence[Atom]) -> Atom:

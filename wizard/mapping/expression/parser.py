@@ -201,8 +201,8 @@ def check_arity(call: Call) -> None:
             code="wrong-arity",
             position=call.position,
         )
-    # With an optional argument left out entirely, places no longer tell names.
-    if function.most == count or function.repeated:
+    # Only where an optional argument before others is left out, places do not tell names.
+    if function.in_order or function.most == count or function.repeated:
         for index, argument in enumerate(call.arguments):
             if isinstance(argument, Omitted) and function.parameter(index).required:
                 raise ExpressionError(

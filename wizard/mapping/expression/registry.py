@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -30,28 +31,34 @@ class Function:
     lazy: bool = False
     needs_context: bool = False
 
-    @property
+    @cached_property
     def fixed(self) -> int:
         """The number of parameters before those that repeat."""
         repeats = (n for n, parameter in enumerate(self.parameters) if parameter.repeating)
         return next(repeats, len(self.parameters))
 
-    @property
+    @cached_property
     def repeated(self) -> int:
         """How many parameters repeat together; 0 when none does."""
         return sum(parameter.repeating for parameter in self.parameters)
 
-    @property
+    @cached_property
     def least(self) -> int:
         """The fewest arguments; what stands before a repetition keeps its place."""
         if self.repeated:
             return self.fixed + self.repeated
         return sum(parameter.required for parameter in self.parameters)
 
-    @property
+    @cached_property
     def most(self) -> int | None:
         """The most arguments; None when the last ones repeat."""
         return None if self.repeated else len(self.parameters)
+
+    @cached_property
+    def in_order(self) -> bool:
+        """Whether the optional parameters stand behind the required ones."""
+        required = [parameter.required for parameter in self.parameters]
+        return required == sorted(required, reverse=True)
 
     def takes(self, count: int) -> bool:
         """Tell whether so many arguments fit; pairs that repeat come whole."""

@@ -36,7 +36,11 @@ _ASSERTIONS = {
 _CONTROLS = {"a": 7, "e": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _SPECIAL = frozenset("\\[](){}^$.|?*+-&~#")
 
-_CATEGORY = re.compile(r"\{([A-Za-z0-9-]{1,60})\}")
+_CATEGORY = re.compile(
+    r"\{(?:C[cfnos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?"
+    r"|Is[A-Za-z0-9-]{1,60})\}"
+)
+"""General categories and named blocks, which is all that .NET has."""
 _OCTAL = re.compile(r"0[0-7]{0,2}")
 _HEXADECIMAL = re.compile(r"x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}")
 _CONTROL = re.compile(r"c([@-_a-z])")
@@ -222,9 +226,9 @@ class _Translation:
             return None
         found = _CATEGORY.match(self.source, self.at + 1)
         if not found:
-            raise self._bad("\\p needs a category, as in \\p{Lu}")
+            raise self._bad("\\p needs a category or block, as in \\p{Lu} or \\p{IsGreek}")
         self.at = found.end()
-        return f"\\{letter}{{{re.sub('^Is', 'In', found[1])}}}"
+        return f"\\{letter}{found[0].replace('{Is', '{In')}"
 
     def _character_escape(self) -> str:
         """Read what follows a backslash if it stands for one character."""

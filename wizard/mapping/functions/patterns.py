@@ -6,9 +6,10 @@ something else.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 import regex
 
@@ -19,6 +20,12 @@ from wizard.mapping.functions.errors import EvaluationError, shown
 TIME_LIMIT = 0.5
 """Seconds that one search may take."""
 
+LEAST_TIME = 0.005
+"""Seconds that a search may take while others run out of time."""
+
+_REST = 60
+"""Seconds after which searches that ran out of time are forgotten."""
+
 MOST_PARTS = 10_000
 """Size of a pattern with its counted repetitions written out, which the library does: thirty
 characters such as `(((a{1000}){1000}){1000}){1000}` would fill the memory. A part takes up to a
@@ -27,8 +34,7 @@ kilobyte, so this many make 10 MB."""
 _KEPT = 64
 """Compiled patterns that are kept; with the limit above, they stay below 1 GB at the worst."""
 
-_LEAST_TIME = 0.005
-"""Seconds that remain for a pattern which has used up its time with other people's values."""
+_Found = TypeVar("_Found")
 
 _PART = re.compile(
     r"\\."  # an escape
@@ -39,12 +45,39 @@ _PART = re.compile(
 )
 
 
-class Pattern:
-    """A .NET regular expression that can be searched for.
+class Patience:
+    """How long a search may take: with each one that runs out of time half as long for all.
 
-    A pattern that exceeds its time gets half of it from then on, so that a bad one cannot hold
-    up a check of ten thousand people.
+    So neither a bad pattern and ten thousand people nor a thousand bad patterns take long.
     """
+
+    def __init__(self) -> None:
+        self._seconds = TIME_LIMIT
+        self._lost_at = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """The seconds for the next search."""
+        if self._seconds < TIME_LIMIT and time.monotonic() - self._lost_at > _REST:
+            self.restore()
+        return self._seconds
+
+    def lose(self) -> None:
+        """Note that a search ran out of time."""
+        self._seconds = max(self._seconds / 2, LEAST_TIME)
+        self._lost_at = time.monotonic()
+
+    def restore(self) -> None:
+        """Give searches all their time again."""
+        self._seconds = TIME_LIMIT
+
+
+PATIENCE = Patience()
+"""The patience of this process."""
+
+
+class Pattern:
+    """A .NET regular expression that can be searched for."""
 
     def __init__(self, source: str) -> None:
         translated, self.groups = translate(source)
@@ -54,7 +87,6 @@ class Pattern:
                 "Use smaller numbers in braces.",
                 code="bad-pattern",
             )
-        self._seconds = TIME_LIMIT
         try:
             self._compiled = regex.compile(translated, regex.VERSION1, cache_pattern=False)
         except (regex.error, RecursionError, ValueError, OverflowError, MemoryError) as error:
@@ -80,17 +112,11 @@ class Pattern:
 
     def search(self, text: str) -> "regex.Match[str] | None":
         """Return the first place where the pattern fits."""
-        with self._limited():
-            return self._compiled.search(text, timeout=self._seconds)
+        return _in_time(self._compiled.search, text)
 
     def fits(self, text: str) -> bool:
         """Tell whether the pattern fits anywhere in a text, as .NET's IsMatch does."""
         return self.search(text) is not None
-
-    def fits_whole(self, text: str) -> bool:
-        """Tell whether the pattern fits a text from its beginning to its end."""
-        with self._limited():
-            return self._compiled.fullmatch(text, timeout=self._seconds) is not None
 
     def replace(self, text: str, replacement: Callable[["regex.Match[str]"], str]) -> str:
         """Return a text with every place where the pattern fits replaced."""
@@ -103,21 +129,20 @@ class Pattern:
             check_length(growth)
             return put
 
-        with self._limited():
-            return self._compiled.sub(bounded, text, timeout=self._seconds)
+        return _in_time(self._compiled.sub, bounded, text)
 
-    @contextmanager
-    def _limited(self) -> Iterator[None]:
-        try:
-            yield
-        except (TimeoutError, MemoryError) as error:
-            self._seconds = max(self._seconds / 2, _LEAST_TIME)
-            raise EvaluationError(
-                "The regular expression takes too long for this value.",
-                "Avoid repetitions inside repetitions, such as (a+)+, and end it with what "
-                "must follow.",
-                code="pattern-too-slow",
-            ) from error
+
+def _in_time(search: Callable[..., _Found], *arguments: object) -> _Found:
+    try:
+        return search(*arguments, timeout=PATIENCE.seconds)
+    except (TimeoutError, MemoryError) as error:
+        PATIENCE.lose()
+        raise EvaluationError(
+            "The regular expression takes too long for this value.",
+            "Avoid repetitions inside repetitions, such as (a+)+, and end it with what "
+            "must follow.",
+            code="pattern-too-slow",
+        ) from error
 
 
 @lru_cache(maxsize=_KEPT)

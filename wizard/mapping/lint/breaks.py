@@ -32,7 +32,7 @@ _Key: TypeAlias = tuple[int | None, str, int | None]
 """A row's position, a code, and a column: what belongs to one finding."""
 
 MOST_SLOW = 50
-"""People for whom a pattern may run out of time before the rest is not tried any more."""
+"""How often patterns may run out of time before the rest is not tried any more."""
 
 
 def who_breaks(
@@ -41,7 +41,7 @@ def who_breaks(
     """Return what goes wrong for people in scope, the most people first.
 
     Rows whose source cannot be read are left out, and so is a scope that cannot be used: the
-    linter tells of both. A pattern that runs out of time for `MOST_SLOW` people ends the trial.
+    linter tells of both. Patterns that run out of time `MOST_SLOW` times end the trial.
     """
     census = Census(document, context or Context())
     for person in people:
@@ -84,6 +84,7 @@ class Census:
         pairs = readable(document)
         self.given_up = False
         self._added = 0
+        self._slow = 0
         self._context = context
         self._rows = [_checked(row) for row, _ in pairs]
         self._mapped = compile_mapping(
@@ -170,7 +171,8 @@ class Census:
             # Words are made once, not for each of ten thousand people.
             tally = self._tallies[key] = _Tally(finding(), self._added - 1)
         tally.add(person)
-        self.given_up |= key[1] == _SLOW and tally.count >= MOST_SLOW
+        self._slow += key[1] == _SLOW
+        self.given_up |= self._slow >= MOST_SLOW
 
 
 def _usable_scope(document: MappingDocument) -> Scope:

@@ -1,10 +1,15 @@
 """The sources of a mapping as trees."""
 
+from functools import lru_cache
+
 from wizard.mapping import sources
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import Node
+
+_parsed = lru_cache(maxsize=64)(parse)
+"""Sources that stay while one of them is typed; the largest tree has about a megabyte."""
 
 
 def tree_of(row: Row) -> Node:
@@ -14,7 +19,7 @@ def tree_of(row: Row) -> Node:
         ExpressionError: The source cannot be read.
     """
     known = sources.find_source(row.source)
-    return parse(f"[{known.name}]" if known else row.source)
+    return _parsed(f"[{known.name}]" if known else row.source)
 
 
 def readable(document: MappingDocument) -> list[tuple[Row, Node]]:
