@@ -64,3 +64,30 @@ def test_hostile_refusals_are_shown_as_text(shape: str, env: dict[str, str]) -> 
         screen.press("ctrl+q")
         assert screen.exit_code() == 130
         assert not FORBIDDEN.search(screen.raw)
+
+
+def test_hostile_answers_of_graph_are_shown_as_text(env: dict[str, str]) -> None:
+    faults = ["--fault", "graph:hostile"]
+    with TerminalScreen([*WIZARD, "--practice", *faults], env, size=(120, 40)) as screen:
+        screen.until("Set up provisioning")
+        screen.press("enter")
+        screen.until("Clock")
+        screen.press("enter")
+        screen.until("Understood")
+        screen.press("enter")
+        screen.until("Waiting for the browser")
+        screen.press("f8")
+        screen.until("Is this the right account?")
+        screen.press("enter")
+        screen.until("own test will say")
+        screen.press("enter")
+        screen.until("Nobody is signed in.")
+        screen.press("enter")
+        screen.until("Waiting for the browser at port")
+        screen.press("f8")
+        screen.until("Signed in.", "[@click=app.quit]pwn[/]")
+        screen.press("enter")
+        screen.until("Application", "By hand")
+        screen.press("ctrl+q")
+        assert screen.exit_code() == 130
+        assert not FORBIDDEN.search(screen.raw)

@@ -317,3 +317,51 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[
         assert token[60:] not in told.output
         answered(told, ("", HAND, ""), ("Step 6", "Done?", "q"))
         assert told.end() == 130
+
+
+@pytest.mark.parametrize("way", ["browser", "device"])
+def test_the_application_is_added_through_graph_in_words(
+    way: str, env: dict[str, str], tmp_path: Path
+) -> None:
+    left_at("sign-in", tmp_path)
+    with Conversation(SETUP, env) as told:
+        answered(told, ("Nobody is signed in.", HAND, "no tenant"))
+        answered(told, ("neither a tenant id nor a domain", "Try again?", "y"))
+        answered(told, ("", HAND, way), ("Roles: Cloud Application", "Do it?", "l"))
+        answered(told, ("- Add Cisco Webex from the gallery.", "Do it?", "y"))
+        told.until("Cisco Webex is the application that provisions.")
+
+
+def test_a_step_is_given_back_to_hand_in_words(env: dict[str, str], tmp_path: Path) -> None:
+    left_at("sign-in", tmp_path)
+    with Conversation(SETUP, env) as told:
+        answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "h"))
+        answered(told, ("In the portal of today", "Done? y = yes", "y"))
+        told.until("Step 8 of 14")
+
+
+def test_there_is_nothing_to_take_back_at_first(env: dict[str, str]) -> None:
+    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+        assert told.end() == 0
+        assert "made nothing in Entra" in told.output
+
+
+def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    left_at("sign-in", tmp_path)
+    with Conversation(SETUP, env) as told:
+        answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
+        answered(told, ("is the application that provisions.", "Step 8 of 14", ""))
+    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+        answered(told, ("application: Cisco Webex", "Take back which?", "7"))
+        answered(told, ("numbers from the list", "Take back which?", ""))
+        assert told.end() == 0
+        assert "Nothing was taken back." in told.output
+    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+        answered(told, ("", "Take back which?", "all"), ("", "Sign in to Microsoft", ""))
+        told.until("Cisco Webex was not there any more.")  # this tenant is a new one
+        assert told.end() == 0
+    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+        assert told.end() == 0
+        assert "made nothing in Entra" in told.output
