@@ -43,6 +43,7 @@ class AutomaticScreen(StepScreen):
     status = query_one("#status", Static)
     outlook = query_one("#outlook", Vertical)
     main = query_one("#main", Button)
+    again = query_one("#again", Button)
 
     def __init__(self, flow: "Flow", space: "Workspace", action: "Automatic") -> None:
         super().__init__(flow)
@@ -59,6 +60,7 @@ class AutomaticScreen(StepScreen):
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the main action, whose words follow the state, and the others."""
         yield Button("Do it", id="main", variant="primary", disabled=True)
+        yield Button("Do it again", id="again")
         yield Button("Look again", id="look")
         yield Button("By hand", id="by-hand")
         yield Button("Skip", id="next")
@@ -92,14 +94,14 @@ class AutomaticScreen(StepScreen):
         try:
             async with self.space.tenant.graph(self._progress) as graph:
                 said = await self.action.apply(self.session, graph, answers, self._progress)
+            await self.outlook.remove_children()
+            self._finished(said)
         except WizardError as error:
             self._failed(error)
-            return
-        await self.outlook.remove_children()
-        self._finished(said)
 
     def _begin(self, text: str) -> None:
         self._done = False
+        self.again.display = False
         self.show_error(None)
         self.main.disabled = True
         self._progress(Progress(text))
@@ -118,17 +120,23 @@ class AutomaticScreen(StepScreen):
         finding = found.finding
         hint = f" {finding.hint}" if finding.hint else ""
         self.status.update(Content.assemble(_SIGNS[finding.state], finding.text, hint))
-        if finding.state is State.DONE and not (found.plan or found.questions):
-            self._finished(finding.text)
-            return
+        is_done = finding.state is State.DONE
         if found.plan:
-            await self.outlook.mount(Static("What will be done:", classes="lead"))
+            title = "What can be done again:" if is_done else "What will be done:"
+            await self.outlook.mount(Static(title, classes="lead"))
             await self.outlook.mount(*(Item("- ", line) for line in found.plan))
         for question in found.questions:
             await self.outlook.mount(QuestionField(question, self._find))
         for caution in found.cautions:
             await self.outlook.mount(Item(Content.styled("! ", "bold $text-warning"), caution))
-        self._offer("Do it")
+        if is_done:
+            self._finished(f"{finding.text}{hint}")
+            self.again.display = bool(found.plan)
+        elif found.plan:
+            self._offer("Do it")
+        else:
+            self._done = True
+            self._offer("Next")
 
     async def _find(self, question: str, text: str) -> "tuple[tuple[str, str], ...]":
         async with self.space.tenant.graph() as graph:
@@ -147,12 +155,18 @@ class AutomaticScreen(StepScreen):
         self.main.label = Content(label)
         self.main.refresh(layout=True)
         fields = self.query(QuestionField)
-        if fields:
+        if fields and not self._done:
             fields.first().take_focus()
         else:
             self.main.focus()
 
     @on(QuestionField.Answered)
+    @on(Button.Pressed, "#again")
+    def do_it(self) -> None:
+        """Do what is shown, also when it is so already."""
+        if not self.main.disabled:
+            self.change()
+
     @on(Button.Pressed, "#main")
     def go_on(self) -> None:
         """Do what the main button says."""

@@ -133,3 +133,33 @@ async def done_through_graph(driver: Driver) -> None:
     assert str(screen.main.label) == "Next", driver.text()
     await driver.press("enter")
     await driver.until(lambda: driver.app.screen is not screen)
+
+
+async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        for step_id in ("application", "credentials"):
+            await driver.at(step_id)
+            await done_through_graph(driver)
+        await driver.press("escape")
+        await driver.at("credentials")
+        await driver.reads("Entra has this tenant URL", "What can be done again:")
+        await driver.pilot.click("#again")
+        await driver.reads("Entra tried the token with success")
+        await driver.press("f5")
+        await driver.reads("What can be done again:")
+        await driver.press("enter")
+        await driver.at("notification")
+
+
+async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
+    async with wizard(Options(practice=True, faults=("applications:no-role:times=1",))) as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("application")
+        await driver.reads("Problem: ", "This did not work.")
+        await driver.press("f5")
+        await driver.reads("Add Cisco Webex from the gallery.")

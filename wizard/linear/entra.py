@@ -145,10 +145,11 @@ async def ask_automatic(
         async with space.tenant.graph(report) as graph:
             found = await action.look(session, graph)
         _show(console, found)
-        if found.finding.state is State.DONE and not (found.plan or found.questions):
+        if found.finding.state is State.DONE:
             session.tick(step_id)
-            await console.ask("Enter goes on:")
-            return True
+            again = "; or a to do it again" if found.plan else ""
+            if (await console.ask(f"Enter goes on{again}:")).lower() != "a":
+                return True
         answers = {each.id: await _answer(console, each, action, space) for each in found.questions}
         text = (await console.ask("Do it? y = yes, l = look again, h = by hand, s = skip:")).lower()
         match text:
