@@ -280,6 +280,55 @@ def test_an_application_that_is_there_is_adopted_and_never_deleted(
     asyncio.run(run())
 
 
+def test_what_a_colleague_adds_after_a_refusal_is_never_ours_to_delete(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await signed_in(fresh, session)
+        fresh.misbehave("applications", "no-role", method="POST", times=1)
+        async with talking(entra) as graph:
+            doing = action(fresh, keystore, "application", session)
+            with pytest.raises(WizardError):
+                await doing.apply(session, graph, {}, silent)
+            fresh.tell_entra(add_application="Cisco Webex")
+            tags = fresh.entra()["servicePrincipals"][0]["tags"]
+            found = await doing.look(session, graph)
+            answers = await answered(doing, graph, found.questions)
+            await doing.apply(session, graph, answers, silent)
+        assert undoable(session.journal) == ()
+        assert fresh.entra()["servicePrincipals"][0]["tags"] == tags
+
+    asyncio.run(run())
+
+
+def test_credentials_of_somebody_else_are_replaced_only_by_name(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        first, keystore = ready(fresh, tmp_path / "first")
+        await set_up(fresh, first, keystore)
+        second, keystore = ready(fresh, tmp_path / "second")
+        entra = await signed_in(fresh, second)
+        async with talking(entra) as graph:
+            choosing = action(fresh, keystore, "application", second)
+            found = await choosing.look(second, graph)
+            answers = await answered(choosing, graph, found.questions)
+            await choosing.apply(second, graph, answers, silent)
+            doing = action(fresh, keystore, "credentials", second)
+            found = await doing.look(second, graph)
+            assert "type Cisco Webex" in found.questions[0].text
+            fresh.forget_requests()
+            for typed in ({}, {"name": "cisco"}):
+                with pytest.raises(InvalidInput) as caught:
+                    await doing.apply(second, graph, typed, silent)
+                assert caught.value.code == "credentials-not-ours"
+            assert {each.method for each in fresh.requests()} == {"GET"}
+            assert await doing.apply(second, graph, {"name": "Cisco Webex"}, silent)
+
+    asyncio.run(run())
+
+
 def test_a_token_that_webex_refuses_is_never_saved(fresh: PracticeTenant, tmp_path: Path) -> None:
     async def run() -> None:
         session, keystore = ready(fresh, tmp_path)

@@ -10,7 +10,7 @@ from wizard.graph.service_principals import ServicePrincipal
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.known import Unsearched, intention, remember
+from wizard.steps.entra.known import Unsearched, intending, intention, remember
 
 STEP = "application"
 WHICH = "which"
@@ -34,7 +34,7 @@ class ApplicationAction(Unsearched):
         found = await _found(graph)
         chosen = _chosen(session, found)
         if chosen is not None:
-            return _outlook_of_chosen(chosen)
+            return _outlook_of_chosen(session, chosen)
         if not found.principals:
             return Outlook(
                 Finding(State.OPEN, f"{WEBEX} is not in your tenant yet."),
@@ -48,7 +48,7 @@ class ApplicationAction(Unsearched):
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Adopt the chosen application, or add it; either way, hide it from people's apps."""
+        """Adopt the chosen application as it is, or add one and hide it from people's apps."""
         found = await _found(graph)
         principal = _chosen(session, found) or _ours(session, found)
         if principal is None:
@@ -57,14 +57,13 @@ class ApplicationAction(Unsearched):
             principal = await self._added(session, graph, found, report)
         else:
             await self._adopted(session, graph, principal)
-        await self._hidden(session, graph, principal, report)
+        if _was_made(session, principal):
+            report(Progress("Hiding it from people's My Apps page."))
+            await graph.service_principals.hide(principal.id)
         return f"{principal.display_name} is the application that provisions."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
-        """Delete the application we added, or show again one that we only hid."""
-        if made.action == "changed":
-            await graph.service_principals.show(str(made.details["service_principal_id"]))
-            return f"{made.subject} is shown on people's My Apps page again."
+        """Delete the application we added."""
         was_there = await graph.applications.delete(str(made.details["application_id"]))
         remember(
             session, application_id="", service_principal_id="", sync_template_id="", job_id=""
@@ -77,9 +76,9 @@ class ApplicationAction(Unsearched):
         self, session: Session, graph: GraphClient, found: _Found, report: Report
     ) -> ServicePrincipal:
         before = [each.id for each in await graph.applications.of_template(found.template_id)]
-        session.log(STEP, "intended", WEBEX, before=before)
         report(Progress(f"Adding {WEBEX} from the gallery."))
-        made = await graph.applications.instantiate(found.template_id, WEBEX)
+        with intending(session, STEP, WEBEX, before=before):
+            made = await graph.applications.instantiate(found.template_id, WEBEX)
         self._remember_made(session, made.application.id, made.service_principal)
         return made.service_principal
 
@@ -108,13 +107,6 @@ class ApplicationAction(Unsearched):
             service_principal_id=principal.id,
         )
         remember(session, application_id=application_id, service_principal_id=principal.id)
-
-    async def _hidden(
-        self, session: Session, graph: GraphClient, principal: ServicePrincipal, report: Report
-    ) -> None:
-        report(Progress("Hiding it from people's My Apps page."))
-        if await graph.service_principals.hide(principal.id) and not _was_made(session, principal):
-            session.log(STEP, "changed", principal.display_name, service_principal_id=principal.id)
 
 
 async def _found(graph: GraphClient) -> _Found:
@@ -150,9 +142,9 @@ def _answered(found: _Found, answer: str) -> ServicePrincipal | None:
     return next((each for each in found.principals if each.id == answer), None)
 
 
-def _outlook_of_chosen(chosen: ServicePrincipal) -> Outlook:
+def _outlook_of_chosen(session: Session, chosen: ServicePrincipal) -> Outlook:
     text = f"{chosen.display_name} is in your tenant, and this profile works with it."
-    if chosen.is_hidden:
+    if chosen.is_hidden or not _was_made(session, chosen):
         return Outlook(Finding(State.DONE, text))
     return Outlook(Finding(State.DONE, text), ("Hide it from people's My Apps page.",))
 
@@ -169,7 +161,7 @@ async def _outlook_of_several(graph: GraphClient, found: _Found) -> Outlook:
     question = Question(WHICH, "Which one shall provision?", tuple(choices), choices[0].id)
     return Outlook(
         Finding(State.OPEN, text),
-        ("Work with the one you choose, and hide it from people's My Apps page.",),
+        ("Work with the one you choose; nothing about it is changed.",),
         (question,),
         (_NAMESAKES,),
     )

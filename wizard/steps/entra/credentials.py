@@ -11,11 +11,11 @@ from wizard.mapping.document import MappingDocument
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.given import Given
-from wizard.steps.entra.known import Unsearched, intention, principal_of, remember
+from wizard.steps.entra.known import Unsearched, intending, intention, principal_of, remember
 from wizard.steps.mapping_file import MappingFile
 
 STEP = "credentials"
-WHICH = "job"
+WHICH, NAME = "job", "name"
 
 
 class CredentialsAction(Unsearched):
@@ -45,7 +45,13 @@ class CredentialsAction(Unsearched):
                 State.ATTENTION, f"Entra has another tenant URL: {saved.base_address}"
             )
             cautions = ("Whoever set that up provisions another organization with it.",)
-        return Outlook(finding, tuple(plan), _which(session, jobs), cautions)
+        questions = _which(session, jobs)
+        if saved.base_address and not _saved_by_us(session, principal_id):
+            name = (await graph.service_principals.get(principal_id)).display_name
+            questions += (
+                Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
+            )
+        return Outlook(finding, tuple(plan), questions, cautions)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -53,6 +59,7 @@ class CredentialsAction(Unsearched):
         """Make the job if there is none, let Entra try the credentials, save and read back."""
         principal_id = principal_of(session)
         given = await self._given.secrets(session)
+        await _require_name(session, graph, answers)
         job = await self._job(session, graph, answers, report)
         report(Progress("Entra tries the tenant URL and the token."))
         await _tried(graph, principal_id, job, given)
@@ -102,8 +109,8 @@ class CredentialsAction(Unsearched):
             report(Progress("Setting up provisioning."))
             template = await graph.templates.wait_for(principal_id)
             remember(session, sync_template_id=template.id)
-            session.log(STEP, "intended", "provisioning", service_principal_id=principal_id)
-            job = await graph.jobs.create(principal_id, template.id)
+            with intending(session, STEP, "provisioning", service_principal_id=principal_id):
+                job = await graph.jobs.create(principal_id, template.id)
             self._remember_made(session, principal_id, job)
         elif intention(session, STEP) is not None:
             # A run that was cut off had found no job: this one is ours.
@@ -129,6 +136,31 @@ async def _tried(graph: GraphClient, principal_id: str, job: Job, given: Secrets
             code="entra-test-failed",
             tracking_id=error.tracking_id,
         ) from error
+
+
+async def _require_name(session: Session, graph: GraphClient, answers: Answers) -> None:
+    """Let nothing of somebody else be replaced unless the application's name was typed."""
+    principal_id = principal_of(session)
+    present = await graph.secrets.read(principal_id)
+    if not present.base_address or _saved_by_us(session, principal_id):
+        return
+    name = (await graph.service_principals.get(principal_id)).display_name
+    if answers.get(NAME, "").strip() != name:
+        raise InvalidInput(
+            "Entra has a tenant URL and a token that this program did not save there.",
+            f"To replace them, type the name of the application: {name}. Entra never shows the "
+            "old token, so it cannot be put back.",
+            code="credentials-not-ours",
+        )
+
+
+def _saved_by_us(session: Session, principal_id: str) -> bool:
+    return any(
+        entry.step == STEP
+        and entry.action == "changed"
+        and entry.details.get("service_principal_id") == principal_id
+        for entry in session.journal
+    )
 
 
 def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:

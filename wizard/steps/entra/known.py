@@ -1,11 +1,18 @@
 """What several steps need to know of the tenant first."""
 
-from wizard.errors import InvalidInput
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from wizard.errors import AnswerError, InvalidInput
 from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.steps.automatic import Choice
+
+_MAY_HAVE_LANDED = frozenset({404, 408, 409, 429})
+"""Refusals after which something may have been made all the same (reference/graph-entra.md 2.3)."""
 
 
 class Unsearched:
@@ -71,6 +78,23 @@ def intention(session: Session, step_id: str) -> JournalEntry | None:
             continue
         if entry.action == "intended":
             open_one = entry
-        elif entry.action in {"made", "adopted", "undone"}:
+        elif entry.action in {"made", "adopted", "refused", "undone"}:
             open_one = None
     return open_one
+
+
+@contextmanager
+def intending(session: Session, step_id: str, subject: str, **details: Any) -> Iterator[None]:
+    """Note an intention before something is made, and when it was certainly refused.
+
+    Without that, what somebody else makes after a refusal would be taken for ours, and `undo`
+    would delete it.
+    """
+    session.log(step_id, "intended", subject, **details)
+    try:
+        yield
+    except AnswerError as error:
+        status = error.status or 0
+        if 400 <= status < 500 and status not in _MAY_HAVE_LANDED:
+            session.log(step_id, "refused", subject)
+        raise
