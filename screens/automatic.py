@@ -13,14 +13,17 @@ from textual.widgets import Button, Static
 
 from screens.base import StepScreen
 from screens.move import Move, Way
+from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
 from wizard.errors import WizardError
 from wizard.flow import State
 from wizard.progress import Progress
-from wizard.steps.automatic import Outlook
+from wizard.steps.automatic import Outlook, outlook_of
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from wizard.flow import Flow
     from wizard.steps.automatic import Automatic
     from wizard.workspace import Workspace
@@ -50,6 +53,7 @@ class AutomaticScreen(StepScreen):
         self.space = space
         self.action = action
         self._outlook: Outlook | None = None
+        self._waiting: Timer | None = None
         self._done = False
 
     def compose_content(self) -> Iterable[Widget]:
@@ -86,6 +90,16 @@ class AutomaticScreen(StepScreen):
         except WizardError as error:
             self._failed(error)
 
+    @work(group="graph", exclusive=True, exit_on_error=False, description="Look how it goes on")
+    async def look_quietly(self) -> None:
+        """Look again at something under way, and leave the screen as it is meanwhile."""
+        try:
+            async with self.space.tenant.graph() as graph:
+                found = await self.action.look(self.session, graph)
+            await self._show(found)
+        except WizardError as error:
+            self._failed(error)
+
     @work(group="graph", exclusive=True, exit_on_error=False, description="Change the tenant")
     async def change(self) -> None:
         """Do what was shown."""
@@ -94,13 +108,13 @@ class AutomaticScreen(StepScreen):
         try:
             async with self.space.tenant.graph(self._progress) as graph:
                 said = await self.action.apply(self.session, graph, answers, self._progress)
-            await self.outlook.remove_children()
-            self._finished(said)
+            await self._show(outlook_of(said))
         except WizardError as error:
             self._failed(error)
 
     def _begin(self, text: str) -> None:
         self._done = False
+        self._stop_waiting()
         self.again.display = False
         self.show_error(None)
         self.main.disabled = True
@@ -121,6 +135,8 @@ class AutomaticScreen(StepScreen):
         hint = f" {finding.hint}" if finding.hint else ""
         self.status.update(Content.assemble(_SIGNS[finding.state], finding.text, hint))
         is_done = finding.state is State.DONE
+        for table in found.tables:
+            await self.outlook.mount(FactTable(table))
         if found.plan:
             title = "What can be done again:" if is_done else "What will be done:"
             await self.outlook.mount(Static(title, classes="lead"))
@@ -137,6 +153,13 @@ class AutomaticScreen(StepScreen):
         else:
             self._done = True
             self._offer("Next")
+        if found.look_again_after is not None:
+            self._waiting = self.set_timer(found.look_again_after, self.look_quietly)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
 
     async def _find(self, question: str, text: str) -> "tuple[tuple[str, str], ...]":
         async with self.space.tenant.graph() as graph:
@@ -145,7 +168,7 @@ class AutomaticScreen(StepScreen):
 
     def _finished(self, text: str) -> None:
         self._done = True
-        self.session.tick(self.info.id)
+        self.session.tick_once(self.info.id)
         self.status.update(Content.assemble(_SIGNS[State.DONE], text))
         self._offer("Next")
         self.renew_rail()

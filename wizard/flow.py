@@ -73,6 +73,11 @@ class Session:
         record = StepRecord(at=self.clock(), note=note)
         self.change(steps={**self.profile.steps, step_id: record})
 
+    def tick_once(self, step_id: str) -> None:
+        """Remember that a step is done, unless that is known already, perhaps with a note."""
+        if not self.is_done(step_id):
+            self.tick(step_id)
+
     def untick(self, *step_ids: str) -> None:
         """Remember that steps are not done any more."""
         kept = {name: record for name, record in self.profile.steps.items() if name not in step_ids}

@@ -1,6 +1,6 @@
 """The steps of the setup and of the renewal, in order: names only, cheap to import."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,9 @@ SETUP = (
     StepInfo("scoping", "Scoping filters", optional=True),
     StepInfo("assignment", "Assignment"),
     StepInfo("scope", "Scope"),
+    StepInfo("on-demand", "Try one person", optional=True),
     StepInfo("start", "Start", frozenset({"credentials"})),
+    StepInfo("watch", "First cycle"),
     StepInfo("finish", "Finish"),
 )
 """First-time onboarding, in the order of the design's section 2."""
@@ -41,6 +43,7 @@ SETUP = (
 RENEWAL = (
     StepInfo("new-token", "New token"),
     StepInfo("new-connection", "Test connection", frozenset({"new-token"})),
+    replace(SIGN_IN, needs=frozenset({"new-token", "new-connection"})),
     StepInfo("replacement", "Put it into Entra", frozenset({"new-token", "new-connection"})),
     StepInfo("renewed", "Done", frozenset({"replacement"})),
 )

@@ -8,7 +8,7 @@ ends at the same place.
 from wizard.errors import KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session
 from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.plan import RENEWAL
+from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
 
@@ -96,7 +96,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
 
 def begin_again(session: Session) -> None:
     """Forget how far an earlier renewal came, and begin with a new token."""
-    steps = {step.id for step in RENEWAL}
+    steps = {step.id for step in RENEWAL} - {step.id for step in SETUP}
     kept = {name: record for name, record in session.profile.steps.items() if name not in steps}
     session.change(steps=kept, at_step=RENEWAL[0].id)
 

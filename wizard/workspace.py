@@ -21,8 +21,10 @@ from wizard.steps import (
     assignment,
     credentials,
     notification,
+    on_demand,
     scope,
     start,
+    watch,
 )
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.connection import ConnectionStep
@@ -314,7 +316,9 @@ _BUILDERS: dict[str, Callable[[Workspace, StepInfo], AnyStep]] = {
     "scoping": _scoping,
     "assignment": partial(_by_hand, assignment.guide),
     "scope": partial(_by_hand, scope.guide),
+    "on-demand": partial(_by_hand, on_demand.guide),
     "start": partial(_by_hand, start.guide),
+    "watch": partial(_by_hand, watch.guide),
     "finish": _finish,
     "new-token": partial(_token, Slot.PENDING),
     "new-connection": partial(_connection, Slot.PENDING),

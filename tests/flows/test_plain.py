@@ -18,20 +18,22 @@ RENEW = [*WIZARD, "renew", "--plain", "--practice"]
 HAND = "Enter does that side by hand"
 
 ANSWERS = (
-    ("Step 1 of 14: Prepare", "Enter goes on:", ""),
-    ("Step 2 of 14: Organization", "Organization ID (Enter takes", ""),
-    ("Step 3 of 14: Secret token", "Practice: type p", "p"),
+    ("Step 1 of 16: Prepare", "Enter goes on:", ""),
+    ("Step 2 of 16: Organization", "Organization ID (Enter takes", ""),
+    ("Step 3 of 16: Secret token", "Practice: type p", "p"),
     ("Account: ", "Keep this token?", "y"),
-    ("Step 5 of 14: Microsoft sign-in", HAND, ""),
-    ("Step 6 of 14: Application", "Done? y = yes", "y"),
-    ("Step 7 of 14: Credentials", "Done? y = yes", "y"),
-    ("Step 8 of 14: Notification", "Done? y = yes", "y"),
-    ("Step 9 of 14: Attribute mapping", "Enter keeps it", ""),
-    ("Step 10 of 14: Scoping filters", "Done? y = yes", "s"),
-    ("Step 11 of 14: Assignment", "Done? y = yes", "y"),
-    ("Step 12 of 14: Scope", "Done? y = yes", "y"),
-    ("Step 13 of 14: Start", "Done? y = yes", "y"),
-    ("Step 14 of 14: Finish", "Save the report", "y"),
+    ("Step 5 of 16: Microsoft sign-in", HAND, ""),
+    ("Step 6 of 16: Application", "Done? y = yes", "y"),
+    ("Step 7 of 16: Credentials", "Done? y = yes", "y"),
+    ("Step 8 of 16: Notification", "Done? y = yes", "y"),
+    ("Step 9 of 16: Attribute mapping", "Enter keeps it", ""),
+    ("Step 10 of 16: Scoping filters", "Done? y = yes", "s"),
+    ("Step 11 of 16: Assignment", "Done? y = yes", "y"),
+    ("Step 12 of 16: Scope", "Done? y = yes", "y"),
+    ("Step 13 of 16: Try one person", "Done? y = yes", "y"),
+    ("Step 14 of 16: Start", "Done? y = yes", "y"),
+    ("Step 15 of 16: First cycle", "Done? y = yes", "y"),
+    ("Step 16 of 16: Finish", "Save the report", "y"),
 )
 """What is said first, which question follows, and its answer."""
 
@@ -72,7 +74,7 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     assert "PF84" not in ran.stdout + report
     assert "BEGIN:VALARM" in Path(env["HOME"], "webex-default-renewal.ics").read_text()
     stored = json.loads((tmp_path / "settings" / "practice" / "default.json").read_text())
-    assert len(stored["steps"]) == 13  # all but the optional scoping filters
+    assert len(stored["steps"]) == 15  # all but the optional scoping filters
 
 
 def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]) -> None:
@@ -98,9 +100,9 @@ def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]
         answered(told, *ANSWERS[4:8])
         for heading, question, _ in reversed(ANSWERS[6:9]):
             answered(told, (heading, question, "b"))
-        answered(told, *ANSWERS[5:13])
-        answered(told, ("Step 14", "Save the report", "b"))
-        answered(told, *ANSWERS[12:])
+        answered(told, *ANSWERS[5:15])
+        answered(told, ("Step 16", "Save the report", "b"))
+        answered(told, *ANSWERS[14:])
         assert told.end() == 0
 
 
@@ -115,7 +117,7 @@ def test_another_token_can_be_taken_until_entra_has_one(env: dict[str, str]) -> 
             told, ("Step 6", "Done?", "b"), ("Step 5", HAND, "b"), ("Step 4", "Enter tests", "b")
         )
         answered(told, ("Step 3", "`webex-wizard renew` replaces it", ""))
-        told.until("Step 4 of 14")
+        told.until("Step 4 of 16")
 
 
 def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
@@ -126,7 +128,7 @@ def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
             assert "What was done so far is kept" in told.output
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[2:4])
-        told.until("Step 5 of 14")
+        told.until("Step 5 of 16")
 
 
 def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
@@ -139,7 +141,7 @@ def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
 def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[:4])
-        told.until("Step 5 of 14")
+        told.until("Step 5 of 16")
         told.kill()
     # Without a keyring, practice keeps its token in the memory of the process that is gone.
     settings = Path(env["WEBEX_WIZARD_HOME"], "practice", "default.json")
@@ -147,7 +149,7 @@ def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> 
     settings.write_text(json.dumps(content | {"at_step": "connection"}))
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[2:6])
-        told.until("Step 7 of 14")
+        told.until("Step 7 of 16")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_a_wrong_paste_is_explained_and_may_be_repeated(
         told.until(f"Code: {code}")
         told.answer("p")
         answered(told, ANSWERS[3])
-        told.until("Step 5 of 14")
+        told.until("Step 5 of 16")
 
 
 def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_path: Path) -> None:
@@ -187,7 +189,7 @@ def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_
         answered(told, ("Saved.", "Enter keeps it", f"import {tmp_path}/m.json"))
         answered(told, ("What Entra writes", "Enter keeps it", "export /proc/m.json"))
         answered(told, ("Problem: ", "Enter keeps it", ""), ("Step 10", "Done?", "s"))
-        told.until("Step 11 of 14")
+        told.until("Step 11 of 16")
 
 
 def left_at(step_id: str, tmp_path: Path) -> None:
@@ -215,7 +217,7 @@ def test_a_mapping_is_tried_and_changed_in_words(env: dict[str, str], tmp_path: 
         answered(told, ("for a@contoso.example", keep, "set title"))
         answered(told, ("Say it like this", keep, "default"))
         answered(told, ("displayName from [displayName]: (empty)", keep, ""))
-        told.until("Step 10 of 14")
+        told.until("Step 10 of 16")
         assert "\x1b" not in told.output
 
 
@@ -231,7 +233,7 @@ def test_scoping_filters_are_built_and_asked_in_words(env: dict[str, str], tmp_p
         answered(told, ("no operator", done, "people /no/such/file"))
         answered(told, ("Code: people-unreadable", done, "none"))
         answered(told, ("65 in scope, 0 out", done, "y"))
-        told.until("Step 11 of 14")
+        told.until("Step 11 of 16")
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,7 @@ def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
     desktop = env | {"PATH": f"{tmp_path}:{env['PATH']}", "DISPLAY": ":0"}
     with Conversation([*SETUP, "--no-browser"], desktop) as told:
         answered(told, *ANSWERS[:6])
-        told.until("Step 7 of 14")
+        told.until("Step 7 of 16")
         for value in copied:
             answered(told, ("", "Done?", value))
             told.until("Copied to the clipboard.")
@@ -281,7 +283,7 @@ def test_the_token_of_a_weak_account_is_refused_and_asked_for_again(
         answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", token))
         told.until("Code: role-cannot-write")
         answered(told, ("", "Try again?", "y"), ("", "Practice: type p", "p"), ANSWERS[3])
-        told.until("Step 5 of 14")
+        told.until("Step 5 of 16")
         assert token not in told.output
 
 
@@ -291,15 +293,16 @@ def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
         told.until("Entra's own test will say: failure")
         answered(told, ("", "Test again?", "y"))
         told.until("Entra's own test will say: success")
-        told.until("Step 5 of 14")
+        told.until("Step 5 of 16")
 
 
-def test_a_renewal_shows_its_four_steps_and_how_it_ended(env: dict[str, str]) -> None:
+def test_a_renewal_shows_its_steps_and_how_it_ended(env: dict[str, str]) -> None:
     with Conversation(RENEW, env) as told:
-        answered(told, ("Step 1 of 4", "Practice: type p", "p"))
-        told.until("Step 2 of 4")
-        answered(told, ("Step 3 of 4", "Done?", "y"))
-        told.until("Step 4 of 4")
+        answered(told, ("Step 1 of 5", "Practice: type p", "p"))
+        told.until("Step 2 of 5")
+        answered(told, ("Step 3 of 5", HAND, ""))
+        answered(told, ("Step 4 of 5", "Done?", "y"))
+        told.until("Step 5 of 5")
         told.until("The new token is in force until")
         told.until("There was no old token to revoke.")
         answered(told, ("What to do next:", "Save the report", "n"))
@@ -312,7 +315,7 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[
     with Conversation(SETUP, env, terminal=True) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "not shown.", f"{token[:60]}\n{token[60:]}"))
         answered(told, ANSWERS[3])
-        told.until("Step 5 of 14")
+        told.until("Step 5 of 16")
         assert token[:20] not in told.output
         assert token[60:] not in told.output
         answered(told, ("", HAND, ""), ("Step 6", "Done?", "q"))
@@ -337,7 +340,7 @@ def test_a_step_is_given_back_to_hand_in_words(env: dict[str, str], tmp_path: Pa
     with Conversation(SETUP, env) as told:
         answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
-        told.until("Step 8 of 14")
+        told.until("Step 8 of 16")
 
 
 def test_there_is_nothing_to_take_back_at_first(env: dict[str, str]) -> None:
@@ -352,7 +355,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
     left_at("sign-in", tmp_path)
     with Conversation(SETUP, env) as told:
         answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
-        answered(told, ("is the application that provisions.", "Step 8 of 14", ""))
+        answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
     with Conversation([*WIZARD, "undo", "--practice"], env) as told:
         answered(told, ("application: Cisco Webex", "Take back which?", "7"))
         answered(told, ("numbers from the list", "Take back which?", ""))

@@ -98,6 +98,8 @@ def test_a_renewal_leaves_no_gap_and_no_old_token(renewal: Renewal) -> None:
     assert flow.forward() == []
     assert renewal.tested() == "passed"
     assert flow.forward() == []
+    assert flow.current.id == "sign-in"
+    assert flow.forward() == []
     assert renewal.replaced() == "The old token is revoked."
     assert renewal.replaced() == "The old token is revoked.", "a second time changes nothing"
     assert flow.forward() == []

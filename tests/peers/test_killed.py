@@ -17,20 +17,23 @@ SIGN_IN = "Practice: type p"
 CONFIRM = "Done? y = yes"
 REPORT = "Save the report"
 
+BY_HAND = "Enter does that side by hand"
 STEPS = (
-    ("Step 1 of 14", (("Enter goes on:", ""),)),
-    ("Step 2 of 14", (("Organization ID (Enter takes", ""),)),
-    ("Step 3 of 14", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
-    ("Step 5 of 14", (("Enter does that side by hand", ""),)),
-    ("Step 6 of 14", ((CONFIRM, "y"),)),
-    ("Step 7 of 14", ((CONFIRM, "y"),)),
-    ("Step 8 of 14", ((CONFIRM, "y"),)),
-    ("Step 9 of 14", (("Enter keeps it", ""),)),
-    ("Step 10 of 14", ((CONFIRM, "y"),)),
-    ("Step 11 of 14", ((CONFIRM, "y"),)),
-    ("Step 12 of 14", ((CONFIRM, "y"),)),
-    ("Step 13 of 14", ((CONFIRM, "y"),)),
-    ("Step 14 of 14", ((REPORT, "y"),)),
+    ("Step 1 of 16", (("Enter goes on:", ""),)),
+    ("Step 2 of 16", (("Organization ID (Enter takes", ""),)),
+    ("Step 3 of 16", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
+    ("Step 5 of 16", ((BY_HAND, ""),)),
+    ("Step 6 of 16", ((CONFIRM, "y"),)),
+    ("Step 7 of 16", ((CONFIRM, "y"),)),
+    ("Step 8 of 16", ((CONFIRM, "y"),)),
+    ("Step 9 of 16", (("Enter keeps it", ""),)),
+    ("Step 10 of 16", ((CONFIRM, "y"),)),
+    ("Step 11 of 16", ((CONFIRM, "y"),)),
+    ("Step 12 of 16", ((CONFIRM, "y"),)),
+    ("Step 13 of 16", ((CONFIRM, "y"),)),
+    ("Step 14 of 16", ((CONFIRM, "y"),)),
+    ("Step 15 of 16", ((CONFIRM, "y"),)),
+    ("Step 16 of 16", ((REPORT, "y"),)),
 )
 """The steps that ask, their questions, and the answers; the fourth step asks nothing."""
 
@@ -81,15 +84,15 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
         killed_at(told, "Keep this token?")
     assert kept(unlocked, "current") == ""
     with Conversation(SETUP, unlocked.env) as told:
-        told.until("Step 3 of 14")
+        told.until("Step 3 of 16")
         answer(told, *STEPS[2][1])
-        killed_at(told, "Step 4 of 14")
+        killed_at(told, "Step 4 of 16")
     token = kept(unlocked, "current")
     assert token
     with Conversation(SETUP, unlocked.env) as told:
-        told.until("Step 4 of 14")
-        told.until("Step 5 of 14")
-        assert "Step 3 of 14" not in told.output
+        told.until("Step 4 of 16")
+        told.until("Step 5 of 16")
+        assert "Step 3 of 16" not in told.output
     assert kept(unlocked, "current") == token
     assert unlocked.files_with("_PF84_") == []
 
@@ -97,7 +100,7 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
 def renewed(desktop: Desktop) -> str:
     """Renew without an accident; return the token in force."""
     with Conversation(RENEW, desktop.env) as told:
-        answer(told, (SIGN_IN, "p"), (CONFIRM, "y"), (REPORT, "n"))
+        answer(told, (SIGN_IN, "p"), (BY_HAND, ""), (CONFIRM, "y"), (REPORT, "n"))
         assert told.end() == 0
     return kept(desktop, "current")
 
@@ -110,20 +113,21 @@ def test_a_renewal_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
 
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, (SIGN_IN, "p"))
-        killed_at(told, "Step 2 of 4")
+        killed_at(told, "Step 2 of 5")
     new = kept(unlocked, "pending")
     assert new not in {"", old}
     with Conversation(RENEW, unlocked.env) as told:
         killed_at(told, "Go on with it?")
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, ("Go on with it?", "y"))
-        told.until("Step 3 of 4")
+        told.until("Step 3 of 5")
+        answer(told, (BY_HAND, ""))
         killed_at(told, CONFIRM)
     assert (kept(unlocked, "current"), kept(unlocked, "pending")) == (old, new)
 
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, ("Go on with it?", "y"))
-        told.until("Step 3 of 4")
+        told.until("Step 4 of 5")
         answer(told, (CONFIRM, "y"))
         told.until("The old token is revoked.")
         killed_at(told, REPORT)
@@ -135,7 +139,7 @@ def test_a_renewal_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
 def test_a_waiting_token_can_be_thrown_away_and_the_old_one_stays(unlocked: Desktop) -> None:
     old = renewed(unlocked)
     with Conversation(RENEW, unlocked.env) as told:
-        answer(told, (SIGN_IN, "p"))
+        answer(told, (SIGN_IN, "p"), (BY_HAND, ""))
         killed_at(told, CONFIRM)
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, ("Go on with it?", "n"))
@@ -157,8 +161,8 @@ def test_a_keyring_locked_in_the_middle_ends_the_setup_which_then_goes_on(
 ) -> None:
     with Conversation(SETUP, unlocked.env) as told:
         answer(told, *STEPS[0][1], *STEPS[1][1], *STEPS[2][1])
-        told.until("Step 5 of 14")
-        told.until("Enter does that side by hand")
+        told.until("Step 5 of 16")
+        told.until(BY_HAND)
         told.answer("b")
         told.until("Enter tests again:")
         unlocked.lock()

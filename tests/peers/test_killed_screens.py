@@ -21,7 +21,9 @@ STEPS = (
     ("65 in scope, 0 out", ("enter",)),
     ("One test user is assigned", ("enter",)),
     ("The scope is set", ("enter",)),
-    ("provisioning is on", ("enter",)),
+    ("arrived in Webex with the right values", ("enter",)),
+    ("Provisioning is on", ("enter",)),
+    ("The first cycle is complete", ("enter",)),
     ("What to do next:", ()),
 )
 """What each step's screen says, and the keys that finish it."""

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
 from screens.app import WizardApp
+from screens.automatic import AutomaticScreen
+from screens.widgets.fact_table import FactTable
 from wizard.options import Options
 from wizard.plan import SETUP
 
+ADMIN = "admin@practice.example"
 PATIENCE = 30.0
 """Seconds after which a condition counts as never met."""
 
@@ -64,12 +67,15 @@ class Driver:
 
     def text(self) -> str:
         """All text of the screen on top, as widgets hold it."""
-        shown = [
-            str(widget.content)
-            for widget in self.app.screen.query(Static)
-            if widget.display and isinstance(widget, Static)
-        ]
+        shown = [_text(widget) for widget in self.app.screen.query(Static) if widget.display]
         return "\n".join(shown)
+
+
+def _text(widget: Static) -> str:
+    if not isinstance(widget, FactTable):
+        return str(widget.content)
+    table = widget.table
+    return "\n".join([table.title, *(" | ".join(row) for row in (table.columns, *table.rows))])
 
 
 @asynccontextmanager
@@ -122,3 +128,29 @@ async def _sign_in(driver: Driver) -> None:
     if asked not in driver.text():
         await driver.press("f8")
         await driver.reads(asked)
+
+
+async def signed_in(driver: Driver) -> None:
+    """Sign in with the browser, whose part the practice tenant does."""
+    await driver.at("sign-in")
+    await driver.press("enter")
+    await driver.reads("Waiting for the browser at port")
+    await driver.press("f8")
+    await driver.reads("Signed in.", ADMIN)
+    await driver.until(lambda: not driver.app.screen.query_one("#main", Button).disabled)
+
+
+async def done_through_graph(driver: Driver) -> None:
+    """Let the screen do what it shows, and go on."""
+    await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+    screen = driver.app.screen
+    assert isinstance(screen, AutomaticScreen)
+    await driver.until(lambda: not screen.main.disabled, "looked at the tenant")
+    if str(screen.main.label) == "Do it":
+        await driver.press("enter")
+        await driver.until(lambda: str(screen.main.label) == "Next", "done in the tenant")
+    # A button takes no second press while it shows the first one.
+    await driver.until(lambda: not screen.main.has_class("-active"), "the button is up again")
+    assert str(screen.main.label) == "Next", driver.text()
+    await driver.press("enter")
+    await driver.until(lambda: driver.app.screen is not screen)

@@ -1,29 +1,18 @@
 """The Entra side through Graph, with keys, against the practice tenants."""
 
 import pytest
-from textual.widgets import Button, Input, OptionList
+from textual.widgets import Input, OptionList
 
 from screens.automatic import AutomaticScreen
 from screens.sign_in import SignInScreen
-from tests.pilot.driver import Driver, at_once, to_step, wizard
+from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
 from wizard.options import Options
 from wizard.plan import SETUP
 
 pytestmark = pytest.mark.anyio
 
-ADMIN = "admin@practice.example"
 SETUP_STEPS = [step.id for step in SETUP[5:-1]]
 OWN_SCREEN = {"mapping": "invented people", "scoping": "65 in scope, 0 out"}
-
-
-async def signed_in(driver: Driver) -> None:
-    """Sign in with the browser, whose part the practice tenant does."""
-    await driver.at("sign-in")
-    await driver.press("enter")
-    await driver.reads("Waiting for the browser at port")
-    await driver.press("f8")
-    await driver.reads("Signed in.", ADMIN)
-    await driver.until(lambda: not driver.app.screen.query_one("#main", Button).disabled)
 
 
 async def test_the_browser_sign_in_tells_who_it_is_and_what_they_may() -> None:
@@ -119,22 +108,6 @@ async def test_a_step_done_by_hand_can_be_given_back_to_graph() -> None:
         await driver.left("application")
 
 
-async def done_through_graph(driver: Driver) -> None:
-    """Let the screen do what it shows, and go on."""
-    await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
-    screen = driver.app.screen
-    assert isinstance(screen, AutomaticScreen)
-    await driver.until(lambda: not screen.main.disabled, "looked at the tenant")
-    if str(screen.main.label) == "Do it":
-        await driver.press("enter")
-        await driver.until(lambda: str(screen.main.label) == "Next", "done in the tenant")
-    # A button takes no second press while it shows the first one.
-    await driver.until(lambda: not screen.main.has_class("-active"), "the button is up again")
-    assert str(screen.main.label) == "Next", driver.text()
-    await driver.press("enter")
-    await driver.until(lambda: driver.app.screen is not screen)
-
-
 async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -> None:
     async with wizard(size=(120, 40)) as driver:
         await to_step(driver, "sign-in")
@@ -163,3 +136,40 @@ async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
         await driver.reads("Problem: ", "This did not work.")
         await driver.press("f5")
         await driver.reads("Add Cisco Webex from the gallery.")
+
+
+async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wizard.steps.entra.watch.LOOK_EVERY", 0.05)
+    async with wizard(size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        for step_id in SETUP_STEPS[: SETUP_STEPS.index("on-demand")]:
+            await driver.at(step_id)
+            if step_id == "assignment":
+                await driver.reads("Type part of a name")
+                await driver.type("ana.ruiz")
+                await driver.until(lambda: driver.app.screen.query_one(OptionList).option_count)
+            if step_id in OWN_SCREEN:
+                await driver.reads(OWN_SCREEN[step_id])
+                await driver.press("enter")
+            await done_through_graph(driver)
+        await driver.at("on-demand")
+        await driver.reads("Prediction: in scope.", "userName | ana.ruiz@practice.example")
+        await driver.press("enter")
+        await driver.reads("Ana Ruiz was updated in Webex, as predicted.", "| as predicted")
+        await done_through_graph(driver)
+        await driver.at("start")
+        await done_through_graph(driver)
+        await driver.at("watch")
+        await driver.reads("The first cycle is under way")
+        space = await driver.app.workspace()
+        assert space.practice is not None
+        space.practice.tell_entra(advance=3600)
+        await driver.reads("The first cycle is done: 1 people are linked.")
+        assert "watch" in space.session().profile.steps
+        await done_through_graph(driver)
+        await driver.at("finish")
+        await driver.reads("Everything is done.")

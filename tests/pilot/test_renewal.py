@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Button
 
-from tests.pilot.driver import Driver, wizard
+from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
 from wizard.keystore import Slot, StoredToken
 from wizard.options import Options
 
@@ -26,6 +26,8 @@ async def to_replacement(driver: Driver) -> None:
     await driver.at("new-connection")
     await driver.reads("Passed.")
     await driver.press("enter")
+    await driver.at("sign-in")
+    await driver.press("f7")
     await driver.at("replacement")
 
 
@@ -110,3 +112,30 @@ async def again(driver: Driver) -> None:
     driver.app.begin()
     await driver.until(lambda: type(driver.app.screen).__name__ == "Confirm")
     await driver.reads("is waiting")
+
+
+async def test_a_new_token_goes_into_entra_through_graph() -> None:
+    async with wizard(Options(practice=True), size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        for step_id in ("application", "credentials"):
+            await driver.at(step_id)
+            await done_through_graph(driver)
+        driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
+        await driver.at("new-token")
+        await driver.reads("Waiting for the browser")
+        await driver.press("f8")
+        await driver.reads("Is this the right account?")
+        await driver.press("enter")
+        await driver.at("new-connection")
+        await driver.reads("Passed.")
+        await driver.press("enter")
+        await driver.at("sign-in")
+        await driver.until(lambda: not driver.app.screen.query_one("#main", Button).disabled)
+        await driver.press("enter")
+        await driver.at("replacement")
+        await driver.reads("If anything fails before, the old one is put back.")
+        await done_through_graph(driver)
+        await driver.at("renewed")
+        await driver.reads("The old token is revoked.")

@@ -51,7 +51,7 @@ def test_the_days_are_said_in_words(left: float, words: str) -> None:
 
 def test_a_profile_without_a_token_is_not_finished() -> None:
     found = standing_of(steps={"prepare": StepRecord(at=NOW)})
-    assert found.sentence == "default: no token yet, 1 of 14 steps done. The setup is not finished."
+    assert found.sentence == "default: no token yet, 1 of 16 steps done. The setup is not finished."
     assert (found.days_left, found.expires_at) == (None, None)
 
 

@@ -9,7 +9,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
 from wizard.linear.console import Console, heeded
 from wizard.progress import Progress
-from wizard.steps.automatic import Automatic, Choice, Outlook, Question
+from wizard.steps.automatic import Automatic, Choice, Outlook, Question, Table, outlook_of
 from wizard.steps.sign_in import SignInStep
 
 if TYPE_CHECKING:
@@ -141,40 +141,63 @@ async def ask_automatic(
     def report(progress: Progress) -> None:
         console.say(progress.message)
 
+    found: Outlook | None = None
     while True:
-        async with space.tenant.graph(report) as graph:
-            found = await action.look(session, graph)
+        if found is None:
+            async with space.tenant.graph(report) as graph:
+                found = await action.look(session, graph)
         _show(console, found)
         if found.finding.state is State.DONE:
-            session.tick(step_id)
+            session.tick_once(step_id)
             again = "; or a to do it again" if found.plan else ""
             if (await console.ask(f"Enter goes on{again}:")).lower() != "a":
                 return True
         answers = {each.id: await _answer(console, each, action, space) for each in found.questions}
-        text = (await console.ask("Do it? y = yes, l = look again, h = by hand, s = skip:")).lower()
-        match text:
-            case "y" | "yes":
+        match await _decision(console, found):
+            case "do":
                 async with space.tenant.graph(report) as graph:
-                    console.say(await action.apply(session, graph, answers, report))
-                session.tick(step_id)
-                return True
-            case "h":
+                    found = outlook_of(await action.apply(session, graph, answers, report))
+                if found.finding.state is State.DONE and not found.tables:
+                    console.say(found.finding.text)
+                    session.tick_once(step_id)
+                    return True
+            case "hand":
                 space.by_hand.add(step_id)
                 return False
-            case "s":
+            case "on":
                 return True
             case _:
-                continue
+                found = None
+
+
+async def _decision(console: Console, found: Outlook) -> str:
+    """Ask what to do about what was found: `do`, `look`, `hand` or `on`."""
+    if not found.plan:
+        text = await console.ask("Enter looks again; h = by hand, s = go on:")
+        return {"h": "hand", "s": "on"}.get(text.lower(), "look")
+    text = await console.ask("Do it? y = yes, l = look again, h = by hand, s = skip:")
+    return {"y": "do", "yes": "do", "h": "hand", "s": "on"}.get(text.lower(), "look")
 
 
 def _show(console: Console, found: Outlook) -> None:
     console.say(f"{found.finding.text} {found.finding.hint}".rstrip())
+    for table in found.tables:
+        _show_table(console, table)
     if found.plan:
         console.say("What will be done:")
     for line in found.plan:
         console.say(f"- {line}")
     for caution in found.cautions:
         console.say(f"Note: {caution}")
+
+
+def _show_table(console: Console, table: Table) -> None:
+    """Tell a table row by row, each value with its column's name, as a screen reader needs it."""
+    console.say(table.title)
+    for first, *others in table.rows:
+        named = zip(table.columns[1:], others, strict=True)
+        told = "; ".join(f"{column}: {value}" for column, value in named if value)
+        console.say(f"- {first}. {told}" if told else f"- {first}")
 
 
 async def _answer(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from wizard.flow import Finding, Session
+from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Report
@@ -38,6 +38,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Facts in columns; every text in it is harmless already."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Outlook:
     """What was found in the tenant, and what would be done about it."""
 
@@ -46,10 +55,21 @@ class Outlook:
     """What `apply` would do, a sentence each; empty when nothing is left to do."""
     questions: tuple[Question, ...] = ()
     cautions: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    look_again_after: float | None = None
+    """Seconds after which the finding is old, because something is under way; None: it stays."""
 
 
 Answers = Mapping[str, str]
 """Answers by the question's id."""
+
+Said = str | Outlook
+"""What became of an `apply`: a sentence when it is done as planned, or all there is to see."""
+
+
+def outlook_of(said: Said) -> Outlook:
+    """Return what an `apply` said as something to show."""
+    return Outlook(Finding(State.DONE, said)) if isinstance(said, str) else said
 
 
 class Automatic(Protocol):
@@ -66,8 +86,8 @@ class Automatic(Protocol):
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
-    ) -> str:
-        """Do what `look` told, as far as it is not done, and say in a sentence what is now so.
+    ) -> Said:
+        """Do what `look` told, as far as it is not done, and say what is now so.
 
         What is made is written into the journal before the next request, with all that `undo`
         needs in `details`; an intention goes in before a request that creates something, so that

@@ -12,17 +12,16 @@ def guide(endpoints: Endpoints) -> Guide:
         "every 40 minutes.",
         link=applications_link(endpoints),
         portal=(
-            "Open Cisco Webex > Provisioning > Provision on demand, pick the test user, choose "
-            "Provision, and read each step of the result.",
-            "Is it right in Control Hub too? Then choose Start provisioning.",
+            "Open Cisco Webex > Provisioning > Overview.",
+            "Choose Start provisioning.",
         ),
         older_portal=(
-            "Try Provision on demand with the test user first.",
+            "Open Cisco Webex > Provisioning.",
             "Under Settings set Provisioning Status to On; choose Save.",
         ),
         cautions=(
             "The first cycle takes about 10 to 80 minutes for 1,000 people.",
             "Read Provisioning logs afterwards; a person who failed is named there.",
         ),
-        done="The test user arrived in Webex and provisioning is on",
+        done="Provisioning is on",
     )

@@ -10,20 +10,17 @@ from typing import Any, Literal
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.expression.evaluate import evaluate
-from wizard.mapping.expression.values import Context, Flow, Value
-from wizard.mapping.functions.logic import rendered
+from wizard.mapping.expression.values import Context
 from wizard.mapping.lint import breaks
 from wizard.mapping.lint.finding import Broken, Finding, unique
 from wizard.mapping.lint.linter import lint, merged
-from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.people import Person, called, load, practice_people
 from wizard.mapping.schema import Filter, read
 from wizard.mapping.scoping.compiler import compile_roll_call
 from wizard.mapping.scoping.filters import decide
-from wizard.text import plain, plain_line
+from wizard.text import plain_line
 from wizard.trial.outcome import Audience, Census, Decided, Found, Portrait, Reading
+from wizard.trial.reading import reading
 
 Wanted = Literal["all", "in", "out"]
 """Which people a census lists."""
@@ -74,13 +71,13 @@ class Bench:
         """Return a person with what every row yields for them."""
         at, context = self._place(at), Context()
         person = self._people[at]
-        readings = tuple(_reading(row, person, context) for row in self._document.rows)
+        readings = tuple(reading(row, person, context) for row in self._document.rows)
         decided = self._decided(at, self._document.users.scope)
         return Portrait(decided, readings, _wrong_for(self._document, person))
 
     def value(self, row: dict[str, Any], at: int) -> Reading:
         """Return what a row that is being typed yields for a person."""
-        return _reading(Row(**row), self._people[self._place(at)], Context())
+        return reading(Row(**row), self._people[self._place(at)], Context())
 
     def beside(self, row: dict[str, Any], at: int) -> tuple[Finding, ...]:
         """Return what is wrong with a row that is being typed, in general and for a person."""
@@ -172,28 +169,3 @@ def _texts(person: Person) -> Iterator[str]:
     for name in ("userPrincipalName", "displayName", "mail"):
         if isinstance(value := person.get(name), str):
             yield value
-
-
-def _reading(row: Row, person: Person, context: Context) -> Reading:
-    if not row.source.strip():
-        return _sent(row, None)
-    try:
-        return _sent(row, rendered(evaluate(tree_of(row), person, context)))
-    except ExpressionError as error:
-        return Reading("error", error.message, error.hint, error.position)
-    except (MemoryError, RecursionError):
-        return Reading("error", "The expression needs more memory than there is.", "Simplify it.")
-
-
-def _sent(row: Row, value: Value) -> Reading:
-    if value is Flow.IGNORE_ATTRIBUTE:
-        return Reading("kept", "")
-    if value is Flow.IGNORE_OBJECT:
-        return Reading("ignored", "")
-    if isinstance(value, tuple):
-        value = " | ".join(str(each) for each in value)
-    if value is not None and value != "":
-        return Reading("value", plain(value))
-    if row.default_value:
-        return Reading("default", plain(row.default_value))
-    return Reading("empty", "")

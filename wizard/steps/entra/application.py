@@ -109,6 +109,15 @@ class ApplicationAction(Unsearched):
         remember(session, application_id=application_id, service_principal_id=principal.id)
 
 
+async def candidates(graph: GraphClient) -> tuple[ServicePrincipal, ...]:
+    """Return the applications of the tenant that may provision Webex.
+
+    Raises:
+        AnswerError: The gallery does not offer one (`entra-no-gallery-application`).
+    """
+    return (await _found(graph)).principals
+
+
 async def _found(graph: GraphClient) -> _Found:
     templates = await graph.application_templates.named(WEBEX)
     if not templates or not templates[0].can_provision:

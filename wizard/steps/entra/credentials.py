@@ -11,7 +11,14 @@ from wizard.mapping.document import MappingDocument
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.given import Given
-from wizard.steps.entra.known import Unsearched, intending, intention, principal_of, remember
+from wizard.steps.entra.known import (
+    Unsearched,
+    intending,
+    intention,
+    principal_of,
+    remember,
+    saved_by_us,
+)
 from wizard.steps.mapping_file import MappingFile
 
 STEP = "credentials"
@@ -46,7 +53,7 @@ class CredentialsAction(Unsearched):
             )
             cautions = ("Whoever set that up provisions another organization with it.",)
         questions = _which(session, jobs)
-        if saved.base_address and not _saved_by_us(session, principal_id):
+        if saved.base_address and not saved_by_us(session, principal_id):
             name = (await graph.service_principals.get(principal_id)).display_name
             questions += (
                 Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
@@ -62,7 +69,7 @@ class CredentialsAction(Unsearched):
         await _require_name(session, graph, answers)
         job = await self._job(session, graph, answers, report)
         report(Progress("Entra tries the tenant URL and the token."))
-        await _tried(graph, principal_id, job, given)
+        await tried(graph, principal_id, job, given)
         report(Progress("Saving both in Entra."))
         before = await graph.secrets.read(principal_id)
         session.log(STEP, "changed", "tenant URL and token", **_facts(principal_id, job, before))
@@ -122,7 +129,13 @@ class CredentialsAction(Unsearched):
         session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
 
 
-async def _tried(graph: GraphClient, principal_id: str, job: Job, given: Secrets) -> None:
+async def tried(graph: GraphClient, principal_id: str, job: Job, given: Secrets) -> None:
+    """Let Entra try credentials, and say what Webex answered to it.
+
+    Raises:
+        InvalidInput: Webex did not let Entra in (`entra-test-failed`).
+        GraphError: Entra refused without telling what Webex said.
+    """
     try:
         await graph.credentials.validate(principal_id, job.id, given)
     except CredentialsRefused as error:
@@ -142,7 +155,7 @@ async def _require_name(session: Session, graph: GraphClient, answers: Answers) 
     """Let nothing of somebody else be replaced unless the application's name was typed."""
     principal_id = principal_of(session)
     present = await graph.secrets.read(principal_id)
-    if not present.base_address or _saved_by_us(session, principal_id):
+    if not present.base_address or saved_by_us(session, principal_id):
         return
     name = (await graph.service_principals.get(principal_id)).display_name
     if answers.get(NAME, "").strip() != name:
@@ -152,15 +165,6 @@ async def _require_name(session: Session, graph: GraphClient, answers: Answers) 
             "old token, so it cannot be put back.",
             code="credentials-not-ours",
         )
-
-
-def _saved_by_us(session: Session, principal_id: str) -> bool:
-    return any(
-        entry.step == STEP
-        and entry.action == "changed"
-        and entry.details.get("service_principal_id") == principal_id
-        for entry in session.journal
-    )
 
 
 def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:

@@ -70,6 +70,16 @@ def remember(session: Session, **facts: str) -> None:
         session.change(entra=changed)
 
 
+def saved_by_us(session: Session, principal_id: str) -> bool:
+    """Tell whether the credentials in an application are those that this program saved there."""
+    return any(
+        entry.step == "credentials"
+        and entry.action in {"changed", "renewed"}
+        and entry.details.get("service_principal_id") == principal_id
+        for entry in session.journal
+    )
+
+
 def intention(session: Session, step_id: str) -> JournalEntry | None:
     """Return the intention to make something that has no outcome in the journal: a cut-off run."""
     open_one: JournalEntry | None = None

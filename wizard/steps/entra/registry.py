@@ -10,10 +10,14 @@ from wizard.steps.entra.assignment import AssignmentAction
 from wizard.steps.entra.credentials import CredentialsAction
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.notification import NotificationAction
+from wizard.steps.entra.on_demand import OnDemandAction
+from wizard.steps.entra.replacement import ReplacementAction
 from wizard.steps.entra.schema import SchemaAction
 from wizard.steps.entra.scope import ScopeAction
 from wizard.steps.entra.start import StartAction
+from wizard.steps.entra.watch import WatchAction
 from wizard.steps.mapping_file import MappingFile
+from wizard.webex.revocation import revoker
 
 
 def action_for(
@@ -29,6 +33,9 @@ def action_for(
         "scoping": lambda: SchemaAction("scoping", file),
         "assignment": AssignmentAction,
         "scope": lambda: ScopeAction(given),
+        "on-demand": OnDemandAction,
         "start": StartAction,
+        "watch": WatchAction,
+        "replacement": lambda: ReplacementAction(endpoints, keystore, revoker(endpoints.webex)),
     }
     return actions[step_id]() if step_id in actions else None

@@ -1,0 +1,228 @@
+"""Step `on-demand` through Graph: one person at once, the prediction beside the result."""
+
+from wizard.errors import AnswerError, InvalidInput
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.directory import User
+from wizard.graph.meanings import Meaning
+from wizard.graph.on_demand import OnDemandResult, rule_for
+from wizard.journal import JournalEntry
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.people import Person, from_graph, graph_properties
+from wizard.mapping.sources import find_source
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Choice, Outlook, Question, Table
+from wizard.steps.entra.known import job_of, principal_of
+from wizard.text import plain_line
+from wizard.trial.prediction import Compared, Prediction, compare, named_attributes, predict
+
+STEP = "on-demand"
+WHO = "who"
+PROVISIONED = "provisioned"
+"""In the journal: one person was provisioned at once."""
+
+_SUGGESTED = 5
+"""Assigned people that are suggested."""
+_SHOWN = 60
+"""Characters of a value in a table."""
+_FOR_REAL = (
+    "This creates or changes the person in Webex for real. Taking the setup back later does not "
+    "remove who is in Webex."
+)
+_ACTIONS = {"create": "created", "update": "updated", "disable": "disabled", "delete": "deleted"}
+
+
+class OnDemandAction:
+    """Provisions one person, and lays the result beside what the mapping predicts."""
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Suggest who is assigned, and predict what the first of them becomes."""
+        await job_of(session, graph)
+        assigned = await graph.assignments.list(principal_of(session), most=200)
+        people = [each for each in assigned.items if each.principal_type.lower() == "user"]
+        choices = tuple(
+            Choice(each.principal_id, each.principal_display_name) for each in people[:_SUGGESTED]
+        )
+        first = choices[0].id if choices else ""
+        question = Question(
+            WHO, "Whom? Choose, or type part of a name:", choices, first, searches=True
+        )
+        cautions = [_FOR_REAL]
+        if not people:
+            cautions.append("Nobody is assigned directly; choose a direct member of the group.")
+        tables = await self._predicted(session, graph, first) if first else ()
+        plan = ("Let Entra provision this person at once, and compare.",)
+        return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
+
+    async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
+        """Return the people whose name begins with a text."""
+        return tuple(_found(each) for each in (await graph.users.search(text)).items)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Outlook:
+        """Provision the chosen person, and compare with the prediction."""
+        user_id = answers.get(WHO, "")
+        if not user_id:
+            raise InvalidInput(
+                "Nobody is chosen.",
+                "Choose the person that is assigned, or type part of a name.",
+                code="on-demand-nobody",
+            )
+        principal_id, job = principal_of(session), await job_of(session, graph)
+        document = MappingDocument(await graph.schema.read(principal_id, job.id))
+        rule = rule_for(document.schema)
+        if rule is None:
+            raise InvalidInput(
+                "The mapping in Entra has people switched off, so nobody can be provisioned.",
+                "Switch the mapping of users on in the portal.",
+                code="on-demand-no-rule",
+            )
+        user = await graph.users.get(user_id)
+        prediction = predict(document, await person_of(graph, user_id, document))
+        name = user.display_name or user.user_principal_name
+        report(Progress(f"Entra provisions {name}; this can take a minute."))
+        session.log(STEP, "intended", name, service_principal_id=principal_id)
+        result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
+        creating = result.entry.action.lower() == "create"
+        sent = {each.display_name: each.new_value for each in result.entry.changes}
+        compared = compare(prediction, sent, creating=creating)
+        finding = _finding(name, result, compared)
+        session.log(
+            STEP,
+            PROVISIONED,
+            name,
+            service_principal_id=principal_id,
+            outcome=result.outcome,
+            said=finding.text,
+            is_good=finding.state is State.DONE,
+        )
+        return _told(finding, result, compared)
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Nothing was made in Entra; who is in Webex stays there."""
+        return f"{made.subject} stays in Webex; remove the person in Control Hub if need be."
+
+    async def _predicted(
+        self, session: Session, graph: GraphClient, user_id: str
+    ) -> tuple[Table, ...]:
+        principal_id, job = principal_of(session), await job_of(session, graph)
+        document = MappingDocument(await graph.schema.read(principal_id, job.id))
+        prediction = predict(document, await person_of(graph, user_id, document))
+        return (_prediction(prediction),)
+
+
+async def person_of(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
+    """Return a person with the attributes that a document looks at.
+
+    Graph refuses a whole request for one property it does not know, so that what only the
+    document names is left out where that happens.
+    """
+    names = named_attributes(document)
+    try:
+        found = await graph.users.attributes(user_id, graph_properties(names))
+    except AnswerError as error:
+        if error.status != 400:
+            raise
+        known = [name for name in names if find_source(name) is not None]
+        found = await graph.users.attributes(user_id, graph_properties(known))
+    return from_graph(found)
+
+
+def _last_time(session: Session) -> Finding:
+    """Return how the last run in this application ended."""
+    principal_id = session.profile.entra.service_principal_id
+    entries = [
+        entry
+        for entry in session.journal
+        if entry.step == STEP
+        and entry.action == PROVISIONED
+        and entry.details.get("service_principal_id") == principal_id
+    ]
+    if not entries:
+        return Finding(State.OPEN, "Nobody was provisioned at once yet.")
+    last = entries[-1]
+    state = State.DONE if last.details.get("is_good") else State.ATTENTION
+    return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
+
+
+def _finding(name: str, result: OnDemandResult, compared: tuple[Compared, ...]) -> Finding:
+    meaning = result.meaning
+    if result.outcome == "failure":
+        return _unhappy(f"{name} did not arrive in Webex.", meaning, result.words)
+    if result.outcome == "skipped":
+        if result.code.lower().endswith("redundantexport"):
+            return Finding(State.DONE, f"{name} is in Webex already, with exactly these values.")
+        hint = "Who was assigned just now may be skipped: wait some minutes and try again."
+        return _unhappy(f"{name} was skipped.", meaning, "", hint)
+    done = _ACTIONS.get(result.entry.action.lower(), "provisioned")
+    off = [each for each in compared if each.verdict not in {"as predicted", "unchanged"}]
+    if not off:
+        return Finding(State.DONE, f"{name} was {done} in Webex, as predicted.")
+    names = ", ".join(plain_line(each.target, 40) for each in off[:3])
+    return Finding(
+        State.ATTENTION,
+        f"{name} was {done} in Webex, but not all as predicted: {names}.",
+        "Look at these attributes in Control Hub, and at their mapping.",
+    )
+
+
+def _unhappy(what: str, meaning: Meaning | None, words: str, hint: str = "") -> Finding:
+    reason = f" {meaning.message}" if meaning else ""
+    quoted = f" Microsoft says: “{plain_line(words, 300)}”" if words else ""
+    advice = " ".join(filter(None, (meaning.hint if meaning else "", hint)))
+    return Finding(State.ATTENTION, f"{what}{reason}{quoted}", advice)
+
+
+def _told(finding: Finding, result: OnDemandResult, compared: tuple[Compared, ...]) -> Outlook:
+    tables = [_comparison(compared)] if compared else []
+    if finding.state is not State.DONE:
+        tables.append(_steps(result))
+    return Outlook(finding, tables=tuple(tables))
+
+
+def _comparison(compared: tuple[Compared, ...]) -> Table:
+    # What differs is what matters, so it comes first.
+    ordered = sorted(compared, key=lambda each: each.verdict in {"as predicted", "unchanged"})
+    return Table(
+        "Attribute by attribute:",
+        ("Webex attribute", "Predicted", "Sent", "Verdict"),
+        tuple(
+            (
+                plain_line(each.target, _SHOWN),
+                plain_line(each.predicted, _SHOWN),
+                plain_line(each.sent, _SHOWN),
+                each.verdict,
+            )
+            for each in ordered
+        ),
+    )
+
+
+def _prediction(prediction: Prediction) -> Table:
+    scope = f"Prediction: {prediction.verdict}."
+    if prediction.verdict != "in scope":
+        scope = f"{scope} {plain_line(prediction.why, 200)}"
+    return Table(
+        scope,
+        ("Webex attribute", "Predicted"),
+        tuple(
+            (plain_line(row.target, _SHOWN), plain_line(row.reading.words, _SHOWN))
+            for row in prediction.rows
+        ),
+    )
+
+
+def _steps(result: OnDemandResult) -> Table:
+    return Table(
+        "What Entra did:",
+        ("Step", "Result", "In Microsoft's words"),
+        tuple(
+            (step.kind or step.name, step.status, plain_line(step.description, 200))
+            for step in result.entry.steps
+        ),
+    )
+
+
+def _found(user: User) -> Choice:
+    return Choice(user.id, f"{user.display_name}, {user.user_principal_name}")

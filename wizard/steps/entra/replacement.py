@@ -1,0 +1,263 @@
+"""Step `replacement` through Graph: the new token into Entra without a gap, or the old one back."""
+
+from dataclasses import dataclass
+
+from wizard.checks.check import Check, Status
+from wizard.checks.ladder import ladder
+from wizard.endpoints import Endpoints
+from wizard.errors import AnswerError, InvalidInput, WizardError
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.graph.secrets import Secrets
+from wizard.graph.service_principals import ServicePrincipal
+from wizard.journal import JournalEntry
+from wizard.keystore import Keystore, Slot
+from wizard.progress import Progress, Report
+from wizard.renewal import promote
+from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.connection import target_of
+from wizard.steps.entra import application
+from wizard.steps.entra.credentials import tried
+from wizard.steps.entra.given import Given
+from wizard.steps.entra.known import Unsearched, remember, saved_by_us
+from wizard.text import plain_line
+from wizard.webex.revocation import Revoke
+
+STEP = "replacement"
+WHICH, NAME = "which", "name"
+RENEWED = "renewed"
+"""In the journal, at the step `credentials`: the token there is this program's."""
+
+_PROBE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the token goes."""
+
+    principal: ServicePrincipal
+    job: Job
+    saved: Secrets
+
+
+class ReplacementAction(Unsearched):
+    """Gives Entra the waiting token, proves it there, and only then revokes the old one."""
+
+    def __init__(self, endpoints: Endpoints, keystore: Keystore, revoke: Revoke) -> None:
+        self._endpoints = endpoints
+        self._keystore = keystore
+        self._revoke = revoke
+        self._new = Given(endpoints, keystore, Slot.PENDING)
+        self._old = Given(endpoints, keystore, Slot.CURRENT)
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look where the token goes, and whether somebody else's is there."""
+        waiting = await self._keystore.read(session.profile.name, Slot.PENDING)
+        if waiting is None and session.is_done(STEP):
+            return Outlook(Finding(State.DONE, "The new token is in force."))
+        places = await self._places(session, graph)
+        place = _known(session, places)
+        questions: tuple[Question, ...] = ()
+        if place is None:
+            questions = (_which(places),)
+            place = places[0]
+        text = "Entra has the old token, which stays in force until all of this has worked."
+        finding = Finding(State.OPEN, text)
+        if place.job.is_quarantined:
+            trouble = place.job.trouble
+            told = trouble.message if trouble else "Microsoft does not say why."
+            finding = Finding(State.ATTENTION, f"Provisioning is in quarantine. {told}", text)
+        if not all(saved_by_us(session, each.principal.id) for each in places):
+            name = place.principal.display_name
+            asked = f"Somebody else saved the token there. To replace it, type {name}:"
+            questions = (*questions, Question(NAME, asked))
+        plan = (
+            "Test the new token at Webex once more.",
+            "Let Entra try it; nothing is saved unless that works.",
+            "Save it in Entra; everything else there stays as it is.",
+            *(("End the quarantine.",) if place.job.is_quarantined else ()),
+            "Let Entra try what is saved.",
+            "Revoke the old token. If anything fails before, the old one is put back.",
+        )
+        return Outlook(finding, plan, questions)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Prove, save, read back, promote and revoke; after any failure the old token is back."""
+        waiting = await self._keystore.read(session.profile.name, Slot.PENDING)
+        if waiting is None and session.is_done(STEP):
+            return "The new token is in force."
+        place = await self._place(session, graph, answers)
+        _require_name(session, place.principal, answers)
+        given = await self._new.secrets(session)
+        report(Progress("Testing the new token at Webex."))
+        await self._probe(session)
+        report(Progress("Entra tries the new token."))
+        await tried(graph, place.principal.id, place.job, given)
+        report(Progress("Saving the new token in Entra."))
+        try:
+            await self._saved(session, graph, place, given, report)
+        except WizardError as error:
+            await self._put_back(session, graph, place, error)
+        outcome = await promote(session, self._keystore, self._revoke)
+        session.tick(STEP, outcome)
+        return f"Entra has the new token, and tried it with success. {outcome}"
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """A revoked token cannot come back."""
+        return "A renewal cannot be taken back: the old token is revoked. Renew once more instead."
+
+    async def _saved(
+        self, session: Session, graph: GraphClient, place: _Place, given: Secrets, report: Report
+    ) -> None:
+        principal_id, job = place.principal.id, place.job
+        before = await graph.secrets.read(principal_id)
+        session.log("credentials", RENEWED, "token", service_principal_id=principal_id)
+        await graph.secrets.write(principal_id, before.replacing(given.values))
+        if job.is_quarantined:
+            report(Progress("Ending the quarantine."))
+            await graph.jobs.start(principal_id, job.id)
+        report(Progress("Entra tries what is saved."))
+        saved = await graph.secrets.read(principal_id)
+        if saved.base_address != given.base_address or _lost(before, saved):
+            raise AnswerError(
+                "Entra shows other settings than those that were just saved.",
+                "Look again; somebody else may be working on the same application.",
+                code="entra-not-saved",
+            )
+        await graph.credentials.validate_saved(principal_id, job.id)
+
+    async def _put_back(
+        self, session: Session, graph: GraphClient, place: _Place, error: WizardError
+    ) -> None:
+        """Save the old token again, and say so beside what went wrong.
+
+        Raises:
+            WizardError: Always: `renewal-put-back`, or `renewal-not-put-back`.
+        """
+        principal_id = place.principal.id
+        try:
+            old = await self._old.secrets(session)
+            present = await graph.secrets.read(principal_id)
+            await graph.secrets.write(principal_id, present.replacing(old.values))
+        except WizardError as second:
+            raise _failed(error, second) from error
+        raise AnswerError(
+            f"{error.message} The old token is in Entra again, and nothing was revoked.",
+            f"{error.hint} Then run this step again: the new token waits.".strip(),
+            code="renewal-put-back",
+            tracking_id=error.tracking_id,
+        ) from error
+
+    async def _probe(self, session: Session) -> None:
+        """Climb the ladder with the new token.
+
+        Raises:
+            InvalidInput: A check failed (`renewal-probe`).
+        """
+        stored = await self._keystore.read(session.profile.name, Slot.PENDING)
+        organization_id = session.profile.organization_id
+        if stored is None or organization_id is None:
+            raise InvalidInput(
+                "There is no new token waiting.",
+                "Go back to the new token and sign in.",
+                code="no-pending-token",
+            )
+        target = target_of(self._endpoints, organization_id, stored)
+        outcome = await ladder(target, report=_ignore, started=_ignore, time_limit=_PROBE_SECONDS)
+        bad = next((check for check in outcome.checks if check.status is Status.FAILED), None)
+        if bad is not None:
+            raise InvalidInput(
+                f"The new token did not pass the test: {bad.title}. {bad.message}",
+                "Go back to the connection test, which says more. The old token is in force.",
+                code="renewal-probe",
+            )
+
+    async def _places(self, session: Session, graph: GraphClient) -> tuple[_Place, ...]:
+        """Return where this organization's credentials are; the known application comes first.
+
+        Raises:
+            InvalidInput: Nowhere (`renewal-no-application`).
+        """
+        url = self._new.tenant_url(session)
+        places = []
+        for principal in await application.candidates(graph):
+            saved = await graph.secrets.read(principal.id)
+            jobs = await graph.jobs.list(principal.id)
+            if saved.base_address == url and jobs:
+                known = session.profile.entra.job_id
+                job = next((each for each in jobs if each.id == known), jobs[0])
+                places.append(_Place(principal, job, saved))
+        if not places:
+            raise InvalidInput(
+                "No application in this tenant provisions your Webex organization.",
+                "Sign in to the tenant that does, do this step by hand, or run "
+                "`webex-wizard setup`.",
+                code="renewal-no-application",
+            )
+        return tuple(places)
+
+    async def _place(self, session: Session, graph: GraphClient, answers: Answers) -> _Place:
+        places = await self._places(session, graph)
+        wanted = answers.get(WHICH, "")
+        chosen = next((each for each in places if each.principal.id == wanted), None)
+        place = _known(session, places) or chosen
+        if place is None:
+            raise InvalidInput(
+                "Several applications provision your Webex organization.",
+                "Choose the one that gets the new token.",
+                code="renewal-several",
+            )
+        remember(session, service_principal_id=place.principal.id, job_id=place.job.id)
+        return place
+
+
+def _known(session: Session, places: tuple[_Place, ...]) -> _Place | None:
+    """Return the place this profile works with, or the only one there is."""
+    known = session.profile.entra.service_principal_id
+    found = next((each for each in places if each.principal.id == known), None)
+    return found or (places[0] if len(places) == 1 else None)
+
+
+def _which(places: tuple[_Place, ...]) -> Question:
+    choices = tuple(
+        Choice(
+            each.principal.id,
+            f"{each.principal.display_name}: {each.job.status.code or 'state unknown'}",
+        )
+        for each in places
+    )
+    return Question(WHICH, "Which application gets the new token?", choices, choices[0].id)
+
+
+def _require_name(session: Session, principal: ServicePrincipal, answers: Answers) -> None:
+    if saved_by_us(session, principal.id) or answers.get(NAME, "").strip() == (
+        principal.display_name
+    ):
+        return
+    raise InvalidInput(
+        "Entra has a token that this program did not save there.",
+        f"To replace it, type the name of the application: "
+        f"{plain_line(principal.display_name, 80)}.",
+        code="credentials-not-ours",
+    )
+
+
+def _lost(before: Secrets, saved: Secrets) -> bool:
+    return bool(before.values.keys() - saved.values.keys())
+
+
+def _failed(error: WizardError, second: WizardError) -> AnswerError:
+    return AnswerError(
+        f"{error.message} The old token could not be put back either: {second.message}",
+        "Both tokens are valid, and nothing was revoked: look at the credentials in the portal, "
+        "then run this step again. The new token waits.",
+        code="renewal-not-put-back",
+        tracking_id=second.tracking_id or error.tracking_id,
+    )
+
+
+def _ignore(_told: Check | str) -> None:
+    """Tell nobody: what counts is how it ends."""

@@ -1,0 +1,195 @@
+"""Step `watch` through Graph: the first cycle, what became of whom, and what to do about it."""
+
+from datetime import datetime
+
+from wizard.errors import AnswerError, InvalidInput
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.graph.jobs import USUAL, Reset
+from wizard.graph.provisioning_log import LogEntry, latest_of_each
+from wizard.journal import JournalEntry
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.entra.cycle import failed, progress_of, results_of
+from wizard.steps.entra.known import Unsearched, job_of, principal_of
+from wizard.text import plain_line
+
+STEP = "watch"
+HOW, NAME = "how", "name"
+NOTHING, AGAIN, EVERYTHING, HELD_BACK = "nothing", "again", "everything", "held-back"
+LOOK_EVERY = 10.0
+"""Seconds between two looks while a cycle runs."""
+
+_ENTRIES = 1000
+"""Entries of the log that are read, the newest first."""
+
+_CHOICES = (
+    Choice(AGAIN, "Look at everybody again; forget errors and quarantine, keep who is who"),
+    Choice(NOTHING, "Only start again; forget nothing"),
+    Choice(EVERYTHING, "Forget everything, and match everybody anew"),
+)
+_DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back")
+_RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
+_SAID = {
+    AGAIN: "Provisioning looks at everybody again.",
+    NOTHING: "Provisioning goes on.",
+    EVERYTHING: "Provisioning has forgotten everything, and matches everybody anew.",
+    HELD_BACK: "Provisioning carries out the deletions that were held back.",
+}
+
+
+class WatchAction(Unsearched):
+    """Looks how the first cycle is doing; restarts when told to."""
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Tell how far the cycle is, what became of whom, and what can be done."""
+        job = await job_of(session, graph)
+        entries, missing = await _results(session, graph, job)
+        tables = (results_of(entries),) if entries else ()
+        if job.is_quarantined:
+            return Outlook(
+                _quarantined(job),
+                ("Restart provisioning as you choose.",),
+                await _questions(session, graph, job),
+                (_LOOKS_AGAIN, *missing),
+                tables,
+            )
+        if not _is_on(job):
+            finding = Finding(State.ATTENTION, "Provisioning is off.", "Go back to the step Start.")
+            return Outlook(finding, cautions=missing, tables=tables)
+        if not job.first_cycle_is_done:
+            began = _began(session, job)
+            finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
+            return Outlook(finding, cautions=missing, tables=tables, look_again_after=LOOK_EVERY)
+        return Outlook(
+            _finished(job, entries),
+            ("Restart provisioning as you choose.",),
+            await _questions(session, graph, job),
+            (_LOOKS_AGAIN, *missing),
+            tables,
+        )
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Outlook:
+        """Restart provisioning as chosen, and look how it is."""
+        how = answers.get(HOW) or AGAIN
+        if how not in _SAID:
+            raise InvalidInput(
+                "There is no such restart.", "Choose one of the list.", code="restart-unknown"
+            )
+        principal_id, job = principal_of(session), await job_of(session, graph)
+        await _require_name(session, graph, job, answers)
+        report(Progress("Restarting provisioning."))
+        session.log(STEP, "restarted", _SAID[how], job_id=job.id)
+        if how in _RESETS:
+            await graph.jobs.restart(principal_id, job.id, _RESETS[how])
+        if how == NOTHING:
+            await graph.jobs.start(principal_id, job.id)
+        found = await self.look(session, graph)
+        told = Finding(found.finding.state, f"{_SAID[how]} {found.finding.text}")
+        return Outlook(
+            told,
+            cautions=found.cautions,
+            tables=found.tables,
+            look_again_after=LOOK_EVERY,
+        )
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """A restart cannot be taken back."""
+        return "A restart cannot be taken back."
+
+
+_LOOKS_AGAIN = "A restart looks at everybody in scope again, which takes as long as a first cycle."
+
+
+def _is_on(job: Job) -> bool:
+    if job.schedule is not None and job.schedule.state:
+        return job.schedule.state == "Active"
+    return job.status.code in {"Active", "NotRun"}
+
+
+def _quarantined(job: Job) -> Finding:
+    trouble = job.trouble
+    quarantine = job.status.quarantine
+    tried = quarantine.next_attempt if quarantine else None
+    later = f" Entra tries again at {tried:%Y-%m-%d %H:%M} UTC." if tried else ""
+    told = trouble.message if trouble else "Microsoft does not say why."
+    hint = trouble.hint if trouble else ""
+    return Finding(State.ATTENTION, f"Provisioning is in quarantine. {told}{later}", hint)
+
+
+def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
+    synced = {each.key.lower(): each.value for each in job.status.synchronized_entry_count_by_type}
+    people = synced.get("user", 0)
+    at = job.status.steady_state_last_achieved_time
+    last = f" The last cycle ended at {at:%Y-%m-%d %H:%M} UTC." if at else ""
+    text = f"The first cycle is done: {people:,} people are linked.{last}"
+    if (trouble := job.trouble) is not None:
+        return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
+    if number := failed(entries):
+        who = "1 person or group" if number == 1 else f"{number:,} people or groups"
+        return Finding(State.ATTENTION, f"{text} {who} failed.", "Entra tries these again.")
+    return Finding(State.DONE, text)
+
+
+def _began(session: Session, job: Job) -> datetime | None:
+    """Return when the cycle began: by our journal, since the job itself tells only of its end."""
+    starts = [
+        entry.at
+        for entry in session.journal
+        if entry.step in {"start", STEP}
+        and entry.action in {"changed", "restarted"}
+        and entry.details.get("job_id") == job.id
+    ]
+    return starts[-1] if starts else None
+
+
+async def _results(
+    session: Session, graph: GraphClient, job: Job
+) -> tuple[tuple[LogEntry, ...], tuple[str, ...]]:
+    """Return the newest entry of each person and group, and what keeps the log from being read."""
+    try:
+        listing = await graph.provisioning_log.entries(job.id, most=_ENTRIES)
+    except AnswerError as error:
+        if error.status not in {400, 401, 403}:
+            raise
+        return (), (f"Results of single people cannot be read: {error.message} {error.hint}",)
+    lag = () if listing.items else ("Results of single people appear some minutes later.",)
+    return latest_of_each(listing.items), lag
+
+
+async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Question, ...]:
+    quarantine = job.status.quarantine
+    too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
+    choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
+    asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
+    if _is_ours(session, job):
+        return asked
+    name = (await graph.service_principals.get(principal_of(session))).display_name
+    text = f"Somebody else set this provisioning up. To restart it, type {name}:"
+    return (*asked, Question(NAME, text))
+
+
+def _is_ours(session: Session, job: Job) -> bool:
+    return any(
+        entry.action in {"made", "changed"}
+        and entry.step in {"credentials", "start"}
+        and entry.details.get("job_id") == job.id
+        for entry in session.journal
+    )
+
+
+async def _require_name(session: Session, graph: GraphClient, job: Job, answers: Answers) -> None:
+    """Let no job of somebody else be restarted unless the application's name was typed."""
+    if _is_ours(session, job):
+        return
+    name = (await graph.service_principals.get(principal_of(session))).display_name
+    if answers.get(NAME, "").strip() != name:
+        raise InvalidInput(
+            "This program did not set this provisioning up.",
+            f"To restart it all the same, type the name of the application: "
+            f"{plain_line(name, 80)}.",
+            code="restart-not-ours",
+        )

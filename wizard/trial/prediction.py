@@ -1,0 +1,134 @@
+"""What provisioning should do with one person, and what it did, attribute by attribute."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from wizard.errors import MappingError
+from wizard.mapping.attributes import same
+from wizard.mapping.document import ON_CREATION, MappingDocument
+from wizard.mapping.expression.tree import Attribute
+from wizard.mapping.expression.values import Context
+from wizard.mapping.lint.patterns import walk
+from wizard.mapping.lint.trees import readable
+from wizard.mapping.people import Person
+from wizard.mapping.schema import Filter
+from wizard.mapping.scoping.filters import decide, stages
+from wizard.text import plain_line
+from wizard.trial.outcome import Reading
+from wizard.trial.reading import reading
+
+Verdict = Literal["as predicted", "differs", "not sent", "unchanged", "not predicted"]
+
+_SENT = frozenset({"value", "default"})
+_SHOWN = 200
+"""Characters of a value that are shown."""
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What one row of the mapping should send."""
+
+    target: str
+    reading: Reading
+    only_on_creation: bool
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What should become of a person."""
+
+    verdict: str
+    """`in scope`, `out of scope` or `ignored`, by the scoping filters alone."""
+    why: str
+    rows: tuple[Predicted, ...]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One attribute as it was predicted and as it was sent."""
+
+    target: str
+    predicted: str
+    sent: str
+    verdict: Verdict
+
+
+def named_attributes(document: MappingDocument) -> frozenset[str]:
+    """Return the attributes of people that the rows and filters of a document look at."""
+    in_rows = {
+        node.name
+        for _, tree in readable(document)
+        for node in walk(tree)
+        if isinstance(node, Attribute)
+    }
+    return frozenset(in_rows | set(_in_filters(document.users.scope)))
+
+
+def predict(document: MappingDocument, person: Person) -> Prediction:
+    """Return what the mapping and the filters of a document make of a person."""
+    context = Context()
+    rows = tuple(
+        Predicted(row.target, reading(row, person, context), row.apply == ON_CREATION)
+        for row in document.rows
+    )
+    try:
+        decision = decide(document.users.scope, person)
+    except MappingError as error:
+        return Prediction("in scope", error.message, rows)
+    return Prediction(decision.verdict, decision.why, rows)
+
+
+def compare(
+    prediction: Prediction, sent: Mapping[str, str | None], *, creating: bool
+) -> tuple[Compared, ...]:
+    """Lay what was sent beside what was predicted.
+
+    Args:
+        prediction: What should be sent.
+        sent: The new values by attribute, as Graph tells them.
+        creating: Whether the person was created, so that every value should have been sent.
+    """
+    left = dict(sent)
+    found = []
+    for row in prediction.rows:
+        name = next((name for name in left if same(name, row.target)), None)
+        value = left.pop(name) if name is not None else None
+        if name is None and row.reading.kind not in _SENT:
+            continue
+        verdict = _verdict(row, value, is_there=name is not None, creating=creating)
+        found.append(Compared(row.target, row.reading.words, _shown(value), verdict))
+    others = (Compared(name, "", _shown(value), "not predicted") for name, value in left.items())
+    return (*found, *others)
+
+
+def _verdict(row: Predicted, value: str | None, *, is_there: bool, creating: bool) -> Verdict:
+    if not is_there:
+        return "not sent" if creating else "unchanged"
+    if row.reading.kind not in _SENT:
+        return "as predicted" if row.reading.kind == "empty" and not _bare(value) else "differs"
+    return "as predicted" if _bare(value) == _bare(row.reading.text) else "differs"
+
+
+def _bare(value: str | None) -> str:
+    """Return a value without what its writing adds: quotes of JSON, and the case of a Boolean."""
+    text = (value or "").strip()
+    if text[:1] == '"':
+        try:
+            text = str(json.loads(text))
+        except ValueError:
+            return text
+    return text.lower() if text.lower() in {"true", "false"} else text
+
+
+def _shown(value: str | None) -> str:
+    return plain_line(value or "", _SHOWN)
+
+
+def _in_filters(scope: Filter | None) -> Iterator[str]:
+    for _, _, groups in stages(scope):
+        for group in groups:
+            for clause in group.clauses or ():
+                if clause.source_operand_name:
+                    yield clause.source_operand_name
