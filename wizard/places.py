@@ -17,3 +17,8 @@ def settings_folder(*, practice: bool) -> Path:
 
         base = user_config_path("webex-wizard", appauthor=False)
     return base / ("practice" if practice else "profiles")
+
+
+def practice_tenant_file() -> Path:
+    """Return the file in which the practice tenant keeps its Entra half between two commands."""
+    return settings_folder(practice=True) / "tenant.state"

@@ -12,7 +12,7 @@ from wizard.flow import Clock, Flow, Session
 from wizard.journal import Journal
 from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.options import Options
-from wizard.places import settings_folder
+from wizard.places import practice_tenant_file, settings_folder
 from wizard.plan import RENEWAL, SETUP, StepInfo
 from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, TokenFacts, utc_now
 from wizard.renewal import begin_again, discard_pending, settle
@@ -228,7 +228,7 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
     except KeystoreError:
         keystore = Keystore(backend=MemoryBackend())
         keeps_secrets = False
-    tenant = await asyncio.to_thread(PracticeTenant.start, options.faults)
+    tenant = await asyncio.to_thread(PracticeTenant.start, options.faults, practice_tenant_file())
     return Workspace(
         options,
         tenant.endpoints,

@@ -6,8 +6,10 @@ from typing import Any
 
 from wizard.commands.output import DONE, FAILED, data, document, explain, narrate
 from wizard.errors import KeystoreError, WizardError
+from wizard.files import remove
 from wizard.keystore import Slot
 from wizard.options import Options
+from wizard.places import practice_tenant_file
 from wizard.workspace import Workspace, open_workspace
 
 FORGET_VERSION = 1
@@ -83,6 +85,9 @@ async def _forget(options: Options) -> Forgotten:
         tokens = [await _forget_slot(space, name, slot) for slot in held]
         if session is None:
             space.profiles.delete(name)
+            if space.practice is not None and not space.profiles.names():
+                # The next practice begins from nothing again.
+                remove(practice_tenant_file())
     finally:
         space.close()
     return Forgotten(name, tuple(tokens), profile_kept=session is not None)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+from pathlib import Path
 
 from wizard.errors import InvalidInput
 
@@ -20,6 +21,9 @@ def main() -> int:
         metavar="WHERE:FAULT[:ARGUMENT]",
         help="misbehave, for example scim:429:1:times=2; may be repeated",
     )
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE", help="keep the Entra half in this file"
+    )
     given = parser.parse_args()
     if any(importlib.util.find_spec(name) is None for name in ("scim2_server", "trustme")):
         sys.stderr.write(
@@ -27,10 +31,10 @@ def main() -> int:
             "install webex-wizard with its extra `practice`.\n"
         )
         return 2
-    return serve(given.fault)
+    return serve(given.fault, given.state)
 
 
-def serve(arguments: list[str]) -> int:
+def serve(arguments: list[str], state: Path | None) -> int:
     """Bind, announce on standard output, and serve until standard input closes."""
     from wizard.practice.faults import Faults, from_argument
 
@@ -43,7 +47,7 @@ def serve(arguments: list[str]) -> int:
         return 2
     from wizard.practice.server import announcement, bind
 
-    servers = bind(faults)
+    servers = bind(faults, state)
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(json.dumps(announcement(*servers)) + "\n")

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -48,10 +49,14 @@ class PracticeTenants:
         base_url: Scheme, host and port, without a slash at the end.
         secure_url: The same of the authority that is served over https.
         faults: The faults in force from the start.
+        state: The file in which the Entra half is kept; None forgets it at the end.
     """
 
-    def __init__(self, base_url: str, secure_url: str, faults: Faults) -> None:
+    def __init__(
+        self, base_url: str, secure_url: str, faults: Faults, state: Path | None = None
+    ) -> None:
         self.faults = faults
+        self._state = state
         self._base_url = base_url
         self._secure_url = secure_url
         self._entra: PracticeEntra | None = None
@@ -84,9 +89,14 @@ class PracticeTenants:
         with self._loading:
             if self._entra is None:
                 from wizard.practice.entra.half import PracticeEntra
+                from wizard.practice.entra.kept import Shelf
 
                 self._entra = PracticeEntra(
-                    self._base_url, self._secure_url, self.faults, self.answer
+                    self._base_url,
+                    self._secure_url,
+                    self.faults,
+                    self.answer,
+                    Shelf(self._state),
                 )
         return self._entra
 
@@ -231,12 +241,12 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def bind(faults: Faults) -> tuple[PracticeServer, SecureServer]:
+def bind(faults: Faults, state: Path | None = None) -> tuple[PracticeServer, SecureServer]:
     """Return the server of everything, and that of the authority, each on a free loopback port."""
     address, silent = ("127.0.0.1", 0, _not_ready), QuietHandler
     server = make_server(*address, server_class=PracticeServer, handler_class=silent)
     secure = make_server(*address, server_class=SecureServer, handler_class=silent)
-    application = PracticeTenants(_url("http", server), _url("https", secure), faults)
+    application = PracticeTenants(_url("http", server), _url("https", secure), faults, state)
 
     def authority(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ["PATH_INFO"] = "/entra" + environ["PATH_INFO"]

@@ -58,11 +58,12 @@ class PracticeTenant:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     @classmethod
-    def start(cls, faults: Iterable[str] = ()) -> "PracticeTenant":
+    def start(cls, faults: Iterable[str] = (), state: Path | None = None) -> "PracticeTenant":
         """Start a practice tenant and wait until it listens.
 
         Args:
             faults: What it does wrong, as `where:fault[:argument]`.
+            state: The file in which its Entra half is kept; None forgets it at the end.
 
         Raises:
             MachineError: It did not start in time, or said why it cannot.
@@ -70,6 +71,8 @@ class PracticeTenant:
         command = [sys.executable, "-P", "-m", "wizard.practice"]
         for fault in faults:
             command += ["--fault", fault]
+        if state is not None:
+            command += ["--state", str(state)]
         try:
             errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         except OSError as error:

@@ -16,6 +16,11 @@ class Clock:
         """Return the time, in UTC."""
         return datetime.now(UTC) + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it was moved."""
+        return self._ahead
+
     def advance(self, seconds: float) -> None:
         """Move the clock on."""
         self._ahead += timedelta(seconds=seconds)

@@ -15,6 +15,7 @@ from wizard.practice.entra.directory import Directory, ServicePrincipal, World
 from wizard.practice.entra.gallery import WEBEX, add_application
 from wizard.practice.entra.graph import Graph
 from wizard.practice.entra.job_status import shown
+from wizard.practice.entra.kept import Shelf
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema
 from wizard.practice.entra.tokens import caller_of, claims_of
@@ -32,6 +33,7 @@ class PracticeEntra:
         secure_url: Where the authority is, over https.
         faults: What goes wrong.
         send: What answers requests to the Webex half.
+        shelf: What keeps the directory from one practice to the next.
     """
 
     def __init__(
@@ -40,8 +42,11 @@ class PracticeEntra:
         secure_url: str,
         faults: Faults,
         send: Callable[[Request], Answer],
+        shelf: Shelf,
     ) -> None:
         self._world = World()
+        self._shelf = shelf
+        shelf.fetch(self._world)
         self._services = Services(
             f"{base_url}{GRAPH_PATH}", self._world, faults, Webex(base_url, send)
         )
@@ -56,7 +61,10 @@ class PracticeEntra:
     def answer(self, request: Request) -> Answer:
         """Answer a request to Graph or to the authority."""
         if request.path.startswith("/graph/"):
-            return self._graph.answer(request)
+            answer = self._graph.answer(request)
+            if request.method != "GET":
+                self._keep()
+            return answer
         return self._authority.answer(request)
 
     def account_of(self, request: Request) -> str:
@@ -78,7 +86,13 @@ class PracticeEntra:
                     return Answer(400, text.encode(), {"Content-Type": "text/plain;charset=UTF-8"})
             directory = self._world.directories[TENANT_ID]
             bring_up_to_date(self._services, directory)
+            if request.method != "GET":
+                self._keep()
             return json_answer(self._snapshot(directory))
+
+    def _keep(self) -> None:
+        with self._world.lock:
+            self._shelf.keep(self._world)
 
     def _obey(self, instructions: dict[str, Any]) -> None:
         known: dict[str, Callable[[Any], None]] = {

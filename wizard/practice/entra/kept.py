@@ -1,0 +1,59 @@
+"""The practice directory on the disk, so that a later command finds what an earlier one made."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from wizard.errors import ProfileError
+from wizard.files import write_private
+from wizard.practice.entra.accounts import TENANT_ID
+from wizard.practice.entra.directory import Directory, World
+
+
+@dataclass
+class Kept:
+    """What a later practice goes on with."""
+
+    directory: Directory
+    active: set[str]
+    """The accounts whose eligible roles are activated."""
+    ahead: timedelta
+    """How far the practice clock was moved."""
+
+
+_KEPT = TypeAdapter(Kept)
+
+
+class Shelf:
+    """The file of the practice directory; without one, everything is forgotten at the end.
+
+    Args:
+        file: Where to keep it.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+
+    def fetch(self, world: World) -> None:
+        """Let a new world go on with what was kept; what cannot be read counts as nothing."""
+        if self._file is None:
+            return
+        try:
+            kept = _KEPT.validate_json(self._file.read_bytes())
+        except (OSError, ValidationError):
+            return
+        world.directories[TENANT_ID] = kept.directory
+        world.active = kept.active
+        world.clock.advance(kept.ahead.total_seconds())
+
+    def keep(self, world: World) -> None:
+        """Keep a world; a full disk ends no practice."""
+        if self._file is None:
+            return
+        kept = Kept(world.directories[TENANT_ID], world.active, world.clock.ahead)
+        try:
+            write_private(self._file, _KEPT.dump_json(kept).decode())
+        except ProfileError:
+            return
