@@ -1,19 +1,16 @@
 """What this program made in a tenant, and taking it back; nothing else is ever touched."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from wizard.errors import InvalidInput
 from wizard.flow import Session
-from wizard.journal import JournalEntry
+from wizard.journal import UNDONE, JournalEntry, standing
 from wizard.steps.automatic import Automatic
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
-
-MADE = frozenset({"made", "changed"})
-"""Actions in the journal that can be taken back."""
-UNDONE = "undone"
 
 ActionFor = Callable[[str], "Automatic | None"]
 """Returns what is done through Graph in a step."""
@@ -21,15 +18,19 @@ ActionFor = Callable[[str], "Automatic | None"]
 
 def undoable(journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
     """Return what can be taken back, newest first, which is the order to do it in."""
-    entries = tuple(journal)
-    gone = {
-        (entry.step, str(entry.details.get("of"))) for entry in entries if entry.action == UNDONE
-    }
-    return tuple(
-        entry
-        for entry in reversed(entries)
-        if entry.action in MADE and (entry.step, entry.at.isoformat()) not in gone
-    )
+    return tuple(reversed(standing(journal)))
+
+
+def consequence(made: JournalEntry) -> str:
+    """Return what taking this back brings with it, for whoever is about to choose it.
+
+    It looks at nothing but the entry, so that every list of what can be taken back shows the same.
+
+    Returns:
+        A sentence or two; empty when there is nothing to be said.
+    """
+    told = _CONSEQUENCES.get((made.step, made.action), "")
+    return told(made.details) if callable(told) else told
 
 
 async def take_back(
@@ -52,3 +53,45 @@ async def take_back(
     session.log(made.step, UNDONE, made.subject, of=made.at.isoformat())
     session.untick(made.step)
     return said
+
+
+def _of_credentials(details: Mapping[str, Any]) -> str:
+    if details.get("was_empty"):
+        return "Without them provisioning does not work."
+    return (
+        "The token that was there before cannot be brought back: Entra never shows it. You would "
+        "have to save it there again by hand."
+    )
+
+
+def _of_scope(details: Mapping[str, Any]) -> str:
+    if details.get("before") is True:
+        return "Everybody in the directory comes into scope again."
+    if details.get("everybody") is False:
+        return ""
+    return "Who is not assigned falls out of scope, and is then disabled in Webex."
+
+
+_MAPPING = (
+    "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
+    "disabled in Webex."
+)
+
+_CONSEQUENCES: Mapping[tuple[str, str], str | Callable[[Mapping[str, Any]], str]] = (
+    MappingProxyType(
+        {
+            ("application", "made"): "Its assignments and its provisioning go with it. Entra can "
+            "restore it for 30 days; who was provisioned stays in Webex.",
+            ("credentials", "made"): "Entra forgets which person is which account in Webex. Who "
+            "was provisioned stays there.",
+            ("credentials", "changed"): _of_credentials,
+            ("replacement", "changed"): _of_credentials,
+            ("mapping", "changed"): _MAPPING,
+            ("scoping", "changed"): _MAPPING,
+            ("assignment", "made"): "Who was provisioned through it is disabled in Webex.",
+            ("scope", "changed"): _of_scope,
+            ("start", "changed"): "Provisioning pauses; who was provisioned stays in Webex.",
+        }
+    )
+)
+"""By step and action."""

@@ -75,6 +75,7 @@ class ScopeAction(Unsearched):
             subject,
             lambda saved: saved.with_scope(everybody=everybody),
             before=before,
+            everybody=everybody,
         )
 
 
