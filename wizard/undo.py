@@ -72,6 +72,12 @@ def _of_scope(details: Mapping[str, Any]) -> str:
     return "Who is not assigned falls out of scope, and is then disabled in Webex."
 
 
+def _of_start(details: Mapping[str, Any]) -> str:
+    if details.get("was_on"):
+        return "Nothing changes: provisioning was on before, in quarantine."
+    return "Provisioning pauses; who was provisioned stays in Webex."
+
+
 _MAPPING = (
     "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
     "disabled in Webex."
@@ -90,7 +96,7 @@ _CONSEQUENCES: Mapping[tuple[str, str], str | Callable[[Mapping[str, Any]], str]
             ("scoping", "changed"): _MAPPING,
             ("assignment", "made"): "Who was provisioned through it is disabled in Webex.",
             ("scope", "changed"): _of_scope,
-            ("start", "changed"): "Provisioning pauses; who was provisioned stays in Webex.",
+            ("start", "changed"): _of_start,
         }
     )
 )

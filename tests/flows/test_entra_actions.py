@@ -2,69 +2,37 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from pydantic import SecretStr
 
-from tests.practice import sign_in
-from tests.sessions import facts, memory_keystore, session_in
+from tests.entra_actions import (
+    STEPS,
+    Cut,
+    KilledError,
+    Tenant,
+    action,
+    answered,
+    edited,
+    hours_of,
+    kept,
+    ready,
+    resumed,
+    schema_in,
+    set_up,
+    signed_in,
+    taking_back,
+    talking,
+)
 from wizard import transport
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
-from wizard.graph.client import GraphClient
-from wizard.keystore import Keystore, StoredToken
-from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.plan import SIGN_IN
+from wizard.keystore import Keystore
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
-from wizard.steps.automatic import Automatic, Question
-from wizard.steps.entra.registry import action_for
-from wizard.steps.mapping_file import MappingFile
-from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
-from wizard.undo import ActionFor, take_back, undoable
-
-STEPS = (
-    "application",
-    "credentials",
-    "notification",
-    "mapping",
-    "scoping",
-    "assignment",
-    "scope",
-    "start",
-)
-MAIL = "it@practice.example"
-
-
-class Cut(httpx.AsyncBaseTransport):
-    """Lets so many requests through, and ends the program before or after the next one."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, after: int, *, landed: bool) -> None:
-        self._inner = inner
-        self._left = after
-        self._landed = landed
-        self.is_over = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._left -= 1
-        if self._left >= 0:
-            return await self._inner.handle_async_request(request)
-        if self._landed:
-            response = await self._inner.handle_async_request(request)
-            await response.aread()
-        self.is_over = True
-        raise KilledError
-
-
-class KilledError(Exception):
-    """What ends a run as `kill -9` would: nothing of ours catches it."""
+from wizard.undo import take_back, undoable
 
 
 @pytest.fixture(scope="module")
@@ -78,95 +46,6 @@ def fresh(tenant: PracticeTenant) -> PracticeTenant:
     tenant.reset_entra()
     tenant.behave()
     return tenant
-
-
-def client_for(tenant: PracticeTenant) -> Callable[..., httpx.AsyncClient]:
-    trusted = ssl.create_default_context(cafile=tenant.certificate())
-    return partial(transport.client, trusted=trusted)
-
-
-async def signed_in(tenant: PracticeTenant, session: Session) -> EntraTenant:
-    """Sign in with the browser, whose part the practice tenant does."""
-    entra = EntraTenant(tenant.endpoints, client_for(tenant))
-    step = SignInStep(SIGN_IN, tenant=entra)
-    helping: list[asyncio.Future[None]] = []
-
-    def show(waiting: Any) -> None:
-        helping.append(asyncio.ensure_future(asyncio.to_thread(tenant.sign_in, waiting.url)))
-
-    await step.by_browser(session, step.request(""), show, lambda _error: None)
-    await asyncio.gather(*helping)
-    return entra
-
-
-@asynccontextmanager
-async def talking(entra: EntraTenant) -> AsyncIterator[GraphClient]:
-    async with entra.graph() as graph:
-        yield graph
-
-
-def ready(tenant: PracticeTenant, folder: Path) -> tuple[Session, Keystore]:
-    """Return a session with an organization, and a keystore with a token for it."""
-    session = session_in(folder, organization_id=tenant.organization_id)
-    token = SecretStr(sign_in(tenant).token)
-    stored = StoredToken(token=token, facts=facts(organization_id=tenant.organization_id))
-    return session, memory_keystore(current=stored)
-
-
-def action(tenant: PracticeTenant, keystore: Keystore, step_id: str, session: Session) -> Automatic:
-    found = action_for(step_id, tenant.endpoints, keystore, MappingFile(session.profiles))
-    assert found is not None
-    return found
-
-
-def taking_back(tenant: PracticeTenant, keystore: Keystore, session: Session) -> ActionFor:
-    return lambda step_id: action(tenant, keystore, step_id, session)
-
-
-async def answered(
-    doing: Automatic, graph: GraphClient, questions: tuple[Question, ...]
-) -> dict[str, str]:
-    """Answer as recommended; search for Ana, and give a mail address."""
-    answers = {each.id: each.answer for each in questions}
-    for each in questions:
-        if each.searches:
-            answers[each.id] = (await doing.find(graph, each.id, "ana.ruiz"))[0].id
-        elif each.id == "mail":
-            answers[each.id] = MAIL
-    return answers
-
-
-async def set_up(
-    tenant: PracticeTenant, session: Session, keystore: Keystore, *, with_edits: bool = False
-) -> EntraTenant:
-    entra = await signed_in(tenant, session)
-    for step_id in STEPS:
-        if step_id == "mapping" and with_edits:
-            edited(session)
-        async with talking(entra) as graph:
-            doing = action(tenant, keystore, step_id, session)
-            found = await doing.look(session, graph)
-            assert found.plan or found.finding.state is State.DONE
-            answers = await answered(doing, graph, found.questions)
-            assert await doing.apply(session, graph, answers, silent)
-    return entra
-
-
-def kept(tenant: PracticeTenant) -> dict[str, Any]:
-    """Return what there is in the tenant, without what differs from run to run."""
-    state = tenant.entra()
-    return {
-        "applications": [each["displayName"] for each in state["applications"]],
-        "principals": [each["displayName"] for each in state["servicePrincipals"]],
-        "jobs": [job["id"] for each in state["servicePrincipals"] for job in each["jobs"]],
-        "assigned": sum(len(each["assignments"]) for each in state["servicePrincipals"]),
-    }
-
-
-def schema_in(tenant: PracticeTenant) -> list[Any]:
-    """Return the digests of the mappings in the tenant."""
-    state = tenant.entra()
-    return [job["schema"] for each in state["servicePrincipals"] for job in each["jobs"]]
 
 
 def test_from_nothing_to_a_running_job_and_back(fresh: PracticeTenant, tmp_path: Path) -> None:
@@ -187,17 +66,6 @@ def test_from_nothing_to_a_running_job_and_back(fresh: PracticeTenant, tmp_path:
         assert undoable(session.journal) == ()
 
     asyncio.run(run())
-
-
-def edited(session: Session) -> None:
-    """Change a row, add one, and set a filter, as the screens do."""
-    file = MappingFile(session.profiles)
-    named = 'Join(" ", [givenName], [surname])'
-    document = file.document(session).with_edited("displayName", source=named)
-    if not any(row.target == "title" for row in document.rows):
-        document = document.added("title", "[jobTitle]")
-    sales = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
-    file.keep(session, with_scope(document, sales))
 
 
 def test_rows_and_filters_are_saved_and_taken_back(fresh: PracticeTenant, tmp_path: Path) -> None:
@@ -387,8 +255,7 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
             if whole:
                 assert after > 15, "the setup asks more than that"
                 return
-            again = session_in(tmp_path / f"{after}")
-            again.profile = session.profiles.load(session.profile.name) or session.profile
+            again = resumed(tmp_path / f"{after}", hours_of(session))
             await set_up(fresh, again, keystore, with_edits=True)
             assert kept(fresh)["applications"] == ["Cisco Webex"], after
             assert len(kept(fresh)["jobs"]) == 1, after
@@ -400,11 +267,12 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
             assert kept(fresh)["applications"] == [], after
         raise AssertionError("the setup never came to its end")
 
-    async def cut_off(entra: EntraTenant, session: Session, keystore: Keystore, after: int) -> bool:
+    async def cut_off(entra: Tenant, session: Session, keystore: Keystore, after: int) -> bool:
         """Run the setup until the request after so many; tell whether it needed no more."""
         trusted = ssl.create_default_context(cafile=fresh.certificate())
         cut = Cut(transport.SystemTransport(trusted), after, landed=landed)
-        limited = EntraTenant(fresh.endpoints, lambda **more: transport.client(inner=cut, **more))
+        hours = hours_of(session)
+        limited = Tenant(fresh, hours, lambda **more: transport.client(inner=cut, **more))
         limited.signed_in = entra.signed_in
         try:
             for step_id in STEPS:

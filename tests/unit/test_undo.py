@@ -28,7 +28,8 @@ def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEnt
         (entry("assignment", "made"), "disabled in Webex"),
         (entry("scope", "changed", before=True, everybody=False), "Everybody in the directory"),
         (entry("scope", "changed", before=False, everybody=True), "falls out of scope"),
-        (entry("start", "changed"), "stays in Webex"),
+        (entry("start", "changed", was_on=False), "stays in Webex"),
+        (entry("start", "changed", was_on=True), "Nothing changes"),
     ],
 )
 def test_what_comes_with_taking_something_back_is_told_before(

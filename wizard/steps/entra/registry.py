@@ -10,6 +10,7 @@ from wizard.steps.entra.assignment import AssignmentAction
 from wizard.steps.entra.credentials import CredentialsAction
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.notification import NotificationAction
+from wizard.steps.entra.patient import Patient
 from wizard.steps.entra.schema import SchemaAction
 from wizard.steps.entra.scope import ScopeAction
 from wizard.steps.entra.start import StartAction
@@ -31,4 +32,4 @@ def action_for(
         "scope": lambda: ScopeAction(given),
         "start": StartAction,
     }
-    return actions[step_id]() if step_id in actions else None
+    return Patient(actions[step_id]()) if step_id in actions else None
