@@ -101,6 +101,8 @@ class WizardApp(App[int]):
     async def _walk_command(self) -> int:
         if self.options.command == "renew":
             return await self._renew()
+        if self.options.command == "undo":
+            return await self._undo()
         from screens.welcome import PROFILE
 
         while True:
@@ -114,6 +116,8 @@ class WizardApp(App[int]):
                         await self._renew()
                 case "test":
                     await self._test()
+                case "undo":
+                    await self._undo()
                 case str() if choice.startswith(PROFILE):
                     self.options = replace(self.options, profile=choice.removeprefix(PROFILE))
                 case _:
@@ -151,6 +155,22 @@ class WizardApp(App[int]):
 
         space, session = await self._session()
         await self._walk(space, Flow((CONNECTION,), session, remembers=False))
+
+    async def _undo(self) -> int:
+        """Show what was made in Entra; taking it back needs a sign-in first."""
+        from screens.undo import UndoScreen
+        from wizard.flow import Flow
+        from wizard.plan import SIGN_IN
+        from wizard.undo import undoable
+
+        space, session = await self._session()
+        if undoable(session.journal) and space.tenant.signed_in is None:
+            asked = await self._walk(space, Flow((SIGN_IN,), session, remembers=False))
+            if asked != DONE:
+                return asked
+        screen = UndoScreen(space, session, practice=self.options.practice)
+        await self.push_screen_wait(screen)
+        return DONE
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""

@@ -28,6 +28,7 @@ _CHOICES = (
     ("setup", "Set up provisioning", "from nothing to a running job, or go on where you left"),
     ("renew", "Renew the token", "a new token in, proved, the old one revoked"),
     ("test", "Test the connection", "what is wrong, why, and what to do"),
+    ("undo", "Take something back", "what this program made in Entra, newest first"),
     ("paths", "Which path fits me?", "this program, or Cisco's own Entra ID Wizard App"),
 )
 

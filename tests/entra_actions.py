@@ -1,9 +1,15 @@
-"""The steps that are done through Graph, walked against the practice tenants."""
+"""Walking the steps that are done through Graph, against the practice tenants.
+
+Nobody waits: a clock that only sleeping moves is the session's, the client's and the tenant's.
+"""
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,17 +21,19 @@ from tests.practice import sign_in
 from tests.sessions import facts, memory_keystore, session_in
 from wizard import transport
 from wizard.flow import Session, State
+from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
 from wizard.keystore import Keystore, StoredToken
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.plan import SIGN_IN
 from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
+from wizard.profiles import utc_now
+from wizard.progress import Progress, Report, silent
 from wizard.steps.automatic import Automatic, Question
 from wizard.steps.entra.registry import action_for
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.sign_in import SignInStep
-from wizard.steps.tenant import EntraTenant
+from wizard.steps.tenant import Connect, EntraTenant
 from wizard.undo import ActionFor
 
 STEPS = (
@@ -45,14 +53,85 @@ ANA = "ana.ruiz"
 """Who is assigned and provisioned first."""
 
 
+@dataclass
+class Hours:
+    """A clock that waiting moves, here and in the tenant."""
+
+    tenant: PracticeTenant
+    ahead: float = 0.0
+    told: list[Progress] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return utc_now() + timedelta(seconds=self.ahead)
+
+    def seconds(self) -> float:
+        return time.monotonic() + self.ahead
+
+    def pass_by(self, seconds: float) -> None:
+        self.ahead += seconds
+        self.tenant.tell_entra(advance=seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        self.pass_by(seconds)
+
+
+class Tenant(EntraTenant):
+    """A tenant in whose conversations nobody waits."""
+
+    def __init__(self, practice: PracticeTenant, hours: Hours, connect: Connect) -> None:
+        super().__init__(practice.endpoints, connect)
+        self.hours = hours
+
+    @asynccontextmanager
+    async def graph(self, report: Report = silent) -> AsyncIterator[GraphClient]:
+        assert self.signed_in is not None
+        async with self.connect(auth=GraphAuth(self.signed_in.token)) as http:
+            yield GraphClient(
+                self.endpoints.entra,
+                http,
+                report=self.hours.told.append,
+                sleep=self.hours.sleep,
+                clock=self.hours.seconds,
+            )
+
+
+class Cut(httpx.AsyncBaseTransport):
+    """Lets so many requests through, and ends the program before or after the next one."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, after: int, *, landed: bool) -> None:
+        self._inner = inner
+        self._left = after
+        self._landed = landed
+        self.is_over = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._left -= 1
+        if self._left >= 0:
+            return await self._inner.handle_async_request(request)
+        if self._landed:
+            response = await self._inner.handle_async_request(request)
+            await response.aread()
+        self.is_over = True
+        raise KilledError
+
+
+class KilledError(Exception):
+    """What ends a run as `kill -9` would: nothing of ours catches it."""
+
+
 def client_for(tenant: PracticeTenant) -> Callable[..., httpx.AsyncClient]:
     trusted = ssl.create_default_context(cafile=tenant.certificate())
     return partial(transport.client, trusted=trusted)
 
 
-async def signed_in(tenant: PracticeTenant, session: Session) -> EntraTenant:
+def hours_of(session: Session) -> Hours:
+    assert isinstance(session.clock, Hours)
+    return session.clock
+
+
+async def signed_in(tenant: PracticeTenant, session: Session) -> Tenant:
     """Sign in with the browser, whose part the practice tenant does."""
-    entra = EntraTenant(tenant.endpoints, client_for(tenant))
+    entra = Tenant(tenant, hours_of(session), client_for(tenant))
     step = SignInStep(SIGN_IN, tenant=entra)
     helping: list[asyncio.Future[None]] = []
 
@@ -70,9 +149,17 @@ async def talking(entra: EntraTenant) -> AsyncIterator[GraphClient]:
         yield graph
 
 
+def resumed(folder: Path, hours: Hours) -> Session:
+    """Return the session of what was stored in a folder, as the next run finds it."""
+    session = session_in(folder)
+    session.clock = hours
+    return session
+
+
 def ready(tenant: PracticeTenant, folder: Path) -> tuple[Session, Keystore]:
     """Return a session with an organization, and a keystore with a token for it."""
-    session = session_in(folder, organization_id=tenant.organization_id)
+    session = resumed(folder, Hours(tenant))
+    session.change(organization_id=tenant.organization_id)
     token = SecretStr(sign_in(tenant).token)
     stored = StoredToken(token=token, facts=facts(organization_id=tenant.organization_id))
     return session, memory_keystore(current=stored)
@@ -103,7 +190,7 @@ async def answered(
 
 async def set_up(
     tenant: PracticeTenant, session: Session, keystore: Keystore, *, with_edits: bool = False
-) -> EntraTenant:
+) -> Tenant:
     entra = await signed_in(tenant, session)
     for step_id in STEPS:
         if step_id == "mapping" and with_edits:

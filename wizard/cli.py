@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     add("command", nargs="?", default="setup", choices=_COMMANDS, metavar="command")
     add("--profile", metavar="NAME", help="which stored profile to work with")
     add("--practice", action="store_true", help="use the built-in practice tenants")
-    add("--plain", action="store_true", help="plain prompts instead of screens (setup, renew)")
+    add("--plain", action="store_true", help="plain prompts, no screens (setup, renew, undo)")
     add("--json", action="store_true", help="one JSON document (test, status, report)")
     add("--endpoints", type=_path, metavar="FILE", help="TOML file that overrides hosts")
     add("--no-browser", action="store_true", help="never open a browser; only show links")
@@ -149,12 +149,12 @@ def _seconds(text: str) -> float:
 
 
 def _run(options: "Options") -> int:
-    if options.command in {"setup", "renew"}:
-        return _interactive(options)
-    if options.command == "undo":
+    if options.command == "undo" and (options.plain or not _is_terminal()):
         from wizard.linear.undo import run
 
         return run(options)
+    if options.command in {"setup", "renew", "undo"}:
+        return _interactive(options)
     from importlib import import_module
 
     command = import_module(f"wizard.commands.{options.command}")
@@ -173,7 +173,7 @@ def _interactive(options: "Options") -> int:
         from wizard.linear.walk import run
 
         return run(options)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _is_terminal():
         return _refuse(
             f"webex-wizard {options.command} needs a terminal.",
             f"Use `webex-wizard {options.command} --plain` for plain prompts, or "
@@ -190,6 +190,10 @@ def _interactive(options: "Options") -> int:
     if code == LEFT:
         sys.stderr.write(_LEFT_WORDS)
     return FAILED if code is None else code
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _refuse(what: str, instead: str) -> int:

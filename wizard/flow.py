@@ -88,13 +88,13 @@ class Session:
         """Tell whether a step was ticked."""
         return step_id in self.profile.steps
 
-    def log(self, step_id: str, action: str, subject: str, **details: Any) -> None:
-        """Add to the journal."""
-        self.journal.append(
-            JournalEntry(
-                at=self.clock(), step=step_id, action=action, subject=subject, details=details
-            )
+    def log(self, step_id: str, action: str, subject: str, **details: Any) -> JournalEntry:
+        """Add to the journal, and return what was added."""
+        entry = JournalEntry(
+            at=self.clock(), step=step_id, action=action, subject=subject, details=details
         )
+        self.journal.append(entry)
+        return entry
 
 
 class Flow:

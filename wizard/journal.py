@@ -1,7 +1,7 @@
 """The journal: an append-only record of what this program did, without secrets."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,28 @@ class JournalEntry(BaseModel):
     subject: Line
     """What it was done to, in the administrator's words."""
     details: dict[str, Any] = {}
+
+
+MADE = frozenset({"made", "changed"})
+"""Actions that made something, which can be taken back."""
+UNDONE, REFUSED = "undone", "refused"
+"""Actions that say of an entry, by its time in `of`, that it does not hold any more, or never did.
+"""
+
+
+def standing(entries: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+    """Return what was made and neither taken back nor refused, oldest first."""
+    known = tuple(entries)
+    gone = {
+        (entry.step, str(entry.details.get("of")))
+        for entry in known
+        if entry.action in {UNDONE, REFUSED}
+    }
+    return tuple(
+        entry
+        for entry in known
+        if entry.action in MADE and (entry.step, entry.at.isoformat()) not in gone
+    )
 
 
 class Journal:

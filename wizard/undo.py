@@ -1,19 +1,18 @@
 """What this program made in a tenant, and taking it back; nothing else is ever touched."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from wizard.errors import InvalidInput
 from wizard.flow import Session
-from wizard.journal import JournalEntry
+from wizard.journal import UNDONE, JournalEntry, standing
 from wizard.steps.automatic import Automatic
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
 
-MADE = frozenset({"made", "changed"})
-"""Actions in the journal that can be taken back."""
-UNDONE = "undone"
+APPLICATION = "application"
 
 ActionFor = Callable[[str], "Automatic | None"]
 """Returns what is done through Graph in a step."""
@@ -21,15 +20,19 @@ ActionFor = Callable[[str], "Automatic | None"]
 
 def undoable(journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
     """Return what can be taken back, newest first, which is the order to do it in."""
-    entries = tuple(journal)
-    gone = {
-        (entry.step, str(entry.details.get("of"))) for entry in entries if entry.action == UNDONE
-    }
-    return tuple(
-        entry
-        for entry in reversed(entries)
-        if entry.action in MADE and (entry.step, entry.at.isoformat()) not in gone
-    )
+    return tuple(reversed(standing(journal)))
+
+
+def consequence(made: JournalEntry) -> str:
+    """Return what taking this back brings with it, for whoever is about to choose it.
+
+    It looks at nothing but the entry, so that every list of what can be taken back shows the same.
+
+    Returns:
+        A sentence or two; empty when there is nothing to be said.
+    """
+    told = _CONSEQUENCES.get((made.step, made.action), "")
+    return told(made.details) if callable(told) else told
 
 
 async def take_back(
@@ -41,6 +44,7 @@ async def take_back(
         InvalidInput: This program does not know how (`undo-unknown`).
         WizardError: Graph cannot be asked, or says no; then it can be tried again.
     """
+    hanging = () if made.step != APPLICATION else _hanging_on(made, session.journal)
     action = action_for(made.step)
     if action is None:
         raise InvalidInput(
@@ -49,6 +53,82 @@ async def take_back(
             code="undo-unknown",
         )
     said = await action.undo(session, graph, made)
-    session.log(made.step, UNDONE, made.subject, of=made.at.isoformat())
-    session.untick(made.step)
+    for entry in (*reversed(hanging), made):
+        session.log(entry.step, UNDONE, entry.subject, of=entry.at.isoformat())
+        session.untick(entry.step)
     return said
+
+
+def worth_doing(
+    chosen: Iterable[JournalEntry], journal: Iterable[JournalEntry]
+) -> tuple[JournalEntry, ...]:
+    """Return what must be taken back one by one, in the order it was given.
+
+    With an application goes all that was made in it, so that only the application is left.
+    """
+    chosen, entries = tuple(chosen), tuple(journal)
+    applications = [made for made in chosen if made.step == APPLICATION]
+    gone = [entry for made in applications for entry in _hanging_on(made, entries)]
+    return tuple(made for made in chosen if made not in gone)
+
+
+def _hanging_on(made: JournalEntry, journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+    """Return what stands of the things made in an application, before another was worked with."""
+    found: list[JournalEntry] = []
+    seen = False
+    still = standing(entries := tuple(journal))
+    for entry in entries:
+        if entry == made:
+            seen = True
+        elif seen and entry.step == APPLICATION and entry.action in {"made", "adopted"}:
+            break
+        elif seen and entry in still:
+            found.append(entry)
+    return tuple(found)
+
+
+def _of_credentials(details: Mapping[str, Any]) -> str:
+    if details.get("was_empty"):
+        return "Without them provisioning does not work."
+    return (
+        "The token that was there before cannot be brought back: Entra never shows it. You would "
+        "have to save it there again by hand."
+    )
+
+
+def _of_scope(details: Mapping[str, Any]) -> str:
+    if details.get("before") is True:
+        return "Everybody in the directory comes into scope again."
+    if details.get("everybody") is False:
+        return ""
+    return "Who is not assigned falls out of scope, and is then disabled in Webex."
+
+
+def _of_start(details: Mapping[str, Any]) -> str:
+    if details.get("was_on"):
+        return "Nothing changes: provisioning was on before, in quarantine."
+    return "Provisioning pauses; who was provisioned stays in Webex."
+
+
+_MAPPING = (
+    "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
+    "disabled in Webex."
+)
+
+_CONSEQUENCES: Mapping[tuple[str, str], str | Callable[[Mapping[str, Any]], str]] = (
+    MappingProxyType(
+        {
+            ("application", "made"): "Its assignments and its provisioning go with it. Entra can "
+            "restore it for 30 days; who was provisioned stays in Webex.",
+            ("credentials", "made"): "Entra forgets which person is which account in Webex. Who "
+            "was provisioned stays there.",
+            ("credentials", "changed"): _of_credentials,
+            ("mapping", "changed"): _MAPPING,
+            ("scoping", "changed"): _MAPPING,
+            ("assignment", "made"): "Who was provisioned through it is disabled in Webex.",
+            ("scope", "changed"): _of_scope,
+            ("start", "changed"): _of_start,
+        }
+    )
+)
+"""By step and action."""

@@ -68,9 +68,11 @@ class QuestionField(Vertical):
     def _offer(self, choices: tuple[tuple[str, str], ...]) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options([Option(text, id=identifier) for identifier, text in choices])
+        options.add_options(
+            [Option(text, id=name or None, disabled=not name) for name, text in choices]
+        )
         ids = [identifier for identifier, _ in choices]
-        if ids:
+        if any(ids):
             recommended = self.question.answer
             options.highlighted = ids.index(recommended) if recommended in ids else 0
 

@@ -5,23 +5,26 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.entra_actions import (
     STEPS,
+    Cut,
+    KilledError,
+    Tenant,
     action,
     answered,
     edited,
+    hours_of,
     kept,
     ready,
+    resumed,
     schema_in,
     set_up,
     signed_in,
     taking_back,
     talking,
 )
-from tests.sessions import session_in
 from wizard import transport
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
@@ -30,30 +33,6 @@ from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
 from wizard.steps.tenant import EntraTenant
 from wizard.undo import take_back, undoable
-
-
-class Cut(httpx.AsyncBaseTransport):
-    """Lets so many requests through, and ends the program before or after the next one."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, after: int, *, landed: bool) -> None:
-        self._inner = inner
-        self._left = after
-        self._landed = landed
-        self.is_over = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._left -= 1
-        if self._left >= 0:
-            return await self._inner.handle_async_request(request)
-        if self._landed:
-            response = await self._inner.handle_async_request(request)
-            await response.aread()
-        self.is_over = True
-        raise KilledError
-
-
-class KilledError(Exception):
-    """What ends a run as `kill -9` would: nothing of ours catches it."""
 
 
 @pytest.fixture(scope="module")
@@ -276,8 +255,7 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
             if whole:
                 assert after > 15, "the setup asks more than that"
                 return
-            again = session_in(tmp_path / f"{after}")
-            again.profile = session.profiles.load(session.profile.name) or session.profile
+            again = resumed(tmp_path / f"{after}", hours_of(session))
             await set_up(fresh, again, keystore, with_edits=True)
             assert kept(fresh)["applications"] == ["Cisco Webex"], after
             assert len(kept(fresh)["jobs"]) == 1, after
@@ -289,11 +267,12 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
             assert kept(fresh)["applications"] == [], after
         raise AssertionError("the setup never came to its end")
 
-    async def cut_off(entra: EntraTenant, session: Session, keystore: Keystore, after: int) -> bool:
+    async def cut_off(entra: Tenant, session: Session, keystore: Keystore, after: int) -> bool:
         """Run the setup until the request after so many; tell whether it needed no more."""
         trusted = ssl.create_default_context(cafile=fresh.certificate())
         cut = Cut(transport.SystemTransport(trusted), after, landed=landed)
-        limited = EntraTenant(fresh.endpoints, lambda **more: transport.client(inner=cut, **more))
+        hours = hours_of(session)
+        limited = Tenant(fresh, hours, lambda **more: transport.client(inner=cut, **more))
         limited.signed_in = entra.signed_in
         try:
             for step_id in STEPS:

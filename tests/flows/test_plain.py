@@ -357,7 +357,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
         answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
         answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
     with Conversation([*WIZARD, "undo", "--practice"], env) as told:
-        answered(told, ("application: Cisco Webex", "Take back which?", "7"))
+        answered(told, ("application: Cisco Webex", "restore it for 30 days", "7"))
         answered(told, ("numbers from the list", "Take back which?", ""))
         assert told.end() == 0
         assert "Nothing was taken back." in told.output

@@ -4,7 +4,9 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from screens.automatic import AutomaticScreen
+from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
+from screens.undo import UndoScreen
 from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
 from wizard.options import Options
 from wizard.plan import SETUP
@@ -173,3 +175,47 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         await done_through_graph(driver)
         await driver.at("finish")
         await driver.reads("Everything is done.")
+
+
+async def test_what_was_made_is_taken_back_on_a_screen() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        for step_id in ("application", "credentials"):
+            await driver.at(step_id)
+            await done_through_graph(driver)
+        space = await driver.app.workspace()
+        assert space.practice is not None
+        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        await driver.reads("Newest first", "Without them provisioning does not work.")
+        await driver.press("t")
+        assert isinstance(driver.app.screen, UndoScreen), "nothing is marked, so nothing is asked"
+        await driver.press("a", "t")
+        await driver.reads("Take these 3 back in Entra?")
+        await driver.press("tab", "enter")
+        await driver.reads("Cisco Webex is deleted", "Nothing is left that this program made")
+        assert space.practice.entra()["applications"] == []
+        await driver.press("escape")
+        await driver.until(lambda: not isinstance(driver.app.screen, UndoScreen))
+
+
+async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() -> None:
+    async with wizard(size=(120, 40)) as driver:
+        await to_step(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("application")
+        await done_through_graph(driver)
+        space = await driver.app.workspace()
+        assert space.practice is not None
+        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        space.practice.misbehave("applications", "no-role", method="DELETE", times=1)
+        for told in ("Problem: ", "Nothing is left that this program made"):
+            await driver.press("space", "t")
+            await driver.until(lambda: isinstance(driver.app.screen, Confirm))
+            await driver.press("tab", "enter")
+            await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+            await driver.reads(told)

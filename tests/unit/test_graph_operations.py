@@ -72,6 +72,7 @@ CALLS: Mapping[str, Call] = {
     "service_principals.show": lambda graph: graph.service_principals.show(PRINCIPAL),
     "assignments.list": lambda graph: graph.assignments.list(PRINCIPAL),
     "assignments.assign": lambda graph: graph.assignments.assign(PRINCIPAL, USER, ROLE),
+    "assignments.find": lambda graph: graph.assignments.find(PRINCIPAL, USER, ROLE),
     "assignments.remove": lambda graph: graph.assignments.remove(PRINCIPAL, ASSIGNMENT),
     "users.search": lambda graph: graph.users.search('ann "the\\ boss" & co'),
     "users.get": lambda graph: graph.users.get(USER),

@@ -77,9 +77,13 @@ def job(body: Any) -> Job:
 
 
 def test_a_new_job_is_read_until_it_is_there() -> None:
+    async def making(graph: GraphClient) -> Job:
+        made = await graph.jobs.create(PRINCIPAL, "ciscoWebex")
+        return await graph.jobs.get(PRINCIPAL, made.id)
+
     asked = Asked()
     answers = {**CANNED, Operation.GET_JOB: in_turn(GONE, reply(200, JOB_BODY))}
-    made = ask(lambda graph: graph.jobs.create(PRINCIPAL, "ciscoWebex"), answers, asked=asked)
+    made = ask(making, answers, asked=asked)
     assert (made.id, made.template_id, made.status.code) == (JOB, "ciscoWebex", "Paused")
     assert asked.operations == [Operation.CREATE_JOB, Operation.GET_JOB, Operation.GET_JOB]
     assert asked.bodies() == [{"templateId": "ciscoWebex"}]

@@ -1,20 +1,18 @@
 """Applications, which are the registrations behind enterprise applications."""
 
+from collections.abc import Iterable
+
 from wizard.errors import AnswerError, TransportError
 from wizard.graph.connection import Connection
-from wizard.graph.errors import GraphError
-from wizard.graph.models import GraphModel, Id, Line
+from wizard.graph.errors import GraphError, was_cut
+from wizard.graph.models import GraphModel, Id, Line, Moment
 from wizard.graph.odata import quoted
 from wizard.graph.operations import Operation
 from wizard.graph.service_principals import ServicePrincipal, ServicePrincipalRequests
 from wizard.text import plain_line
 
-_SELECT = {"$select": "id,appId,displayName,applicationTemplateId"}
+_SELECT = {"$select": "id,appId,displayName,applicationTemplateId,createdDateTime"}
 _APPEARS_WITHIN = 120.0
-_AFTER_SENDING = frozenset(
-    {"answer-encoding", "answer-too-large", "connection-cut", "not-http", "timeout"}
-)
-"""Codes of failures that come when the request may have arrived."""
 
 
 class Application(GraphModel):
@@ -24,6 +22,7 @@ class Application(GraphModel):
     app_id: Id = ""
     display_name: Line = ""
     application_template_id: Id = ""
+    created_date_time: Moment = None
 
 
 class Instance(GraphModel):
@@ -48,25 +47,33 @@ class ApplicationRequests:
         found = await self._where(f"appId eq {quoted(app_id)}")
         return found[0] if found else None
 
-    async def instantiate(self, template_id: str, display_name: str) -> Instance:
+    async def instantiate(
+        self, template_id: str, display_name: str, *, before: Iterable[str] | None = None
+    ) -> Instance:
         """Add an application from the gallery, exactly one.
 
         Graph may answer 404, or not at all, although it has made the application (reference/
         graph-entra.md 2.3). So the request is never simply repeated: the applications before and
         after are compared, and the new one is taken.
 
+        Args:
+            template_id: The gallery template.
+            display_name: What to call the application.
+            before: The ids of the applications of the template that are there; None looks first.
+
         Raises:
             GraphError: It was refused, or it is not known whether it was made
                 (`graph-instantiate-unclear`), or several appeared (`graph-instantiate-several`).
         """
         call = Operation.INSTANTIATE.at(template=template_id)
-        before = {found.id for found in await self.of_template(template_id)}
+        if before is None:
+            before = [found.id for found in await self.of_template(template_id)]
         try:
             made = await self._connection.one(call, Instance, body={"displayName": display_name})
         except (AnswerError, TransportError) as error:
             if not _may_have_worked(error):
                 raise
-            made = await self._appeared(template_id, display_name, before, error)
+            made = await self._appeared(template_id, display_name, frozenset(before), error)
         for identifier in (made.application.id, made.service_principal.id):
             self._connection.patience.expect_young(identifier)
         return made
@@ -85,7 +92,7 @@ class ApplicationRequests:
         self,
         template_id: str,
         display_name: str,
-        before: set[str],
+        before: frozenset[str],
         reason: AnswerError | TransportError,
     ) -> Instance:
         """Return the application that appeared since, with its service principal."""
@@ -123,7 +130,7 @@ class ApplicationRequests:
 
 def _may_have_worked(error: AnswerError | TransportError) -> bool:
     if isinstance(error, TransportError):
-        return error.code in _AFTER_SENDING
+        return was_cut(error)
     status = error.status or 0
     return status == 404 or status >= 500 or 200 <= status < 300
 

@@ -2,8 +2,11 @@
 
 from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError
-from wizard.graph.models import GraphModel, Id, Line, Listing
+from wizard.graph.models import GraphModel, Id, Line, Listing, Moment
 from wizard.graph.operations import Operation
+
+_APPEARS_WITHIN = 30.0
+"""Seconds after which an assignment that is said to exist is in the list."""
 
 
 class Assignment(GraphModel):
@@ -15,6 +18,7 @@ class Assignment(GraphModel):
     principal_display_name: Line = ""
     principal_type: Line = ""
     """`User`, `Group` or `ServicePrincipal`."""
+    created_date_time: Moment = None
 
 
 class AssignmentRequests:
@@ -52,7 +56,9 @@ class AssignmentRequests:
         except GraphError as error:
             if error.code != "graph-exists":
                 raise
-            present = await self._present(principal_id, assignee_id, app_role_id)
+            present = await self._connection.patience.until(
+                lambda: self.find(principal_id, assignee_id, app_role_id), seconds=_APPEARS_WITHIN
+            )
             if present is None:
                 raise
             return present, False
@@ -63,9 +69,10 @@ class AssignmentRequests:
             Operation.UNASSIGN.at(service_principal=principal_id, assignment=assignment_id)
         )
 
-    async def _present(
+    async def find(
         self, principal_id: str, assignee_id: str, app_role_id: str
     ) -> Assignment | None:
+        """Return the assignment of a person or group with a role, if there is one."""
         for found in (await self.list(principal_id)).items:
             who, role = found.principal_id.lower(), found.app_role_id.lower()
             if (who, role) == (assignee_id.lower(), app_role_id.lower()):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from wizard.graph.application_templates import ApplicationTemplateRequests
 from wizard.graph.applications import ApplicationRequests
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import httpx
 
     from wizard.endpoints import EntraEndpoints
+
+Found = TypeVar("Found")
 
 
 class GraphClient:
@@ -68,9 +70,19 @@ class GraphClient:
         self.on_demand = OnDemandRequests(connection)
         self.provisioning_log = ProvisioningLogRequests(connection)
 
-    def expect_young(self, identifier: str) -> None:
-        """Be patient with an object that was just created, perhaps by a run that was cut off.
+    def expect_young(self, identifier: str, *, age: float = 0.0) -> None:
+        """Be patient with an object that was created lately, by an earlier conversation.
 
         What this client creates itself it is patient with anyway.
+
+        Args:
+            identifier: Its id.
+            age: Seconds since it was created.
         """
-        self._connection.patience.expect_young(identifier)
+        self._connection.patience.expect_young(identifier, age=age)
+
+    async def until(
+        self, look: Callable[[], Awaitable[Found | None]], *, seconds: float, message: str
+    ) -> Found | None:
+        """Look until something is there; return None when it is not after so many seconds."""
+        return await self._connection.patience.until(look, seconds=seconds, message=message)

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from wizard.errors import AnswerError
+from wizard.errors import AnswerError, TransportError, WizardError
+
+_AFTER_SENDING = frozenset(
+    {"answer-encoding", "answer-too-large", "connection-cut", "not-http", "timeout"}
+)
+"""Codes of failures that come when the request may have arrived."""
+
+_UNCLEAR = frozenset({404, 408, 409, 429})
+"""Refusals after which something may have been made all the same (reference/graph-entra.md 2.3)."""
 
 
 class GraphError(AnswerError):
@@ -74,3 +82,18 @@ class CredentialsRefused(GraphError):
             words=refusal.words,
         )
         self.upstream = upstream
+
+
+def was_cut(error: TransportError) -> bool:
+    """Tell whether a request without an answer may have arrived."""
+    return error.code in _AFTER_SENDING
+
+
+def may_have_landed(error: WizardError) -> bool:
+    """Tell whether a request that changes something may have done so although it failed."""
+    if isinstance(error, TransportError):
+        return was_cut(error)
+    if not isinstance(error, AnswerError):
+        return False  # it never left this machine
+    status = error.status or 0
+    return status in _UNCLEAR or not 400 <= status < 500

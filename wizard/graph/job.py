@@ -119,6 +119,12 @@ class Job(GraphModel):
         return self.status.code == "Quarantine" or self.status.quarantine is not None
 
     @property
+    def was_started(self) -> bool:
+        """Whether somebody has let it run."""
+        is_on = self.schedule is not None and self.schedule.state == "Active"
+        return is_on or self.status.code == "Active" or self.status.last_execution is not None
+
+    @property
     def first_cycle_is_done(self) -> bool:
         """Whether everybody was looked at once."""
         return self.status.steady_state_first_achieved_time is not None

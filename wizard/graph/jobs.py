@@ -45,7 +45,7 @@ class JobRequests:
         )
 
     async def create(self, principal_id: str, template_id: str) -> Job:
-        """Make a job, which does not run yet, and return it when it is there to be read.
+        """Make a job, which does not run yet; reading it may have to wait a little.
 
         Look with `list` first: a second job on the same application fights the first.
         """
@@ -55,7 +55,7 @@ class JobRequests:
             body={"templateId": template_id},
         )
         self._connection.patience.expect_young(made.id)
-        return await self.get(principal_id, made.id)
+        return made
 
     async def start(self, principal_id: str, job_id: str) -> None:
         """Start or continue a job; this also lifts a quarantine."""

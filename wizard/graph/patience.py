@@ -52,9 +52,9 @@ class Patience:
         self.clock = clock
         self._born: dict[str, float] = {}
 
-    def expect_young(self, identifier: str) -> None:
-        """Be patient with an object that was just created: it is not everywhere yet."""
-        self._born[identifier] = self.clock()
+    def expect_young(self, identifier: str, *, age: float = 0.0) -> None:
+        """Be patient with an object that was created so many seconds ago: it is not everywhere."""
+        self._born[identifier] = self.clock() - age
 
     async def ask(self, call: Call, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Return the result of an attempt, repeating it as long as it is worth it."""
@@ -81,9 +81,11 @@ class Patience:
         message: str = _COPYING,
     ) -> Result | None:
         """Look until something is there; return None when it is not after so many seconds."""
-        began = self.clock()
+        began, is_told = self.clock(), False
         while (found := await look()) is None and self.clock() - began + EVERY <= seconds:
-            self.report(Progress(message))
+            if not is_told:
+                self.report(Progress(message))
+                is_told = True
             await self.sleep(EVERY)
         return found
 

@@ -84,6 +84,12 @@ class Secrets:
         return plain_line(self._told(BASE_ADDRESS), 1000)
 
     @property
+    def has_credentials(self) -> bool:
+        """Whether a Tenant URL or a token is saved, be it hidden."""
+        token = self.values.get(SECRET_TOKEN)
+        return bool(self.base_address) or bool(token and token.get_secret_value())
+
+    @property
     def syncs_all(self) -> bool | None:
         """Whether everybody is in scope; None when the list does not tell."""
         told = self._told(SYNC_ALL).strip().lower()

@@ -208,6 +208,9 @@ async def _answer(
         return await console.ask(f"Enter takes {question.answer or 'nothing'}:") or question.answer
     choices: tuple[Choice, ...] = question.choices
     while True:
+        for remark in (choice for choice in choices if not choice.id):
+            console.say(remark.text)
+        choices = tuple(choice for choice in choices if choice.id)
         for number, choice in enumerate(choices, 1):
             mark = " (recommended)" if choice.id == question.answer else ""
             console.say(f"{number}. {choice.text}{mark}")

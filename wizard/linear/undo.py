@@ -10,7 +10,7 @@ from wizard.linear.entra import sign_in
 from wizard.options import Options
 from wizard.plan import SIGN_IN
 from wizard.steps.sign_in import SignInStep
-from wizard.undo import take_back, undoable
+from wizard.undo import consequence, take_back, undoable, worth_doing
 from wizard.workspace import Workspace, open_workspace
 
 DONE, FAILED, LEFT = 0, 1, 130
@@ -52,6 +52,8 @@ async def _chosen(console: Console, made: tuple[JournalEntry, ...]) -> tuple[Jou
     console.say("This program made, newest first:")
     for number, entry in enumerate(made, 1):
         console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {entry.subject}")
+        if told := consequence(entry):
+            console.say(f"   Note: {told}")
     console.say("Take back the newest first: what is older may be what the newer stands on.")
     while True:
         text = await console.ask("Take back which? Numbers, or all; Enter takes back nothing:")
@@ -69,7 +71,7 @@ async def _take_back(
 ) -> int:
     code = DONE
     async with space.tenant.graph(lambda progress: console.say(progress.message)) as graph:
-        for entry in chosen:
+        for entry in worth_doing(chosen, session.journal):
             try:
                 console.say(await take_back(session, graph, space.action_of, entry))
             except WizardError as error:

@@ -52,10 +52,12 @@ FAULTS: dict[str, frozenset[str]] = {
     "authority": ANYWHERE | NAMES | {"expired", "granted-less"},
     "device": ANYWHERE | NAMES | {"expired", "granted-less", "slow-down"},
     "graph": OF_GRAPH,
-    "applications": OF_GRAPH,
-    "assignments": OF_GRAPH,
+    "applications": OF_GRAPH | {"late"},
+    "assignments": OF_GRAPH | {"late"},
     "directory": OF_GRAPH | {"crowd", "no-premium"},
-    "synchronization": OF_GRAPH | set(QUARANTINES) | {"empty-templates", "changed-by-another"},
+    "synchronization": OF_GRAPH
+    | set(QUARANTINES)
+    | {"empty-templates", "changed-by-another", "late"},
     "logs": OF_GRAPH,
 }
 """Which faults are possible where."""
@@ -76,7 +78,7 @@ class Fault:
     where: str
     fault: str
     amount: float | None = None
-    """Seconds of `Retry-After` or of waiting, or megabytes of a huge answer."""
+    """Seconds of `Retry-After`, of waiting or of being late, or megabytes of a huge answer."""
     shape: str = ""
     """The shape of an answer that says no; empty means what is usual there."""
     method: str = ""

@@ -19,6 +19,7 @@ class Choice:
     """One of several answers to a question."""
 
     id: str
+    """Empty for a remark beside the choices, which cannot be chosen."""
     text: str
     """In the administrator's words; harmless already."""
 

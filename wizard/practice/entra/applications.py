@@ -15,6 +15,7 @@ from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import Shape, collection
 from wizard.practice.entra.directory import ServicePrincipal
 from wizard.practice.entra.gallery import TEMPLATES, add_application
+from wizard.practice.entra.replication import settled
 from wizard.practice.messages import Answer, json_answer
 
 _TEMPLATES = Shape(
@@ -62,7 +63,8 @@ def _instantiate(call: Call) -> Answer:
 
 
 def _list_applications(call: Call) -> Answer:
-    return collection(call, call.directory.applications.values(), _APPLICATIONS)
+    made = settled(call, "applications", call.directory.applications.values())
+    return collection(call, made, _APPLICATIONS)
 
 
 def _application_of(call: Call) -> dict[str, Any]:
@@ -108,7 +110,7 @@ def _shown(call: Call, principal: ServicePrincipal) -> dict[str, Any]:
 
 
 def _list_principals(call: Call) -> Answer:
-    principals = call.directory.service_principals.values()
+    principals = settled(call, "applications", call.directory.service_principals.values())
     return collection(call, [_shown(call, one) for one in principals], _PRINCIPALS)
 
 

@@ -14,6 +14,7 @@ from wizard.practice.entra.call import (
 )
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import Shape, collection
+from wizard.practice.entra.replication import settled
 from wizard.practice.messages import Answer
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
@@ -27,7 +28,8 @@ _ASSIGN = permission(
 
 
 def _list(call: Call) -> Answer:
-    return collection(call, call.service_principal().assignments.values(), _ASSIGNMENTS)
+    made = settled(call, "assignments", call.service_principal().assignments.values())
+    return collection(call, made, _ASSIGNMENTS)
 
 
 def _assign(call: Call) -> Answer:

@@ -191,7 +191,7 @@ class _Run:
     def provisioning(self, *, linked: bool = True) -> Provisioning:
         job = self.job
         if not linked:
-            job = Job(job.id, job.template_id, job.schema)
+            job = Job(job.id, job.template_id, job.schema, job.created)
         clock: Clock = self.services.clock
         return Provisioning(self.directory, self.principal, job, self.services.webex, clock)
 

@@ -119,7 +119,7 @@ class PracticeEntra:
         _, principal = add_application(directory, WEBEX, str(name), created)
         tenant = directory.tenant_id.replace("-", "")
         identifier = f"{TEMPLATE_ID}.{tenant}.{principal.id}"
-        principal.jobs[identifier] = Job(identifier, TEMPLATE_ID, default_schema())
+        principal.jobs[identifier] = Job(identifier, TEMPLATE_ID, default_schema(), created)
 
     def _change_user(self, change: dict[str, Any]) -> None:
         user = self._world.directories[TENANT_ID].user(str(change.get("user")))

@@ -11,11 +11,13 @@ from wizard.practice.entra.call import (
     Route,
     of_syncfabric,
 )
+from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import Shape, collection
 from wizard.practice.entra.gallery import NON_GALLERY, WEBEX
 from wizard.practice.entra.job_status import shown
 from wizard.practice.entra.provisioning import Provisioning
 from wizard.practice.entra.records import audit, log_entry, on_demand_answer
+from wizard.practice.entra.replication import settled
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema, template
 from wizard.practice.messages import Answer, json_answer
@@ -67,7 +69,8 @@ def _template_schema(call: Call) -> Answer:
 
 def _list(call: Call) -> Answer:
     principal = call.service_principal()
-    return collection(call, [shown(job, principal) for job in principal.jobs.values()], _JOBS)
+    jobs = settled(call, "synchronization", principal.jobs.values())
+    return collection(call, [shown(job, principal) for job in jobs], _JOBS)
 
 
 def _job(call: Call) -> Answer:
@@ -80,7 +83,8 @@ def _create(call: Call) -> Answer:
     if wanted not in {one["id"] for one in _templates_of(call)}:
         raise of_syncfabric(400, "InvalidTemplate", "There is no such template here.")
     tenant = call.directory.tenant_id.replace("-", "")
-    job = Job(f"{TEMPLATE_ID}.{tenant}.{uuid.uuid4()}", TEMPLATE_ID, default_schema())
+    created = stamp(call.services.clock.now())
+    job = Job(f"{TEMPLATE_ID}.{tenant}.{uuid.uuid4()}", TEMPLATE_ID, default_schema(), created)
     principal.jobs[job.id] = job
     return call.one(shown(job, principal), _JOBS.kind, 201)
 

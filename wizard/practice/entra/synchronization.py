@@ -67,6 +67,8 @@ class Job:
     id: str
     template_id: str
     schema: dict[str, Any]
+    created: str
+    """When it was made, as Graph writes a time; Graph does not tell it."""
     started: bool = False
     cycle: Cycle | None = None
     last: Execution | None = None

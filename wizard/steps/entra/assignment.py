@@ -2,16 +2,19 @@
 
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
+from wizard.graph.assignments import Assignment
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import Group, User
-from wizard.graph.service_principals import DEFAULT_ACCESS, ServicePrincipal
+from wizard.graph.models import Listing
+from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrincipal
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.known import intention, principal_of
+from wizard.steps.entra.cut_off import was_intended
+from wizard.steps.entra.known import intending, intention, principal_of
 
 STEP = "assignment"
-WHO = "who"
+WHO, ROLE = "who", "role"
 _COUNTED = 200
 """Assignments that are read to say how many there are."""
 _GROUPS = 5
@@ -27,7 +30,7 @@ class AssignmentAction:
         assigned = await graph.assignments.list(principal.id, most=_COUNTED)
         count = len(assigned.items)
         question = Question(WHO, "Whom? Type part of a name:", searches=True)
-        plan = (f"Assign whom you choose, with the role {_role(principal)}.",)
+        plan = (f"Assign whom you choose, with {_with_role(principal)}.",)
         cautions = ["Begin with one test user; assign the others when that one has arrived."]
         if not principal.roles:
             cautions.append("The application has no role of its own, so it is Default Access.")
@@ -35,17 +38,19 @@ class AssignmentAction:
             finding = Finding(State.OPEN, "Nobody is assigned yet.")
         else:
             names = ", ".join(each.principal_display_name for each in assigned.items[:3])
-            more = f" and {count - 3} more" if count > 3 else ""
+            least = "" if assigned.is_complete else "at least "
+            more = f" and {least}{count - 3} more" if count > 3 else ""
             finding = Finding(State.DONE, f"Assigned: {names}{more}.")
-        return Outlook(finding, plan, (question,), tuple(cautions))
+        return Outlook(finding, plan, (question, *_which_role(principal)), tuple(cautions))
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
         """Return the people and security groups whose name begins with a text."""
-        people = (await graph.users.search(text)).items
-        groups = (await graph.groups.search(text)).items[:_GROUPS]
+        people = await graph.users.search(text)
+        groups = await graph.groups.search(text)
         return (
-            *(_person(each) for each in people),
-            *[await _group(graph, each) for each in groups],
+            *(_person(each) for each in people.items),
+            *[await _group(graph, each) for each in groups.items[:_GROUPS]],
+            *_how_many(people, groups),
         )
 
     async def apply(
@@ -60,19 +65,17 @@ class AssignmentAction:
                 code="assignment-nobody",
             )
         principal = await graph.service_principals.get(principal_of(session))
+        role = _chosen_role(principal, answers.get(ROLE, ""))
         report(Progress("Assigning."))
-        cut_off = intention(session, STEP)
-        session.log(STEP, "intended", "an assignment", assignee=assignee)
-        made, is_new = await graph.assignments.assign(
-            principal.id, assignee, principal.recommended_role_id
-        )
-        name = made.principal_display_name or "The one you chose"
-        was_ours = cut_off is not None and cut_off.details.get("assignee") == assignee
-        if not (is_new or was_ours):
-            session.log(STEP, "adopted", name, assignment_id=made.id)
-            return f"{name} was assigned already."
-        session.log(STEP, "made", name, service_principal_id=principal.id, assignment_id=made.id)
-        return f"{name} is assigned with the role {_role(principal)}."
+        present = await graph.assignments.find(principal.id, assignee, role.id)
+        if present is not None:
+            return _found(session, principal, present, assignee)
+        with intending(session, STEP, "an assignment", assignee=assignee):
+            made, is_new = await graph.assignments.assign(principal.id, assignee, role.id)
+        if not is_new:
+            return _found(session, principal, made, assignee)
+        _remember_made(session, principal, made)
+        return f"{_name(made)} is assigned with the role {role.display_name}."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Remove the assignment that we made."""
@@ -82,10 +85,61 @@ class AssignmentAction:
         return f"{made.subject} is {'not' if was_there else 'no longer'} assigned."
 
 
-def _role(principal: ServicePrincipal) -> str:
-    if principal.recommended_role_id == DEFAULT_ACCESS:
-        return "Default Access"
-    return principal.roles[0].display_name or "of the application"
+def _found(
+    session: Session,
+    principal: ServicePrincipal,
+    present: Assignment,
+    assignee: str,
+) -> str:
+    """Note whose an assignment is that is there: what a cut-off attempt of ours made is ours."""
+    intended = intention(session, STEP, assignee=assignee)
+    if intended is not None and was_intended(intended, present.created_date_time):
+        _remember_made(session, principal, present)
+        return f"{_name(present)} is assigned."
+    session.log(STEP, "adopted", _name(present), assignment_id=present.id)
+    return f"{_name(present)} was assigned already."
+
+
+def _remember_made(session: Session, principal: ServicePrincipal, made: Assignment) -> None:
+    facts = {"service_principal_id": principal.id, "assignment_id": made.id}
+    session.log(STEP, "made", _name(made), **facts)
+
+
+def _name(made: Assignment) -> str:
+    return made.principal_display_name or "The one you chose"
+
+
+def _with_role(principal: ServicePrincipal) -> str:
+    if len(principal.roles) > 1:
+        return "the role you choose"
+    return f"the role {_chosen_role(principal, '').display_name}"
+
+
+def _which_role(principal: ServicePrincipal) -> tuple[Question, ...]:
+    """Return the question for the role, where there is more than one to choose from."""
+    if len(principal.roles) < 2:
+        return ()
+    choices = tuple(Choice(role.id, role.display_name or role.id) for role in principal.roles)
+    return (Question(ROLE, "With which role?", choices, principal.recommended_role_id),)
+
+
+def _chosen_role(principal: ServicePrincipal, answer: str) -> AppRole:
+    """Return the role that was answered, or else the recommended one.
+
+    Raises:
+        InvalidInput: The application does not have that role any more (`assignment-role`).
+    """
+    if not principal.roles:
+        return AppRole(id=DEFAULT_ACCESS, display_name="Default Access")
+    wanted = answer or principal.recommended_role_id
+    found = next((role for role in principal.roles if role.id == wanted), None)
+    if found is None:
+        raise InvalidInput(
+            "The application does not have the role that was chosen.",
+            "Look again, and choose one of its roles.",
+            code="assignment-role",
+        )
+    return found
 
 
 def _person(person: User) -> Choice:
@@ -98,3 +152,20 @@ async def _group(graph: GraphClient, group: Group) -> Choice:
     members = await graph.groups.members(group.id)
     nested = ", but not those of groups in it" if members.is_nested else ""
     return Choice(group.id, f"Group {group.display_name}: {members.direct} members{nested}")
+
+
+def _how_many(people: Listing[User], groups: Listing[Group]) -> tuple[Choice, ...]:
+    """Return a remark about those that are not shown."""
+    counted = (
+        _counted(people, len(people.items), "people"),
+        _counted(groups, min(len(groups.items), _GROUPS), "groups"),
+    )
+    told = " and ".join(filter(None, counted))
+    return (Choice("", f"Shown: {told}. Type more of the name."),) if told else ()
+
+
+def _counted(found: Listing[User] | Listing[Group], shown: int, what: str) -> str:
+    total = len(found.items) if found.total is None else found.total
+    if total <= shown and found.is_complete:
+        return ""
+    return f"{shown} of {max(total, shown):,} {what}"

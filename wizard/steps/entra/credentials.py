@@ -1,20 +1,27 @@
 """Step `credentials` through Graph: job, tenant URL and token, tried by Entra itself."""
 
+from functools import partial
+
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.graph.errors import CredentialsRefused
 from wizard.graph.job import Job
-from wizard.graph.secrets import Secrets
+from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets
 from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.entra.applications import STEP as APPLICATION
+from wizard.steps.entra.cut_off import appeared
+from wizard.steps.entra.entra_test import try_given, try_saved
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.known import (
     Unsearched,
+    changing,
     intending,
     intention,
+    known_job,
+    last_made,
     principal_of,
     remember,
     saved_by_us,
@@ -23,6 +30,10 @@ from wizard.steps.mapping_file import MappingFile
 
 STEP = "credentials"
 WHICH, NAME = "job", "name"
+
+_NOTHING = {BASE_ADDRESS: "", SECRET_TOKEN: ""}
+_SHOWS_WITHIN = 30.0
+"""Seconds after which what was saved is shown everywhere."""
 
 
 class CredentialsAction(Unsearched):
@@ -53,7 +64,7 @@ class CredentialsAction(Unsearched):
             )
             cautions = ("Whoever set that up provisions another organization with it.",)
         questions = _which(session, jobs)
-        if saved.base_address and not saved_by_us(session, principal_id):
+        if saved.has_credentials and not saved_by_us(session, principal_id):
             name = (await graph.service_principals.get(principal_id)).display_name
             questions += (
                 Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
@@ -69,18 +80,14 @@ class CredentialsAction(Unsearched):
         await _require_name(session, graph, answers)
         job = await self._job(session, graph, answers, report)
         report(Progress("Entra tries the tenant URL and the token."))
-        await tried(graph, principal_id, job, given)
+        await try_given(session, graph, principal_id, job.id, given)
         report(Progress("Saving both in Entra."))
         before = await graph.secrets.read(principal_id)
-        session.log(STEP, "changed", "tenant URL and token", **_facts(principal_id, job, before))
-        await graph.secrets.write(principal_id, before.replacing(given.values))
-        saved = await graph.secrets.read(principal_id)
-        if saved.base_address != given.base_address:
-            raise InvalidInput(
-                "Entra shows another tenant URL than the one that was just saved.",
-                "Look again; somebody else may be working on the same application.",
-                code="entra-not-saved",
-            )
+        with changing(session, STEP, "tenant URL and token", **_facts(principal_id, job, before)):
+            await graph.secrets.write(principal_id, before.replacing(given.values))
+        await _read_back(graph, principal_id, given)
+        report(Progress("Entra tries what is saved."))
+        await try_saved(session, graph, principal_id, job.id)
         if not self._file.exists(session):
             # What is reviewed next is the mapping that is there, not the one we ship.
             schema = await graph.schema.read(principal_id, job.id)
@@ -88,74 +95,121 @@ class CredentialsAction(Unsearched):
         return "Entra tried the token with success, and has it."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
-        """Delete the job that we made; saved values cannot be brought back, Entra hides them."""
+        """Delete the job that we made, or remove what we saved where nothing was before.
+
+        A token that was replaced cannot be brought back: Entra hides it.
+        """
+        principal_id = str(made.details["service_principal_id"])
         if made.action == "made":
-            principal_id = str(made.details["service_principal_id"])
-            was_there = await graph.jobs.delete(principal_id, str(made.details["job_id"]))
-            remember(session, job_id="")
-            return (
-                "Provisioning is removed from the application again."
-                if was_there
-                else ("Provisioning was not set up any more.")
-            )
+            return await _delete_job(session, graph, principal_id, str(made.details["job_id"]))
         if made.details.get("was_empty"):
-            return "Tenant URL and token go with the provisioning that was set up here."
+            return await self._remove(session, graph, principal_id)
         return (
             "Entra never shows the token that was there before, so it cannot be put back. Save "
             f"it there again by hand; the tenant URL was {made.details.get('base_address')}."
         )
 
+    async def _remove(self, session: Session, graph: GraphClient, principal_id: str) -> str:
+        saved = await graph.secrets.read(principal_id)
+        if saved.base_address != self._given.tenant_url(session):
+            return "Tenant URL and token are not there any more."
+        # An empty value deletes (reference/graph-entra.md 2.7).
+        await graph.secrets.write(principal_id, saved.replacing(_NOTHING))
+        return "Tenant URL and token are removed from Entra."
+
     async def _job(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> Job:
+        """Return the job to work with: known, chosen, there already, or new."""
         principal_id = principal_of(session)
+        cut_off = intention(session, STEP, service_principal_id=principal_id)
         jobs = await graph.jobs.list(principal_id)
-        wanted = answers.get(WHICH) or session.profile.entra.job_id
-        job = next((job for job in jobs if job.id == wanted), jobs[0] if jobs else None)
+        job = await known_job(session, graph, jobs, answers.get(WHICH, ""))
+        if job is None and not jobs and cut_off is not None:
+            looking = partial(_if_any, graph, principal_id)
+            jobs = await appeared(session, graph, cut_off, looking) or ()
+        if job is None and len(jobs) > 1:
+            raise InvalidInput(
+                "Provisioning is set up more than once for the application.",
+                "Look again, and choose which one shall be used.",
+                code="credentials-which-job",
+            )
+        job = job or (jobs[0] if jobs else None)
         if job is None:
-            report(Progress("Setting up provisioning."))
-            template = await graph.templates.wait_for(principal_id)
-            remember(session, sync_template_id=template.id)
-            with intending(session, STEP, "provisioning", service_principal_id=principal_id):
-                job = await graph.jobs.create(principal_id, template.id)
-            self._remember_made(session, principal_id, job)
-        elif intention(session, STEP) is not None:
-            # A run that was cut off had found no job: this one is ours.
-            self._remember_made(session, principal_id, job)
-        remember(session, job_id=job.id)
+            return await _new_job(session, graph, principal_id, report)
+        _keep(session, principal_id, job, cut_off)
         return job
 
-    def _remember_made(self, session: Session, principal_id: str, job: Job) -> None:
-        session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
+
+async def _if_any(graph: GraphClient, principal_id: str) -> tuple[Job, ...] | None:
+    return await graph.jobs.list(principal_id) or None
 
 
-async def tried(graph: GraphClient, principal_id: str, job: Job, given: Secrets) -> None:
-    """Let Entra try credentials, and say what Webex answered to it.
+async def _new_job(session: Session, graph: GraphClient, principal_id: str, report: Report) -> Job:
+    report(Progress("Setting up provisioning."))
+    template = await graph.templates.wait_for(principal_id)
+    remember(session, sync_template_id=template.id)
+    facts = {"service_principal_id": principal_id, "template_id": template.id}
+    with intending(session, STEP, "provisioning", **facts):
+        made = await graph.jobs.create(principal_id, template.id)
+    _remember_made(session, principal_id, made)
+    return await graph.jobs.get(principal_id, made.id)
 
-    Raises:
-        InvalidInput: Webex did not let Entra in (`entra-test-failed`).
-        GraphError: Entra refused without telling what Webex said.
+
+def _keep(session: Session, principal_id: str, job: Job, cut_off: JournalEntry | None) -> None:
+    """Remember the job, and whose it is, where that is not in the journal yet."""
+    if cut_off is not None and _is_ours(session, principal_id, job, cut_off):
+        _remember_made(session, principal_id, job)
+    elif job.id != session.profile.entra.job_id:
+        facts = {"service_principal_id": principal_id, "job_id": job.id}
+        session.log(STEP, "adopted", "provisioning", **facts)
+    remember(session, job_id=job.id)
+
+
+def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntry) -> bool:
+    """Tell whether a run that was cut off has made this job.
+
+    Graph does not tell when a job was made. So it is ours only in an application of ours, where
+    nobody else has a reason to make one, and as long as nobody has started it.
     """
-    try:
-        await graph.credentials.validate(principal_id, job.id, given)
-    except CredentialsRefused as error:
-        if (answer := error.upstream) is None:
-            raise
+    is_in_ours = last_made(session, APPLICATION, service_principal_id=principal_id) is not None
+    same_template = job.template_id == cut_off.details.get("template_id")
+    return is_in_ours and same_template and not job.was_started
+
+
+def _remember_made(session: Session, principal_id: str, job: Job) -> None:
+    session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
+    remember(session, job_id=job.id)
+
+
+async def _delete_job(session: Session, graph: GraphClient, principal_id: str, job_id: str) -> str:
+    was_there = await graph.jobs.delete(principal_id, job_id)
+    if session.profile.entra.job_id == job_id:
+        remember(session, job_id="")
+    if was_there:
+        return "Provisioning is removed from the application again."
+    return "Provisioning was not set up any more."
+
+
+async def _read_back(graph: GraphClient, principal_id: str, given: Secrets) -> None:
+    async def is_saved() -> bool | None:
+        saved = await graph.secrets.read(principal_id)
+        return saved.base_address == given.base_address or None
+
+    message = "Waiting until Entra shows what was saved."
+    if not await graph.until(is_saved, seconds=_SHOWS_WITHIN, message=message):
         raise InvalidInput(
-            f"Entra tried the token, and Webex answered {answer.status_text}: "
-            f"{answer.content or 'nothing more'}",
-            "Compare with the step Test connection: if it passes here, Entra reaches another "
-            "address, or the token was just revoked.",
-            code="entra-test-failed",
-            tracking_id=error.tracking_id,
-        ) from error
+            "Entra shows another tenant URL than the one that was just saved.",
+            "Look again; somebody else may be working on the same application.",
+            code="entra-not-saved",
+        )
 
 
 async def _require_name(session: Session, graph: GraphClient, answers: Answers) -> None:
     """Let nothing of somebody else be replaced unless the application's name was typed."""
     principal_id = principal_of(session)
     present = await graph.secrets.read(principal_id)
-    if not present.base_address or saved_by_us(session, principal_id):
+    if not present.has_credentials or saved_by_us(session, principal_id):
         return
     name = (await graph.service_principals.get(principal_id)).display_name
     if answers.get(NAME, "").strip() != name:
@@ -174,7 +228,8 @@ def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
         Choice(job.id, f"{job.template_id}, {job.status.code or 'state unknown'}") for job in jobs
     )
     known = session.profile.entra.job_id
-    return (Question(WHICH, "Provisioning is set up more than once. Which?", choices, known),)
+    preferred = known if any(job.id == known for job in jobs) else jobs[0].id
+    return (Question(WHICH, "Provisioning is set up more than once. Which?", choices, preferred),)
 
 
 def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, object]:
@@ -182,5 +237,5 @@ def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, object]:
         "service_principal_id": principal_id,
         "job_id": job.id,
         "base_address": before.base_address,
-        "was_empty": not before.base_address,
+        "was_empty": not before.has_credentials,
     }

@@ -11,7 +11,12 @@ from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
 from wizard.keystore import Keystore, Slot
-from wizard.steps.entra.known import principal_of
+from wizard.steps.entra.known import changing, principal_of, saved_by_us
+
+NOT_OURS_HINT = (
+    "Do the step Credentials first: there you type the application's name to let this program's "
+    "token replace the other one. Or change these settings by hand in the portal."
+)
 
 
 class Given:
@@ -34,6 +39,14 @@ class Given:
                 "The organization is not known yet.", "Go back to the organization first."
             )
         return self._endpoints.tenant_url(organization_id)
+
+    def are_saved_by_us(self, session: Session) -> bool:
+        """Tell whether the credentials in Entra are ours, as far as the journal knows.
+
+        Raises:
+            InvalidInput: The application is not chosen yet.
+        """
+        return saved_by_us(session, principal_of(session))
 
     async def secrets(self, session: Session) -> Secrets:
         """Return both as Graph's list of secrets.
@@ -79,10 +92,37 @@ class Given:
         """Save changed settings, with the credentials beside them; the journal comes first.
 
         Raises:
-            InvalidInput: No credentials are saved yet.
+            InvalidInput: No credentials are saved yet, or they are not ours
+                (`credentials-not-ours`).
             WizardError: Keyring or Graph cannot be used.
         """
-        given = await self.secrets(session)
-        changed = change(await self.saved(session, graph)).replacing(given.values)
-        session.log(step_id, "changed", subject, **details)
+        changed = await self._beside_ours(session, graph, change)
+        with changing(session, step_id, subject, **details):
+            await graph.secrets.write(principal_of(session), changed)
+
+    async def put_back(
+        self, session: Session, graph: GraphClient, change: Callable[[Secrets], Secrets]
+    ) -> None:
+        """Save settings as they were, with the credentials beside them.
+
+        Raises:
+            InvalidInput: The credentials there are not ours (`credentials-not-ours`).
+            WizardError: Keyring or Graph cannot be used.
+        """
+        changed = await self._beside_ours(session, graph, change)
         await graph.secrets.write(principal_of(session), changed)
+
+    async def _beside_ours(
+        self, session: Session, graph: GraphClient, change: Callable[[Secrets], Secrets]
+    ) -> Secrets:
+        """Return the changed list with our credentials, which may replace only our own."""
+        saved = await self.saved(session, graph)
+        if not self.are_saved_by_us(session):
+            raise InvalidInput(
+                "Entra has a token that this program did not save there. Saving settings replaces "
+                "the token too, because Entra never shows it.",
+                NOT_OURS_HINT,
+                code="credentials-not-ours",
+            )
+        given = await self.secrets(session)
+        return change(saved).replacing(given.values)

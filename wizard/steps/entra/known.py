@@ -1,18 +1,21 @@
 """What several steps need to know of the tenant first."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from wizard.errors import AnswerError, InvalidInput
+from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session
 from wizard.graph.client import GraphClient
+from wizard.graph.errors import GraphError, may_have_landed
 from wizard.graph.job import Job
-from wizard.journal import JournalEntry
+from wizard.journal import REFUSED, JournalEntry, standing
 from wizard.steps.automatic import Choice
 
-_MAY_HAVE_LANDED = frozenset({404, 408, 409, 429})
-"""Refusals after which something may have been made all the same (reference/graph-entra.md 2.3)."""
+Found = TypeVar("Found")
+
+RENEWED = "renewed"
+"""In the journal: a new token went into Entra; nothing can take that back."""
 
 
 class Unsearched:
@@ -45,10 +48,10 @@ async def job_of(session: Session, graph: GraphClient) -> Job:
     Raises:
         InvalidInput: There is none yet (`credentials-first`).
     """
-    principal_id = principal_of(session)
-    jobs = await graph.jobs.list(principal_id)
-    known = session.profile.entra.job_id
-    job = next((job for job in jobs if job.id == known), jobs[0] if len(jobs) == 1 else None)
+    jobs = await graph.jobs.list(principal_of(session))
+    job = await known_job(session, graph, jobs)
+    if job is None and len(jobs) == 1:
+        job = jobs[0]
     if job is None:
         raise InvalidInput(
             "Provisioning is not set up for the application yet.",
@@ -56,6 +59,36 @@ async def job_of(session: Session, graph: GraphClient) -> Job:
             code="credentials-first",
         )
     return job
+
+
+async def known_job(
+    session: Session, graph: GraphClient, jobs: tuple[Job, ...], wanted: str = ""
+) -> Job | None:
+    """Return the job that was asked for or that this profile works with; None if it is gone.
+
+    Args:
+        session: The profile.
+        graph: Asked for a job that a list does not show yet.
+        jobs: What the list shows.
+        wanted: The id that was asked for.
+    """
+    principal_id = principal_of(session)
+    made = last_made(session, "credentials", service_principal_id=principal_id)
+    known = wanted or session.profile.entra.job_id or (made and str(made.details["job_id"]))
+    found = next((job for job in jobs if job.id == known), None)
+    if found is not None or not known:
+        return found
+    return await unless_gone(graph.jobs.get(principal_id, known))
+
+
+async def unless_gone(asked: Awaitable[Found]) -> Found | None:
+    """Return what was asked for; None when it is not there."""
+    try:
+        return await asked
+    except GraphError as error:
+        if error.code != "graph-not-found":
+            raise
+        return None
 
 
 def remember(session: Session, **facts: str) -> None:
@@ -70,27 +103,52 @@ def remember(session: Session, **facts: str) -> None:
         session.change(entra=changed)
 
 
+def last_made(session: Session, step_id: str, **details: str) -> JournalEntry | None:
+    """Return the newest entry of a step that made something which was not taken back since.
+
+    Args:
+        session: The profile whose journal is read.
+        step_id: The step.
+        details: What the entry must say.
+    """
+    found = (
+        entry
+        for entry in reversed(standing(session.journal))
+        if (entry.step, entry.action) == (step_id, "made")
+        and all(entry.details.get(name) == value for name, value in details.items())
+    )
+    return next(found, None)
+
+
 def saved_by_us(session: Session, principal_id: str) -> bool:
-    """Tell whether the credentials in an application are those that this program saved there."""
+    """Tell whether the credentials of an application are ours, as far as the journal knows."""
+    renewed = [entry for entry in session.journal if entry.action == RENEWED]
     return any(
-        entry.step == "credentials"
-        and entry.action in {"changed", "renewed"}
+        (entry.step, entry.action) in {("credentials", "changed"), ("replacement", RENEWED)}
         and entry.details.get("service_principal_id") == principal_id
-        for entry in session.journal
+        for entry in (*standing(session.journal), *renewed)
     )
 
 
-def intention(session: Session, step_id: str) -> JournalEntry | None:
-    """Return the intention to make something that has no outcome in the journal: a cut-off run."""
+def intention(session: Session, step_id: str, **details: str) -> JournalEntry | None:
+    """Return the intention to make something that has no outcome in the journal: a cut-off run.
+
+    Args:
+        session: The profile whose journal is read.
+        step_id: The step.
+        details: What the intention must say; one about something else counts for nothing.
+    """
     open_one: JournalEntry | None = None
     for entry in session.journal:
         if entry.step != step_id:
             continue
         if entry.action == "intended":
             open_one = entry
-        elif entry.action in {"made", "adopted", "refused", "undone"}:
+        elif entry.action in {"made", "adopted", REFUSED} and "of" not in entry.details:
             open_one = None
-    return open_one
+    if open_one and all(open_one.details.get(name) == value for name, value in details.items()):
+        return open_one
+    return None
 
 
 @contextmanager
@@ -103,8 +161,22 @@ def intending(session: Session, step_id: str, subject: str, **details: Any) -> I
     session.log(step_id, "intended", subject, **details)
     try:
         yield
-    except AnswerError as error:
-        status = error.status or 0
-        if 400 <= status < 500 and status not in _MAY_HAVE_LANDED:
-            session.log(step_id, "refused", subject)
+    except WizardError as error:
+        if not may_have_landed(error):
+            session.log(step_id, REFUSED, subject)
+        raise
+
+
+@contextmanager
+def changing(session: Session, step_id: str, subject: str, **details: Any) -> Iterator[None]:
+    """Note a change before it is sent, and when it was certainly refused.
+
+    Without that, the journal would say that we saved what somebody else has saved.
+    """
+    entry = session.log(step_id, "changed", subject, **details)
+    try:
+        yield
+    except WizardError as error:
+        if not may_have_landed(error):
+            session.log(step_id, REFUSED, subject, of=entry.at.isoformat())
         raise

@@ -1,15 +1,16 @@
 """Step `notification` through Graph: a mail when provisioning fails, and a limit to deletions."""
 
 import re
+from dataclasses import replace
 
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.graph.secrets import NOTIFICATION, Notification
+from wizard.graph.secrets import NO_SECRETS, NOTIFICATION, Notification
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook, Question
-from wizard.steps.entra.given import Given
+from wizard.steps.entra.given import NOT_OURS_HINT, Given
 from wizard.steps.entra.known import Unsearched
 from wizard.text import plain_line
 
@@ -36,6 +37,8 @@ class NotificationAction(Unsearched):
         finding = Finding(State.OPEN, "Entra tells nobody yet when provisioning fails.")
         if is_so:
             finding = Finding(State.DONE, f"Failures are mailed to {mail}.")
+        if not self._given.are_saved_by_us(session):
+            return Outlook(replace(finding, hint=NOT_OURS_HINT))
         questions = (
             Question(MAIL, "Mail address for failures; empty for none:", answer=mail),
             Question(LIMIT, "Deletions in one cycle that stop it; 0 for any number:",
@@ -68,19 +71,33 @@ class NotificationAction(Unsearched):
                 "notification mail and deletion limit",
                 lambda secrets: secrets.with_notification(wanted),
                 before=before.as_text() if before else "",
+                written=wanted.as_text(),
             )
         told = f"Failures are mailed to {mail}." if mail else "Nobody gets a mail about failures."
         stops = f"{limit} deletions stop a cycle." if limit else "Deletions are not limited."
         return f"{told} {stops}"
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
-        """Save the settings that were there before."""
+        """Save the settings that were there before, unless somebody has changed ours."""
         text = str(made.details.get("before") or Notification().as_text())
-        given = await self._given.secrets(session)
-        saved = await self._given.saved(session, graph)
-        changed = saved.replacing({**given.values, NOTIFICATION: text})
-        await graph.secrets.write(session.profile.entra.service_principal_id, changed)
+        now = (await self._given.saved(session, graph)).notification
+        if now != _read(text):
+            written = made.details.get("written")
+            if written is not None and now != _read(str(written)):
+                raise InvalidInput(
+                    "The notification settings in Entra were changed since, so they were left as "
+                    "they are.",
+                    "Change them in the portal, if they shall be different.",
+                    code="notification-changed",
+                )
+            await self._given.put_back(
+                session, graph, lambda saved: saved.replacing({NOTIFICATION: text})
+            )
         return "Notification mail and deletion limit are as they were."
+
+
+def _read(text: str) -> Notification | None:
+    return NO_SECRETS.replacing({NOTIFICATION: text}).notification
 
 
 def _checked(answers: Answers) -> tuple[str, int]:

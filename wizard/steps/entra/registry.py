@@ -11,6 +11,7 @@ from wizard.steps.entra.credentials import CredentialsAction
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.notification import NotificationAction
 from wizard.steps.entra.on_demand import OnDemandAction
+from wizard.steps.entra.patient import Patient
 from wizard.steps.entra.replacement import ReplacementAction
 from wizard.steps.entra.schema import SchemaAction
 from wizard.steps.entra.scope import ScopeAction
@@ -38,4 +39,4 @@ def action_for(
         "watch": WatchAction,
         "replacement": lambda: ReplacementAction(endpoints, keystore, revoker(endpoints.webex)),
     }
-    return actions[step_id]() if step_id in actions else None
+    return Patient(actions[step_id]()) if step_id in actions else None

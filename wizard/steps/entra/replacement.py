@@ -17,18 +17,15 @@ from wizard.progress import Progress, Report
 from wizard.renewal import promote
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.connection import target_of
-from wizard.steps.entra import application
-from wizard.steps.entra.credentials import tried
+from wizard.steps.entra.applications import find_applications
+from wizard.steps.entra.entra_test import try_given
 from wizard.steps.entra.given import Given
-from wizard.steps.entra.known import Unsearched, remember, saved_by_us
+from wizard.steps.entra.known import RENEWED, Unsearched, remember, saved_by_us
 from wizard.text import plain_line
 from wizard.webex.revocation import Revoke
 
 STEP = "replacement"
 WHICH, NAME = "which", "name"
-RENEWED = "renewed"
-"""In the journal, at the step `credentials`: the token there is this program's."""
-
 _PROBE_SECONDS = 60.0
 
 
@@ -95,7 +92,7 @@ class ReplacementAction(Unsearched):
         report(Progress("Testing the new token at Webex."))
         await self._probe(session)
         report(Progress("Entra tries the new token."))
-        await tried(graph, place.principal.id, place.job, given)
+        await try_given(session, graph, place.principal.id, place.job.id, given)
         report(Progress("Saving the new token in Entra."))
         try:
             await self._saved(session, graph, place, given, report)
@@ -114,8 +111,8 @@ class ReplacementAction(Unsearched):
     ) -> None:
         principal_id, job = place.principal.id, place.job
         before = await graph.secrets.read(principal_id)
-        session.log("credentials", RENEWED, "token", service_principal_id=principal_id)
         await graph.secrets.write(principal_id, before.replacing(given.values))
+        session.log(STEP, RENEWED, "token", service_principal_id=principal_id)
         if job.is_quarantined:
             report(Progress("Ending the quarantine."))
             await graph.jobs.start(principal_id, job.id)
@@ -183,7 +180,10 @@ class ReplacementAction(Unsearched):
         """
         url = self._new.tenant_url(session)
         places = []
-        for principal in await application.candidates(graph):
+        found = await find_applications(session, graph)
+        chosen = (found.chosen,) if found.chosen is not None else ()
+        unique = {each.id: each for each in (*chosen, *found.principals)}
+        for principal in unique.values():
             saved = await graph.secrets.read(principal.id)
             jobs = await graph.jobs.list(principal.id)
             if saved.base_address == url and jobs:

@@ -1,11 +1,13 @@
 """Step `scope` through Graph: only who is assigned, or everybody."""
 
+from dataclasses import replace
+
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.given import Given
+from wizard.steps.entra.given import NOT_OURS_HINT, Given
 from wizard.steps.entra.known import Unsearched
 
 STEP = "scope"
@@ -36,6 +38,8 @@ class ScopeAction(Unsearched):
             finding = Finding(State.ATTENTION, "Everybody in the directory is in scope.")
         else:
             finding = Finding(State.DONE, "Only who is assigned is in scope.")
+        if not self._given.are_saved_by_us(session):
+            return Outlook(replace(finding, hint=NOT_OURS_HINT))
         return Outlook(finding, plan, (question,), cautions)
 
     async def apply(
@@ -52,10 +56,9 @@ class ScopeAction(Unsearched):
         """Switch the scope back; where Entra had none, only who is assigned stays in it."""
         everybody = made.details.get("before") is True
         if (await self._given.saved(session, graph)).syncs_all is not everybody:
-            given = await self._given.secrets(session)
-            saved = await self._given.saved(session, graph)
-            changed = saved.with_scope(everybody=everybody).replacing(given.values)
-            await graph.secrets.write(session.profile.entra.service_principal_id, changed)
+            await self._given.put_back(
+                session, graph, lambda saved: saved.with_scope(everybody=everybody)
+            )
         return _said(everybody)
 
     async def _switch(
@@ -75,6 +78,7 @@ class ScopeAction(Unsearched):
             subject,
             lambda saved: saved.with_scope(everybody=everybody),
             before=before,
+            everybody=everybody,
         )
 
 

@@ -6,7 +6,7 @@ from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
-from wizard.steps.entra.known import Unsearched, job_of, principal_of
+from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
 
 STEP = "start"
 
@@ -43,14 +43,15 @@ class StartAction(Unsearched):
             return "Provisioning is on."
         report(Progress("Starting provisioning."))
         principal_id = principal_of(session)
-        session.log(
-            STEP, "changed", "provisioning on", service_principal_id=principal_id, job_id=job.id
-        )
-        await graph.jobs.start(principal_id, job.id)
+        facts = {"service_principal_id": principal_id, "job_id": job.id, "was_on": _runs(job)}
+        with changing(session, STEP, "provisioning on", **facts):
+            await graph.jobs.start(principal_id, job.id)
         return "Provisioning is on. The first cycle has begun."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
-        """Pause the job that we started."""
+        """Pause the job that we started; one that was on in quarantine stays on."""
+        if made.details.get("was_on"):
+            return "Provisioning was on before, so it stays on."
         await graph.jobs.pause(
             str(made.details["service_principal_id"]), str(made.details["job_id"])
         )

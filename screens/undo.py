@@ -1,0 +1,164 @@
+"""Screen of `undo`: what this program made in Entra, and taking back what is chosen."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Button, SelectionList, Static
+from textual.widgets.selection_list import Selection
+
+from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.header import WizardHeader
+from screens.widgets.item import Item
+from screens.widgets.key_line import KeyLine
+from screens.widgets.mark_list import MarkList
+from wizard.errors import WizardError
+from wizard.plan import SETUP
+from wizard.progress import Progress
+from wizard.undo import consequence, take_back, undoable, worth_doing
+
+if TYPE_CHECKING:
+    from wizard.flow import Session
+    from wizard.journal import JournalEntry
+    from wizard.workspace import Workspace
+
+_TITLES = {step.id: step.title for step in SETUP}
+
+
+class UndoScreen(Screen[None]):
+    """Lists what was made, newest first; marks choose, and nothing is chosen at first."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    AUTO_FOCUS = "#made"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", tooltip="Take nothing more back"),
+        Binding("a", "mark_all", "Mark all"),
+        Binding("t", "ask", "Take back"),
+        Binding("ctrl+q", "app.leave_program", "Leave the program", show=False),
+    ]
+
+    made = query_one(MarkList)
+    note = query_one("#note", Static)
+    status = query_one("#status", Static)
+    said = query_one("#said", Vertical)
+    main = query_one("#main", Button)
+    errors = query_one(ErrorPanel)
+
+    def __init__(self, space: "Workspace", session: "Session", *, practice: bool) -> None:
+        super().__init__()
+        self.space = space
+        self.session = session
+        self._practice = practice
+        self._entries: tuple[JournalEntry, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list, what comes with the marked line, and the buttons."""
+        yield WizardHeader(self.session.profile.name, practice=self._practice)
+        with VerticalScroll(id="undo", can_focus=False):
+            yield Static("Take back what was made in Entra", id="title")
+            yield Static("", id="status", markup=False)
+            yield MarkList(id="made", compact=True)
+            yield Static("", id="note", markup=False)
+            yield Vertical(id="said")
+            yield ErrorPanel()
+        with Horizontal(id="buttons"):
+            yield Button("Take back", id="main", variant="primary", disabled=True)
+            yield Button("Leave", id="leave")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show what stands."""
+        self._fill()
+
+    def _fill(self) -> None:
+        self._entries = undoable(self.session.journal)
+        self.made.clear_options()
+        self.made.add_options(Selection(_line(entry), at) for at, entry in enumerate(self._entries))
+        self.made.display = bool(self._entries)
+        if not self._entries:
+            self.note.update("")
+            self.status.update("Nothing is left that this program made in Entra.")
+            self.query_one("#leave", Button).focus()
+        else:
+            self.status.update("Newest first: what is older may be what the newer stands on.")
+            self.made.highlighted = 0
+            self.made.focus()
+        self._count()
+
+    @on(SelectionList.SelectionHighlighted)
+    def explain(self, event: "SelectionList.SelectionHighlighted[int]") -> None:
+        """Say what taking the highlighted thing back brings with it."""
+        self.note.update(Content(consequence(self._entries[event.selection.value])))
+
+    @on(SelectionList.SelectedChanged)
+    def _count(self) -> None:
+        number = len(self.made.selected)
+        self.main.disabled = not number
+        self.main.label = f"Take back {number}" if number else "Take back"
+
+    def action_mark_all(self) -> None:
+        """Mark everything, or nothing if all is marked."""
+        if len(self.made.selected) == len(self._entries):
+            self.made.deselect_all()
+        else:
+            self.made.select_all()
+
+    @on(Button.Pressed, "#main")
+    def action_ask(self) -> None:
+        """Ask before anything is taken back."""
+        from screens.confirm import Confirm
+
+        if self.main.disabled:
+            return
+        number = len(self.made.selected)
+        what = "this" if number == 1 else f"these {number}"
+        question = f"Take {what} back in Entra? Nothing else is touched."
+        self.app.push_screen(Confirm(question, "Take back", "Not yet"), self._decided)
+
+    def _decided(self, sure: bool | None) -> None:
+        if sure:
+            self.take_back()
+
+    @work(group="graph", exclusive=True, exit_on_error=False, description="Take back")
+    async def take_back(self) -> None:
+        """Take back what is marked, newest first; what fails stays in the list."""
+        marked = set(self.made.selected)
+        chosen = [entry for at, entry in enumerate(self._entries) if at in marked]
+        self.errors.show(None)
+        self.main.disabled = True
+        failed: WizardError | None = None
+        try:
+            async with self.space.tenant.graph(self._progress) as graph:
+                for entry in worth_doing(chosen, self.session.journal):
+                    self._progress(Progress(f"Taking back: {entry.subject}."))
+                    try:
+                        told = await take_back(self.session, graph, self.space.action_of, entry)
+                    except WizardError as error:
+                        failed = error
+                    else:
+                        await self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
+        except WizardError as error:
+            failed = error
+        self._fill()
+        self.errors.show(failed)
+
+    def _progress(self, progress: Progress) -> None:
+        self.status.update(f"… {progress.message}")
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Leave; what was taken back stays so."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+def _line(entry: "JournalEntry") -> Content:
+    title = _TITLES.get(entry.step, entry.step)
+    return Content.assemble(
+        (f"{entry.at:%Y-%m-%d %H:%M}  ", "$text-muted"), (f"{title}: ", "bold"), entry.subject
+    )

@@ -1,0 +1,74 @@
+"""What can be taken back, and what taking it back brings with it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.sessions import NOW
+from wizard.journal import REFUSED, UNDONE, JournalEntry
+from wizard.undo import consequence, undoable, worth_doing
+
+
+def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEntry:
+    at = NOW + timedelta(minutes=minute)
+    return JournalEntry(at=at, step=step, action=action, subject="it", details=details)
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (entry("application", "made"), "restore it for 30 days"),
+        (entry("credentials", "made"), "forgets which person is which account"),
+        (entry("credentials", "changed", was_empty=False), "cannot be brought back"),
+        (entry("credentials", "changed", was_empty=True), "provisioning does not work"),
+        (entry("mapping", "changed"), "full cycle"),
+        (entry("scoping", "changed"), "full cycle"),
+        (entry("assignment", "made"), "disabled in Webex"),
+        (entry("scope", "changed", before=True, everybody=False), "Everybody in the directory"),
+        (entry("scope", "changed", before=False, everybody=True), "falls out of scope"),
+        (entry("start", "changed", was_on=False), "stays in Webex"),
+        (entry("start", "changed", was_on=True), "Nothing changes"),
+    ],
+)
+def test_what_comes_with_taking_something_back_is_told_before(
+    made: JournalEntry, told: str
+) -> None:
+    assert told in consequence(made)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        entry("notification", "changed", before=""),
+        entry("scope", "changed", before=None, everybody=False),
+        entry("a step of a later version", "made"),
+    ],
+)
+def test_what_has_no_consequence_says_nothing(made: JournalEntry) -> None:
+    assert consequence(made) == ""
+
+
+def test_what_was_refused_or_taken_back_is_not_offered() -> None:
+    first, second, third = (entry("scope", "changed", minute) for minute in range(3))
+    refused = entry("scope", REFUSED, 3, of=first.at.isoformat())
+    undone = entry("scope", UNDONE, 4, of=third.at.isoformat())
+    other = entry("start", UNDONE, 5, of=second.at.isoformat())
+    seen = entry("start", "adopted", 6)
+    assert undoable((first, second, third, refused, undone, other, seen)) == (second,)
+
+
+def test_the_newest_comes_first() -> None:
+    older, newer = entry("application", "made"), entry("credentials", "changed", 1)
+    assert undoable((older, newer)) == (newer, older)
+
+
+def test_with_an_application_goes_what_was_made_in_it_and_nothing_else() -> None:
+    other = entry("assignment", "made", 0)
+    made = entry("application", "made", 1)
+    inside = (entry("credentials", "made", 2), entry("start", "changed", 3))
+    journal = (other, made, *inside, entry("application", "adopted", 4))
+    later = entry("scope", "changed", 5)
+    chosen = (later, *reversed(inside), made, other)
+    assert worth_doing(chosen, (*journal, later)) == (later, made, other)
+    assert worth_doing(inside, (*journal, later)) == inside
