@@ -5,6 +5,8 @@ import os
 import re
 import secrets
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -412,3 +414,29 @@ def test_the_colleagues_command_is_told_whole(tmp_path: Path) -> None:
     ).command(Path("/home/me/for you.age"))
     assert told() == 'webex-wizard handover --from "for you.age"'
     assert told(practice=True) == 'webex-wizard handover --practice --from "for you.age"'
+
+
+POOR = """
+import asyncio, resource, sys
+from pydantic import SecretStr
+from wizard.errors import WizardError
+from wizard.handover.process import unsealed
+resource.setrlimit(resource.RLIMIT_AS, (400_000_000, 400_000_000))
+try:
+    asyncio.run(unsealed(sys.stdin.buffer.read(), SecretStr("x")))
+except WizardError as error:
+    sys.stdout.write(error.code)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory so")
+def test_a_machine_with_too_little_memory_is_told_and_survives() -> None:
+    asks_for_half_a_gigabyte = age_file(b"", "x").replace(b" 4\n", b" 19\n", 1)
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", POOR],
+        input=asks_for_half_a_gigabyte,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert ran.stdout == b"handover-memory"

@@ -12,8 +12,8 @@ HEADER = b"age-encryption.org/v1\n"
 MAX_WORK = 22
 """Largest work factor that is tried: scrypt then takes 4 GiB of memory.
 
-The library chooses one that takes a second where the file is made, and 18 to 21 have been seen.
-Its own limit is sixteen times the work of this machine, which may be more than its memory.
+The library chooses one that takes a second where the file is made; 20 was seen, a gigabyte. What it
+refuses by itself is measured in seconds, not in memory: it was seen to try 24, sixteen gigabytes.
 """
 
 _RECIPIENT = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([0-9]{1,9})\n")

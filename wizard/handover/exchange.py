@@ -243,7 +243,7 @@ def new_file(file: Path) -> Path:
     Raises:
         InvalidInput: There is such a file already, or no such home.
     """
-    target = _expanded(file)
+    target = _expanded(file).absolute()
     if target.exists():
         raise InvalidInput(
             f"{plain_line(target)} exists already.",

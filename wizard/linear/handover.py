@@ -82,7 +82,7 @@ async def _write(console: Console, session: Session, space: Workspace, file: Pat
         console.say(f"Passphrase: {passphrase.get_secret_value()}")
         console.say("It is shown here once and kept nowhere.")
     console.say()
-    console.say("Tell your colleague the passphrase by phone, never in the way the file goes.")
+    console.say("Tell your colleague the passphrase by phone, never the same way as the file.")
     console.say("They install webex-wizard and run, where the file is:")
     console.say(f"  {space.handover.command(written)}")
     if space.practice is not None:
@@ -116,8 +116,9 @@ async def _take_over(console: Console, space: Workspace, file: Path) -> None:
     await space.handover.taken_over(session, document)
     profile = "" if name == DEFAULT_NAME else f" --profile {name}"
     common = f"{' --practice' if space.practice else ''}{profile}"
-    console.say("The token is in the keyring of this machine. Delete the file.")
-    if not space.keeps_secrets:
+    if space.keeps_secrets:
+        console.say("The token is in the keyring of this machine. Delete the file.")
+    else:
         console.say("This machine has no usable keyring: practice forgets the token right away.")
     console.say("Next, test the connection from here:")
     console.say(f"  webex-wizard test{common}")
