@@ -8,10 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.conversation import WIZARD, Conversation, environment
+from tests.practice import sign_in
+from tests.sessions import facts, memory_keystore, session_in
 from wizard.handover.age import HEADER, unseal
 from wizard.handover.document import parsed
+from wizard.handover.exchange import Handover
+from wizard.keystore import Slot, StoredToken
+from wizard.plan import CONNECTION
+from wizard.practice.tenant import PracticeTenant
+from wizard.steps.connection import ConnectionStep
 
 KEYRING = """
 import json, os
@@ -215,3 +223,32 @@ def test_the_command_takes_exactly_one_file(given: list[str], administrator: Adm
     )
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "handover takes --to FILE or --from FILE" in ran.stderr
+
+
+@pytest.mark.anyio
+async def test_the_colleague_tests_the_connection_with_what_was_taken_over(
+    tenant: PracticeTenant, tmp_path: Path
+) -> None:
+    known = facts(organization_id=tenant.organization_id)
+    token = StoredToken(token=SecretStr(sign_in(tenant).token), facts=known)
+    webex = session_in(tmp_path / "webex", organization_id=tenant.organization_id)
+    entra = session_in(tmp_path / "entra")
+    theirs = memory_keystore()
+    ends = [
+        Handover(
+            keystore=keystore,
+            profiles=session.profiles,
+            endpoints=tenant.endpoints,
+            practice=False,
+        )
+        for session, keystore in ((webex, memory_keystore(current=token)), (entra, theirs))
+    ]
+    document = await ends[0].document(webex)
+    await ends[1].taken_over(entra, parsed(document.to_json()))
+    step = ConnectionStep(
+        CONNECTION, keystore=theirs, endpoints=tenant.endpoints, slot=Slot.CURRENT
+    )
+    report = await step.apply(entra, lambda _check: None, lambda _rung: None)
+    assert (report.verdict, report.writes) == ("passed", "yes")
+    assert entra.profile.last_test is not None
+    assert entra.profile.last_test.verdict == "passed"
