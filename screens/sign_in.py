@@ -39,6 +39,7 @@ class SignInScreen(StepScreen):
     """Signs in to Microsoft, or decides for by hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "hand_over", "Hand over"),
         Binding("f4", "copy_link", "Copy link"),
         Binding("f5", "restart", "Start over"),
         Binding("f6", "device", "Device code"),
@@ -86,6 +87,7 @@ class SignInScreen(StepScreen):
         yield Button("By hand", id="by-hand")
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
+        yield Button("Hand over", id="hand-over")
         yield Button("Back", id="back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -250,6 +252,13 @@ class SignInScreen(StepScreen):
             self.show_error(error)
             return
         self.forward()
+
+    @on(Button.Pressed, "#hand-over")
+    def action_hand_over(self) -> None:
+        """Write a file for the colleague who does the Entra side."""
+        from screens.hand_over import HandOverDialog
+
+        self.app.push_screen(HandOverDialog(self.session, self.space))
 
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""

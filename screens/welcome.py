@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 PROFILE = "profile:"
 """Prefix of the answer that names another profile."""
 
+_NO_PROFILE = (
+    "No profile yet. A colleague has handed over to you? Leave, and run\n"
+    "webex-wizard handover --from FILE"
+)
+
 _CHOICES = (
     ("setup", "Set up provisioning", "from nothing to a running job, or go on where you left"),
     ("renew", "Renew the token", "a new token in, proved, the old one revoked"),
@@ -88,7 +93,7 @@ class WelcomeScreen(Screen[str | None]):
             lines.append(
                 "This machine has no usable keyring: practice keeps its token in memory only."
             )
-        self.standing.update(Content("\n".join(lines) or "No profile yet."))
+        self.standing.update(Content("\n".join(lines) or _NO_PROFILE))
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:

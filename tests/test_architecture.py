@@ -23,7 +23,7 @@ FILES = sorted(file for tree in TREES for file in tree.rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 
-CLIENTS = {"httpx", "keyring", "msal", "psutil"}
+CLIENTS = {"httpx", "keyring", "msal", "psutil", "pyrage"}
 SLOW = {"dataclasses", "inspect", "typing", "pathlib", "shutil"}
 """Of the standard library, too slow for saying a version."""
 
@@ -37,6 +37,8 @@ LIGHT = [
     "wizard.endpoints",
     "wizard.errors",
     "wizard.files",
+    "wizard.handover.age",
+    "wizard.handover.passphrase",
     "wizard.options",
     "wizard.places",
     "wizard.plan",
@@ -50,6 +52,8 @@ WITHOUT_CLIENTS = [
     "wizard.commands.report",
     "wizard.commands.status",
     "wizard.flow",
+    "wizard.handover.document",
+    "wizard.handover.exchange",
     "wizard.journal",
     "wizard.mapping.document",
     "wizard.mapping.lint.linter",

@@ -26,6 +26,7 @@ _COMMANDS = {
     "test": "test the connection; reads only",
     "status": "how each profile stands; exit code 1 when one needs attention",
     "report": "a redacted report as Markdown or JSON",
+    "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
     "forget": "revoke the tokens, empty the keyring, drop the profile",
 }
@@ -71,6 +72,7 @@ def parse(arguments: list[str]) -> "Options":
         parser.error("--token-stdin goes with the command test")
     if found.token_stdin and not found.organization:
         parser.error("--token-stdin needs --organization")
+    _check_files(parser, found)
     from wizard.options import Options
 
     return Options(
@@ -85,9 +87,19 @@ def parse(arguments: list[str]) -> "Options":
         organization=found.organization,
         token_stdin=found.token_stdin,
         keep_profile=found.keep_profile,
+        to_file=found.to_file,
+        from_file=found.from_file,
         time_limit=found.time_limit,
         faults=tuple(found.faults),
     )
+
+
+def _check_files(parser: argparse.ArgumentParser, found: argparse.Namespace) -> None:
+    files = [file for file in (found.to_file, found.from_file) if file is not None]
+    if found.command != "handover" and files:
+        parser.error("--to and --from go with the command handover")
+    if found.command == "handover" and len(files) != 1:
+        parser.error("handover takes --to FILE or --from FILE")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,6 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-browser", action="store_true", help="never open a browser; only show links")
     add("--organization", metavar="ID", help="the Webex organization, in any form (test, renew)")
     add("--token-stdin", action="store_true", help="read the token from standard input (test)")
+    add("--to", type=_path, dest="to_file", metavar="FILE", help="write a hand-over (handover)")
+    add("--from", type=_path, dest="from_file", metavar="FILE", help="take one over (handover)")
     add("--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for a whole test")
     add("--keep-profile", action="store_true", help="forget the tokens only (forget)")
     add("--allow-keyring", default="", metavar="MODULE", help="permit a keyring backend by name")
@@ -149,15 +163,13 @@ def _seconds(text: str) -> float:
 
 
 def _run(options: "Options") -> int:
-    if options.command == "undo" and (options.plain or not _is_terminal()):
-        from wizard.linear.undo import run
-
-        return run(options)
-    if options.command in {"setup", "renew", "undo"}:
+    asks_in_lines = options.command == "undo" and (options.plain or not _is_terminal())
+    if options.command in {"setup", "renew", "undo"} and not asks_in_lines:
         return _interactive(options)
     from importlib import import_module
 
-    command = import_module(f"wizard.commands.{options.command}")
+    package = "linear" if options.command in {"undo", "handover"} else "commands"
+    command = import_module(f"wizard.{package}.{options.command}")
     code: int = command.run(options)
     return code
 

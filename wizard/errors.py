@@ -11,6 +11,7 @@ WizardError
 ├── AnswerError             an HTTP answer that says no, or that we cannot understand
 ├── TokenRefused            a token that must not be used: organization, role, scope
 ├── MappingError            a mapping document that cannot be read or changed that way
+├── HandoverError           a hand-over file that cannot be opened, or must not be taken over
 └── LeftByUser              the administrator left; not a failure
 """
 
@@ -135,6 +136,12 @@ class MappingError(WizardError):
     """A mapping document that cannot be read or changed that way."""
 
     code = "mapping"
+
+
+class HandoverError(WizardError):
+    """A hand-over file that cannot be opened, or must not be taken over."""
+
+    code = "handover"
 
 
 class LeftByUser(WizardError):

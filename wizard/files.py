@@ -16,8 +16,8 @@ _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _PRIVATE = 0o600
 
 
-def write_private(file: Path, text: str) -> None:
-    """Replace a file by new text at once; a failure leaves the old file as it was.
+def write_private(file: Path, content: str | bytes) -> None:
+    """Replace a file by new content at once; a failure leaves the old file as it was.
 
     Raises:
         ProfileError: The disk is full or the folder cannot be written.
@@ -26,8 +26,8 @@ def write_private(file: Path, text: str) -> None:
     try:
         _private_folder(file.parent)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, file)

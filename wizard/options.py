@@ -19,6 +19,10 @@ class Options:
     organization: str | None = None
     token_stdin: bool = False
     keep_profile: bool = False
+    to_file: Path | None = None
+    """Where a hand-over file is written."""
+    from_file: Path | None = None
+    """The hand-over file that is taken over."""
     time_limit: float = 60.0
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""

@@ -43,6 +43,7 @@ from wizard.webex.revocation import Revoke, revoker
 if TYPE_CHECKING:
     import httpx
 
+    from wizard.handover.exchange import Handover
     from wizard.practice.tenant import PracticeTenant
     from wizard.steps.automatic import Automatic
     from wizard.trial.process import Trial
@@ -126,6 +127,18 @@ class Workspace:
         from wizard.steps.entra.registry import action_for
 
         return action_for(step_id, self.endpoints, self.keystore, MappingFile(self.profiles))
+
+    @property
+    def handover(self) -> "Handover":
+        """What writes and reads hand-over files."""
+        from wizard.handover.exchange import Handover
+
+        return Handover(
+            keystore=self.keystore,
+            profiles=self.profiles,
+            endpoints=self.endpoints,
+            practice=self.practice is not None,
+        )
 
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""

@@ -8,6 +8,7 @@ from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
 from wizard.linear.console import Console, heeded
+from wizard.linear.handover import hand_over
 from wizard.progress import Progress
 from wizard.steps.automatic import Automatic, Choice, Outlook, Question, Table, outlook_of
 from wizard.steps.sign_in import SignInStep
@@ -24,8 +25,11 @@ async def ask_sign_in(
     """Ask how to sign in to Microsoft, and sign in; or do the Entra side by hand."""
     console.say((await step.check(session)).text)
     console.say("Signed in, this program does the Entra side for you; the tokens stay in memory.")
+    console.say("Does a colleague do that side? Then handover writes a file for them.")
     while True:
-        text = await console.ask("Enter does that side by hand; or: browser, device, TENANT:")
+        text = await console.ask(
+            "Enter does that side by hand; or: browser, device, handover, TENANT:"
+        )
         match text.lower():
             case "":
                 step.by_hand(session)
@@ -33,6 +37,8 @@ async def ask_sign_in(
             case "browser" | "device":
                 await _signed_in(console, step, session, space, device=text.lower() == "device")
                 return
+            case "handover":
+                await hand_over(console, session, space)
             case _:
                 step.request(text)  # says so when it cannot be one
                 session.change(entra=session.profile.entra.model_copy(update={"tenant_id": text}))

@@ -1,0 +1,1 @@
+"""The hand-over between the administrator of the Webex side and the one of the Entra side."""

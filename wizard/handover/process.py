@@ -1,0 +1,88 @@
+"""Sealing and unsealing in a process of its own.
+
+Deriving the key takes seconds and about a gigabyte of memory, and the library holds the
+interpreter's lock meanwhile: here it would stop the interface, and end us where memory is short.
+"""
+
+import asyncio
+import base64
+import json
+import subprocess
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from wizard.errors import HandoverError, MachineError
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+
+async def sealed(content: bytes, passphrase: "SecretStr") -> bytes:
+    """Return content as an age file.
+
+    Raises:
+        MachineError: The process could not be started, or has ended.
+    """
+    return await _asked("seal", content, passphrase)
+
+
+async def unsealed(content: bytes, passphrase: "SecretStr") -> bytes:
+    """Return what an age file holds.
+
+    Raises:
+        HandoverError: As `wizard.handover.age.unseal`.
+        MachineError: The process could not be started, or has ended.
+    """
+    return await _asked("unseal", content, passphrase)
+
+
+async def _asked(ask: str, content: bytes, passphrase: "SecretStr") -> bytes:
+    request = {
+        "ask": ask,
+        "passphrase": passphrase.get_secret_value(),
+        "content": base64.b64encode(content).decode(),
+    }
+    process = await _started()
+    try:
+        said, _ = await process.communicate(json.dumps(request).encode())
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise _gone()
+    answer = json.loads(said)
+    if "error" in answer:
+        told = answer["error"]
+        raise HandoverError(told["message"], told["hint"], code=told["code"])
+    return base64.b64decode(answer["content"])
+
+
+async def _started() -> asyncio.subprocess.Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "wizard.handover"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # Ctrl-C is for the wizard alone to answer.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+    except OSError as error:
+        raise MachineError(
+            f"The process that seals hand-over files cannot be started: {error.strerror}.",
+            "Close other programs and try again.",
+            code="handover-not-started",
+        ) from error
+
+
+def _gone() -> MachineError:
+    return MachineError(
+        "The process that seals hand-over files has ended before its work was done.",
+        "It needs one to four gigabytes of free memory for a few seconds. Close other programs, "
+        "or use a larger machine, and try again.",
+        code="handover-memory",
+    )
