@@ -25,14 +25,13 @@ class FactTable(Static):
 def _grid(table: "Table") -> Grid:
     grid = Grid(
         box=None,
-        expand=True,
         padding=(0, 2, 0, 0),
         title=Text(table.title, "bold"),
         title_justify="left",
         header_style="underline",
     )
     for column in table.columns:
-        grid.add_column(Text(column), ratio=1, overflow="fold")
+        grid.add_column(Text(column), overflow="fold")
     for row in table.rows:
         grid.add_row(*map(Text, row))
     return grid

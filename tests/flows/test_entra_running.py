@@ -91,7 +91,7 @@ def test_who_is_assigned_is_predicted_before_anything_happens(
         (question,) = found.questions
         assert (question.choices[0].text, question.answer) == ("Ana Ruiz", question.choices[0].id)
         (table,) = found.tables
-        assert table.title == "Prediction: in scope."
+        assert table.title == "Prediction for Ana Ruiz: in scope."
         assert ("userName", "ana.ruiz@practice.example") in table.rows
 
     running(fresh, tmp_path, test)
@@ -182,12 +182,12 @@ def test_a_first_cycle_is_watched_until_it_is_done(fresh: PracticeTenant, tmp_pa
     async def test(now: Running) -> None:
         found = await now.look("watch")
         assert found.finding.state is State.OPEN
-        assert found.finding.text.startswith("The first cycle is under way: 0 of about 1 entries.")
+        assert found.finding.text.startswith("The first cycle is under way: 0 of about 1 entry.")
         assert (found.plan, found.look_again_after) == ((), LOOK_EVERY)
         fresh.tell_entra(advance=HOUR)
         found = await now.look("watch")
         assert found.finding.state is State.DONE
-        assert "1 people are linked" in found.finding.text
+        assert "1 person is linked" in found.finding.text
         assert found.look_again_after is None
         assert found.tables[0].rows[0][0] == "ana.ruiz@practice.example"
 

@@ -159,7 +159,9 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
                 await driver.press("enter")
             await done_through_graph(driver)
         await driver.at("on-demand")
-        await driver.reads("Prediction: in scope.", "userName | ana.ruiz@practice.example")
+        await driver.reads(
+            "Prediction for Ana Ruiz: in scope.", "userName | ana.ruiz@practice.example"
+        )
         await driver.press("enter")
         await driver.reads("Ana Ruiz was updated in Webex, as predicted.", "| as predicted")
         await done_through_graph(driver)
@@ -170,7 +172,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         space = await driver.app.workspace()
         assert space.practice is not None
         space.practice.tell_entra(advance=3600)
-        await driver.reads("The first cycle is done: 1 people are linked.")
+        await driver.reads("The first cycle is done: 1 person is linked")
         assert "watch" in space.session().profile.steps
         await done_through_graph(driver)
         await driver.at("finish")

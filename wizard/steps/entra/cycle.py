@@ -15,7 +15,7 @@ _BEGAN = 0.05
 _SECONDS_SEEN = 20.0
 """Seconds after which it is."""
 
-_ORDER = {"failure": 0, "warning": 1, "skipped": 2}
+_ORDER = {"failed": 0, "with a warning": 1, "skipped": 2, "unchanged": 4}
 _DONE = {
     "create": "created",
     "update": "updated",
@@ -23,6 +23,8 @@ _DONE = {
     "delete": "deleted",
     "stageddelete": "held back",
 }
+_SAME = "redundantexport"
+"""The code of whom Webex has already with the same values."""
 _WORDS = {"failure": "failed", "skipped": "skipped", "warning": "with a warning"}
 
 
@@ -43,7 +45,8 @@ def progress_of(job: Job, began: datetime | None, now: datetime) -> str:
     if done > total:
         return f"The first cycle is under way: {done:,} entries so far.{since}"
     rest = _rest(done, total, passed)
-    return f"The first cycle is under way: {done:,} of about {total:,} entries.{since}{rest}"
+    entries = "entry" if total == 1 else "entries"
+    return f"The first cycle is under way: {done:,} of about {total:,} {entries}.{since}{rest}"
 
 
 def _rest(done: int, total: int, passed: float) -> str:
@@ -74,7 +77,9 @@ def counted(entries: tuple[LogEntry, ...]) -> str:
 
 def results_of(entries: tuple[LogEntry, ...]) -> Table:
     """Return what became of each person and group, the failures first."""
-    ordered = sorted(entries, key=lambda entry: (_ORDER.get(entry.status, 3), _name(entry).lower()))
+    ordered = sorted(
+        entries, key=lambda entry: (_ORDER.get(_outcome(entry), 3), _name(entry).lower())
+    )
     more = f", the first {SHOWN} shown" if len(ordered) > SHOWN else ""
     return Table(
         f"People and groups: {counted(entries)}{more}",
@@ -89,6 +94,8 @@ def failed(entries: tuple[LogEntry, ...]) -> int:
 
 
 def _outcome(entry: LogEntry) -> str:
+    if entry.code.lower().endswith(_SAME):
+        return "unchanged"
     word = _WORDS.get(entry.status)
     return word or _DONE.get(entry.action.lower(), "done")
 
@@ -101,7 +108,7 @@ def _name(entry: LogEntry) -> str:
 
 
 def _why(entry: LogEntry) -> str:
-    if entry.status not in _WORDS:
+    if _outcome(entry) not in _ORDER or entry.code.lower().endswith(_SAME):
         return ""
     meaning = entry.meaning
     error = entry.status_information and entry.status_information.error_information

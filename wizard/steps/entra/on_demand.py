@@ -109,7 +109,8 @@ class OnDemandAction:
         principal_id, job = principal_of(session), await job_of(session, graph)
         document = MappingDocument(await graph.schema.read(principal_id, job.id))
         prediction = predict(document, await person_of(graph, user_id, document))
-        return (_prediction(prediction),)
+        user = await graph.users.get(user_id)
+        return (_prediction(user.display_name or user.user_principal_name, prediction),)
 
 
 async def person_of(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
@@ -183,7 +184,10 @@ def _told(finding: Finding, result: OnDemandResult, compared: tuple[Compared, ..
 
 def _comparison(compared: tuple[Compared, ...]) -> Table:
     # What differs is what matters, so it comes first.
-    ordered = sorted(compared, key=lambda each: each.verdict in {"as predicted", "unchanged"})
+    calm = ("as predicted", "unchanged")
+    ordered = sorted(
+        compared, key=lambda each: calm.index(each.verdict) + 1 if each.verdict in calm else 0
+    )
     return Table(
         "Attribute by attribute:",
         ("Webex attribute", "Predicted", "Sent", "Verdict"),
@@ -199,8 +203,8 @@ def _comparison(compared: tuple[Compared, ...]) -> Table:
     )
 
 
-def _prediction(prediction: Prediction) -> Table:
-    scope = f"Prediction: {prediction.verdict}."
+def _prediction(name: str, prediction: Prediction) -> Table:
+    scope = f"Prediction for {name}: {prediction.verdict}."
     if prediction.verdict != "in scope":
         scope = f"{scope} {plain_line(prediction.why, 200)}"
     return Table(

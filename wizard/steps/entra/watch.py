@@ -125,7 +125,8 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
     people = synced.get("user", 0)
     at = job.status.steady_state_last_achieved_time
     last = f" The last cycle ended at {at:%Y-%m-%d %H:%M} UTC." if at else ""
-    text = f"The first cycle is done: {people:,} people are linked.{last}"
+    linked = "1 person is linked" if people == 1 else f"{people:,} people are linked"
+    text = f"The first cycle is done: {linked} with an account in Webex.{last}"
     if (trouble := job.trouble) is not None:
         return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
     if number := failed(entries):
