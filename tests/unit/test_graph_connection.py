@@ -489,3 +489,18 @@ def test_a_graph_that_is_switched_off_says_so() -> None:
     with pytest.raises(EndpointsError) as error:
         GraphClient(replace(ENDPOINTS, graph_base=""), httpx.AsyncClient())
     assert error.value.code == "graph-switched-off"
+
+
+def test_a_token_that_graph_does_not_take_is_replaced_once() -> None:
+    tokens: list[str | None] = []
+
+    async def provided(claims: str | None) -> SecretStr:
+        tokens.append(claims)
+        return SecretStr(f"token-{len(tokens)}")
+
+    bad = refused(401, "InvalidAuthenticationToken", "The access token is expired.")
+    ask(me, {Operation.GET_ME: in_turn(bad, reply(200, USER_BODY))}, token=provided)
+    assert tokens == [None, "{}"]
+    with pytest.raises(GraphError):
+        ask(me, {Operation.GET_ME: bad}, token=provided)
+    assert tokens[2:] == [None, "{}"]

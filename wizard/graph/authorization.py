@@ -12,7 +12,12 @@ from pydantic import SecretStr
 from wizard.transport import TokenAuth
 
 TokenProvider = Callable[[str | None], Awaitable[SecretStr]]
-"""Returns a token; the argument is the JSON of a claims challenge that it must satisfy, or None."""
+"""Returns a token; the argument is the JSON of a claims challenge that it must satisfy, or None.
+
+With `ANOTHER`, any token will do that is not the present one.
+"""
+
+ANOTHER = "{}"
 
 _LONGEST_CHALLENGE = 20_000
 _PARAMETER = re.compile(r'([a-zA-Z_]{1,40})\s{0,5}=\s{0,5}(?:"([^"]*)"|([^\s",]+))')
@@ -31,13 +36,19 @@ class GraphAuth(TokenAuth):
     def __init__(self, token: TokenProvider) -> None:
         super().__init__()
         self._token = token
+        self._was_refused = False
 
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Sign the request, and sign it anew if it comes back with a challenge."""
-        self.put(await self._token(None), request)
+        """Sign the request, and sign it anew if it comes back with a challenge.
+
+        After a refusal without one, the next request gets another token: the present one may have
+        ended by Graph's clock, or was revoked.
+        """
+        self.put(await self._token(ANOTHER if self._was_refused else None), request)
         response = yield request
+        self._was_refused = response.status_code == 401 and not self._was_refused
         claims = claims_challenge(response)
         if claims is not None:
             await _drop_body(response)

@@ -30,6 +30,9 @@ COUNTING = {"ConsistencyLevel": "eventual"}
 MOST_PAGES = 500
 """Pages of one list after which reading stops."""
 
+_BAD_TOKEN = "InvalidAuthenticationToken"  # noqa: S105 (Graph's word for it)
+"""The token has ended, or is for another cloud (reference/graph-entra.md 8.2)."""
+
 _SLOW = httpx.Timeout(150.0, connect=10.0)
 """Seconds for what makes Entra ask Webex, which takes tens of seconds."""
 
@@ -185,6 +188,17 @@ class Connection:
     async def _fetch(
         self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
     ) -> Answer:
+        """Send once; a token that Graph does not take is replaced once, as nothing was done yet."""
+        answer = await self._sent(method, url, hidden, options)
+        if _has_bad_token(answer):
+            answer = await self._sent(method, url, hidden, options)
+        if not 200 <= answer.status < 300:
+            raise refusal_of(answer)
+        return answer
+
+    async def _sent(
+        self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
+    ) -> Answer:
         our_id = str(uuid.uuid4())
         headers = {"Accept": "application/json", **options["headers"], "client-request-id": our_id}
         try:
@@ -192,10 +206,14 @@ class Connection:
         except TransportError as error:
             error.tracking_id = error.tracking_id or our_id
             raise
-        answer = _without(answer, hidden)
-        if not 200 <= answer.status < 300:
-            raise refusal_of(answer)
-        return answer
+        return _without(answer, hidden)
+
+
+def _has_bad_token(answer: Answer) -> bool:
+    """Tell whether another token may help: a challenge for more claims was answered already."""
+    if answer.status != 401 or "insufficient_claims" in answer.headers.get("www-authenticate", ""):
+        return False
+    return refusal_of(answer).graph_code == _BAD_TOKEN
 
 
 def understood(model: type[Model], value: Any, answer: Answer) -> Model:
