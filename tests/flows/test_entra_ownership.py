@@ -316,3 +316,23 @@ def test_a_job_that_was_on_in_quarantine_stays_on_after_an_undo(
         assert "off again" in await wizard.take_back("start")
 
     asyncio.run(run())
+
+
+def test_a_change_is_taken_back_only_in_its_own_application(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await set_up(fresh, session, keystore, with_edits=True)
+        wizard = Wizard(fresh, entra, session, keystore)
+        fresh.tell_entra(add_application="Cisco Webex")
+        other = fresh.entra()["servicePrincipals"][1]
+        facts = {"service_principal_id": other["id"], "job_id": other["jobs"][0]["id"]}
+        session.change(entra=session.profile.entra.model_copy(update=facts))
+        for step_id in ("scope", "notification", "mapping"):
+            with pytest.raises(InvalidInput) as caught:
+                await wizard.take_back(step_id)
+            assert caught.value.code == "undo-elsewhere", step_id
+        assert fresh.entra()["servicePrincipals"][1] == other
+
+    asyncio.run(run())
