@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.entra import administrator
 from tests.entra_actions import (
     STEPS,
     Tenant,
@@ -23,7 +24,7 @@ from wizard.flow import Session
 from wizard.keystore import Keystore
 from wizard.practice.tenant import PracticeTenant
 from wizard.profiles import TestRecord
-from wizard.progress import silent
+from wizard.progress import Progress, silent
 from wizard.steps.automatic import Outlook, outlook_of
 from wizard.undo import consequence, take_back, undoable
 
@@ -334,5 +335,30 @@ def test_a_change_is_taken_back_only_in_its_own_application(
                 await wizard.take_back(step_id)
             assert caught.value.code == "undo-elsewhere", step_id
         assert fresh.entra()["servicePrincipals"][1] == other
+
+    asyncio.run(run())
+
+
+def test_credentials_that_a_colleague_saves_meanwhile_are_not_replaced(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        wizard = await Wizard.started(fresh, tmp_path)
+        await wizard.apply("application")
+        principal_id = wizard.session.profile.entra.service_principal_id
+        colleague = administrator(fresh)
+
+        def colleague_saves(progress: Progress) -> None:
+            if progress.message.startswith("Entra tries the tenant URL"):
+                pairs = [{"key": "BaseAddress", "value": "https://other.example/scim"}]
+                path = f"/servicePrincipals/{principal_id}/synchronization/secrets"
+                assert colleague.put(path, {"value": pairs}).status_code == 204
+
+        async with talking(wizard.entra) as graph:
+            doing = action(fresh, wizard.keystore, "credentials", wizard.session)
+            with pytest.raises(InvalidInput) as caught:
+                await doing.apply(wizard.session, graph, {}, colleague_saves)
+        assert caught.value.code == "credentials-not-ours"
+        assert wizard.secrets().keys() == {"BaseAddress"}
 
     asyncio.run(run())
