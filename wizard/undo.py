@@ -19,23 +19,8 @@ ActionFor = Callable[[str], "Automatic | None"]
 
 
 def undoable(journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
-    """Return what can be taken back, newest first, which is the order to do it in.
-
-    What was made inside an application of ours went with it when that was taken back.
-    """
-    entries = tuple(journal)
-    left = standing(entries)
-    gone = {
-        entry.details.get("service_principal_id")
-        for entry in entries
-        if (entry.step, entry.action) == ("application", "made") and entry not in left
-    }
-    inside = (entry for entry in left if _place_of(entry) not in gone - {None})
-    return tuple(reversed(tuple(inside)))
-
-
-def _place_of(entry: JournalEntry) -> object:
-    return entry.details.get("service_principal_id")
+    """Return what can be taken back, newest first, which is the order to do it in."""
+    return tuple(reversed(standing(journal)))
 
 
 def consequence(made: JournalEntry) -> str:

@@ -58,20 +58,6 @@ def test_what_was_refused_or_taken_back_is_not_offered() -> None:
     assert undoable((first, second, third, refused, undone, other, seen)) == (second,)
 
 
-def test_what_went_with_its_application_is_not_offered() -> None:
-    first = entry("application", "made", 0, service_principal_id="one")
-    inside = entry("scope", "changed", 1, service_principal_id="one")
-    undone = entry("application", UNDONE, 2, of=first.at.isoformat())
-    second = entry("application", "made", 3, service_principal_id="two")
-    beside = entry("scope", "changed", 4, service_principal_id="two")
-    of_an_older_version = entry("scope", "changed", 5)
-    assert undoable((first, inside, undone, second, beside, of_an_older_version)) == (
-        of_an_older_version,
-        beside,
-        second,
-    )
-
-
 def test_the_newest_comes_first() -> None:
     older, newer = entry("application", "made"), entry("credentials", "changed", 1)
     assert undoable((older, newer)) == (newer, older)
