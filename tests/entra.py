@@ -16,6 +16,7 @@ import httpx
 from tests import practice
 from tests.graph_contract import answer_problems, request_problems
 from wizard.practice.entra import visitor
+from wizard.practice.recorder import RecordedExchange
 from wizard.practice.tenant import PracticeTenant
 
 CLIENT = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
@@ -76,10 +77,21 @@ class Administrator:
         return list(answer.json()["value"])
 
 
-def problems_of_traffic(tenant: PracticeTenant) -> list[str]:
-    """Return what the description holds against the last conversations with Graph."""
+def problems_of_traffic(
+    tenant: PracticeTenant, judged: set[RecordedExchange] | None = None
+) -> list[str]:
+    """Return what the description holds against the last conversations with Graph.
+
+    Args:
+        tenant: Who has recorded them.
+        judged: Those that were judged before, which the new ones join.
+    """
     base, found = tenant.endpoints.entra.graph_base, []
+    known = set() if judged is None else judged
     for exchange in tenant.exchanges():
+        if exchange in known:
+            continue
+        known.add(exchange)
         request = httpx.Request(
             exchange.method,
             f"{tenant.base_url}{exchange.target}",

@@ -74,7 +74,8 @@ class QuestionField(Vertical):
         ids = [identifier for identifier, _ in choices]
         if any(ids):
             recommended = self.question.answer
-            options.highlighted = ids.index(recommended) if recommended in ids else 0
+            is_there = bool(recommended) and recommended in ids
+            options.highlighted = ids.index(recommended) if is_there else 0
 
     @on(Input.Changed)
     @work(group="find", exclusive=True, exit_on_error=False, description="Search")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.entra import administrator
 from tests.entra_actions import (
     STEPS,
     Tenant,
@@ -23,7 +24,7 @@ from wizard.flow import Session
 from wizard.keystore import Keystore
 from wizard.practice.tenant import PracticeTenant
 from wizard.profiles import TestRecord
-from wizard.progress import silent
+from wizard.progress import Progress, silent
 from wizard.steps.automatic import Outlook, outlook_of
 from wizard.undo import consequence, take_back, undoable
 
@@ -314,5 +315,50 @@ def test_a_job_that_was_on_in_quarantine_stays_on_after_an_undo(
         assert "stays on" in await wizard.take_back("start")
         assert fresh.entra()["servicePrincipals"][0]["jobs"][0]["state"] == "Active"
         assert "off again" in await wizard.take_back("start")
+
+    asyncio.run(run())
+
+
+def test_a_change_is_taken_back_only_in_its_own_application(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await set_up(fresh, session, keystore, with_edits=True)
+        wizard = Wizard(fresh, entra, session, keystore)
+        fresh.tell_entra(add_application="Cisco Webex")
+        other = fresh.entra()["servicePrincipals"][1]
+        facts = {"service_principal_id": other["id"], "job_id": other["jobs"][0]["id"]}
+        session.change(entra=session.profile.entra.model_copy(update=facts))
+        for step_id in ("scope", "notification", "mapping"):
+            with pytest.raises(InvalidInput) as caught:
+                await wizard.take_back(step_id)
+            assert caught.value.code == "undo-elsewhere", step_id
+        assert fresh.entra()["servicePrincipals"][1] == other
+
+    asyncio.run(run())
+
+
+def test_credentials_that_a_colleague_saves_meanwhile_are_not_replaced(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        wizard = await Wizard.started(fresh, tmp_path)
+        await wizard.apply("application")
+        principal_id = wizard.session.profile.entra.service_principal_id
+        colleague = administrator(fresh)
+
+        def colleague_saves(progress: Progress) -> None:
+            if progress.message.startswith("Entra tries the tenant URL"):
+                pairs = [{"key": "BaseAddress", "value": "https://other.example/scim"}]
+                path = f"/servicePrincipals/{principal_id}/synchronization/secrets"
+                assert colleague.put(path, {"value": pairs}).status_code == 204
+
+        async with talking(wizard.entra) as graph:
+            doing = action(fresh, wizard.keystore, "credentials", wizard.session)
+            with pytest.raises(InvalidInput) as caught:
+                await doing.apply(wizard.session, graph, {}, colleague_saves)
+        assert caught.value.code == "credentials-not-ours"
+        assert wizard.secrets().keys() == {"BaseAddress"}
 
     asyncio.run(run())

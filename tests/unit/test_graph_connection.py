@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.graph_client import (
+    APPLICATION,
     ASSIGNMENT_BODY,
     BASE,
     CANNED,
@@ -343,6 +344,18 @@ def test_what_is_not_about_age_is_told_at_once_also_of_a_young_application(
         )
     assert error.value.code == code
     assert asked.time.slept == []
+
+
+def test_a_young_application_that_is_deleted_already_is_not_waited_for_long() -> None:
+    async def deleting(graph: GraphClient) -> bool:
+        graph.expect_young(APPLICATION)
+        return await graph.applications.delete(APPLICATION)
+
+    asked = Asked()
+    gone = refused(404, "Request_ResourceNotFound", "Gone.")
+    assert ask(deleting, {Operation.DELETE_APPLICATION: gone}, asked=asked) is False
+    assert sum(asked.time.slept) == 30
+    assert len(asked.reported) == 1, "one thing is told once, however long it takes"
 
 
 def test_an_application_does_not_stay_young_for_ever() -> None:

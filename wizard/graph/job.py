@@ -119,10 +119,16 @@ class Job(GraphModel):
         return self.status.code == "Quarantine" or self.status.quarantine is not None
 
     @property
+    def is_on(self) -> bool:
+        """Whether it runs; the schedule says it before the status does."""
+        if self.schedule is not None and self.schedule.state:
+            return self.schedule.state == "Active"
+        return self.status.code == "Active"
+
+    @property
     def was_started(self) -> bool:
-        """Whether somebody has let it run."""
-        is_on = self.schedule is not None and self.schedule.state == "Active"
-        return is_on or self.status.code == "Active" or self.status.last_execution is not None
+        """Whether somebody has let it run, now or before."""
+        return self.is_on or self.status.last_execution is not None
 
     @property
     def first_cycle_is_done(self) -> bool:

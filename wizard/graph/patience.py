@@ -16,8 +16,9 @@ EVERY = 5.0
 _YOUNG = 900.0
 """Seconds after which an object counts as known everywhere."""
 _LONG, _SHORT, _DOUBT = 300.0, 30.0, 120.0
-"""Seconds to wait for a young object (more than five minutes were seen, rarely), for a conflict or
-a reference of an old one, and where the refusal may as well be meant."""
+"""Seconds to wait for a young object (more than five minutes were seen, rarely); for a conflict or
+a reference of an old one, and for a young one that is deleted; and where the refusal may as well be
+meant."""
 
 _THROTTLED_TIMES, _LONGEST_WAIT = 4, 60.0
 
@@ -58,7 +59,7 @@ class Patience:
 
     async def ask(self, call: Call, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Return the result of an attempt, repeating it as long as it is worth it."""
-        began, throttled = self.clock(), 0
+        began, throttled, told = self.clock(), 0, ""
         while True:
             try:
                 return await attempt()
@@ -70,7 +71,9 @@ class Patience:
                     message, wait = _COPYING, EVERY
                 else:
                     raise
-            self.report(Progress(message))
+            if message != told:
+                self.report(Progress(message))
+                told = message
             await self.sleep(wait)
 
     async def until(
@@ -107,7 +110,8 @@ class Patience:
             # Without any secret there may be nothing to get, for ever.
             return 0.0
         if error.status == 404:
-            return _LONG
+            # Who deletes wants it gone, and it may be.
+            return _SHORT if operation.method == "DELETE" else _LONG
         is_unsure = error.code == "graph-not-allowed-or-not-ready" or error.status == 403
         return _DOUBT if operation.is_synchronization and is_unsure else 0.0
 

@@ -77,12 +77,12 @@ class CredentialsAction(Unsearched):
         """Make the job if there is none, let Entra try the credentials, save and read back."""
         principal_id = principal_of(session)
         given = await self._given.secrets(session)
-        await _require_name(session, graph, answers)
+        await _replaceable(session, graph, answers)
         job = await self._job(session, graph, answers, report)
         report(Progress("Entra tries the tenant URL and the token."))
         await try_given(session, graph, principal_id, job.id, given)
         report(Progress("Saving both in Entra."))
-        before = await graph.secrets.read(principal_id)
+        before = await _replaceable(session, graph, answers)
         with changing(session, STEP, "tenant URL and token", **_facts(principal_id, job, before)):
             await graph.secrets.write(principal_id, before.replacing(given.values))
         await _read_back(graph, principal_id, given)
@@ -205,12 +205,15 @@ async def _read_back(graph: GraphClient, principal_id: str, given: Secrets) -> N
         )
 
 
-async def _require_name(session: Session, graph: GraphClient, answers: Answers) -> None:
-    """Let nothing of somebody else be replaced unless the application's name was typed."""
+async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -> Secrets:
+    """Return what is saved, unless it is somebody else's and the application's name was not typed.
+
+    It is asked twice, because making the job and Entra's test take minutes.
+    """
     principal_id = principal_of(session)
     present = await graph.secrets.read(principal_id)
     if not present.has_credentials or saved_by_us(session, principal_id):
-        return
+        return present
     name = (await graph.service_principals.get(principal_id)).display_name
     if answers.get(NAME, "").strip() != name:
         raise InvalidInput(
@@ -219,6 +222,7 @@ async def _require_name(session: Session, graph: GraphClient, answers: Answers) 
             "old token, so it cannot be put back.",
             code="credentials-not-ours",
         )
+    return present
 
 
 def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:

@@ -97,8 +97,10 @@ class Given:
             WizardError: Keyring or Graph cannot be used.
         """
         changed = await self._beside_ours(session, graph, change)
-        with changing(session, step_id, subject, **details):
-            await graph.secrets.write(principal_of(session), changed)
+        principal_id = principal_of(session)
+        facts = {"service_principal_id": principal_id, **details}
+        with changing(session, step_id, subject, **facts):
+            await graph.secrets.write(principal_id, changed)
 
     async def put_back(
         self, session: Session, graph: GraphClient, change: Callable[[Secrets], Secrets]

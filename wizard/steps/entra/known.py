@@ -120,6 +120,21 @@ def last_made(session: Session, step_id: str, **details: str) -> JournalEntry | 
     return next(found, None)
 
 
+def require_place(session: Session, made: JournalEntry) -> None:
+    """Let a change be taken back only in the application it was made in.
+
+    Raises:
+        InvalidInput: This profile works with another one (`undo-elsewhere`).
+    """
+    where = made.details.get("service_principal_id")
+    if where is not None and where != principal_of(session):
+        raise InvalidInput(
+            "This was changed in another application than the one this profile works with.",
+            "Take it back in the Entra portal.",
+            code="undo-elsewhere",
+        )
+
+
 def saved_by_us(session: Session, principal_id: str) -> bool:
     """Tell whether the credentials of an application are ours, as far as the journal knows."""
     renewed = [entry for entry in session.journal if entry.action == RENEWED]

@@ -11,7 +11,7 @@ from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook, Question
 from wizard.steps.entra.given import NOT_OURS_HINT, Given
-from wizard.steps.entra.known import Unsearched
+from wizard.steps.entra.known import Unsearched, require_place
 from wizard.text import plain_line
 
 STEP = "notification"
@@ -79,6 +79,7 @@ class NotificationAction(Unsearched):
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Save the settings that were there before, unless somebody has changed ours."""
+        require_place(session, made)
         text = str(made.details.get("before") or Notification().as_text())
         now = (await self._given.saved(session, graph)).notification
         if now != _read(text):

@@ -14,7 +14,7 @@ from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
-from wizard.steps.entra.known import Unsearched, job_of, principal_of
+from wizard.steps.entra.known import Unsearched, job_of, principal_of, require_place
 from wizard.steps.mapping_file import MappingFile
 from wizard.text import plain_line
 
@@ -66,6 +66,7 @@ class SchemaAction(Unsearched):
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Write back the rows and filters that were there, unless somebody has changed ours."""
+        require_place(session, made)
         job = await job_of(session, graph)
         before = self._file.snapshot(session, str(made.details["snapshot"]))
         present = MappingDocument(await _read(session, graph, job))
@@ -97,6 +98,7 @@ class SchemaAction(Unsearched):
             "attribute mapping and filters",
             snapshot=snapshot,
             written=_essence(wanted),
+            service_principal_id=principal_of(session),
         )
         await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))

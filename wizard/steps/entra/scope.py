@@ -8,7 +8,7 @@ from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.given import NOT_OURS_HINT, Given
-from wizard.steps.entra.known import Unsearched
+from wizard.steps.entra.known import Unsearched, require_place
 
 STEP = "scope"
 WHO = "who"
@@ -54,6 +54,7 @@ class ScopeAction(Unsearched):
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Switch the scope back; where Entra had none, only who is assigned stays in it."""
+        require_place(session, made)
         everybody = made.details.get("before") is True
         if (await self._given.saved(session, graph)).syncs_all is not everybody:
             await self._given.put_back(

@@ -2,7 +2,6 @@
 
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
@@ -23,7 +22,7 @@ class StartAction(Unsearched):
                 Finding(State.ATTENTION, trouble.message, trouble.hint),
                 ("Start provisioning again, which also lifts the quarantine.",),
             )
-        if _runs(job):
+        if job.is_on:
             text = "Provisioning is on."
             if trouble is not None:
                 return Outlook(Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint))
@@ -39,11 +38,11 @@ class StartAction(Unsearched):
     ) -> str:
         """Start the job, unless it runs."""
         job = await job_of(session, graph)
-        if _runs(job) and not job.is_quarantined:
+        if job.is_on and not job.is_quarantined:
             return "Provisioning is on."
         report(Progress("Starting provisioning."))
         principal_id = principal_of(session)
-        facts = {"service_principal_id": principal_id, "job_id": job.id, "was_on": _runs(job)}
+        facts = {"service_principal_id": principal_id, "job_id": job.id, "was_on": job.is_on}
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)
         return "Provisioning is on. The first cycle has begun."
@@ -56,9 +55,3 @@ class StartAction(Unsearched):
             str(made.details["service_principal_id"]), str(made.details["job_id"])
         )
         return "Provisioning is off again; who was provisioned stays in Webex."
-
-
-def _runs(job: Job) -> bool:
-    return job.status.code == "Active" or (
-        job.schedule is not None and job.schedule.state == "Active"
-    )
