@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from wizard.practice.tenant import PracticeTenant
     from wizard.steps.automatic import Automatic
+    from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
 AnyStep = (
@@ -86,6 +87,13 @@ class Workspace:
         from wizard.trial.process import Trial
 
         return Trial()
+
+    @cached_property
+    def directory(self) -> "Directory":
+        """The people of the tenant that somebody is signed in to."""
+        from wizard.steps.directory import Directory
+
+        return Directory(self.tenant, self.trial)
 
     @property
     def profile_name(self) -> str:
@@ -278,12 +286,17 @@ def _replacement(space: Workspace, info: StepInfo) -> ReplacementStep:
 
 
 def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
-    return MappingStep(info, file=MappingFile(space.profiles), trial=space.trial)
+    file = MappingFile(space.profiles)
+    return MappingStep(info, file=file, trial=space.trial, directory=space.directory)
 
 
 def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:
     return ScopingStep(
-        info, endpoints=space.endpoints, file=MappingFile(space.profiles), trial=space.trial
+        info,
+        endpoints=space.endpoints,
+        file=MappingFile(space.profiles),
+        trial=space.trial,
+        directory=space.directory,
     )
 
 

@@ -8,6 +8,8 @@ from wizard.flow import Session
 from wizard.linear.console import Console
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unique
+from wizard.progress import Progress
+from wizard.steps.directory import Directory
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
 
@@ -16,6 +18,7 @@ Verb = Callable[[str], Awaitable[None]]
 _WORDS = """set ATTRIBUTE = SOURCE, remove ATTRIBUTE: change a row; SOURCE as Entra writes it
 next, before, person NAME: try it on somebody else
 people FILE, people: take the people of a JSON file, or the invented ones
+directory NAME: signed in, take people of your directory whose name begins like that
 everybody: whom does it break?
 import FILE, export FILE, default: the whole mapping"""
 
@@ -28,6 +31,24 @@ async def ask_mapping(console: Console, step: MappingStep, session: Session) -> 
 async def take_people(trial: Trial, rest: str) -> None:
     """Take the people of a file, or the invented ones when none is named."""
     await trial.take(Path(rest) if rest else None)
+
+
+async def take_from_directory(
+    console: Console, directory: Directory, document: MappingDocument, text: str
+) -> None:
+    """Show who is found in the directory, and take them when that is wanted."""
+
+    def report(progress: Progress) -> None:
+        console.say(progress.message)
+
+    if not directory.is_open:
+        raise InvalidInput("Nobody is signed in.", "Go back to the Microsoft sign-in first.")
+    hits = await directory.search(text)
+    for line in hits.shown:
+        console.say(f"- {line}")
+    console.say(f"People of your directory: {hits.words}.")
+    if hits.shown and await console.confirm("Take these people?", default=True):
+        await directory.take(text, document, report)
 
 
 async def look_at(trial: Trial, name: str) -> None:
@@ -55,6 +76,7 @@ class _MappingTalk:
             "before": lambda _rest: self._step_by(-1),
             "person": lambda rest: look_at(step.trial, rest),
             "people": lambda rest: take_people(step.trial, rest),
+            "directory": self._directory,
             "everybody": self._everybody,
             "import": self._import,
             "export": self._export,
@@ -88,6 +110,7 @@ class _MappingTalk:
 
     async def _show(self) -> None:
         trial, say = self._step.trial, self._console.say
+        await self._step.directory.complete(self._document)
         findings = await trial.show(self._document)
         portrait = await trial.portrait()
         person = portrait.person
@@ -104,6 +127,9 @@ class _MappingTalk:
 
     async def _step_by(self, by: int) -> None:
         self._step.trial.step(by)
+
+    async def _directory(self, rest: str) -> None:
+        await take_from_directory(self._console, self._step.directory, self._document, rest)
 
     async def _everybody(self, _rest: str) -> None:
         broken = await self._step.trial.breaks(lambda _done: None)

@@ -10,6 +10,7 @@ from wizard.plan import StepInfo
 from wizard.steps.mapping_file import MappingFile
 
 if TYPE_CHECKING:
+    from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
 
@@ -19,12 +20,16 @@ class MappingStep:
     Attributes:
         file: Where the mapping is kept.
         trial: The people it is tried on.
+        directory: Where real people are found.
     """
 
-    def __init__(self, info: StepInfo, *, file: MappingFile, trial: "Trial") -> None:
+    def __init__(
+        self, info: StepInfo, *, file: MappingFile, trial: "Trial", directory: "Directory"
+    ) -> None:
         self.info = info
         self.file = file
         self.trial = trial
+        self.directory = directory
 
     def reset(self, document: MappingDocument) -> MappingDocument:
         """Return the default rows with the scope that the document has."""
