@@ -262,7 +262,13 @@ class MappingScreen(StepScreen):
             else:
                 self.look()  # perhaps at another person than before
 
-        self.app.push_screen(MappingRowDialog(row, title, self.step.trial), keep)
+        microsoft = self.step.microsoft
+        ask = (
+            (lambda typed: microsoft.ask(self.session, typed))
+            if microsoft.is_offered(self.session)
+            else None
+        )
+        self.app.push_screen(MappingRowDialog(row, title, self.step.trial, ask), keep)
 
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:

@@ -131,7 +131,8 @@ class Workspace:
         """Return what can be done through Graph in a step, whoever is signed in."""
         from wizard.steps.entra.registry import action_for
 
-        return action_for(step_id, self.endpoints, self.keystore, MappingFile(self.profiles))
+        file = MappingFile(self.profiles)
+        return action_for(step_id, self.endpoints, self.keystore, file, self.trial)
 
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""
@@ -286,8 +287,15 @@ def _replacement(space: Workspace, info: StepInfo) -> ReplacementStep:
 
 
 def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
-    file = MappingFile(space.profiles)
-    return MappingStep(info, file=file, trial=space.trial, directory=space.directory)
+    from wizard.steps.second_opinion import SecondOpinion
+
+    return MappingStep(
+        info,
+        file=MappingFile(space.profiles),
+        trial=space.trial,
+        directory=space.directory,
+        microsoft=SecondOpinion(space.tenant, space.trial),
+    )
 
 
 def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:

@@ -29,6 +29,7 @@ from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
+from wizard.steps.second_opinion import SecondOpinion
 from wizard.steps.tenant import EntraTenant
 from wizard.steps.token import TokenStep
 from wizard.trial.process import Trial
@@ -343,8 +344,14 @@ def tried_on() -> tuple[Trial, Directory]:
 
 
 def mapping_step(session: Session) -> MappingStep:
-    file, (trial, directory) = MappingFile(session.profiles), tried_on()
-    return MappingStep(INFO["mapping"], file=file, trial=trial, directory=directory)
+    trial, directory = tried_on()
+    return MappingStep(
+        INFO["mapping"],
+        file=MappingFile(session.profiles),
+        trial=trial,
+        directory=directory,
+        microsoft=SecondOpinion(EntraTenant(bundled()), trial),
+    )
 
 
 def scoping_step(session: Session) -> ScopingStep:

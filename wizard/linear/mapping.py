@@ -18,6 +18,7 @@ Verb = Callable[[str], Awaitable[None]]
 _WORDS = """set ATTRIBUTE = SOURCE, remove ATTRIBUTE: change a row; SOURCE as Entra writes it
 next, before, person NAME: try it on somebody else
 people FILE, people: take the people of a JSON file, or the invented ones
+microsoft ATTRIBUTE: signed in, what Microsoft makes of a row
 directory NAME: signed in, take people of your directory whose name begins like that
 everybody: whom does it break?
 import FILE, export FILE, default: the whole mapping"""
@@ -77,6 +78,7 @@ class _MappingTalk:
             "person": lambda rest: look_at(step.trial, rest),
             "people": lambda rest: take_people(step.trial, rest),
             "directory": self._directory,
+            "microsoft": self._microsoft,
             "everybody": self._everybody,
             "import": self._import,
             "export": self._export,
@@ -103,7 +105,7 @@ class _MappingTalk:
             return
         try:
             await self._verbs[verb](rest)
-            if verb not in {"everybody", "export"}:
+            if verb not in {"everybody", "export", "microsoft"}:
                 await self._show()
         except WizardError as error:
             self._console.explain(error)
@@ -130,6 +132,18 @@ class _MappingTalk:
 
     async def _directory(self, rest: str) -> None:
         await take_from_directory(self._console, self._step.directory, self._document, rest)
+
+    async def _microsoft(self, rest: str) -> None:
+        step, row = self._step, self._document.row(rest)
+        if not step.microsoft.is_offered(self._session):
+            raise InvalidInput(
+                "Microsoft reads expressions once provisioning is set up and you are signed in.",
+                "Go back to the Microsoft sign-in or to the step Credentials.",
+            )
+        said = await step.microsoft.ask(self._session, row)
+        self._console.say(f"Microsoft, for {row.target}: {said.words}")
+        if said.difference:
+            self._console.say(f"Note: {said.difference}")
 
     async def _everybody(self, _rest: str) -> None:
         broken = await self._step.trial.breaks(lambda _done: None)
