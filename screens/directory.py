@@ -31,7 +31,6 @@ class DirectoryDialog(ModalScreen[bool]):
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "into_list", "List", show=False),
-        Binding("enter", "take", "Take these people", key_display="Enter"),
         Binding("escape", "close", "Cancel"),
     ]
 
@@ -89,9 +88,10 @@ class DirectoryDialog(ModalScreen[bool]):
         except WizardError as error:
             self._failed(error)
             return
-        self.said.update(hits.words)
+        self.said.update(hits.words.capitalize())
         self.found.clear_options()
         self.found.add_options([Option(line) for line in hits.shown])
+        self.found.highlighted = 0 if hits.shown else None
 
     @work(group="directory", exclusive=True, exit_on_error=False, description="Take people")
     async def take(self) -> None:
@@ -106,15 +106,20 @@ class DirectoryDialog(ModalScreen[bool]):
             self.dismiss(True)
 
     def _begin(self, text: str) -> None:
-        self.query_one(ErrorPanel).show(None)
+        self._show(None)
         self.said.update(text)
 
     def _progress(self, progress: Progress) -> None:
         self.said.update(progress.message)
 
     def _failed(self, error: WizardError) -> None:
-        self.said.update("")
+        self._show(error)
+
+    def _show(self, error: WizardError | None) -> None:
+        """Show an error in place of the rest: a small screen has no room for both."""
         self.query_one(ErrorPanel).show(error)
+        for other in (self.query_one("#what"), self.said, self.found):
+            other.display = error is None
 
     def action_into_list(self) -> None:
         """Go from the search down to what it found."""

@@ -58,6 +58,8 @@ class MappingRowDialog(ModalScreen[Row | None]):
         """
         super().__init__()
         self._ask_microsoft = ask_microsoft
+        self._asked: tuple[Row, int] | None = None
+        """The row and the person that Microsoft was asked about."""
         self._row = row
         self._question = title
         self._trial = trial
@@ -178,6 +180,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
     def action_microsoft(self) -> None:
         """Ask Microsoft what the row yields; never by itself, and never while it is typed."""
         if self._ask_microsoft is not None and self.typed.source:
+            self._asked = (self.typed, self._trial.at)
             self._hear_microsoft(self._ask_microsoft, self.typed)
 
     @work(group="microsoft", exclusive=True, exit_on_error=False, description="Ask Microsoft")
@@ -196,6 +199,9 @@ class MappingRowDialog(ModalScreen[Row | None]):
 
     def _forget_microsoft(self) -> None:
         """Take away what was said of another row or person."""
+        if self._asked == (self.typed, self._trial.at):
+            return
+        self._asked = None
         self.workers.cancel_group(self, "microsoft")
         self.query_one("#microsoft", Static).update("")
 

@@ -59,10 +59,10 @@ class PeopleDialog(ModalScreen[bool]):
             yield ErrorPanel()
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Choose", variant="primary", id="choose")
-                yield Button("People from a file", id="file")
-                yield Button("Invented people", id="invented")
+                yield Button("From a file", id="file")
+                yield Button("Invented", id="invented")
                 if self._directory.is_open:
-                    yield Button("Your directory", id="directory")
+                    yield Button("Directory", id="directory")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
 

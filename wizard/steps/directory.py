@@ -40,10 +40,10 @@ class Hits:
 
     @property
     def words(self) -> str:
-        """How many: `3 found`, `20,000 found, showing 25; the first 200 can be taken`."""
+        """How many: `3 found`, `showing 25 of 20,000; the first 200 can be taken`."""
         if self.total <= len(self.shown):
             return f"{self.total:,} found"
-        told = f"{self.total:,} found, showing {len(self.shown)} of {self.total:,}"
+        told = f"showing {len(self.shown)} of {self.total:,}"
         return f"{told}; the first {MOST} can be taken" if self.total > MOST else told
 
 

@@ -58,11 +58,10 @@ class SchemaAction(Unsearched):
         if not plan:
             text = "Rows and filters in Entra are those of this profile."
             return Outlook(Finding(State.DONE, text))
-        cautions = [_FULL_CYCLE]
+        checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
+        cautions = [*checked.cautions, _FULL_CYCLE]
         if not _same_scope(ours, present):
             cautions.append(_FALLING_OUT)
-        checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
-        cautions += checked.cautions
         state = State.ATTENTION if checked.refusal else State.OPEN
         finding = Finding(state, f"Differences between this profile and Entra: {len(plan)}.")
         return Outlook(finding, tuple(plan), cautions=tuple(cautions))
