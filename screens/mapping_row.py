@@ -186,6 +186,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
     @work(group="microsoft", exclusive=True, exit_on_error=False, description="Ask Microsoft")
     async def _hear_microsoft(self, ask: "AskMicrosoft", row: Row) -> None:
         shown = self.query_one("#microsoft", Static)
+        shown.display = True
         label = ("Microsoft: ", "$text-muted")
         shown.update(Content.assemble(label, "asking…"))
         try:
@@ -203,7 +204,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             return
         self._asked = None
         self.workers.cancel_group(self, "microsoft")
-        self.query_one("#microsoft", Static).update("")
+        self.query_one("#microsoft", Static).display = False
 
     @on(Button.Pressed, "#before")
     def before(self) -> None:
