@@ -116,6 +116,7 @@ class MappingScreen(StepScreen):
     async def try_mapping(self) -> None:
         """Judge the mapping, and try it on the person who is looked at."""
         try:
+            await self.step.directory.complete(self.document)
             self._findings = await self.step.trial.show(self.document)
             self._portrait = await self.step.trial.portrait()
         except WizardError as error:
@@ -208,7 +209,8 @@ class MappingScreen(StepScreen):
             if other:
                 self.look()
 
-        self.app.push_screen(PeopleDialog(self.step.trial), chosen)
+        dialog = PeopleDialog(self.step.trial, self.step.directory, self.document)
+        self.app.push_screen(dialog, chosen)
 
     @on(Button.Pressed, "#everybody")
     def action_everybody(self) -> None:
@@ -260,7 +262,13 @@ class MappingScreen(StepScreen):
             else:
                 self.look()  # perhaps at another person than before
 
-        self.app.push_screen(MappingRowDialog(row, title, self.step.trial), keep)
+        microsoft = self.step.microsoft
+        ask = (
+            (lambda typed: microsoft.ask(self.session, typed))
+            if microsoft.is_offered(self.session)
+            else None
+        )
+        self.app.push_screen(MappingRowDialog(row, title, self.step.trial, ask), keep)
 
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:

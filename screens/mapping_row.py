@@ -20,9 +20,14 @@ from wizard.errors import WizardError
 from wizard.mapping.document import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from wizard.mapping.lint.finding import Finding
+    from wizard.steps.second_opinion import Opinion
     from wizard.trial.outcome import Reading
     from wizard.trial.process import Trial
+
+    AskMicrosoft = Callable[[Row], Awaitable[Opinion]]
 
 
 class MappingRowDialog(ModalScreen[Row | None]):
@@ -33,14 +38,28 @@ class MappingRowDialog(ModalScreen[Row | None]):
         Binding("enter", "keep", "Keep", key_display="Enter"),
         Binding("f7", "person(-1)", "Person before", priority=True),
         Binding("f8", "person(1)", "Next person", priority=True),
+        Binding("f6", "microsoft", "Ask Microsoft", priority=True),
         Binding("escape", "close", "Cancel"),
     ]
 
     target = query_one("#target", Input)
     source = query_one("#source", ExpressionArea)
 
-    def __init__(self, row: Row, title: str, trial: "Trial") -> None:
+    def __init__(
+        self, row: Row, title: str, trial: "Trial", ask_microsoft: "AskMicrosoft | None" = None
+    ) -> None:
+        """Ask for a row.
+
+        Args:
+            row: What it is so far.
+            title: What the dialog is called.
+            trial: The people it is tried on.
+            ask_microsoft: Asks Microsoft about a row; None where that is not possible.
+        """
         super().__init__()
+        self._ask_microsoft = ask_microsoft
+        self._asked: tuple[Row, int] | None = None
+        """The row and the person that Microsoft was asked about."""
         self._row = row
         self._question = title
         self._trial = trial
@@ -60,6 +79,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
                 yield ExpressionArea(row.source, id="source")
                 with Vertical(id="judgement"):
                     yield Static("", id="reading")
+                    yield Static("", id="microsoft")
                     yield Static("", id="findings")
                 with Horizontal(classes="field"):
                     yield Static("Matching order (0: not for matching)  ", classes="label")
@@ -73,8 +93,14 @@ class MappingRowDialog(ModalScreen[Row | None]):
                 yield Button("Keep", variant="primary", id="keep")
                 yield Button("Person before", id="before")
                 yield Button("Next person", id="after")
+                if self._ask_microsoft is not None:
+                    yield Button("Ask Microsoft", id="ask-microsoft")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to ask Microsoft only where that is possible."""
+        return self._ask_microsoft is not None if action == "microsoft" else True
 
     def on_mount(self) -> None:
         """Begin where a value is missing or most likely changed, and show what it yields."""
@@ -110,6 +136,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
     @on(TextArea.Changed)
     def judge(self) -> None:
         """Show what the row yields, and what is wrong with it, as it is typed."""
+        self._forget_microsoft()
         demand = self.typed.demand if self.typed.target else ""
         self.query_one("#demand", Static).update(Content.styled(demand, "$text-muted"))
         self._try()
@@ -148,6 +175,36 @@ class MappingRowDialog(ModalScreen[Row | None]):
             findings = ()  # nothing has been typed that could be wrong
         lines = [finding_line(each) for each in findings if each.why not in said]
         self.query_one("#findings", Static).update(Content("\n").join(lines))
+
+    @on(Button.Pressed, "#ask-microsoft")
+    def action_microsoft(self) -> None:
+        """Ask Microsoft what the row yields; never by itself, and never while it is typed."""
+        if self._ask_microsoft is not None and self.typed.source:
+            self._asked = (self.typed, self._trial.at)
+            self._hear_microsoft(self._ask_microsoft, self.typed)
+
+    @work(group="microsoft", exclusive=True, exit_on_error=False, description="Ask Microsoft")
+    async def _hear_microsoft(self, ask: "AskMicrosoft", row: Row) -> None:
+        shown = self.query_one("#microsoft", Static)
+        shown.display = True
+        label = ("Microsoft: ", "$text-muted")
+        shown.update(Content.assemble(label, "asking…"))
+        try:
+            said = await ask(row)
+        except WizardError as error:
+            shown.update(Content.assemble(label, f"{error.message} {error.hint}"))
+            return
+        style = "bold" if said.agrees else "bold $text-warning"
+        sign = "" if said.agrees else "! "
+        shown.update(Content.assemble(label, (f"{sign}{said.words}", style)))
+
+    def _forget_microsoft(self) -> None:
+        """Take away what was said of another row or person."""
+        if self._asked == (self.typed, self._trial.at):
+            return
+        self._asked = None
+        self.workers.cancel_group(self, "microsoft")
+        self.query_one("#microsoft", Static).display = False
 
     @on(Button.Pressed, "#before")
     def before(self) -> None:

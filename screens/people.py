@@ -15,8 +15,10 @@ from textual.widgets.option_list import Option
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
+from wizard.mapping.document import MappingDocument
 
 if TYPE_CHECKING:
+    from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
 
@@ -26,15 +28,25 @@ class PeopleDialog(ModalScreen[bool]):
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "into_list", "List", show=False),
+        Binding("f6", "directory", "Your directory"),
         Binding("escape", "close", "Close"),
     ]
 
     search = query_one("#search", Input)
     found = query_one("#found", OptionList)
 
-    def __init__(self, trial: "Trial") -> None:
+    def __init__(self, trial: "Trial", directory: "Directory", document: MappingDocument) -> None:
+        """Ask for a person.
+
+        Args:
+            trial: The people there are.
+            directory: Where real people are found, when somebody is signed in.
+            document: The mapping that such people are taken for.
+        """
         super().__init__()
         self._trial = trial
+        self._directory = directory
+        self._document = document
         self._taken = False
 
     def compose(self) -> ComposeResult:
@@ -47,10 +59,16 @@ class PeopleDialog(ModalScreen[bool]):
             yield ErrorPanel()
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Choose", variant="primary", id="choose")
-                yield Button("People from a file", id="file")
-                yield Button("Invented people", id="invented")
+                yield Button("From a file", id="file")
+                yield Button("Invented", id="invented")
+                if self._directory.is_open:
+                    yield Button("Directory", id="directory")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the directory only when somebody is signed in."""
+        return self._directory.is_open if action == "directory" else True
 
     def on_mount(self) -> None:
         """Begin with everybody."""
@@ -101,6 +119,19 @@ class PeopleDialog(ModalScreen[bool]):
         question = "People as JSON: a list with Entra's names, or Graph's answer to /users"
         self.app.push_screen(AskLine(question, "people.json"), chosen)
 
+    @on(Button.Pressed, "#directory")
+    def action_directory(self) -> None:
+        """Find people in the directory of whoever is signed in."""
+        from screens.directory import DirectoryDialog
+
+        def taken(taken: bool | None) -> None:
+            if taken:
+                self._begin_anew()
+            self.find()
+
+        if self._directory.is_open:
+            self.app.push_screen(DirectoryDialog(self._directory, self._document), taken)
+
     @on(Button.Pressed, "#invented")
     def go_back_to_invented(self) -> None:
         """Take the invented people."""
@@ -116,10 +147,14 @@ class PeopleDialog(ModalScreen[bool]):
         except WizardError as error:
             self.query_one(ErrorPanel).show(error)
         else:
-            self._taken = True
-            self.search.clear()
-            self.search.focus()
+            self._begin_anew()
         self.find()
+
+    def _begin_anew(self) -> None:
+        """Offer other people than before."""
+        self._taken = True
+        self.search.clear()
+        self.search.focus()
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

@@ -121,6 +121,8 @@ class ScopingScreen(StepScreen):
         """Ask the scope about everybody."""
         trial = self.step.trial
         try:
+            if trial.audience.of_directory:
+                await self.step.directory.complete(self.step.document(self.session))
             census = await trial.census(self.scope, self._wanted, self.search.value, self._report)
         except WizardError as error:
             self.show_error(error)
@@ -186,7 +188,13 @@ class ScopingScreen(StepScreen):
             if other:
                 self.ask()
 
-        self.app.push_screen(PeopleDialog(self.step.trial), chosen)
+        try:
+            document = self.step.document(self.session)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        dialog = PeopleDialog(self.step.trial, self.step.directory, document)
+        self.app.push_screen(dialog, chosen)
 
     @property
     def chosen(self) -> Line | None:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.conversation import WIZARD, environment
 from tests.screen import TerminalScreen
+from wizard.plan import SETUP
+from wizard.profiles import Profile, ProfileStore, utc_now
 
 FAULTS = [
     option
@@ -88,6 +90,39 @@ def test_hostile_answers_of_graph_are_shown_as_text(env: dict[str, str]) -> None
         screen.until("Signed in.", "[@click=app.quit]pwn[/]")
         screen.press("enter")
         screen.until("Application", "By hand")
+        screen.press("ctrl+q")
+        assert screen.exit_code() == 130
+        assert not FORBIDDEN.search(screen.raw)
+
+
+def test_hostile_people_of_the_directory_are_shown_as_text(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    left = {"at_step": "sign-in", "reached": tuple(step.id for step in SETUP)}
+    store = ProfileStore(tmp_path / "settings" / "practice")
+    store.save(Profile.new("default", utc_now()).with_changes(**left))
+    env["WEBEX_WIZARD_HOME"] = str(tmp_path / "settings")
+    faults = ["--fault", "directory:hostile"]
+    with TerminalScreen([*WIZARD, "--practice", *faults], env, size=(120, 40)) as screen:
+        screen.until("Set up provisioning")
+        screen.press("enter")
+        screen.until("Nobody is signed in.")
+        screen.press("enter")
+        screen.until("Waiting for the browser at port")
+        screen.press("f8")
+        screen.until("Signed in.")
+        screen.press("f2")
+        screen.until("Attribute mapping", "Finish")
+        screen.press("down", "down", "down", "enter")
+        screen.until("invented people")
+        screen.press("g")
+        screen.until("65 found")
+        screen.press("f6")
+        screen.until("Take these people", "[@click=app.quit]pwn[/]")
+        screen.press("enter")
+        screen.until("of your directory,")
+        screen.press("enter")
+        screen.until("For [/x] [@click=app.quit]pwn[/]")
         screen.press("ctrl+q")
         assert screen.exit_code() == 130
         assert not FORBIDDEN.search(screen.raw)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from wizard.handover.exchange import Handover
     from wizard.practice.tenant import PracticeTenant
     from wizard.steps.automatic import Automatic
+    from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
 AnyStep = (
@@ -90,6 +91,13 @@ class Workspace:
 
         return Trial()
 
+    @cached_property
+    def directory(self) -> "Directory":
+        """The people of the tenant that somebody is signed in to."""
+        from wizard.steps.directory import Directory
+
+        return Directory(self.tenant, self.trial)
+
     @property
     def profile_name(self) -> str:
         """The profile that was asked for, or the default one."""
@@ -126,7 +134,8 @@ class Workspace:
         """Return what can be done through Graph in a step, whoever is signed in."""
         from wizard.steps.entra.registry import action_for
 
-        return action_for(step_id, self.endpoints, self.keystore, MappingFile(self.profiles))
+        file = MappingFile(self.profiles)
+        return action_for(step_id, self.endpoints, self.keystore, file, self.trial)
 
     @property
     def handover(self) -> "Handover":
@@ -293,12 +302,24 @@ def _replacement(space: Workspace, info: StepInfo) -> ReplacementStep:
 
 
 def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
-    return MappingStep(info, file=MappingFile(space.profiles), trial=space.trial)
+    from wizard.steps.second_opinion import SecondOpinion
+
+    return MappingStep(
+        info,
+        file=MappingFile(space.profiles),
+        trial=space.trial,
+        directory=space.directory,
+        microsoft=SecondOpinion(space.tenant, space.trial),
+    )
 
 
 def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:
     return ScopingStep(
-        info, endpoints=space.endpoints, file=MappingFile(space.profiles), trial=space.trial
+        info,
+        endpoints=space.endpoints,
+        file=MappingFile(space.profiles),
+        trial=space.trial,
+        directory=space.directory,
     )
 
 

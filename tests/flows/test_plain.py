@@ -335,6 +335,41 @@ def test_the_application_is_added_through_graph_in_words(
         told.until("Cisco Webex is the application that provisions.")
 
 
+def test_microsoft_and_the_directory_are_asked_in_words(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    keep, done = "Enter keeps it", "Done? y = yes"
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
+        answered(told, ("Step 7", "Do it?", "y"), ("Step 8", "Enter takes", "it@practice.example"))
+        answered(told, ("", "Enter takes 50", ""), ("", "Do it?", "s"))
+        answered(told, ("Step 9", keep, "directory keiko"))
+        answered(told, ("People of your directory: 1 found.", "Take these people?", "n"))
+        answered(told, ("of 65 invented people", keep, "directory nobody-is-called-that"))
+        answered(told, ("of your directory: 0 found.", keep, "directory keiko"))
+        answered(told, ("- Keiko Mori, keiko.mori", "Take these people?", "y"))
+        answered(told, ("1 of 1 person of your directory", keep, "set title = [jobTitle]"))
+        answered(told, ("title from [jobTitle]: ", keep, "microsoft displayName"))
+        answered(told, ("displayName: Keiko Mori (this program: the same)", keep, "microsoft x"))
+        answered(told, ("x is not mapped.", keep, 'set title = RemoveDuplicates("a")'))
+        answered(told, ("title from RemoveDuplicates", keep, ""))
+        answered(told, ("Note: It cannot be saved like this.", "Do it?", "y"))
+        answered(told, ("Code: expression-refused", "Try again?", "y"))
+        answered(told, ("", keep, "set title = [jobTitle]"), ("", keep, ""), ("", "Do it?", "y"))
+        answered(told, ("Step 10", done, "directory keiko"), ("", "Take these people?", "y"))
+        answered(told, ("1 person of your directory: 1 in scope, 0 out.", done, "s"))
+
+
+def test_without_a_sign_in_the_directory_and_microsoft_say_so(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    left_at("mapping", tmp_path)
+    with Conversation(SETUP, env) as told:
+        answered(told, ("", "Enter keeps it", "directory ana"))
+        answered(told, ("Nobody is signed in.", "Enter keeps it", "microsoft displayName"))
+        answered(told, ("once provisioning is set up and you are signed in", "Enter", "q"))
+
+
 def test_a_step_is_given_back_to_hand_in_words(env: dict[str, str], tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with Conversation(SETUP, env) as told:

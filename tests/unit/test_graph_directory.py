@@ -2,16 +2,19 @@
 
 import re
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.graph_client import (
+    BASE,
     GROUP,
     GROUP_BODY,
     USER,
     USER_BODY,
     Asked,
+    Reply,
     ask,
     listed,
     number,
@@ -149,3 +152,38 @@ def test_a_group_with_groups_in_it_is_noticed() -> None:
     answers = {Operation.COUNT_MEMBERS: number(2), Operation.COUNT_TRANSITIVE_MEMBERS: number(9)}
     members = ask(lambda graph: graph.groups.members(GROUP), answers)
     assert (members.direct, members.with_nested, members.is_nested) == (2, 9, True)
+
+
+def test_the_manager_is_a_relation_that_is_expanded_not_selected() -> None:
+    asked = Asked()
+    body = {"id": USER, "manager": {"@odata.type": "#microsoft.graph.user", "id": GROUP}}
+    record = ask(
+        lambda graph: graph.users.attributes(USER, ["manager", "mail"]),
+        {Operation.GET_USER: reply(200, body)},
+        asked=asked,
+    )
+    assert asked.query() == {
+        "$select": "id,userPrincipalName,displayName,mail",
+        "$expand": "manager($select=id)",
+    }
+    assert from_graph(record)["manager"] == GROUP
+
+
+def test_many_people_are_read_page_by_page_with_only_what_is_wanted() -> None:
+    def pages(request: httpx.Request) -> Reply:
+        skipped = int(request.url.params.get("$skiptoken", "0"))
+        people = [USER_BODY | {"department": f"D{skipped + at}"} for at in range(100)]
+        link = f"{BASE}/users?$skiptoken={skipped + 100}&$count=true"
+        return listed(*people, **{"@odata.count": 20_000, "@odata.nextLink": link})
+
+    asked = Asked()
+    found = ask(
+        lambda graph: graph.users.people("ann", ["department", "mail"], most=200),
+        {Operation.LIST_USERS: pages},
+        asked=asked,
+    )
+    assert (len(found.items), found.total, found.is_complete) == (200, 20_000, False)
+    assert found.items[199].root["department"] == "D199"
+    assert len(asked.requests) == 2
+    assert asked.query(0)["$select"] == "id,userPrincipalName,displayName,department,mail"
+    assert asked.query(0)["$top"] == "100"

@@ -97,6 +97,7 @@ CALLS: Mapping[str, Call] = {
     "credentials.validate_before_job": lambda graph: graph.credentials.validate_before_job(
         PRINCIPAL, APP_ID, "ciscoWebex", SECRETS
     ),
+    "users.people": lambda graph: graph.users.people("ann", ["department"], most=200),
     "schema.read": lambda graph: graph.schema.read(PRINCIPAL, JOB),
     "schema.write": lambda graph: graph.schema.write(PRINCIPAL, JOB, SCHEMA),
     "schema.reset": lambda graph: graph.schema.reset(PRINCIPAL, JOB),

@@ -21,6 +21,7 @@ from wizard.profiles import StepRecord, TestRecord
 from wizard.steps import application, assignment, credentials, notification, scope, scoping, start
 from wizard.steps.by_hand import ByHandStep
 from wizard.steps.connection import ConnectionStep
+from wizard.steps.directory import Directory
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
 from wizard.steps.mapping_file import MappingFile
@@ -28,6 +29,8 @@ from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
+from wizard.steps.second_opinion import SecondOpinion
+from wizard.steps.tenant import EntraTenant
 from wizard.steps.token import TokenStep
 from wizard.trial.process import Trial
 
@@ -335,13 +338,27 @@ class TestFinish:
             self.step().save_report(session_in(tmp_path), tmp_path / "file")
 
 
+def tried_on() -> tuple[Trial, Directory]:
+    trial = Trial()
+    return trial, Directory(EntraTenant(bundled()), trial)
+
+
 def mapping_step(session: Session) -> MappingStep:
-    return MappingStep(INFO["mapping"], file=MappingFile(session.profiles), trial=Trial())
+    trial, directory = tried_on()
+    return MappingStep(
+        INFO["mapping"],
+        file=MappingFile(session.profiles),
+        trial=trial,
+        directory=directory,
+        microsoft=SecondOpinion(EntraTenant(bundled()), trial),
+    )
 
 
 def scoping_step(session: Session) -> ScopingStep:
-    file = MappingFile(session.profiles)
-    return ScopingStep(INFO["scoping"], endpoints=bundled(), file=file, trial=Trial())
+    file, (trial, directory) = MappingFile(session.profiles), tried_on()
+    return ScopingStep(
+        INFO["scoping"], endpoints=bundled(), file=file, trial=trial, directory=directory
+    )
 
 
 SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))

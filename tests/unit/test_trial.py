@@ -4,7 +4,7 @@ import json
 from collections.abc import Generator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 
@@ -13,7 +13,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.schema import write
 from wizard.mapping.scoping.editing import new_clause, with_filter
 from wizard.trial.bench import SHOWN, SLICE, Bench
-from wizard.trial.outcome import Audience, Census, Reading
+from wizard.trial.outcome import Audience, Census, Reading, Sample
 
 Answer = TypeVar("Answer")
 
@@ -69,6 +69,60 @@ class TestPeople:
         made = bench(tmp_path, *[ANN] * (SHOWN + 1))
         found = made.find("ann")
         assert (found.count, len(found.shown)) == (SHOWN + 1, SHOWN)
+
+
+class TestPeopleOfTheDirectory:
+    ANA: ClassVar = {
+        "id": "1",
+        "userPrincipalName": "ana@contoso.example",
+        "department": "Sales",
+        "businessPhones": ["+1"],
+        "manager": {"id": "9"},
+    }
+
+    def test_they_come_with_the_names_of_graph_and_are_called_people_of_the_directory(self) -> None:
+        made = Bench()
+        assert made.meet([self.ANA], ["manager"]).words == "1 person of your directory"
+        assert made.meet([self.ANA] * 1200, []).words == "1,200 people of your directory"
+        assert made.portrait(0).person.name == "ana@contoso.example"
+
+    def test_a_value_that_was_not_asked_for_is_not_taken_for_an_empty_one(self) -> None:
+        made = Bench()
+        made.meet([self.ANA], ["telephoneNumber", "manager", "faxNumber"])
+        assert value(made, "[telephoneNumber]") == Reading("value", "+1")
+        assert value(made, "[manager]") == Reading("value", "9")
+        assert value(made, "[faxNumber]") == Reading("empty", "")
+        unasked = value(made, 'Join(" ", [telephoneNumber], [jobTitle])')
+        assert (unasked.kind, unasked.text) == ("unasked", "")
+        assert "when the row is kept" in unasked.words
+        row = asdict(Row("userName", "[mail]", 1, position=0))
+        assert "required-empty" not in [each.code for each in made.beside(row, 0)]
+
+    def test_a_clause_about_what_was_not_asked_for_is_an_error(self) -> None:
+        made = Bench()
+        made.meet([self.ANA], ["mail"])
+        with pytest.raises(MappingError) as caught:
+            all_of(made.census(TestCensus.SALES))
+        assert (caught.value.code, "department" in caught.value.message) == (
+            "people-not-asked",
+            True,
+        )
+        made.load(None)
+        assert all_of(made.census(TestCensus.SALES))[1].inside > 0
+
+    def test_a_sample_has_only_what_is_wanted(self) -> None:
+        made = Bench()
+        made.meet([self.ANA], ["telephoneNumber"])
+        assert made.sample(0, ["telephoneNumber", "mail"]) == Sample(
+            "ana@contoso.example", {"telephoneNumber": "+1"}
+        )
+
+    def test_an_odd_answer_leaves_the_people_as_they_were(self) -> None:
+        made = Bench()
+        made.meet([self.ANA], [])
+        with pytest.raises(MappingError):
+            made.meet([{"id": "2", "department": object()}], [])
+        assert made.portrait(0).person.name == "ana@contoso.example"
 
 
 class TestReadings:

@@ -35,7 +35,7 @@ class GraphClient:
     Args:
         endpoints: Where Microsoft is.
         http: `client(auth=GraphAuth(...))`; with `read_only=True` whatever is no GET is refused.
-        report: Is told when there is something to wait for.
+        report: Is told when there is something to wait for, also by those who ask much.
         sleep: Waits for a number of seconds.
         clock: Seconds of a clock that never goes back.
 
@@ -55,6 +55,7 @@ class GraphClient:
     ) -> None:
         connection = Connection(endpoints.graph_base, http, report=report, sleep=sleep, clock=clock)
         self._connection = connection
+        self.report = report
         self.organization = OrganizationRequests(connection)
         self.application_templates = ApplicationTemplateRequests(connection)
         self.applications = ApplicationRequests(connection)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import RootModel
+
 from wizard.answers import document
 from wizard.graph.connection import COUNTING, Connection, not_understood
 from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Listing
@@ -14,6 +16,12 @@ from wizard.graph.refusals import WHO
 PAGE = 25
 """Hits of a search that are read; there may be many thousands."""
 
+_LARGE_PAGE = 100
+"""People of one page where many are wanted."""
+
+_MANAGER = "manager"
+_NAMED = ("id", "userPrincipalName", "displayName")
+"""What is asked of everybody, so that there is something to call them."""
 _USER = "id,displayName,userPrincipalName,mail,accountEnabled,userType"
 _GROUP = "id,displayName,description,securityEnabled,groupTypes"
 
@@ -32,6 +40,10 @@ class User(GraphModel):
     def is_guest(self) -> bool:
         """Whether the person belongs to another organization."""
         return self.user_type.lower() == "guest" or "#ext#" in self.user_principal_name.lower()
+
+
+class Properties(RootModel[dict[str, Any]]):
+    """Properties of a person as Graph sent them: data, made harmless where it is shown."""
 
 
 class Group(GraphModel):
@@ -81,6 +93,28 @@ class UserRequests:
             headers=COUNTING,
         )
 
+    async def people(
+        self, text: str, properties: Iterable[str], *, most: int
+    ) -> Listing[Properties]:
+        """Return properties of the people whom `search` would find, page by page.
+
+        Args:
+            text: What was typed; nothing finds everybody.
+            properties: Graph's names; relations such as `manager` cannot be among them, because
+                Graph does not expand what it searches.
+            most: People to return; `total` tells how many there are.
+        """
+        wanted = search(text, "displayName", "userPrincipalName", "mail")
+        names = dict.fromkeys((*_NAMED, *properties))
+        return await self._connection.several(
+            Operation.LIST_USERS.at(),
+            Properties,
+            query=_found_by(wanted)
+            | {"$select": ",".join(names), "$top": str(min(most, _LARGE_PAGE))},
+            most=most,
+            headers=COUNTING,
+        )
+
     async def get(self, user_id: str) -> User:
         """Return one person."""
         return await self._connection.one(
@@ -94,12 +128,15 @@ class UserRequests:
 
         Args:
             user_id: The person.
-            properties: Graph's names, as `wizard.mapping.people.graph_properties` gives them.
+            properties: Graph's names, as `wizard.mapping.people.graph_properties` gives them;
+                `manager`, a relation, comes as an object with its id (reference/graph-entra.md
+                2.6).
         """
-        names = dict.fromkeys(("id", "userPrincipalName", "displayName", *properties))
-        answer = await self._connection.send(
-            Operation.GET_USER.at(user=user_id), query={"$select": ",".join(names)}
-        )
+        names = dict.fromkeys((*_NAMED, *properties))
+        query = {"$select": ",".join(name for name in names if name != _MANAGER)}
+        if _MANAGER in names:
+            query["$expand"] = f"{_MANAGER}($select=id)"
+        answer = await self._connection.send(Operation.GET_USER.at(user=user_id), query=query)
         found = document(answer, WHO)
         if not isinstance(found, dict):
             raise not_understood(answer, "a person")

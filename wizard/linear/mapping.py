@@ -8,6 +8,8 @@ from wizard.flow import Session
 from wizard.linear.console import Console
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unique
+from wizard.progress import Progress
+from wizard.steps.directory import Directory
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
 
@@ -16,6 +18,8 @@ Verb = Callable[[str], Awaitable[None]]
 _WORDS = """set ATTRIBUTE = SOURCE, remove ATTRIBUTE: change a row; SOURCE as Entra writes it
 next, before, person NAME: try it on somebody else
 people FILE, people: take the people of a JSON file, or the invented ones
+microsoft ATTRIBUTE: signed in, what Microsoft makes of a row
+directory NAME: signed in, take people of your directory whose name begins like that
 everybody: whom does it break?
 import FILE, export FILE, default: the whole mapping"""
 
@@ -28,6 +32,24 @@ async def ask_mapping(console: Console, step: MappingStep, session: Session) -> 
 async def take_people(trial: Trial, rest: str) -> None:
     """Take the people of a file, or the invented ones when none is named."""
     await trial.take(Path(rest) if rest else None)
+
+
+async def take_from_directory(
+    console: Console, directory: Directory, document: MappingDocument, text: str
+) -> None:
+    """Show who is found in the directory, and take them when that is wanted."""
+
+    def report(progress: Progress) -> None:
+        console.say(progress.message)
+
+    if not directory.is_open:
+        raise InvalidInput("Nobody is signed in.", "Go back to the Microsoft sign-in first.")
+    hits = await directory.search(text)
+    for line in hits.shown:
+        console.say(f"- {line}")
+    console.say(f"People of your directory: {hits.words}.")
+    if hits.shown and await console.confirm("Take these people?", default=True):
+        await directory.take(text, document, report)
 
 
 async def look_at(trial: Trial, name: str) -> None:
@@ -55,6 +77,8 @@ class _MappingTalk:
             "before": lambda _rest: self._step_by(-1),
             "person": lambda rest: look_at(step.trial, rest),
             "people": lambda rest: take_people(step.trial, rest),
+            "directory": self._directory,
+            "microsoft": self._microsoft,
             "everybody": self._everybody,
             "import": self._import,
             "export": self._export,
@@ -81,13 +105,14 @@ class _MappingTalk:
             return
         try:
             await self._verbs[verb](rest)
-            if verb not in {"everybody", "export"}:
+            if verb not in {"everybody", "export", "microsoft"}:
                 await self._show()
         except WizardError as error:
             self._console.explain(error)
 
     async def _show(self) -> None:
         trial, say = self._step.trial, self._console.say
+        await self._step.directory.complete(self._document)
         findings = await trial.show(self._document)
         portrait = await trial.portrait()
         person = portrait.person
@@ -104,6 +129,21 @@ class _MappingTalk:
 
     async def _step_by(self, by: int) -> None:
         self._step.trial.step(by)
+
+    async def _directory(self, rest: str) -> None:
+        await take_from_directory(self._console, self._step.directory, self._document, rest)
+
+    async def _microsoft(self, rest: str) -> None:
+        step, row = self._step, self._document.row(rest)
+        if not step.microsoft.is_offered(self._session):
+            raise InvalidInput(
+                "Microsoft reads expressions once provisioning is set up and you are signed in.",
+                "Go back to the Microsoft sign-in or to the step Credentials.",
+            )
+        said = await step.microsoft.ask(self._session, row)
+        self._console.say(f"Microsoft, for {row.target}: {said.words}")
+        if said.difference:
+            self._console.say(f"Note: {said.difference}")
 
     async def _everybody(self, _rest: str) -> None:
         broken = await self._step.trial.breaks(lambda _done: None)

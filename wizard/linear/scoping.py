@@ -4,7 +4,7 @@ from wizard.errors import WizardError
 from wizard.flow import Session
 from wizard.linear.console import Console
 from wizard.linear.guide import show_guide
-from wizard.linear.mapping import take_people
+from wizard.linear.mapping import take_from_directory, take_people
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.editing import Place, placed, read_clause
 from wizard.mapping.scoping.outline import outline
@@ -14,7 +14,8 @@ _WORDS = """and ATTRIBUTE OPERATOR VALUE: one more clause of the last filter
 or ATTRIBUTE OPERATOR VALUE: one more filter
 none: remove all filters
 in, out: who is in scope, who is not, and why
-people FILE, people: take the people of a JSON file, or the invented ones"""
+people FILE, people: take the people of a JSON file, or the invented ones
+directory NAME: signed in, take people of your directory whose name begins like that"""
 
 
 async def ask_scoping(console: Console, step: ScopingStep, session: Session) -> None:
@@ -30,7 +31,7 @@ async def ask_scoping(console: Console, step: ScopingStep, session: Session) -> 
                 return
             case "s" | "skip":
                 return
-            case "and" | "or" | "none" | "in" | "out" | "people":
+            case "and" | "or" | "none" | "in" | "out" | "people" | "directory":
                 try:
                     await _do(console, step, session, verb.lower(), rest.strip())
                 except WizardError as error:
@@ -47,6 +48,9 @@ async def _do(console: Console, step: ScopingStep, session: Session, verb: str, 
             return
         case "people":
             await take_people(step.trial, rest)
+        case "directory":
+            document = step.document(session)
+            await take_from_directory(console, step.directory, document, rest)
         case "none":
             step.keep(session, None)
         case _:
@@ -65,6 +69,7 @@ async def _show(console: Console, step: ScopingStep, session: Session) -> None:
             console.say(f"  {line.problem}")
     if not lines:
         console.say("No filter: everybody assigned is in scope.")
+    await step.directory.complete(step.document(session))
     census = await step.trial.census(scope)
     console.say(f"{step.trial.audience.words}: {census.words}.")
 

@@ -28,6 +28,7 @@ MAX_PEOPLE = 100_000
 """Most people that are read from one file."""
 
 _SOFT_DELETED = "IsSoftDeleted"
+_ROLES = "appRoleAssignments"
 _GRAPH_LISTS = frozenset({"businessPhones", "imAddresses"})
 """Properties that are lists in Graph, of which provisioning takes the first value."""
 
@@ -169,6 +170,19 @@ def called(person: Person) -> str:
         if value := person.get(name):
             return plain_line(value, 80)
     return "a person without a name"
+
+
+def askable(names: Iterable[str]) -> frozenset[str]:
+    """Return those attributes that Graph can be asked for.
+
+    A name that it does not know would spoil a whole request, and the relation that is named as
+    the roles are holds no names of roles: provisioning works these out by itself.
+    """
+    return frozenset(
+        name
+        for name in names
+        if name != _ROLES and (name in _by_name() or name.startswith("extension_"))
+    )
 
 
 @cache

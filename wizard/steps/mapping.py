@@ -10,6 +10,8 @@ from wizard.plan import StepInfo
 from wizard.steps.mapping_file import MappingFile
 
 if TYPE_CHECKING:
+    from wizard.steps.directory import Directory
+    from wizard.steps.second_opinion import SecondOpinion
     from wizard.trial.process import Trial
 
 
@@ -19,12 +21,24 @@ class MappingStep:
     Attributes:
         file: Where the mapping is kept.
         trial: The people it is tried on.
+        directory: Where real people are found.
+        microsoft: Who else reads an expression.
     """
 
-    def __init__(self, info: StepInfo, *, file: MappingFile, trial: "Trial") -> None:
+    def __init__(
+        self,
+        info: StepInfo,
+        *,
+        file: MappingFile,
+        trial: "Trial",
+        directory: "Directory",
+        microsoft: "SecondOpinion",
+    ) -> None:
         self.info = info
         self.file = file
         self.trial = trial
+        self.directory = directory
+        self.microsoft = microsoft
 
     def reset(self, document: MappingDocument) -> MappingDocument:
         """Return the default rows with the scope that the document has."""

@@ -12,6 +12,7 @@ from wizard.steps.credentials import applications_link
 from wizard.steps.mapping_file import MappingFile
 
 if TYPE_CHECKING:
+    from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
 
@@ -21,14 +22,22 @@ class ScopingStep(ByHandStep):
     Attributes:
         file: Where the mapping with its scope is kept.
         trial: The people the scope is tried on.
+        directory: Where real people are found.
     """
 
     def __init__(
-        self, info: StepInfo, *, endpoints: Endpoints, file: MappingFile, trial: "Trial"
+        self,
+        info: StepInfo,
+        *,
+        endpoints: Endpoints,
+        file: MappingFile,
+        trial: "Trial",
+        directory: "Directory",
     ) -> None:
         super().__init__(info, lambda session: guide(endpoints, self.scope(session)))
         self.file = file
         self.trial = trial
+        self.directory = directory
 
     def document(self, session: Session) -> MappingDocument:
         """Return the mapping whose scope it is.

@@ -1,8 +1,10 @@
 """What a trial answers: cheap to import, because the front ends hold these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from wizard.mapping.expression.values import Scalar
 from wizard.mapping.lint.finding import Finding
 
 
@@ -12,24 +14,38 @@ class Audience:
 
     count: int
     source: str = ""
-    """The file they come from; empty for the invented ones."""
+    """The file they come from; empty for the others."""
+    of_directory: bool = False
+    """Whether they are real people of the tenant that somebody is signed in to."""
 
     @property
     def words(self) -> str:
         """How many of which: `65 invented people`, `1 person from staff.json`."""
         people = "person" if self.count == 1 else "people"
+        if self.of_directory:
+            return f"{self.count:,} {people} of your directory"
         if not self.source:
             return f"{self.count:,} invented {people}"
         return f"{self.count:,} {people} from {self.source}"
+
+
+_NOT_SENT = {
+    "empty": "(empty)",
+    "kept": "(left as it is in Webex)",
+    "ignored": "(person is left out)",
+    "error": "(no value)",
+    "unasked": "(your directory is asked for it when the row is kept)",
+}
 
 
 @dataclass(frozen=True)
 class Reading:
     """What a row yields for a person."""
 
-    kind: Literal["value", "default", "empty", "kept", "ignored", "error"]
+    kind: Literal["value", "default", "empty", "kept", "ignored", "error", "unasked"]
     """Sent as it is; the default value, sent while the person is created; nothing is sent; the
-    row leaves Webex as it is; the row leaves the whole person alone; no value can be found."""
+    row leaves Webex as it is; the row leaves the whole person alone; no value can be found; the
+    directory was not asked for an attribute that the row names."""
     text: str
     """The value, or for an error what is wrong."""
     hint: str = ""
@@ -40,19 +56,11 @@ class Reading:
     @property
     def words(self) -> str:
         """The value as a table shows it; what is not sent stands in parentheses."""
-        match self.kind:
-            case "value":
-                return self.text
-            case "default":
-                return f"{self.text} (default value)"
-            case "empty":
-                return "(empty)"
-            case "kept":
-                return "(left as it is in Webex)"
-            case "ignored":
-                return "(person is left out)"
-            case "error":
-                return "(no value)"
+        if self.kind == "value":
+            return self.text
+        if self.kind == "default":
+            return f"{self.text} (default value)"
+        return _NOT_SENT[self.kind]
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,14 @@ class Portrait:
     """One for each row of the mapping, in its order."""
     findings: tuple[Finding, ...] = ()
     """What goes wrong for this person."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A person with the attributes that were asked for; what is absent is left out."""
+
+    name: str
+    values: Mapping[str, Scalar | tuple[Scalar, ...]]
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,17 @@
 """What provisioning should do with one person, and what it did, attribute by attribute."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from wizard.errors import MappingError
 from wizard.mapping.attributes import same
-from wizard.mapping.document import ON_CREATION, MappingDocument
-from wizard.mapping.expression.tree import Attribute
+from wizard.mapping.document import MappingDocument
 from wizard.mapping.expression.values import Context
-from wizard.mapping.lint.patterns import walk
-from wizard.mapping.lint.trees import readable
-from wizard.mapping.people import Person
-from wizard.mapping.schema import Filter
-from wizard.mapping.scoping.filters import decide, stages
+from wizard.mapping.named import named_in
+from wizard.mapping.people import Person, askable
+from wizard.mapping.scoping.filters import decide
 from wizard.text import plain_line
 from wizard.trial.outcome import Reading
 from wizard.trial.reading import reading
@@ -32,7 +29,6 @@ class Predicted:
 
     target: str
     reading: Reading
-    only_on_creation: bool
 
 
 @dataclass(frozen=True)
@@ -55,29 +51,19 @@ class Compared:
     verdict: Verdict
 
 
-def named_attributes(document: MappingDocument) -> frozenset[str]:
-    """Return the attributes of people that the rows and filters of a document look at."""
-    in_rows = {
-        node.name
-        for _, tree in readable(document)
-        for node in walk(tree)
-        if isinstance(node, Attribute)
-    }
-    return frozenset(in_rows | set(_in_filters(document.users.scope)))
-
-
 def predict(document: MappingDocument, person: Person) -> Prediction:
-    """Return what the mapping and the filters of a document make of a person."""
+    """Return what the mapping and the filters of a document make of a person of Graph."""
     context = Context()
-    rows = tuple(
-        Predicted(row.target, reading(row, person, context), row.apply == ON_CREATION)
-        for row in document.rows
-    )
+    rows = []
+    for row in document.rows:
+        known = named_in(row) <= askable(named_in(row))
+        found = reading(row, person, context) if known else Reading("unasked", "")
+        rows.append(Predicted(row.target, found))
     try:
         decision = decide(document.users.scope, person)
     except MappingError as error:
-        return Prediction("in scope", error.message, rows)
-    return Prediction(decision.verdict, decision.why, rows)
+        return Prediction("in scope", error.message, tuple(rows))
+    return Prediction(decision.verdict, decision.why, tuple(rows))
 
 
 def compare(
@@ -106,6 +92,8 @@ def compare(
 def _verdict(row: Predicted, value: str | None, *, is_there: bool, creating: bool) -> Verdict:
     if not is_there:
         return "not sent" if creating else "unchanged"
+    if row.reading.kind == "unasked":
+        return "not predicted"
     if row.reading.kind not in _SENT:
         return "as predicted" if row.reading.kind == "empty" and not _bare(value) else "differs"
     return "as predicted" if _bare(value) == _bare(row.reading.text) else "differs"
@@ -124,11 +112,3 @@ def _bare(value: str | None) -> str:
 
 def _shown(value: str | None) -> str:
     return plain_line(value or "", _SHOWN)
-
-
-def _in_filters(scope: Filter | None) -> Iterator[str]:
-    for _, _, groups in stages(scope):
-        for group in groups:
-            for clause in group.clauses or ():
-                if clause.source_operand_name:
-                    yield clause.source_operand_name

@@ -6,7 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +18,7 @@ from wizard.errors import MachineError, MappingError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, Finding
 from wizard.mapping.schema import Filter, write
-from wizard.trial.outcome import Audience, Census, Found, Portrait, Reading
+from wizard.trial.outcome import Audience, Census, Found, Portrait, Reading, Sample
 
 Answer = TypeVar("Answer")
 Report = Callable[[int], None]
@@ -27,10 +27,14 @@ Report = Callable[[int], None]
 _AUDIENCE = TypeAdapter(Audience)
 _PORTRAIT = TypeAdapter(Portrait)
 _READING = TypeAdapter(Reading)
+_SAMPLE = TypeAdapter(Sample)
 _FOUND = TypeAdapter(Found)
 _CENSUS = TypeAdapter(Census)
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 _BROKEN = TypeAdapter(tuple[Broken, ...])
+
+_TAKING = frozenset({"load", "meet"})
+"""Questions that bring the people, so that nobody need be restored before."""
 
 
 class _Question:
@@ -138,7 +142,8 @@ class Trial:
     def __init__(self) -> None:
         self.audience = Audience(0)
         self.at = 0
-        self._file: Path | None = None
+        self._taken: tuple[str, dict[str, Any]] = ("load", {"file": None})
+        """The question that took the people, to be asked again of a new process."""
         self._schema = ""
         self._child: _Child | None = None
         self._starting = asyncio.Lock()
@@ -150,11 +155,27 @@ class Trial:
             MappingError: The file cannot be read, or holds no people.
             MachineError: The process could not be started, or has ended.
         """
-        answer = await self._ask("load", file=_name(file))
-        self.audience = _AUDIENCE.validate_python(answer)
-        self._file = file
-        self.at = 0
-        return self.audience
+        return await self._take("load", file=_name(file))
+
+    async def meet(self, users: Sequence[Mapping[str, Any]], asked: Iterable[str]) -> Audience:
+        """Take people of the directory; after an error, the old ones stay.
+
+        They are kept in memory, here and in the process, and nowhere else.
+
+        Args:
+            users: Users as Graph returns them.
+            asked: The attributes that Graph was asked for, by provisioning's names.
+
+        Raises:
+            MappingError: A value has a form that Graph does not use.
+            MachineError: The process could not be started, or has ended.
+        """
+        return await self._take("meet", users=list(users), asked=sorted(asked))
+
+    async def sample(self, names: Iterable[str]) -> Sample:
+        """Return the person who is looked at, with the attributes of these names."""
+        answer = await self._ask("sample", at=self.at, names=sorted(names))
+        return _SAMPLE.validate_python(answer)
 
     async def show(self, document: MappingDocument) -> tuple[Finding, ...]:
         """Take a mapping, and return what is wrong with it, the worst first.
@@ -220,6 +241,12 @@ class Trial:
         if child is not None:
             child.close()
 
+    async def _take(self, name: str, **given: Any) -> Audience:
+        self.audience = _AUDIENCE.validate_python(await self._ask(name, **given))
+        self._taken = name, given
+        self.at = 0
+        return self.audience
+
     async def _ask(self, name: str, report: Report | None = None, /, **given: Any) -> Any:
         async with self._starting:
             if self._child is None or self._child.ended:
@@ -231,8 +258,9 @@ class Trial:
 
     async def _restore(self, child: _Child, name: str) -> None:
         """Tell a new process what the one before it knew, unless it is about to be told anew."""
-        if name != "load":
-            answer = await child.ask("load", None, {"file": _name(self._file)})
+        if name not in _TAKING:
+            taking, given = self._taken
+            answer = await child.ask(taking, None, given)
             self.audience = _AUDIENCE.validate_python(answer)
         if self._schema and name != "show":
             await child.ask("show", None, {"schema": self._schema})

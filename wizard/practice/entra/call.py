@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -170,13 +171,19 @@ class Call:
             raise of_syncfabric(404, "JobNotFound", f"The job {key[:80]} does not exist.")
         return found
 
-    def one(self, resource: Mapping[str, Any], kind: str, status: int = 200) -> Answer:
-        """Return one resource, reduced to what `$select` names."""
+    def one(
+        self,
+        resource: Mapping[str, Any],
+        kind: str,
+        status: int = 200,
+        expanded: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Answer:
+        """Return one resource, reduced to what `$select` names, and its expanded relations."""
         select = self.query.get("$select", "")
         names = [name.strip() for name in select.split(",") if name.strip()]
         content = {name: resource.get(name) for name in names} if names else dict(resource)
         context = f"{self.context}#{kind}/$entity"
-        return json_answer({"@odata.context": context} | content, status)
+        return json_answer({"@odata.context": context, **content, **expanded}, status)
 
 
 Handler = Callable[[Call], Answer]

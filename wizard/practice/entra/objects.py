@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from wizard.practice.entra.accounts import ROLES
-from wizard.practice.entra.call import Call, Route, not_found, permission
+from wizard.practice.entra.call import Call, Route, bad_request, not_found, permission
 from wizard.practice.entra.collection import Row, Shape, collection, count
-from wizard.practice.entra.seed import crowd
+from wizard.practice.entra.seed import crowd, managers
 from wizard.practice.messages import Answer
 
 CROWD = 20_000
@@ -90,7 +90,19 @@ def _user(call: Call) -> Answer:
     if user is None:
         raise not_found(key)
     wanted = user if "$select" in call.query else {name: user[name] for name in _BASIC}
-    return call.one(wanted, "users")
+    return call.one(wanted, "users", expanded=_expanded(call, user))
+
+
+def _expanded(call: Call, user: Row) -> Row:
+    """Return what `$expand` adds; the relation `manager` is the only one here."""
+    wanted = call.query.get("$expand", "")
+    if not wanted:
+        return {}
+    if wanted != "manager($select=id)":
+        raise bad_request(f"Parsing OData Select and Expand failed: '{wanted[:40]}'.", "BadRequest")
+    manager = managers().get(user["id"])
+    kind = {"@odata.type": "#microsoft.graph.user"}
+    return {"manager": kind | {"id": manager}} if manager else {}
 
 
 def _list_groups(call: Call) -> Answer:

@@ -16,6 +16,16 @@ def users() -> tuple[dict[str, Any], ...]:
     return tuple(_user(person) for person in people())
 
 
+@cache
+def managers() -> dict[str, str]:
+    """Return the id of the manager of everybody who has one, by the person's id.
+
+    A manager is a relation: nobody sees one who does not expand it.
+    """
+    ids = {person.user_principal_name: person.object_id for person in people()}
+    return {person.object_id: ids[person.manager] for person in people() if person.manager}
+
+
 _SAME = {
     "city": "city",
     "companyName": "company_name",

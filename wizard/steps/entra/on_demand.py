@@ -1,6 +1,6 @@
 """Step `on-demand` through Graph: one person at once, the prediction beside the result."""
 
-from wizard.errors import AnswerError, InvalidInput
+from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
@@ -8,13 +8,13 @@ from wizard.graph.meanings import Meaning
 from wizard.graph.on_demand import OnDemandResult, rule_for
 from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.people import Person, from_graph, graph_properties
-from wizard.mapping.sources import find_source
+from wizard.mapping.named import named
+from wizard.mapping.people import Person, askable, from_graph, graph_properties
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question, Table
 from wizard.steps.entra.known import job_of, principal_of
 from wizard.text import plain_line
-from wizard.trial.prediction import Compared, Prediction, compare, named_attributes, predict
+from wizard.trial.prediction import Compared, Prediction, compare, predict
 
 STEP = "on-demand"
 WHO = "who"
@@ -79,7 +79,7 @@ class OnDemandAction:
                 code="on-demand-no-rule",
             )
         user = await graph.users.get(user_id)
-        prediction = predict(document, await person_of(graph, user_id, document))
+        prediction = predict(document, await _person(graph, user_id, document))
         name = user.display_name or user.user_principal_name
         report(Progress(f"Entra provisions {name}; this can take a minute."))
         session.log(STEP, "intended", name, service_principal_id=principal_id)
@@ -108,26 +108,15 @@ class OnDemandAction:
     ) -> tuple[Table, ...]:
         principal_id, job = principal_of(session), await job_of(session, graph)
         document = MappingDocument(await graph.schema.read(principal_id, job.id))
-        prediction = predict(document, await person_of(graph, user_id, document))
+        prediction = predict(document, await _person(graph, user_id, document))
         user = await graph.users.get(user_id)
         return (_prediction(user.display_name or user.user_principal_name, prediction),)
 
 
-async def person_of(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
-    """Return a person with the attributes that a document looks at.
-
-    Graph refuses a whole request for one property it does not know, so that what only the
-    document names is left out where that happens.
-    """
-    names = named_attributes(document)
-    try:
-        found = await graph.users.attributes(user_id, graph_properties(names))
-    except AnswerError as error:
-        if error.status != 400:
-            raise
-        known = [name for name in names if find_source(name) is not None]
-        found = await graph.users.attributes(user_id, graph_properties(known))
-    return from_graph(found)
+async def _person(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
+    """Return a person with the attributes that a document looks at."""
+    properties = graph_properties(askable(named(document)))
+    return from_graph(await graph.users.attributes(user_id, properties))
 
 
 def _last_time(session: Session) -> Finding:

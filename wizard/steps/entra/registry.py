@@ -1,6 +1,7 @@
 """Which steps can be done through Graph."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from wizard.endpoints import Endpoints
 from wizard.keystore import Keystore
@@ -20,18 +21,33 @@ from wizard.steps.entra.watch import WatchAction
 from wizard.steps.mapping_file import MappingFile
 from wizard.webex.revocation import revoker
 
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
+
 
 def action_for(
-    step_id: str, endpoints: Endpoints, keystore: Keystore, file: MappingFile
+    step_id: str,
+    endpoints: Endpoints,
+    keystore: Keystore,
+    file: MappingFile,
+    trial: "Trial | None" = None,
 ) -> Automatic | None:
-    """Return what is done through Graph in a step; None for a step that is done by hand."""
+    """Return what is done through Graph in a step; None for a step that is done by hand.
+
+    Args:
+        step_id: The step.
+        endpoints: Where Webex and Microsoft are.
+        keystore: Where the token is.
+        file: Where the mapping is kept.
+        trial: The people a mapping is tried on, if there are any.
+    """
     given = Given(endpoints, keystore)
     actions: dict[str, Callable[[], Automatic]] = {
         "application": ApplicationAction,
         "credentials": lambda: CredentialsAction(given, file),
         "notification": lambda: NotificationAction(given),
-        "mapping": lambda: SchemaAction("mapping", file),
-        "scoping": lambda: SchemaAction("scoping", file),
+        "mapping": lambda: SchemaAction("mapping", file, trial),
+        "scoping": lambda: SchemaAction("scoping", file, trial),
         "assignment": AssignmentAction,
         "scope": lambda: ScopeAction(given),
         "on-demand": OnDemandAction,

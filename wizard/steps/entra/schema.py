@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, InvalidInput
 from wizard.flow import Finding, Session, State
@@ -9,14 +12,24 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.mapping.document import Difference, MappingDocument
-from wizard.mapping.schema import AttributeMapping, Filter, SynchronizationSchema, write
+from wizard.mapping.schema import (
+    AttributeMapping,
+    AttributeMappingSource,
+    Filter,
+    SynchronizationSchema,
+    write,
+)
 from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.entra.cross_check import CrossCheck
 from wizard.steps.entra.known import Unsearched, job_of, principal_of, require_place
 from wizard.steps.mapping_file import MappingFile
 from wizard.text import plain_line
+
+if TYPE_CHECKING:
+    from wizard.trial.process import Trial
 
 _FULL_CYCLE = "Saving starts a full cycle: Entra looks at everybody again."
 _FALLING_OUT = "Who falls out of a filter is disabled in Webex."
@@ -25,15 +38,17 @@ _FALLING_OUT = "Who falls out of a filter is disabled in Webex."
 class SchemaAction(Unsearched):
     """Writes the profile's mapping, whole, over a fresh copy of what is in Entra."""
 
-    def __init__(self, step_id: str, file: MappingFile) -> None:
+    def __init__(self, step_id: str, file: MappingFile, trial: "Trial | None" = None) -> None:
         self._step_id = step_id
         self._file = file
+        self._cross_check = CrossCheck(trial)
         self._seen = ""
         """The schema that was last shown to the administrator."""
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
-        """Compare what is in Entra with what the profile has."""
-        present = MappingDocument(await _read(session, graph, await job_of(session, graph)))
+        """Compare what is in Entra with what the profile has, and let Microsoft read it."""
+        job = await job_of(session, graph)
+        present = MappingDocument(await _read(session, graph, job))
         self._seen = write(present.schema)
         if not self._file.exists(session):
             text = "Nothing was changed here, so the mapping in Entra stays as it is."
@@ -43,24 +58,39 @@ class SchemaAction(Unsearched):
         if not plan:
             text = "Rows and filters in Entra are those of this profile."
             return Outlook(Finding(State.DONE, text))
-        cautions = [_FULL_CYCLE]
+        checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
+        cautions = [*checked.cautions, _FULL_CYCLE]
         if not _same_scope(ours, present):
             cautions.append(_FALLING_OUT)
-        finding = Finding(State.OPEN, f"Differences between this profile and Entra: {len(plan)}.")
+        state = State.ATTENTION if checked.refusal else State.OPEN
+        finding = Finding(state, f"Differences between this profile and Entra: {len(plan)}.")
         return Outlook(finding, tuple(plan), cautions=tuple(cautions))
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Save the rows and filters in Entra, and read them back."""
+        """Save the rows and filters in Entra, unless Microsoft cannot read them; read them back.
+
+        Raises:
+            MappingError: An expression cannot be read (`expression-refused`,
+                `expression-unreadable`).
+        """
         if not self._file.exists(session):
             return "The mapping in Entra stays as it is."
         job = await job_of(session, graph)
         present = MappingDocument(await _read(session, graph, job))
         self._refuse_surprise(present)
-        wanted = _carried(present, self._file.document(session))
-        if _essence(wanted) != _essence(present):
+        ours = self._file.document(session)
+        if _essence(ours) != _essence(present):
+            checked = await self._cross_check.read(session, graph, job, (ours, present), report)
+            if checked.refusal:
+                raise checked.refusal
+            if checked.asked:  # that took its time; somebody may have changed the mapping
+                self._seen = write(present.schema)
+                present = MappingDocument(await _read(session, graph, job))
+                self._refuse_surprise(present)
             report(Progress("Saving the mapping in Entra."))
+            wanted = _carried(present, ours, checked.trees)
             await self._save(session, graph, job, present, wanted)
         return "Rows and filters in Entra are those of this profile."
 
@@ -115,13 +145,25 @@ async def _read(session: Session, graph: GraphClient, job: Job) -> Synchronizati
     return await graph.schema.read(principal_of(session), job.id)
 
 
-def _carried(present: MappingDocument, ours: MappingDocument) -> MappingDocument:
-    """Return what is in Entra with our rows and filters; everything else stays as it is."""
-    rows = [_with_parameters(row) for row in ours.mappings]
+def _carried(
+    present: MappingDocument,
+    ours: MappingDocument,
+    trees: Mapping[str, AttributeMappingSource] = MappingProxyType({}),
+) -> MappingDocument:
+    """Return what is in Entra with our rows and filters; everything else stays as it is.
+
+    Args:
+        present: What is in Entra.
+        ours: What has the rows and filters.
+        trees: Microsoft's trees of expressions that this program cannot read, by target.
+    """
+    rows = [_with_parameters(row, trees) for row in ours.mappings]
     return with_scope(present.with_mappings(rows), ours.users.scope)
 
 
-def _with_parameters(row: AttributeMapping) -> AttributeMapping:
+def _with_parameters(
+    row: AttributeMapping, trees: Mapping[str, AttributeMappingSource]
+) -> AttributeMapping:
     """Return a row whose function has its tree of parameters, which typed ones lack."""
     from wizard.mapping.expression.errors import ExpressionError
     from wizard.mapping.expression.parser import parse
@@ -130,8 +172,9 @@ def _with_parameters(row: AttributeMapping) -> AttributeMapping:
     source = row.source
     if source is None or source.type != "Function" or source.parameters:
         return row
+    tree = trees.get(row.target_attribute_name or "")
     try:
-        tree = source_of(parse(source.expression or ""))
+        tree = tree or source_of(parse(source.expression or ""))
     except ExpressionError:
         return row  # Entra says itself what is wrong with it
     filled = source.model_copy(update={"parameters": tree.parameters})

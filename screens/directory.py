@@ -1,0 +1,139 @@
+"""The dialog that finds people in the directory of whoever is signed in, and takes them."""
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.key_line import KeyLine
+from wizard.errors import WizardError
+from wizard.mapping.document import MappingDocument
+from wizard.progress import Progress
+
+if TYPE_CHECKING:
+    from wizard.steps.directory import Directory
+
+_PAUSE = 0.25
+"""Seconds without a key before the directory is asked: once a word, not once a letter."""
+
+
+class DirectoryDialog(ModalScreen[bool]):
+    """Asks which people to take; True when they were taken into the trial."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "into_list", "List", show=False),
+        Binding("escape", "close", "Cancel"),
+    ]
+
+    search = query_one("#search", Input)
+    found = query_one("#found", OptionList)
+    said = query_one("#said", Static)
+
+    def __init__(self, directory: "Directory", document: MappingDocument) -> None:
+        """Ask for people.
+
+        Args:
+            directory: Where they are.
+            document: The mapping that they are taken for.
+        """
+        super().__init__()
+        self._directory = directory
+        self._document = document
+
+    def compose(self) -> ComposeResult:
+        """Lay out the search, what it finds, and what is read of it."""
+        with Vertical(classes="dialog", id="directory-dialog"):
+            yield Static("People of your directory", classes="dialog-title")
+            yield Static("Only what the mapping names is read, and it stays in memory.", id="what")
+            yield Input(
+                placeholder="Beginning of a name or address; empty for everybody",
+                id="search",
+                compact=True,
+            )
+            yield Static("", id="said", markup=False)
+            yield OptionList(id="found", compact=True, markup=False)
+            yield ErrorPanel()
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Take these people", variant="primary", id="take")
+                yield Button("Cancel", id="cancel")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin with everybody."""
+        self.search.focus()
+        self.find(at_once=True)
+
+    @on(Input.Changed, "#search")
+    def look_for_it(self) -> None:
+        """Search when nothing more is typed."""
+        self.find()
+
+    @work(group="directory", exclusive=True, exit_on_error=False, description="Search people")
+    async def find(self, *, at_once: bool = False) -> None:
+        """Show who is found by what is typed."""
+        if not at_once:
+            await asyncio.sleep(_PAUSE)
+        self._begin("Searching…")
+        try:
+            hits = await self._directory.search(self.search.value)
+        except WizardError as error:
+            self._failed(error)
+            return
+        self.said.update(hits.words.capitalize())
+        self.found.clear_options()
+        self.found.add_options([Option(line) for line in hits.shown])
+        self.found.highlighted = 0 if hits.shown else None
+
+    @work(group="directory", exclusive=True, exit_on_error=False, description="Take people")
+    async def take(self) -> None:
+        """Take who is found into the trial."""
+        self._begin("Reading…")
+        try:
+            await self._directory.take(self.search.value, self._document, self._progress)
+        except WizardError as error:
+            self._failed(error)
+            return
+        if self.is_current:
+            self.dismiss(True)
+
+    def _begin(self, text: str) -> None:
+        self._show(None)
+        self.said.update(text)
+
+    def _progress(self, progress: Progress) -> None:
+        self.said.update(progress.message)
+
+    def _failed(self, error: WizardError) -> None:
+        self._show(error)
+
+    def _show(self, error: WizardError | None) -> None:
+        """Show an error in place of the rest: a small screen has no room for both."""
+        self.query_one(ErrorPanel).show(error)
+        for other in (self.query_one("#what"), self.said, self.found):
+            other.display = error is None
+
+    def action_into_list(self) -> None:
+        """Go from the search down to what it found."""
+        self.found.focus()
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    @on(Button.Pressed, "#take")
+    def action_take(self) -> None:
+        """Take who is found by what stands in the field."""
+        self.take()
+
+    @on(Button.Pressed, "#cancel")
+    def action_close(self) -> None:
+        """Take nobody."""
+        if self.is_current:
+            self.dismiss(False)

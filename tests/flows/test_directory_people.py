@@ -1,0 +1,187 @@
+"""Real people for a trial, from the practice directory."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.flows.test_entra_actions import signed_in
+from tests.sessions import session_in
+from wizard.errors import AnswerError, InvalidInput, MappingError
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.people import practice_people
+from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
+from wizard.practice.tenant import PracticeTenant
+from wizard.progress import Progress
+from wizard.steps.directory import MOST, Directory
+from wizard.steps.tenant import EntraTenant
+from wizard.trial.process import Trial
+
+DEFAULT = MappingDocument.default()
+
+
+@pytest.fixture(scope="module")
+def tenant() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as started:
+        yield started
+
+
+@pytest.fixture
+def fresh(tenant: PracticeTenant) -> PracticeTenant:
+    tenant.behave()
+    tenant.reset_entra()
+    tenant.forget_requests()
+    return tenant
+
+
+def searching(
+    tenant: PracticeTenant, folder: Path, work: Callable[[Directory, Trial], Awaitable[None]]
+) -> None:
+    async def run() -> None:
+        trial = Trial()
+        try:
+            entra = await signed_in(tenant, session_in(folder))
+            tenant.forget_requests()
+            await work(Directory(entra, trial), trial)
+        finally:
+            trial.close()
+
+    asyncio.run(run())
+
+
+def selected(tenant: PracticeTenant) -> list[set[str]]:
+    """Return what each request for people asked for."""
+    queries = [parse_qs(urlsplit(each.target).query) for each in tenant.requests()]
+    return [set(query["$select"][0].split(",")) for query in queries]
+
+
+def test_found_people_are_taken_with_only_what_the_mapping_and_scope_name(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    scope = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
+    document = with_scope(DEFAULT, scope)
+
+    async def work(directory: Directory, trial: Trial) -> None:
+        hits = await directory.search("ana")
+        assert hits.words == f"{hits.total} found"
+        assert any("ana.ruiz@practice.example" in line for line in hits.shown)
+        fresh.forget_requests()
+        audience = await directory.take("ana", document)
+        assert audience.count == hits.total
+        assert audience.words.endswith("of your directory")
+        (asked,) = selected(fresh)
+        assert {"department", "displayName", "accountEnabled"} <= asked
+        assert not asked & {"manager", "companyName", "streetAddress"}
+        reading = await trial.value(Row("title", "[department]"))
+        assert reading.kind == "value"
+        assert (await trial.value(Row("title", "[companyName]"))).kind == "unasked"
+
+    before = set(tmp_path.rglob("*"))
+    searching(fresh, tmp_path / "settings", work)
+    written = [each for each in set(tmp_path.rglob("*")) - before if each.is_file()]
+    assert not any("ana.ruiz" in each.read_text() for each in written)
+
+
+def test_a_manager_is_the_id_of_a_person(fresh: PracticeTenant, tmp_path: Path) -> None:
+    manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
+    document = DEFAULT.added(manager, "[manager]")
+    said: list[Progress] = []
+
+    async def work(directory: Directory, trial: Trial) -> None:
+        await directory.take("", document, said.append)
+        readings = []
+        for _person in range(trial.audience.count):
+            readings.append(await trial.value(Row("manager", "[manager]")))
+            trial.step(1)
+        found = {reading.text for reading in readings if reading.kind == "value"}
+        assert found
+        assert found < {person["objectId"] for person in practice_people()}
+
+    searching(fresh, tmp_path, work)
+    assert any("managers" in each.message for each in said)
+
+
+def test_of_twenty_thousand_some_are_shown_and_the_first_ones_taken(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def work(directory: Directory, _trial: Trial) -> None:
+        fresh.misbehave("directory", "crowd")
+        hits = await directory.search("crowd")
+        assert hits.words == ("showing 25 of 20,000; the first 200 can be taken")
+        fresh.forget_requests()
+        assert (await directory.take("crowd", DEFAULT)).count == MOST
+        assert len(selected(fresh)) == 2
+
+    searching(fresh, tmp_path, work)
+
+
+def test_a_refusal_is_told_and_the_people_stay(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def work(directory: Directory, trial: Trial) -> None:
+        await trial.take(None)
+        fresh.misbehave("directory", "no-role")
+        with pytest.raises(AnswerError):
+            await directory.search("ana")
+        with pytest.raises(AnswerError):
+            await directory.take("ana", DEFAULT)
+        fresh.behave()
+        with pytest.raises(MappingError) as caught:
+            await directory.take("nobody is called that", DEFAULT)
+        assert caught.value.code == "people-none"
+        assert trial.audience.words == "65 invented people"
+
+    searching(fresh, tmp_path, work)
+
+
+def test_what_the_mapping_comes_to_name_is_asked_for_the_same_people(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    more = DEFAULT.added("title", "[companyName]")
+
+    async def work(directory: Directory, trial: Trial) -> None:
+        await directory.complete(more)
+        assert selected(fresh) == []
+        await directory.take("", DEFAULT)
+        trial.at = 3
+        name = (await trial.portrait()).person.name
+        fresh.forget_requests()
+        await directory.complete(DEFAULT)
+        assert selected(fresh) == []
+        await directory.complete(more)
+        assert len(selected(fresh)) == 1
+        assert (await trial.value(Row("title", "[companyName]"))).kind != "unasked"
+        assert (await trial.portrait()).person.name == name
+
+    searching(fresh, tmp_path, work)
+
+
+def test_a_process_that_ended_meets_the_same_people_again(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def work(directory: Directory, trial: Trial) -> None:
+        await directory.take("ana.ruiz", DEFAULT)
+        trial.close()
+        assert (await trial.portrait()).person.name == "ana.ruiz@practice.example"
+        assert trial.audience.words == "1 person of your directory"
+
+    searching(fresh, tmp_path, work)
+
+
+def test_hostile_names_are_lines_of_text(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def work(directory: Directory, trial: Trial) -> None:
+        fresh.misbehave("directory", "hostile")
+        hits = await directory.search("ana")
+        assert hits.shown
+        await directory.take("ana", DEFAULT)
+        shown = (*hits.shown, (await trial.portrait()).person.name)
+        assert not any("\x1b" in line or "\u202e" in line or "\n" in line for line in shown)
+
+    searching(fresh, tmp_path, work)
+
+
+def test_without_a_sign_in_nothing_is_asked(fresh: PracticeTenant) -> None:
+    directory = Directory(EntraTenant(fresh.endpoints), Trial())
+    assert not directory.is_open
+    with pytest.raises(InvalidInput):
+        asyncio.run(directory.search("ana"))
