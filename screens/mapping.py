@@ -117,6 +117,9 @@ class MappingScreen(StepScreen):
         """Judge the mapping, and try it on the person who is looked at."""
         try:
             await self.step.directory.complete(self.document)
+        except WizardError as error:
+            self.show_error(error)  # what is known of the people can be tried all the same
+        try:
             self._findings = await self.step.trial.show(self.document)
             self._portrait = await self.step.trial.portrait()
         except WizardError as error:

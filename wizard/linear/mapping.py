@@ -112,7 +112,10 @@ class _MappingTalk:
 
     async def _show(self) -> None:
         trial, say = self._step.trial, self._console.say
-        await self._step.directory.complete(self._document)
+        try:
+            await self._step.directory.complete(self._document)
+        except WizardError as error:
+            self._console.explain(error)  # what is known of the people can be tried all the same
         findings = await trial.show(self._document)
         portrait = await trial.portrait()
         person = portrait.person
