@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.flows.test_entra_actions import ready, schema_in, set_up, signed_in
+from tests.entra_actions import ready, schema_in, set_up, signed_in
 from wizard.errors import InvalidInput, MappingError
 from wizard.flow import Session, State
 from wizard.graph.client import GraphClient

@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.flows.test_entra_actions import signed_in
-from tests.sessions import session_in
+from tests.entra_actions import Hours, resumed, signed_in
 from wizard.errors import AnswerError, InvalidInput, MappingError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
@@ -42,7 +41,7 @@ def searching(
     async def run() -> None:
         trial = Trial()
         try:
-            entra = await signed_in(tenant, session_in(folder))
+            entra = await signed_in(tenant, resumed(folder, Hours(tenant)))
             tenant.forget_requests()
             await work(Directory(entra, trial), trial)
         finally:

@@ -9,8 +9,14 @@ from screens.mapping import MappingScreen
 from screens.mapping_row import MappingRowDialog
 from screens.people import PeopleDialog
 from screens.scoping import ScopingScreen
-from tests.pilot.driver import Driver, at_once, to_step, wizard
-from tests.pilot.test_entra import done_through_graph, signed_in
+from tests.pilot.driver import (
+    Driver,
+    at_once,
+    done_through_graph,
+    signed_in,
+    to_step,
+    wizard,
+)
 from tests.pilot.test_mapping import cells, dialog, typed
 from wizard.options import Options
 from wizard.practice.tenant import PracticeTenant
