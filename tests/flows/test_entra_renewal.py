@@ -1,6 +1,7 @@
 """A renewal through Graph: the new token into Entra without a gap, or the old one back."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.entra_actions import action, ready, set_up, talking
+from tests.entra_actions import Cut, KilledError, action, ready, set_up, talking
 from tests.practice import Asker, sign_in
 from tests.sessions import facts
 from wizard.errors import WizardError
@@ -255,3 +256,44 @@ def test_a_tenant_without_this_organization_says_so(fresh: PracticeTenant, tmp_p
         assert caught.value.code == "renewal-no-application"
 
     renewing(fresh, tmp_path, test)
+
+
+def test_a_renewal_killed_at_any_request_leaves_no_gap_and_goes_on(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    requests = 0
+
+    async def count(renewal: Renewal) -> None:
+        nonlocal requests
+        fresh.forget_requests()
+        await renewal.apply()
+        requests = sum(each.target.startswith("/graph/") for each in fresh.requests())
+
+    renewing(fresh, tmp_path / "counted", count)
+    assert requests > 8
+
+    async def killed(renewal: Renewal) -> None:
+        old = await renewal.token(Slot.CURRENT)
+        http = renewal.graph._connection._http
+        inner = http._transport
+        http._transport = Cut(inner, place, landed=landed)
+        with pytest.raises(KilledError):
+            await renewal.apply()
+        http._transport = inner
+        in_force = renewal.saved()[SECRET_TOKEN]
+        tokens = {digest(token): token for token in (old, renewal.new)}
+        assert renewal.is_accepted(tokens[in_force]), "what Entra has is never revoked"
+        assert "revoked" in await renewal.apply()
+        assert renewal.saved()[SECRET_TOKEN] == digest(renewal.new)
+        assert await renewal.token(Slot.CURRENT) == renewal.new
+        assert not renewal.is_accepted(old)
+
+    for place in range(requests):
+        for landed in (False, True):
+            fresh.reset_entra()
+            renewing(fresh, tmp_path / f"{place}-{landed}", killed)
+
+
+def digest(text: str) -> str:
+    """Return what the practice tenant shows of a secret."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,5 +1,7 @@
 """The Entra side through Graph, with keys, against the practice tenants."""
 
+import os
+
 import pytest
 from textual.widgets import Input, OptionList
 
@@ -7,9 +9,12 @@ from screens.automatic import AutomaticScreen
 from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
+from tests.conversation import WIZARD, Conversation
 from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
 from wizard.options import Options
+from wizard.places import practice_tenant_file
 from wizard.plan import SETUP
+from wizard.practice.tenant import PracticeTenant
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +77,7 @@ async def test_a_refused_sign_in_is_explained_and_can_be_repeated() -> None:
         await signed_in(driver)
 
 
-async def test_everything_is_set_up_through_graph_with_at_most_forty_keys() -> None:
+async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() -> None:
     async with wizard(size=(120, 40)) as driver:
         await to_step(driver, "sign-in")
         await signed_in(driver)
@@ -93,6 +98,14 @@ async def test_everything_is_set_up_through_graph_with_at_most_forty_keys() -> N
         assert space.practice is not None
         state = space.practice.entra()
     assert [made["displayName"] for made in state["applications"]] == ["Cisco Webex"]
+    with Conversation([*WIZARD, "undo", "--practice"], dict(os.environ)) as told:
+        for question, answer in (("Take back which?", "all"), ("Sign in to Microsoft", "")):
+            told.until(question)
+            told.answer(answer)
+        assert told.end() == 0
+    with PracticeTenant.start(state=practice_tenant_file()) as tenant:
+        left = tenant.entra()
+    assert (left["applications"], left["servicePrincipals"]) == ([], [])
 
 
 async def test_a_step_done_by_hand_can_be_given_back_to_graph() -> None:
