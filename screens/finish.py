@@ -43,7 +43,7 @@ class FinishScreen(StepScreen):
         """Yield what stands and what is next."""
         yield Static("", id="standing")
         yield Static("What to do next:", classes="lead")
-        for line in self.step.advice:
+        for line in self.step.advice(self.session):
             yield Item("• ", line)
         yield Static("", id="saved", markup=False)
 

@@ -435,3 +435,11 @@ def test_a_switched_off_portal_and_scim_base_make_no_links_up(tmp_path: Path) ->
     session = session_in(tmp_path, organization_id=ORGANIZATION)
     assert credentials.values(session, off, memory_keystore(), Slot.CURRENT)[0].text == ""
     assert all(write(off).link == "" for write in GUIDES)
+
+
+def test_what_comes_next_depends_on_who_did_the_entra_side(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    step = FinishStep(SETUP[-1], endpoints=bundled())
+    assert not any("webex-wizard undo" in line for line in step.advice(session))
+    session.change(entra=session.profile.entra.model_copy(update={"job_id": "Webex.1"}))
+    assert any("webex-wizard undo" in line for line in step.advice(session))

@@ -207,7 +207,7 @@ async def _finish(console: Console, step: FinishStep, session: Session) -> None:
     if step.info.id == "finish" and session.profile.token is not None:
         console.say(f"The token ends on {session.profile.token.expires_at:%Y-%m-%d}.")
     console.say("What to do next:")
-    for text in step.advice:
+    for text in step.advice(session):
         console.say(f"- {text}")
     try:
         if await console.confirm("Save the report and the reminder here?", default=False):

@@ -18,6 +18,14 @@ NEXT = (
     "Put `webex-wizard status` into your monitoring: it exits with 1 when the token needs renewal.",
 )
 
+NEXT_THROUGH_GRAPH = (
+    "Compare the test user in Control Hub, then assign the other people and groups in the step "
+    "Assignment. Licences are given in Control Hub, by licence templates.",
+    "Come back to the step First cycle whenever you like: it shows who failed, and why.",
+    "Changed your mind? `webex-wizard undo` takes back what was made in Entra.",
+    NEXT[-1],
+)
+
 NEXT_AFTER_RENEWAL = (
     "Look at the provisioning logs in Entra after the next cycle: it should run as before.",
     "Save the reminder again: the day of the next renewal has changed.",
@@ -33,10 +41,11 @@ class FinishStep:
         self.info = info
         self._endpoints = endpoints
 
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """What to do next, as sentences."""
-        return NEXT_AFTER_RENEWAL if self.info.id == RENEWED else NEXT
+    def advice(self, session: Session) -> tuple[str, ...]:
+        """Return what to do next, as sentences."""
+        if self.info.id == RENEWED:
+            return NEXT_AFTER_RENEWAL
+        return NEXT_THROUGH_GRAPH if session.profile.entra.job_id else NEXT
 
     def outcome(self, session: Session) -> str:
         """Return what became of the token that was replaced; empty when none was."""
