@@ -4,7 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -100,6 +100,22 @@ class TestRecord(_Record):
     failed: tuple[Line, ...] = ()
 
 
+HealthState = Literal["running", "first cycle", "off", "failing", "quarantine"]
+
+
+class JobHealth(_Record):
+    """How the provisioning job was doing when it was last looked at."""
+
+    job_id: Line
+    at: Moment
+    state: HealthState
+    trouble: Line = ""
+    """What was wrong, as a sentence; empty when nothing was."""
+    hint: Line = ""
+    last_cycle: Moment | None = None
+    """When the last cycle ended; None while none has."""
+
+
 class EntraFacts(_Record):
     """What is known of the Entra side, once somebody has signed in there."""
 
@@ -109,6 +125,12 @@ class EntraFacts(_Record):
     service_principal_id: Line = ""
     sync_template_id: Line = ""
     job_id: Line = ""
+    health: JobHealth | None = None
+
+    @property
+    def job_health(self) -> JobHealth | None:
+        """How the job of this profile is doing, as far as it was looked at."""
+        return self.health if self.health and self.health.job_id == self.job_id else None
 
 
 class Profile(_Record):

@@ -39,6 +39,8 @@ class HandOver:
     token_lifetime_assumed: bool
     renew_by: str | None
     last_test: dict[str, Any] | None
+    provisioning: str | None
+    """How the provisioning job was doing when it was last looked at."""
     steps: tuple[StepLine, ...]
     journal: tuple[str, ...]
 
@@ -67,6 +69,7 @@ def hand_over(
         token_lifetime_assumed=bool(facts and facts.expires_assumed),
         renew_by=_moment(facts.renewal_at) if facts else None,
         last_test=last.model_dump(mode="json") | {"at": _moment(last.at)} if last else None,
+        provisioning=_provisioning(profile),
         steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
         journal=tuple(
             f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in journal
@@ -91,6 +94,7 @@ def markdown(report: HandOver) -> str:
         f"- Token ends: {_code(report.token_expires_at)}"
         + (" (assumed: the server did not say)" if report.token_lifetime_assumed else ""),
         f"- Renew by: {_code(report.renew_by)}",
+        f"- Provisioning: {_code(report.provisioning)}",
         "",
         "## Last connection test",
         "",
@@ -106,6 +110,13 @@ def markdown(report: HandOver) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _provisioning(profile: Profile) -> str | None:
+    health = profile.entra.job_health
+    if health is None:
+        return None
+    return f"{health.state}, seen {_moment(health.at)}. {health.trouble}".rstrip()
 
 
 def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:

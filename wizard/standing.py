@@ -6,10 +6,18 @@ from typing import Any
 
 from wizard.errors import ProfileError
 from wizard.plan import SETUP
-from wizard.profiles import Profile, ProfileStore, TokenFacts
+from wizard.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
 from wizard.text import days
 
 STANDING_VERSION = 1
+
+_JOB_WORDS: dict[HealthState, str] = {
+    "running": "runs",
+    "first cycle": "is in its first cycle",
+    "off": "is off",
+    "failing": "fails",
+    "quarantine": "is in quarantine",
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Standing:
     renewal_waiting: bool
     """Whether a new token waits in the keyring until Entra has it."""
     last_test: str | None
+    job: dict[str, Any] | None
+    """How the provisioning job was doing when it was last looked at."""
     steps_done: int
     steps: int
     healthy: bool
@@ -39,7 +49,8 @@ class Standing:
             return f"{self.profile}: {self.attention}"
         left = _left(self.days_left)
         test = f", last test {self.last_test}" if self.last_test else ""
-        parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}."
+        job = f", provisioning {self.job['words']}" if self.job else ""
+        parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
         return f"{parts} {self.attention}".strip()
 
     def to_json(self) -> dict[str, Any]:
@@ -64,6 +75,7 @@ def standing(profile: Profile, now: datetime) -> Standing:
         lifetime_assumed=bool(facts and facts.expires_assumed),
         renewal_waiting=profile.has_waiting_token,
         last_test=profile.last_test.verdict if profile.last_test else None,
+        job=_job(profile.entra.job_health),
         steps_done=sum(step.id in profile.steps for step in SETUP),
         steps=len(SETUP),
         healthy=not attention,
@@ -77,7 +89,32 @@ def _attention(profile: Profile, now: datetime) -> str:
         sentences.append("A new token waits: run `webex-wizard renew` to finish.")
     if profile.last_test is not None and profile.last_test.verdict == "failed":
         sentences.append("The last test failed.")
+    sentences.append(_job_attention(profile))
     return " ".join(filter(None, sentences))
+
+
+def _job_attention(profile: Profile) -> str:
+    health = profile.entra.job_health
+    if health is None:
+        return ""
+    if health.state in {"quarantine", "failing"}:
+        return f"{health.trouble} {health.hint}".strip()
+    if health.state == "off" and "start" in profile.steps:
+        return "Provisioning is off, although it was started."
+    return ""
+
+
+def _job(health: JobHealth | None) -> dict[str, Any] | None:
+    if health is None:
+        return None
+    return {
+        "state": health.state,
+        "words": f"{_JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)",
+        "seen_at": health.at.isoformat(),
+        "last_cycle": health.last_cycle.isoformat() if health.last_cycle else None,
+        "trouble": health.trouble,
+        "hint": health.hint,
+    }
 
 
 def _token_attention(facts: TokenFacts | None, now: datetime) -> str:
@@ -106,6 +143,7 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
             lifetime_assumed=False,
             renewal_waiting=False,
             last_test=None,
+            job=None,
             steps_done=0,
             steps=len(SETUP),
             healthy=False,

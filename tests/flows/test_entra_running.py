@@ -14,6 +14,7 @@ from wizard.graph.client import GraphClient
 from wizard.keystore import Keystore
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
+from wizard.standing import standing
 from wizard.steps.automatic import Answers, Outlook, outlook_of
 from wizard.steps.entra.watch import LOOK_EVERY
 
@@ -284,5 +285,27 @@ def test_a_job_of_somebody_else_is_restarted_only_by_name(
         assert {each.method for each in fresh.requests()} == {"GET"}
         after = await now.apply("watch", {"how": "again", "name": "Cisco Webex"})
         assert after.finding.text.startswith("Provisioning looks at everybody again.")
+
+    running(fresh, tmp_path, test)
+
+
+def test_each_look_at_the_job_is_remembered_for_the_status(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Running) -> None:
+        def seen() -> tuple[str, bool]:
+            found = standing(now.session.profile, now.session.clock())
+            assert found.job is not None
+            return found.job["state"], bool(found.job["trouble"])
+
+        await now.look("watch")
+        assert seen() == ("first cycle", False)
+        fresh.tell_entra(advance=HOUR)
+        await now.look("start")
+        assert seen() == ("running", False)
+        fresh.misbehave("synchronization", "quarantine", times=1)
+        await now.look("watch")
+        assert seen() == ("quarantine", True)
+        assert not standing(now.session.profile, now.session.clock()).healthy
 
     running(fresh, tmp_path, test)

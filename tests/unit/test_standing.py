@@ -71,6 +71,33 @@ def test_a_new_token_that_waits_is_mentioned() -> None:
     assert not standing_of(token=facts(), steps=replaced).renewal_waiting
 
 
+@pytest.mark.parametrize(
+    ("state", "steps", "words", "attention"),
+    [
+        ("running", (), "provisioning runs (seen 2026-11-23 10:30 UTC).", ""),
+        ("first cycle", (), "provisioning is in its first cycle", ""),
+        ("off", (), "provisioning is off", ""),
+        ("off", ("start",), "provisioning is off", "Provisioning is off, although it was started."),
+        ("failing", (), "provisioning fails", "Webex said no. Renew."),
+        ("quarantine", (), "provisioning is in quarantine", "Webex said no. Renew."),
+    ],
+)
+def test_the_job_is_told_as_it_was_last_seen(
+    state: str, steps: tuple[str, ...], words: str, attention: str
+) -> None:
+    trouble = {"trouble": "Webex said no.", "hint": "Renew."}
+    health = {"job_id": "Webex.1", "at": NOW, "state": state} | (trouble if attention else {})
+    entra = {"job_id": "Webex.1", "health": health}
+    done = {name: StepRecord(at=NOW) for name in steps}
+    found = standing_of(token=facts(), entra=entra, steps=done)
+    assert words in found.sentence
+    assert found.attention == attention
+    assert found.job is not None
+    assert found.job["state"] == state
+    other = entra | {"job_id": "Webex.2"}
+    assert standing_of(token=facts(), entra=other).job is None, "another job says nothing of ours"
+
+
 def test_everything_that_needs_attention_is_said() -> None:
     found = standing_of(token=facts(days=2), steps={"new-token": StepRecord(at=NOW)})
     assert found.attention.startswith("Renew the token soon. A new token waits")

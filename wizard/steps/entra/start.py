@@ -5,6 +5,7 @@ from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.entra.health import note_health
 from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
 
 STEP = "start"
@@ -16,6 +17,7 @@ class StartAction(Unsearched):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether the job runs, rests, or is in quarantine."""
         job = await job_of(session, graph)
+        note_health(session, job)
         trouble = job.trouble
         if job.is_quarantined and trouble is not None:
             return Outlook(

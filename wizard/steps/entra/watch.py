@@ -12,6 +12,7 @@ from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cycle import failed, progress_of, results_of
+from wizard.steps.entra.health import note_health
 from wizard.steps.entra.known import Unsearched, job_of, principal_of
 from wizard.text import plain_line
 
@@ -45,6 +46,7 @@ class WatchAction(Unsearched):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Tell how far the cycle is, what became of whom, and what can be done."""
         job = await job_of(session, graph)
+        note_health(session, job)
         entries, missing = await _results(session, graph, job)
         tables = (results_of(entries),) if entries else ()
         if job.is_quarantined:

@@ -1,0 +1,46 @@
+"""How a job is doing, in a form that a profile remembers and `status` shows."""
+
+from datetime import datetime
+
+from wizard.flow import Session
+from wizard.graph.job import Job
+from wizard.profiles import HealthState, JobHealth
+
+
+def health_of(job: Job, now: datetime) -> JobHealth:
+    """Return how a job is doing.
+
+    Args:
+        job: The job as Graph tells it.
+        now: When it was asked for.
+    """
+    state, trouble = _state(job), job.trouble
+    last = job.status.last_execution
+    return JobHealth(
+        job_id=job.id,
+        at=now,
+        state=state,
+        trouble=trouble.message if trouble else "",
+        hint=trouble.hint if trouble else "",
+        last_cycle=last.time_ended if last else None,
+    )
+
+
+def note_health(session: Session, job: Job) -> None:
+    """Remember how the job is doing.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    health = health_of(job, session.clock())
+    session.change(entra=session.profile.entra.model_copy(update={"health": health}))
+
+
+def _state(job: Job) -> HealthState:
+    if job.is_quarantined:
+        return "quarantine"
+    if not job.is_on:
+        return "off"
+    if job.trouble is not None:
+        return "failing"
+    return "running" if job.first_cycle_is_done else "first cycle"
