@@ -17,7 +17,7 @@ from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
 from wizard.errors import WizardError
-from wizard.flow import State
+from wizard.flow import Finding, State
 from wizard.progress import Progress
 from wizard.steps.automatic import Outlook, outlook_of
 
@@ -132,8 +132,7 @@ class AutomaticScreen(StepScreen):
         self._outlook = found
         await self.outlook.remove_children()
         finding = found.finding
-        hint = f" {finding.hint}" if finding.hint else ""
-        self.status.update(Content.assemble(_SIGNS[finding.state], finding.text, hint))
+        self.status.update(_told(finding))
         is_done = finding.state is State.DONE
         for table in found.tables:
             await self.outlook.mount(FactTable(table))
@@ -146,7 +145,7 @@ class AutomaticScreen(StepScreen):
         for caution in found.cautions:
             await self.outlook.mount(Item(Content.styled("! ", "bold $text-warning"), caution))
         if is_done:
-            self._finished(f"{finding.text}{hint}")
+            self._finished()
             self.again.display = bool(found.plan)
         elif found.plan:
             self._offer("Do it")
@@ -166,10 +165,9 @@ class AutomaticScreen(StepScreen):
             found = await self.action.find(graph, question, text)
         return tuple((choice.id, choice.text) for choice in found)
 
-    def _finished(self, text: str) -> None:
+    def _finished(self) -> None:
         self._done = True
         self.session.tick_once(self.info.id)
-        self.status.update(Content.assemble(_SIGNS[State.DONE], text))
         self._offer("Next")
         self.renew_rail()
 
@@ -207,3 +205,10 @@ class AutomaticScreen(StepScreen):
         """Do this step by hand."""
         self.space.by_hand.add(self.info.id)
         self.answer(Move(Way.JUMP, self.info.id))
+
+
+def _told(finding: Finding) -> Content:
+    told = Content.assemble(_SIGNS[finding.state], finding.text)
+    if not finding.hint:
+        return told
+    return Content.assemble(told, "\n", ("Next: ", "bold"), finding.hint)

@@ -9,8 +9,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
-from textual.widgets import Button, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import Button, Static
 
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
@@ -62,7 +61,7 @@ class UndoScreen(Screen[None]):
         with VerticalScroll(id="undo", can_focus=False):
             yield Static("Take back what was made in Entra", id="title")
             yield Static("", id="status", markup=False)
-            yield MarkList(id="made", compact=True)
+            yield MarkList(id="made")
             yield Static("", id="note", markup=False)
             yield Vertical(id="said")
             yield ErrorPanel()
@@ -77,8 +76,7 @@ class UndoScreen(Screen[None]):
 
     def _fill(self) -> None:
         self._entries = undoable(self.session.journal)
-        self.made.clear_options()
-        self.made.add_options(Selection(_line(entry), at) for at, entry in enumerate(self._entries))
+        self.made.fill(map(_line, self._entries))
         self.made.display = bool(self._entries)
         if not self._entries:
             self.note.update("")
@@ -90,23 +88,21 @@ class UndoScreen(Screen[None]):
             self.made.focus()
         self._count()
 
-    @on(SelectionList.SelectionHighlighted)
-    def explain(self, event: "SelectionList.SelectionHighlighted[int]") -> None:
+    @on(MarkList.OptionHighlighted)
+    def explain(self, event: MarkList.OptionHighlighted) -> None:
         """Say what taking the highlighted thing back brings with it."""
-        self.note.update(Content(consequence(self._entries[event.selection.value])))
+        self.note.update(Content(consequence(self._entries[event.option_index])))
 
-    @on(SelectionList.SelectedChanged)
+    @on(MarkList.Marked)
     def _count(self) -> None:
-        number = len(self.made.selected)
+        number = len(self.made.marked)
         self.main.disabled = not number
         self.main.label = f"Take back {number}" if number else "Take back"
+        self.main.refresh(layout=True)
 
     def action_mark_all(self) -> None:
         """Mark everything, or nothing if all is marked."""
-        if len(self.made.selected) == len(self._entries):
-            self.made.deselect_all()
-        else:
-            self.made.select_all()
+        self.made.mark_all()
 
     @on(Button.Pressed, "#main")
     def action_ask(self) -> None:
@@ -115,7 +111,7 @@ class UndoScreen(Screen[None]):
 
         if self.main.disabled:
             return
-        number = len(self.made.selected)
+        number = len(self.made.marked)
         what = "this" if number == 1 else f"these {number}"
         question = f"Take {what} back in Entra? Nothing else is touched."
         self.app.push_screen(Confirm(question, "Take back", "Not yet"), self._decided)
@@ -127,7 +123,7 @@ class UndoScreen(Screen[None]):
     @work(group="graph", exclusive=True, exit_on_error=False, description="Take back")
     async def take_back(self) -> None:
         """Take back what is marked, newest first; what fails stays in the list."""
-        marked = set(self.made.selected)
+        marked = set(self.made.marked)
         chosen = [entry for at, entry in enumerate(self._entries) if at in marked]
         self.errors.show(None)
         self.main.disabled = True

@@ -96,7 +96,7 @@ class PracticeTenants:
                     self._secure_url,
                     self.faults,
                     self.answer,
-                    Shelf(self._state),
+                    Shelf(self._state, self._base_url),
                 )
         return self._entra
 

@@ -16,6 +16,8 @@ from wizard.practice.entra.directory import Directory, World
 class Kept:
     """What a later practice goes on with."""
 
+    base_url: str
+    """Where the practice Webex was, which applications may be set up with."""
     directory: Directory
     active: set[str]
     """The accounts whose eligible roles are activated."""
@@ -31,10 +33,12 @@ class Shelf:
 
     Args:
         file: Where to keep it.
+        base_url: Where the practice Webex is this time.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, base_url: str) -> None:
         self._file = file
+        self._base_url = base_url
 
     def fetch(self, world: World) -> None:
         """Let a new world go on with what was kept; what cannot be read counts as nothing."""
@@ -44,6 +48,11 @@ class Shelf:
             kept = _KEPT.validate_json(self._file.read_bytes())
         except (OSError, ValidationError):
             return
+        for principal in kept.directory.service_principals.values():
+            principal.secrets = {
+                key: value.replace(kept.base_url, self._base_url)
+                for key, value in principal.secrets.items()
+            }
         world.directories[TENANT_ID] = kept.directory
         world.active = kept.active
         world.clock.advance(kept.ahead.total_seconds())
@@ -52,7 +61,8 @@ class Shelf:
         """Keep a world; a full disk ends no practice."""
         if self._file is None:
             return
-        kept = Kept(world.directories[TENANT_ID], world.active, world.clock.ahead)
+        directory = world.directories[TENANT_ID]
+        kept = Kept(self._base_url, directory, world.active, world.clock.ahead)
         try:
             write_private(self._file, _KEPT.dump_json(kept).decode())
         except ProfileError:
