@@ -403,3 +403,26 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
     with Conversation([*WIZARD, "undo", "--practice"], env) as told:
         assert told.end() == 0
         assert "made nothing in Entra" in told.output
+
+
+def test_the_whole_entra_side_is_done_through_graph_in_words(env: dict[str, str]) -> None:
+    do, on = "Do it? y = yes", "Enter goes on"
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"))
+        answered(told, ("Step 6", do, "y"), ("Step 7", do, "y"))
+        answered(told, ("Step 8", "Mail address", "it@practice.example"))
+        answered(told, ("", "Deletions in one cycle", ""), ("", do, "y"))
+        answered(told, ("Step 9", "Enter keeps it", ""), ("", on, ""))
+        answered(told, ("Step 10", "Done? y = yes", "y"), ("", on, ""))
+        answered(told, ("Step 11", "A number, or part of a name", "ana.ruiz"))
+        answered(told, ("1. Ana Ruiz", "A number, or part of a name", "1"), ("", do, "y"))
+        answered(
+            told, ("is assigned with the role", "Who shall be provisioned?", ""), ("", do, "y")
+        )
+        answered(told, ("Prediction for Ana Ruiz", "A number, or part of a name", ""))
+        answered(told, ("for real", do, "y"))
+        answered(told, ("Ana Ruiz was updated in Webex, as predicted.", on, ""))
+        answered(told, ("Step 14", do, "y"))
+        answered(told, ("The first cycle is under way", "Enter looks again", "s"))
+        answered(told, ("Still open: First cycle", "Save the report", "n"))
+        assert told.end() == 0
