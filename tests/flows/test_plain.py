@@ -415,7 +415,8 @@ def test_the_whole_entra_side_is_done_through_graph_in_words(env: dict[str, str]
         answered(told, ("Step 9", "Enter keeps it", ""), ("", on, ""))
         answered(told, ("Step 10", "Done? y = yes", "y"), ("", on, ""))
         answered(told, ("Step 11", "A number, or part of a name", "ana.ruiz"))
-        answered(told, ("1. Ana Ruiz", "A number, or part of a name", "1"), ("", do, "y"))
+        answered(told, ("1. Ana Ruiz", "A number, or part of a name", "1"))
+        answered(told, ("With which role?", "A number:", ""), ("", do, "y"))
         answered(
             told, ("is assigned with the role", "Who shall be provisioned?", ""), ("", do, "y")
         )
