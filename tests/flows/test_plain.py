@@ -420,8 +420,9 @@ def test_the_whole_entra_side_is_done_through_graph_in_words(env: dict[str, str]
         answered(
             told, ("is assigned with the role", "Who shall be provisioned?", ""), ("", do, "y")
         )
-        answered(told, ("Prediction for Ana Ruiz", "A number, or part of a name", ""))
-        answered(told, ("for real", do, "y"))
+        answered(
+            told, ("Prediction for Ana Ruiz", "A number, or part of a name", ""), ("", do, "y")
+        )
         answered(told, ("Ana Ruiz was updated in Webex, as predicted.", on, ""))
         answered(told, ("Step 14", do, "y"))
         answered(told, ("The first cycle is under way", "Enter looks again", "s"))
