@@ -70,6 +70,10 @@ class UndoScreen(Screen[None]):
             yield Button("Leave", id="leave")
         yield KeyLine()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to mark and to take back while there is something."""
+        return bool(self._entries) or action not in {"mark_all", "ask"}
+
     def on_mount(self) -> None:
         """Show what stands."""
         self._fill()
@@ -77,7 +81,8 @@ class UndoScreen(Screen[None]):
     def _fill(self) -> None:
         self._entries = undoable(self.session.journal)
         self.made.fill(map(_line, self._entries))
-        self.made.display = bool(self._entries)
+        self.made.display = self.main.display = bool(self._entries)
+        self.refresh_bindings()
         if not self._entries:
             self.note.update("")
             self.status.update("Nothing is left that this program made in Entra.")
