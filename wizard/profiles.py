@@ -109,6 +109,8 @@ class EntraFacts(_Record):
     service_principal_id: Line = ""
     sync_template_id: Line = ""
     job_id: Line = ""
+    is_remembered: bool = False
+    """Whether the keyring may hold the sign-in; the keyring is not asked without it."""
 
 
 class Profile(_Record):

@@ -16,6 +16,7 @@ SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]
 
 HAND = "Enter does that side by hand"
+REMEMBER = "Remember this sign-in in the keyring of this machine?"
 
 ANSWERS = (
     ("Step 1 of 14: Prepare", "Enter goes on:", ""),
@@ -327,15 +328,28 @@ def test_the_application_is_added_through_graph_in_words(
     with Conversation(SETUP, env) as told:
         answered(told, ("Nobody is signed in.", HAND, "no tenant"))
         answered(told, ("neither a tenant id nor a domain", "Try again?", "y"))
-        answered(told, ("", HAND, way), ("Roles: Cloud Application", "Do it?", "l"))
+        answered(told, ("", HAND, way), ("Roles: Cloud Application", REMEMBER, ""))
+        answered(told, ("Step 6", "Do it?", "l"))
         answered(told, ("- Add Cisco Webex from the gallery.", "Do it?", "y"))
         told.until("Cisco Webex is the application that provisions.")
+
+
+def test_the_sign_in_is_remembered_and_forgotten_in_words(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    left_at("sign-in", tmp_path)
+    with Conversation(SETUP, env) as told:
+        answered(told, ("Step 5", HAND, "browser"), ("Whoever can use this", REMEMBER, "y"))
+        answered(told, ("The sign-in is remembered.", "Do it?", "b"))
+        answered(told, ("Signed in as admin", "Enter goes on; or: hand, forget", "forget"))
+        answered(told, ("no longer in the keyring", "Enter goes on; or: hand, browser", ""))
+        told.until("Step 6")
 
 
 def test_a_step_is_given_back_to_hand_in_words(env: dict[str, str], tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with Conversation(SETUP, env) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "h"))
+        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
         told.until("Step 8 of 14")
 
@@ -351,7 +365,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
 ) -> None:
     left_at("sign-in", tmp_path)
     with Conversation(SETUP, env) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
+        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "y"))
         answered(told, ("is the application that provisions.", "Step 8 of 14", ""))
     with Conversation([*WIZARD, "undo", "--practice"], env) as told:
         answered(told, ("application: Cisco Webex", "Take back which?", "7"))
