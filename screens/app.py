@@ -196,6 +196,8 @@ class WizardApp(App[int]):
 
     async def _show(self, space: "Workspace", flow: "Flow") -> "Move":
         """Show the screen of the step; what Graph does comes after a screen of its own."""
+        if said := await space.recall(flow):
+            self.notify(said, markup=False, timeout=10)
         action = space.action(flow.current)
         if action is None:
             return await self.push_screen_wait(_screen(space, flow))

@@ -17,7 +17,7 @@ from screens.widgets.secret_input import SecretInput
 from wizard.browser import can_open, ssh_forward_hint
 from wizard.errors import WizardError
 from wizard.flow import State
-from wizard.steps.sign_in import SignInStep
+from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
@@ -40,6 +40,7 @@ class SignInScreen(StepScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "hand_over", "Hand over"),
+        Binding("r", "remember", "Remember"),
         Binding("f4", "copy_link", "Copy link"),
         Binding("f5", "restart", "Start over"),
         Binding("f6", "device", "Device code"),
@@ -48,6 +49,7 @@ class SignInScreen(StepScreen):
     ]
 
     before = query_one("#before", Vertical)
+    remembering = query_one("#remembering", Vertical)
     status = query_one("#status", Static)
     link = query_one("#link", Static)
     main = query_one("#main", Button)
@@ -76,6 +78,9 @@ class SignInScreen(StepScreen):
             yield Input(placeholder=client, id="client", compact=True)
             yield Static(_CLIENT, classes="label")
         yield Static("", id="status")
+        with Vertical(id="remembering"):
+            yield Static("", id="whether")
+            yield Button("", id="remember")
         yield Static("Or paste the address the browser ended at:", id="paste-lead")
         yield SecretInput("http://localhost/?code=…", id="paste")
         yield Static("", id="link", markup=False)
@@ -96,23 +101,38 @@ class SignInScreen(StepScreen):
             return self.space.practice is not None and bool(self._link or self._code)
         if action == "copy_link":
             return bool(self._link or self._code)
+        if action == "remember":
+            return self._done and self.step.tenant.signed_in is not None
         return action != "restart" or self._done or bool(self._link or self._code)
 
     def on_mount(self) -> None:
         """Say who is signed in already."""
         self._wait_for("", "")
+        self.remembering.display = False
         self.look()
 
     @work(group="sign-in", exclusive=True, exit_on_error=False, description="Look who is there")
     async def look(self) -> None:
-        """Say who is signed in."""
+        """Say who is signed in, or sign in with what is remembered."""
+        signed_in = self.step.tenant.signed_in is not None
+        try:
+            if not signed_in and self.step.is_remembered(self.session):
+                self._begin("Signing in again, as remembered.")
+                signed_in = await self.step.recall(self.session)
+            if signed_in:
+                await self._show_account()
+                return
+        except WizardError as error:
+            self._failed(error)
+            return
         finding = await self.step.check(self.session)
-        if self.step.tenant.signed_in is not None:
-            await self._show_account()
-        elif finding.state is State.DONE:
+        if finding.state is State.DONE:
             self._finished(finding.text)
-        else:
-            self.status.update(Content(finding.text))
+            return
+        self.status.update(Content(finding.text))
+        self.before.display = True
+        if self.main.disabled:
+            self._offer("Sign in")
 
     @work(group="sign-in", exclusive=True, exit_on_error=False, description="Sign in")
     async def sign_in(self, *, device: bool) -> None:
@@ -128,19 +148,28 @@ class SignInScreen(StepScreen):
                 )
             await self._show_account()
         except WizardError as error:
-            self._wait_for("", "")
-            self.status.update(Content("Nobody is signed in."))
-            self.before.display = True
-            self.show_error(error)
-            self._offer("Sign in")
+            self._failed(error)
 
-    def _begin(self) -> None:
+    def _begin(self, text: str = "Preparing the sign-in.") -> None:
         self._done = False
         self.before.display = False
+        self.remembering.display = False
         self.show_error(None)
         self._wait_for("", "")
-        self.status.update(Content("Preparing the sign-in."))
+        self.status.update(Content(text))
         self.main.disabled = True
+
+    def _failed(self, error: WizardError) -> None:
+        """Tell why nobody is signed in, or why it is not known who, and offer to try again."""
+        self._wait_for("", "")
+        if self.step.tenant.signed_in is not None:
+            self._finished("Signed in, but Microsoft Graph does not answer.")
+            self.show_error(error)
+            return
+        self.status.update(Content("Nobody is signed in."))
+        self.before.display = True
+        self.show_error(error)
+        self._offer("Sign in")
 
     def _request(self) -> "EntraSignIn":
         tenant = self.query_one("#tenant", Input).value
@@ -200,8 +229,19 @@ class SignInScreen(StepScreen):
         self.before.display = False
         first = Content.assemble(("✓ ", "bold $text-success"), text)
         self.status.update(Content("\n").join([first, *lines]))
+        self._show_whether()
         self._offer("Next")
         self.renew_rail()
+
+    def _show_whether(self) -> None:
+        """Say whether the sign-in is remembered, and offer the other."""
+        self.remembering.display = self.step.tenant.signed_in is not None
+        is_remembered = self.step.is_remembered(self.session)
+        said = "This sign-in is remembered" if is_remembered else "Not remembered"
+        self.query_one("#whether", Static).update(Content(f"{said}. {CONSEQUENCE}"))
+        button = self.query_one("#remember", Button)
+        button.label = Content("Do not remember" if is_remembered else REMEMBER)
+        button.refresh(layout=True)
 
     def _offer(self, label: str) -> None:
         self.main.disabled = False
@@ -244,10 +284,12 @@ class SignInScreen(StepScreen):
         self.sign_in(device=False)
 
     @on(Button.Pressed, "#by-hand")
-    def action_by_hand(self) -> None:
+    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Go on by hand")
+    async def action_by_hand(self) -> None:
         """Do the Entra side by hand."""
         try:
-            self.step.by_hand(self.session)
+            if await self.step.by_hand(self.session):
+                self.notify("The remembered sign-in is no longer in the keyring.")
         except WizardError as error:
             self.show_error(error)
             return
@@ -259,6 +301,20 @@ class SignInScreen(StepScreen):
         from screens.hand_over import HandOverDialog
 
         self.app.push_screen(HandOverDialog(self.session, self.space))
+
+    @on(Button.Pressed, "#remember")
+    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Remember or forget")
+    async def action_remember(self) -> None:
+        """Remember the sign-in in the keyring, or take it out."""
+        self.show_error(None)
+        try:
+            if self.step.is_remembered(self.session):
+                await self.step.forget(self.session)
+            else:
+                await self.step.remember(self.session)
+        except WizardError as error:
+            self.show_error(error)
+        self._show_whether()
 
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""

@@ -83,9 +83,12 @@ class Tenant(EntraTenant):
         self.hours = hours
 
     @asynccontextmanager
-    async def graph(self, report: Report = silent) -> AsyncIterator[GraphClient]:
+    async def graph(
+        self, report: Report = silent, *, read_only: bool = False
+    ) -> AsyncIterator[GraphClient]:
         assert self.signed_in is not None
-        async with self.connect(auth=GraphAuth(self.signed_in.token)) as http:
+        auth = GraphAuth(self.signed_in.token)
+        async with self.connect(auth=auth, read_only=read_only) as http:
             yield GraphClient(
                 self.endpoints.entra,
                 http,

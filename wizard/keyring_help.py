@@ -55,6 +55,21 @@ def forgetful(name: str) -> KeystoreError:
     )
 
 
+def too_small(size: int, limit: int) -> KeystoreError:
+    """Return the error for a keyring that does not take so many characters.
+
+    Args:
+        size: Characters that were to be kept.
+        limit: Characters that fit into one entry everywhere.
+    """
+    return KeystoreError(
+        f"The keyring did not take the sign-in, probably because of its {size:,} characters; "
+        f"Windows takes {limit:,}.",
+        "Nothing was left in the keyring. You stay signed in until the program ends.",
+        code="keyring-too-small",
+    )
+
+
 def clear_text(module: str) -> KeystoreError:
     """Return the error for a backend that is not the system's own."""
     return KeystoreError(

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
@@ -10,7 +11,15 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from wizard.bounded import bounded
 from wizard.errors import KeystoreError
-from wizard.keyring_help import clear_text, forgetful, frozen, locked, missing, refused
+from wizard.keyring_help import (
+    clear_text,
+    forgetful,
+    frozen,
+    locked,
+    missing,
+    refused,
+    too_small,
+)
 from wizard.profiles import TokenFacts
 
 T = TypeVar("T")
@@ -25,6 +34,9 @@ LONGEST_SECRET = 1280
 
 _DISPENSABLE = ("roles", "scopes", "display_name", "email")
 """Facts that are left out, in this order, where a token with all of them would not fit."""
+
+_MAY_BE_SIZE = frozenset({"keyring-refused", "keyring-forgetful"})
+"""What a keyring's answer to a secret that is too long for it looks like."""
 
 _SYSTEM_BACKENDS = (
     "keyring.backends.SecretService",
@@ -75,6 +87,30 @@ class StoredToken(BaseModel):
         return other is not None and self.token == other.token
 
 
+class StoredSignIn(BaseModel):
+    """A Microsoft sign-in to go on with: no access token, and what it may be used for only."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    version: int = 1
+    authority: str
+    """Whose cloud it was made in."""
+    client_id: str
+    tenant_id: str
+    object_id: str
+    """The account."""
+    refresh_token: SecretStr
+
+    def to_secret(self) -> str:
+        """Return the text that goes into the keyring."""
+        token = self.refresh_token.get_secret_value()
+        content = self.model_dump(mode="json") | {"refresh_token": token}
+        return json.dumps(content, separators=(",", ":"))
+
+
+Stored = TypeVar("Stored", StoredToken, StoredSignIn)
+
+
 class Backend(Protocol):
     """The part of a keyring backend that is used here."""
 
@@ -89,7 +125,7 @@ class Backend(Protocol):
 
 
 class Keystore:
-    """The tokens of all profiles, in the system's keyring.
+    """The tokens and Microsoft sign-ins of all profiles, in the system's keyring.
 
     Args:
         service: The name under which the entries stand in the keyring.
@@ -132,14 +168,7 @@ class Keystore:
         Raises:
             KeystoreError: The keyring cannot be used.
         """
-        backend = await self._usable()
-        text = await self._call(lambda: backend.get_password(self._service, _entry(profile, slot)))
-        if not text:
-            return None
-        try:
-            return StoredToken.model_validate_json(text)
-        except ValidationError:
-            return None
+        return await self._read(_entry(profile, slot), StoredToken)
 
     async def holds(self, profile: str, slot: Slot) -> bool:
         """Tell whether there is an entry, also one that cannot be understood.
@@ -147,9 +176,7 @@ class Keystore:
         Raises:
             KeystoreError: The keyring cannot be used.
         """
-        backend = await self._usable()
-        entry = _entry(profile, slot)
-        return await self._call(lambda: backend.get_password(self._service, entry)) is not None
+        return await self._text(_entry(profile, slot)) is not None
 
     async def write(self, profile: str, slot: Slot, token: StoredToken) -> None:
         """Store a token and read it back.
@@ -157,11 +184,7 @@ class Keystore:
         Raises:
             KeystoreError: The keyring cannot be used, or did not keep the token.
         """
-        backend = await self._usable()
-        entry, secret = _entry(profile, slot), token.to_secret()
-        await self._call(lambda: backend.set_password(self._service, entry, secret))
-        if await self._call(lambda: backend.get_password(self._service, entry)) != secret:
-            raise forgetful(backend_name(backend))
+        await self._write(_entry(profile, slot), token.to_secret())
 
     async def delete(self, profile: str, slot: Slot) -> None:
         """Remove a token; one that is not there is no error.
@@ -169,10 +192,65 @@ class Keystore:
         Raises:
             KeystoreError: The keyring cannot be used.
         """
+        await self._delete(_entry(profile, slot))
+
+    async def read_sign_in(self, profile: str) -> StoredSignIn | None:
+        """Return the Microsoft sign-in that is remembered, or None.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        return await self._read(_sign_in_entry(profile), StoredSignIn)
+
+    async def write_sign_in(self, profile: str, sign_in: StoredSignIn) -> None:
+        """Remember a Microsoft sign-in; where it does not fit, nothing is left behind.
+
+        Raises:
+            KeystoreError: The keyring cannot be used, or did not keep it (`keyring-too-small`).
+        """
+        entry, secret = _sign_in_entry(profile), sign_in.to_secret()
+        try:
+            await self._write(entry, secret)
+        except KeystoreError as error:
+            with suppress(KeystoreError):
+                await self._delete(entry)
+            if len(secret) > LONGEST_SECRET and error.code in _MAY_BE_SIZE:
+                raise too_small(len(secret), LONGEST_SECRET) from error
+            raise
+
+    async def delete_sign_in(self, profile: str) -> bool:
+        """Remove a remembered sign-in; return whether there was one.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        return await self._delete(_sign_in_entry(profile))
+
+    async def _read(self, entry: str, model: type[Stored]) -> Stored | None:
+        text = await self._text(entry)
+        if not text:
+            return None
+        try:
+            return model.model_validate_json(text)
+        except ValidationError:
+            return None
+
+    async def _text(self, entry: str) -> str | None:
         backend = await self._usable()
-        entry = _entry(profile, slot)
-        if await self.holds(profile, slot):
+        return await self._call(lambda: backend.get_password(self._service, entry))
+
+    async def _write(self, entry: str, secret: str) -> None:
+        backend = await self._usable()
+        await self._call(lambda: backend.set_password(self._service, entry, secret))
+        if await self._text(entry) != secret:
+            raise forgetful(backend_name(backend))
+
+    async def _delete(self, entry: str) -> bool:
+        backend = await self._usable()
+        is_there = await self._text(entry) is not None
+        if is_there:
             await self._call(lambda: backend.delete_password(self._service, entry))
+        return is_there
 
     async def _usable(self) -> Backend:
         if self._backend is None:
@@ -228,6 +306,10 @@ def backend_name(backend: Backend) -> str:
 
 def _entry(profile: str, slot: Slot) -> str:
     return f"{profile}/{slot}"
+
+
+def _sign_in_entry(profile: str) -> str:
+    return f"{profile}/sign-in"
 
 
 def _unusable(backend: object) -> KeystoreError:

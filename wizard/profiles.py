@@ -126,6 +126,8 @@ class EntraFacts(_Record):
     sync_template_id: Line = ""
     job_id: Line = ""
     health: JobHealth | None = None
+    is_remembered: bool = False
+    """Whether the keyring may hold the sign-in; the keyring is not asked without it."""
 
     @property
     def job_health(self) -> JobHealth | None:

@@ -7,13 +7,13 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from wizard.endpoints import Endpoints, load
-from wizard.errors import KeystoreError
+from wizard.errors import KeystoreError, WizardError
 from wizard.flow import Clock, Flow, Session
 from wizard.journal import Journal
 from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.options import Options
 from wizard.places import practice_tenant_file, settings_folder
-from wizard.plan import RENEWAL, SETUP, StepInfo
+from wizard.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
 from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, TokenFacts, utc_now
 from wizard.renewal import begin_again, discard_pending, settle
 from wizard.steps import (
@@ -33,6 +33,7 @@ from wizard.steps.mapping import MappingStep
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
+from wizard.steps.remembered import Remembered
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
@@ -83,6 +84,9 @@ class Workspace:
     def __post_init__(self) -> None:
         """Prepare the Entra side; nobody is signed in there."""
         self.tenant = EntraTenant(self.endpoints, _practice_client(self.practice))
+        self.remembered = Remembered(self.tenant, self.keystore)
+        self._recalled: set[str] = set()
+        self._latest = ""
 
     @cached_property
     def trial(self) -> "Trial":
@@ -110,6 +114,9 @@ class Workspace:
             ProfileError: The stored profile cannot be read.
         """
         name = name or self.profile_name
+        if name != self._latest:
+            # Each profile has a sign-in of its own, or none.
+            self._latest, self.tenant.signed_in = name, None
         if name not in self.sessions:
             profile = self.profiles.load(name) or Profile.new(name, self.clock())
             journal = Journal(self.profiles.journal_path(name))
@@ -123,6 +130,25 @@ class Workspace:
     def renewal(self, session: Session) -> Flow:
         """Return the flow of a renewal."""
         return Flow(RENEWAL, session)
+
+    async def recall(self, flow: Flow) -> str:
+        """Sign in again before a step that Graph could do, where that is remembered; once.
+
+        Returns:
+            A sentence on what became of it; empty when there was nothing to do.
+        """
+        name = flow.session.profile.name
+        step = SignInStep(SIGN_IN, tenant=self.tenant, remembered=self.remembered)
+        wanted = step.is_remembered(flow.session) and name not in self._recalled
+        if not wanted or self.tenant.signed_in or self.action_of(flow.current.id) is None:
+            return ""
+        self._recalled.add(name)
+        try:
+            if not await step.recall(flow.session):
+                return ""
+        except WizardError as error:
+            return f"{error.message} You can sign in again in the step {SIGN_IN.title}."
+        return (await step.check(flow.session)).text
 
     def action(self, info: StepInfo) -> "Automatic | None":
         """Return what is done through Graph in a step; None where it is done by hand."""
@@ -324,7 +350,7 @@ def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:
 
 
 def _sign_in(space: Workspace, info: StepInfo) -> SignInStep:
-    return SignInStep(info, tenant=space.tenant)
+    return SignInStep(info, tenant=space.tenant, remembered=space.remembered)
 
 
 def _finish(space: Workspace, info: StepInfo) -> FinishStep:

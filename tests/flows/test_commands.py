@@ -27,7 +27,14 @@ from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.options import Options
 from wizard.places import HOME_VARIABLE
 from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import Profile, ProfileStore, StepRecord, TokenFacts, utc_now
+from wizard.profiles import (
+    EntraFacts,
+    Profile,
+    ProfileStore,
+    StepRecord,
+    TokenFacts,
+    utc_now,
+)
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
 NOWHERE = "http://127.0.0.1:9"
@@ -309,6 +316,22 @@ class TestForget:
         assert held() == []
         assert [entry.action for entry in Journal(home / "default.journal")] == ["forgotten"]
 
+    @pytest.mark.parametrize("kept", [True, False])
+    def test_a_remembered_microsoft_sign_in_is_removed(
+        self, run: Any, home: Path, keyring_in_memory: KeyringBackend, kept: bool
+    ) -> None:
+        session_in(home, entra=EntraFacts(is_remembered=True))
+        keyring_in_memory.set_password("webex-wizard", "default/sign-in", "{damaged")
+        keyring_in_memory.set_password("webex-wizard", "other/sign-in", "stays")
+        said = run(forget, keep_profile=kept)
+        assert said.code == 0, said.err
+        assert "The remembered Microsoft sign-in is no longer in the keyring." in said.out
+        assert keyring_in_memory.get_password("webex-wizard", "default/sign-in") is None
+        assert keyring_in_memory.get_password("webex-wizard", "other/sign-in") == "stays"
+        profile = ProfileStore(home).load("default")
+        assert (profile is not None) is kept
+        assert profile is None or not profile.entra.is_remembered
+
     def test_only_the_named_profile_is_forgotten(
         self, run: Any, home: Path, tenant: PracticeTenant
     ) -> None:
@@ -327,6 +350,7 @@ class TestForget:
                 }
             ],
             "profile_kept": False,
+            "sign_in_removed": False,
         }
         assert ProfileStore(home).names() == ["b"]
         assert (held("a"), held("b")) == ([], ["current"])

@@ -16,6 +16,7 @@ SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]
 
 HAND = "Enter does that side by hand"
+REMEMBER = "Remember this sign-in in the keyring of this machine?"
 
 ANSWERS = (
     ("Step 1 of 16: Prepare", "Enter goes on:", ""),
@@ -330,7 +331,8 @@ def test_the_application_is_added_through_graph_in_words(
     with Conversation(SETUP, env) as told:
         answered(told, ("Nobody is signed in.", HAND, "no tenant"))
         answered(told, ("neither a tenant id nor a domain", "Try again?", "y"))
-        answered(told, ("", HAND, way), ("Roles: Cloud Application", "Do it?", "l"))
+        answered(told, ("", HAND, way), ("Roles: Cloud Application", REMEMBER, ""))
+        answered(told, ("Step 6", "Do it?", "l"))
         answered(told, ("- Add Cisco Webex from the gallery.", "Do it?", "y"))
         told.until("Cisco Webex is the application that provisions.")
 
@@ -340,7 +342,8 @@ def test_microsoft_and_the_directory_are_asked_in_words(
 ) -> None:
     keep, done = "Enter keeps it", "Done? y = yes"
     with Conversation(SETUP, env) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
+        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
+        answered(told, ("Step 6", "Do it?", "y"))
         answered(told, ("Step 7", "Do it?", "y"), ("Step 8", "Enter takes", "it@practice.example"))
         answered(told, ("", "Enter takes 50", ""), ("", "Do it?", "s"))
         answered(told, ("Step 9", keep, "directory keiko"))
@@ -370,10 +373,22 @@ def test_without_a_sign_in_the_directory_and_microsoft_say_so(
         answered(told, ("once provisioning is set up and you are signed in", "Enter", "q"))
 
 
+def test_the_sign_in_is_remembered_and_forgotten_in_words(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    left_at("sign-in", tmp_path)
+    with Conversation(SETUP, env) as told:
+        answered(told, ("Step 5", HAND, "browser"), ("Whoever can use this", REMEMBER, "y"))
+        answered(told, ("The sign-in is remembered.", "Do it?", "b"))
+        answered(told, ("Signed in as admin", "Enter goes on; or: hand, forget", "forget"))
+        answered(told, ("no longer in the keyring", "Enter goes on; or: hand, browser", ""))
+        told.until("Step 6")
+
+
 def test_a_step_is_given_back_to_hand_in_words(env: dict[str, str], tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with Conversation(SETUP, env) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "h"))
+        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
         told.until("Step 8 of 16")
 
@@ -389,7 +404,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
 ) -> None:
     left_at("sign-in", tmp_path)
     with Conversation(SETUP, env) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("Step 6", "Do it?", "y"))
+        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "y"))
         answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
     with Conversation([*WIZARD, "undo", "--practice"], env) as told:
         answered(told, ("application: Cisco Webex", "restore it for 30 days", "7"))
@@ -408,7 +423,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
 def test_the_whole_entra_side_is_done_through_graph_in_words(env: dict[str, str]) -> None:
     do, on = "Do it? y = yes", "Enter goes on"
     with Conversation(SETUP, env) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"))
+        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
         answered(told, ("Step 6", do, "y"), ("Step 7", do, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
         answered(told, ("", "Deletions in one cycle", ""), ("", do, "y"))

@@ -1,7 +1,9 @@
 """The Entra side through Graph, with keys, against the practice tenants."""
 
 import os
+from collections.abc import Iterator
 
+import keyring
 import pytest
 from textual.widgets import Input, OptionList
 
@@ -10,6 +12,7 @@ from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
 from tests.conversation import WIZARD, Conversation
+from tests.foreign_keyring import Narrow
 from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
 from wizard.options import Options
 from wizard.places import practice_tenant_file
@@ -20,6 +23,15 @@ pytestmark = pytest.mark.anyio
 
 SETUP_STEPS = [step.id for step in SETUP[5:-1]]
 OWN_SCREEN = {"mapping": "invented people", "scoping": "65 in scope, 0 out"}
+
+
+@pytest.fixture
+def narrow_keyring() -> Iterator[Options]:
+    """A keyring that is too narrow for a sign-in, and the options that permit it."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(Narrow())
+    yield Options(practice=True, allow_keyring="tests.foreign_keyring")
+    keyring.set_keyring(before)
 
 
 async def test_the_browser_sign_in_tells_who_it_is_and_what_they_may() -> None:
@@ -39,6 +51,72 @@ async def test_a_device_code_is_shown_and_signs_in() -> None:
         await driver.reads("in any browser and enter", "within 15 minutes")
         await driver.press("f8")
         await driver.reads("Signed in.", ADMIN)
+
+
+async def test_the_sign_in_is_remembered_when_asked_for_and_comes_back_without_a_browser() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.reads("Not remembered.", "webex-wizard forget")
+        space = await driver.app.workspace()
+        session = space.session()
+        assert not session.profile.entra.is_remembered
+        await driver.press("shift+tab", "enter")
+        await driver.reads("This sign-in is remembered.")
+        assert await space.keystore.read_sign_in("default") is not None
+        await driver.press("escape")
+        await driver.left("sign-in")
+        space.tenant.signed_in = None
+        await driver.press("enter")
+        await driver.at("sign-in")
+        await driver.reads("Signed in.", ADMIN, "This sign-in is remembered.")
+        await driver.press("r")
+        await driver.reads("Not remembered.")
+        assert await space.keystore.read_sign_in("default") is None
+
+
+async def test_a_remembered_sign_in_that_entra_refuses_makes_place_for_a_new_one() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("r")
+        await driver.reads("This sign-in is remembered.")
+        space = await driver.app.workspace()
+        assert space.practice is not None
+        space.tenant.signed_in = None
+        space.practice.misbehave("authority", "AADSTS700082", times=1)
+        await driver.press("escape")
+        await driver.left("sign-in")
+        await driver.press("enter")
+        await driver.reads("Nobody is signed in.", "was removed", "AADSTS700082")
+        await signed_in(driver)
+        await driver.reads("Not remembered.")
+
+
+async def test_a_keyring_that_takes_no_sign_in_is_told_and_the_work_goes_on(
+    narrow_keyring: Options,
+) -> None:
+    async with wizard(narrow_keyring) as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("r")
+        await driver.reads("Problem: ", "ValueError", "Not remembered.")
+        await driver.press("enter")
+        await driver.at("application")
+        await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+
+
+async def test_a_later_step_signs_in_again_by_itself() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("r")
+        await driver.reads("This sign-in is remembered.")
+        (await driver.app.workspace()).tenant.signed_in = None
+        await driver.press("enter")
+        await driver.at("application")
+        await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+        await driver.reads("Add Cisco Webex from the gallery.")
 
 
 async def test_a_tenant_that_cannot_be_one_is_explained_in_place() -> None:

@@ -10,6 +10,7 @@ from wizard.files import remove
 from wizard.keystore import Slot
 from wizard.options import Options
 from wizard.places import practice_tenant_file
+from wizard.steps.sign_in import note_remembered
 from wizard.workspace import Workspace, open_workspace
 
 FORGET_VERSION = 1
@@ -33,6 +34,8 @@ class Forgotten:
     profile: str
     tokens: tuple[ForgottenToken, ...]
     profile_kept: bool
+    sign_in_removed: bool = False
+    """Whether a remembered Microsoft sign-in was in the keyring."""
 
     @property
     def complete(self) -> bool:
@@ -46,6 +49,8 @@ class Forgotten:
     def sentences(self) -> list[str]:
         """Return the outcome in words."""
         said = [f"{token.message} {token.hint}".strip() for token in self.tokens]
+        if self.sign_in_removed:
+            said.append("The remembered Microsoft sign-in is no longer in the keyring.")
         said.append("No token of this profile is in the keyring any more.")
         if self.profile_kept:
             return [*said, f"The profile {self.profile}, its mapping and its journal are kept."]
@@ -75,7 +80,11 @@ async def _forget(options: Options) -> Forgotten:
         # Read first: a damaged profile that shall be kept must not lose its tokens half-way.
         session = space.session() if options.keep_profile else None
         held = [slot for slot in Slot if await space.keystore.holds(name, slot)]
-        if not held and not space.profiles.exists(name):
+        known = space.profiles.exists(name)
+        if session is not None and known:
+            note_remembered(session, is_remembered=False)
+        sign_in_removed = await space.remembered.drop(name)
+        if not held and not sign_in_removed and not known:
             raise space.profiles.no_such(name)
         if session is not None:
             # Saved before any token is touched: on a full disk, nothing has happened yet.
@@ -90,7 +99,7 @@ async def _forget(options: Options) -> Forgotten:
                 remove(practice_tenant_file())
     finally:
         space.close()
-    return Forgotten(name, tuple(tokens), profile_kept=session is not None)
+    return Forgotten(name, tuple(tokens), session is not None, sign_in_removed)
 
 
 async def _forget_slot(space: Workspace, name: str, slot: Slot) -> ForgottenToken:

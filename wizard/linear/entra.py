@@ -11,7 +11,7 @@ from wizard.linear.console import Console, heeded
 from wizard.linear.handover import hand_over
 from wizard.progress import Progress
 from wizard.steps.automatic import Automatic, Choice, Outlook, Question, Table, outlook_of
-from wizard.steps.sign_in import SignInStep
+from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
 
 if TYPE_CHECKING:
     from wizard.oauth.device_code import DeviceCode
@@ -23,19 +23,28 @@ async def ask_sign_in(
     console: Console, step: SignInStep, session: Session, space: "Workspace"
 ) -> None:
     """Ask how to sign in to Microsoft, and sign in; or do the Entra side by hand."""
+    await _recalled(console, step, session)
     console.say((await step.check(session)).text)
-    console.say("Signed in, this program does the Entra side for you; the tokens stay in memory.")
+    console.say("Signed in, this program does the Entra side for you.")
     console.say("Does a colleague do that side? Then handover writes a file for them.")
     while True:
-        text = await console.ask(
-            "Enter does that side by hand; or: browser, device, handover, TENANT:"
-        )
+        is_in, forgettable = step.tenant.signed_in is not None, step.is_remembered(session)
+        enter = "Enter goes on" if is_in else "Enter does that side by hand"
+        others = "hand, " * is_in + "forget, " * forgettable + "browser, device, handover, TENANT"
+        text = await console.ask(f"{enter}; or: {others}:")
         match text.lower():
-            case "":
-                step.by_hand(session)
+            case "" if is_in:
                 return
+            case "" | "hand":
+                if await step.by_hand(session):
+                    console.say("The remembered sign-in is no longer in the keyring.")
+                return
+            case "forget" if forgettable:
+                await step.forget(session)
+                console.say("The sign-in is no longer in the keyring.")
             case "browser" | "device":
                 await _signed_in(console, step, session, space, device=text.lower() == "device")
+                await _offer_to_remember(console, step, session)
                 return
             case "handover":
                 await hand_over(console, session, space)
@@ -45,12 +54,42 @@ async def ask_sign_in(
                 console.say(f"Tenant: {text}")
 
 
+async def _recalled(console: Console, step: SignInStep, session: Session) -> None:
+    """Sign in with what is remembered, or tell why not."""
+    if step.is_remembered(session) and step.tenant.signed_in is None:
+        console.say("Signing in again, as remembered.")
+    try:
+        await step.recall(session)
+    except WizardError as error:
+        console.explain(error)
+
+
+async def _offer_to_remember(console: Console, step: SignInStep, session: Session) -> None:
+    if step.is_remembered(session):
+        console.say("This sign-in stays remembered in the keyring of this machine.")
+        return
+    console.say(CONSEQUENCE)
+    if not await console.confirm(f"{REMEMBER}?", default=False):
+        return
+    try:
+        await step.remember(session)
+    except WizardError as error:
+        console.explain(error)
+        console.say("The sign-in is not remembered; it lasts until this program ends.")
+    else:
+        console.say("The sign-in is remembered.")
+
+
 async def sign_in(console: Console, step: SignInStep, session: Session, space: "Workspace") -> None:
-    """Ask for a browser or a device code, and sign in.
+    """Sign in as remembered, or ask for a browser or a device code.
 
     Raises:
         WizardError: Nobody signed in.
     """
+    await _recalled(console, step, session)
+    if step.tenant.signed_in is not None:
+        console.say((await step.check(session)).text)
+        return
     text = await console.ask("Sign in to Microsoft: Enter for the browser, d for a device code:")
     await _signed_in(console, step, session, space, device=text.lower()[:1] == "d")
 

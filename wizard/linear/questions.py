@@ -47,6 +47,8 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
         LeftByUser: The administrator leaves.
         WizardError: The step failed.
     """
+    if said := await space.recall(flow):
+        console.say(said)
     action = space.action(flow.current)
     session = flow.session
     if action is None:

@@ -34,7 +34,7 @@ async def _run(options: Options, console: Console) -> int:
         if not chosen:
             console.say("Nothing was taken back.")
             return DONE
-        step = SignInStep(SIGN_IN, tenant=space.tenant)
+        step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
         await sign_in(console, step, session, space)
         return await _take_back(console, space, session, chosen)
     except (LeftByUser, GoBack):

@@ -1,6 +1,7 @@
 """The Microsoft sign-in: a browser on this machine, or a device code for a browser anywhere."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +15,15 @@ from wizard.errors import AnswerError, AuthorizationError, WizardError
 from wizard.oauth import consent
 from wizard.oauth.code_redirect import CodeListener
 from wizard.oauth.device_code import DeviceAuthorization, DeviceCode, outcome
-from wizard.oauth.msal_client import MsalClient
+from wizard.oauth.msal_client import CAPABILITIES, MsalClient
 from wizard.oauth.signed_in import Account, SignedIn
 
 if TYPE_CHECKING:
     import httpx
+
+
+_ABLE = json.dumps({"access_token": {"xms_cc": {"values": CAPABILITIES}}})
+"""Claims that tell Microsoft what this program can answer."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,23 @@ class EntraSignIn:
         )
         brought = await outcome(authorization, poll, self._sleep)
         return self._signed_in(client, brought or {"error": "expired_token"})
+
+    async def by_refresh_token(self, refresh_token: SecretStr) -> SignedIn:
+        """Sign in without anybody, with what an earlier sign-in left.
+
+        Raises:
+            EntraRefusal: Microsoft wants to see the administrator again.
+            WizardError: Microsoft could not be asked, or what answered was not Microsoft.
+        """
+        client = self._client()
+        brought = await client.call(
+            lambda app: app.acquire_token_by_refresh_token(
+                refresh_token.get_secret_value(),
+                self._scopes,
+                data={"claims": _ABLE},  # MSAL says that by itself in every other way to sign in
+            )
+        )
+        return self._signed_in(client, brought)
 
     def _client(self) -> MsalClient:
         """Return a new client, as MSAL remembers refusals for a minute."""

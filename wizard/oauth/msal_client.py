@@ -134,7 +134,7 @@ class MsalClient:
     ) -> None:
         self._endpoints = endpoints
         self._tenant = tenant
-        self._client_id = client_id
+        self.client_id = client_id
         self._token_cache = token_cache
         self._http = MsalHttp(connect)
         self._application: Any = None
@@ -164,26 +164,27 @@ class MsalClient:
 
     def refusal(self, answer: Mapping[str, Any]) -> EntraRefusal:
         """Return what an error response means."""
-        consent = admin_consent_url(self._endpoints, self._tenant, self._client_id)
+        consent = admin_consent_url(self._endpoints, self._tenant, self.client_id)
         return refusal(answer, consent)
 
     @property
-    def _authority(self) -> str:
+    def authority(self) -> str:
+        """What stands before the tenant in the address of the sign-in."""
         return self._endpoints.authority.rstrip("/")
 
     @property
     def _host(self) -> str:
-        return urlsplit(self._authority).hostname or _WHO
+        return urlsplit(self.authority).hostname or _WHO
 
     def _app(self) -> Any:
         """Return the application, made at the first call, as MSAL is slow to load and asks."""
         if self._application is None:
             import msal  # type: ignore[import-untyped]  # MSAL ships no types
 
-            strange = self._authority not in _known_authorities()
+            strange = self.authority not in _known_authorities()
             application = msal.PublicClientApplication(
-                self._client_id,
-                authority=f"{self._authority}/{self._tenant}",
+                self.client_id,
+                authority=f"{self.authority}/{self._tenant}",
                 # None asks Microsoft about the authority, and again whenever a renewal fails.
                 instance_discovery=None
                 if strange and self._endpoints.validate_authority
@@ -200,7 +201,7 @@ class MsalClient:
 
     def _require_cloud(self) -> None:
         """Refuse a tenant of another cloud: its tokens are of no use for this cloud's Graph."""
-        if self._http.last is None or self._authority not in _known_authorities():
+        if self._http.last is None or self.authority not in _known_authorities():
             return
         try:
             graph = _Metadata.model_validate_json(self._http.last.body).msgraph_host
@@ -208,7 +209,7 @@ class MsalClient:
             return
         for cloud in clouds().values():
             named = graph == urlsplit(cloud.graph_base).hostname
-            if named and cloud.authority != self._authority:
+            if named and cloud.authority != self.authority:
                 raise wrong_cloud(cloud)
 
     def _explained(self, error: Exception) -> WizardError:

@@ -1,13 +1,14 @@
 """A finished sign-in: whose it is, and the tokens it gives to Microsoft Graph."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from wizard.errors import AuthorizationError
+from wizard.keystore import StoredSignIn
 from wizard.oauth.consent import Scope, missing
 from wizard.oauth.msal_client import MsalClient
 from wizard.profiles import Line, utc_now
@@ -60,6 +61,10 @@ class SignedIn:
 
     `token` is what the Graph client takes for its tokens.
 
+    Attributes:
+        account: Who is signed in.
+        renewed: Is awaited after each renewal, with which the refresh token may have changed.
+
     Args:
         client: MSAL, which has just signed in.
         answer: What it brought.
@@ -70,6 +75,7 @@ class SignedIn:
         self._client = client
         self._scopes = scopes
         self._renewing = asyncio.Lock()
+        self.renewed: Callable[[], Awaitable[None]] | None = None
         response = _understood(answer)
         claims = response.id_token_claims
         self._local_id = claims.oid or claims.sub
@@ -96,13 +102,43 @@ class SignedIn:
         async with self._renewing:
             if claims is not None or self.account.expires_at - utc_now() < MARGIN:
                 await self._renew(claims)
+                if self.renewed is not None:
+                    await self.renewed()
             return self._token
+
+    async def to_store(self) -> StoredSignIn | None:
+        """Return what a later sign-in needs; None when Entra gave nothing to renew with.
+
+        Raises:
+            WizardError: MSAL cannot be asked.
+        """
+
+        def refresh_token(app: Any) -> str | None:
+            kind, account = app.token_cache.CredentialType.REFRESH_TOKEN, self._of(app)
+            query = {"home_account_id": account["home_account_id"]} if account else {}
+            found = app.token_cache.search(kind, query=query) if account else ()
+            return next((str(entry["secret"]) for entry in found), None)
+
+        token = await self._client.call(refresh_token)
+        if token is None:
+            return None
+        return StoredSignIn(
+            authority=self._client.authority,
+            client_id=self._client.client_id,
+            tenant_id=self.account.tenant_id,
+            object_id=self.account.object_id,
+            refresh_token=SecretStr(token),
+        )
+
+    def _of(self, app: Any) -> Any:
+        """Return our account as MSAL has it."""
+        ours = (a for a in app.get_accounts() if a["local_account_id"] == self._local_id)
+        return next(ours, None)
 
     async def _renew(self, claims: str | None) -> None:
         def silently(app: Any) -> Any:
-            ours = (a for a in app.get_accounts() if a["local_account_id"] == self._local_id)
             return app.acquire_token_silent_with_error(
-                self._scopes, next(ours, None), force_refresh=True, claims_challenge=claims
+                self._scopes, self._of(app), force_refresh=True, claims_challenge=claims
             )
 
         answer = await self._client.call(silently)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.errors import WizardError
+from wizard.errors import AuthorizationError, KeystoreError, WizardError
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.plan import StepInfo
+from wizard.steps.remembered import REFUSED, Remembered
 from wizard.steps.tenant import EntraTenant
 
 if TYPE_CHECKING:
@@ -17,17 +18,28 @@ if TYPE_CHECKING:
 BY_HAND = "by hand"
 """What is noted when the Entra side is done by hand."""
 
+REMEMBER = "Remember this sign-in in the keyring of this machine"
+CONSEQUENCE = (
+    "Whoever can use this keyring can then act as you in Entra until the sign-in ends. Take it "
+    "back here, or with `webex-wizard forget`."
+)
+
 
 class SignInStep:
-    """Signs in to Microsoft Entra; the tokens stay in memory.
+    """Signs in to Microsoft Entra; the tokens stay in memory unless they shall be remembered.
 
-    Attributes:
+    Args:
+        info: The step.
         tenant: Who is signed in, for the steps that follow.
+        remembered: What the keyring remembers; None remembers nothing.
     """
 
-    def __init__(self, info: StepInfo, *, tenant: EntraTenant) -> None:
+    def __init__(
+        self, info: StepInfo, *, tenant: EntraTenant, remembered: Remembered | None = None
+    ) -> None:
         self.info = info
         self.tenant = tenant
+        self.remembered = remembered
 
     async def check(self, session: Session) -> Finding:
         """Tell who is signed in, or that the Entra side is done by hand."""
@@ -69,7 +81,7 @@ class SignInStep:
         Raises:
             WizardError: Nobody signed in.
         """
-        self._arrived(session, await request.by_browser(show, rejected=rejected))
+        await self._arrived(session, await request.by_browser(show, rejected=rejected))
 
     async def by_device_code(
         self, session: Session, request: "EntraSignIn", show: "Callable[[DeviceCode], object]"
@@ -79,17 +91,25 @@ class SignInStep:
         Raises:
             WizardError: Nobody signed in, or not in time.
         """
-        self._arrived(session, await request.by_device_code(show))
+        await self._arrived(session, await request.by_device_code(show))
 
-    def _arrived(self, session: Session, signed_in: "SignedIn") -> None:
-        self.tenant.signed_in = signed_in
-        account = signed_in.account
-        entra = session.profile.entra
+    async def _arrived(self, session: Session, signed_in: "SignedIn") -> None:
+        """Take a new sign-in; it takes the place of a remembered one, or ends that of another."""
+        account, entra = signed_in.account, session.profile.entra
+        is_remembered = False
+        if self.remembered is not None and entra.is_remembered:
+            is_remembered = await self.remembered.follow_up(session.profile.name, signed_in)
         if entra.tenant_id and entra.tenant_id != account.tenant_id:
             # What was found in another tenant means nothing in this one.
             entra = type(entra)()
+        session.change(entra=entra.model_copy(update={"is_remembered": is_remembered}))
+        self._signed_in(session, signed_in)
+
+    def _signed_in(self, session: Session, signed_in: "SignedIn") -> None:
+        self.tenant.signed_in = signed_in
+        account = signed_in.account
         facts = {"tenant_id": account.tenant_id, "account": account.username}
-        session.change(entra=entra.model_copy(update=facts))
+        session.change(entra=session.profile.entra.model_copy(update=facts))
         session.tick(self.info.id, "signed in")
 
     async def described(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
@@ -115,16 +135,91 @@ class SignInStep:
         warnings += [f"Not granted: {scope.name}. {scope.why}" for scope in account.missing]
         return rows, tuple(warnings)
 
-    def by_hand(self, session: Session) -> None:
-        """Remember that the Entra side is done by hand; whoever was signed in is forgotten.
+    def is_remembered(self, session: Session) -> bool:
+        """Tell whether the keyring may hold a sign-in of this profile; it is not asked."""
+        return self.remembered is not None and session.profile.entra.is_remembered
+
+    async def recall(self, session: Session) -> bool:
+        """Sign in again where that is remembered and nobody is signed in; return whether it did.
+
+        Raises:
+            WizardError: The remembered one was refused and removed, or nobody could be asked.
+        """
+        if self.tenant.signed_in is not None or not self.is_remembered(session):
+            return False
+        assert self.remembered is not None  # noqa: S101 - is_remembered() has looked
+        try:
+            signed_in = await self.remembered.recall(session.profile)
+        except AuthorizationError as error:
+            if error.code == REFUSED:
+                note_remembered(session, is_remembered=False)
+            raise
+        if signed_in is None:
+            note_remembered(session, is_remembered=False)
+            return False
+        self._signed_in(session, signed_in)
+        return True
+
+    async def remember(self, session: Session) -> None:
+        """Keep the sign-in in the keyring.
+
+        Raises:
+            KeystoreError: It does not fit, or the keyring cannot be used; nothing is left behind.
+            AuthorizationError: There is nothing that could be kept.
+        """
+        assert self.tenant.signed_in is not None  # noqa: S101 - asked only after a sign-in
+        if self.remembered is None:
+            raise KeystoreError("There is no keyring to keep the sign-in in.", code="no-keyring")
+        # First, so that whatever is in the keyring is known of, wherever a run is cut off.
+        note_remembered(session, is_remembered=True)
+        try:
+            await self.remembered.keep(session.profile.name, self.tenant.signed_in)
+        except BaseException:
+            note_remembered(session, is_remembered=False)
+            raise
+        session.log(self.info.id, "remembered", self.tenant.signed_in.account.username)
+
+    async def forget(self, session: Session) -> bool:
+        """Take a remembered sign-in out of the keyring; return whether there was one.
+
+        Raises:
+            KeystoreError: The keyring cannot be used; `webex-wizard forget` can do it later.
+        """
+        if not self.is_remembered(session):
+            return False
+        assert self.remembered is not None  # noqa: S101 - is_remembered() has looked
+        note_remembered(session, is_remembered=False)
+        session.log(self.info.id, "forgotten", "remembered sign-in")
+        if self.tenant.signed_in is not None:
+            self.tenant.signed_in.renewed = None
+        return await self.remembered.drop(session.profile.name)
+
+    async def by_hand(self, session: Session) -> bool:
+        """Note that the Entra side is done by hand; whoever was signed in is forgotten.
+
+        Returns:
+            Whether a remembered sign-in was taken out of the keyring: nobody would use it.
 
         Raises:
             ProfileError: It could not be saved.
+            KeystoreError: The keyring cannot be used; the rest is done.
         """
         self.tenant.signed_in = None
         session.tick(self.info.id, BY_HAND)
+        return await self.forget(session)
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """Forget who is signed in; a consent that was given stays, and is taken back in Entra."""
         self.tenant.signed_in = None
         session.untick(self.info.id)
+        await self.forget(session)
+
+
+def note_remembered(session: Session, *, is_remembered: bool) -> None:
+    """Note whether the keyring may hold a sign-in of the profile.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    changed = {"is_remembered": is_remembered}
+    session.change(entra=session.profile.entra.model_copy(update=changed))

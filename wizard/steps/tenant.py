@@ -40,8 +40,14 @@ class EntraTenant:
         return transport.client(**options)  # type: ignore[arg-type]  # the options are its own
 
     @asynccontextmanager
-    async def graph(self, report: Report = silent) -> "AsyncIterator[GraphClient]":
+    async def graph(
+        self, report: Report = silent, *, read_only: bool = False
+    ) -> "AsyncIterator[GraphClient]":
         """Hold a conversation with Graph as whoever is signed in.
+
+        Args:
+            report: Is told when there is something to wait for.
+            read_only: Whether whatever is no GET is refused before it leaves this machine.
 
         Raises:
             InvalidInput: Nobody is signed in (`not-signed-in`).
@@ -55,5 +61,6 @@ class EntraTenant:
                 "Go back to the Microsoft sign-in, or do this step by hand.",
                 code="not-signed-in",
             )
-        async with self.connect(auth=GraphAuth(self.signed_in.token)) as http:
+        auth = GraphAuth(self.signed_in.token)
+        async with self.connect(auth=auth, read_only=read_only) as http:
             yield GraphClient(self.endpoints.entra, http, report=report)

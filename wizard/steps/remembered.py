@@ -1,0 +1,163 @@
+"""A Microsoft sign-in that outlives the program: in the keyring, if the administrator wants it."""
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from wizard.errors import AuthorizationError, KeystoreError, TransportError, WizardError
+from wizard.keystore import Keystore, StoredSignIn
+from wizard.profiles import Profile
+from wizard.steps.tenant import EntraTenant
+
+if TYPE_CHECKING:
+    from wizard.oauth.signed_in import SignedIn
+
+REFUSED = "remembered-refused"
+"""The code of the error after which nothing is remembered any more."""
+TIME_LIMIT = 20.0
+"""Seconds for signing in again; nobody has asked for it, so nobody waits longer."""
+
+_NOT_ITS_FAULT = frozenset({"server-error", "wrong-cloud", "tenant-not-found"})
+"""Refusals that say nothing against the sign-in itself."""
+
+
+class Remembered:
+    """The Microsoft sign-ins of all profiles in the keyring; each profile has its own.
+
+    Args:
+        tenant: Where Microsoft is.
+        keystore: The keyring.
+        time_limit: Seconds for signing in again.
+    """
+
+    def __init__(
+        self, tenant: EntraTenant, keystore: Keystore, *, time_limit: float = TIME_LIMIT
+    ) -> None:
+        self._tenant = tenant
+        self._keystore = keystore
+        self._time_limit = time_limit
+
+    async def keep(self, name: str, signed_in: "SignedIn") -> None:
+        """Remember a sign-in for a profile, and what it is renewed to.
+
+        Raises:
+            KeystoreError: The keyring cannot be used, or it does not fit; nothing is left behind.
+            AuthorizationError: Entra gave nothing to renew it with (`nothing-to-remember`).
+        """
+        stored = await signed_in.to_store()
+        if stored is None:
+            raise AuthorizationError(
+                "Entra gave nothing that this sign-in could be renewed with later.",
+                "You stay signed in until the program ends.",
+                code="nothing-to-remember",
+            )
+        await self._keystore.write_sign_in(name, stored)
+        self._follow(name, signed_in, stored)
+
+    async def drop(self, name: str) -> bool:
+        """Forget what is remembered for a profile; return whether something was.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        return await self._keystore.delete_sign_in(name)
+
+    async def follow_up(self, name: str, signed_in: "SignedIn") -> bool:
+        """Let a new sign-in of the remembered account take its place; forget another account's.
+
+        Returns:
+            Whether the sign-in is remembered now.
+        """
+        try:
+            stored = await self._keystore.read_sign_in(name)
+            if stored is not None and stored.object_id == signed_in.account.object_id:
+                await self.keep(name, signed_in)
+                return True
+            await self.drop(name)
+        except WizardError:
+            return False
+        return False
+
+    async def recall(self, profile: Profile) -> "SignedIn | None":
+        """Sign in with what is remembered for a profile; None when nothing is.
+
+        Raises:
+            AuthorizationError: It is for another tenant or cloud (`remembered-elsewhere`) and was
+                not used; or Entra refused it (`remembered-refused`), and it was removed.
+            WizardError: Keyring or Microsoft could not be asked.
+        """
+        stored = await self._keystore.read_sign_in(profile.name)
+        if stored is None:
+            return None
+        self._require_here(stored, profile)
+        try:
+            async with asyncio.timeout(self._time_limit):
+                signed_in = await self._signed_in(stored)
+        except TimeoutError as error:
+            raise TransportError(
+                "Microsoft did not answer in time, so you are not signed in.",
+                "Sign in, or try again later; what is remembered was kept.",
+                code="remembered-late",
+            ) from error
+        except WizardError as error:
+            if _speaks_against_it(error):
+                raise await self._removed(profile.name, error) from error
+            raise
+        self._follow(profile.name, signed_in, stored)
+        if signed_in.renewed is not None:
+            await signed_in.renewed()
+        return signed_in
+
+    async def _signed_in(self, stored: StoredSignIn) -> "SignedIn":
+        from wizard.oauth.entra import EntraSignIn
+
+        entra = self._tenant.endpoints.entra
+        request = EntraSignIn(
+            entra, stored.tenant_id, stored.client_id, connect=self._tenant.connect
+        )
+        return await request.by_refresh_token(stored.refresh_token)
+
+    def _require_here(self, stored: StoredSignIn, profile: Profile) -> None:
+        """Let a sign-in be used only where it was made."""
+        authority = self._tenant.endpoints.entra.authority.rstrip("/")
+        tenant_id = profile.entra.tenant_id
+        if stored.authority != authority or tenant_id not in {"", stored.tenant_id}:
+            raise AuthorizationError(
+                "The remembered sign-in was made in another tenant or another of Microsoft's "
+                "clouds, so it was not used.",
+                "Sign in here. If you have that remembered, it takes its place.",
+                code="remembered-elsewhere",
+            )
+
+    async def _removed(self, name: str, error: WizardError) -> AuthorizationError:
+        with suppress(KeystoreError):
+            await self.drop(name)
+        return AuthorizationError(
+            f"The remembered sign-in is not accepted any more and was removed. {error.message}",
+            error.hint or "Sign in again.",
+            code=REFUSED,
+            tracking_id=error.tracking_id,
+        )
+
+    def _follow(self, name: str, signed_in: "SignedIn", stored: StoredSignIn) -> None:
+        """Store the refresh token anew when Entra has replaced it; best effort."""
+        kept = stored
+
+        async def store_anew() -> None:
+            nonlocal kept
+            with suppress(WizardError):
+                found = await signed_in.to_store()
+                if found is None or found.refresh_token == kept.refresh_token:
+                    return
+                if await self._keystore.read_sign_in(name) != kept:
+                    return  # forgotten meanwhile, or another run of ours was faster
+                kept = found
+                await self._keystore.write_sign_in(name, found)
+
+        signed_in.renewed = store_anew
+
+
+def _speaks_against_it(error: WizardError) -> bool:
+    from wizard.oauth.entra_refusal import EntraRefusal
+
+    return isinstance(error, EntraRefusal) and error.code not in _NOT_ITS_FAULT
