@@ -85,7 +85,7 @@ class Tenant(EntraTenant):
     @asynccontextmanager
     async def graph(self, report: Report = silent) -> AsyncIterator[GraphClient]:
         assert self.signed_in is not None
-        async with self.connect(auth=GraphAuth(self.signed_in.token)) as http:
+        async with self.connect(auth=GraphAuth(self.token)) as http:
             yield GraphClient(
                 self.endpoints.entra,
                 http,

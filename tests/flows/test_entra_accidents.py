@@ -42,9 +42,10 @@ async def browser(
     *,
     of: str = "",
     decline: bool = False,
+    again: Tenant | None = None,
 ) -> Tenant:
     """Sign in with a browser, whose part the practice tenant does."""
-    entra = Tenant(tenant, hours_of(session), client_for(tenant))
+    entra = again or Tenant(tenant, hours_of(session), client_for(tenant))
     step = SignInStep(SIGN_IN, tenant=entra)
     helping: list[asyncio.Future[None]] = []
 
@@ -61,9 +62,15 @@ async def browser(
     return entra
 
 
-async def device(tenant: PracticeTenant, session: Session, account: str | None = None) -> Tenant:
+async def device(
+    tenant: PracticeTenant,
+    session: Session,
+    account: str | None = None,
+    *,
+    again: Tenant | None = None,
+) -> Tenant:
     """Sign in with a device code, entered elsewhere."""
-    entra = Tenant(tenant, hours_of(session), client_for(tenant))
+    entra = again or Tenant(tenant, hours_of(session), client_for(tenant))
     step = SignInStep(SIGN_IN, tenant=entra)
     helping: list[asyncio.Future[None]] = []
 
@@ -230,6 +237,27 @@ def test_a_challenge_that_only_the_administrator_can_answer_says_sign_in_again(
         assert "sign" in caught.value.hint.lower()
 
     during(fresh, tmp_path, test)
+
+
+@pytest.mark.parametrize("way", [browser, device])
+def test_a_new_sign_in_proves_what_graph_has_asked_for(
+    way: Callable[..., Awaitable[Tenant]], fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await browser(fresh, session)
+        doing = action(fresh, keystore, "application", session)
+        for turn in ("challenged", "proved"):
+            fresh.misbehave("graph", "insufficient-claims")
+            fresh.misbehave("authority", "AADSTS50074")
+            async with talking(entra) as graph:
+                error = await met(doing.look(session, graph))
+            assert (error is None) == (turn == "proved"), error
+            fresh.behave()
+            await way(fresh, session, again=entra)
+        assert entra.claims is None
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("fault", ["lost", "cut", "landed-404", "landed-503", "503", "429"])

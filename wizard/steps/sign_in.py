@@ -69,7 +69,8 @@ class SignInStep:
         Raises:
             WizardError: Nobody signed in.
         """
-        self._arrived(session, await request.by_browser(show, rejected=rejected))
+        claims = self.tenant.claims
+        self._arrived(session, await request.by_browser(show, rejected=rejected, claims=claims))
 
     async def by_device_code(
         self, session: Session, request: "EntraSignIn", show: "Callable[[DeviceCode], object]"
@@ -79,7 +80,8 @@ class SignInStep:
         Raises:
             WizardError: Nobody signed in, or not in time.
         """
-        self._arrived(session, await request.by_device_code(show))
+        claims = self.tenant.claims
+        self._arrived(session, await request.by_device_code(show, claims=claims))
 
     def _arrived(self, session: Session, signed_in: "SignedIn") -> None:
         self.tenant.signed_in = signed_in
