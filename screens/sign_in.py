@@ -108,7 +108,10 @@ class SignInScreen(StepScreen):
         """Say who is signed in."""
         finding = await self.step.check(self.session)
         if self.step.tenant.signed_in is not None:
-            await self._show_account()
+            try:
+                await self._show_account()
+            except WizardError as error:
+                self._failed(error)
         elif finding.state is State.DONE:
             self._finished(finding.text)
         else:
@@ -128,11 +131,17 @@ class SignInScreen(StepScreen):
                 )
             await self._show_account()
         except WizardError as error:
-            self._wait_for("", "")
-            self.status.update(Content("Nobody is signed in."))
-            self.before.display = True
-            self.show_error(error)
-            self._offer("Sign in")
+            self._failed(error)
+
+    def _failed(self, error: WizardError) -> None:
+        self._wait_for("", "")
+        nobody = self.step.tenant.signed_in is None
+        unknown = "Signed in, but Microsoft could not say who you are."
+        told = "Nobody is signed in." if nobody else unknown
+        self.status.update(Content(told))
+        self.before.display = True
+        self.show_error(error)
+        self._offer("Sign in")
 
     def _begin(self) -> None:
         self._done = False
