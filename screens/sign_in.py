@@ -162,11 +162,9 @@ class SignInScreen(StepScreen):
     def _failed(self, error: WizardError) -> None:
         """Tell why nobody is signed in, or why it is not known who, and offer to try again."""
         self._wait_for("", "")
-        if self.step.tenant.signed_in is not None:
-            self._finished("Signed in, but Microsoft Graph does not answer.")
-            self.show_error(error)
-            return
-        self.status.update(Content("Nobody is signed in."))
+        nobody = self.step.tenant.signed_in is None
+        unknown = "Signed in, but Microsoft could not say who you are."
+        self.status.update(Content("Nobody is signed in." if nobody else unknown))
         self.before.display = True
         self.show_error(error)
         self._offer("Sign in")

@@ -87,7 +87,7 @@ class Tenant(EntraTenant):
         self, report: Report = silent, *, read_only: bool = False
     ) -> AsyncIterator[GraphClient]:
         assert self.signed_in is not None
-        auth = GraphAuth(self.signed_in.token)
+        auth = GraphAuth(self.token)
         async with self.connect(auth=auth, read_only=read_only) as http:
             yield GraphClient(
                 self.endpoints.entra,

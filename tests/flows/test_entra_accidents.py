@@ -42,9 +42,10 @@ async def browser(
     *,
     of: str = "",
     decline: bool = False,
+    again: Tenant | None = None,
 ) -> Tenant:
     """Sign in with a browser, whose part the practice tenant does."""
-    entra = Tenant(tenant, hours_of(session), client_for(tenant))
+    entra = again or Tenant(tenant, hours_of(session), client_for(tenant))
     step = SignInStep(SIGN_IN, tenant=entra)
     helping: list[asyncio.Future[None]] = []
 
@@ -61,9 +62,15 @@ async def browser(
     return entra
 
 
-async def device(tenant: PracticeTenant, session: Session, account: str | None = None) -> Tenant:
+async def device(
+    tenant: PracticeTenant,
+    session: Session,
+    account: str | None = None,
+    *,
+    again: Tenant | None = None,
+) -> Tenant:
     """Sign in with a device code, entered elsewhere."""
-    entra = Tenant(tenant, hours_of(session), client_for(tenant))
+    entra = again or Tenant(tenant, hours_of(session), client_for(tenant))
     step = SignInStep(SIGN_IN, tenant=entra)
     helping: list[asyncio.Future[None]] = []
 
@@ -233,6 +240,27 @@ def test_a_challenge_that_only_the_administrator_can_answer_says_sign_in_again(
     during(fresh, tmp_path, test)
 
 
+@pytest.mark.parametrize("way", [browser, device])
+def test_a_new_sign_in_proves_what_graph_has_asked_for(
+    way: Callable[..., Awaitable[Tenant]], fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await browser(fresh, session)
+        doing = action(fresh, keystore, "application", session)
+        for turn in ("challenged", "proved"):
+            fresh.misbehave("graph", "insufficient-claims")
+            fresh.misbehave("authority", "AADSTS50074")
+            async with talking(entra) as graph:
+                error = await met(doing.look(session, graph))
+            assert (error is None) == (turn == "proved"), error
+            fresh.behave()
+            await way(fresh, session, again=entra)
+        assert entra.claims is None
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("fault", ["lost", "cut", "landed-404", "landed-503", "503", "429"])
 def test_a_network_that_fails_at_a_write_never_makes_two(
     fault: str, fresh: PracticeTenant, tmp_path: Path
@@ -247,6 +275,60 @@ def test_a_network_that_fails_at_a_write_never_makes_two(
         assert kept(fresh)["applications"] == ["Cisco Webex"]
 
     during(fresh, tmp_path, test)
+
+
+@pytest.mark.parametrize("fault", ["lost", "cut"])
+def test_a_network_that_is_lost_between_two_writes_leaves_one_job_that_is_ours(
+    fault: str, fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await browser(fresh, session)
+        async with talking(entra) as graph:
+            await action(fresh, keystore, "application", session).apply(session, graph, {}, silent)
+            doing = action(fresh, keystore, "credentials", session)
+            fresh.misbehave("synchronization", fault, method="PUT")
+            error = await met(doing.apply(session, graph, {}, silent))
+            assert error is not None
+            assert is_told(error)
+            fresh.behave()
+            found = await doing.look(session, graph)
+            assert found.questions == (), "nothing there is somebody else's"
+            await doing.apply(session, graph, {}, silent)
+            assert (await doing.look(session, graph)).finding.state is State.DONE
+        (principal,) = fresh.entra()["servicePrincipals"]
+        assert len(principal["jobs"]) == 1
+        made = [
+            each for each in session.journal if (each.step, each.action) == ("credentials", "made")
+        ]
+        assert [each.details["job_id"] for each in made] == [principal["jobs"][0]["id"]]
+
+    asyncio.run(run())
+
+
+def test_of_two_jobs_that_are_there_the_chosen_one_is_used(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        session, keystore = ready(fresh, tmp_path)
+        entra = await browser(fresh, session)
+        async with talking(entra) as graph:
+            await action(fresh, keystore, "application", session).apply(session, graph, {}, silent)
+            at = session.profile.entra.service_principal_id
+            template = await graph.templates.wait_for(at)
+            jobs = [await graph.jobs.create(at, template.id) for _ in range(2)]
+            doing = action(fresh, keystore, "credentials", session)
+            found = await doing.look(session, graph)
+            assert {each.id for each in found.questions[0].choices} == {each.id for each in jobs}
+            error = await met(doing.apply(session, graph, {}, silent))
+            assert error is not None
+            assert error.code == "credentials-which-job"
+            await doing.apply(session, graph, {"job": jobs[1].id}, silent)
+        assert session.profile.entra.job_id == jobs[1].id
+        (principal,) = fresh.entra()["servicePrincipals"]
+        assert len(principal["jobs"]) == 2
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize(

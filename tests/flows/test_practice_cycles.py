@@ -106,6 +106,52 @@ def test_too_many_deletions_are_held_back_until_they_are_forced(setup: Setup) ->
     restart(setup, "ForceDeletes")
     assert status(setup)["code"] == "Active"
     assert [action for _, action, _ in logged(setup)[-2:]] == ["disable"] * 2
+    setup.tenant.tell_entra(advance=41 * 60)
+    assert status(setup)["code"] == "Active", "who is switched off already is not counted again"
+    assert [action for _, action, _ in logged(setup)[-2:]] == ["disable"] * 2
+
+
+def limited_to_one(setup: Setup) -> None:
+    limit = {"DeleteThresholdEnabled": True, "DeleteThresholdValue": 1, "Enabled": False}
+    setup.secrets(SyncNotificationSettings=json.dumps(limit | {"Recipients": ""}))
+
+
+def test_deletions_that_were_held_back_are_forgotten_when_the_people_are_back(
+    setup: Setup,
+) -> None:
+    limited_to_one(setup)
+    user = setup.assign("sofia.rossi")
+    start(setup)
+    setup.tenant.tell_entra(advance=11)
+    setup.tenant.tell_entra(change_user={"user": user, "accountEnabled": False})
+    setup.tenant.tell_entra(advance=41 * 60)
+    assert status(setup)["quarantine"]["reason"] == "TooManyDeletes"
+    setup.tenant.tell_entra(change_user={"user": user, "accountEnabled": True})
+    setup.tenant.tell_entra(advance=7 * HOUR)
+    assert status(setup)["code"] == "Active"
+    assert "disable" not in [action for _, action, _ in logged(setup)]
+
+
+def test_who_falls_out_of_the_scoping_filter_counts_as_a_deletion(setup: Setup) -> None:
+    limited_to_one(setup)
+    setup.assign("tomas.svoboda")
+    start(setup)
+    setup.tenant.tell_entra(advance=11)
+    schema = setup.schema()
+    (mapping,) = (
+        each
+        for rule in schema["synchronizationRules"]
+        for each in rule["objectMappings"]
+        if each["sourceObjectName"] == "User"
+    )
+    clause = {
+        "operatorName": "EQUALS",
+        "sourceOperandName": "department",
+        "targetOperand": {"values": ["Nobody's"]},
+    }
+    mapping["scope"] = {"groups": [{"name": "one", "clauses": [clause]}]}
+    assert setup.admin.put(f"{setup.job}/schema", schema).status_code == 204
+    assert status(setup)["quarantine"]["reason"] == "TooManyDeletes"
 
 
 def test_a_dead_token_leads_into_quarantine_and_a_new_one_out(setup: Setup) -> None:
@@ -162,13 +208,42 @@ def test_quarantine_can_be_asked_for(setup: Setup, fault: str, reason: str) -> N
     assert status(setup)["quarantine"] is None
 
 
-def test_a_paused_job_stands_still(setup: Setup) -> None:
-    setup.assign("oscar.nilsson")
+def test_a_paused_job_finishes_its_cycle_and_stands_still_until_it_is_started(
+    setup: Setup,
+) -> None:
+    user = setup.assign("oscar.nilsson")
     start(setup)
     assert setup.admin.post(f"{setup.job}/pause").status_code == 204
     setup.tenant.tell_entra(advance=HOUR)
     assert status(setup)["code"] == "Paused"
-    assert logged(setup) == []
+    assert len(logged(setup)) == 1
+    setup.tenant.tell_entra(change_user={"user": user, "displayName": "Another Name"})
+    setup.tenant.tell_entra(advance=24 * HOUR)
+    assert len(logged(setup)) == 1
+    started = setup.tenant.entra()["now"]
+    start(setup)
+    setup.tenant.tell_entra(advance=1)
+    (latest,) = setup.admin.values("/auditLogs/provisioning?$orderby=activityDateTime desc&$top=1")
+    assert latest["activityDateTime"] >= started
+    assert len(logged(setup)) == 2
+
+
+def test_a_mapping_that_cannot_be_worked_out_is_an_error_of_each_person_not_of_the_tenant(
+    setup: Setup,
+) -> None:
+    setup.assign("oscar.nilsson")
+    schema = setup.schema()
+    for rule in schema["synchronizationRules"]:
+        for mapping in rule["objectMappings"]:
+            for attribute in mapping["attributeMappings"]:
+                if attribute["targetAttributeName"] == "displayName":
+                    expression = 'Replace([displayName], , "(", , "", , )'
+                    attribute["source"] = {"expression": expression}
+    assert setup.admin.put(f"{setup.job}/schema", schema).status_code == 204
+    start(setup)
+    setup.tenant.tell_entra(advance=11)
+    assert status(setup)["lastExecution"]["state"] == "EntryLevelErrors"
+    assert logged(setup)[-1][2] == "failure"
 
 
 def test_a_full_restart_looks_at_everybody_again(setup: Setup) -> None:

@@ -451,6 +451,24 @@ def test_a_device_code_is_shown_and_polled_for_at_the_pace_that_is_asked_for() -
     assert claims_of(device.authority.last("/devicecode"))["access_token"]["xms_cc"]
 
 
+def a_device_code(**more: Any) -> httpx.Response:
+    answer = {
+        "user_code": "A",
+        "device_code": "B",
+        "verification_uri": "https://x.example",
+        "expires_in": 60,
+    }
+    return httpx.Response(200, json=answer | more)
+
+
+def test_a_device_code_without_a_pause_is_still_polled_for_once_a_second() -> None:
+    device = Device().is_told(refused(PENDING), refused(PENDING))
+    device.authority.instead["devicecode"] = [a_device_code(interval=0)]
+    device.signs_in()
+    assert device.waits == [1, 1, 1]
+    assert device.authority.count("/token") == 3
+
+
 def test_a_device_code_that_nobody_enters_expires_by_our_own_count() -> None:
     device = Device().is_told(*(refused(PENDING) for _ in range(100)))
     assert device.fails().code == "code-expired"
@@ -482,17 +500,7 @@ def test_polling_outlives_a_short_loss_of_the_network_and_slows_down() -> None:
 
 def test_polling_ends_when_the_network_is_gone_for_long() -> None:
     device = Device().is_told(*(httpx.ConnectError("gone") for _ in range(100)))
-    device.authority.instead["devicecode"] = [
-        httpx.Response(
-            200,
-            json={
-                "user_code": "A",
-                "device_code": "B",
-                "verification_uri": "https://x.example",
-                "expires_in": 900,
-            },
-        )
-    ]
+    device.authority.instead["devicecode"] = [a_device_code(expires_in=900)]
     assert isinstance(device.fails(), TransportError)
     assert device.authority.count("/token") == FAILURES
 
@@ -506,18 +514,9 @@ def test_polling_ends_when_the_network_is_gone_for_long() -> None:
         ),
         (refused("unauthorized_client", described(700016)), "client-not-found"),
         (httpx.Response(200, json={"user_code": "A"}), "no-device-code"),
-        (
-            httpx.Response(
-                200,
-                json={
-                    "user_code": "A",
-                    "device_code": "B",
-                    "verification_uri": "javascript:alert(1)",
-                    "expires_in": 9,
-                },
-            ),
-            "no-device-code",
-        ),
+        (a_device_code(verification_uri="javascript:alert(1)"), "no-device-code"),
+        (a_device_code(interval=10**400), "no-device-code"),
+        (a_device_code(expires_in=10**9), "no-device-code"),
         (httpx.Response(200, text="<html>"), "no-sign-in-service"),
         (httpx.Response(500, text=""), "server-error"),
     ],

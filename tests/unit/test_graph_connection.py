@@ -221,15 +221,25 @@ def test_a_write_that_was_throttled_is_repeated_when_microsoft_says() -> None:
 
 def test_a_write_that_is_always_throttled_ends_as_an_error() -> None:
     asked = Asked()
-    slow = refused(429, "TooManyRequests", "Slow down.", retry_after="3600")
+    slow = refused(429, "TooManyRequests", "Slow down.", retry_after="60")
     with pytest.raises(GraphError) as error:
         ask(
             lambda graph: graph.jobs.start(PRINCIPAL, JOB), {Operation.START_JOB: slow}, asked=asked
         )
     assert error.value.code == "graph-throttled"
+    assert asked.time.slept == [60.0] * 4
+
+
+def test_a_write_that_is_throttled_for_long_is_not_repeated_before_its_time() -> None:
+    asked = Asked()
+    slow = refused(429, "TooManyRequests", "Slow down.", retry_after="3600")
+    with pytest.raises(GraphError) as error:
+        ask(
+            lambda graph: graph.jobs.start(PRINCIPAL, JOB), {Operation.START_JOB: slow}, asked=asked
+        )
     assert error.value.retry_after == 3600
     assert "3600 seconds" in error.value.hint
-    assert asked.time.slept == [60.0] * 4
+    assert (len(asked.requests), asked.time.slept) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,19 @@ def test_a_run_whose_key_is_the_name_of_a_type_is_read_too(value: Any) -> None:
     assert len(result.entry.steps) == 2
 
 
+@pytest.mark.parametrize("key", [["Success"], "Success", 1])
+def test_a_run_whose_key_is_something_else_is_read_by_its_steps(key: Any) -> None:
+    assert run_on_demand(json.dumps(key), VALUE).outcome == "skipped"
+
+
+def test_a_changed_value_that_is_no_text_becomes_one() -> None:
+    changes = [{"displayName": "active", "oldValue": True, "newValue": ["a"]}]
+    result = run_on_demand(KEY, {**VALUE, "modifiedProperties": changes})
+    assert [(each.old_value, each.new_value) for each in result.entry.changes] == [
+        ("true", '["a"]')
+    ]
+
+
 def test_a_run_that_failed_tells_why() -> None:
     key = {"result": "Failure", "details": {"errorCode": "CiscoWebexEntryConflict"}}
     result = run_on_demand(key, {**VALUE, "provisioningSteps": []})
@@ -439,6 +452,7 @@ def test_a_code_of_the_log_is_known_under_a_connectors_name_too(code: str) -> No
         "SystemForCrossDomainIdentityManagementMultipleEntriesInResponse",
         "RedundantExport",
         "NotEffectivelyEntitled",
+        "ServiceUnavailable",
     ],
 )
 def test_every_documented_code_of_the_log_is_explained(code: str) -> None:

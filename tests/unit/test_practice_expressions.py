@@ -68,6 +68,19 @@ def test_what_practice_cannot_work_out_says_so() -> None:
         evaluate(parse("Append([displayName])"), PERSON)
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'Replace([displayName], , "(", , "", , )',
+        'Replace([displayName], , "(?<a>.)", "b", "", , )',
+        'Mid([displayName], "x", 1)',
+    ],
+)
+def test_what_cannot_be_done_with_its_arguments_says_so(expression: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot be worked out"):
+        evaluate(parse(expression), PERSON)
+
+
 def test_a_tree_holds_the_text_of_every_part() -> None:
     tree = parse('Append( ToLower([givenName]) , "x")')
     assert tree["expression"] == 'Append( ToLower([givenName]) , "x")'

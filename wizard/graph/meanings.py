@@ -70,6 +70,7 @@ ENTRIES = MappingProxyType(
         "toomanyrequests": _BUSY,
         "internalservererror": _BUSY,
         "internalerror": _BUSY,
+        "serviceunavailable": _BUSY,
         "timeout": Meaning("Webex did not answer in time.", "Entra tries again."),
         "insufficientrights": _RIGHTS,
         "methodnotallowed": _RIGHTS,

@@ -137,7 +137,8 @@ def read_result(body: bytes) -> OnDemandResult | None:
     """
     try:
         pair = _Pair.model_validate_json(body)
-        outcome = _Outcome.model_validate(_decoded(pair.key) or {})
+        key = _decoded(pair.key)
+        outcome = _Outcome.model_validate(key if isinstance(key, dict) else {})
         entry = EntryResult.model_validate(flattened(_entry(_decoded(pair.value))))
     except ValidationError:
         return None

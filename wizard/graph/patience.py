@@ -64,9 +64,13 @@ class Patience:
             try:
                 return await attempt()
             except GraphError as error:
-                if _was_throttled(call, error) and throttled < _THROTTLED_TIMES:
+                wait = _asked_for(error, throttled + 1)
+                if _was_throttled(call, error):
+                    # To ask before the time that was named would only make it longer.
+                    if throttled == _THROTTLED_TIMES or wait > _LONGEST_WAIT:
+                        raise
                     throttled += 1
-                    message, wait = _SLOWER, _asked_for(error, throttled)
+                    message = _SLOWER
                 elif self.clock() - began + EVERY <= self._worth_waiting(call, error):
                     message, wait = _COPYING, EVERY
                 else:
@@ -127,6 +131,5 @@ def _was_throttled(call: Call, error: GraphError) -> bool:
 
 
 def _asked_for(error: GraphError, times: int) -> float:
-    """Return `Retry-After`, or twice as long each time; never more than a minute."""
-    wait = error.retry_after if error.retry_after is not None else 2.0**times
-    return min(wait, _LONGEST_WAIT)
+    """Return `Retry-After`, or twice as long each time."""
+    return error.retry_after if error.retry_after is not None else 2.0**times

@@ -4,6 +4,7 @@ Both tell the same with slightly other names; documents of 2021 use others again
 graph-entra.md 2.9 and 2.10). All enumerations may grow, so they stay text.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -23,7 +24,15 @@ def _details(value: object) -> object:
     return {str(name): text_of(inner) for name, inner in items if "@odata." not in str(name)}
 
 
+def _as_it_came(value: object) -> object:
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
 Details = Annotated[Mapping[Line, Text], BeforeValidator(_details)]
+
+
+Raw = Annotated[str | None, BeforeValidator(_as_it_came)]
+"""Text as it came, or another JSON value as text; made harmless where it is shown."""
 
 
 class ErrorInformation(GraphModel):
@@ -61,9 +70,9 @@ class ChangedValue(GraphModel):
     """One attribute before and after."""
 
     display_name: Line = ""
-    old_value: str | None = None
-    """As it came: it is compared with a prediction, and made harmless where shown."""
-    new_value: str | None = None
+    old_value: Raw = None
+    """As it came, because it is compared with a prediction."""
+    new_value: Raw = None
 
 
 class Identity(GraphModel):

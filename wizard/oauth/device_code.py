@@ -16,6 +16,9 @@ SLOWER = 5
 FAILURES = 5
 """How many polls in a row may fail before the network is believed to be gone."""
 
+LONGEST = 24 * 3600
+"""Seconds of the longest life, and of the longest interval, of a device code that is believed."""
+
 _WAIT = frozenset({"authorization_pending", "slow_down"})
 
 Poll = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -32,8 +35,8 @@ class DeviceAuthorization(BaseModel):
 
     user_code: Line
     verification_uri: Annotated[str, AfterValidator(_safe)]
-    expires_in: Annotated[int, Field(gt=0)]
-    interval: Annotated[int, Field(ge=0)] = 5
+    expires_in: Annotated[int, Field(gt=0, le=LONGEST)]
+    interval: Annotated[int, Field(ge=0, le=LONGEST)] = 5
 
 
 @dataclass(frozen=True)

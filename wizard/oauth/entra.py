@@ -147,10 +147,13 @@ class EntraSignIn:
         authorization = _understood(flow)
 
         async def poll() -> Mapping[str, Any]:
-            # A fresh copy each time: MSAL keeps in it when it was last asked, and complains.
+            # A fresh copy each time: MSAL keeps in it when it was last asked, and complains. And
+            # never an interval of 0, with which MSAL asks on and on without looking for the exit.
             asked: Mapping[str, Any] = await client.call(
                 lambda app: app.acquire_token_by_device_flow(
-                    dict(flow), claims_challenge=claims, exit_condition=lambda _flow: True
+                    {**flow, "interval": 1},
+                    claims_challenge=claims,
+                    exit_condition=lambda _flow: True,
                 )
             )
             return asked

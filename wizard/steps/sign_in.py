@@ -81,7 +81,9 @@ class SignInStep:
         Raises:
             WizardError: Nobody signed in.
         """
-        await self._arrived(session, await request.by_browser(show, rejected=rejected))
+        claims = self.tenant.claims
+        signed_in = await request.by_browser(show, rejected=rejected, claims=claims)
+        await self._arrived(session, signed_in)
 
     async def by_device_code(
         self, session: Session, request: "EntraSignIn", show: "Callable[[DeviceCode], object]"
@@ -91,7 +93,8 @@ class SignInStep:
         Raises:
             WizardError: Nobody signed in, or not in time.
         """
-        await self._arrived(session, await request.by_device_code(show))
+        claims = self.tenant.claims
+        await self._arrived(session, await request.by_device_code(show, claims=claims))
 
     async def _arrived(self, session: Session, signed_in: "SignedIn") -> None:
         """Take a new sign-in; it takes the place of a remembered one, or ends that of another."""

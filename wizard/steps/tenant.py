@@ -10,6 +10,7 @@ from wizard.progress import Report, silent
 
 if TYPE_CHECKING:
     import httpx
+    from pydantic import SecretStr
 
     from wizard.graph.client import GraphClient
     from wizard.oauth.signed_in import SignedIn
@@ -29,7 +30,46 @@ class EntraTenant:
     def __init__(self, endpoints: Endpoints, connect: Connect | None = None) -> None:
         self.endpoints = endpoints
         self._connect = connect
-        self.signed_in: SignedIn | None = None
+        self._signed_in: SignedIn | None = None
+        self.claims: str | None = None
+        """What Microsoft wants the next sign-in to prove besides, as JSON; None: nothing."""
+
+    @property
+    def signed_in(self) -> "SignedIn | None":
+        """Who is signed in."""
+        return self._signed_in
+
+    @signed_in.setter
+    def signed_in(self, arrived: "SignedIn | None") -> None:
+        """Take a new sign-in, of which nothing more was asked yet."""
+        self._signed_in, self.claims = arrived, None
+
+    async def token(self, claims: str | None = None) -> "SecretStr":
+        """Return a token for Graph, and note what only a new sign-in can prove.
+
+        A challenge of Graph's that a silent renewal does not satisfy would come again after any
+        sign-in that does not ask for the same (reference/graph-entra.md 7).
+
+        Args:
+            claims: What Graph asks for, as JSON; `ANOTHER` asks for nothing but a new token.
+
+        Raises:
+            EntraRefusal: Entra wants to see the administrator again.
+            WizardError: Nobody is signed in, or Entra could not be asked.
+        """
+        from wizard.graph.authorization import ANOTHER
+        from wizard.oauth.entra_refusal import EntraRefusal
+
+        if self.signed_in is None:
+            raise _nobody()
+        if claims not in {None, ANOTHER}:
+            self.claims = claims
+        try:
+            return await self.signed_in.token(claims)
+        except EntraRefusal as refusal:
+            if refusal.claims not in {None, ANOTHER}:
+                self.claims = refusal.claims
+            raise
 
     def connect(self, **options: object) -> "httpx.AsyncClient":
         """Return a new HTTP client to Microsoft."""
@@ -56,11 +96,15 @@ class EntraTenant:
         from wizard.graph.client import GraphClient
 
         if self.signed_in is None:
-            raise InvalidInput(
-                "Nobody is signed in to Microsoft Entra any more.",
-                "Go back to the Microsoft sign-in, or do this step by hand.",
-                code="not-signed-in",
-            )
-        auth = GraphAuth(self.signed_in.token)
+            raise _nobody()
+        auth = GraphAuth(self.token)
         async with self.connect(auth=auth, read_only=read_only) as http:
             yield GraphClient(self.endpoints.entra, http, report=report)
+
+
+def _nobody() -> InvalidInput:
+    return InvalidInput(
+        "Nobody is signed in to Microsoft Entra any more.",
+        "Go back to the Microsoft sign-in, or do this step by hand.",
+        code="not-signed-in",
+    )

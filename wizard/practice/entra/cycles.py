@@ -8,7 +8,6 @@ import json
 from datetime import datetime, timedelta
 
 from wizard.practice.entra.call import Services
-from wizard.practice.entra.clock import Clock
 from wizard.practice.entra.directory import Directory, ServicePrincipal, new_id
 from wizard.practice.entra.outcome import Outcome
 from wizard.practice.entra.provisioning import Provisioning
@@ -37,8 +36,12 @@ def bring_up_to_date(services: Services, directory: Directory) -> None:
     """Let every job of a tenant do what it should have done by now."""
     for principal in directory.service_principals.values():
         for job in principal.jobs.values():
+            run = _Run(services, directory, principal, job)
             if job.started:
-                _Run(services, directory, principal, job).catch_up()
+                run.catch_up()
+            elif job.cycle is not None:
+                # A job that was paused finishes the cycle it was in (reference 2.7).
+                run.continued(job.cycle)
 
 
 class _Run:
@@ -78,7 +81,7 @@ class _Run:
         if quarantine.next_attempt > self.now:
             return False
         trouble, _ = self.services.webex.trouble_with(self.principal.secrets)
-        if trouble is None and quarantine.reason == "EncounteredQuarantineException":
+        if trouble is None and self.is_over(quarantine):
             self.job.quarantine = None
             self.job.next_cycle = self.now
             return True
@@ -86,6 +89,12 @@ class _Run:
         pause = _RETRIES[min(quarantine.attempts - 1, len(_RETRIES) - 1)]
         quarantine.next_attempt = self.now + pause
         return False
+
+    def is_over(self, quarantine: Quarantine) -> bool:
+        """Tell whether the reason for a quarantine is gone, now that Webex can be used."""
+        if quarantine.reason == "TooManyDeletes":  # whoever was to leave may be assigned again
+            return len(self.leaving()) < (_delete_limit(self.principal) or len(self.job.links) + 1)
+        return quarantine.reason == "EncounteredQuarantineException"
 
     def begin(self, moment: datetime) -> None:
         """Begin a cycle, or go into quarantine where Webex cannot be used."""
@@ -118,12 +127,7 @@ class _Run:
         limit = _delete_limit(self.principal)
         if limit is None or self.job.deletes_allowed or self.job.cycle is None:
             return
-        wanted = {
-            identifier
-            for identifier, _ in self.provisioning(linked=False).subjects()
-            if self.directory.users.get(identifier, {}).get("accountEnabled", True)
-        }
-        leaving = [one for one in self.job.links if one not in wanted]
+        leaving = self.leaving()
         if len(leaving) < limit:
             return
         self.job.cycle = None
@@ -135,6 +139,11 @@ class _Run:
             staged.target_id = self.job.links[identifier]
             staged.skip("TooManyDeletes", told)
             self.write(staged, new_id(), moment)
+
+    def leaving(self) -> list[str]:
+        """Return the people whom the next cycle would switch off."""
+        provisioning = self.provisioning()
+        return [one for one in self.job.links if provisioning.would_disable(one)]
 
     def continued(self, cycle: Cycle) -> bool:
         """Work off what is due; tell whether the cycle is finished."""
@@ -188,12 +197,9 @@ class _Run:
             reason, trouble.code, trouble.message, moment, moment + _RETRIES[0]
         )
 
-    def provisioning(self, *, linked: bool = True) -> Provisioning:
-        job = self.job
-        if not linked:
-            job = Job(job.id, job.template_id, job.schema, job.created)
-        clock: Clock = self.services.clock
-        return Provisioning(self.directory, self.principal, job, self.services.webex, clock)
+    def provisioning(self) -> Provisioning:
+        webex, clock = self.services.webex, self.services.clock
+        return Provisioning(self.directory, self.principal, self.job, webex, clock)
 
     def write(self, outcome: Outcome, cycle_id: str, moment: datetime) -> None:
         self.directory.log.append(log_entry(outcome, self.principal, self.job, cycle_id, moment))

@@ -58,7 +58,8 @@ def evaluate(source: Source, values: Mapping[str, Value]) -> Value:
     """Return the value of a tree for one object.
 
     Raises:
-        InvalidInput: Practice does not know what a function does.
+        InvalidInput: Practice does not know what a function does, or it cannot be done with what
+            it is given, such as a pattern that is none.
     """
     kind, name = source.get("type"), str(source.get("name"))
     if kind == "Attribute":
@@ -77,7 +78,10 @@ def evaluate(source: Source, values: Mapping[str, Value]) -> Value:
         if not found and "?" not in parameter and "*" not in parameter:
             raise InvalidInput(f"{name} needs the argument {key}.")
         arguments.extend(found if parameter.endswith("*") else (found or [None])[:1])
-    return function.run(*arguments)
+    try:
+        return function.run(*arguments)
+    except (ValueError, IndexError, re.error) as error:
+        raise InvalidInput(f"{name} cannot be worked out: {error}.") from error
 
 
 class _Reader:

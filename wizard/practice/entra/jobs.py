@@ -96,7 +96,8 @@ def _delete(call: Call) -> Answer:
 
 def _start(call: Call) -> Answer:
     job, now = call.job(), call.services.clock.now()
-    if job.quarantine is not None or job.next_cycle is None:
+    # What a paused job has missed is not made up for at the time it was due.
+    if job.quarantine is not None or job.next_cycle is None or job.next_cycle < now:
         job.quarantine = None
         job.begin_at(now)
     job.started = True

@@ -46,6 +46,27 @@ _CODES = {
 
 
 @dataclass(frozen=True)
+class _Standing:
+    """Where an object stands before anybody has asked Webex."""
+
+    values: dict[str, Value]
+    enabled: bool
+    assigned: bool
+    passes: bool
+    """Whether the scoping filters let it through."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is in scope."""
+        return self.assigned and self.passes
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is in scope and on; what is not counts as deleted (reference 6.4)."""
+        return self.enabled and self.wanted
+
+
+@dataclass(frozen=True)
 class Provisioning:
     """What it takes to provision the objects of one job.
 
@@ -126,26 +147,53 @@ class Provisioning:
         except InvalidInput as error:
             return outcome.fail("InvalidExpression", str(error))
 
-    def _carry_out(
-        self, resource: Mapping[str, Any], mapping: Mapping[str, Any], outcome: Outcome
-    ) -> Outcome:
-        roles = self.roles_of(outcome.source_id)
+    def would_disable(self, identifier: str) -> bool:
+        """Tell whether a cycle would switch off a linked person who is not yet off in Webex."""
+        resource, mapping = self.directory.users.get(identifier), self.mapping_for("User")
+        linked = self.job.links.get(identifier)
+        if resource is None or mapping is None or linked is None:
+            return False
+        standing = self._standing(resource, mapping, identifier)
+        if standing.stays or (not standing.wanted and self._keeps_out_of_scope):
+            return False
+        try:
+            active = mapped(mapping, standing.values, creating=False).get("active")
+            if active is None or typed("active", active):
+                return False
+        except InvalidInput:
+            return False
+        reply = self.webex.ask(self.principal.secrets, "GET", f"/Users/{linked}")
+        # Who cannot be read counts, unless there is nobody.
+        found = reply.content if reply.status == 200 else None
+        return reply.status != 404 and (not isinstance(found, dict) or found.get("active") is True)
+
+    def _standing(
+        self, resource: Mapping[str, Any], mapping: Mapping[str, Any], identifier: str
+    ) -> "_Standing":
+        roles = self.roles_of(identifier)
         assigned = bool(roles) or self.sync_all
         enabled = bool(resource.get("accountEnabled", True))
         values = source_values(resource, roles, deleted=not enabled)
         passes = in_scope(mapping.get("scope"), values)
-        wanted = assigned and passes
-        values["IsSoftDeleted"] = str(not (enabled and wanted))
+        standing = _Standing(values, enabled, assigned, passes)
+        values["IsSoftDeleted"] = str(not standing.stays)
+        return standing
+
+    def _carry_out(
+        self, resource: Mapping[str, Any], mapping: Mapping[str, Any], outcome: Outcome
+    ) -> Outcome:
+        standing = self._standing(resource, mapping, outcome.source_id)
+        values, wanted = standing.values, standing.wanted
         told = f"Retrieved {outcome.kind} '{outcome.name}' from Azure Active Directory"
         outcome.step("EntryImport", "import", told, _texts(values))
         found = self._find(mapping, values, outcome)
         if outcome.status == "failure":
             return outcome
         scope = {
-            "IsActive": str(enabled),
-            "Assigned": str(assigned),
-            "IsEffectivelyEntitledForProvisioning": str(assigned),
-            "IsInProvisioningScopeDisplayName": str(passes),
+            "IsActive": str(standing.enabled),
+            "Assigned": str(standing.assigned),
+            "IsEffectivelyEntitledForProvisioning": str(standing.assigned),
+            "IsInProvisioningScopeDisplayName": str(standing.passes),
             "ScopeEvaluationResult": json.dumps(evaluated(mapping.get("scope"), values)),
         }
         told = f"Determine if {outcome.kind} in scope by evaluating against each scoping filter"
@@ -153,11 +201,11 @@ class Provisioning:
         outcome.step("EntrySynchronizationScoping", "scoping", told, scope, status=status)
         linked = outcome.source_id in self.job.links
         if not wanted and not (linked and found and outcome.kind == "User"):
-            code = "NotEffectivelyEntitled" if not assigned else "NotInScope"
+            code = "NotEffectivelyEntitled" if not standing.assigned else "NotInScope"
             return outcome.skip(code, f"The {outcome.kind} is not in scope.")
         if not wanted and self._keeps_out_of_scope:
             return outcome.skip("NotInScope", "What leaves the scope is left alone.")
-        if found is None and not enabled:
+        if found is None and not standing.enabled:
             return outcome.skip("NotActive", "Disabled people are not created.")
         return self._export(mapping, values, found, outcome)
 

@@ -1,0 +1,135 @@
+"""What Microsoft may say no with, read on the screens: what it means, and what to do."""
+
+import pytest
+from textual.widgets import Button
+
+from tests.pilot.driver import Driver, at_once, signed_in, wizard
+from wizard.graph.catalogue import REFUSALS as OF_GRAPH
+from wizard.graph.catalogue import UNAVAILABLE
+from wizard.oauth.aadsts import BY_NUMBER, MEANINGS
+from wizard.practice.entra.aadsts import REFUSALS, Met, Refusal
+from wizard.practice.tenant import PracticeTenant
+
+pytestmark = pytest.mark.anyio
+
+FAMILIES = {BY_NUMBER[number]: number for number in REFUSALS if number in BY_NUMBER}
+"""A refusal of each family that can be simulated, by our own code."""
+
+BY_DEVICE = {53003, 70018, 70019}
+"""What is met by a device code alone, or there above all."""
+
+STATUSES = {
+    "no-role": "graph-role-missing",
+    "not-granted": "graph-scope-missing",
+    "401": "graph-sign-in",
+    "403": "graph-role-missing",
+    "404": "graph-not-found",
+    "409": "graph-exists",
+    "500": "graph-unavailable",
+}
+"""Our own code of each fault of Graph."""
+
+
+def way_out(hint: str) -> str:
+    """Return what is shown of a hint wherever the tenant is."""
+    return hint.partition("{")[0]
+
+
+async def practice(driver: Driver) -> PracticeTenant:
+    space = await driver.app.workspace()
+    assert space.practice is not None
+    return space.practice
+
+
+async def idle(driver: Driver, label: str) -> None:
+    """Wait until the main button is up and says this."""
+
+    def is_idle() -> bool:
+        main = driver.app.screen.query_one("#main", Button)
+        return not main.disabled and str(main.label) == label and not main.has_class("-active")
+
+    await driver.until(is_idle, label)
+
+
+async def refused(driver: Driver, tenant: PracticeTenant, refusal: Refusal) -> None:
+    """Sign in where the refusal is met."""
+    if refusal.met is Met.PAGE or refusal.number in BY_DEVICE:
+        tenant.misbehave("device", refusal.name, times=1)
+        await driver.press("f6")
+        if refusal.met is Met.PAGE:
+            return
+        await driver.reads("in any browser and enter")
+    else:
+        tenant.misbehave("authority", refusal.name, times=1)
+        await driver.press("enter")
+        if refusal.met is Met.DISCOVERY:
+            return
+        await driver.reads("Waiting for the browser at port")
+        await driver.press("f8")
+
+
+async def test_every_family_of_refused_sign_ins_says_what_it_means_and_what_to_do() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        tenant = await practice(driver)
+        assert len(FAMILIES) > 20
+        for code, number in FAMILIES.items():
+            await idle(driver, "Sign in")
+            await refused(driver, tenant, REFUSALS[number])
+            meaning, hint = MEANINGS[code]
+            if code == "wrong-cloud":  # it is known which
+                meaning, hint = "clouds: US Government (GCC High).", "Choose that cloud"
+            await driver.reads("Nobody is signed in.", "Problem: ", meaning, way_out(hint))
+            assert code == "wrong-cloud" or f"(AADSTS{number})" in driver.text()
+            tenant.behave()
+        await signed_in(driver)
+
+
+async def test_every_family_of_graphs_refusals_says_what_it_means_and_what_to_do() -> None:
+    known = {refusal.code: refusal for refusal in (*OF_GRAPH, UNAVAILABLE)}
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("application")
+        tenant = await practice(driver)
+        await idle(driver, "Do it")
+        for fault, code in STATUSES.items():
+            tenant.misbehave("applications", fault)
+            await driver.press("f5")
+            refusal = known[code]
+            await driver.reads("This did not work.", "Problem: ", way_out(refusal.hint))
+            assert any(each.message in driver.text() for each in OF_GRAPH if each.code == code) or (
+                refusal.message in driver.text()
+            )
+            tenant.behave()
+            await idle(driver, "Look again")
+            await driver.press("enter")
+            await idle(driver, "Do it")
+
+
+async def test_a_step_up_is_explained_and_a_new_sign_in_ends_it() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("application")
+        tenant = await practice(driver)
+        await idle(driver, "Do it")
+        tenant.misbehave("graph", "insufficient-claims")
+        tenant.misbehave("authority", "AADSTS50074", times=1)
+        await driver.press("f5")
+        meaning, hint = MEANINGS["more-proof-needed"]
+        await driver.reads("This did not work.", meaning, hint)
+        await driver.press("escape")
+        await driver.at("sign-in")
+        await driver.reads("Signed in, but Microsoft could not say who you are.", meaning, hint)
+        await idle(driver, "Sign in")
+        await driver.press("enter")
+        await driver.reads("Waiting for the browser at port")
+        await driver.press("f8")
+        await driver.reads("Signed in.")
+        await idle(driver, "Next")
+        await driver.press("enter")
+        await driver.at("application")
+        await driver.reads("Add Cisco Webex from the gallery.")
