@@ -39,6 +39,8 @@ class Standing:
     healthy: bool
     attention: str
     """What needs attention, as a sentence; empty when nothing does."""
+    note: str = ""
+    """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
     readable: bool = True
     """False when the stored profile is damaged, and nothing else is known of it."""
 
@@ -51,7 +53,7 @@ class Standing:
         test = f", last test {self.last_test}" if self.last_test else ""
         job = f", provisioning {self.job['words']}" if self.job else ""
         parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
-        return f"{parts} {self.attention}".strip()
+        return " ".join(filter(None, (parts, self.attention, self.note)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""

@@ -16,6 +16,7 @@ from keyring.backend import KeyringBackend
 from keyring.core import load_keyring
 from pydantic import SecretStr
 
+from tests import entra_actions
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
 from tests.sessions import HOSTILE, session_in
@@ -23,9 +24,10 @@ from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
 from wizard.flow import Session
 from wizard.journal import Journal
-from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.keystore import SERVICE, Keystore, Slot, StoredToken
 from wizard.options import Options
-from wizard.places import HOME_VARIABLE
+from wizard.places import HOME_VARIABLE, practice_tenant_file, settings_folder
+from wizard.plan import SIGN_IN
 from wizard.practice.tenant import PracticeTenant
 from wizard.profiles import (
     EntraFacts,
@@ -35,6 +37,8 @@ from wizard.profiles import (
     TokenFacts,
     utc_now,
 )
+from wizard.steps.remembered import Remembered
+from wizard.steps.sign_in import SignInStep
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
 NOWHERE = "http://127.0.0.1:9"
@@ -133,6 +137,16 @@ def alive(tenant: PracticeTenant, token: str) -> bool:
     return asker.people_me().status_code == 200
 
 
+async def remembering(tenant: PracticeTenant, folder: Path) -> None:
+    """Set everything up, and remember the sign-in."""
+    session, keystore = entra_actions.ready(tenant, folder)
+    entra = await entra_actions.set_up(tenant, session, keystore)
+    kept = Keystore(service=f"{SERVICE} practice", allowed="tests.foreign_keyring")
+    step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, kept))
+    await step.remember(session)
+    session.change(token=facts(tenant))
+
+
 class TestStatus:
     def test_nothing_is_set_up(self, run: Any) -> None:
         said = run(status)
@@ -170,6 +184,27 @@ class TestStatus:
         said = run(status)
         assert said.code == 1
         assert "A new token waits" in said.out
+
+    def test_entra_is_asked_afresh_where_a_sign_in_is_remembered(
+        self, run: Any, keyring_in_memory: KeyringBackend
+    ) -> None:
+        folder = settings_folder(practice=True)
+        practising = {"practice": True, "endpoints": None}
+        with PracticeTenant.start(state=practice_tenant_file()) as tenant:
+            asyncio.run(remembering(tenant, folder))
+            tenant.tell_entra(advance=3600)
+        said = run(status, **practising)
+        assert (said.code, said.err) == (0, "")
+        assert "provisioning runs (seen " in said.out
+        ill = run(status, **practising, faults=("synchronization:quarantine:times=1",))
+        assert ill.code == 1
+        assert "provisioning is in quarantine" in ill.out
+        late = run(status, **practising, faults=("synchronization:500",))
+        assert "provisioning is in quarantine" in late.out, "what was seen last is shown"
+        assert "Entra could not be asked: " in late.out
+        gone = run(status, **practising, faults=("authority:AADSTS50173",))
+        assert "is not accepted any more and was removed" in gone.out
+        assert "could not be asked" not in run(status, **practising).out
 
     def test_a_damaged_profile_is_named(self, run: Any, home: Path) -> None:
         home.mkdir(parents=True)

@@ -1,5 +1,7 @@
 """`webex-wizard status`: how each profile stands, for people and for monitoring."""
 
+from dataclasses import replace
+
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain
 from wizard.errors import InvalidInput, WizardError
 from wizard.options import Options
@@ -36,10 +38,54 @@ def run(options: Options) -> int:
 
 def _standings(options: Options) -> list[Standing]:
     profiles = ProfileStore(settings_folder(practice=options.practice))
-    found = standings(profiles, utc_now())
+    notes = _asked_entra(options, profiles)
+    found = [
+        replace(standing, note=notes.get(standing.profile, ""))
+        for standing in standings(profiles, utc_now())
+    ]
     if options.profile is None:
         return found
     named = [standing for standing in found if standing.profile == options.profile]
     if not named:
         raise profiles.no_such(options.profile)
     return named
+
+
+def _asked_entra(options: Options, profiles: ProfileStore) -> dict[str, str]:
+    """Ask Entra about the jobs of profiles with a remembered sign-in; return what went wrong.
+
+    Without such a profile nothing heavy is loaded, and nobody is asked.
+    """
+    names = [name for name in profiles.names() if _may_be_asked(profiles, name)]
+    if options.profile is not None:
+        names = [name for name in names if name == options.profile]
+    if not names:
+        return {}
+    import asyncio
+
+    try:
+        return asyncio.run(_ask_entra(options, names))
+    except WizardError as error:
+        return dict.fromkeys(names, f"Entra could not be asked: {error.message}")
+
+
+def _may_be_asked(profiles: ProfileStore, name: str) -> bool:
+    try:
+        profile = profiles.load(name)
+    except WizardError:
+        return False  # told among the standings
+    return profile is not None and profile.entra.is_remembered and bool(profile.entra.job_id)
+
+
+async def _ask_entra(options: Options, names: list[str]) -> dict[str, str]:
+    from wizard.plan import SIGN_IN
+    from wizard.steps.entra.health import renewed_health
+    from wizard.steps.sign_in import SignInStep
+    from wizard.workspace import open_workspace
+
+    space = await open_workspace(options)
+    try:
+        step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
+        return {name: await renewed_health(space.session(name), step) for name in names}
+    finally:
+        space.close()

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from wizard.errors import AuthorizationError, KeystoreError, TransportError, WizardError
 from wizard.keystore import Keystore, StoredSignIn
@@ -17,6 +18,7 @@ REFUSED = "remembered-refused"
 TIME_LIMIT = 20.0
 """Seconds for signing in again; nobody has asked for it, so nobody waits longer."""
 
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NOT_ITS_FAULT = frozenset({"server-error", "wrong-cloud", "tenant-not-found"})
 """Refusals that say nothing against the sign-in itself."""
 
@@ -121,7 +123,7 @@ class Remembered:
         """Let a sign-in be used only where it was made."""
         authority = self._tenant.endpoints.entra.authority.rstrip("/")
         tenant_id = profile.entra.tenant_id
-        if stored.authority != authority or tenant_id not in {"", stored.tenant_id}:
+        if _place(stored.authority) != _place(authority) or tenant_id not in {"", stored.tenant_id}:
             raise AuthorizationError(
                 "The remembered sign-in was made in another tenant or another of Microsoft's "
                 "clouds, so it was not used.",
@@ -155,6 +157,12 @@ class Remembered:
                 await self._keystore.write_sign_in(name, found)
 
         signed_in.renewed = store_anew
+
+
+def _place(authority: str) -> str:
+    """Return what tells one authority from another: on loopback, ports change with each start."""
+    host = urlsplit(authority).hostname or ""
+    return host if host in _LOOPBACK else authority
 
 
 def _speaks_against_it(error: WizardError) -> bool:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from wizard.errors import WizardError
 from wizard.flow import Session
 from wizard.graph.job import Job
 from wizard.profiles import HealthState, JobHealth
+from wizard.steps.sign_in import SignInStep
 
 
 def health_of(job: Job, now: datetime) -> JobHealth:
@@ -34,6 +36,28 @@ def note_health(session: Session, job: Job) -> None:
     """
     health = health_of(job, session.clock())
     session.change(entra=session.profile.entra.model_copy(update={"health": health}))
+
+
+async def renewed_health(session: Session, step: SignInStep) -> str:
+    """Look at the job with the remembered sign-in, reading only, and remember how it is doing.
+
+    Returns:
+        Why it could not be looked at, as sentences; empty when it was, or nothing is remembered.
+    """
+    entra = session.profile.entra
+    if not (entra.job_id and step.is_remembered(session)):
+        return ""
+    try:
+        if not await step.recall(session):
+            return ""
+        async with step.tenant.graph(read_only=True) as graph:
+            note_health(session, await graph.jobs.get(entra.service_principal_id, entra.job_id))
+    except WizardError as error:
+        return f"Entra could not be asked: {error.message} {error.hint}".strip()
+    finally:
+        # The next profile has a sign-in of its own.
+        step.tenant.signed_in = None
+    return ""
 
 
 def _state(job: Job) -> HealthState:
