@@ -8,12 +8,17 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import LogEntry, latest_of_each
-from wizard.journal import JournalEntry
+from wizard.journal import JournalEntry, standing
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cycle import failed, progress_of, results_of
-from wizard.steps.entra.known import Unsearched, job_of, principal_of
-from wizard.text import plain_line
+from wizard.steps.entra.known import (
+    Unsearched,
+    job_of,
+    name_to_type,
+    principal_of,
+    require_name,
+)
 
 STEP = "watch"
 HOW, NAME = "how", "name"
@@ -168,17 +173,16 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
     if _is_ours(session, job):
         return asked
-    name = (await graph.service_principals.get(principal_of(session))).display_name
+    name = name_to_type(await graph.service_principals.get(principal_of(session)))
     text = f"Somebody else set this provisioning up. To restart it, type {name}:"
     return (*asked, Question(NAME, text))
 
 
 def _is_ours(session: Session, job: Job) -> bool:
+    """Tell whether we have set the job up; having started somebody else's is not enough."""
     return any(
-        entry.action in {"made", "changed"}
-        and entry.step in {"credentials", "start"}
-        and entry.details.get("job_id") == job.id
-        for entry in session.journal
+        entry.step == "credentials" and entry.details.get("job_id") == job.id
+        for entry in standing(session.journal)
     )
 
 
@@ -186,11 +190,10 @@ async def _require_name(session: Session, graph: GraphClient, job: Job, answers:
     """Let no job of somebody else be restarted unless the application's name was typed."""
     if _is_ours(session, job):
         return
-    name = (await graph.service_principals.get(principal_of(session))).display_name
-    if answers.get(NAME, "").strip() != name:
-        raise InvalidInput(
-            "This program did not set this provisioning up.",
-            f"To restart it all the same, type the name of the application: "
-            f"{plain_line(name, 80)}.",
-            code="restart-not-ours",
-        )
+    require_name(
+        await graph.service_principals.get(principal_of(session)),
+        answers.get(NAME, ""),
+        problem="This program did not set this provisioning up.",
+        to="restart it all the same",
+        code="restart-not-ours",
+    )
