@@ -7,7 +7,7 @@ from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
-from wizard.graph.provisioning_log import LogEntry, latest_of_each
+from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
 from wizard.journal import JournalEntry, standing
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
@@ -66,7 +66,9 @@ class WatchAction(Unsearched):
         if not job.first_cycle_is_done:
             began = _began(session, job)
             finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
-            return Outlook(finding, cautions=missing, tables=tables, look_again_after=LOOK_EVERY)
+            return Outlook(
+                finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
+            )
         return Outlook(
             _finished(job, entries),
             ("Restart provisioning as you choose.",),
@@ -87,7 +89,7 @@ class WatchAction(Unsearched):
         principal_id, job = principal_of(session), await job_of(session, graph)
         await _require_name(session, graph, job, answers)
         report(Progress("Restarting provisioning."))
-        session.log(STEP, "restarted", _SAID[how], job_id=job.id)
+        session.log(STEP, "restarted", _SAID[how], job_id=job.id, how=how)
         if how in _RESETS:
             await graph.jobs.restart(principal_id, job.id, _RESETS[how])
         if how == NOTHING:
@@ -104,6 +106,11 @@ class WatchAction(Unsearched):
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """A restart cannot be taken back."""
         return "A restart cannot be taken back."
+
+
+def _pause(entries: tuple[LogEntry, ...]) -> float:
+    """Return when to look again: reading a long log takes a request for each page of it."""
+    return LOOK_EVERY * (1 + len(entries) // PAGE)
 
 
 _LOOKS_AGAIN = "A restart looks at everybody in scope again, which takes as long as a first cycle."
@@ -148,6 +155,7 @@ def _began(session: Session, job: Job) -> datetime | None:
         if entry.step in {"start", STEP}
         and entry.action in {"changed", "restarted"}
         and entry.details.get("job_id") == job.id
+        and entry.details.get("how") != NOTHING  # a cycle goes on where it was
     ]
     return starts[-1] if starts else None
 
@@ -162,8 +170,12 @@ async def _results(
         if error.status not in {400, 401, 403}:
             raise
         return (), (f"Results of single people cannot be read: {error.message} {error.hint}",)
-    lag = () if listing.items else ("Results of single people appear some minutes later.",)
-    return latest_of_each(listing.items), lag
+    missing: tuple[str, ...] = ()
+    if not listing.items:
+        missing = ("Results of single people appear some minutes later.",)
+    elif not listing.is_complete:
+        missing = (f"Only the newest {len(listing.items):,} results were read.",)
+    return latest_of_each(listing.items), missing
 
 
 async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Question, ...]:
