@@ -1,7 +1,7 @@
 """The journal: an append-only record of what this program did, without secrets."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,13 @@ UNDONE, REFUSED = "undone", "refused"
 """
 
 
-def standing(entries: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
-    """Return what was made and neither taken back nor refused, oldest first."""
+def standing(entries: Iterable[JournalEntry], actions: Set[str] = MADE) -> tuple[JournalEntry, ...]:
+    """Return what was made and neither taken back nor refused, oldest first.
+
+    Args:
+        entries: A journal.
+        actions: The actions that count as making.
+    """
     known = tuple(entries)
     gone = {
         (entry.step, str(entry.details.get("of")))
@@ -46,7 +51,7 @@ def standing(entries: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
     return tuple(
         entry
         for entry in known
-        if entry.action in MADE and (entry.step, entry.at.isoformat()) not in gone
+        if entry.action in actions and (entry.step, entry.at.isoformat()) not in gone
     )
 
 

@@ -5,14 +5,37 @@ removed, so that a crash between any two lines leaves every token findable, and 
 ends at the same place.
 """
 
-from wizard.errors import KeystoreError, TokenRefused, WizardError
+from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session
+from wizard.journal import standing
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
 
+RENEWED = "renewed"
+"""In the journal: a new token was about to go into Entra, and nothing can take that back."""
+PUT_BACK = "put back"
+"""In the journal: the old token is in Entra again."""
+
+_PROMOTED, _DISCARDED = "promoted", "discarded"
 _NONE_OLD = "There was no old token to revoke."
+
+
+def may_be_in_entra(session: Session) -> bool:
+    """Tell whether a renewal that has not ended may have given Entra its token.
+
+    Whatever token waits then, or was replaced while it waited, must not be revoked: Entra may use
+    it.
+    """
+    entries = tuple(session.journal)
+    begun, may_be = standing(entries, {RENEWED}), False
+    for entry in entries:
+        if entry.action in {PUT_BACK, _PROMOTED, _DISCARDED}:
+            may_be = False
+        elif entry.action == RENEWED:
+            may_be = may_be or entry in begun
+    return may_be
 
 
 async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
@@ -41,7 +64,7 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
         await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
     _remember(session, pending.facts)
-    session.log("replacement", "promoted", "new token", expires_at=str(pending.facts.expires_at))
+    session.log("replacement", _PROMOTED, "new token", expires_at=str(pending.facts.expires_at))
     await keystore.delete(name, Slot.PENDING)
     return await settle(session, keystore, revoke)
 
@@ -74,6 +97,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     """Throw away a pending token and revoke it, best effort; the one in force stays.
 
     Raises:
+        InvalidInput: Entra may have it (`renewal-in-entra`).
         KeystoreError: The keyring failed.
         ProfileError: The profile could not be saved.
     """
@@ -86,11 +110,17 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
         _remember(session, pending.facts)
         await keystore.delete(name, Slot.PENDING)
         return "It is the token in force already, so it stays."
+    if may_be_in_entra(session):
+        raise InvalidInput(
+            "Entra may have the new token already, and without it provisioning would stop.",
+            "Go on with it: the renewal saves it once more, and ends as usual.",
+            code="renewal-in-entra",
+        )
     await settle(session, keystore, revoke)
     await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
     session.untick("new-token", "new-connection")
-    session.log("new-token", "discarded", "new token")
+    session.log("new-token", _DISCARDED, "new token")
     return await _settle(session, keystore, revoke, "new token")
 
 

@@ -15,7 +15,7 @@ from wizard.options import Options
 from wizard.places import practice_tenant_file, settings_folder
 from wizard.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
 from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, TokenFacts, utc_now
-from wizard.renewal import begin_again, discard_pending, settle
+from wizard.renewal import begin_again, discard_pending, may_be_in_entra, settle
 from wizard.steps import (
     application,
     assignment,
@@ -183,7 +183,8 @@ class Workspace:
         """Revoke a replaced token that still waits for it, and say what became of it.
 
         While nobody has confirmed that Entra has the token in force, Entra may still use the
-        replaced one; then it waits until the renewal has put a new one there.
+        replaced one, as it may while a renewal was cut off; then it waits until the renewal has put
+        a new one there.
 
         Returns:
             A sentence; empty when nothing was done.
@@ -191,7 +192,7 @@ class Workspace:
         Raises:
             KeystoreError: The keyring cannot be used.
         """
-        if not session.is_done("credentials"):
+        if not session.is_done("credentials") or may_be_in_entra(session):
             return ""
         if await self.keystore.read(session.profile.name, Slot.RETIRED) is None:
             return ""
@@ -215,6 +216,7 @@ class Workspace:
         """Throw a waiting token away, begin anew, and say what became of it.
 
         Raises:
+            InvalidInput: Entra may have it (`renewal-in-entra`).
             KeystoreError: The keyring cannot be used.
         """
         outcome = await discard_pending(session, self.keystore, self.revoke)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,21 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.entra_actions import Cut, KilledError, action, ready, set_up, talking
+from tests.entra_actions import Cut, KilledError, action, hours_of, ready, set_up, talking
 from tests.practice import Asker, sign_in
 from tests.sessions import facts
 from wizard.errors import WizardError
 from wizard.flow import Session, State
 from wizard.graph.client import GraphClient
-from wizard.graph.secrets import NOTIFICATION, SECRET_TOKEN
+from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN, Secrets
 from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.options import Options
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
+from wizard.renewal import discard_pending, may_be_in_entra, retire
 from wizard.steps.automatic import Answers, Outlook
+from wizard.webex.revocation import revoker
+from wizard.workspace import Workspace
 
 DAY = 86_400
 
@@ -203,6 +208,189 @@ def test_a_failure_after_saving_puts_the_old_token_back(
         assert await renewal.token(Slot.CURRENT) == old
         assert renewal.is_accepted(old)
         assert await renewal.token(Slot.PENDING) == renewal.new
+        assert (await renewal.apply()).endswith("is revoked.")
+
+    renewing(fresh, tmp_path, test)
+
+
+class Elsewhere(httpx.AsyncBaseTransport):
+    """Shows the tenant URL of somebody else's organization after the first request of a method."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, method: str) -> None:
+        self._inner = inner
+        self._method = method
+        self._is_there = False
+        self.saved = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        is_about_secrets = request.url.path.endswith("/synchronization/secrets")
+        if self._is_there and is_about_secrets and request.method == "GET":
+            content = json.loads(await response.aread())
+            for pair in content["value"]:
+                if pair["key"] == BASE_ADDRESS:
+                    pair["value"] = "https://elsewhere.example/v2"
+            response = httpx.Response(200, json=content, request=request)
+        self.saved += request.method == "PUT"
+        self._is_there = self._is_there or request.method == self._method
+        return response
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [("POST", "entra-not-saved"), ("PUT", "renewal-not-put-back")],
+    ids=["before-saving", "after-saving"],
+)
+def test_what_somebody_else_saves_meanwhile_is_not_overwritten(
+    method: str,
+    code: str,
+    fresh: PracticeTenant,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def test(renewal: Renewal) -> None:
+        http = renewal.graph._connection._http
+        with monkeypatch.context() as patched:
+            elsewhere = Elsewhere(http._transport, method)
+            patched.setattr(http, "_transport", elsewhere)
+            with pytest.raises(WizardError) as caught:
+                await renewal.apply()
+        assert caught.value.code == code
+        assert elsewhere.saved == (method == "PUT")
+
+    renewing(fresh, tmp_path, test)
+
+
+def test_a_saving_that_is_refused_changes_nothing_and_alarms_nobody(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(renewal: Renewal) -> None:
+        before = renewal.saved()
+        hours_of(renewal.session).pass_by(3600)  # a new application would be waited for
+        fresh.misbehave("synchronization", "no-role", method="PUT")
+        fresh.forget_requests()
+        with pytest.raises(WizardError) as caught:
+            await renewal.apply()
+        assert not caught.value.code.startswith("renewal-")
+        assert [each.method for each in fresh.requests()].count("PUT") == 1
+        assert renewal.saved() == before
+        assert not may_be_in_entra(renewal.session)
+        fresh.behave()
+        assert (await renewal.apply()).endswith("is revoked.")
+
+    renewing(fresh, tmp_path, test)
+
+
+def test_a_token_that_entra_may_have_is_not_thrown_away(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(renewal: Renewal) -> None:
+        http = renewal.graph._connection._http
+        inner = http._transport
+        http._transport = AtSaving(inner)
+        with pytest.raises(KilledError):
+            await renewal.apply()
+        http._transport = inner
+        assert renewal.saved()[SECRET_TOKEN] == digest(renewal.new)
+        revoke = revoker(fresh.endpoints.webex)
+        with pytest.raises(WizardError) as caught:
+            await discard_pending(renewal.session, renewal.keystore, revoke)
+        assert caught.value.code == "renewal-in-entra"
+        assert renewal.is_accepted(renewal.new)
+        await renewal.apply()
+        assert not may_be_in_entra(renewal.session)
+
+    renewing(fresh, tmp_path, test)
+
+
+def test_a_replaced_token_that_entra_may_have_is_not_revoked_before_the_next_one_is_there(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(renewal: Renewal) -> None:
+        http = renewal.graph._connection._http
+        inner = http._transport
+        http._transport = AtSaving(inner)
+        with pytest.raises(KilledError):
+            await renewal.apply()
+        http._transport = inner
+        in_entra = renewal.new
+        renewal.session.tick("credentials")
+        waiting = await renewal.keystore.read("default", Slot.PENDING)
+        assert waiting is not None
+        await retire(renewal.session, renewal.keystore, waiting)
+        await renewal.begin()
+        profiles, revoke = renewal.session.profiles, revoker(fresh.endpoints.webex)
+        options = Options(practice=True)
+        space = Workspace(options, fresh.endpoints, renewal.keystore, profiles, revoke)
+        assert await space.settle(renewal.session) == ""
+        assert renewal.is_accepted(in_entra)
+        await renewal.apply()
+        assert not renewal.is_accepted(in_entra)
+
+    renewing(fresh, tmp_path, test)
+
+
+class AtSaving(httpx.AsyncBaseTransport):
+    """Ends the program as soon as the new token has arrived in Entra."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        if request.method == "PUT":
+            raise KilledError
+        return response
+
+
+def test_provisioning_that_is_off_stays_off(fresh: PracticeTenant, tmp_path: Path) -> None:
+    async def test(renewal: Renewal) -> None:
+        fresh.tell_entra(advance=600)
+        old = Asker(fresh, await renewal.token(Slot.CURRENT))
+        assert old.tokens_me("DELETE").status_code == 204
+        fresh.tell_entra(advance=3600)
+        entra = renewal.session.profile.entra
+        await renewal.graph.jobs.pause(entra.service_principal_id, entra.job_id)
+        found = await renewal.look()
+        assert found.cautions == ("Provisioning is off, and stays off.",)
+        assert "End the quarantine." not in found.plan
+        assert (await renewal.apply()).endswith("Provisioning is off, and was left so.")
+        (job,) = fresh.entra()["servicePrincipals"][0]["jobs"]
+        assert job["state"] == "Disabled"
+
+    renewing(fresh, tmp_path, test)
+
+
+def test_a_second_application_of_somebody_else_needs_no_name_for_ours(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(renewal: Renewal) -> None:
+        ours = renewal.session.profile.entra.service_principal_id
+        fresh.tell_entra(add_application="Cisco Webex")
+        (other,) = (one["id"] for one in fresh.entra()["servicePrincipals"] if one["id"] != ours)
+        url = fresh.endpoints.tenant_url(fresh.organization_id)
+        secrets = NO_SECRETS.replacing({BASE_ADDRESS: url, SECRET_TOKEN: "a-colleague's-own-token"})
+        await renewal.graph.secrets.write(other, secrets)
+        assert (await renewal.look()).questions == ()
+        assert (await renewal.apply()).endswith("is revoked.")
+
+    renewing(fresh, tmp_path, test)
+
+
+def test_a_setting_without_a_value_is_not_missed(
+    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(renewal: Renewal) -> None:
+        read = renewal.graph.secrets.read
+        times = 0
+
+        async def with_an_empty_one(principal_id: str) -> Secrets:
+            nonlocal times
+            times += 1
+            found = await read(principal_id)
+            return found.replacing({"Domain": ""}) if times <= 2 else found
+
+        monkeypatch.setattr(renewal.graph.secrets, "read", with_an_empty_one)
         assert (await renewal.apply()).endswith("is revoked.")
 
     renewing(fresh, tmp_path, test)

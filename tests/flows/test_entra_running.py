@@ -6,12 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import action, answered, ready, set_up, talking
+from tests.entra_actions import action, answered, hours_of, ready, set_up, talking
 from tests.practice import sign_in
 from wizard.errors import InvalidInput
 from wizard.flow import Session, State
 from wizard.graph.client import GraphClient
+from wizard.graph.errors import GraphError
+from wizard.graph.models import Listing
+from wizard.graph.on_demand import OnDemandResult
+from wizard.graph.provisioning_log import LogEntry
+from wizard.graph.results import EntryResult, Identity
 from wizard.keystore import Keystore
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
 from wizard.standing import standing
@@ -168,6 +175,77 @@ def test_what_webex_refuses_is_told_with_its_own_words(
     running(fresh, tmp_path, test)
 
 
+@pytest.mark.parametrize("outcome", ["", "deferred"])
+def test_an_outcome_that_is_not_known_is_not_called_done(
+    outcome: str, fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(now: Running) -> None:
+        async def person(*_about: str) -> OnDemandResult:
+            return OnDemandResult(outcome=outcome, entry=EntryResult())
+
+        monkeypatch.setattr(now.graph.on_demand, "person", person)
+        found = await now.apply("on-demand", {"who": await now.user("ana.ruiz")})
+        assert found.finding.state is State.ATTENTION
+        assert found.finding.text == "Entra does not tell clearly what became of Ana Ruiz."
+        assert (await now.look("on-demand")).finding.state is State.ATTENTION
+
+    running(fresh, tmp_path, test)
+
+
+def test_who_arrives_although_the_filters_leave_them_out_is_told(
+    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(now: Running) -> None:
+        read = now.graph.schema.read
+
+        async def scoped(principal_id: str, job_id: str) -> object:
+            sales = with_filter(None, "Law", new_clause("department", "EQUALS", "Law"))
+            document = MappingDocument(await read(principal_id, job_id))
+            return with_scope(document, sales).schema
+
+        async def created(*_about: str) -> OnDemandResult:
+            return OnDemandResult(outcome="success", entry=EntryResult(action="create"))
+
+        monkeypatch.setattr(now.graph.schema, "read", scoped)
+        monkeypatch.setattr(now.graph.on_demand, "person", created)
+        found = await now.apply("on-demand", {"who": await now.user("oscar.nilsson")})
+        assert found.finding.state is State.ATTENTION
+        assert "but predicted to be out of scope" in found.finding.text
+
+    running(fresh, tmp_path, test)
+
+
+def test_who_is_assigned_twice_is_suggested_once(
+    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(now: Running) -> None:
+        principal_id = now.session.profile.entra.service_principal_id
+        found = await now.graph.assignments.list(principal_id)
+
+        async def doubled(*_about: object, **_limits: object) -> object:
+            return Listing((*found.items, *found.items), is_complete=True)
+
+        monkeypatch.setattr(now.graph.assignments, "list", doubled)
+        (question,) = (await now.look("on-demand")).questions
+        assert [choice.text for choice in question.choices] == ["Ana Ruiz"]
+
+    running(fresh, tmp_path, test)
+
+
+def test_who_is_assigned_and_deleted_is_predicted_nothing(
+    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(now: Running) -> None:
+        async def gone(_user_id: str) -> object:
+            raise GraphError("There is no such user.", code="graph-not-found")
+
+        monkeypatch.setattr(now.graph.users, "get", gone)
+        found = await now.look("on-demand")
+        assert (found.tables, len(found.questions)) == ((), 1)
+
+    running(fresh, tmp_path, test)
+
+
 def test_nobody_is_provisioned_when_nobody_is_chosen(fresh: PracticeTenant, tmp_path: Path) -> None:
     async def test(now: Running) -> None:
         fresh.forget_requests()
@@ -191,6 +269,19 @@ def test_a_first_cycle_is_watched_until_it_is_done(fresh: PracticeTenant, tmp_pa
         assert "1 person is linked" in found.finding.text
         assert found.look_again_after is None
         assert found.tables[0].rows[0][0] == "ana.ruiz@practice.example"
+
+    running(fresh, tmp_path, test)
+
+
+def test_a_cycle_that_only_goes_on_has_not_begun_anew(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Running) -> None:
+        hours_of(now.session).ahead += 600  # by our clock alone
+        found = await now.apply("watch", {"how": "nothing"})
+        assert "It began 10 minutes ago." in found.finding.text
+        found = await now.apply("watch", {"how": "again"})
+        assert "It began less than a minute ago." in found.finding.text
 
     running(fresh, tmp_path, test)
 
@@ -266,6 +357,41 @@ def test_results_that_may_not_be_read_are_missing_and_said_so(
         assert found.finding.state is State.DONE
         assert found.tables == ()
         assert any("cannot be read" in caution for caution in found.cautions)
+
+    running(fresh, tmp_path, test)
+
+
+def test_results_that_are_not_all_read_are_said_to_be_the_newest(
+    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(now: Running) -> None:
+        async def many(_job_id: str, *, most: int) -> Listing[LogEntry]:
+            people = (
+                LogEntry(source_identity=Identity(id=str(number), display_name="x" * 9_999))
+                for number in range(most)
+            )
+            return Listing(tuple(people), is_complete=False)
+
+        monkeypatch.setattr(now.graph.provisioning_log, "entries", many)
+        found = await now.look("watch")
+        assert found.cautions == ("Only the newest 1,000 results were read.",)
+        assert found.tables[0].title == "People and groups: 1,000 not clear, the first 200 shown"
+        assert len(found.tables[0].rows) == 200
+        assert found.look_again_after == 11 * LOOK_EVERY, "a request each ten seconds, no more"
+
+    running(fresh, tmp_path, test)
+
+
+def test_having_started_the_job_of_somebody_else_does_not_make_it_ours(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Running) -> None:
+        fresh.tell_entra(advance=HOUR)
+        file = now.session.journal.file
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if '"step":"start"' in line), "utf-8")
+        assert len(tuple(now.session.journal)) == 1
+        assert "type Cisco Webex" in (await now.look("watch")).questions[-1].text
 
     running(fresh, tmp_path, test)
 

@@ -234,7 +234,7 @@ def test_it_is_never_used_in_another_tenant_or_cloud(
         backend = MemoryBackend()
         await sign_in_and_remember(tenant, begin(backend), session_in(tmp_path))
         tenant.forget_requests()
-        elsewhere = replace(tenant.endpoints.entra, authority="https://127.0.0.1:9")
+        elsewhere = replace(tenant.endpoints.entra, authority="https://login.elsewhere.example")
         other_cloud = replace(tenant.endpoints, entra=elsewhere)
         moved = session_in(tmp_path)
         entra = moved.profile.entra.model_copy(update={"tenant_id": TENANT})

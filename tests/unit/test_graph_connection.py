@@ -514,16 +514,59 @@ def test_a_graph_that_is_switched_off_says_so() -> None:
     assert error.value.code == "graph-switched-off"
 
 
+class Tokens:
+    """Gives the same token until another one is wanted."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+        self.token = "token-number-0"
+
+    async def __call__(self, claims: str | None) -> SecretStr:
+        self.asked.append(claims)
+        if claims is not None:
+            self.token = f"token-number-{self.renewed}"
+            await asyncio.sleep(0)
+        return SecretStr(self.token)
+
+    @property
+    def renewed(self) -> int:
+        return sum(claims is not None for claims in self.asked)
+
+
+BAD = refused(401, "InvalidAuthenticationToken", "The access token is expired.")
+
+
 def test_a_token_that_graph_does_not_take_is_replaced_once() -> None:
-    tokens: list[str | None] = []
-
-    async def provided(claims: str | None) -> SecretStr:
-        tokens.append(claims)
-        return SecretStr(f"token-{len(tokens)}")
-
-    bad = refused(401, "InvalidAuthenticationToken", "The access token is expired.")
-    ask(me, {Operation.GET_ME: in_turn(bad, reply(200, USER_BODY))}, token=provided)
-    assert tokens == [None, "{}"]
+    tokens = Tokens()
+    ask(me, {Operation.GET_ME: in_turn(BAD, reply(200, USER_BODY))}, token=tokens)
+    assert tokens.asked == [None, None, "{}"]
     with pytest.raises(GraphError):
-        ask(me, {Operation.GET_ME: bad}, token=provided)
-    assert tokens[2:] == [None, "{}"]
+        ask(me, {Operation.GET_ME: BAD}, token=tokens)
+    assert tokens.renewed == 2
+
+
+def test_requests_that_are_refused_together_share_one_new_token() -> None:
+    tokens = Tokens()
+
+    def only_the_new(request: httpx.Request) -> Reply:
+        is_new = request.headers["authorization"] == "Bearer token-number-1"
+        answer = reply(200, USER_BODY) if is_new else BAD
+        return Reply(answer.status_code, content=answer.content, headers=answer.headers)
+
+    async def eight(graph: GraphClient) -> list[str]:
+        return await asyncio.gather(*(me(graph) for _ in range(8)))
+
+    assert len(ask(eight, {Operation.GET_ME: only_the_new}, token=tokens)) == 8
+    assert tokens.renewed == 1
+
+
+def test_a_new_token_is_not_asked_for_again_and_again() -> None:
+    tokens = Tokens()
+
+    async def five_times(graph: GraphClient) -> None:
+        for _ in range(5):
+            with pytest.raises(GraphError):
+                await me(graph)
+
+    ask(five_times, {Operation.GET_ME: BAD}, token=tokens)
+    assert tokens.renewed == 1

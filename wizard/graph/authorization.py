@@ -1,5 +1,6 @@
 """Signing requests to Graph, and answering its demand for a better token."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -36,7 +37,8 @@ class GraphAuth(TokenAuth):
     def __init__(self, token: TokenProvider) -> None:
         super().__init__()
         self._token = token
-        self._was_refused = False
+        self._replacing = asyncio.Lock()
+        self._refused: set[SecretStr] = set()
 
     async def async_auth_flow(
         self, request: httpx.Request
@@ -44,16 +46,27 @@ class GraphAuth(TokenAuth):
         """Sign the request, and sign it anew if it comes back with a challenge.
 
         After a refusal without one, the next request gets another token: the present one may have
-        ended by Graph's clock, or was revoked.
+        ended by Graph's clock, or was revoked. That is done once, however many requests were under
+        way with it; if the other one is refused too, the token is not to blame.
         """
-        self.put(await self._token(ANOTHER if self._was_refused else None), request)
+        token = await self._present()
+        self.put(token, request)
         response = yield request
-        self._was_refused = response.status_code == 401 and not self._was_refused
+        if response.status_code == 401:
+            self._refused.add(token)
+        else:
+            self._refused.clear()
         claims = claims_challenge(response)
         if claims is not None:
             await _drop_body(response)
             self.put(await self._token(claims), request)
             yield request
+
+    async def _present(self) -> SecretStr:
+        """Return the token to try; requests that were refused together share the new one."""
+        async with self._replacing:
+            token = await self._token(None)
+            return await self._token(ANOTHER) if self._refused == {token} else token
 
 
 async def _drop_body(response: httpx.Response) -> None:

@@ -19,6 +19,7 @@ from wizard.trial.reading import reading
 Verdict = Literal["as predicted", "differs", "not sent", "unchanged", "not predicted"]
 
 _SENT = frozenset({"value", "default"})
+_NOT_KNOWN = "not known"
 _SHOWN = 200
 """Characters of a value that are shown."""
 
@@ -36,9 +37,15 @@ class Prediction:
     """What should become of a person."""
 
     verdict: str
-    """`in scope`, `out of scope` or `ignored`, by the scoping filters alone."""
+    """`in scope`, `out of scope` or `ignored`, by the scoping filters alone; `not known` where
+    they cannot be read."""
     why: str
     rows: tuple[Predicted, ...]
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the filters leave the person out."""
+        return self.verdict not in {"in scope", _NOT_KNOWN}
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def predict(document: MappingDocument, person: Person) -> Prediction:
     try:
         decision = decide(document.users.scope, person)
     except MappingError as error:
-        return Prediction("in scope", error.message, tuple(rows))
+        return Prediction(_NOT_KNOWN, error.message, tuple(rows))
     return Prediction(decision.verdict, decision.why, tuple(rows))
 
 

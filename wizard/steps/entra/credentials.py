@@ -1,6 +1,7 @@
 """Step `credentials` through Graph: job, tenant URL and token, tried by Entra itself."""
 
 from functools import partial
+from typing import Any
 
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
@@ -22,8 +23,10 @@ from wizard.steps.entra.known import (
     intention,
     known_job,
     last_made,
+    name_to_type,
     principal_of,
     remember,
+    require_name,
     saved_by_us,
 )
 from wizard.steps.mapping_file import MappingFile
@@ -65,7 +68,7 @@ class CredentialsAction(Unsearched):
             cautions = ("Whoever set that up provisions another organization with it.",)
         questions = _which(session, jobs)
         if saved.has_credentials and not saved_by_us(session, principal_id):
-            name = (await graph.service_principals.get(principal_id)).display_name
+            name = name_to_type(await graph.service_principals.get(principal_id))
             questions += (
                 Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
             )
@@ -214,14 +217,14 @@ async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -
     present = await graph.secrets.read(principal_id)
     if not present.has_credentials or saved_by_us(session, principal_id):
         return present
-    name = (await graph.service_principals.get(principal_id)).display_name
-    if answers.get(NAME, "").strip() != name:
-        raise InvalidInput(
-            "Entra has a tenant URL and a token that this program did not save there.",
-            f"To replace them, type the name of the application: {name}. Entra never shows the "
-            "old token, so it cannot be put back.",
-            code="credentials-not-ours",
-        )
+    require_name(
+        await graph.service_principals.get(principal_id),
+        answers.get(NAME, ""),
+        problem="Entra has a tenant URL and a token that this program did not save there. Entra "
+        "never shows the old token, so it could not be put back.",
+        to="replace them",
+        code="credentials-not-ours",
+    )
     return present
 
 
@@ -236,7 +239,7 @@ def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
     return (Question(WHICH, "Provisioning is set up more than once. Which?", choices, preferred),)
 
 
-def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, object]:
+def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, Any]:
     return {
         "service_principal_id": principal_id,
         "job_id": job.id,

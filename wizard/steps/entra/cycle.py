@@ -15,7 +15,10 @@ _BEGAN = 0.05
 _SECONDS_SEEN = 20.0
 """Seconds after which it is."""
 
-_ORDER = {"failed": 0, "with a warning": 1, "skipped": 2, "unchanged": 4}
+_UNCLEAR = "not clear"
+"""What Microsoft tells in a word that is not known, or not at all."""
+
+_ORDER = {"failed": 0, "with a warning": 1, _UNCLEAR: 2, "skipped": 2, "unchanged": 4}
 _DONE = {
     "create": "created",
     "update": "updated",
@@ -90,14 +93,15 @@ def results_of(entries: tuple[LogEntry, ...]) -> Table:
 
 def failed(entries: tuple[LogEntry, ...]) -> int:
     """Return how many failed."""
-    return sum(entry.status == "failure" for entry in entries)
+    return sum(_outcome(entry) == "failed" for entry in entries)
 
 
 def _outcome(entry: LogEntry) -> str:
     if entry.code.lower().endswith(_SAME):
         return "unchanged"
-    word = _WORDS.get(entry.status)
-    return word or _DONE.get(entry.action.lower(), "done")
+    if entry.status == "success":
+        return _DONE.get(entry.action.lower(), "done")
+    return _WORDS.get(entry.status, _UNCLEAR)
 
 
 def _name(entry: LogEntry) -> str:

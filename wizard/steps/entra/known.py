@@ -9,13 +9,12 @@ from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError, may_have_landed
 from wizard.graph.job import Job
-from wizard.journal import REFUSED, JournalEntry, standing
+from wizard.graph.service_principals import ServicePrincipal
+from wizard.journal import MADE, REFUSED, JournalEntry, standing
+from wizard.renewal import RENEWED
 from wizard.steps.automatic import Choice
 
 Found = TypeVar("Found")
-
-RENEWED = "renewed"
-"""In the journal: a new token went into Entra; nothing can take that back."""
 
 
 class Unsearched:
@@ -135,13 +134,38 @@ def require_place(session: Session, made: JournalEntry) -> None:
         )
 
 
+def name_to_type(principal: ServicePrincipal) -> str:
+    """Return what is typed before something of somebody else's is replaced or restarted."""
+    return principal.display_name or principal.id
+
+
+def require_name(
+    principal: ServicePrincipal, typed: str, *, problem: str, to: str, code: str
+) -> None:
+    """Let something of somebody else's be touched only when the application's name was typed.
+
+    Args:
+        principal: The application.
+        typed: What was typed.
+        problem: Whose it is, a sentence.
+        to: What shall be done: `replace it`.
+        code: Of the refusal.
+
+    Raises:
+        InvalidInput: Something else was typed, or nothing.
+    """
+    name = name_to_type(principal)
+    if typed.strip() != name:
+        hint = f"To {to}, type the name of the application: {name}."
+        raise InvalidInput(problem, hint, code=code)
+
+
 def saved_by_us(session: Session, principal_id: str) -> bool:
     """Tell whether the credentials of an application are ours, as far as the journal knows."""
-    renewed = [entry for entry in session.journal if entry.action == RENEWED]
     return any(
         (entry.step, entry.action) in {("credentials", "changed"), ("replacement", RENEWED)}
         and entry.details.get("service_principal_id") == principal_id
-        for entry in (*standing(session.journal), *renewed)
+        for entry in standing(session.journal, MADE | {RENEWED})
     )
 
 
@@ -183,12 +207,14 @@ def intending(session: Session, step_id: str, subject: str, **details: Any) -> I
 
 
 @contextmanager
-def changing(session: Session, step_id: str, subject: str, **details: Any) -> Iterator[None]:
+def changing(
+    session: Session, step_id: str, subject: str, action: str = "changed", **details: Any
+) -> Iterator[None]:
     """Note a change before it is sent, and when it was certainly refused.
 
     Without that, the journal would say that we saved what somebody else has saved.
     """
-    entry = session.log(step_id, "changed", subject, **details)
+    entry = session.log(step_id, action, subject, **details)
     try:
         yield
     except WizardError as error:

@@ -4,6 +4,7 @@ from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
+from wizard.graph.job import Job
 from wizard.graph.meanings import Meaning
 from wizard.graph.on_demand import OnDemandResult, rule_for
 from wizard.journal import JournalEntry
@@ -12,7 +13,7 @@ from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question, Table
-from wizard.steps.entra.known import job_of, principal_of
+from wizard.steps.entra.known import job_of, principal_of, unless_gone
 from wizard.text import plain_line
 from wizard.trial.prediction import Compared, Prediction, compare, predict
 
@@ -29,6 +30,7 @@ _FOR_REAL = (
     "This creates or changes the person in Webex for real. Taking the setup back later does not "
     "remove who is in Webex."
 )
+_ARRIVED = frozenset({"success", "warning"})
 _ACTIONS = {"create": "created", "update": "updated", "disable": "disabled", "delete": "deleted"}
 
 
@@ -37,12 +39,12 @@ class OnDemandAction:
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Suggest who is assigned, and predict what the first of them becomes."""
-        await job_of(session, graph)
+        job = await job_of(session, graph)
         assigned = await graph.assignments.list(principal_of(session), most=200)
         people = [each for each in assigned.items if each.principal_type.lower() == "user"]
-        choices = tuple(
-            Choice(each.principal_id, each.principal_display_name) for each in people[:_SUGGESTED]
-        )
+        # Who has several roles is assigned several times.
+        names = {each.principal_id: each.principal_display_name for each in people}
+        choices = tuple(Choice(*each) for each in list(names.items())[:_SUGGESTED])
         first = choices[0].id if choices else ""
         question = Question(
             WHO, "Whom? Choose, or type part of a name:", choices, first, searches=True
@@ -50,7 +52,7 @@ class OnDemandAction:
         cautions = [_FOR_REAL]
         if not people:
             cautions.append("Nobody is assigned directly; choose a direct member of the group.")
-        tables = await self._predicted(session, graph, first) if first else ()
+        tables = await self._predicted(session, graph, job, first) if first else ()
         plan = ("Let Entra provision this person at once, and compare.",)
         return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
 
@@ -80,14 +82,14 @@ class OnDemandAction:
             )
         user = await graph.users.get(user_id)
         prediction = predict(document, await _person(graph, user_id, document))
-        name = user.display_name or user.user_principal_name
+        name = _name(user)
         report(Progress(f"Entra provisions {name}; this can take a minute."))
         session.log(STEP, "intended", name, service_principal_id=principal_id)
         result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
         creating = result.entry.action.lower() == "create"
         sent = {each.display_name: each.new_value for each in result.entry.changes}
         compared = compare(prediction, sent, creating=creating)
-        finding = _finding(name, result, compared)
+        finding = _finding(name, result, prediction, compared)
         session.log(
             STEP,
             PROVISIONED,
@@ -104,13 +106,14 @@ class OnDemandAction:
         return f"{made.subject} stays in Webex; remove the person in Control Hub if need be."
 
     async def _predicted(
-        self, session: Session, graph: GraphClient, user_id: str
+        self, session: Session, graph: GraphClient, job: Job, user_id: str
     ) -> tuple[Table, ...]:
-        principal_id, job = principal_of(session), await job_of(session, graph)
-        document = MappingDocument(await graph.schema.read(principal_id, job.id))
+        user = await unless_gone(graph.users.get(user_id))
+        if user is None:
+            return ()  # an assignment outlives its person for a while
+        document = MappingDocument(await graph.schema.read(principal_of(session), job.id))
         prediction = predict(document, await _person(graph, user_id, document))
-        user = await graph.users.get(user_id)
-        return (_prediction(user.display_name or user.user_principal_name, prediction),)
+        return (_prediction(_name(user), prediction),)
 
 
 async def _person(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
@@ -136,7 +139,9 @@ def _last_time(session: Session) -> Finding:
     return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
 
 
-def _finding(name: str, result: OnDemandResult, compared: tuple[Compared, ...]) -> Finding:
+def _finding(
+    name: str, result: OnDemandResult, prediction: Prediction, compared: tuple[Compared, ...]
+) -> Finding:
     meaning = result.meaning
     if result.outcome == "failure":
         return _unhappy(f"{name} did not arrive in Webex.", meaning, result.words)
@@ -145,7 +150,23 @@ def _finding(name: str, result: OnDemandResult, compared: tuple[Compared, ...]) 
             return Finding(State.DONE, f"{name} is in Webex already, with exactly these values.")
         hint = "Who was assigned just now may be skipped: wait some minutes and try again."
         return _unhappy(f"{name} was skipped.", meaning, "", hint)
+    if result.outcome not in _ARRIVED:
+        unclear = f"Entra does not tell clearly what became of {name}."
+        return _unhappy(unclear, meaning, result.words, "Look at the person in Control Hub.")
+    return _arrived(name, result, prediction, compared)
+
+
+def _arrived(
+    name: str, result: OnDemandResult, prediction: Prediction, compared: tuple[Compared, ...]
+) -> Finding:
     done = _ACTIONS.get(result.entry.action.lower(), "provisioned")
+    if prediction.is_left_out and done in {"created", "updated", "provisioned"}:
+        return Finding(
+            State.ATTENTION,
+            f"{name} was {done} in Webex, but predicted to be {prediction.verdict}: "
+            f"{plain_line(prediction.why, 200)}",
+            "Look at the scoping filters.",
+        )
     off = [each for each in compared if each.verdict not in {"as predicted", "unchanged"}]
     if not off:
         return Finding(State.DONE, f"{name} was {done} in Webex, as predicted.")
@@ -215,6 +236,10 @@ def _steps(result: OnDemandResult) -> Table:
             for step in result.entry.steps
         ),
     )
+
+
+def _name(user: User) -> str:
+    return user.display_name or user.user_principal_name
 
 
 def _found(user: User) -> Choice:

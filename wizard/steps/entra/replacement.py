@@ -14,19 +14,26 @@ from wizard.graph.service_principals import ServicePrincipal
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot
 from wizard.progress import Progress, Report
-from wizard.renewal import promote
+from wizard.renewal import PUT_BACK, RENEWED, may_be_in_entra, promote
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.connection import target_of
 from wizard.steps.entra.applications import find_applications
 from wizard.steps.entra.entra_test import try_given
 from wizard.steps.entra.given import Given
-from wizard.steps.entra.known import RENEWED, Unsearched, remember, saved_by_us
-from wizard.text import plain_line
+from wizard.steps.entra.known import (
+    Unsearched,
+    changing,
+    name_to_type,
+    remember,
+    require_name,
+    saved_by_us,
+)
 from wizard.webex.revocation import Revoke
 
 STEP = "replacement"
 WHICH, NAME = "which", "name"
 _PROBE_SECONDS = 60.0
+_OFF = frozenset({"Disabled", "Paused"})
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,18 @@ class _Place:
 
     principal: ServicePrincipal
     job: Job
-    saved: Secrets
+    is_ours: bool
+    """Whether we have saved the token there, as far as the journal knows."""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether somebody has switched provisioning off; a renewal leaves it so."""
+        return self.job.schedule is not None and self.job.schedule.state in _OFF
+
+    @property
+    def lifts_quarantine(self) -> bool:
+        """Whether provisioning is started again, which ends a quarantine."""
+        return self.job.is_quarantined and not self.is_off
 
 
 class ReplacementAction(Unsearched):
@@ -65,19 +83,21 @@ class ReplacementAction(Unsearched):
             trouble = place.job.trouble
             told = trouble.message if trouble else "Microsoft does not say why."
             finding = Finding(State.ATTENTION, f"Provisioning is in quarantine. {told}", text)
-        if not all(saved_by_us(session, each.principal.id) for each in places):
-            name = place.principal.display_name
+        meant = places if questions else (place,)
+        if not all(each.is_ours for each in meant):
+            name = "its name" if questions else name_to_type(place.principal)
             asked = f"Somebody else saved the token there. To replace it, type {name}:"
             questions = (*questions, Question(NAME, asked))
         plan = (
             "Test the new token at Webex once more.",
             "Let Entra try it; nothing is saved unless that works.",
             "Save it in Entra; everything else there stays as it is.",
-            *(("End the quarantine.",) if place.job.is_quarantined else ()),
+            *(("End the quarantine.",) if place.lifts_quarantine else ()),
             "Let Entra try what is saved.",
             "Revoke the old token. If anything fails before, the old one is put back.",
         )
-        return Outlook(finding, plan, questions)
+        cautions = ("Provisioning is off, and stays off.",) if place.is_off else ()
+        return Outlook(finding, plan, questions, cautions)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -87,44 +107,48 @@ class ReplacementAction(Unsearched):
         if waiting is None and session.is_done(STEP):
             return "The new token is in force."
         place = await self._place(session, graph, answers)
-        _require_name(session, place.principal, answers)
+        _require_name(place, answers)
         given = await self._new.secrets(session)
         report(Progress("Testing the new token at Webex."))
         await self._probe(session)
         report(Progress("Entra tries the new token."))
         await try_given(session, graph, place.principal.id, place.job.id, given)
         report(Progress("Saving the new token in Entra."))
-        try:
-            await self._saved(session, graph, place, given, report)
-        except WizardError as error:
-            await self._put_back(session, graph, place, error)
+        await self._save(session, graph, place, given, report)
         outcome = await promote(session, self._keystore, self._revoke)
         session.tick(STEP, outcome)
-        return f"Entra has the new token, and tried it with success. {outcome}"
+        off = " Provisioning is off, and was left so." if place.is_off else ""
+        return f"Entra has the new token, and tried it with success. {outcome}{off}"
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """A revoked token cannot come back."""
         return "A renewal cannot be taken back: the old token is revoked. Renew once more instead."
 
-    async def _saved(
+    async def _save(
         self, session: Session, graph: GraphClient, place: _Place, given: Secrets, report: Report
     ) -> None:
-        principal_id, job = place.principal.id, place.job
+        """Save the new token and prove it; after any failure the old one is back.
+
+        Nothing is put back where the saving was refused for certain.
+        """
+        principal_id = place.principal.id
         before = await graph.secrets.read(principal_id)
-        await graph.secrets.write(principal_id, before.replacing(given.values))
-        session.log(STEP, RENEWED, "token", service_principal_id=principal_id)
-        if job.is_quarantined:
-            report(Progress("Ending the quarantine."))
-            await graph.jobs.start(principal_id, job.id)
-        report(Progress("Entra tries what is saved."))
-        saved = await graph.secrets.read(principal_id)
-        if saved.base_address != given.base_address or _lost(before, saved):
-            raise AnswerError(
-                "Entra shows other settings than those that were just saved.",
-                "Look again; somebody else may be working on the same application.",
-                code="entra-not-saved",
-            )
-        await graph.credentials.validate_saved(principal_id, job.id)
+        _require_same_url(before, given)  # the tests took minutes
+        try:
+            with changing(session, STEP, "token", RENEWED, service_principal_id=principal_id):
+                await graph.secrets.write(principal_id, before.replacing(given.values))
+            if place.lifts_quarantine:
+                report(Progress("Ending the quarantine."))
+                await graph.jobs.start(principal_id, place.job.id)
+            report(Progress("Entra tries what is saved."))
+            saved = await graph.secrets.read(principal_id)
+            _require_same_url(saved, given)
+            _require_nothing_lost(before, saved)
+            await graph.credentials.validate_saved(principal_id, place.job.id)
+        except WizardError as error:
+            if not may_be_in_entra(session):
+                raise
+            await self._put_back(session, graph, place, error)
 
     async def _put_back(
         self, session: Session, graph: GraphClient, place: _Place, error: WizardError
@@ -138,11 +162,18 @@ class ReplacementAction(Unsearched):
         try:
             old = await self._old.secrets(session)
             present = await graph.secrets.read(principal_id)
+            _require_same_url(present, old)
             await graph.secrets.write(principal_id, present.replacing(old.values))
+            session.log(STEP, PUT_BACK, "old token", service_principal_id=principal_id)
         except WizardError as second:
             raise _failed(error, second) from error
+        old_is_back = (
+            "The old token is in Entra again"
+            if place.is_ours
+            else "This profile's old token is in Entra instead"
+        )
         raise AnswerError(
-            f"{error.message} The old token is in Entra again, and nothing was revoked.",
+            f"{error.message} {old_is_back}, and nothing was revoked.",
             f"{error.hint} Then run this step again: the new token waits.".strip(),
             code="renewal-put-back",
             tracking_id=error.tracking_id,
@@ -189,7 +220,7 @@ class ReplacementAction(Unsearched):
             if saved.base_address == url and jobs:
                 known = session.profile.entra.job_id
                 job = next((each for each in jobs if each.id == known), jobs[0])
-                places.append(_Place(principal, job, saved))
+                places.append(_Place(principal, job, saved_by_us(session, principal.id)))
         if not places:
             raise InvalidInput(
                 "No application in this tenant provisions your Webex organization.",
@@ -232,21 +263,36 @@ def _which(places: tuple[_Place, ...]) -> Question:
     return Question(WHICH, "Which application gets the new token?", choices, choices[0].id)
 
 
-def _require_name(session: Session, principal: ServicePrincipal, answers: Answers) -> None:
-    if saved_by_us(session, principal.id) or answers.get(NAME, "").strip() == (
-        principal.display_name
-    ):
-        return
-    raise InvalidInput(
-        "Entra has a token that this program did not save there.",
-        f"To replace it, type the name of the application: "
-        f"{plain_line(principal.display_name, 80)}.",
-        code="credentials-not-ours",
-    )
+def _require_name(place: _Place, answers: Answers) -> None:
+    if not place.is_ours:
+        require_name(
+            place.principal,
+            answers.get(NAME, ""),
+            problem="Entra has a token that this program did not save there.",
+            to="replace it",
+            code="credentials-not-ours",
+        )
 
 
-def _lost(before: Secrets, saved: Secrets) -> bool:
-    return bool(before.values.keys() - saved.values.keys())
+def _require_same_url(saved: Secrets, given: Secrets) -> None:
+    """Let nothing be overwritten that somebody else has saved meanwhile.
+
+    Raises:
+        AnswerError: Entra has another tenant URL (`entra-not-saved`).
+    """
+    if saved.base_address != given.base_address:
+        raise _not_saved("Entra has another tenant URL meanwhile.")
+
+
+def _require_nothing_lost(before: Secrets, saved: Secrets) -> None:
+    filled = {key for key, value in before.values.items() if value.get_secret_value()}
+    if filled - saved.values.keys():
+        raise _not_saved("Entra shows other settings than those that were just saved.")
+
+
+def _not_saved(message: str) -> AnswerError:
+    hint = "Look again; somebody else may be working on the same application."
+    return AnswerError(message, hint, code="entra-not-saved")
 
 
 def _failed(error: WizardError, second: WizardError) -> AnswerError:

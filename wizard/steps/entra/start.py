@@ -1,5 +1,7 @@
 """Step `start` through Graph: switch provisioning on."""
 
+from typing import Any
+
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
@@ -44,7 +46,11 @@ class StartAction(Unsearched):
             return "Provisioning is on."
         report(Progress("Starting provisioning."))
         principal_id = principal_of(session)
-        facts = {"service_principal_id": principal_id, "job_id": job.id, "was_on": job.is_on}
+        facts: dict[str, Any] = {
+            "service_principal_id": principal_id,
+            "job_id": job.id,
+            "was_on": job.is_on,
+        }
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)
         return "Provisioning is on. The first cycle has begun."

@@ -7,14 +7,19 @@ from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
-from wizard.graph.provisioning_log import LogEntry, latest_of_each
-from wizard.journal import JournalEntry
+from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
+from wizard.journal import JournalEntry, standing
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cycle import failed, progress_of, results_of
 from wizard.steps.entra.health import note_health
-from wizard.steps.entra.known import Unsearched, job_of, principal_of
-from wizard.text import plain_line
+from wizard.steps.entra.known import (
+    Unsearched,
+    job_of,
+    name_to_type,
+    principal_of,
+    require_name,
+)
 
 STEP = "watch"
 HOW, NAME = "how", "name"
@@ -63,7 +68,9 @@ class WatchAction(Unsearched):
         if not job.first_cycle_is_done:
             began = _began(session, job)
             finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
-            return Outlook(finding, cautions=missing, tables=tables, look_again_after=LOOK_EVERY)
+            return Outlook(
+                finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
+            )
         return Outlook(
             _finished(job, entries),
             ("Restart provisioning as you choose.",),
@@ -84,7 +91,7 @@ class WatchAction(Unsearched):
         principal_id, job = principal_of(session), await job_of(session, graph)
         await _require_name(session, graph, job, answers)
         report(Progress("Restarting provisioning."))
-        session.log(STEP, "restarted", _SAID[how], job_id=job.id)
+        session.log(STEP, "restarted", _SAID[how], job_id=job.id, how=how)
         if how in _RESETS:
             await graph.jobs.restart(principal_id, job.id, _RESETS[how])
         if how == NOTHING:
@@ -101,6 +108,11 @@ class WatchAction(Unsearched):
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """A restart cannot be taken back."""
         return "A restart cannot be taken back."
+
+
+def _pause(entries: tuple[LogEntry, ...]) -> float:
+    """Return when to look again: reading a long log takes a request for each page of it."""
+    return LOOK_EVERY * (1 + len(entries) // PAGE)
 
 
 _LOOKS_AGAIN = "A restart looks at everybody in scope again, which takes as long as a first cycle."
@@ -145,6 +157,7 @@ def _began(session: Session, job: Job) -> datetime | None:
         if entry.step in {"start", STEP}
         and entry.action in {"changed", "restarted"}
         and entry.details.get("job_id") == job.id
+        and entry.details.get("how") != NOTHING  # a cycle goes on where it was
     ]
     return starts[-1] if starts else None
 
@@ -159,8 +172,12 @@ async def _results(
         if error.status not in {400, 401, 403}:
             raise
         return (), (f"Results of single people cannot be read: {error.message} {error.hint}",)
-    lag = () if listing.items else ("Results of single people appear some minutes later.",)
-    return latest_of_each(listing.items), lag
+    missing: tuple[str, ...] = ()
+    if not listing.items:
+        missing = ("Results of single people appear some minutes later.",)
+    elif not listing.is_complete:
+        missing = (f"Only the newest {len(listing.items):,} results were read.",)
+    return latest_of_each(listing.items), missing
 
 
 async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Question, ...]:
@@ -170,17 +187,16 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
     if _is_ours(session, job):
         return asked
-    name = (await graph.service_principals.get(principal_of(session))).display_name
+    name = name_to_type(await graph.service_principals.get(principal_of(session)))
     text = f"Somebody else set this provisioning up. To restart it, type {name}:"
     return (*asked, Question(NAME, text))
 
 
 def _is_ours(session: Session, job: Job) -> bool:
+    """Tell whether we have set the job up; having started somebody else's is not enough."""
     return any(
-        entry.action in {"made", "changed"}
-        and entry.step in {"credentials", "start"}
-        and entry.details.get("job_id") == job.id
-        for entry in session.journal
+        entry.step == "credentials" and entry.details.get("job_id") == job.id
+        for entry in standing(session.journal)
     )
 
 
@@ -188,11 +204,10 @@ async def _require_name(session: Session, graph: GraphClient, job: Job, answers:
     """Let no job of somebody else be restarted unless the application's name was typed."""
     if _is_ours(session, job):
         return
-    name = (await graph.service_principals.get(principal_of(session))).display_name
-    if answers.get(NAME, "").strip() != name:
-        raise InvalidInput(
-            "This program did not set this provisioning up.",
-            f"To restart it all the same, type the name of the application: "
-            f"{plain_line(name, 80)}.",
-            code="restart-not-ours",
-        )
+    require_name(
+        await graph.service_principals.get(principal_of(session)),
+        answers.get(NAME, ""),
+        problem="This program did not set this provisioning up.",
+        to="restart it all the same",
+        code="restart-not-ours",
+    )
