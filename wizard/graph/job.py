@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from wizard.graph.errors import GraphError
-from wizard.graph.meanings import of_entry, of_quarantine
+from wizard.graph.meanings import Meaning, of_entry, of_quarantine
 from wizard.graph.models import Count, Flag, GraphModel, Id, Line, Moment, Several, Text
 
 
@@ -136,16 +136,27 @@ class Job(GraphModel):
         return self.status.steady_state_first_achieved_time is not None
 
     @property
+    def meaning(self) -> Meaning | None:
+        """What is wrong, in our own words alone; None when nothing is."""
+        quarantine, error = self.status.quarantine, self._error
+        if self.is_quarantined:
+            reason = quarantine.reason if quarantine else ""
+            return of_quarantine(reason, error.code if error else "")
+        return of_entry(error.code) if error else None
+
+    @property
     def trouble(self) -> GraphError | None:
         """The quarantine (`entra-quarantine`) or the failed last cycle (`entra-cycle`), if any."""
+        meaning, error = self.meaning, self._error or JobError()
+        if meaning is None:
+            return None
+        code = "entra-quarantine" if self.is_quarantined else "entra-cycle"
+        return meaning.error(code, theirs=error.code, words=error.message)
+
+    @property
+    def _error(self) -> JobError | None:
+        """Microsoft's own account of what is wrong."""
         quarantine, execution = self.status.quarantine, self.status.last_execution
         if self.is_quarantined:
-            error = (quarantine and quarantine.error) or JobError()
-            meaning = of_quarantine(quarantine.reason if quarantine else "", error.code)
-            return meaning.error("entra-quarantine", theirs=error.code, words=error.message)
-        if execution is None or execution.error is None:
-            return None
-        meaning = of_entry(execution.error.code)
-        return meaning.error(
-            "entra-cycle", theirs=execution.error.code, words=execution.error.message
-        )
+            return quarantine.error if quarantine else None
+        return execution.error if execution else None

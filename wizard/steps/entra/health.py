@@ -10,20 +10,20 @@ from wizard.steps.sign_in import SignInStep
 
 
 def health_of(job: Job, now: datetime) -> JobHealth:
-    """Return how a job is doing.
+    """Return how a job is doing, in our own words: Microsoft's may speak of a person.
 
     Args:
         job: The job as Graph tells it.
         now: When it was asked for.
     """
-    state, trouble = _state(job), job.trouble
+    meaning = job.meaning
     last = job.status.last_execution
     return JobHealth(
         job_id=job.id,
         at=now,
-        state=state,
-        trouble=trouble.message if trouble else "",
-        hint=trouble.hint if trouble else "",
+        state=_state(job),
+        trouble=meaning.message if meaning else "",
+        hint=meaning.hint if meaning else "",
         last_cycle=last.time_ended if last else None,
     )
 
@@ -36,6 +36,16 @@ def note_health(session: Session, job: Job) -> None:
     """
     health = health_of(job, session.clock())
     session.change(entra=session.profile.entra.model_copy(update={"health": health}))
+
+
+def forget_health(session: Session) -> None:
+    """Forget how the job was doing, because something was changed and nobody has looked since.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    if session.profile.entra.health is not None:
+        session.change(entra=session.profile.entra.model_copy(update={"health": None}))
 
 
 async def renewed_health(session: Session, step: SignInStep) -> str:
@@ -65,6 +75,6 @@ def _state(job: Job) -> HealthState:
         return "quarantine"
     if not job.is_on:
         return "off"
-    if job.trouble is not None:
+    if job.meaning is not None:
         return "failing"
     return "running" if job.first_cycle_is_done else "first cycle"

@@ -20,6 +20,7 @@ from wizard.steps.connection import target_of
 from wizard.steps.entra.applications import find_applications
 from wizard.steps.entra.entra_test import try_given
 from wizard.steps.entra.given import Given
+from wizard.steps.entra.health import forget_health
 from wizard.steps.entra.known import (
     Unsearched,
     changing,
@@ -115,6 +116,7 @@ class ReplacementAction(Unsearched):
         await try_given(session, graph, place.principal.id, place.job.id, given)
         report(Progress("Saving the new token in Entra."))
         await self._save(session, graph, place, given, report)
+        forget_health(session)
         outcome = await promote(session, self._keystore, self._revoke)
         session.tick(STEP, outcome)
         off = " Provisioning is off, and was left so." if place.is_off else ""

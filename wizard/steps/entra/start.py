@@ -7,7 +7,7 @@ from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
-from wizard.steps.entra.health import note_health
+from wizard.steps.entra.health import forget_health, note_health
 from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
 
 STEP = "start"
@@ -53,6 +53,7 @@ class StartAction(Unsearched):
         }
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)
+        forget_health(session)
         return "Provisioning is on. The first cycle has begun."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
@@ -62,4 +63,5 @@ class StartAction(Unsearched):
         await graph.jobs.pause(
             str(made.details["service_principal_id"]), str(made.details["job_id"])
         )
+        forget_health(session)
         return "Provisioning is off again; who was provisioned stays in Webex."
