@@ -97,6 +97,8 @@ class SignInScreen(StepScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a sign-in that waits, or a practice tenant."""
+        if action == "hand_over":
+            return self.step.tenant.signed_in is None
         if action == "practice":
             return self.space.practice is not None and bool(self._link or self._code)
         if action == "copy_link":
