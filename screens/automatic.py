@@ -16,7 +16,7 @@ from screens.move import Move, Way
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
-from wizard.errors import WizardError
+from wizard.errors import AnswerError, TransportError, WizardError
 from wizard.flow import Finding, State
 from wizard.progress import Progress
 from wizard.steps.automatic import Outlook, outlook_of
@@ -55,6 +55,7 @@ class AutomaticScreen(StepScreen):
         self._outlook: Outlook | None = None
         self._waiting: Timer | None = None
         self._done = False
+        self._changing = False
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is found, and what would be done."""
@@ -72,12 +73,13 @@ class AutomaticScreen(StepScreen):
 
     def on_mount(self) -> None:
         """Look at once."""
-        self.action_look()
+        self.look()
 
     @on(Button.Pressed, "#look")
     def action_look(self) -> None:
-        """Look at the tenant, again."""
-        self.look()
+        """Look at the tenant, again; what is being changed is not cut off for that."""
+        if not self._changing:
+            self.look()
 
     @work(group="graph", exclusive=True, exit_on_error=False, description="Look at the tenant")
     async def look(self) -> None:
@@ -92,25 +94,33 @@ class AutomaticScreen(StepScreen):
 
     @work(group="graph", exclusive=True, exit_on_error=False, description="Look how it goes on")
     async def look_quietly(self) -> None:
-        """Look again at something under way, and leave the screen as it is meanwhile."""
+        """Look again at something under way; focus and place stay where the person has them."""
         try:
             async with self.space.tenant.graph() as graph:
                 found = await self.action.look(self.session, graph)
-            await self._show(found)
+        except (AnswerError, TransportError) as error:
+            self.errors.show(error)
+            self._look_later(self._outlook)
         except WizardError as error:
             self._failed(error)
+        else:
+            self.errors.show(None)
+            await self._show_quietly(found)
 
     @work(group="graph", exclusive=True, exit_on_error=False, description="Change the tenant")
     async def change(self) -> None:
         """Do what was shown."""
         answers = {field.question.id: field.answer for field in self.query(QuestionField)}
         self._begin("Working.")
+        self._changing = True
         try:
             async with self.space.tenant.graph(self._progress) as graph:
                 said = await self.action.apply(self.session, graph, answers, self._progress)
             await self._show(outlook_of(said))
         except WizardError as error:
             self._failed(error)
+        finally:
+            self._changing = False
 
     def _begin(self, text: str) -> None:
         self._done = False
@@ -124,11 +134,12 @@ class AutomaticScreen(StepScreen):
         self.status.update(Content.assemble(("… ", "bold"), progress.message))
 
     def _failed(self, error: WizardError) -> None:
+        self._done = False
         self.status.update(Content("This did not work. What was done before it stays recorded."))
         self.show_error(error)
         self._offer("Look again")
 
-    async def _show(self, found: Outlook) -> None:
+    async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
         self._outlook = found
         await self.outlook.remove_children()
         finding = found.finding
@@ -147,12 +158,24 @@ class AutomaticScreen(StepScreen):
         if is_done:
             self._finished()
             self.again.display = bool(found.plan)
-        elif found.plan:
-            self._offer("Do it")
-        else:
-            self._done = True
-            self._offer("Next")
-        if found.look_again_after is not None:
+        self._done = is_done or not found.plan
+        self._offer("Next" if self._done else "Do it", takes_focus=takes_focus)
+        self._look_later(found)
+
+    async def _show_quietly(self, found: Outlook) -> None:
+        """Show what is found beside somebody who reads, or is about to press something."""
+        if found == self._outlook:
+            self._look_later(found)
+            return
+        was_done = self._done
+        with self.app.batch_update():  # laid out in between, the content would lose its place
+            await self._show(found, takes_focus=False)
+        if was_done and not self._done and self.focused is self.main:
+            # What was "Next" does something else now, and Enter may be on its way.
+            self.set_focus(self.query_one("#look", Button), scroll_visible=False)
+
+    def _look_later(self, found: Outlook | None) -> None:
+        if found is not None and found.look_again_after is not None:
             self._waiting = self.set_timer(found.look_again_after, self.look_quietly)
 
     def _stop_waiting(self) -> None:
@@ -166,15 +189,15 @@ class AutomaticScreen(StepScreen):
         return tuple((choice.id, choice.text) for choice in found)
 
     def _finished(self) -> None:
-        self._done = True
         self.session.tick_once(self.info.id)
-        self._offer("Next")
         self.renew_rail()
 
-    def _offer(self, label: str) -> None:
+    def _offer(self, label: str, *, takes_focus: bool = True) -> None:
         self.main.disabled = False
         self.main.label = Content(label)
         self.main.refresh(layout=True)
+        if not takes_focus:
+            return
         fields = self.query(QuestionField)
         if fields and not self._done:
             fields.first().take_focus()

@@ -80,6 +80,7 @@ class UndoScreen(Screen[None]):
 
     def _fill(self) -> None:
         self._entries = undoable(self.session.journal)
+        self.made.disabled = False
         self.made.fill(map(_line, self._entries))
         self.made.display = self.main.display = bool(self._entries)
         self.refresh_bindings()
@@ -96,18 +97,20 @@ class UndoScreen(Screen[None]):
     @on(MarkList.OptionHighlighted)
     def explain(self, event: MarkList.OptionHighlighted) -> None:
         """Say what taking the highlighted thing back brings with it."""
-        self.note.update(Content(consequence(self._entries[event.option_index])))
+        if event.option_index < len(self._entries):  # the list may have become shorter
+            self.note.update(Content(consequence(self._entries[event.option_index])))
 
     @on(MarkList.Marked)
     def _count(self) -> None:
         number = len(self.made.marked)
-        self.main.disabled = not number
+        self.main.disabled = not number or self.made.disabled
         self.main.label = f"Take back {number}" if number else "Take back"
         self.main.refresh(layout=True)
 
     def action_mark_all(self) -> None:
         """Mark everything, or nothing if all is marked."""
-        self.made.mark_all()
+        if not self.made.disabled:
+            self.made.mark_all()
 
     @on(Button.Pressed, "#main")
     def action_ask(self) -> None:
@@ -131,7 +134,8 @@ class UndoScreen(Screen[None]):
         marked = set(self.made.marked)
         chosen = [entry for at, entry in enumerate(self._entries) if at in marked]
         self.errors.show(None)
-        self.main.disabled = True
+        # Marks that changed meanwhile would start another run, and cut this one off.
+        self.made.disabled = self.main.disabled = True
         failed: WizardError | None = None
         try:
             async with self.space.tenant.graph(self._progress) as graph:
@@ -140,7 +144,7 @@ class UndoScreen(Screen[None]):
                     try:
                         told = await take_back(self.session, graph, self.space.action_of, entry)
                     except WizardError as error:
-                        failed = error
+                        failed = failed or error
                     else:
                         await self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
         except WizardError as error:

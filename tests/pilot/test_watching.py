@@ -1,0 +1,139 @@
+"""A step that goes on by itself leaves alone whoever looks at it, and is left alone itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.widgets import Button
+
+from screens.automatic import AutomaticScreen
+from tests.pilot.driver import Driver, at_once, signed_in, wizard
+from wizard.errors import InvalidInput, TransportError, WizardError
+from wizard.flow import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.journal import JournalEntry
+from wizard.progress import Report
+from wizard.steps.automatic import Answers, Outlook, Table
+from wizard.steps.entra.known import Unsearched
+
+pytestmark = pytest.mark.anyio
+
+ROWS = tuple((f"Person {number}", "created") for number in range(100))
+
+
+class Cycle(Unsearched):
+    """Something that is always under way, until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.changes = 0
+        self.plan: tuple[str, ...] = ()
+        self.failure: WizardError | None = None
+        self.may_end = asyncio.Event()
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        self.looks += 1
+        if self.failure is not None:
+            raise self.failure
+        finding = Finding(State.OPEN, f"Look {self.looks}.")
+        table = Table("People:", ("Who", "Result"), ROWS)
+        return Outlook(finding, self.plan, tables=(table,), look_again_after=0.02)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        self.changes += 1
+        await self.may_end.wait()
+        return "Everything is changed."
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        return ""
+
+
+@asynccontextmanager
+async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen, Cycle]]:
+    """Be at a step that is under way."""
+    async with wizard(size=(120, 40)) as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("application")
+        screen = driver.app.screen
+        assert isinstance(screen, AutomaticScreen)
+        await driver.reads("Add Cisco Webex from the gallery.")
+        screen.action = cycle = Cycle()
+        await driver.press("f5")
+        await looked(driver, cycle)
+        yield driver, screen, cycle
+
+
+async def looked(driver: Driver, cycle: Cycle, times: int = 3) -> None:
+    """Wait until it was looked at so many times more."""
+    before = cycle.looks
+    await driver.until(lambda: cycle.looks >= before + times, "looked again")
+
+
+async def test_focus_and_place_stay_where_the_person_has_them() -> None:
+    async with watching() as (driver, screen, cycle):
+        screen.query_one("#look", Button).focus()
+        screen.content.scroll_to(y=30, animate=False, force=True)
+        await driver.until(lambda: screen.content.scroll_y == 30)
+        await looked(driver, cycle)
+        await driver.pilot.pause()
+        assert screen.focused is screen.query_one("#look")
+        assert screen.content.scroll_y == 30
+
+
+async def test_what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next() -> None:
+    async with watching() as (driver, screen, cycle):
+        await driver.until(lambda: screen.focused is screen.main)
+        cycle.plan = ("Restart provisioning.",)
+        await driver.until(lambda: str(screen.main.label) == "Do it")
+        await driver.until(lambda: screen.focused is screen.query_one("#look"))
+        await driver.press("enter")
+        await looked(driver, cycle)
+        assert cycle.changes == 0
+
+
+async def test_a_look_that_fails_once_does_not_end_the_watch() -> None:
+    async with watching() as (driver, _screen, cycle):
+        cycle.failure = TransportError("Microsoft cannot be reached.", "Check the network.")
+        await driver.reads("Problem: Microsoft cannot be reached.")
+        await looked(driver, cycle)
+        cycle.failure = None
+        await looked(driver, cycle)
+        await driver.until(lambda: "cannot be reached" not in driver.text())
+
+
+async def test_look_again_looks_again_and_does_not_go_on() -> None:
+    async with watching() as (driver, screen, cycle):
+        cycle.failure = InvalidInput("Nobody is signed in.", "Sign in.")
+        await driver.until(lambda: str(screen.main.label) == "Look again")
+        cycle.failure = None
+        screen.main.focus()
+        await driver.press("enter")
+        await looked(driver, cycle)
+        assert driver.step_id == "application"
+
+
+async def test_looking_again_does_not_cut_off_what_is_being_done() -> None:
+    async with watching() as (driver, screen, cycle):
+        cycle.plan = ("Restart provisioning.",)
+        await driver.until(lambda: str(screen.main.label) == "Do it")
+        screen.main.focus()
+        await driver.press("enter")
+        await driver.until(lambda: cycle.changes)
+        await driver.press("f5")
+        cycle.may_end.set()
+        await driver.reads("Everything is changed.")
+        assert cycle.changes == 1
+
+
+async def test_nothing_is_looked_at_once_the_step_is_left() -> None:
+    async with watching() as (driver, _screen, cycle):
+        await driver.press("escape")
+        await driver.left("application")
+        looks = cycle.looks
+        await asyncio.sleep(0.1)
+        assert cycle.looks == looks
