@@ -15,6 +15,7 @@ import pytest
 from tests.conversation import WIZARD, Conversation, environment
 from tests.servers import scim_server
 from wizard import __version__
+from wizard.arguments import COMMANDS
 from wizard.profiles import Profile, ProfileStore, TokenFacts
 
 ORGANIZATION = "2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235"
@@ -75,7 +76,13 @@ def test_the_version_is_printed(env: dict[str, str]) -> None:
 def test_the_help_names_every_command(env: dict[str, str]) -> None:
     ran = run(env, "--help")
     assert ran.returncode == 0
-    assert all(name in ran.stdout for name in ("setup", "renew", "test", "status", "forget"))
+    assert all(f"  {name:<8} {what}\n" in ran.stdout for name, what in COMMANDS.items())
+
+
+def test_an_unknown_command_is_told_which_there_are(env: dict[str, str]) -> None:
+    ran = run(env, "--practice", "mappings")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert all(f"'{name}'" in ran.stderr for name in COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +97,14 @@ def test_the_help_names_every_command(env: dict[str, str]) -> None:
         ["test", "--time-limit", "nan"],
         ["setup", "--fault", "scim:401"],
         ["setup", "--practice", "--endpoints", "file.toml"],
+        ["renew", "--json"],
+        ["report", "--plain"],
+        ["status", "--organization", ORGANIZATION],
+        ["setup", "--to", "file.age"],
+        ["handover"],
+        ["handover", "--to", "file.age", "--from", "file.age"],
+        ["--practice", "mapping", "eval", '"x"'],
+        ["test", "status"],
     ],
     ids=" ".join,
 )
@@ -105,6 +120,13 @@ def test_without_a_terminal_the_plain_command_is_named(command: str, env: dict[s
     ran = run(env, command)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert f"webex-wizard {command} --plain" in ran.stderr
+
+
+def test_a_dumb_terminal_gets_plain_prompts(env: dict[str, str]) -> None:
+    env |= {"TERM": "dumb"}
+    with Conversation([*WIZARD, "--practice"], env, terminal=True) as told:
+        told.until("Step 1 of 16")
+        assert "\x1b" not in told.output
 
 
 @pytest.mark.parametrize("arguments", [["--profile", "../x"], ["--endpoints", "missing.toml"]])

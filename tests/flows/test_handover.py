@@ -222,7 +222,8 @@ def test_the_command_takes_exactly_one_file(given: list[str], administrator: Adm
         command, env=administrator("x"), capture_output=True, text=True, check=False, timeout=30
     )
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert "handover takes --to FILE or --from FILE" in ran.stderr
+    assert "webex-wizard handover: error: " in ran.stderr
+    assert "(--to FILE | --from FILE)" in ran.stderr
 
 
 @pytest.mark.anyio
