@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from wizard.errors import AnswerError
 from wizard.redact import redact
-from wizard.text import plain_line
+from wizard.text import plain_line, support_id
 from wizard.transport import Answer
 
 _TITLE = re.compile(r"(?is)<title[^>]*>(.{0,400}?)</title>")
@@ -125,8 +125,8 @@ def tracking_id(answer: Answer) -> str | None:
     parsed = _parsed(answer.body)
     if isinstance(parsed, dict):
         for key, value in parsed.items():
-            if _TRACKING_KEY.match(key) and isinstance(value, str) and value:
-                return plain_line(value, 120)
+            if _TRACKING_KEY.match(key) and (found := support_id(value)):
+                return found
     return answer.tracking_id
 
 

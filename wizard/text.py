@@ -1,6 +1,7 @@
 """Text from outside, made harmless once, at the border where it becomes ours; and days in words."""
 
 import re
+import unicodedata
 
 MAX_TEXT = 2000
 """Characters kept of one text from outside; the rest is cut and marked."""
@@ -8,27 +9,56 @@ MAX_TEXT = 2000
 _HOSTILE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks and overrides
-    "\u2028\u2029\ufeff\ud800-\udfff]"  # line separators, byte order mark, lone surrogates
+    "\u2028\u2029\ud800-\udfff"  # line separators, lone surrogates
+    "\xad\u200b\u2060-\u2064\ufeff\ufff9-\ufffb"  # what takes no place on the screen
+    "\U000e0000-\U000e007f]"  # tags, which spell whole texts unseen
 )
+_JOINER = re.compile("[\u200c\u200d]")
+
+_TRACKING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+"""`ROUTERGW_` and a UUID at Webex (reference/webex.md 4.5), a UUID at Microsoft; no token is as
+short as this allows (reference/webex.md 2.1)."""
 
 
 def plain(text: object, limit: int = MAX_TEXT) -> str:
-    """Return text without control characters and bidirectional overrides, capped at `limit`.
+    """Return text without control, override and invisible characters, capped at `limit`.
 
-    Every removed character becomes U+FFFD, so that nothing disappears unseen.
+    Every removed character becomes U+FFFD, so that nothing disappears unseen. The two joiners stay
+    between letters, where names of Persian, Hindi or Sinhala need them. Bytes are read as UTF-8.
     """
-    full = str(text)
+    full = _text(text)
     short = full[:limit].replace("\r\n", "\n")
-    harmless = _HOSTILE.sub("\N{REPLACEMENT CHARACTER}", short)
+    harmless = _JOINER.sub(_joiner, _HOSTILE.sub("\N{REPLACEMENT CHARACTER}", short))
     return harmless + "…" if len(full) > limit else harmless
 
 
 def plain_line(text: object, limit: int = 300) -> str:
     """Return text as one harmless line: runs of white space become one blank."""
-    full = str(text)
+    full = _text(text)
     read = full[: 2 * limit]
     line = plain(" ".join(read.split()), limit)
     return line if len(read) == len(full) or line.endswith("…") else line + "…"
+
+
+def support_id(text: object) -> str | None:
+    """Return an id that a server's support asks for; None for what does not have its form."""
+    return text if isinstance(text, str) and _TRACKING_ID.fullmatch(text) else None
+
+
+def _text(given: object) -> str:
+    if isinstance(given, bytes | bytearray):
+        return given.decode("utf-8", "replace")
+    return str(given)
+
+
+def _joiner(found: re.Match[str]) -> str:
+    """Return a joiner that stands between two letters, marks of a letter included."""
+    around = (
+        found.string[max(found.start() - 1, 0) : found.start()],
+        found.string[found.end() : found.end() + 1],
+    )
+    joins = all(side and unicodedata.category(side)[0] in "LM" for side in around)
+    return found[0] if joins else "\N{REPLACEMENT CHARACTER}"
 
 
 def days(count: int) -> str:

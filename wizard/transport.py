@@ -20,7 +20,7 @@ from wizard.connection_errors import explain
 from wizard.endpoints import LOOPBACK_HOSTS, is_safe_url
 from wizard.errors import TokenRefused, TransportError
 from wizard.redact import HIDDEN
-from wizard.text import plain_line
+from wizard.text import plain_line, support_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -295,13 +295,14 @@ def _answer(
         name.lower(): hide(value.encode("utf-8", "replace")).decode("utf-8", "replace")
         for name, value in response.headers.items()
     }
-    tracking = next((headers[name] for name in _TRACKING_HEADERS if headers.get(name)), None)
+    given = (support_id(headers.get(name)) for name in _TRACKING_HEADERS)
+    tracking = next(filter(None, given), None)
     return Answer(
         status=response.status_code,
         headers=headers,
         body=hide(body),
         elapsed_ms=elapsed_ms,
-        tracking_id=plain_line(tracking, 120) if tracking else None,
+        tracking_id=tracking,
         content_type=plain_line(headers.get("content-type", "").split(";")[0].lower(), 80),
     )
 

@@ -115,15 +115,68 @@ def test_a_redirect_from_another_origin_brings_the_token_and_leaves_a_clean_addr
     capture(story)
 
 
+DECLINED = f"{REDIRECT_URI}?error=access_denied&state={STATE.get_secret_value()}"
+
+
 def test_pressing_decline_is_shown_and_ends_the_wait() -> None:
     async def story(told: Capture) -> None:
-        page = await told.visit(f"{REDIRECT_URI}?error=access_denied", "Webex did not give a token")
+        page = await told.visit(DECLINED, "Webex did not give a token")
         assert "Decline" in await page.get_by_role("status").inner_text()
         assert not await page.locator("#privacy").is_visible()
         assert page.url == REDIRECT_URI
         with pytest.raises(AuthorizationError) as caught:
             await told.listener.response()
         assert caught.value.code == "access-denied"
+
+    capture(story)
+
+
+def test_a_refusal_that_any_page_may_have_sent_ends_nothing_and_shows_none_of_its_words() -> None:
+    async def story(told: Capture) -> None:
+        words = "error_description=Call+0800&trackingID=CALL_0800"
+        forged = f"{REDIRECT_URI}?error=access_denied&{words}"
+        page = await told.visit(forged, "This answer was not used")
+        assert "0800" not in await page.content()
+        assert [error.code for error in told.reported] == ["unproven-refusal"]
+        await told.visit(SUCCESS, "Received")
+
+    capture(story)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "[::1]"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_answer_at_the_address_arrives_at_the_name_with_its_fragment(
+    address: str, scripts: bool
+) -> None:
+    async def story(told: Capture) -> None:
+        there = SUCCESS.replace("localhost", address)
+        page = await told.page(java_script_enabled=scripts)
+        async with website(f"302 Found\r\nLocation: {there}".encode()) as webex:
+            await page.goto(webex)
+        if not scripts:
+            assert page.url == SUCCESS
+            return
+        await page.get_by_role("heading", name="Received").wait_for()
+        assert page.url == REDIRECT_URI
+        assert (await told.listener.response()).access_token.get_secret_value() == TOKEN
+        assert not told.console
+        assert not told.reported
+
+    capture(story)
+
+
+def test_a_fragment_that_comes_to_the_open_page_is_handed_over_and_wiped() -> None:
+    async def story(told: Capture) -> None:
+        page = await told.visit(REDIRECT_URI, "Nothing to hand over")
+        forged = SUCCESS.replace(STATE.get_secret_value(), "forged").partition("#")[2]
+        for fragment, heading in ((forged, "This answer was not used"),
+                                  (SUCCESS.partition("#")[2], "Received")):  # fmt: skip
+            await page.goto(f"{REDIRECT_URI}#{fragment}")
+            await page.get_by_role("heading", name=heading).wait_for()
+            assert page.url == REDIRECT_URI
+        assert "history may still keep it" in await page.get_by_role("main").inner_text()
+        assert (await told.listener.response()).access_token.get_secret_value() == TOKEN
+        assert not [text for text in told.console if "403" not in text]
 
     capture(story)
 
@@ -220,7 +273,7 @@ def test_the_page_fits_a_small_screen(scheme: str, end: str, tmp_path: Path) -> 
     folder = Path(os.environ.get("WEBEX_WIZARD_PICTURES", tmp_path))
 
     async def story(told: Capture) -> None:
-        url = SUCCESS if end == "received" else f"{REDIRECT_URI}?error=access_denied"
+        url = SUCCESS if end == "received" else DECLINED
         page = await told.page(color_scheme=scheme, viewport={"width": 390, "height": 700})
         await page.goto(url)
         await page.locator("[data-outcome]").wait_for()

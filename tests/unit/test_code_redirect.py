@@ -93,7 +93,7 @@ def test_a_second_answer_changes_nothing() -> None:
         (f"/other?code=x&state={STATE}", "GET", "localhost:PORT", 404),
         (GOOD, "HEAD", "localhost:PORT", 405),
         (GOOD, "POST", "localhost:PORT", 405),
-        (GOOD, "GET", "127.0.0.1:PORT", 421),
+        (GOOD, "GET", "127.0.0.1:PORT", 307),
         (GOOD, "GET", "evil.example:PORT", 421),
         (GOOD, "GET", "localhost", 421),
         (GOOD.replace(STATE, "forged"), "GET", "localhost:PORT", 403),

@@ -209,6 +209,7 @@ def test_each_known_refusal_has_words_of_its_own_wherever_it_comes(in_query: boo
 
 def test_an_unknown_refusal_repeats_the_harmless_part_of_the_description() -> None:
     answer = {"error": "odd_one", "error_description": "No\x1b[31m luck", "trackingID": "CLIENT_7"}
+    answer["state"] = STATE.get_secret_value()
     with pytest.raises(AuthorizationError) as caught:
         redirect(urlencode(answer))
     assert "No�[31m luck (odd_one)" in caught.value.message

@@ -7,16 +7,17 @@ import json
 import re
 import socket
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 import pytest
 from pydantic import SecretStr
 
+from tests.clock import move_on, on_own_clock
 from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
-from wizard.oauth.listener import MAX_CONNECTIONS
+from wizard.oauth.listener import HEAD_PATIENCE, MAX_CONNECTIONS, PATIENCE
 from wizard.oauth.loopback import MAX_BODY, RedirectListener
 
 STATE = SecretStr("the-state-of-this-sign-in")
@@ -47,6 +48,7 @@ class Browser:
     port: int
     listener: RedirectListener
     reported: list[WizardError] = field(default_factory=list)
+    left_open: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def send(self, raw: bytes, address: str = "127.0.0.1") -> bytes:
         reader, writer = await asyncio.open_connection(address, self.port)
@@ -94,17 +96,19 @@ class Browser:
         return [error.code for error in self.reported]
 
 
-def browse(story: Callable[[Browser], Awaitable[None]], patience: float = 10.0) -> None:
-    """Run a story against a listener on a free port."""
+def browse(story: Callable[[Browser], Awaitable[None]]) -> None:
+    """Run a story against a listener on a free port; time passes when the story says so."""
     port = free_port()
 
     async def run() -> None:
         reported: list[WizardError] = []
-        listener = RedirectListener(STATE, reported.append, port=port, patience=patience)
-        async with listener, asyncio.timeout(20):
-            await story(Browser(port, listener, reported))
+        async with RedirectListener(STATE, reported.append, port=port) as listener:
+            browser = Browser(port, listener, reported)
+            await story(browser)
+            for writer in browser.left_open:
+                writer.close()
 
-    asyncio.run(run())
+    on_own_clock(run())
 
 
 def free_port() -> int:
@@ -225,12 +229,26 @@ def test_other_paths_and_methods_are_turned_away_in_silence(
     browse(story)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:PORT", "[::1]:PORT", "evil.example:PORT", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "evil.example:PORT", "localhost", "127.0.0.1"])
 def test_another_host_gets_no_page(host: str) -> None:
     async def story(browser: Browser) -> None:
         answer = await browser.ask(headers={"host": host})
         assert answer.status == 421
+        assert "location" not in answer.headers
         assert b"<html" not in answer.body
+
+    browse(story)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:PORT", "[::1]:PORT"])
+@pytest.mark.parametrize("query", ["", "?error=x&state=y"])
+def test_a_browser_at_the_address_is_sent_on_to_the_name(host: str, query: str) -> None:
+    async def story(browser: Browser) -> None:
+        answer = await browser.ask(path=f"/auth/code{query}", headers={"host": host})
+        assert answer.status == 307
+        assert answer.headers["location"] == f"http://localhost:{browser.port}/auth/code{query}"
+        assert answer.headers["cache-control"] == "no-store"
+        assert browser.reported == []
 
     browse(story)
 
@@ -306,31 +324,40 @@ def test_a_refusal_with_our_state_ends_the_wait(in_query: bool) -> None:
     browse(story)
 
 
-def test_a_decline_ends_the_wait_even_without_state() -> None:
-    async def story(browser: Browser) -> None:
-        await browser.post(query="?error=access_denied")
-        with pytest.raises(AuthorizationError) as caught:
-            await browser.listener.response()
-        assert caught.value.code == "access-denied"
-
-    browse(story)
+WORDS = "error_description=call+this+number&trackingID=CALL_THIS_NUMBER"
 
 
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        ("error=server_error&error_description=call+this+number", "unproven-refusal"),
-        ("error=access_denied&state=forged", "state-mismatch"),
+        (f"error=server_error&{WORDS}", "unproven-refusal"),
+        (f"error=access_denied&{WORDS}", "unproven-refusal"),
+        (f"error=odd&state=&{WORDS}", "unproven-refusal"),
+        (f"error=access_denied&state=forged&{WORDS}", "state-mismatch"),
     ],
 )
-def test_any_other_unproven_refusal_is_reported_and_the_wait_goes_on(
+def test_a_refusal_without_our_state_ends_nothing_and_shows_nothing_of_itself(
     answer: str, code: str
 ) -> None:
     async def story(browser: Browser) -> None:
-        assert (await browser.post(answer)).outcome == "ignored"
+        page = await browser.post(answer)
+        assert page.outcome == "ignored"
         assert browser.codes == [code]
-        assert "number" not in str(browser.reported[0])
+        assert browser.reported[0].tracking_id is None
+        for shown in (page.body.decode(), str(browser.reported[0])):
+            assert "number" not in shown.lower()
         assert await is_waiting(browser.listener)
+
+    browse(story)
+
+
+def test_thousands_of_forged_answers_are_told_of_once_for_each_reason() -> None:
+    async def story(browser: Browser) -> None:
+        for _ in range(3):
+            await browser.post(SUCCESS + "forged")
+            await browser.post("error=server_error")
+            await browser.post(GOOD, headers={"origin": "null"})
+        assert browser.codes == ["state-mismatch", "unproven-refusal", "foreign-request"]
 
     browse(story)
 
@@ -356,24 +383,89 @@ def test_what_is_no_http_gets_a_400_and_harms_nothing(raw: bytes) -> None:
     browse(story)
 
 
-def test_a_slow_request_is_cut_and_others_are_served_meanwhile() -> None:
+UNFINISHED = {
+    "nothing": b"",
+    "half a line": b"GET /auth",
+    "half a head": b"GET /auth/code HTTP/1.1\r\nHost: ",
+    "half a body": b"POST /auth/code HTTP/1.1\r\nHost: localhost:PORT\r\n"
+    b"Origin: http://localhost:PORT\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 100\r\n\r\nquery=",
+}
+
+
+async def left_open(browser: Browser, raw: bytes) -> asyncio.StreamReader:
+    reader, writer = await asyncio.open_connection("127.0.0.1", browser.port)
+    browser.left_open.append(writer)
+    writer.write(raw.replace(b"PORT", str(browser.port).encode()))
+    await browser.ask()  # by when the listener has read what came before
+    return reader
+
+
+@pytest.mark.parametrize(
+    ("name", "deadline"), [*((name, HEAD_PATIENCE) for name in UNFINISHED if name != "half a body"),
+                           ("half a body", PATIENCE)],
+)  # fmt: skip
+def test_a_request_that_is_not_whole_by_its_deadline_is_cut(name: str, deadline: float) -> None:
     async def story(browser: Browser) -> None:
-        slow = asyncio.ensure_future(browser.send(b"GET /auth/code HTTP/1.1\r\n"))
+        slow = await left_open(browser, UNFINISHED[name])
+        move_on(deadline - 0.1)
         assert (await browser.ask()).status == 200
-        assert await slow == b""
+        assert not slow.at_eof()
+        move_on(0.2)
+        assert await slow.read() == b""
 
-    browse(story, patience=1.0)
+    browse(story)
 
 
-def test_more_connections_than_allowed_are_closed() -> None:
+@pytest.mark.parametrize("name", UNFINISHED)
+def test_whoever_kept_us_waiting_longest_makes_room_for_who_comes(name: str) -> None:
     async def story(browser: Browser) -> None:
-        address = ("127.0.0.1", browser.port)
-        idle = [await asyncio.open_connection(*address) for _ in range(MAX_CONNECTIONS)]
-        reader, writer = await asyncio.open_connection(*address)
-        async with asyncio.timeout(5):  # well before patience ends
-            assert await reader.read() == b""
-        for _, opened in [*idle, (reader, writer)]:
-            opened.close()
+        slow = [await left_open(browser, UNFINISHED[name]) for _ in range(MAX_CONNECTIONS + 1)]
+        assert (await browser.post(GOOD)).outcome == "received"
+        assert await slow[0].read() == b""
+        assert not slow[-1].at_eof()
+
+    browse(story)
+
+
+def test_the_honest_answer_is_taken_among_forged_slow_huge_and_early_ones_at_once() -> None:
+    """All knock in the same moment, and no time passes at all."""
+
+    async def story(browser: Browser) -> None:
+        async def slow(raw: bytes) -> None:
+            with suppress(OSError):
+                await browser.send(raw.replace(b"PORT", str(browser.port).encode()))
+
+        async def attempt(fragment: str, **headers: str) -> None:
+            with suppress(OSError, IndexError, ValueError):  # cut: it made room
+                await browser.post(fragment, headers=dict(headers))
+
+        def hostile() -> list[Awaitable[None]]:
+            return [
+                *(slow(raw) for raw in UNFINISHED.values() for _ in range(25)),
+                *(slow(b"A" * 200_000) for _ in range(10)),
+                *(attempt(SUCCESS + "forged") for _ in range(20)),
+                *(attempt("error=access_denied") for _ in range(20)),
+                *(attempt(GOOD, origin="https://evil.example") for _ in range(20)),
+                *(attempt(GOOD, content_length=str(10**18)) for _ in range(10)),
+                *(slow(b"\x16\x03\x01") for _ in range(10)),
+            ]
+
+        before = [asyncio.ensure_future(each) for each in hostile()]
+        honest = asyncio.ensure_future(browser.post(GOOD))
+        after = [asyncio.ensure_future(each) for each in hostile()]
+        assert (await honest).outcome == "received"
+        response = await browser.listener.response()
+        assert response.access_token.get_secret_value() == TOKEN
+        assert set(browser.codes) <= {
+            "state-mismatch", "unproven-refusal", "foreign-request", "browser-insists-on-https"
+        }  # fmt: skip
+        assert len(browser.codes) == len(set(browser.codes))
+        for each in (*before, *after):
+            each.cancel()
+        await asyncio.gather(*before, *after, return_exceptions=True)
+        for _ in range(20):  # the last ones are taken and closed
+            await asyncio.sleep(0)
 
     browse(story)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.text import MAX_TEXT, days, plain, plain_line
+from wizard.text import MAX_TEXT, days, plain, plain_line, support_id
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"]
 BIDIRECTIONAL = [
@@ -15,16 +15,62 @@ BIDIRECTIONAL = [
     *"\u202a\u202b\u202c\u202d\u202e",
     *"\u2066\u2067\u2068\u2069",
 ]
-FORBIDDEN = re.compile("[" + re.escape("".join(CONTROLS + BIDIRECTIONAL)) + "]")
+FORBIDDEN = re.compile(
+    "[" + re.escape("".join(CONTROLS + BIDIRECTIONAL + [*"\u200b\u2060\ufeff"])) + "]"
+)
 
 
-@pytest.mark.parametrize("character", CONTROLS + BIDIRECTIONAL)
+INVISIBLE = [*"\u00ad\u200b\u2060\u2061\u2064\ufeff\ufffb", "\U000e0041"]
+JOINERS = "\u200c\u200d"
+
+
+@pytest.mark.parametrize("character", CONTROLS + BIDIRECTIONAL + INVISIBLE)
 def test_every_control_and_override_becomes_visible(character: str) -> None:
     assert plain(f"a{character}b") == "a\N{REPLACEMENT CHARACTER}b"
 
 
 def test_tab_newline_and_the_line_end_of_windows_stay() -> None:
     assert plain("a\tb\nc\r\nd") == "a\tb\nc\nd"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian, between two letters
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3",  # Sinhala, after the mark of a letter
+    ],
+)
+def test_a_joiner_stays_where_a_name_needs_it(name: str) -> None:
+    assert plain(name) == name
+    assert plain_line(f" {name} ") == name
+
+
+@pytest.mark.parametrize("joiner", JOINERS)
+@pytest.mark.parametrize("text", ["+", "a+", "+a", "a+1", "1+a", "a++b", "a +b", "\u2192+a"])
+def test_a_joiner_elsewhere_becomes_visible(joiner: str, text: str) -> None:
+    assert plain(text.replace("+", joiner)) == text.replace("+", "\N{REPLACEMENT CHARACTER}")
+
+
+def test_bytes_are_shown_as_the_text_they_are() -> None:
+    assert plain(b"SSH-2.0\x1b\xff") == "SSH-2.0" + 2 * "\N{REPLACEMENT CHARACTER}"
+    assert plain_line(bytearray("gr\u00fcn ".encode())) == "gr\u00fcn"
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["ROUTERGW_5A2E0F4C-8D2E-01BB-0064-AC12D64D0064", "7c5b9a9e-0000-4d29-8f77-0123456789ab", "X"],
+)
+def test_an_id_of_a_request_has_a_form(given: str) -> None:
+    assert support_id(given) == given
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "_", "call 0800 this number", "x" * 81, "a\nb", "a\n", "<b>", "\u0661", "a.b", None, 7,
+     ["ROUTERGW_1"]],
+)  # fmt: skip
+def test_what_is_no_id_of_a_request_is_left_away(given: object) -> None:
+    assert support_id(given) is None
 
 
 @given(st.text(st.characters(), max_size=300), st.integers(1, 200))

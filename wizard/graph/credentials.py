@@ -8,7 +8,7 @@ from wizard.graph.errors import CredentialsRefused, GraphError, UpstreamAnswer
 from wizard.graph.operations import Call, Operation
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets, secrets_in
 from wizard.redact import redact
-from wizard.text import plain, plain_line
+from wizard.text import plain, plain_line, support_id
 
 _LABEL = re.compile(
     r"(?im)(?:^|(?<=\\n)|(?<=\\r))[ \t]{0,20}"
@@ -111,7 +111,7 @@ def upstream_answer(words: str) -> UpstreamAnswer | None:
         status=_status(status_text),
         status_text=status_text,
         content=redact(plain(parts.get(_CONTENT, ""))),
-        tracking_id=plain_line(tracking[1], 120) if tracking else None,
+        tracking_id=support_id(tracking[1]) if tracking else None,
     )
 
 

@@ -14,7 +14,7 @@ from wizard.answers import is_html, redirect_host, retry_after, said
 from wizard.graph.catalogue import REDIRECTED, REFUSALS, UNAVAILABLE, UNKNOWN, Refusal
 from wizard.graph.errors import GraphError
 from wizard.redact import redact
-from wizard.text import plain, plain_line
+from wizard.text import plain, plain_line, support_id
 from wizard.transport import Answer
 
 WHO = "Microsoft Graph"
@@ -52,11 +52,11 @@ def said_by(answer: Answer) -> Said:
     codes = [code for error in reversed(errors) for code in _codes(error)]
     messages = [text for error in reversed(errors) for text in _strings(error, _MESSAGE_KEYS)]
     readable = (text for text in messages if not isinstance(_json(text), dict))
-    ids = (found for error in errors for found in _strings(error, ("request-id", "requestId")))
+    given = (found for error in errors for found in _strings(error, ("request-id", "requestId")))
     return Said(
         codes=tuple(dict.fromkeys(redact(plain_line(code, 120)) for code in codes)),
         message=next(readable, ""),
-        request_id=next((plain_line(found, 120) for found in ids), None),
+        request_id=next(filter(None, map(support_id, given)), None),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.callback_page import landing, sentence
 from wizard.oauth.exchange import Exchange, Reply, Request
-from wizard.oauth.listener import PATIENCE, LoopbackListener
+from wizard.oauth.listener import LoopbackListener
 from wizard.oauth.loopback import PORT
 from wizard.oauth.redirect import (
     decoded,
@@ -38,7 +38,6 @@ class CodeListener(LoopbackListener[dict[str, str]]):
         state: The state of the request whose answer is awaited.
         explain: Turns a refusal into an error.
         rejected: Is told about each request that was ignored, and why.
-        patience: Seconds for a whole request.
     """
 
     def __init__(
@@ -46,10 +45,8 @@ class CodeListener(LoopbackListener[dict[str, str]]):
         state: SecretStr,
         explain: Explain,
         rejected: Callable[[WizardError], None],
-        *,
-        patience: float = PATIENCE,
     ) -> None:
-        super().__init__(rejected, patience=patience)
+        super().__init__(rejected)
         self._state = state
         self._explain = explain
 
@@ -86,9 +83,7 @@ class CodeListener(LoopbackListener[dict[str, str]]):
             return sentence(
                 HTTPStatus.METHOD_NOT_ALLOWED, "This page can only be opened.", ("Allow", "GET")
             )
-        if not self._is_addressed(request):
-            return sentence(HTTPStatus.MISDIRECTED_REQUEST, f"Open {self.redirect_uri} instead.")
-        return self._judge(given)
+        return self._judge(given) if self._is_addressed(request) else self._misdirected(request)
 
     def _judge(self, given: dict[str, str]) -> Reply:
         if self._answer is not None:

@@ -12,7 +12,7 @@ from wizard.endpoints import Cloud, clouds
 from wizard.errors import AuthorizationError
 from wizard.oauth.aadsts import BY_NAME, BY_NUMBER, MEANINGS
 from wizard.redact import redact
-from wizard.text import plain_line
+from wizard.text import plain_line, support_id
 
 _LOOK_UP = "https://login.microsoftonline.com/error?code="
 _CODE = re.compile(r"AADSTS([0-9]{4,8})")
@@ -90,8 +90,9 @@ class _ErrorAnswer(BaseModel):
     def tracking_id(self) -> str | None:
         """The ids that Microsoft's support asks for."""
         ids = {
-            "trace": self.trace_id or _found(_TRACE, self.error_description),
-            "correlation": self.correlation_id or _found(_CORRELATION, self.error_description),
+            "trace": support_id(self.trace_id) or _found(_TRACE, self.error_description),
+            "correlation": support_id(self.correlation_id)
+            or _found(_CORRELATION, self.error_description),
         }
         return ", ".join(f"{name} {given}" for name, given in ids.items() if given) or None
 

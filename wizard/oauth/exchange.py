@@ -6,6 +6,9 @@ from http import HTTPStatus
 
 import h11
 
+BUFFER = 16 * 1024
+"""Octets of a connection that are taken before they are read; asyncio holds twice as many."""
+
 _CHUNK = 8192
 _TLS_HANDSHAKE = b"\x16"
 
@@ -44,6 +47,8 @@ class Exchange:
         self._writer = writer
         self._http = h11.Connection(h11.SERVER)
         self._is_head = False
+        self.is_replying = False
+        """Whether the whole request was read, as far as it is worth reading."""
 
     async def request(self) -> Request | None:
         """Return the head of the request; None when the browser left without one.
@@ -86,6 +91,7 @@ class Exchange:
 
     async def reply(self, reply: Reply) -> None:
         """Send the reply, without its body if only the head was asked for."""
+        self.is_replying = True
         headers = [
             ("Content-Type", reply.content_type),
             ("Content-Length", str(len(reply.body))),

@@ -26,6 +26,9 @@ REDIRECT_URI = "http://localhost:3000/auth/code"
 MAX_TOKEN = 4096
 """Characters of the longest token that is believed; up to 600 were seen."""
 
+UNPROVEN = frozenset({"state-mismatch", "unproven-refusal"})
+"""Codes of what came without the state of this sign-in, and may be anybody's."""
+
 _LONGEST_LIFE = 100 * 366 * 24 * 3600
 _SECONDS = re.compile(r"([0-9]{1,10})(?:\.[0-9]*)?")
 _TOKEN = re.compile(rf"[!-~]{{1,{MAX_TOKEN}}}")
@@ -113,9 +116,10 @@ def parse_redirect(query: str, fragment: str, state: SecretStr) -> Authorization
         state: The state of the request this should be the answer to.
 
     Raises:
-        AuthorizationError: A refusal, an answer to another request, or no usable token.
+        AuthorizationError: A refusal, no usable token, or an answer that is not proven to be
+            that of this sign-in (a code among `UNPROVEN`).
     """
-    return _response(parameters(query, fragment), state, state_required=True)
+    return _response(parameters(query, fragment), state, is_redirect=True)
 
 
 def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
@@ -140,20 +144,24 @@ def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
     if len(lines) > 1:
         given.pop("scope", None)  # its own blanks went with the line wraps
     given["scope"] = given.get("scope", "").replace("+", " ")
-    return _response(given, state, state_required=False, trusted_words=False)
+    return _response(given, state, is_redirect=False)
 
 
 def _response(
-    given: dict[str, str], state: SecretStr, *, state_required: bool, trusted_words: bool = True
+    given: dict[str, str], state: SecretStr, *, is_redirect: bool
 ) -> AuthorizationResponse:
-    """Return the token among decoded parameters; `trusted_words` lets a refusal repeat them."""
+    """Return the token among decoded parameters.
+
+    A redirect must carry the state, because any page can send a browser there; only then may a
+    refusal repeat the words that came with it.
+    """
     matched = state_matches(given, state)
     if matched is False:
         raise _state_mismatch()
+    if matched is None and is_redirect:
+        raise _unproven_refusal() if given.get("error") else _state_mismatch()
     if given.get("error"):
-        raise refusal(given, trusted_words=trusted_words)
-    if matched is None and state_required:
-        raise _state_mismatch()
+        raise refusal(given, trusted_words=is_redirect)
     if not given.get("access_token"):
         raise authorization_code() if given.get("code") else _no_token()
     _require_bearer(given.get("token_type"))
@@ -198,6 +206,15 @@ def _state_mismatch() -> AuthorizationError:
         "this program sent along.",
         "Close other Webex sign-in windows, then open the link shown in the terminal once more.",
         code="state-mismatch",
+    )
+
+
+def _unproven_refusal() -> AuthorizationError:
+    return AuthorizationError(
+        "A refusal came that does not carry this sign-in's random value, so it was not trusted.",
+        "If you pressed Decline, or your browser shows an error from Webex, open the link shown in "
+        "the terminal once more.",
+        code="unproven-refusal",
     )
 
 

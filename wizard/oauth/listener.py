@@ -11,13 +11,28 @@ import h11
 
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.callback_page import sentence
-from wizard.oauth.exchange import Exchange, Reply, Request, TlsSpokenError
+from wizard.oauth.exchange import BUFFER, Exchange, Reply, Request, TlsSpokenError
 
 Answer = TypeVar("Answer")
 
-MAX_CONNECTIONS = 32
+HEAD_PATIENCE = 5.0
+"""Seconds for the head of a request: a browser on this machine needs milliseconds."""
+
 PATIENCE = 10.0
-"""Seconds for a whole request, so that a slow one cannot hold a place for long."""
+"""Seconds for a whole request."""
+
+MAX_CONNECTIONS = 128
+"""Connections held at a time; half of the files that macOS lets a program open."""
+
+_ACCEPTED_AT_ONCE = 8
+"""Connections taken from each address in one turn of the event loop.
+
+A request that has arrived whole is read within six turns, thus before so many others have come
+that it would have to make room for them.
+"""
+
+_QUEUE = 128
+"""Connections that wait in the system until they are taken."""
 
 
 class LoopbackListener(ABC, Generic[Answer]):
@@ -26,22 +41,19 @@ class LoopbackListener(ABC, Generic[Answer]):
     Every method is for the event loop the listener was entered in.
 
     Args:
-        rejected: Is told about each request that was ignored, and why.
-        patience: Seconds for a whole request.
+        rejected: Is told why a request was ignored; of several for the same reason, once.
     """
 
-    def __init__(
-        self, rejected: Callable[[WizardError], None], *, patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, rejected: Callable[[WizardError], None]) -> None:
         self.port = 0
         """The port, once the listener is entered."""
         self._rejected = rejected
-        self._patience = patience
         self._servers: list[asyncio.Server] = []
-        self._conversations: set[asyncio.Task[None]] = set()
+        self._conversations: dict[asyncio.Task[None], Exchange] = {}
+        """The oldest first."""
         self._answer: Answer | AuthorizationError | None = None
         self._answered = asyncio.Event()
-        self._last_code = ""
+        self._reported: set[str] = set()
 
     async def __aenter__(self) -> Self:
         """Start listening.
@@ -53,10 +65,18 @@ class LoopbackListener(ABC, Generic[Answer]):
         self.port = listeners[0].getsockname()[1]
         try:
             for listener in listeners:
-                server = await asyncio.start_server(self._serve, sock=listener, start_serving=False)
+                server = await asyncio.start_server(
+                    self._serve,
+                    sock=listener,
+                    start_serving=False,
+                    limit=BUFFER,
+                    backlog=_ACCEPTED_AT_ONCE,
+                )
                 self._servers.append(server)
             for server in self._servers:
                 await server.start_serving()
+            for listener in listeners:
+                listener.listen(_QUEUE)  # asyncio made it as short as what it takes at once
         except BaseException:
             await self.__aexit__()
             for listener in listeners:
@@ -97,37 +117,64 @@ class LoopbackListener(ABC, Generic[Answer]):
 
     def _is_addressed(self, request: Request) -> bool:
         """Tell whether the address bar says localhost: no other name is registered."""
-        return request.headers.get("host", "").lower() == f"localhost:{self.port}"
+        return _host(request) == f"localhost:{self.port}"
+
+    def _misdirected(self, request: Request) -> Reply:
+        """Send a browser at the address of localhost on to its name; any other stays away.
+
+        The browser carries the fragment along by itself (RFC 9110 section 10.2.2), so that no
+        script has to read it under a name that is not ours.
+        """
+        if _host(request) in {f"127.0.0.1:{self.port}", f"[::1]:{self.port}"}:
+            query = f"?{request.query}" if request.query else ""
+            place = f"http://localhost:{self.port}{request.path}{query}"
+            return sentence(
+                HTTPStatus.TEMPORARY_REDIRECT, "Open localhost instead.", ("Location", place)
+            )
+        return sentence(HTTPStatus.MISDIRECTED_REQUEST, "This page is at localhost only.")
 
     def _report(self, error: WizardError) -> None:
-        """Report, but not the same thing several times in a row, as browsers retry."""
-        if error.code != self._last_code:
-            self._last_code = error.code
+        """Report each kind once: whoever sends thousands must not bury what is on the screen."""
+        if error.code not in self._reported:
+            self._reported.add(error.code)
             self._rejected(error)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         conversation = asyncio.current_task()
         closed = not self._servers  # while this conversation waited for its first turn
-        if conversation is None or closed or len(self._conversations) >= MAX_CONNECTIONS:
+        if conversation is None or closed or not self._has_room():
             writer.close()
             return
-        self._conversations.add(conversation)
+        exchange = self._conversations[conversation] = Exchange(reader, writer)
         try:
-            async with asyncio.timeout(self._patience):
-                await self._converse(Exchange(reader, writer))
+            async with asyncio.timeout(PATIENCE):
+                await self._converse(exchange)
         except TlsSpokenError:
             self._report(self._insisted_on_https())
         except (OSError, h11.ProtocolError):  # slow, gone, or no HTTP at all
             pass
-        except asyncio.CancelledError:  # the listener ends; asyncio would log it as a failure
+        except asyncio.CancelledError:  # it made room, or the listener ends: no failure to log
             pass
         finally:
-            self._conversations.discard(conversation)
+            self._conversations.pop(conversation, None)
             writer.close()
+
+    def _has_room(self) -> bool:
+        """Tell whether one more may come in; whoever kept us waiting longest makes room."""
+        if len(self._conversations) < MAX_CONNECTIONS:
+            return True
+        slow = (task for task, held in self._conversations.items() if not held.is_replying)
+        slowest = next(slow, None)
+        if slowest is None:
+            return False
+        slowest.cancel()
+        del self._conversations[slowest]
+        return True
 
     async def _converse(self, exchange: Exchange) -> None:
         try:
-            request = await exchange.request()
+            async with asyncio.timeout(HEAD_PATIENCE):
+                request = await exchange.request()
         except h11.RemoteProtocolError:
             return await exchange.reply(sentence(HTTPStatus.BAD_REQUEST, "This is not HTTP."))
         if request is None:
@@ -138,3 +185,7 @@ class LoopbackListener(ABC, Generic[Answer]):
             # Only after the reply: whoever waits for the answer closes this listener next.
             if self._answer is not None:
                 self._answered.set()
+
+
+def _host(request: Request) -> str:
+    return request.headers.get("host", "").lower()

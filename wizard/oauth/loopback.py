@@ -11,9 +11,13 @@ from pydantic import SecretStr
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.callback_page import page, sentence, verdict
 from wizard.oauth.exchange import Exchange, Reply, Request
-from wizard.oauth.implicit import REDIRECT_URI, AuthorizationResponse, parse_redirect
-from wizard.oauth.listener import PATIENCE, LoopbackListener
-from wizard.oauth.redirect import parameters, state_matches
+from wizard.oauth.implicit import (
+    REDIRECT_URI,
+    UNPROVEN,
+    AuthorizationResponse,
+    parse_redirect,
+)
+from wizard.oauth.listener import LoopbackListener
 from wizard.ports import claim
 
 PORT = 3000
@@ -30,18 +34,12 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
         state: The state of the request whose answer is awaited.
         rejected: Is told about each request that was ignored, and why.
         port: Anything but 3000 is for tests: Webex knows no other.
-        patience: Seconds for a whole request.
     """
 
     def __init__(
-        self,
-        state: SecretStr,
-        rejected: Callable[[WizardError], None],
-        *,
-        port: int = PORT,
-        patience: float = PATIENCE,
+        self, state: SecretStr, rejected: Callable[[WizardError], None], *, port: int = PORT
     ) -> None:
-        super().__init__(rejected, patience=patience)
+        super().__init__(rejected)
         self._state = state
         self._wanted = port
 
@@ -59,9 +57,7 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
                 "This page can only be opened.",
                 ("Allow", "GET, HEAD, POST"),
             )
-        if not self._is_addressed(request):
-            return sentence(HTTPStatus.MISDIRECTED_REQUEST, f"Open {REDIRECT_URI} instead.")
-        return page()
+        return page() if self._is_addressed(request) else self._misdirected(request)
 
     async def _receive(self, request: Request, exchange: Exchange) -> Reply:
         if not self._is_from_our_page(request):
@@ -80,14 +76,8 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
         try:
             self._answer = parse_redirect(query, fragment, self._state)
         except AuthorizationError as error:
-            if error.code == "state-mismatch":
+            if error.code in UNPROVEN:
                 return self._ignore(HTTPStatus.FORBIDDEN, error)
-            # A refusal without state may be forged by any page. It ends the wait only when it
-            # says that Decline was pressed: that gives nothing away and costs a retry at most,
-            # while going on waiting after one's own No would look like a hang.
-            proven = state_matches(parameters(query, fragment), self._state)
-            if not proven and error.code != "access-denied":
-                return self._ignore(HTTPStatus.FORBIDDEN, _unproven_refusal())
             self._answer = error
             return verdict(HTTPStatus.OK, "refused", error)
         return verdict(HTTPStatus.OK, "received")
@@ -125,14 +115,6 @@ def _foreign_request() -> AuthorizationError:
         "Something other than our own page tried to hand over an answer; it was ignored.",
         "If you see this again, close other browser tabs, and start the sign-in again.",
         code="foreign-request",
-    )
-
-
-def _unproven_refusal() -> AuthorizationError:
-    return AuthorizationError(
-        "A refusal came that does not carry this sign-in's random value, so it was not trusted.",
-        "If your browser shows an error from Webex, start the sign-in again.",
-        code="unproven-refusal",
     )
 
 

@@ -2,7 +2,7 @@
 
 from wizard.errors import AuthorizationError
 from wizard.redact import redact
-from wizard.text import plain_line
+from wizard.text import plain_line, support_id
 
 _AGAIN = "Start the sign-in again with the link shown in the terminal."
 _SUPPORT = (
@@ -74,14 +74,14 @@ def refusal(given: dict[str, str], *, trusted_words: bool) -> AuthorizationError
         trusted_words: Whether the server's own words may be repeated.
     """
     name = given["error"].strip().lower()
-    tracking_id = plain_line(given.get("trackingID", ""), 100) if trusted_words else ""
+    tracking_id = support_id(given.get("trackingID")) if trusted_words else None
     if name in _REFUSALS:
         message, hint = _REFUSALS[name]
         code = name.replace("_", "-")
     else:
         message, hint, code = "Webex refused the sign-in", _AGAIN, "sign-in-refused"
         message += f": {_words(given)}" if trusted_words else "."
-    return AuthorizationError(message, hint, code=code, tracking_id=tracking_id or None)
+    return AuthorizationError(message, hint, code=code, tracking_id=tracking_id)
 
 
 def authorization_code() -> AuthorizationError:
