@@ -105,7 +105,7 @@ class HandOverDialog(ModalScreen[None]):
             self.query_one(gone).display = False
         lines = [
             Content.assemble(("✓ ", "bold $text-success"), f"Saved: {file}"),
-            Content("Your colleague installs webex-wizard and runs, where the file is:"),
+            Content("Your colleague needs webex-wizard from the same place, and runs:"),
             Content.styled(self._handover.command(file), "bold"),
         ]
         if self._space.practice is not None:

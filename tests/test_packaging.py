@@ -1,15 +1,21 @@
 """What is shipped: the wheel and the source archive, and that the shipped files work alone."""
 
+import itertools
 import os
+import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
-from importlib.metadata import Distribution
+import tomllib
+from collections.abc import Callable, Iterable
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from wizard import __version__
 
@@ -105,6 +111,28 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+def project() -> dict[str, Any]:
+    """Return pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def needed(wanted: Iterable[str]) -> set[str]:
+    """Return the names of some distributions and of all that they stand on, here."""
+    found: set[str] = set()
+    waiting = [(Requirement(text), "") for text in wanted]
+    while waiting:
+        requirement, asked = waiting.pop()
+        if requirement.marker and not requirement.marker.evaluate({"extra": asked}):
+            continue
+        name = canonicalize_name(requirement.name)
+        for extra in ("", *requirement.extras):
+            if f"{name}[{extra}]" not in found:
+                found.add(f"{name}[{extra}]")
+                lines = distribution(requirement.name).requires or []
+                waiting += [(Requirement(line), extra) for line in lines]
+    return {canonicalize_name(each.partition("[")[0]) for each in found}
+
+
 def described(installed: Path) -> Distribution:
     (folder,) = installed.glob("*.dist-info")
     return Distribution.at(folder)
@@ -159,6 +187,60 @@ def test_every_dependency_has_an_upper_bound_and_no_address(installed: Path) -> 
     for requirement in described(installed).requires or []:
         assert "://" not in requirement
         assert "<" in requirement or "==" in requirement.split(";")[0], requirement
+
+
+def test_what_not_everybody_needs_is_an_extra(installed: Path) -> None:
+    requirements = [Requirement(text) for text in described(installed).requires or []]
+    extras = {
+        found.name: str(found.marker) for found in requirements if "extra" in str(found.marker)
+    }
+    assert extras == {
+        "pyrage": 'extra == "handover"',
+        "scim2-server": 'extra == "practice"',
+        "trustme": 'extra == "practice"',
+    }
+
+
+def test_readme_begins_with_the_two_commands_that_need_only_python_and_pip() -> None:
+    blocks = re.findall(r"```\n(.+?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    install = "python3 -m pip install --target .uv uv && .uv/bin/uv run"
+    assert blocks[:2] == [f"{install} webex-wizard --practice", f"{install} pytest"]
+
+
+def test_nothing_installs_the_program_by_its_name() -> None:
+    """It is not published, and anyone could claim the name."""
+    by_name = re.compile(r"(install|run --spec|--from|uvx) +[\"'`]?webex-wizard\b", re.I)
+    shown = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
+    shown += [
+        file
+        for tree in TREES
+        for file in (ROOT / tree).rglob("*")
+        if file.suffix in {".py", ".md", ".html", ".toml", ".json"}
+    ]
+    assert len(shown) > 100
+    assert [file for file in shown if by_name.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_a_clone_installs_what_was_tested_and_names_no_registry() -> None:
+    tool = project()["tool"]["uv"]
+    assert tool["default-groups"] == ["test"]
+    pinned = [Requirement(text) for text in tool["constraint-dependencies"]]
+    pinned += [Requirement(text) for text in tool["build-constraint-dependencies"]]
+    assert all(re.fullmatch(r"==[^,*]+", str(each.specifier)) for each in pinned)
+    assert not any(each.url for each in pinned)
+    assert not {"index", "index-url", "extra-index-url", "find-links", "sources"} & tool.keys()
+
+
+def test_the_version_of_everything_that_runs_and_tests_is_written_down() -> None:
+    described = project()
+    pinned = {
+        canonicalize_name(Requirement(text).name)
+        for text in described["tool"]["uv"]["constraint-dependencies"]
+    }
+    own = described["project"]
+    wanted = [*own["dependencies"], *itertools.chain(*own["optional-dependencies"].values())]
+    wanted += [text for text in described["dependency-groups"]["test"] if "webex" not in text]
+    assert needed(wanted) - pinned == set()
 
 
 def test_the_wheel_brings_one_command(installed: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.endpoints import Endpoints, load
 from wizard.errors import KeystoreError, WizardError
+from wizard.extras import require
 from wizard.flow import Clock, Flow, Session
 from wizard.journal import Journal
 from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
@@ -253,7 +254,7 @@ async def open_workspace(options: Options) -> Workspace:
 
     Raises:
         EndpointsError: The endpoints file is not usable.
-        MachineError: The practice tenant did not start.
+        MachineError: The practice tenant did not start, or its extra is missing.
     """
     profiles = ProfileStore(settings_folder(practice=options.practice))
     if options.practice:
@@ -269,6 +270,7 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
     from wizard.practice.faults import from_argument
     from wizard.practice.tenant import PracticeTenant
 
+    require("practice")
     for fault in options.faults:
         from_argument(fault)  # a mistyped one is told before anything starts
     keystore = Keystore(service=f"{SERVICE} practice", allowed=options.allow_keyring)

@@ -10,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]  # psutil ships no types
 import pytest
 
+from tests.conversation import environment
 from tests.practice import Asker, outcome, sign_in
 from wizard.errors import AuthorizationError, MachineError
 from wizard.practice.tenant import PracticeTenant
@@ -151,17 +153,20 @@ def test_a_redirect_is_delivered_as_the_callback_page_does() -> None:
         deliver("http://localhost:3000/auth/code#x=y", origin)
 
 
-def test_without_the_extra_the_process_names_it() -> None:
+def test_without_the_extra_the_command_that_adds_it_is_told(tmp_path: Path) -> None:
     code = (
-        "import sys, runpy, importlib.util as u\n"
-        "find = u.find_spec\n"
-        "u.find_spec = lambda name, *more: None if name == 'scim2_server' else find(name, *more)\n"
-        "sys.argv = ['practice']\n"
-        "runpy.run_module('wizard.practice', run_name='__main__')"
+        "import sys\nsys.modules['scim2_server'] = None\n"
+        "from wizard.cli import main\nsys.exit(main(['setup', '--practice', '--plain']))"
     )
     ran = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-P", "-c", code],
+        env=environment(tmp_path),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
-    assert ran.returncode == 2
-    assert "extra `practice`" in ran.stderr
-    assert not ran.stdout
+    assert ran.returncode == 1
+    assert "need scim2-server, which" in ran.stdout
+    assert "run: uv sync --all-extras\nCode: practice-missing" in ran.stdout

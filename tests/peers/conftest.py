@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,26 @@ PROGRAMS = {
     "npm": ("npm",),
 }
 """Debian package and the programs that are wanted of it."""
+
+
+HERE = Path(__file__).parent
+
+collect_ignore = [
+    file.name
+    for file in sorted(HERE.glob("test_*.py"))
+    if "from playwright" in file.read_text(encoding="utf-8")
+    and find_spec("playwright") is None
+    and not os.environ.get("CI")  # which must have it, and fails at the import
+]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was not collected, so that nobody takes it for passed."""
+    for name in collect_ignore:
+        terminalreporter.write_line(
+            f"NOT COLLECTED {(HERE / name).relative_to(terminalreporter.config.rootpath)}: "
+            "needs the package playwright; `uv sync --all-groups` installs it"
+        )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

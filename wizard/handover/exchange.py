@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.endpoints import Endpoints
 from wizard.errors import HandoverError, InvalidInput, WizardError
+from wizard.extras import require
 from wizard.files import reason_of, remove, write_private
 from wizard.flow import Session
 from wizard.handover.age import refuse_foreign
@@ -90,7 +91,9 @@ class Handover:
             HandoverError: The token has expired.
             KeystoreError: The keyring cannot be read.
             MappingError: The profile's mapping is damaged.
+            MachineError: The extra `handover` is missing.
         """
+        require("handover")
         profile = session.profile
         stored = await self._keystore.read(profile.name, Slot.CURRENT)
         organization_id = profile.organization_id or (stored and stored.facts.organization_id)
@@ -259,7 +262,9 @@ def content_of(file: Path) -> bytes:
     Raises:
         HandoverError: It cannot be read, is too large, or is no such file.
         InvalidInput: The path names a home that does not exist.
+        MachineError: The extra `handover` is missing.
     """
+    require("handover")
     try:
         with _expanded(file).open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)

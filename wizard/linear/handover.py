@@ -83,7 +83,7 @@ async def _write(console: Console, session: Session, space: Workspace, file: Pat
         console.say("It is shown here once and kept nowhere.")
     console.say()
     console.say("Tell your colleague the passphrase by phone, never the same way as the file.")
-    console.say("They install webex-wizard and run, where the file is:")
+    console.say("They need webex-wizard from the same place as yours, and run, where the file is:")
     console.say(f"  {space.handover.command(written)}")
     if space.practice is not None:
         console.say("Practice: this token ends with this practice; the file shows the way only.")

@@ -268,7 +268,6 @@ def _tail(errors: IO[bytes]) -> str:
 def _not_started(reason: str) -> MachineError:
     return MachineError(
         f"The practice tenant did not start: {plain(reason) or 'it said nothing in time.'}",
-        "Close other programs and try again. If the extra is missing, install "
-        "webex-wizard[practice].",
+        "Close other programs and try again.",
         code="practice-not-started",
     )
