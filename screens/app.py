@@ -60,6 +60,7 @@ class WizardApp(App[int]):
         self.options = options
         self._workspace: asyncio.Task[Workspace] | None = None
         self._secret = PlatformClipboard()
+        self._is_leaving = False
 
     def compose(self) -> ComposeResult:
         """Paint something useful at once; everything heavy comes after this frame."""
@@ -263,7 +264,20 @@ class WizardApp(App[int]):
 
     def action_leave_program(self) -> None:
         """Leave from wherever the administrator is; everything is saved."""
-        self.exit(LEFT)
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._leave()
+
+    @work(group="leave", exit_on_error=True, description="Leave")
+    async def _leave(self) -> None:
+        """Leave once no screen holds what must not get lost; say what became of that."""
+        from rich.text import Text
+
+        from screens.base import StepScreen
+
+        said = [await s.let_go() for s in self.screen_stack if isinstance(s, StepScreen)]
+        text = "\n".join(filter(None, said))
+        self.exit(LEFT, message=Text(text) if text else None)
 
     def action_other_theme(self) -> None:
         """Switch between dark and light."""

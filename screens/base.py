@@ -130,6 +130,10 @@ class StepScreen(Screen[Move]):
             self._answered = True
             self.dismiss(self._move)
 
+    async def let_go(self) -> str:
+        """Part with what must not get lost when the screen is left; say what became of it."""
+        return ""
+
     def forward(self) -> None:
         """Go on to the next step."""
         self.answer(Move(Way.FORWARD))

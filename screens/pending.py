@@ -20,17 +20,11 @@ async def settle_pending(app: "WizardApp", space: "Workspace", session: "Session
     """
     if outcome := await space.settle(session):
         app.notify(outcome, markup=False, timeout=10)
-    facts = await space.waiting_token(session)
-    if facts is None:
+    waiting = await space.waiting_token(session)
+    if not waiting:
         return
     go_on = await app.push_screen_wait(
-        Confirm(
-            f"A new token from {facts.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
-            f"(account {facts.email or 'not known'}). The old one is still in force.",
-            "Go on with it",
-            "Throw it away",
-            yes_first=True,
-        )
+        Confirm(waiting, "Go on with it", "Throw it away", yes_first=True)
     )
     if go_on is None:
         raise LeftByUser("The new token waits.")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -10,8 +11,10 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.base import StepScreen
+from screens.move import Move
 from screens.widgets.secret_input import SecretInput
 from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import WizardError
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
     from wizard.workspace import Workspace
 
-RESTART = "Start over"
+RESTART, ASK_AGAIN = "Start over", "Ask again"
 
 _INTRO = (
     "Sign in to Webex as the administrator that provisioning will act for. The token comes back "
@@ -54,10 +57,11 @@ class TokenScreen(StepScreen):
         assert isinstance(step, TokenStep)  # noqa: S101 - narrows the type, cannot fail
         self.step = step
         self.space = space
+        self.issued = step.issued(self.session)
         self._request: AuthorizationRequest | None = None
         self._pasted: asyncio.Future[AuthorizationResponse] | None = None
-        self._judged: StoredToken | None = None
         self._kept = False
+        self._is_leaving = False
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the state of the wait, the paste field, and the link."""
@@ -99,35 +103,46 @@ class TokenScreen(StepScreen):
         if finding.state is State.DONE:
             self._show_kept(finding.text)
         else:
+            if finding.state is State.ATTENTION:
+                self.notify(finding.text, markup=False, timeout=10)
             self.capture()
 
     @work(group="capture", exclusive=True, exit_on_error=False, description="Wait for the token")
     async def capture(self) -> None:
         """Hold the port, wait for the browser or a paste, and judge what comes."""
-        self._begin()
+        self._kept = False
+        self.show_error(None)
+        self._offer(False)
+        self.status.update(Content("Testing the keyring and port 3000."))
         try:
-            response = await self._response()
-            self._request = None
-            self.show_error(None)
-            self._offer(False, paste=False)
-            self.link.update(Content(""))
-            self.status.update(Content("Received. Asking Webex whose token this is."))
-            self._judged = await self.step.judge(self.session, response, self._progress)
+            await self._arrival()
         except TimeoutError:
             self._failed(waited_too_long())
         except WizardError as error:
             self._failed(error)
         else:
-            self._show_judged(self._judged)
+            await self._judge()
 
-    def _begin(self) -> None:
-        self._judged, self._kept = None, False
+    @work(group="capture", exclusive=True, exit_on_error=False, description="Ask Webex again")
+    async def ask_again(self) -> None:
+        """Ask once more whose token it is that came."""
+        await self._judge()
+
+    async def _judge(self) -> None:
+        self._request = None
         self.show_error(None)
-        self._offer(False)
-        self.status.update(Content("Testing the keyring and port 3000."))
+        self._offer(False, paste=False)
+        self.link.update(Content(""))
+        self.status.update(Content("Received. Asking Webex whose token this is."))
+        try:
+            stored = await self.issued.judge(self._progress)
+        except WizardError as error:
+            self._failed(error)
+        else:
+            self._show_judged(stored)
 
-    async def _response(self) -> "AuthorizationResponse":
-        await self.step.ready()
+    async def _arrival(self) -> None:
+        await self.issued.ready()
         self._request = request = self.step.request()
         async with self.step.listener(request, self._rejected) as listener:
             self._show_waiting(request)
@@ -136,10 +151,14 @@ class TokenScreen(StepScreen):
             try:
                 async with asyncio.timeout(PATIENCE):
                     await asyncio.wait({arrived, self._pasted}, return_when=asyncio.FIRST_COMPLETED)
-                return self._pasted.result() if self._pasted.done() else arrived.result()
             finally:
-                arrived.cancel()
-                self._pasted.cancel()
+                # Also where somebody leaves in the very moment in which the token arrives.
+                came = [each for each in (self._pasted, arrived) if not each.cancel()]
+                for each in came:
+                    if not each.cancelled() and each.exception() is None:
+                        self.issued.take(each.result())
+            if not self.issued.in_hand:
+                came[0].result()
 
     def _show_waiting(self, request: "AuthorizationRequest") -> None:
         self.status.update(
@@ -161,14 +180,16 @@ class TokenScreen(StepScreen):
 
     def _failed(self, error: WizardError) -> None:
         self._request = None
-        self.status.update(Content("No token was stored."))
+        in_hand = self.issued.in_hand
+        held = "The token came, and is held in memory." if in_hand else "No token was stored."
+        self.status.update(Content(held))
         self.link.update(Content(""))  # nobody waits for what it would bring
         self.show_error(error)
-        self._offer(True, RESTART, paste=False)
+        self._offer(True, ASK_AGAIN if in_hand else RESTART, paste=False)
         self.main.focus()
 
     def _show_judged(self, stored: "StoredToken") -> None:
-        rows = self.step.described(stored)
+        rows = self.issued.described()
         lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
         missing = self.step.missing_scopes(stored)
         if missing:
@@ -209,17 +230,19 @@ class TokenScreen(StepScreen):
         """Do what the main button says."""
         if self._kept:
             self.forward()
-        elif self._judged is not None:
-            await self._keep(self._judged)
+        elif self.issued.in_hand and self.issued.judged is not None:
+            await self._keep()
+        elif self.issued.in_hand:
+            self.ask_again()
         elif self._request is not None:
             self._open(self._request)
         else:
             self.capture()
 
-    async def _keep(self, stored: "StoredToken") -> None:
+    async def _keep(self) -> None:
         self.main.disabled = True
         try:
-            await self.step.apply(self.session, stored)
+            await self.issued.keep()
         except WizardError as error:
             self.show_error(error)
             self.main.disabled = False
@@ -248,9 +271,42 @@ class TokenScreen(StepScreen):
 
     @on(Button.Pressed, "#restart")
     def action_restart(self) -> None:
-        """Forget what came and begin again with a new state."""
+        """Give up what came and begin again with a new state."""
         if not self.query_one("#restart", Button).disabled:
+            self._part(None)
+
+    def answer(self, move: Move) -> None:
+        """Answer, but not before a token that came is kept or given up."""
+        self._part(move)
+
+    def _part(self, move: Move | None) -> None:
+        if not self._is_leaving:
+            self._is_leaving = True
+            self._leave(move)
+
+    @work(group="leave", exit_on_error=False, description="Give up a token that came")
+    async def _leave(self, move: Move | None) -> None:
+        """Part with a token in hand, then answer, or begin again."""
+        try:
+            said = await self.let_go()
+        finally:
+            self._is_leaving = False
+        if said:
+            self.app.notify(said, markup=False, timeout=15)
+        if move is None:
             self.capture()
+        else:
+            super().answer(move)
+
+    async def let_go(self) -> str:
+        """Stop waiting, and give up a token that came and was not kept."""
+        for worker in self.workers.cancel_group(self, "capture"):
+            with suppress(WorkerCancelled, WorkerFailed):
+                await worker.wait()
+        if self.issued.in_hand:
+            self._offer(False, paste=False)
+            self.status.update(Content("Giving up the token that came."))
+        return await self.issued.give_up()
 
     @on(Button.Pressed, "#practice")
     def action_practice(self) -> None:

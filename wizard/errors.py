@@ -48,6 +48,10 @@ class WizardError(Exception):
         tracking = f"Tracking id: {self.tracking_id}" if self.tracking_id else ""
         return "\n".join(part for part in (self.message, self.hint, tracking) if part)
 
+    def add(self, sentence: str) -> None:
+        """Say one more thing about what happened."""
+        self.message = f"{self.message} {sentence}".rstrip()
+
     def in_words(self) -> str:
         """Return the error as lines with a label each, for front ends without screens."""
         lines = {

@@ -80,7 +80,7 @@ class Session:
 
     def untick(self, *step_ids: str) -> None:
         """Remember that steps are not done any more."""
-        kept = {name: record for name, record in self.profile.steps.items() if name not in step_ids}
+        kept = self.profile.without(*step_ids)
         if kept != self.profile.steps:
             self.change(steps=kept)
 

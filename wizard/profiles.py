@@ -88,6 +88,14 @@ class StepRecord(_Record):
     note: Line = ""
 
 
+class StoringRecord(_Record):
+    """That a token was given to the keyring, and nobody has seen yet whether it is there."""
+
+    step: Line
+    """The step that stored it."""
+    facts: TokenFacts
+
+
 class TestRecord(_Record):
     """The outcome of the last connection test."""
 
@@ -142,6 +150,7 @@ class Profile(_Record):
     name: str
     organization_id: Line | None = None
     token: TokenFacts | None = None
+    storing: StoringRecord | None = None
     steps: dict[Line, StepRecord] = {}
     at_step: Line = ""
     reached: tuple[Line, ...] = ()
@@ -158,6 +167,10 @@ class Profile(_Record):
     def with_changes(self, **changes: Any) -> Self:
         """Return a checked copy with some fields changed."""
         return type(self).model_validate(self.model_dump() | changes)
+
+    def without(self, *step_ids: str) -> dict[str, StepRecord]:
+        """Return the steps that are done, but these."""
+        return {name: record for name, record in self.steps.items() if name not in step_ids}
 
     @property
     def has_waiting_token(self) -> bool:

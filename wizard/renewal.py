@@ -38,6 +38,40 @@ def may_be_in_entra(session: Session) -> bool:
     return may_be
 
 
+async def waiting(session: Session, keystore: Keystore) -> str:
+    """Say which new token waits in the keyring, and what is known of the one before it.
+
+    Returns:
+        Sentences; empty when none waits.
+
+    Raises:
+        KeystoreError: The keyring cannot be read.
+    """
+    name = session.profile.name
+    pending = await keystore.read(name, Slot.PENDING)
+    if pending is None:
+        return ""
+    current = await keystore.read(name, Slot.CURRENT)
+    facts = pending.facts
+    return (
+        f"A new token from {facts.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
+        f"(account {facts.email or 'not known'}). {_before(session, pending, current)}"
+    )
+
+
+def _before(session: Session, pending: StoredToken, current: StoredToken | None) -> str:
+    if pending.is_same_token(current):
+        return "It is in force already; going on ends the renewal."
+    if may_be_in_entra(session):
+        return "A renewal was cut off while it put it into Entra, so Entra may use it already."
+    if current is None:
+        return "There is no other token in the keyring."
+    return (
+        f"The one before it, valid until {current.facts.expires_at:%Y-%m-%d}, is in force, unless "
+        "you have pasted the new one into Entra."
+    )
+
+
 async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Put the pending token in force and revoke the one it replaces, best effort.
 
@@ -119,7 +153,8 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     await settle(session, keystore, revoke)
     await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
-    session.untick("new-token", "new-connection")
+    steps = session.profile.without("new-token", "new-connection")
+    session.change(steps=steps, storing=None)
     session.log("new-token", _DISCARDED, "new token")
     return await _settle(session, keystore, revoke, "new token")
 
@@ -141,6 +176,10 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
         await keystore.delete(name, Slot.RETIRED)
         return _NONE_OLD
     if retired.is_same_token(await keystore.read(name, Slot.PENDING)):
+        if session.profile.storing is not None:
+            # Another one was about to take its place and never did; this one goes on waiting.
+            await keystore.delete(name, Slot.RETIRED)
+            return _NONE_OLD
         # A new token was being thrown away; it must not be offered again.
         await keystore.delete(name, Slot.PENDING)
     try:

@@ -89,6 +89,12 @@ def _attention(profile: Profile, now: datetime) -> str:
     sentences = [_token_attention(profile.token, now)]
     if profile.has_waiting_token:
         sentences.append("A new token waits: run `webex-wizard renew` to finish.")
+    if profile.storing is not None:
+        command = "setup" if profile.storing.step == "token" else "renew"
+        sentences.append(
+            f"The keyring stumbled over the token of {profile.storing.facts.obtained_at:%Y-%m-%d}, "
+            f"and nobody knows yet whether it is there: run `webex-wizard {command}` to look."
+        )
     if profile.last_test is not None and profile.last_test.verdict == "failed":
         sentences.append("The last test failed.")
     sentences.append(_job_attention(profile))

@@ -15,8 +15,8 @@ from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.options import Options
 from wizard.places import practice_tenant_file, settings_folder
 from wizard.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
-from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, TokenFacts, utc_now
-from wizard.renewal import begin_again, discard_pending, may_be_in_entra, settle
+from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
+from wizard.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
 from wizard.steps import (
     application,
     assignment,
@@ -199,19 +199,21 @@ class Workspace:
             return ""
         return await settle(session, self.keystore, self.revoke)
 
-    async def waiting_token(self, session: Session) -> TokenFacts | None:
-        """Return what is known of a new token that an earlier renewal left waiting.
+    async def waiting_token(self, session: Session) -> str:
+        """Say which new token an earlier renewal left waiting, and what is known of the old one.
 
         Without one, the renewal begins anew.
+
+        Returns:
+            Sentences; empty when none waits.
 
         Raises:
             KeystoreError: The keyring cannot be read.
         """
-        pending = await self.keystore.read(session.profile.name, Slot.PENDING)
-        if pending is None:
+        told = await waiting(session, self.keystore)
+        if not told:
             begin_again(session)
-            return None
-        return pending.facts
+        return told
 
     async def discard_waiting_token(self, session: Session) -> str:
         """Throw a waiting token away, begin anew, and say what became of it.
@@ -306,7 +308,13 @@ def _organization(space: Workspace, info: StepInfo) -> OrganizationStep:
 
 
 def _token(slot: Slot, space: Workspace, info: StepInfo) -> TokenStep:
-    return TokenStep(info, keystore=space.keystore, endpoints=space.endpoints, slot=slot)
+    return TokenStep(
+        info,
+        keystore=space.keystore,
+        endpoints=space.endpoints,
+        slot=slot,
+        revoke=space.revoke,
+    )
 
 
 def _connection(slot: Slot, space: Workspace, info: StepInfo) -> ConnectionStep:

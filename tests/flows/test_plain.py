@@ -299,7 +299,7 @@ def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
 
 def test_a_renewal_shows_its_steps_and_how_it_ended(env: dict[str, str]) -> None:
     with Conversation(RENEW, env) as told:
-        answered(told, ("Step 1 of 5", "Practice: type p", "p"))
+        answered(told, ("Step 1 of 5", "Practice: type p", "p"), ANSWERS[3])
         told.until("Step 2 of 5")
         answered(told, ("Step 3 of 5", HAND, ""))
         answered(told, ("Step 4 of 5", "Done?", "y"))

@@ -18,6 +18,7 @@ CONFIRM = "Done? y = yes"
 REPORT = "Save the report"
 
 BY_HAND = "Enter does that side by hand"
+KEEP = ("Keep this token?", "y")
 STEPS = (
     ("Step 1 of 16", (("Enter goes on:", ""),)),
     ("Step 2 of 16", (("Organization ID (Enter takes", ""),)),
@@ -100,7 +101,7 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
 def renewed(desktop: Desktop) -> str:
     """Renew without an accident; return the token in force."""
     with Conversation(RENEW, desktop.env) as told:
-        answer(told, (SIGN_IN, "p"), (BY_HAND, ""), (CONFIRM, "y"), (REPORT, "n"))
+        answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, ""), (CONFIRM, "y"), (REPORT, "n"))
         assert told.end() == 0
     return kept(desktop, "current")
 
@@ -112,7 +113,7 @@ def test_a_renewal_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
     assert (kept(unlocked, "current"), kept(unlocked, "pending")) == (old, "")
 
     with Conversation(RENEW, unlocked.env) as told:
-        answer(told, (SIGN_IN, "p"))
+        answer(told, (SIGN_IN, "p"), KEEP)
         killed_at(told, "Step 2 of 5")
     new = kept(unlocked, "pending")
     assert new not in {"", old}
@@ -139,7 +140,7 @@ def test_a_renewal_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
 def test_a_waiting_token_can_be_thrown_away_and_the_old_one_stays(unlocked: Desktop) -> None:
     old = renewed(unlocked)
     with Conversation(RENEW, unlocked.env) as told:
-        answer(told, (SIGN_IN, "p"), (BY_HAND, ""))
+        answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, ""))
         killed_at(told, CONFIRM)
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, ("Go on with it?", "n"))

@@ -137,6 +137,8 @@ def renewed(
     """Renew to the end; return the new token, and what was printed."""
     with renew(desktop, file) as told:
         visit(printed_link(told), sign_in)
+        told.until("Keep this token?")
+        told.answer("y")
         told.until("The token is in the keyring.")
         for question, answer in answers:
             told.until(question)
@@ -235,9 +237,13 @@ def test_the_offered_scim_server_refuses_a_token_it_does_not_know(
     with renew(unlocked, django_endpoints(tmp_path, server)) as told:
         told.until("Waiting at localhost:3000")
         told.answer("MadeUpToken0123456789MadeUpToken")
+        told.until("Keep this token?")
+        told.answer("y")
         told.until("Organization ID:")
         told.answer(ORGANIZATION)
         told.until("failed  Token accepted")
+        told.until("A new token from")
+        told.until("There is no other token in the keyring.")
         told.until("Test again?")
         told.answer("n")
         told.until("Not possible before: Test connection")

@@ -89,7 +89,7 @@ async def _forget(options: Options) -> Forgotten:
         if session is not None:
             # Saved before any token is touched: on a full disk, nothing has happened yet.
             session.untick("token", "connection", "new-token", "new-connection", "replacement")
-            session.change(token=None, at_step="")
+            session.change(token=None, storing=None, at_step="")
             session.log("token", "forgotten", "all tokens of this profile")
         tokens = [await _forget_slot(space, name, slot) for slot in held]
         if session is None:

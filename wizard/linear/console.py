@@ -27,6 +27,7 @@ class Console:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._reader: threading.Thread | None = None
         self._secret = PlatformClipboard()
+        self._explained: WizardError | None = None
         self.ended = False
         """Whether the input has ended, so that no question can be answered any more."""
 
@@ -36,8 +37,10 @@ class Console:
         sys.stdout.flush()
 
     def explain(self, error: WizardError) -> None:
-        """Write what went wrong and what to do next."""
-        self.say(error.in_words())
+        """Write what went wrong and what to do next, once for each error."""
+        if error is not self._explained:
+            self.say(error.in_words())
+        self._explained = error
 
     async def ask(self, question: str) -> str:
         """Ask, and return the answer without blanks around it.
@@ -66,6 +69,21 @@ class Console:
             if answer in {"", "y", "yes", "n", "no"}:
                 return answer[:1] == "y" or (not answer and default)
             self.say("Please answer y or n.")
+
+    async def wants(self, question: str) -> bool:
+        """Ask after a failure whether to go on; no when nobody is there to answer.
+
+        Raises:
+            GoBack: The answer was `back`.
+            LeftByUser: The answer was `quit`.
+        """
+        try:
+            return not self.ended and await self.confirm(question, default=True)
+        except LeftByUser:
+            # Without anybody to answer, what counts is that something failed.
+            if self.ended:
+                return False
+            raise
 
     async def line(self) -> str | None:
         """Return the next line, or None when the input has ended."""

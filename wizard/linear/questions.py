@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from wizard.checks.check import Check
 from wizard.errors import LeftByUser, WizardError
-from wizard.flow import Flow, Session, State
-from wizard.linear.capture import captured
-from wizard.linear.console import Console, GoBack
+from wizard.flow import Flow, Session
+from wizard.linear.console import Console
 from wizard.linear.entra import ask_automatic, ask_sign_in
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import ask_mapping
 from wizard.linear.scoping import ask_scoping
+from wizard.linear.token import ask_token
 from wizard.plan import ORGANIZATION
 from wizard.steps.by_hand import ByHandStep
 from wizard.steps.connection import ConnectionStep
@@ -25,7 +25,6 @@ from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
 
 if TYPE_CHECKING:
-    from wizard.keystore import StoredToken
     from wizard.workspace import AnyStep, Workspace
 
 
@@ -69,7 +68,7 @@ async def _ask(console: Console, space: "Workspace", flow: Flow, *, came_back: b
         case OrganizationStep():
             await _organization(console, step, session, space)
         case TokenStep():
-            await _token(console, step, session, space, came_back=came_back)
+            await ask_token(console, step, session, space, came_back=came_back)
         case ConnectionStep():
             await _connection(console, step, session, space, came_back=came_back)
         case MappingStep():
@@ -116,45 +115,6 @@ async def _organization(
         return
 
 
-async def _token(
-    console: Console, step: TokenStep, session: Session, space: "Workspace", *, came_back: bool
-) -> None:
-    finding = await step.check(session)
-    if finding.state is State.DONE:
-        console.say(finding.text)
-        if not came_back or not await _wants_another(console, step, session):
-            return
-    elif finding.state is State.ATTENTION:
-        console.say(f"{finding.text} {finding.hint}".rstrip())
-    response = await captured(console, step, space)
-    stored = await step.judge(session, response, lambda progress: console.say(progress.message))
-    _show(console, step, stored)
-    if step.info.id == "token" and not await console.confirm("Keep this token?", default=True):
-        raise GoBack
-    await step.apply(session, stored)
-    console.say("The token is in the keyring.")
-
-
-async def _wants_another(console: Console, step: TokenStep, session: Session) -> bool:
-    """Ask whether a good token should make place for another one."""
-    if step.replaces(session):
-        await console.ask("Entra has this token; `webex-wizard renew` replaces it. Enter goes on:")
-        return False
-    while True:
-        text = (await console.ask("Enter keeps it, n signs in for another one:")).lower()
-        if text in {"", "n"}:
-            return bool(text)
-        console.say("Please press Enter, or answer n.")
-
-
-def _show(console: Console, step: TokenStep, stored: "StoredToken") -> None:
-    for label, text in step.described(stored):
-        console.say(f"{label}: {text}")
-    missing = step.missing_scopes(stored)
-    if missing:
-        console.say(f"Not granted: {' '.join(missing)}")
-
-
 async def _connection(
     console: Console,
     step: ConnectionStep,
@@ -173,7 +133,11 @@ async def _connection(
         report = await step.apply(session, lambda check: _rung(console, check), lambda _rung: None)
         console.say(f"Entra's own test will say: {report.entra_says}.")
         console.say(f"Writes would work: {report.writes}.")
-        if report.verdict == "passed" or not await console.confirm("Test again?", default=False):
+        if report.verdict == "passed":
+            return
+        if waiting := await step.waiting(session):
+            console.say(waiting)
+        if not await console.confirm("Test again?", default=False):
             return
 
 

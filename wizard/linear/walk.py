@@ -66,7 +66,7 @@ async def _resumed(space: Workspace, flow: Flow) -> Flow:
     """Return the flow, moved back if the keyring has lost what its place needs."""
     session = flow.session
     token = space.step(next(step for step in flow.steps if step.id == "token"))
-    if session.is_done("token"):
+    if session.is_done("token") or session.profile.storing is not None:
         await token.check(session)
     while lacking := flow.missing(flow.current):
         flow.go(lacking[0].id)
@@ -81,12 +81,9 @@ async def _prepare_renewal(console: Console, space: Workspace, session: Session)
     if outcome := await space.settle(session):
         console.say(outcome)
     waiting = await space.waiting_token(session)
-    if waiting is None:
+    if not waiting:
         return
-    console.say(
-        f"A new token from {waiting.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
-        f"(account {waiting.email or 'not known'}). The old one is still in force."
-    )
+    console.say(waiting)
     if not await console.confirm("Go on with it?", default=True):
         console.say(await space.discard_waiting_token(session))
 
@@ -128,17 +125,7 @@ async def _asked(console: Console, space: Workspace, flow: Flow, *, came_back: b
             raise
         except WizardError as error:
             console.explain(error)
-            if console.ended or not await _wants_retry(console):
+            if not await console.wants("Try again?"):
                 return False
         else:
             return True
-
-
-async def _wants_retry(console: Console) -> bool:
-    try:
-        return await console.confirm("Try again?", default=True)
-    except LeftByUser:
-        # Without anybody to answer, what counts is that the step failed.
-        if console.ended:
-            return False
-        raise

@@ -11,6 +11,7 @@ from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import StepInfo
 from wizard.profiles import TestRecord
+from wizard.renewal import waiting
 
 
 def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -> Target:
@@ -78,6 +79,14 @@ class ConnectionStep:
         outcome = await ladder(target, report=report, started=started, time_limit=self._time_limit)
         self.remember(session, outcome)
         return outcome
+
+    async def waiting(self, session: Session) -> str:
+        """Say which token waits and which one is in force; empty outside a renewal.
+
+        Raises:
+            KeystoreError: The keyring cannot be read.
+        """
+        return await waiting(session, self._keystore) if self._slot is Slot.PENDING else ""
 
     def remember(self, session: Session, outcome: ConnectionReport) -> None:
         """Keep how a test of this profile's token ended."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from pydantic import SecretStr
+
 from wizard.endpoints import Endpoints
 from wizard.errors import AuthorizationError, TokenRefused, WizardError
 from wizard.flow import Finding, Session, State
@@ -16,11 +18,13 @@ from wizard.oauth.implicit import (
 )
 from wizard.oauth.loopback import RedirectListener
 from wizard.plan import StepInfo
-from wizard.profiles import TokenFacts
+from wizard.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.progress import Progress, Report
 from wizard.renewal import retire
+from wizard.steps.issued import Issued
 from wizard.text import days
 from wizard.webex.identity import Identity, identify
+from wizard.webex.revocation import Revoke, revoker
 from wizard.webex.roles import role_name
 from wizard.webex.token import token_shape
 
@@ -41,12 +45,19 @@ class TokenStep:
     """Captures a token and keeps it in one slot of the keyring."""
 
     def __init__(
-        self, info: StepInfo, *, keystore: Keystore, endpoints: Endpoints, slot: Slot
+        self,
+        info: StepInfo,
+        *,
+        keystore: Keystore,
+        endpoints: Endpoints,
+        slot: Slot,
+        revoke: Revoke | None = None,
     ) -> None:
         self.info = info
         self.slot = slot
         self._keystore = keystore
         self._endpoints = endpoints
+        self._revoke = revoke
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the slot holds a token that is still good by its date.
@@ -54,8 +65,10 @@ class TokenStep:
         The keyring is the truth: what the profile says of the token is brought in line with it.
         """
         stored = await self.stored(session)
+        lost = self._resolved(session, stored)
         if stored is None:
-            return self._gone(session)
+            gone = self._gone(session)
+            return Finding(State.ATTENTION, lost, self._way_out(session)) if lost else gone
         facts, known = stored.facts, session.profile.token
         if self.slot is Slot.CURRENT and not facts.is_of_same_token(known):
             session.change(token=facts, organization_id=_known(session, facts))
@@ -66,7 +79,23 @@ class TokenStep:
             return Finding(
                 State.ATTENTION, "The token in the keyring has expired.", self._way_out(session)
             )
-        return Finding(State.DONE, f"A token is in the keyring; {days(facts.days_left(now))} left.")
+        left = f"A token is in the keyring; {days(facts.days_left(now))} left."
+        return Finding(State.DONE, f"{lost} {left}".lstrip())
+
+    def _resolved(self, session: Session, stored: StoredToken | None) -> str:
+        """Find out what became of a token whose storing was cut off; tell of one that is lost."""
+        storing = session.profile.storing
+        if storing is None or storing.step != self.info.id:
+            return ""
+        facts = storing.facts
+        if stored is not None and stored.facts.is_of_same_token(facts):
+            self._remember(session, stored)
+            return ""
+        self.never_stored(session)
+        return (
+            f"The token of {facts.obtained_at:%Y-%m-%d %H:%M} UTC did not reach the keyring. "
+            f"Unless it was revoked then, it stays valid until {facts.expires_at:%Y-%m-%d}."
+        )
 
     def _gone(self, session: Session) -> Finding:
         session.untick(self.info.id)
@@ -84,6 +113,20 @@ class TokenStep:
     async def stored(self, session: Session) -> StoredToken | None:
         """Return the token in this step's slot."""
         return await self._keystore.read(session.profile.name, self.slot)
+
+    async def held(self, session: Session) -> frozenset[SecretStr]:
+        """Return all tokens that the keyring holds for this profile.
+
+        Raises:
+            KeystoreError: It cannot be read.
+        """
+        name = session.profile.name
+        found = [await self._keystore.read(name, slot) for slot in Slot]
+        return frozenset(token.token for token in found if token is not None)
+
+    def issued(self, session: Session) -> Issued:
+        """Return what holds the token of one sign-in until it is kept or given up."""
+        return Issued(self, session, self._revoke or revoker(self._endpoints.webex))
 
     def replaces(self, session: Session) -> bool:
         """Tell whether Entra already has this profile's token, so that `renew` is the way."""
@@ -121,9 +164,11 @@ class TokenStep:
         """Find out whose token this is and whether it may be used; nothing is stored yet.
 
         Raises:
-            TokenRefused: Another organization, or an account that may not write users.
-            WizardError: Webex could not be asked, or refused the token.
+            TokenRefused: Another organization, an account that may not write users, or a token
+                that this profile has already where a new one is wanted.
+            WizardError: Keyring or Webex could not be asked, or Webex refused the token.
         """
+        known = await self._known(session, response.access_token)
         report(Progress("Reading the organization inside the token."))
         shape = token_shape(response.access_token)
         expected = session.profile.organization_id
@@ -142,8 +187,26 @@ class TokenStep:
         organization = expected or identity.organization_id or shape.organization_id or ""
         return StoredToken(
             token=response.access_token,
-            facts=self._facts(session, response, identity, organization),
+            facts=self._facts(session, response, identity, organization, known),
         )
+
+    async def _known(self, session: Session, token: SecretStr) -> TokenFacts | None:
+        """Return what is known of a token that the keyring has already.
+
+        Raises:
+            KeystoreError: It cannot be read.
+            TokenRefused: It is in force, and a new one is wanted; or it was replaced.
+        """
+        for slot in Slot:
+            stored = await self._keystore.read(session.profile.name, slot)
+            if stored is None or stored.token != token:
+                continue
+            if slot is Slot.RETIRED:
+                raise _replaced_before(stored.facts)
+            if slot is Slot.CURRENT and self.slot is Slot.PENDING:
+                raise _in_force_already(stored.facts)
+            return stored.facts
+        return None
 
     def _facts(
         self,
@@ -151,14 +214,17 @@ class TokenStep:
         response: AuthorizationResponse,
         identity: Identity,
         organization: str,
+        known: TokenFacts | None,
     ) -> TokenFacts:
         now = session.clock()
         seconds = response.expires_in or identity.expires_in
+        lifetime = timedelta(seconds=seconds) if seconds else ASSUMED_LIFETIME
+        # What is said of a token that comes again was said of the day it was issued.
         return TokenFacts(
             organization_id=organization,
-            obtained_at=now,
-            expires_at=now + (timedelta(seconds=seconds) if seconds else ASSUMED_LIFETIME),
-            expires_assumed=not seconds,
+            obtained_at=known.obtained_at if known else now,
+            expires_at=known.expires_at if known else now + lifetime,
+            expires_assumed=known.expires_assumed if known else not seconds,
             email=identity.email,
             display_name=identity.display_name,
             roles=identity.roles,
@@ -186,23 +252,52 @@ class TokenStep:
     async def apply(self, session: Session, stored: StoredToken) -> None:
         """Put a judged token into the keyring and remember its facts.
 
-        A token that it replaces is kept until the next renewal revokes it.
+        A token that it replaces is kept until the next renewal revokes it. Before the keyring is
+        asked, the profile says so: a keyring may keep what it seemed to refuse.
 
         Raises:
-            KeystoreError: The keyring did not keep it.
-            ProfileError: The profile could not be saved; the token is in the keyring.
+            KeystoreError: The keyring did not keep it, as far as is known.
+            ProfileError: The profile could not be saved; the token may be in the keyring.
         """
         before = await self.stored(session)
         if not stored.is_same_token(before):
-            session.untick(self.info.id, *_STALE[self.slot])
+            session.change(
+                steps=session.profile.without(self.info.id, *_STALE[self.slot]),
+                storing=StoringRecord(step=self.info.id, facts=stored.facts),
+            )
             if before is not None:
                 await retire(session, self._keystore, before)
         await self._keystore.write(session.profile.name, self.slot, stored)
+        self._remember(session, stored)
+
+    async def found_stored(self, session: Session, stored: StoredToken) -> bool:
+        """Look whether the keyring kept a token although it stumbled, and remember that.
+
+        Raises:
+            KeystoreError: It cannot be read.
+            ProfileError: The token is there, and the profile could not be saved.
+        """
+        if not stored.is_same_token(await self.stored(session)):
+            return False
+        self._remember(session, stored)
+        return True
+
+    def never_stored(self, session: Session) -> None:
+        """Remember that the keyring does not have the token that was given to it."""
+        if session.profile.storing is not None:
+            session.change(storing=None)
+
+    def _remember(self, session: Session, stored: StoredToken) -> None:
+        """Save in one write that the token is in the keyring."""
         facts = stored.facts
         in_force = {"token": facts} if self.slot is Slot.CURRENT else {}
-        session.change(**in_force, organization_id=_known(session, facts))
+        session.change(
+            **in_force,
+            organization_id=_known(session, facts),
+            steps=session.profile.steps | {self.info.id: StepRecord(at=session.clock())},
+            storing=None,
+        )
         session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
-        session.tick(self.info.id)
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """Take the token out of the keyring."""
@@ -224,6 +319,24 @@ def waited_too_long() -> AuthorizationError:
 
 def _known(session: Session, facts: TokenFacts) -> str | None:
     return session.profile.organization_id or facts.organization_id or None
+
+
+def _in_force_already(facts: TokenFacts) -> TokenRefused:
+    return TokenRefused(
+        f"This is the token that is in force already; it ends on {facts.expires_at:%Y-%m-%d}, as "
+        "before.",
+        "Sign in again: each sign-in brings a new token. A private browser window helps.",
+        code="token-in-force",
+    )
+
+
+def _replaced_before(facts: TokenFacts) -> TokenRefused:
+    return TokenRefused(
+        f"This is an earlier token, from {facts.obtained_at:%Y-%m-%d}, which was replaced and "
+        "waits to be revoked.",
+        "Sign in again: each sign-in brings a new token.",
+        code="token-replaced",
+    )
 
 
 def _same_organization(expected: str | None, found: str | None) -> None:

@@ -1,0 +1,187 @@
+"""A token that Webex has issued, from its arrival until it is kept or given up."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from wizard.errors import AnswerError, KeystoreError, ProfileError, TokenRefused, WizardError
+from wizard.keystore import StoredToken
+from wizard.oauth.implicit import AuthorizationResponse
+from wizard.progress import Report
+from wizard.webex.revocation import Revoke
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from wizard.flow import Session
+    from wizard.steps.token import TokenStep
+
+_PATIENCE = 15.0
+"""Seconds for a revocation while somebody waits to leave."""
+
+
+class Issued:
+    """Holds the token of one sign-in, which may live for months, so that none is dropped.
+
+    It is stored with `keep`, or revoked with `give_up`, or said to live until its date. An error
+    that leaves it `in_hand` is a reason to ask again, not to sign in again.
+    """
+
+    def __init__(self, step: "TokenStep", session: "Session", revoke: Revoke) -> None:
+        self._step = step
+        self._session = session
+        self._revoke = revoke
+        self._response: AuthorizationResponse | None = None
+        self._judged: StoredToken | None = None
+        self._held: frozenset[SecretStr] | None = None
+        self._is_known = False
+        self._was_given_to_keyring = False
+        self._busy = asyncio.Lock()
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether there is a token that is neither kept nor given up."""
+        return self._response is not None
+
+    @property
+    def judged(self) -> StoredToken | None:
+        """The token with what Webex says of it, once it was asked."""
+        return self._judged
+
+    async def ready(self) -> None:
+        """Prove that the keyring keeps secrets, and learn what it holds, before a browser opens.
+
+        Raises:
+            KeystoreError: It does not.
+        """
+        await self._step.ready()
+        self._held = await self._step.held(self._session)
+
+    def take(self, response: AuthorizationResponse) -> None:
+        """Hold what the browser or a paste brought."""
+        self._response, self._judged = response, None
+        self._is_known = self._was_given_to_keyring = False
+
+    def described(self) -> tuple[tuple[str, str], ...]:
+        """Return what the administrator should know before keeping the token, as labelled words."""
+        assert self._judged is not None  # noqa: S101 - the caller has judged it
+        rows = self._step.described(self._judged)
+        return (*rows, _KNOWN) if self._is_known else rows
+
+    async def judge(self, report: Report) -> StoredToken:
+        """Ask whose token it is and whether it may be used; one that may not be is given up.
+
+        Raises:
+            TokenRefused: It must not be used here; the message says what became of it.
+            WizardError: Nobody could be asked, and the token is still in hand; or Webex does not
+                accept it (HTTP 401), and it is not.
+        """
+        assert self._response is not None  # noqa: S101 - the caller has taken it
+        try:
+            self._is_known = await self._is_held(self._response)
+            self._judged = await self._step.judge(self._session, self._response, report)
+        except WizardError as error:
+            if _is_final(error):
+                error.add(await self.give_up())
+            raise
+        return self._judged
+
+    async def keep(self) -> None:
+        """Put the judged token into the keyring.
+
+        Raises:
+            KeystoreError: The keyring did not keep it, as far as is known; it is still in hand.
+            ProfileError: The profile could not be saved; it is still in hand.
+        """
+        assert self._judged is not None  # noqa: S101 - the caller has judged it
+        async with self._busy:
+            self._was_given_to_keyring = True
+            await self._step.apply(self._session, self._judged)
+            self._response = None
+
+    async def give_up(self) -> str:
+        """Let go of a token that is still in hand: found in the keyring, revoked, or told about.
+
+        Returns:
+            What became of it, as sentences; empty when nothing was in hand.
+        """
+        async with self._busy:
+            if self._response is None:
+                return ""
+            said = await self._given_up(self._response)
+            self._response = None
+            return said
+
+    async def _given_up(self, response: AuthorizationResponse) -> str:
+        if self._was_given_to_keyring and (found := await self._found(response)):
+            return found
+        try:
+            if await self._is_held(response):
+                return "The token was in the keyring before, and stays there."
+        except KeystoreError as error:
+            return (
+                f"{error.message} So nobody knows whether the token is in force, and it was not "
+                f"revoked. {self._until(response)}"
+            )
+        if response.state_matched:
+            return await self._revoked(response)
+        return (
+            "The pasted token was not kept. It was not revoked either, because it may be in use: "
+            f"nothing shows that it came from this sign-in. {self._until(response)}"
+        )
+
+    async def _found(self, response: AuthorizationResponse) -> str:
+        """Look whether the keyring kept the token although it stumbled; empty when it did not."""
+        assert self._judged is not None  # noqa: S101 - it was given to the keyring
+        try:
+            if await self._step.found_stored(self._session, self._judged):
+                return "The token is in the keyring after all."
+        except KeystoreError as error:
+            return (
+                f"{error.message} So nobody knows yet whether the token is in it; the next start "
+                f"looks. {self._until(response)}"
+            )
+        except WizardError as error:
+            return f"The token is in the keyring, but the profile does not say so: {error.message}"
+        with suppress(ProfileError):  # what counts is the token
+            self._step.never_stored(self._session)
+        return ""
+
+    async def _is_held(self, response: AuthorizationResponse) -> bool:
+        """Tell whether the keyring had the token before this sign-in; then it may be in use."""
+        if self._held is None:
+            self._held = await self._step.held(self._session)
+        return response.access_token in self._held
+
+    async def _revoked(self, response: AuthorizationResponse) -> str:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                outcome = await self._revoke(response.access_token)
+        except TimeoutError:
+            why = "Webex did not answer in time."
+        except WizardError as error:
+            why = error.message
+        else:
+            return f"The token that came {outcome}."
+        return f"The token that came could not be revoked: {why} {self._until(response)}"
+
+    def _until(self, response: AuthorizationResponse) -> str:
+        """Say until when the token lives, as far as anybody has said."""
+        facts = self._judged.facts if self._judged else None
+        if facts is not None and not facts.expires_assumed:
+            return f"It stays valid until {facts.expires_at:%Y-%m-%d}."
+        if response.expires_in is not None:
+            ends = self._session.clock() + timedelta(seconds=response.expires_in)
+            return f"It stays valid until {ends:%Y-%m-%d}."
+        return "Webex did not say until when it stays valid; a year is usual."
+
+
+_KNOWN = ("Known", "already in the keyring; its date stays as it was")
+
+
+def _is_final(error: WizardError) -> bool:
+    """Tell whether asking once more could not change the answer."""
+    return isinstance(error, TokenRefused) or (
+        isinstance(error, AnswerError) and error.status == 401
+    )
