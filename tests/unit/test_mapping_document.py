@@ -46,12 +46,6 @@ def test_the_default_mapping_is_the_documented_one() -> None:
     assert document.enabled
 
 
-def test_groups_are_switched_off_in_the_default_mapping() -> None:
-    (rule,) = MappingDocument.default().schema.synchronization_rules
-    groups = [m for m in rule.object_mappings or [] if m.source_object_name == "Group"]
-    assert [group.enabled for group in groups] == [False]
-
-
 def test_a_row_says_what_webex_demands() -> None:
     row = MappingDocument.default().row("username")
     assert row.required

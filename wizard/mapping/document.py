@@ -125,7 +125,7 @@ class MappingDocument:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The attribute mappings of users, in the document's order."""
-        return tuple(_row(mapping, at) for at, mapping in enumerate(self._mappings))
+        return rows_of(self.users)
 
     @property
     def enabled(self) -> bool:
@@ -317,6 +317,11 @@ class MappingDocument:
         mappings[at_mapping] = users
         rules[at_rule] = rules[at_rule].model_copy(update={"object_mappings": mappings})
         return type(self)(self.schema.model_copy(update={"synchronization_rules": rules}))
+
+
+def rows_of(mapping: ObjectMapping) -> tuple[Row, ...]:
+    """Return the attribute mappings of an object as rows, in the document's order."""
+    return tuple(_row(each, at) for at, each in enumerate(mapping.attribute_mappings or ()))
 
 
 @cache

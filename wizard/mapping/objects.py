@@ -1,0 +1,110 @@
+"""The two objects of a mapping, users and groups: whether each is switched on, and its switch.
+
+A job maps both, and each is switched on or off by `enabled` of its object mapping (reference/
+graph-entra.md 2.8 and 11). What a document does not say is not known: nothing is assumed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from wizard.mapping.document import Row, rows_of
+from wizard.mapping.schema import ObjectMapping, SynchronizationSchema
+from wizard.mapping.scoping.outline import outline
+
+Kind = Literal["User", "Group"]
+"""What is mapped, as Graph names the source."""
+
+NAMES: Mapping[Kind, str] = MappingProxyType({"User": "users", "Group": "groups"})
+"""How people call them; in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class MappedObject:
+    """What a document says of users, or of groups."""
+
+    kind: Kind
+    is_mapped: bool
+    """Whether there is a mapping of them at all."""
+    enabled: bool | None
+    """Whether they are switched on; None where the document does not say."""
+    rows: tuple[Row, ...] = ()
+    is_filtered: bool = False
+    """Whether a scoping filter may leave some out."""
+
+    @property
+    def goes_along(self) -> bool | None:
+        """Whether such objects are written into Webex; None where that is not known."""
+        return self.enabled if self.is_mapped else False
+
+
+def mapped_object(schema: SynchronizationSchema, kind: Kind) -> MappedObject:
+    """Return what a document says of users, or of groups.
+
+    Where several mappings are of one kind, one that is on is enough.
+    """
+    found = tuple(_of_kind(schema, kind))
+    switches = [mapping.enabled for mapping in found]
+    enabled = True if True in switches else None if None in switches or not found else False
+    shown = next((each for each in found if each.enabled), found[0] if found else None)
+    return MappedObject(
+        kind,
+        is_mapped=bool(found),
+        enabled=enabled,
+        rows=rows_of(shown) if shown else (),
+        is_filtered=any(outline(each.scope) for each in found),
+    )
+
+
+def switches_of(schema: SynchronizationSchema) -> dict[str, bool | None]:
+    """Return the switch of each kind that a document maps."""
+    objects = (mapped_object(schema, kind) for kind in NAMES)
+    return {each.kind: each.enabled for each in objects if each.is_mapped}
+
+
+def with_switches(
+    schema: SynchronizationSchema, wanted: Mapping[str, bool | None]
+) -> SynchronizationSchema:
+    """Return a document with the switches of the kinds that are named; the others stay."""
+    for kind in NAMES:
+        if kind in wanted:
+            schema = switched(schema, kind, on=wanted[kind])
+    return schema
+
+
+def switched(
+    schema: SynchronizationSchema, kind: Kind, *, on: bool | None
+) -> SynchronizationSchema:
+    """Return a document in which users, or groups, are switched on or off.
+
+    A kind that is not mapped stays so; switching on leaves alone what is on already.
+    """
+    now = mapped_object(schema, kind)
+    if not now.is_mapped or now.enabled is on:
+        return schema
+    rules = [
+        rule.model_copy(
+            update={
+                "object_mappings": [
+                    _switched(mapping, on=on) if mapping.source_object_name == kind else mapping
+                    for mapping in rule.object_mappings or ()
+                ]
+            }
+        )
+        if any(mapping.source_object_name == kind for mapping in rule.object_mappings or ())
+        else rule
+        for rule in schema.synchronization_rules
+    ]
+    return schema.model_copy(update={"synchronization_rules": rules})
+
+
+def _switched(mapping: ObjectMapping, *, on: bool | None) -> ObjectMapping:
+    return mapping if mapping.enabled is on else mapping.model_copy(update={"enabled": on})
+
+
+def _of_kind(schema: SynchronizationSchema, kind: Kind) -> Iterator[ObjectMapping]:
+    for rule in schema.synchronization_rules:
+        for mapping in rule.object_mappings or ():
+            if mapping.source_object_name == kind:
+                yield mapping
