@@ -88,10 +88,7 @@ class Provisioning:
         """Return the objects to look at, and of which kind each is (reference 2.5 and 3)."""
         if self.sync_all:
             people = [(identifier, "User") for identifier in self.directory.users]
-            groups = [
-                (i, "Group") for i, g in self.directory.groups.items() if g["securityEnabled"]
-            ]
-            return [*people, *groups]
+            return [*people, *((identifier, "Group") for identifier in self.directory.groups)]
         found: dict[tuple[str, str], None] = {}
         for assignment in self.principal.assignments.values():
             identifier = assignment["principalId"]
