@@ -22,6 +22,7 @@ from wizard.steps.mapping import MappingStep
 
 if TYPE_CHECKING:
     from wizard.flow import Flow
+    from wizard.steps.switches import Switch
     from wizard.trial.outcome import Portrait, Reading
     from wizard.workspace import Workspace
 
@@ -29,6 +30,7 @@ _FILE = {
     "import": "Import a synchronization schema (JSON)",
     "export": "Export as a synchronization schema (JSON)",
     "reset": "Replace all rows by the default mapping",
+    "switch": "Switch users or groups on or off",
 }
 
 
@@ -43,6 +45,7 @@ class MappingScreen(StepScreen):
         Binding("p,f7", "person(-1)", "Person before", show=False),
         Binding("g", "people", "People"),
         Binding("t", "everybody", "Try all"),
+        Binding("o", "switch", "On/off"),
         Binding("a", "add", "Add", show=False),
         Binding("d", "remove", "Remove", show=False),
         Binding("r", "reset", "Reset", show=False),
@@ -53,6 +56,7 @@ class MappingScreen(StepScreen):
     ]
 
     table = query_one(MappingTable)
+    objects = query_one("#objects", Static)
     person = query_one("#person", Static)
     detail = query_one("#detail", Static)
 
@@ -64,11 +68,13 @@ class MappingScreen(StepScreen):
         self.document = MappingDocument.default()
         self._findings: tuple[Finding, ...] = ()
         self._portrait: Portrait | None = None
+        self._switches: tuple[Switch, ...] = ()
         self._width = 0
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what the table is, and for whom."""
         yield Static("What Entra writes into Webex. * is required.", id="intro")
+        yield Static("", id="objects", markup=False)
         yield Static("", id="person")
 
     def compose_content(self) -> Iterable[Widget]:
@@ -93,7 +99,44 @@ class MappingScreen(StepScreen):
             self.document = self.step.file.document(self.session)
         except WizardError as error:
             self.show_error(error)
+        self.look_at_switches()
         self.try_mapping()
+
+    @work(group="switches", exclusive=True, exit_on_error=False, description="Ask for the switches")
+    async def look_at_switches(self) -> None:
+        """Show users and groups with their switches; Entra is asked where somebody is signed in."""
+        try:
+            self._switches = await self.step.switches(self.session, self.document)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.objects.update("\n".join(each.line for each in self._switches))
+
+    def action_switch(self) -> None:
+        """Offer to switch users or groups on or off."""
+        from screens.menu import Menu
+
+        choices = {
+            f"{each.kind} {name}": words
+            for each in self._switches
+            for name, words in each.choices.items()
+        }
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._switch(*name.split())
+
+        if choices:
+            self.app.push_screen(Menu("Who and what goes along", choices), chosen)
+
+    def _switch(self, kind: str, name: str) -> None:
+        for each in self._switches:
+            if each.kind == kind:
+                try:
+                    self.step.switch(self.session, each.kind, on=name == "on")
+                except WizardError as error:
+                    self.show_error(error)
+        self.look_at_switches()
 
     def on_resize(self, event: events.Resize) -> None:
         """Share the new width among the columns."""
@@ -303,7 +346,11 @@ class MappingScreen(StepScreen):
 
     def action_import(self) -> None:
         """Read a Graph synchronization schema document."""
-        self._with_file("import", lambda file: self._change(lambda: self.step.file.imported(file)))
+        self._with_file("import", self._import)
+
+    def _import(self, file: Path) -> None:
+        self._change(lambda: self.step.imported(self.session, file))
+        self.look_at_switches()
 
     def action_export(self) -> None:
         """Write a Graph synchronization schema document."""
@@ -321,7 +368,7 @@ class MappingScreen(StepScreen):
 
     def _export(self, file: Path) -> None:
         try:
-            self.step.file.exported(self.document, file)
+            self.step.exported(self.session, self.document, file)
         except WizardError as error:
             self.show_error(error)
             return

@@ -19,7 +19,7 @@ from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.plan import SETUP
 from wizard.progress import Progress
-from wizard.undo import consequence, take_back, undoable, worth_doing
+from wizard.undo import consequence, staying, take_back, undoable, worth_doing
 
 if TYPE_CHECKING:
     from wizard.flow import Session
@@ -43,6 +43,7 @@ class UndoScreen(Screen[None]):
 
     made = query_one(MarkList)
     note = query_one("#note", Static)
+    groups = query_one("#groups", Static)
     status = query_one("#status", Static)
     said = query_one("#said", Vertical)
     main = query_one("#main", Button)
@@ -63,6 +64,7 @@ class UndoScreen(Screen[None]):
             yield Static("", id="status", markup=False)
             yield MarkList(id="made")
             yield Static("", id="note", markup=False)
+            yield Static("", id="groups", markup=False)
             yield Vertical(id="said")
             yield ErrorPanel()
         with Horizontal(id="buttons"):
@@ -75,8 +77,20 @@ class UndoScreen(Screen[None]):
         return bool(self._entries) or action not in {"mark_all", "ask"}
 
     def on_mount(self) -> None:
-        """Show what stands."""
+        """Show what stands, and look which groups stay in Webex."""
         self._fill()
+        self.tell_groups()
+
+    @work(group="groups", exclusive=True, exit_on_error=False, description="Look for groups")
+    async def tell_groups(self) -> None:
+        """Tell which groups stay in Webex, before anything is chosen."""
+        if not self._entries or self.space.tenant.signed_in is None:
+            return
+        try:
+            async with self.space.tenant.graph(read_only=True) as graph:
+                self.groups.update(await staying(self.session, graph))
+        except WizardError as error:
+            self.groups.update(f"Which groups stay in Webex cannot be read: {error.message}")
 
     def _fill(self) -> None:
         self._entries = undoable(self.session.journal)

@@ -35,6 +35,20 @@ def consequence(made: JournalEntry) -> str:
     return told(made.details) if callable(told) else told
 
 
+async def staying(session: Session, graph: "GraphClient") -> str:
+    """Return which groups stay in Webex, whatever is taken back in Entra, in a sentence or two.
+
+    Returns:
+        Empty where no provisioning is set up.
+
+    Raises:
+        TransportError: No answer came.
+    """
+    from wizard.steps.entra.groups import staying as of_the_log
+
+    return await of_the_log(session, graph)
+
+
 async def take_back(
     session: Session, graph: "GraphClient", action_for: ActionFor, made: JournalEntry
 ) -> str:

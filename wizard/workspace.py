@@ -348,6 +348,7 @@ def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
         trial=space.trial,
         directory=space.directory,
         microsoft=SecondOpinion(space.tenant, space.trial),
+        tenant=space.tenant,
     )
 
 

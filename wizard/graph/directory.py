@@ -164,6 +164,20 @@ class GroupRequests:
             headers=COUNTING,
         )
 
+    async def list(self, *, most: int = PAGE) -> Listing[Group]:
+        """Return the first groups of the directory by name, of whatever sort they are.
+
+        Args:
+            most: Groups to return; `total` tells how many there are.
+        """
+        return await self._connection.several(
+            Operation.LIST_GROUPS.at(),
+            Group,
+            query=_found_by("") | {"$select": _GROUP, "$top": str(most)},
+            most=most,
+            headers=COUNTING,
+        )
+
     async def get(self, group_id: str) -> Group:
         """Return one group."""
         return await self._connection.one(

@@ -8,6 +8,7 @@ from wizard.flow import Session
 from wizard.linear.console import Console
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unique
+from wizard.mapping.objects import Kind
 from wizard.progress import Progress
 from wizard.steps.directory import Directory
 from wizard.steps.mapping import MappingStep
@@ -21,6 +22,7 @@ people FILE, people: take the people of a JSON file, or the invented ones
 microsoft ATTRIBUTE: signed in, what Microsoft makes of a row
 directory NAME: signed in, take people of your directory whose name begins like that
 everybody: whom does it break?
+groups on, groups off, users on, users off: whether they go along at all
 import FILE, export FILE, default: the whole mapping"""
 
 
@@ -80,6 +82,8 @@ class _MappingTalk:
             "directory": self._directory,
             "microsoft": self._microsoft,
             "everybody": self._everybody,
+            "users": lambda rest: self._switch("User", rest),
+            "groups": lambda rest: self._switch("Group", rest),
             "import": self._import,
             "export": self._export,
             "default": self._default,
@@ -119,6 +123,8 @@ class _MappingTalk:
         findings = await trial.show(self._document)
         portrait = await trial.portrait()
         person = portrait.person
+        for switch in await self._step.switches(self._session, self._document):
+            say(switch.line)
         say(f"What Entra writes into Webex, for {person.name}")
         say(f"({person.at + 1:,} of {trial.audience.words}, {person.verdict}):")
         for row, reading in zip(self._document.rows, portrait.readings, strict=True):
@@ -174,11 +180,18 @@ class _MappingTalk:
     async def _remove(self, rest: str) -> None:
         self._keep(self._document.without(rest))
 
+    async def _switch(self, kind: Kind, rest: str) -> None:
+        if rest.lower() not in {"on", "off"}:
+            raise InvalidInput(
+                "A switch is on or off.", "Say it like this: groups off", code="mapping-switch"
+            )
+        self._step.switch(self._session, kind, on=rest.lower() == "on")
+
     async def _import(self, rest: str) -> None:
-        self._keep(self._step.file.imported(Path(rest)))
+        self._keep(self._step.imported(self._session, Path(rest)))
 
     async def _export(self, rest: str) -> None:
-        self._step.file.exported(self._document, Path(rest))
+        self._step.exported(self._session, self._document, Path(rest))
         self._console.say("Saved.")
 
     async def _default(self, _rest: str) -> None:

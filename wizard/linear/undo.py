@@ -10,7 +10,7 @@ from wizard.linear.entra import sign_in
 from wizard.options import Options
 from wizard.plan import SIGN_IN
 from wizard.steps.sign_in import SignInStep
-from wizard.undo import consequence, take_back, undoable, worth_doing
+from wizard.undo import consequence, staying, take_back, undoable, worth_doing
 from wizard.workspace import Workspace, open_workspace
 
 DONE, FAILED, LEFT = 0, 1, 130
@@ -71,6 +71,8 @@ async def _take_back(
 ) -> int:
     code = DONE
     async with space.tenant.graph(lambda progress: console.say(progress.message)) as graph:
+        if told := await staying(session, graph):
+            console.say(told)
         for entry in worth_doing(chosen, session.journal):
             try:
                 console.say(await take_back(session, graph, space.action_of, entry))

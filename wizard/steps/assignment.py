@@ -23,6 +23,9 @@ def guide(endpoints: Endpoints) -> Guide:
             "Not the administrator whose token this is: unassigning that account later would "
             "switch off its own token.",
             "Members of nested groups are not provisioned. Groups need Entra ID P1 or P2.",
+            "While groups are on, a group that you assign becomes a group in Webex, with its "
+            "members. Switched off: in the portal under Provisioning > Scoping filters > Groups; "
+            "in the older one under Mappings, the one for groups, Enabled.",
         ),
         done="One test user is assigned, with a role other than Default Access",
     )

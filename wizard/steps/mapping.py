@@ -1,17 +1,21 @@
 """Step `mapping`: review and edit the attribute mapping, and try it on people."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.objects import Kind
 from wizard.mapping.problems import problems
 from wizard.plan import StepInfo
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
 
 if TYPE_CHECKING:
     from wizard.steps.directory import Directory
     from wizard.steps.second_opinion import SecondOpinion
+    from wizard.steps.tenant import EntraTenant
     from wizard.trial.process import Trial
 
 
@@ -23,6 +27,7 @@ class MappingStep:
         trial: The people it is tried on.
         directory: Where real people are found.
         microsoft: Who else reads an expression.
+        tenant: Where the switches of users and groups are read.
     """
 
     def __init__(
@@ -33,12 +38,47 @@ class MappingStep:
         trial: "Trial",
         directory: "Directory",
         microsoft: "SecondOpinion",
+        tenant: "EntraTenant | None" = None,
     ) -> None:
         self.info = info
         self.file = file
         self.trial = trial
         self.directory = directory
         self.microsoft = microsoft
+        self.tenant = tenant
+
+    async def switches(self, session: Session, document: MappingDocument) -> tuple[Switch, ...]:
+        """Return users and groups with their switches, as decided here and as Entra has them."""
+        return await switches(session, document, self.tenant)
+
+    def switch(self, session: Session, kind: Kind, *, on: bool) -> None:
+        """Decide whether users, or groups, shall go along; Entra hears of it when it is saved.
+
+        Raises:
+            ProfileError: It could not be saved.
+        """
+        decide(session, kind, on=on)
+
+    def imported(self, session: Session, file: Path) -> MappingDocument:
+        """Return the mapping in a Graph synchronization schema document; its switches count.
+
+        Raises:
+            MappingError: The file cannot be read, or is no such document.
+            ProfileError: The switches could not be remembered.
+        """
+        document = self.file.imported(file)
+        take_over(session, document)
+        return document
+
+    def exported(self, session: Session, document: MappingDocument, file: Path) -> None:
+        """Write the mapping as a Graph synchronization schema document, switched as decided.
+
+        Raises:
+            MappingError: The path names a home that does not exist.
+            ProfileError: The file could not be written.
+        """
+        decided = MappingDocument(with_decisions(document.schema, session))
+        self.file.exported(decided, file)
 
     def reset(self, document: MappingDocument) -> MappingDocument:
         """Return the default rows with the scope that the document has."""

@@ -12,14 +12,20 @@ def guide(endpoints: Endpoints) -> Guide:
         "directory. Only assigned is the safe choice.",
         link=applications_link(endpoints),
         portal=(
-            "Open Cisco Webex > Provisioning > Attribute mapping > Users > Scope settings.",
-            "Choose by assignment: only assigned users and groups. Save.",
+            "Open Cisco Webex > Provisioning > Manage > Scoping filters > Users > the pencil.",
+            "Under Scope by assignment choose only assigned users and groups; review and save.",
+            "Look at the tab Groups of Scoping filters: switch groups off there, or leave them on.",
         ),
         older_portal=(
             "Open Provisioning > Settings.",
             "Set Scope to Sync only assigned users and groups; choose Save.",
+            "Look under Mappings: open the one for groups, and set Enabled to No, or leave it.",
         ),
         values=(Value("Scope", "Sync only assigned users and groups"),),
-        cautions=("Everybody means everybody: guests and service accounts too.",),
+        cautions=(
+            "Everybody means everybody: guests and service accounts too.",
+            "While groups are on, each assigned group becomes a group in Webex, with its members; "
+            "with everybody in scope, each group of the directory.",
+        ),
         done="The scope is set",
     )

@@ -73,16 +73,20 @@ def guide(endpoints: Endpoints, scope: Filter | None) -> Guide:
         purpose=_purpose(scope),
         link=applications_link(endpoints),
         portal=(
-            "Open Cisco Webex > Provisioning > Attribute mapping > Users > Scope settings.",
-            "Choose by attribute; add a filter with its clauses. Save.",
+            "Open Cisco Webex > Provisioning > Manage > Scoping filters > Users > the pencil.",
+            "Under Scope by attribute add a filter with its clauses; review and save.",
+            "The tab Groups beside Users switches groups on or off, and has filters of its own.",
         ),
         older_portal=(
             "Open Provisioning > Mappings > the mapping for users > Source Object Scope.",
             "Add scoping filter, add its clauses, choose OK and Save.",
+            "The mapping for groups has a switch, Enabled, and filters of its own.",
         ),
         cautions=(
             "All clauses of one filter must hold; one of several filters is enough.",
             "Who falls out of a filter is disabled in Webex. Saving starts a full cycle.",
+            "These filters are about people. While groups are on, each group in scope becomes a "
+            "group in Webex, whatever they say.",
         ),
         done="The filters are set, or I need none",
     )

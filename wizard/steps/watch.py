@@ -21,6 +21,8 @@ def guide(endpoints: Endpoints) -> Guide:
         ),
         cautions=(
             "It takes about 10 to 80 minutes for 1,000 people; the logs lag some minutes behind.",
+            "Groups that are on come last, and stand in the logs like people. In Webex they stay, "
+            "also when provisioning ends.",
             "You can leave and come back: provisioning does not need this program.",
         ),
         done="The first cycle is complete, and nobody failed for a reason you do not know",

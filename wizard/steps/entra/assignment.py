@@ -11,6 +11,7 @@ from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cut_off import was_intended
+from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import intending, intention, principal_of
 
 STEP = "assignment"
@@ -41,6 +42,7 @@ class AssignmentAction:
             least = "" if assigned.is_complete else "at least "
             more = f" and {least}{count - 3} more" if count > 3 else ""
             finding = Finding(State.DONE, f"Assigned: {names}{more}.")
+        cautions += (await groups_of(session, graph)).told
         return Outlook(finding, plan, (question, *_which_role(principal)), tuple(cautions))
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:

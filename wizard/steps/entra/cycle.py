@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from wizard.graph.job import Job
 from wizard.graph.provisioning_log import LogEntry
 from wizard.steps.automatic import Table
+from wizard.steps.entra.groups import is_of_a_group
 from wizard.text import plain_line
 
 SHOWN = 200
@@ -105,6 +106,11 @@ def _outcome(entry: LogEntry) -> str:
 
 
 def _name(entry: LogEntry) -> str:
+    what = "Group " if is_of_a_group(entry) else ""
+    return f"{what}{_called(entry)}"
+
+
+def _called(entry: LogEntry) -> str:
     for identity in (entry.source_identity, entry.target_identity):
         if identity is not None and identity.display_name:
             return plain_line(identity.display_name, 60)

@@ -12,6 +12,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.mapping.document import Difference, MappingDocument
+from wizard.mapping.objects import switches_of, with_switches
 from wizard.mapping.schema import (
     AttributeMapping,
     AttributeMappingSource,
@@ -24,8 +25,10 @@ from wizard.mapping.scoping.outline import outline
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
 from wizard.steps.entra.cross_check import CrossCheck
+from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import Unsearched, job_of, principal_of, require_place
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.switches import decided, with_decisions
 from wizard.text import plain_line
 
 if TYPE_CHECKING:
@@ -33,6 +36,13 @@ if TYPE_CHECKING:
 
 _FULL_CYCLE = "Saving starts a full cycle: Entra looks at everybody again."
 _FALLING_OUT = "Who falls out of a filter is disabled in Webex."
+
+_SWITCHED: Mapping[tuple[str, bool | None], str] = {
+    ("User", True): "Switch users on.",
+    ("User", False): "Switch users off: nobody is created, changed or disabled any more.",
+    ("Group", True): "Switch groups on.",
+    ("Group", False): "Switch groups off: none is written any more; those in Webex stay there.",
+}
 
 
 class SchemaAction(Unsearched):
@@ -50,18 +60,18 @@ class SchemaAction(Unsearched):
         job = await job_of(session, graph)
         present = MappingDocument(await _read(session, graph, job))
         self._seen = write(present.schema)
-        if not self._file.exists(session):
-            text = "Nothing was changed here, so the mapping in Entra stays as it is."
-            return Outlook(Finding(State.DONE, text))
-        ours = self._file.document(session)
+        ours = self._ours(session, present)
+        switches = _switches_in_words(session, present)
         plan = [*map(_in_words, ours.difference_from(present)), *_scope_in_words(ours, present)]
-        if not plan:
-            text = "Rows and filters in Entra are those of this profile."
-            return Outlook(Finding(State.DONE, text))
+        wanted = with_decisions(present.schema, session)
+        groups = (await groups_of(session, graph, schema=wanted)).told
+        if not (plan or switches):
+            return Outlook(Finding(State.DONE, self._so(session)), cautions=groups)
         checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
-        cautions = [*checked.cautions, _FULL_CYCLE]
+        cautions = [*checked.cautions, *groups, _FULL_CYCLE]
         if not _same_scope(ours, present):
             cautions.append(_FALLING_OUT)
+        plan += switches
         state = State.ATTENTION if checked.refusal else State.OPEN
         finding = Finding(state, f"Differences between this profile and Entra: {len(plan)}.")
         return Outlook(finding, tuple(plan), cautions=tuple(cautions))
@@ -75,13 +85,11 @@ class SchemaAction(Unsearched):
             MappingError: An expression cannot be read (`expression-refused`,
                 `expression-unreadable`).
         """
-        if not self._file.exists(session):
-            return "The mapping in Entra stays as it is."
         job = await job_of(session, graph)
         present = MappingDocument(await _read(session, graph, job))
         self._refuse_surprise(present)
-        ours = self._file.document(session)
-        if _essence(ours) != _essence(present):
+        ours = self._ours(session, present)
+        if _essence(ours) != _essence(present) or _switches_in_words(session, present):
             checked = await self._cross_check.read(session, graph, job, (ours, present), report)
             if checked.refusal:
                 raise checked.refusal
@@ -91,8 +99,9 @@ class SchemaAction(Unsearched):
                 self._refuse_surprise(present)
             report(Progress("Saving the mapping in Entra."))
             wanted = _carried(present, ours, checked.trees)
+            wanted = MappingDocument(with_decisions(wanted.schema, session))
             await self._save(session, graph, job, present, wanted)
-        return "Rows and filters in Entra are those of this profile."
+        return self._so(session)
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Write back the rows and filters that were there, unless somebody has changed ours."""
@@ -100,13 +109,26 @@ class SchemaAction(Unsearched):
         job = await job_of(session, graph)
         before = self._file.snapshot(session, str(made.details["snapshot"]))
         present = MappingDocument(await _read(session, graph, job))
-        if _essence(present) == _essence(before):
+        ours = made.details.get("switched") or {}  # what earlier versions saved switched nothing
+        back = {kind: on for kind, on in switches_of(before.schema).items() if kind in ours}
+        if _essence(present) == _essence(before) and _has(present, back):
             return "The mapping in Entra is as it was before."
-        if _essence(present) != made.details["written"]:
+        if _essence(present) != made.details["written"] or not _has(present, ours):
             raise _changed()
-        restored = _carried(present, before)
-        await graph.schema.write(principal_of(session), job.id, restored.schema)
+        restored = with_switches(_carried(present, before).schema, back)
+        await graph.schema.write(principal_of(session), job.id, restored)
         return "The mapping in Entra is as it was before."
+
+    def _ours(self, session: Session, present: MappingDocument) -> MappingDocument:
+        """Return the profile's rows and filters; those in Entra where the profile has none."""
+        return self._file.document(session) if self._file.exists(session) else present
+
+    def _so(self, session: Session) -> str:
+        if self._file.exists(session):
+            return "Rows and filters in Entra are those of this profile."
+        if decided(session):
+            return "The mapping in Entra is switched as you chose, and otherwise as it was."
+        return "Nothing was changed here, so the mapping in Entra stays as it is."
 
     def _refuse_surprise(self, present: MappingDocument) -> None:
         if self._seen and self._seen != write(present.schema):
@@ -128,12 +150,13 @@ class SchemaAction(Unsearched):
             "attribute mapping and filters",
             snapshot=snapshot,
             written=_essence(wanted),
+            switched=_switched_between(present, wanted),
             service_principal_id=principal_of(session),
         )
         await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
         self._seen = write(saved.schema)
-        if _essence(saved) != _essence(wanted):
+        if _essence(saved) != _essence(wanted) or _switched_between(saved, wanted):
             raise AnswerError(
                 "Entra shows another mapping than the one that was just saved.",
                 "Look again; somebody else may be working on the same mapping.",
@@ -189,6 +212,22 @@ def _essence(document: MappingDocument) -> str:
     ]
     told = json.dumps([rows, _filters(document.users.scope)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _switched_between(before: MappingDocument, after: MappingDocument) -> dict[str, bool | None]:
+    """Return the switches that differ, as they are after."""
+    were = switches_of(before.schema)
+    return {kind: on for kind, on in switches_of(after.schema).items() if were.get(kind) is not on}
+
+
+def _has(document: MappingDocument, wanted: Mapping[str, bool | None]) -> bool:
+    switches = switches_of(document.schema)
+    return all(switches.get(kind) is on for kind, on in wanted.items())
+
+
+def _switches_in_words(session: Session, present: MappingDocument) -> list[str]:
+    wanted = MappingDocument(with_decisions(present.schema, session))
+    return [_SWITCHED[kind, on] for kind, on in _switched_between(present, wanted).items()]
 
 
 def _filters(scope: Filter | None) -> list[object]:

@@ -8,6 +8,7 @@ from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.given import NOT_OURS_HINT, Given
+from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import Unsearched, require_place
 
 STEP = "scope"
@@ -18,6 +19,7 @@ _CHOICES = (
     Choice(ASSIGNED, "Only the users and groups that are assigned"),
     Choice(EVERYBODY, "Everybody in the directory"),
 )
+_EVERYBODY = "Everybody means everybody: each person in the directory needs a licence."
 
 
 class ScopeAction(Unsearched):
@@ -30,7 +32,8 @@ class ScopeAction(Unsearched):
         """Look who is in scope."""
         everybody = (await self._given.saved(session, graph)).syncs_all
         question = Question(WHO, "Who shall be provisioned?", _CHOICES, ASSIGNED)
-        cautions = ("Everybody means everybody: each person in the directory needs a licence.",)
+        cautions: tuple[str, ...] = (_EVERYBODY,)
+        cautions += await _groups(session, graph)
         plan = ("Save your choice in Entra.",)
         if everybody is None:
             finding = Finding(State.OPEN, "Entra does not say yet who is in scope.")
@@ -39,7 +42,7 @@ class ScopeAction(Unsearched):
         else:
             finding = Finding(State.DONE, "Only who is assigned is in scope.")
         if not self._given.are_saved_by_us(session):
-            return Outlook(replace(finding, hint=NOT_OURS_HINT))
+            return Outlook(replace(finding, hint=NOT_OURS_HINT), cautions=cautions[1:])
         return Outlook(finding, plan, (question,), cautions)
 
     async def apply(
@@ -81,6 +84,15 @@ class ScopeAction(Unsearched):
             before=before,
             everybody=everybody,
         )
+
+
+async def _groups(session: Session, graph: GraphClient) -> tuple[str, ...]:
+    """Return what each choice means for groups."""
+    few = await groups_of(session, graph, everybody=False)
+    if few.goes_along is False:
+        return few.told
+    many = await groups_of(session, graph, everybody=True)
+    return tuple(dict.fromkeys((*few.facts, *many.told)))
 
 
 def _said(everybody: bool) -> str:

@@ -7,6 +7,7 @@ from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.entra.health import forget_health, note_health
 from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
 
@@ -14,27 +15,34 @@ STEP = "start"
 
 
 class StartAction(Unsearched):
-    """Starts the job."""
+    """Starts the job, with the groups that were shown and no others."""
+
+    def __init__(self) -> None:
+        self._shown: Groups | None = None
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether the job runs, rests, or is in quarantine."""
         job = await job_of(session, graph)
         note_health(session, job)
         trouble = job.trouble
+        self._shown = await groups_of(session, graph)
+        which, how = self._shown.facts, self._shown.advice
         if job.is_quarantined and trouble is not None:
             return Outlook(
                 Finding(State.ATTENTION, trouble.message, trouble.hint),
-                ("Start provisioning again, which also lifts the quarantine.",),
+                ("Start provisioning again, which also lifts the quarantine.", *which),
+                cautions=how,
             )
         if job.is_on:
             text = "Provisioning is on."
             if trouble is not None:
-                return Outlook(Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint))
-            return Outlook(Finding(State.DONE, text))
+                found = Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
+                return Outlook(found, cautions=self._shown.told)
+            return Outlook(Finding(State.DONE, text), cautions=self._shown.told)
         return Outlook(
             Finding(State.OPEN, "Provisioning is off."),
-            ("Start provisioning: the first cycle looks at everybody in scope.",),
-            cautions=("The first cycle takes about 10 to 80 minutes for 1,000 people.",),
+            ("Start provisioning: the first cycle looks at everybody in scope.", *which),
+            cautions=(*how, "The first cycle takes about 10 to 80 minutes for 1,000 people."),
         )
 
     async def apply(
@@ -44,12 +52,15 @@ class StartAction(Unsearched):
         job = await job_of(session, graph)
         if job.is_on and not job.is_quarantined:
             return "Provisioning is on."
+        groups = await groups_of(session, graph)
+        refuse_surprise(groups, self._shown)
         report(Progress("Starting provisioning."))
         principal_id = principal_of(session)
         facts: dict[str, Any] = {
             "service_principal_id": principal_id,
             "job_id": job.id,
             "was_on": job.is_on,
+            "groups": groups.as_json(),
         }
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)

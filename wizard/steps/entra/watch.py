@@ -12,6 +12,7 @@ from wizard.journal import JournalEntry, standing
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cycle import failed, progress_of, results_of
+from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.entra.health import note_health
 from wizard.steps.entra.known import (
     Unsearched,
@@ -48,12 +49,20 @@ _SAID = {
 class WatchAction(Unsearched):
     """Looks how the first cycle is doing; restarts when told to."""
 
+    def __init__(self) -> None:
+        self._shown: Groups | None = None
+        """Groups that go along, as they were shown; asked for once while a cycle runs."""
+
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Tell how far the cycle is, what became of whom, and what can be done."""
         job = await job_of(session, graph)
         note_health(session, job)
         entries, missing = await _results(session, graph, job)
         tables = (results_of(entries),) if entries else ()
+        runs = _is_on(job) and not job.is_quarantined and not job.first_cycle_is_done
+        if self._shown is None or not runs:
+            self._shown = await groups_of(session, graph)
+        missing = (*self._shown.told, *missing)
         if job.is_quarantined:
             return Outlook(
                 _quarantined(job),
@@ -90,6 +99,7 @@ class WatchAction(Unsearched):
             )
         principal_id, job = principal_of(session), await job_of(session, graph)
         await _require_name(session, graph, job, answers)
+        refuse_surprise(await groups_of(session, graph), self._shown)
         report(Progress("Restarting provisioning."))
         session.log(STEP, "restarted", _SAID[how], job_id=job.id, how=how)
         if how in _RESETS:
@@ -136,11 +146,13 @@ def _quarantined(job: Job) -> Finding:
 
 def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
     synced = {each.key.lower(): each.value for each in job.status.synchronized_entry_count_by_type}
-    people = synced.get("user", 0)
+    people, groups = synced.get("user", 0), synced.get("group", 0)
     at = job.status.steady_state_last_achieved_time
     last = f" The last cycle ended at {at:%Y-%m-%d %H:%M} UTC." if at else ""
     linked = "1 person is linked" if people == 1 else f"{people:,} people are linked"
-    text = f"The first cycle is done: {linked} with an account in Webex.{last}"
+    many = "1 group" if groups == 1 else f"{groups:,} groups"
+    also = f", and {many} with one there" if groups else ""
+    text = f"The first cycle is done: {linked} with an account in Webex{also}.{last}"
     if (trouble := job.trouble) is not None:
         return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
     if number := failed(entries):

@@ -1,0 +1,241 @@
+"""Groups: none is written into Webex that was not named before, and none where they are off."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.entra_actions import action, answered, ready, signed_in, taking_back, talking
+from tests.practice import sign_in
+from wizard.errors import InvalidInput
+from wizard.flow import Session, State
+from wizard.graph.client import GraphClient
+from wizard.keystore import Keystore
+from wizard.mapping.objects import switches_of
+from wizard.practice.tenant import PracticeTenant
+from wizard.progress import silent
+from wizard.steps.automatic import Answers, Automatic, Outlook, outlook_of
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.switches import decide
+from wizard.undo import staying, take_back, undoable
+
+ALL = {
+    "All Hands", "Finance", "Human Resources", "IT", "Legal", "Marketing", "Operations", "Sales",
+    "Webex Everyone", "Webex Pilot",
+}  # fmt: skip
+SETUP = ("application", "credentials", "notification", "mapping")
+
+
+@pytest.fixture(scope="module")
+def tenant() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as started:
+        yield started
+
+
+@pytest.fixture
+def fresh(tenant: PracticeTenant) -> PracticeTenant:
+    tenant.reset_entra()
+    tenant.behave()
+    webex = sign_in(tenant)
+    for group in webex.scim("/Groups").json()["Resources"]:
+        webex.scim(f"/Groups/{group['id']}", "DELETE")
+    return tenant
+
+
+@dataclass
+class Walk:
+    """The steps through Graph, and everything they showed."""
+
+    tenant: PracticeTenant
+    session: Session
+    keystore: Keystore
+    graph: GraphClient
+    shown: list[str] = field(default_factory=list)
+
+    def action(self, step_id: str) -> Automatic:
+        return action(self.tenant, self.keystore, step_id, self.session)
+
+    def show(self, found: Outlook) -> Outlook:
+        tables = (cell for table in found.tables for row in table.rows for cell in row)
+        self.shown += [found.finding.text, *found.plan, *found.cautions, *tables]
+        return found
+
+    async def look(self, step_id: str) -> Outlook:
+        return self.show(await self.action(step_id).look(self.session, self.graph))
+
+    async def do(self, step_id: str, **answers: str) -> Outlook:
+        doing = self.action(step_id)
+        found = self.show(await doing.look(self.session, self.graph))
+        given: Answers = {**await answered(doing, self.graph, found.questions), **answers}
+        return self.show(outlook_of(await doing.apply(self.session, self.graph, given, silent)))
+
+    async def assign(self, name: str) -> Outlook:
+        found = await self.action("assignment").find(self.graph, "who", name)
+        self.shown += [each.text for each in found]
+        return await self.do("assignment", who=found[0].id)
+
+    async def set_up(self) -> None:
+        for step_id in SETUP:
+            await self.do(step_id)
+
+    async def cycle(self) -> None:
+        """Let time pass until every object was looked at."""
+        for _ in range(2):
+            await self.graph.jobs.list(self.session.profile.entra.service_principal_id)
+            self.tenant.tell_entra(advance=3600)
+
+    def in_webex(self) -> set[str]:
+        found = sign_in(self.tenant).scim("/Groups").json()["Resources"]
+        return {group["displayName"] for group in found}
+
+    async def switched(self) -> dict[str, bool | None]:
+        entra = self.session.profile.entra
+        schema = await self.graph.schema.read(entra.service_principal_id, entra.job_id)
+        return switches_of(schema)
+
+
+def walking(tenant: PracticeTenant, folder: Path, test: Callable[[Walk], Awaitable[None]]) -> None:
+    async def run() -> None:
+        session, keystore = ready(tenant, folder)
+        entra = await signed_in(tenant, session)
+        async with talking(entra) as graph:
+            walk = Walk(tenant, session, keystore, graph)
+            await walk.set_up()
+            await test(walk)
+
+    asyncio.run(run())
+
+
+def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_taken_back(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Walk) -> None:
+        await now.assign("Sales")
+        await now.assign("Webex Pilot")
+        named = "2 assigned groups become groups in Webex, each with its members: Sales, Webex"
+        assert any(named in caution for caution in (await now.look("assignment")).cautions)
+        assert any(named in caution for caution in (await now.look("scope")).cautions)
+        assert any(named in line for line in (await now.look("start")).plan)
+        await now.do("scope")
+        await now.do("start")
+        said = " ".join(now.shown)
+        await now.cycle()
+        assert now.in_webex() == {"Sales", "Webex Pilot"}
+        assert all(name in said for name in now.in_webex())
+        found = await now.look("watch")
+        assert "and 2 groups with one there" in found.finding.text
+        assert {"Group Sales", "Group Webex Pilot"} <= {row[0] for row in found.tables[0].rows}
+        told = "In Webex 2 groups stay, whatever is taken back here: Sales, Webex Pilot."
+        assert await staying(now.session, now.graph) == told
+        acting = taking_back(now.tenant, now.keystore, now.session)
+        for made in undoable(now.session.journal):
+            await take_back(now.session, now.graph, acting, made)
+        assert now.in_webex() == {"Sales", "Webex Pilot"}
+
+    walking(fresh, tmp_path, test)
+
+
+def test_with_everybody_in_scope_all_groups_of_the_directory_are_named_before(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Walk) -> None:
+        found = await now.look("scope")
+        assert any("All 10 groups of the directory become" in each for each in found.cautions)
+        await now.do("scope", who="everybody")
+        await now.do("start")
+        said = " ".join(now.shown)
+        await now.cycle()
+        assert now.in_webex() == ALL
+        assert all(name in said for name in ALL)
+
+    walking(fresh, tmp_path, test)
+
+
+def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Walk) -> None:
+        before = MappingFile(now.session.profiles).exists(now.session)
+        decide(now.session, "Group", on=False)
+        found = await now.look("mapping")
+        assert [line for line in found.plan if "groups" in line] == list(found.plan)
+        assert found.finding.state is State.OPEN
+        await now.do("mapping")
+        assert await now.switched() == {"User": True, "Group": False}
+        assert (await now.look("mapping")).finding.state is State.DONE
+        assert MappingFile(now.session.profiles).exists(now.session) is before
+        await now.assign("Sales")
+        plan = (await now.look("start")).plan
+        assert "No group goes along: the mapping of groups is switched off." in plan
+        await now.do("start")
+        await now.cycle()
+        assert now.in_webex() == set()
+        (made,) = (each for each in undoable(now.session.journal) if each.step == "mapping")
+        acting = taking_back(now.tenant, now.keystore, now.session)
+        await take_back(now.session, now.graph, acting, made)
+        assert await now.switched() == {"User": True, "Group": True}
+
+    walking(fresh, tmp_path, test)
+
+
+def test_a_group_that_joined_since_the_look_is_not_started_with(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Walk) -> None:
+        await now.assign("Sales")
+        starting = now.action("start")
+        now.show(await starting.look(now.session, now.graph))
+        await now.assign("Legal")
+        with pytest.raises(InvalidInput) as caught:
+            await starting.apply(now.session, now.graph, {}, silent)
+        assert caught.value.code == "groups-changed"
+        (principal,) = fresh.entra()["servicePrincipals"]
+        assert principal["jobs"][0]["status"] == "Paused"
+        now.show(await starting.look(now.session, now.graph))
+        assert await starting.apply(now.session, now.graph, {}, silent)
+
+    walking(fresh, tmp_path, test)
+
+
+def test_a_mapping_that_cannot_be_read_leaves_groups_unknown_and_not_absent(
+    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def test(now: Walk) -> None:
+        await now.assign("Sales")
+
+        async def refused(*_place: str) -> None:
+            raise InvalidInput("Microsoft says no.")
+
+        monkeypatch.setattr(now.graph.schema, "read", refused)
+        plan = " ".join((await now.look("start")).plan)
+        assert "Whether groups go along is not known: Microsoft says no." in plan
+        assert "If so: 1 assigned group becomes a group in Webex" in plan
+        assert "Sales" in plan
+
+    walking(fresh, tmp_path, test)
+
+
+def test_what_an_earlier_version_changed_can_be_taken_back_whatever_the_switches(
+    fresh: PracticeTenant, tmp_path: Path
+) -> None:
+    async def test(now: Walk) -> None:
+        file = MappingFile(now.session.profiles)
+        named = file.document(now.session).with_edited("displayName", source="[mail]")
+        file.keep(now.session, named)
+        await now.do("mapping")
+        (made,) = (each for each in undoable(now.session.journal) if each.step == "mapping")
+        older = made.model_copy(
+            update={"details": {k: v for k, v in made.details.items() if k != "switched"}}
+        )
+        file.forget(now.session)
+        decide(now.session, "Group", on=False)
+        await now.do("mapping")
+        await now.action("mapping").undo(now.session, now.graph, older)
+        assert await now.switched() == {"User": True, "Group": False}
+        entra = now.session.profile.entra
+        schema = await now.graph.schema.read(entra.service_principal_id, entra.job_id)
+        assert "[mail]" not in str(schema.as_json())
+
+    walking(fresh, tmp_path, test)
