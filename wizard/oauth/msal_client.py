@@ -64,14 +64,17 @@ class MsalHttp:
         self._connect = connect
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pending: Future[Answer] | None = None
+        self._stopped = True
 
     def begin(self) -> None:
         """Send from now on through the running event loop."""
         self._loop = asyncio.get_running_loop()
         self.last = None
+        self._stopped = False
 
     def stop(self) -> None:
-        """Give up a request that is still under way."""
+        """Give up a request that is still under way, and send no other."""
+        self._stopped = True
         if self._pending is not None:
             self._pending.cancel()
 
@@ -86,7 +89,7 @@ class MsalHttp:
         return self._send("POST", url, params=params, data=data, headers=headers)
 
     def _send(self, method: str, url: str, **options: Any) -> MsalAnswer:
-        if self._loop is None:
+        if self._loop is None or self._stopped:
             raise RuntimeError("MSAL asked for something outside of a call")
         given = {name: value for name, value in options.items() if value is not None}
         sending = self._fetched(method, url, given)
@@ -95,6 +98,8 @@ class MsalHttp:
         except RuntimeError:  # the loop has ended: nobody waits any more
             sending.close()
             raise
+        if self._stopped:  # the loop may have run the request before MSAL's thread came to here
+            self._pending.cancel()
         answer = self._pending.result()
         return MsalAnswer(answer.status, answer.headers, answer.body.decode("utf-8", "replace"))
 
