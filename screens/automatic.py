@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from wizard.flow import Flow
-    from wizard.steps.automatic import Automatic
+    from wizard.steps.automatic import Answers, Automatic
     from wizard.workspace import Workspace
 
 _SIGNS = {
@@ -43,6 +44,19 @@ class AutomaticScreen(StepScreen):
         Binding("f7", "by_hand", "By hand"),
     ]
 
+    class Found(Message):
+        """What a worker found, handed to the one place that changes widgets.
+
+        A worker is cut off by the next one, and widgets that were being removed for it would be
+        cut off with it.
+        """
+
+        def __init__(self, outlook: Outlook, turn: int, *, quietly: bool = False) -> None:
+            super().__init__()
+            self.outlook = outlook
+            self.turn = turn
+            self.quietly = quietly
+
     status = query_one("#status", Static)
     outlook = query_one("#outlook", Vertical)
     main = query_one("#main", Button)
@@ -56,6 +70,7 @@ class AutomaticScreen(StepScreen):
         self._waiting: Timer | None = None
         self._done = False
         self._changing = False
+        self._turn = 0
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is found, and what would be done."""
@@ -81,20 +96,34 @@ class AutomaticScreen(StepScreen):
         if not self._changing:
             self.look()
 
-    @work(group="graph", exclusive=True, exit_on_error=False, description="Look at the tenant")
-    async def look(self) -> None:
+    def look(self) -> None:
         """Look at the tenant and show what would be done."""
-        self._begin("Looking at your tenant.")
+        self._look(self._begin("Looking at your tenant."))
+
+    def look_quietly(self) -> None:
+        """Look again at something under way; focus and place stay where the person has them."""
+        if self._waiting is not None:  # else something else has begun since the time was up
+            self._stop_waiting()
+            self._look_quietly(self._take_turn())
+
+    def change(self) -> None:
+        """Do what was shown."""
+        answers = {field.question.id: field.answer for field in self.query(QuestionField)}
+        self._changing = True
+        self._change(self._begin("Working."), answers)
+
+    @work(group="graph", exclusive=True, exit_on_error=False, description="Look at the tenant")
+    async def _look(self, turn: int) -> None:
         try:
             async with self.space.tenant.graph(self._progress) as graph:
                 found = await self.action.look(self.session, graph)
-            await self._show(found)
         except WizardError as error:
             self._failed(error)
+        else:
+            self.post_message(self.Found(found, turn))
 
     @work(group="graph", exclusive=True, exit_on_error=False, description="Look how it goes on")
-    async def look_quietly(self) -> None:
-        """Look again at something under way; focus and place stay where the person has them."""
+    async def _look_quietly(self, turn: int) -> None:
         try:
             async with self.space.tenant.graph() as graph:
                 found = await self.action.look(self.session, graph)
@@ -104,31 +133,44 @@ class AutomaticScreen(StepScreen):
         except WizardError as error:
             self._failed(error)
         else:
-            self.errors.show(None)
-            await self._show_quietly(found)
+            self.post_message(self.Found(found, turn, quietly=True))
 
     @work(group="graph", exclusive=True, exit_on_error=False, description="Change the tenant")
-    async def change(self) -> None:
-        """Do what was shown."""
-        answers = {field.question.id: field.answer for field in self.query(QuestionField)}
-        self._begin("Working.")
-        self._changing = True
+    async def _change(self, turn: int, answers: "Answers") -> None:
         try:
             async with self.space.tenant.graph(self._progress) as graph:
                 said = await self.action.apply(self.session, graph, answers, self._progress)
-            await self._show(outlook_of(said))
         except WizardError as error:
-            self._failed(error)
-        finally:
             self._changing = False
+            self._failed(error)
+        else:
+            self.post_message(self.Found(outlook_of(said), turn))
 
-    def _begin(self, text: str) -> None:
+    @on(Found)
+    async def show_found(self, event: Found) -> None:
+        """Show what a worker found, unless another one has begun since."""
+        if event.turn != self._turn:
+            return
+        self._changing = False
+        if event.quietly:
+            self.errors.show(None)
+            await self._show_quietly(event.outlook)
+        else:
+            await self._show(event.outlook)
+
+    def _take_turn(self) -> int:
+        """Let what earlier workers found count no more; return the number of this one."""
+        self._turn += 1
+        return self._turn
+
+    def _begin(self, text: str) -> int:
         self._done = False
         self._stop_waiting()
         self.again.display = False
         self.show_error(None)
         self.main.disabled = True
         self._progress(Progress(text))
+        return self._take_turn()
 
     def _progress(self, progress: Progress) -> None:
         self.status.update(Content.assemble(("… ", "bold"), progress.message))

@@ -160,7 +160,7 @@ class UndoScreen(Screen[None]):
                     except WizardError as error:
                         failed = failed or error
                     else:
-                        await self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
+                        self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
         except WizardError as error:
             failed = error
         self._fill()

@@ -137,3 +137,15 @@ async def test_nothing_is_looked_at_once_the_step_is_left() -> None:
         looks = cycle.looks
         await asyncio.sleep(0.1)
         assert cycle.looks == looks
+
+
+async def test_a_look_that_is_cut_off_anywhere_leaves_the_screen_whole() -> None:
+    async with watching() as (driver, screen, cycle):
+        for turns in range(40):
+            cycle.plan = (f"Restart number {turns}.",)
+            screen.action_look()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        screen.action_look()
+        await looked(driver, cycle)
+        await driver.reads("Restart number 39.")
