@@ -118,7 +118,7 @@ class MappingScreen(StepScreen):
 
         choices = {
             f"{each.kind} {name}": words
-            for each in self._switches
+            for each in reversed(self._switches)  # rarely is it the users
             for name, words in each.choices.items()
         }
 

@@ -114,11 +114,13 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
     async def test(now: Walk) -> None:
         await now.assign("Sales")
         await now.assign("Webex Pilot")
+        unknown = " ".join((await now.look("start")).plan)
+        assert "Entra does not say yet who is in scope. If everybody: All 10 groups" in unknown
+        await now.do("scope")
         named = "2 assigned groups become groups in Webex, each with its members: Sales, Webex"
         assert any(named in caution for caution in (await now.look("assignment")).cautions)
         assert any(named in caution for caution in (await now.look("scope")).cautions)
         assert any(named in line for line in (await now.look("start")).plan)
-        await now.do("scope")
         await now.do("start")
         said = " ".join(now.shown)
         await now.cycle()
@@ -185,6 +187,7 @@ def test_a_group_that_joined_since_the_look_is_not_started_with(
 ) -> None:
     async def test(now: Walk) -> None:
         await now.assign("Sales")
+        await now.do("scope")
         starting = now.action("start")
         now.show(await starting.look(now.session, now.graph))
         await now.assign("Legal")

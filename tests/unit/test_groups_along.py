@@ -44,8 +44,10 @@ NONE = Named()
         (
             Groups(True, None, FEW, MANY),
             (
-                "All 12 groups of the directory may become groups in Webex, each with its members: "
-                "G00, G01, G02, G03, G04, G05, G06, G07, G08, G09 and 2 more.",
+                "2 assigned groups become groups in Webex, each with its members: Legal, Sales.",
+                "Entra does not say yet who is in scope. If everybody: All 12 groups of the "
+                "directory become groups in Webex, each with its members: G00, G01, G02, G03, "
+                "G04, G05, G06, G07, G08, G09 and 2 more.",
             ),
         ),
         (

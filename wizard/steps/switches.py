@@ -125,7 +125,7 @@ class Switch:
             return f"{_word(self.decision)} here; {unseen}"
         if self.entra.enabled is self.decision:
             return f"{_word(self.decision)} here and in Entra"
-        return f"{_word(self.decision)} here, {_word(self.entra.enabled)} in Entra until you save"
+        return f"{_word(self.decision)} here, still {_word(self.entra.enabled)} in Entra"
 
 
 async def switches(
@@ -170,4 +170,4 @@ async def _of_the_job(session: Session, tenant: "EntraTenant") -> Synchronizatio
 
 
 def _word(on: bool | None) -> str:
-    return {True: "on", False: "off", None: "not known whether on"}[on]
+    return {True: "on", False: "off", None: "unknown"}[on]

@@ -80,8 +80,10 @@ class Groups:
         if self.goes_along is False:
             return (_OFF if self.is_mapped else _UNMAPPED,)
         if self.goes_along is None:
-            return (f"Whether groups go along is not known: {self.why}", f"If so: {self._which}")
-        return (self._which,)
+            which, *more = self._which
+            unknown = f"Whether groups go along is not known: {self.why}"
+            return (unknown, f"If so: {which}", *more)
+        return self._which
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -94,10 +96,11 @@ class Groups:
         return (*self.facts, *self.advice)
 
     @property
-    def _which(self) -> str:
-        if self.everybody is False:
-            return self._of_assigned
-        return self._of_everybody
+    def _which(self) -> tuple[str, ...]:
+        if self.everybody is None:
+            unknown = f"Entra does not say yet who is in scope. If everybody: {self._of_everybody}"
+            return (self._of_assigned, unknown)
+        return (self._of_everybody if self.everybody else self._of_assigned,)
 
     @property
     def _of_assigned(self) -> str:
@@ -117,8 +120,7 @@ class Groups:
             return f"Groups become groups in Webex; which, cannot be read: {found.trouble}"
         if not found.count:
             return "Groups go along, but the directory has none."
-        may = "become" if self.everybody else "may become"
-        whose = f"All {found.many()} of the directory {may} groups in Webex"
+        whose = f"All {found.many()} of the directory become groups in Webex"
         return f"{whose}{self._how(found)}: {found.words}."
 
     def _how(self, found: Named) -> str:

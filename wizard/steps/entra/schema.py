@@ -12,7 +12,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.mapping.document import Difference, MappingDocument
-from wizard.mapping.objects import switches_of, with_switches
+from wizard.mapping.objects import NAMES, switches_of, with_switches
 from wizard.mapping.schema import (
     AttributeMapping,
     AttributeMappingSource,
@@ -101,7 +101,8 @@ class SchemaAction(Unsearched):
             wanted = _carried(present, ours, checked.trees)
             wanted = MappingDocument(with_decisions(wanted.schema, session))
             await self._save(session, graph, job, present, wanted)
-        return self._so(session)
+            present = wanted
+        return f"{self._so(session)} {_switched_words(present)}"
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Write back the rows and filters that were there, unless somebody has changed ours."""
@@ -228,6 +229,16 @@ def _has(document: MappingDocument, wanted: Mapping[str, bool | None]) -> bool:
 def _switches_in_words(session: Session, present: MappingDocument) -> list[str]:
     wanted = MappingDocument(with_decisions(present.schema, session))
     return [_SWITCHED[kind, on] for kind, on in _switched_between(present, wanted).items()]
+
+
+def _switched_words(document: MappingDocument) -> str:
+    """Return how the switches stand, in a sentence."""
+    told = [
+        f"{NAMES[kind]} are {'on' if on else 'off' if on is False else 'unknown'}"
+        for kind in NAMES
+        for on in (switches_of(document.schema).get(kind, False),)
+    ]
+    return f"{', '.join(told)}.".capitalize()
 
 
 def _filters(scope: Filter | None) -> list[object]:
