@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -49,7 +50,7 @@ def stored(text: str = "", **changes: object) -> StoredToken:
     return StoredToken(token=SecretStr(text or webex_token()), facts=facts(**changes))  # type: ignore[arg-type]  # the facts check their own types
 
 
-def session_in(folder: Path, name: str = "default", **changes: object) -> Session:
+def session_in(folder: Path, name: str = "default", **changes: Any) -> Session:
     """Return the session of a profile; what was stored in the folder goes on."""
     store = ProfileStore(folder)
     profile = store.load(name) or Profile.new(name, NOW)

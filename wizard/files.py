@@ -24,7 +24,7 @@ def write_private(file: Path, content: str | bytes) -> None:
     """
     temporary = ""
     try:
-        _private_folder(file.parent)
+        private_folder(file.parent)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(content.encode() if isinstance(content, str) else content)
@@ -32,7 +32,7 @@ def write_private(file: Path, content: str | bytes) -> None:
             os.fsync(stream.fileno())
         os.replace(temporary, file)
     except (OSError, ValueError) as error:
-        raise _unwritable(file, error) from error
+        raise unwritable(file, error) from error
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -47,13 +47,13 @@ def append_private(file: Path, line: str) -> None:
         ProfileError: The disk is full or the folder cannot be written.
     """
     try:
-        _private_folder(file.parent)
+        private_folder(file.parent)
         with os.fdopen(os.open(file, _APPEND, _PRIVATE), "a+b") as stream:
             stream.write(_line_end(stream) + line.encode() + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
     except (OSError, ValueError) as error:
-        raise _unwritable(file, error) from error
+        raise unwritable(file, error) from error
 
 
 def remove(file: Path) -> None:
@@ -81,12 +81,12 @@ def _line_end(stream: BinaryIO) -> bytes:
     return b"" if stream.read(1) == b"\n" else b"\n"
 
 
-def _private_folder(folder: Path) -> None:
+def private_folder(folder: Path) -> None:
     """Make a folder that only its owner can enter, if it is not there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def _unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
+def unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
     """Return the error for a file that could not be written; an odd name is a ValueError."""
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     reason = "the disk is full" if full else reason_of(error)

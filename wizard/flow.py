@@ -4,15 +4,34 @@ Three front ends walk one flow: the Textual screens, the plain prompts, and the 
 knows the order; a step knows its work; a front end knows how to ask.
 """
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from functools import wraps
+from types import MappingProxyType
+from typing import Any, ParamSpec, Protocol, TypeVar
 
+from wizard.errors import ProfileError
+from wizard.files import remove
 from wizard.journal import Journal, JournalEntry
+from wizard.locks import turn
+from wizard.merging import merged
 from wizard.plan import StepInfo
 from wizard.profiles import Profile, ProfileStore, StepRecord
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Clock = Callable[[], datetime]
 
@@ -48,7 +67,11 @@ class Step(Protocol):
 
 
 class Session:
-    """One profile while it is worked on; every change is on the disk before it counts."""
+    """One profile while it is worked on; every change is on the disk before it counts.
+
+    Other windows may work on the same profile: a change goes into what is on the disk, and the
+    session goes on with the outcome.
+    """
 
     def __init__(
         self, profile: Profile, profiles: ProfileStore, journal: Journal, clock: Clock
@@ -57,32 +80,122 @@ class Session:
         self.profiles = profiles
         self.journal = journal
         self.clock = clock
+        self._is_stored = profiles.exists(profile.name)
+        self._has_turn: asyncio.Task[Any] | None = None
 
-    def change(self, **changes: Any) -> None:
-        """Change fields of the profile and save it.
+    def refresh(self) -> None:
+        """Take in what other windows have saved.
+
+        Raises:
+            ProfileError: The profile is damaged, or was removed (`profile-gone`).
+        """
+        stored = self.profiles.load(self.profile.name)
+        self._require_there(stored)
+        if stored is not None:
+            self.profile, self._is_stored = stored, True
+
+    def change(
+        self,
+        *,
+        ticked: Mapping[str, StepRecord] = MappingProxyType({}),
+        unticked: Collection[str] = (),
+        **changes: Any,
+    ) -> None:
+        """Change fields of the profile and save it, keeping what other windows have changed.
+
+        Args:
+            ticked: Steps that are done now, whatever was known of them.
+            unticked: Steps that are not done, whoever ticked them.
+            **changes: Fields and their new values.
 
         Raises:
             ProfileError: It could not be saved; then nothing has changed here either.
+            InvalidInput: Another window has chosen another organization or tenant.
         """
-        changed = self.profile.with_changes(**changes, updated_at=self.clock())
-        self.profiles.save(changed)
-        self.profile = changed
+        self._save(self.profile.with_changes(**changes), ticked, unticked)
+
+    def go_back_to(self, before: Profile, *, was_stored: bool) -> None:
+        """Take back what was changed here since, and nothing that another window has changed.
+
+        Args:
+            before: The profile as it was.
+            was_stored: Whether it was on the disk then.
+
+        Raises:
+            ProfileError: It could not be saved.
+        """
+        self._save(before)
+        if not was_stored and self.profile.with_changes(updated_at=before.updated_at) == before:
+            remove(self.profiles.path(before.name))
+            self._is_stored = False
+
+    def _save(
+        self,
+        mine: Profile,
+        ticked: Mapping[str, StepRecord] = MappingProxyType({}),
+        unticked: Collection[str] = (),
+    ) -> None:
+        def change(stored: Profile | None) -> Profile | None:
+            self._require_there(stored)
+            found = self.profile if stored is None else stored
+            result = merged(self.profile, mine, found)
+            kept = {name: step for name, step in result.steps.items() if name not in unticked}
+            result = result.with_changes(steps=kept | dict(ticked))
+            if result == found:
+                return stored
+            return result.with_changes(updated_at=self.clock())
+
+        saved = self.profiles.update(self.profile.name, change)
+        if saved is not None:
+            self.profile, self._is_stored = saved, True
+
+    def _require_there(self, stored: Profile | None) -> None:
+        """Let nothing come back that was forgotten in another window."""
+        if stored is None and self._is_stored:
+            raise ProfileError(
+                f"The profile {self.profile.name} is not there any more: it was removed in "
+                "another window.",
+                "Nothing was saved here. Start again to set it up anew.",
+                code="profile-gone",
+            )
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Let no other window change tokens or organization of this profile meanwhile.
+
+        What others changed before is taken in first.
+
+        Raises:
+            ProfileError: Another window does not come to an end (`profile-busy`), or the profile
+                cannot be read.
+        """
+        here = asyncio.current_task()
+        if self._has_turn is here:
+            yield
+            return
+        async with turn(self.profiles.turn_path(self.profile.name)):
+            self.refresh()
+            self._has_turn = here
+            try:
+                yield
+            finally:
+                self._has_turn = None
 
     def tick(self, step_id: str, note: str = "") -> None:
         """Remember that a step is done."""
-        record = StepRecord(at=self.clock(), note=note)
-        self.change(steps={**self.profile.steps, step_id: record})
+        self.change(ticked={step_id: StepRecord(at=self.clock(), note=note)})
 
     def tick_once(self, step_id: str) -> None:
         """Remember that a step is done, unless that is known already, perhaps with a note."""
+        self.refresh()
         if not self.is_done(step_id):
             self.tick(step_id)
 
     def untick(self, *step_ids: str) -> None:
-        """Remember that steps are not done any more."""
-        kept = self.profile.without(*step_ids)
-        if kept != self.profile.steps:
-            self.change(steps=kept)
+        """Remember that steps are not done any more, whoever ticked them."""
+        self.refresh()
+        if not self.profile.steps.keys().isdisjoint(step_ids):
+            self.change(unticked=step_ids)
 
     def is_done(self, step_id: str) -> bool:
         """Tell whether a step was ticked."""
@@ -95,6 +208,22 @@ class Session:
         )
         self.journal.append(entry)
         return entry
+
+
+def in_turn(work: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Let work on the session among its arguments go on while no other window changes tokens.
+
+    Args:
+        work: What reads and writes keyring and profile, and relies on nothing it read before.
+    """
+
+    @wraps(work)
+    async def alone(*args: P.args, **named: P.kwargs) -> T:
+        session = next(each for each in args if isinstance(each, Session))
+        async with session.turn():
+            return await work(*args, **named)
+
+    return alone
 
 
 class Flow:
@@ -143,7 +272,8 @@ class Flow:
         return step.id in self.session.profile.reached and not self.missing(step)
 
     def go(self, step_id: str) -> None:
-        """Go to a step and remember the place."""
+        """Go to a step, take in what other windows have saved, and remember the place."""
+        self.session.refresh()
         step = self._step(step_id)
         self._position = self.steps.index(step)
         reached = self.session.profile.reached

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -20,6 +22,9 @@ LONGEST_WARNING = timedelta(days=30)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 """Names that Windows keeps for devices, whatever stands after a dot."""
+_LOCK = re.compile(r"\.([a-z0-9][a-z0-9._-]{0,39}\.)?lock")
+SNAPSHOT = r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}"
+"""What the name of a kept copy of a mapping looks like, as a regular expression."""
 
 
 def _utc(at: datetime) -> datetime:
@@ -168,14 +173,14 @@ class Profile(_Record):
         """Return a checked copy with some fields changed."""
         return type(self).model_validate(self.model_dump() | changes)
 
-    def without(self, *step_ids: str) -> dict[str, StepRecord]:
-        """Return the steps that are done, but these."""
-        return {name: record for name, record in self.steps.items() if name not in step_ids}
-
     @property
     def has_waiting_token(self) -> bool:
         """Whether a renewal has a new token in the keyring that is not in force yet."""
         return "new-token" in self.steps and "replacement" not in self.steps
+
+
+Change = Callable[[Profile | None], Profile | None]
+"""Gets the stored profile, or None, and returns what shall be stored."""
 
 
 class ProfileStore:
@@ -229,8 +234,27 @@ class ProfileStore:
         except (ValueError, RecursionError, KeyError, TypeError, ValidationError) as error:
             raise self._damaged(file, "is damaged") from error
 
+    def update(self, name: str, change: Change) -> Profile | None:
+        """Change what is on the disk while no other window can, and return what is there then.
+
+        Args:
+            name: The profile.
+            change: Makes of what is stored what shall be.
+
+        Raises:
+            ProfileError: It cannot be read or written, or another window does not end saving.
+        """
+        from wizard.locks import saving
+
+        with saving(self.folder):
+            before = self.load(name)
+            after = change(before)
+            if after is not None and after != before:
+                self.save(after)
+        return after
+
     def save(self, profile: Profile) -> None:
-        """Store a profile.
+        """Store a profile whole, whatever was there; windows use `update`.
 
         Raises:
             ProfileError: The disk is full or the folder cannot be written.
@@ -238,14 +262,31 @@ class ProfileStore:
         write_private(self.path(profile.name), profile.model_dump_json(indent=2) + "\n")
 
     def delete(self, name: str) -> None:
-        """Remove a profile with its mapping and its journal; one that is not there is no error.
+        """Remove a profile with all that belongs to it; one that is not there is no error.
 
         Raises:
             ProfileError: The folder cannot be written.
         """
-        kept = self.folder.glob(f"{checked_name(name)}.mapping-*")
-        for file in (*kept, self.mapping_path(name), self.journal_path(name), self.path(name)):
-            remove(file)
+        from wizard.locks import saving
+
+        checked_name(name)
+        if not self.folder.exists():
+            return
+        with saving(self.folder):
+            mine = _files_of(name)
+            # The profile goes last: what a failure leaves can be found by its name.
+            found = [file for file in self.folder.iterdir() if mine.fullmatch(file.name)]
+            for file in (*found, self.path(name)):
+                remove(file)
+
+    def sweep(self) -> None:
+        """Remove the folder where nothing but our own locks is left in it."""
+        with suppress(OSError):
+            left = list(self.folder.iterdir())
+            if all(_LOCK.fullmatch(file.name) for file in left):
+                for file in left:
+                    file.unlink()
+                self.folder.rmdir()
 
     def path(self, name: str) -> Path:
         """Return the file of a profile."""
@@ -258,6 +299,10 @@ class ProfileStore:
     def journal_path(self, name: str) -> Path:
         """Return the file that keeps a profile's journal."""
         return self.folder / f"{checked_name(name)}.journal"
+
+    def turn_path(self, name: str) -> Path:
+        """Return the file that stands for whose turn it is to change a profile's tokens."""
+        return self.folder / f".{checked_name(name).lower()}.lock"
 
     def no_such(self, name: str) -> InvalidInput:
         """Return the error for a profile that is not there; it names those that are."""
@@ -297,6 +342,17 @@ def checked_name(name: str) -> str:
             code="profile-name",
         )
     return name
+
+
+def _files_of(name: str) -> re.Pattern[str]:
+    """Return what the names of the files of one profile, but its own, look like.
+
+    What a crash left of a file that was being written belongs to it. `x.mapping-eu` is another
+    profile than `x`.
+    """
+    kind = rf"(mapping|journal|mapping-{SNAPSHOT})"
+    left = rf"\.{re.escape(name)}\.(json|{kind})\.[a-z0-9_]{{8}}"
+    return re.compile(rf"{re.escape(name)}\.{kind}|{left}|\.{re.escape(name.lower())}\.lock")
 
 
 def _is_name(text: str) -> bool:

@@ -6,7 +6,7 @@ ends at the same place.
 """
 
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
-from wizard.flow import Session
+from wizard.flow import Session, in_turn
 from wizard.journal import standing
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import RENEWAL, SETUP
@@ -72,6 +72,7 @@ def _before(session: Session, pending: StoredToken, current: StoredToken | None)
     )
 
 
+@in_turn
 async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Put the pending token in force and revoke the one it replaces, best effort.
 
@@ -103,6 +104,7 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     return await settle(session, keystore, revoke)
 
 
+@in_turn
 async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Revoke a replaced token that is still waiting for it; say what became of it.
 
@@ -127,6 +129,7 @@ async def retire(session: Session, keystore: Keystore, token: StoredToken) -> No
     await keystore.write(name, Slot.RETIRED, token)
 
 
+@in_turn
 async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     """Throw away a pending token and revoke it, best effort; the one in force stays.
 
@@ -153,8 +156,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     await settle(session, keystore, revoke)
     await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
-    steps = session.profile.without("new-token", "new-connection")
-    session.change(steps=steps, storing=None)
+    session.change(unticked=("new-token", "new-connection"), storing=None)
     session.log("new-token", _DISCARDED, "new token")
     return await _settle(session, keystore, revoke, "new token")
 
@@ -162,8 +164,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
 def begin_again(session: Session) -> None:
     """Forget how far an earlier renewal came, and begin with a new token."""
     steps = {step.id for step in RENEWAL} - {step.id for step in SETUP}
-    kept = {name: record for name, record in session.profile.steps.items() if name not in steps}
-    session.change(steps=kept, at_step=RENEWAL[0].id)
+    session.change(unticked=steps, at_step=RENEWAL[0].id)
 
 
 async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: str) -> str:
@@ -205,11 +206,9 @@ def _require_alive(session: Session, facts: TokenFacts) -> None:
 
 def _remember(session: Session, facts: TokenFacts) -> None:
     """Save in one write that this token is in force and that Entra has it."""
-    profile = session.profile
     record = StepRecord(at=session.clock())
-    done = dict.fromkeys(("token", "credentials", "replacement"), record)
     session.change(
         token=facts,
-        organization_id=profile.organization_id or facts.organization_id or None,
-        steps=profile.steps | done,
+        organization_id=session.profile.organization_id or facts.organization_id or None,
+        ticked=dict.fromkeys(("token", "credentials", "replacement"), record),
     )

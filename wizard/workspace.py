@@ -109,7 +109,9 @@ class Workspace:
         return self.options.profile or DEFAULT_NAME
 
     def session(self, name: str | None = None) -> Session:
-        """Return the session of a profile; a new profile is not stored before it says something.
+        """Return the session of a profile, as it is on the disk.
+
+        A new profile is not stored before it says something.
 
         Raises:
             ProfileError: The stored profile cannot be read.
@@ -118,10 +120,13 @@ class Workspace:
         if name != self._latest:
             # Each profile has a sign-in of its own, or none.
             self._latest, self.tenant.signed_in = name, None
-        if name not in self.sessions:
-            profile = self.profiles.load(name) or Profile.new(name, self.clock())
-            journal = Journal(self.profiles.journal_path(name))
-            self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
+        session = self.sessions.get(name)
+        if session is not None and self.profiles.exists(name):
+            session.refresh()
+            return session
+        profile = self.profiles.load(name) or Profile.new(name, self.clock())
+        journal = Journal(self.profiles.journal_path(name))
+        self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
 
     def setup(self, session: Session) -> Flow:

@@ -86,9 +86,15 @@ def sealed(document: HandoverDocument, **changes: Any) -> bytes:
     return age_file(json.dumps(content).encode(), PASSPHRASE.get_secret_value())
 
 
+def _kept(folder: Path) -> list[Path]:
+    return sorted(
+        file for file in folder.rglob("*") if file.is_file() and not file.name.endswith(".lock")
+    )
+
+
 def written(folder: Path) -> bytes:
-    """Return everything in the files below a folder."""
-    return b"\n".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+    """Return everything in the files below a folder but locks."""
+    return b"\n".join(file.read_bytes() for file in _kept(folder))
 
 
 async def test_what_is_handed_over_goes_on_at_a_colleagues(tmp_path: Path) -> None:

@@ -56,7 +56,13 @@ def hostile_session(folder: Path, token: str) -> Session:
     session = session_in(
         folder,
         organization_id=nasty,
-        token=facts(email=nasty, display_name=nasty, roles=(nasty,), scopes=(nasty,)),
+        token=facts(
+            organization_id=nasty,
+            email=nasty,
+            display_name=nasty,
+            roles=(nasty,),
+            scopes=(nasty,),
+        ),
         steps={"token": StepRecord(at=NOW, note=nasty)},
         last_test=TestRecord(
             at=NOW, verdict=nasty, entra_says=nasty, writes=nasty, failed=(nasty,)

@@ -180,7 +180,7 @@ class TestOrganization:
         assert set(session.profile.steps) == {"organization"}
 
     def test_a_profile_with_a_token_stays_with_its_organization(self, tmp_path: Path) -> None:
-        session = session_in(tmp_path, organization_id=OTHER, token=facts())
+        session = session_in(tmp_path, organization_id=OTHER, token=facts(organization_id=OTHER))
         with pytest.raises(InvalidInput) as caught:
             asyncio.run(self.step.apply(session, ORGANIZATION))
         assert caught.value.code == "profile-of-another-organization"

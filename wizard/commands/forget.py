@@ -97,6 +97,7 @@ async def _forget(options: Options) -> Forgotten:
             if space.practice is not None and not space.profiles.names():
                 # The next practice begins from nothing again.
                 remove(practice_tenant_file())
+            space.profiles.sweep()
     finally:
         space.close()
     return Forgotten(name, tuple(tokens), session is not None, sign_in_removed)

@@ -3,13 +3,13 @@
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.endpoints import Endpoints
 from wizard.errors import HandoverError, InvalidInput, WizardError
 from wizard.extras import require
-from wizard.files import reason_of, remove, write_private
-from wizard.flow import Session
+from wizard.files import reason_of, write_private
+from wizard.flow import Session, in_turn
 from wizard.handover.age import refuse_foreign
 from wizard.handover.document import (
     MAX_BYTES,
@@ -137,6 +137,7 @@ class Handover:
             read(document.mapping)
         return document
 
+    @in_turn
     async def taken_over(self, session: Session, document: HandoverDocument) -> None:
         """Put the token into the keyring and what belongs to it into the profile.
 
@@ -174,12 +175,8 @@ class Handover:
     def _put_back(
         self, session: Session, before: Profile, *, existed: bool, had_mapping: bool
     ) -> None:
-        session.profile = before
         with suppress(WizardError):
-            if existed:
-                self._profiles.save(before)
-            else:
-                remove(self._profiles.path(before.name))
+            session.go_back_to(before, was_stored=existed)
         if not had_mapping:
             with suppress(WizardError):
                 self._mappings.forget(session)
@@ -305,19 +302,22 @@ def _refuse_expired(document: HandoverDocument, session: Session) -> None:
         )
 
 
-def _changes(
-    session: Session, document: HandoverDocument, *, same_token: bool
-) -> dict[str, object]:
+def _changes(session: Session, document: HandoverDocument, *, same_token: bool) -> dict[str, Any]:
     """Return what becomes of the profile: only what is not there is taken over."""
     profile = session.profile
-    kept = {name: step for name, step in profile.steps.items() if same_token or name not in _STALE}
-    done = {name: step for name, step in document.steps.items() if name in WEBEX_HALF}
+    stale = () if same_token else _STALE
+    done = {
+        name: step
+        for name, step in document.steps.items()
+        if name in WEBEX_HALF and (name in stale or name not in profile.steps)
+    }
     ids = [step.id for step in SETUP]
     reached = (*profile.reached, *ids[: ids.index(SIGN_IN.id) + 1])
     return {
         "organization_id": document.organization_id,
         "token": document.stored.facts,
-        "steps": done | kept,
+        "ticked": done,
+        "unticked": stale,
         "last_test": (profile.last_test if same_token else None) or document.last_test,
         "reached": tuple(dict.fromkeys(reached)),
     }

@@ -2,7 +2,7 @@
 
 from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput
-from wizard.flow import Finding, Session, State
+from wizard.flow import Finding, Session, State, in_turn
 from wizard.journal import JournalEntry
 from wizard.plan import StepInfo
 from wizard.webex.organization import Understood, understand
@@ -39,6 +39,7 @@ class OrganizationStep:
             return Finding(State.OPEN, "No organization yet.")
         return Finding(State.DONE, f"Organization {known}.")
 
+    @in_turn
     async def apply(self, session: Session, organization_id: str) -> None:
         """Remember the organization.
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from pydantic import SecretStr
 
 from wizard.endpoints import Endpoints
 from wizard.errors import AuthorizationError, TokenRefused, WizardError
-from wizard.flow import Finding, Session, State
+from wizard.flow import Finding, Session, State, in_turn
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.oauth.implicit import (
@@ -64,14 +65,11 @@ class TokenStep:
 
         The keyring is the truth: what the profile says of the token is brought in line with it.
         """
-        stored = await self.stored(session)
-        lost = self._resolved(session, stored)
+        stored, lost = await self._in_line(session)
         if stored is None:
             gone = self._gone(session)
             return Finding(State.ATTENTION, lost, self._way_out(session)) if lost else gone
-        facts, known = stored.facts, session.profile.token
-        if self.slot is Slot.CURRENT and not facts.is_of_same_token(known):
-            session.change(token=facts, organization_id=_known(session, facts))
+        facts = stored.facts
         if not session.is_done(self.info.id):
             session.tick(self.info.id)
         now = session.clock()
@@ -96,6 +94,32 @@ class TokenStep:
             f"The token of {facts.obtained_at:%Y-%m-%d %H:%M} UTC did not reach the keyring. "
             f"Unless it was revoked then, it stays valid until {facts.expires_at:%Y-%m-%d}."
         )
+
+    async def _in_line(self, session: Session) -> tuple[StoredToken | None, str]:
+        """Return the token in this step's slot, and let the profile say the same of it.
+
+        Returns:
+            The token, and what is to be told of one that is lost.
+        """
+        stored = await self.stored(session)
+        if self._agree(session, stored):
+            return stored, ""
+        async with session.turn():
+            # Read again: another window may have been between its writes.
+            stored = await self.stored(session)
+            lost = self._resolved(session, stored)
+            if stored is not None and not self._agree(session, stored):
+                facts = stored.facts
+                session.change(token=facts, organization_id=_known(session, facts))
+        return stored, lost
+
+    def _agree(self, session: Session, stored: StoredToken | None) -> bool:
+        profile = session.profile
+        if profile.storing is not None and profile.storing.step == self.info.id:
+            return False
+        if self.slot is not Slot.CURRENT or stored is None:
+            return True
+        return stored.facts.is_of_same_token(profile.token)
 
     def _gone(self, session: Session) -> Finding:
         session.untick(self.info.id)
@@ -249,6 +273,7 @@ class TokenStep:
         granted = stored.facts.scopes
         return [s for s in self._endpoints.webex.scope.split() if granted and s not in granted]
 
+    @in_turn
     async def apply(self, session: Session, stored: StoredToken) -> None:
         """Put a judged token into the keyring and remember its facts.
 
@@ -259,10 +284,12 @@ class TokenStep:
             KeystoreError: The keyring did not keep it, as far as is known.
             ProfileError: The profile could not be saved; the token may be in the keyring.
         """
+        # Another window may have chosen an organization since the token was judged.
+        _same_organization(session.profile.organization_id, stored.facts.organization_id)
         before = await self.stored(session)
         if not stored.is_same_token(before):
             session.change(
-                steps=session.profile.without(self.info.id, *_STALE[self.slot]),
+                unticked=(self.info.id, *_STALE[self.slot]),
                 storing=StoringRecord(step=self.info.id, facts=stored.facts),
             )
             if before is not None:
@@ -270,6 +297,7 @@ class TokenStep:
         await self._keystore.write(session.profile.name, self.slot, stored)
         self._remember(session, stored)
 
+    @in_turn
     async def found_stored(self, session: Session, stored: StoredToken) -> bool:
         """Look whether the keyring kept a token although it stumbled, and remember that.
 
@@ -290,15 +318,16 @@ class TokenStep:
     def _remember(self, session: Session, stored: StoredToken) -> None:
         """Save in one write that the token is in the keyring."""
         facts = stored.facts
-        in_force = {"token": facts} if self.slot is Slot.CURRENT else {}
+        in_force: dict[str, Any] = {"token": facts} if self.slot is Slot.CURRENT else {}
         session.change(
             **in_force,
             organization_id=_known(session, facts),
-            steps=session.profile.steps | {self.info.id: StepRecord(at=session.clock())},
+            ticked={self.info.id: StepRecord(at=session.clock())},
             storing=None,
         )
         session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
 
+    @in_turn
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """Take the token out of the keyring."""
         await self._keystore.delete(session.profile.name, self.slot)

@@ -1,0 +1,262 @@
+"""Two windows on one profile lose nothing of each other, whatever order they work in."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
+from wizard.endpoints import bundled
+from wizard.errors import InvalidInput, ProfileError, TokenRefused
+from wizard.flow import Flow, Session
+from wizard.keystore import Slot
+from wizard.locks import turn
+from wizard.options import Options
+from wizard.plan import ORGANIZATION as ORGANIZATION_STEP
+from wizard.plan import SETUP
+from wizard.profiles import EntraFacts, JobHealth, Profile, ProfileStore, TestRecord
+from wizard.renewal import begin_again, promote
+from wizard.standing import standing
+from wizard.steps.organization import OrganizationStep
+from wizard.steps.token import TokenStep
+from wizard.workspace import Workspace
+
+pytestmark = pytest.mark.anyio
+
+OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
+
+
+def two(folder: Path, **changes: Any) -> tuple[Session, Session]:
+    """Return two windows that saw the same profile."""
+    return session_in(folder, **changes), session_in(folder)
+
+
+def on_disk(folder: Path) -> Profile:
+    profile = ProfileStore(folder).load("default")
+    assert profile is not None
+    return profile
+
+
+async def revoked(_token: object) -> str:
+    return "is revoked"
+
+
+def token_step() -> TokenStep:
+    info = next(step for step in SETUP if step.id == "token")
+    return TokenStep(info, keystore=memory_keystore(), endpoints=bundled(), slot=Slot.CURRENT)
+
+
+def test_a_step_ticked_in_one_window_stays_when_the_other_saves(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="prepare")
+    one.tick("mapping", "mine")
+    other.tick("scoping")
+    other.change(at_step="scope", reached=("prepare", "scope"))
+    one.change(reached=("prepare", "mapping"))
+    assert set(on_disk(tmp_path).steps) == {"mapping", "scoping"}
+    assert on_disk(tmp_path).steps["mapping"].note == "mine"
+    assert on_disk(tmp_path).at_step == "scope"
+    assert set(on_disk(tmp_path).reached) == {"prepare", "scope", "mapping"}
+    assert one.profile == on_disk(tmp_path)
+
+
+def test_a_step_that_is_not_done_any_more_is_not_whoever_ticked_it(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="token")
+    one.tick("credentials")
+    other.untick("connection", "credentials")
+    assert on_disk(tmp_path).steps == {}
+
+
+def test_a_note_of_another_window_outlives_a_tick_without_one(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="sign-in")
+    one.tick("sign-in", "by hand")
+    other.tick_once("sign-in")
+    assert on_disk(tmp_path).steps["sign-in"].note == "by hand"
+
+
+def test_a_window_left_open_never_brings_back_an_old_token(tmp_path: Path) -> None:
+    one, other = two(tmp_path, organization_id=ORGANIZATION, token=facts(days=347, lifetime=365))
+    other.change(token=facts(days=58, lifetime=58))
+    one.tick("mapping")
+    one.change(at_step="watch")
+    assert standing(on_disk(tmp_path), NOW).days_left == 58
+    assert one.profile.token == facts(days=58, lifetime=58)
+
+
+def test_a_renewal_that_begins_again_unticks_what_another_window_ticked(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="token")
+    other.tick("new-token")
+    other.tick("mapping")
+    begin_again(one)
+    assert set(on_disk(tmp_path).steps) == {"mapping"}
+
+
+def test_what_both_windows_observed_is_kept_from_the_later_one(tmp_path: Path) -> None:
+    def tested(minutes: int) -> TestRecord:
+        at = NOW + timedelta(minutes=minutes)
+        return TestRecord(at=at, verdict=f"after {minutes}", entra_says="", writes="")
+
+    def seen(minutes: int) -> JobHealth:
+        return JobHealth(job_id="j", at=NOW + timedelta(minutes=minutes), state="running")
+
+    one, other = two(tmp_path, at_step="watch", entra=EntraFacts(tenant_id="t", job_id="j"))
+    other.change(
+        last_test=tested(2), entra=other.profile.entra.model_copy(update={"health": seen(2)})
+    )
+    one.change(last_test=tested(1), entra=one.profile.entra.model_copy(update={"health": seen(1)}))
+    assert on_disk(tmp_path).last_test == tested(2)
+    assert on_disk(tmp_path).entra.health == seen(2)
+
+
+def test_facts_of_entra_go_together_field_by_field(tmp_path: Path) -> None:
+    one, other = two(tmp_path, entra=EntraFacts(tenant_id="t"))
+    other.change(entra=other.profile.entra.model_copy(update={"application_id": "a"}))
+    one.change(entra=one.profile.entra.model_copy(update={"account": "me"}))
+    known = on_disk(tmp_path).entra
+    assert (known.tenant_id, known.application_id, known.account) == ("t", "a", "me")
+
+
+def test_facts_of_another_tenant_are_refused_and_nothing_is_mixed(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="sign-in")
+    other.change(entra=EntraFacts(tenant_id="theirs", application_id="a"))
+    for changes in ({"tenant_id": "mine"}, {"service_principal_id": "s"}):
+        with pytest.raises(InvalidInput) as caught:
+            one.change(entra=EntraFacts(**changes))
+        assert caught.value.code == "profile-of-another-tenant"
+    assert on_disk(tmp_path).entra == EntraFacts(tenant_id="theirs", application_id="a")
+    one.refresh()
+    one.change(entra=EntraFacts(tenant_id="mine"))
+    assert on_disk(tmp_path).entra == EntraFacts(tenant_id="mine")
+
+
+async def test_of_two_setups_of_one_new_profile_the_first_organization_counts(
+    tmp_path: Path,
+) -> None:
+    one, other = two(tmp_path)
+    step = OrganizationStep(ORGANIZATION_STEP, endpoints=bundled())
+    one.tick("prepare")
+    other.tick("prepare")
+    await step.apply(one, ORGANIZATION)
+    with pytest.raises(InvalidInput) as caught:
+        other.change(organization_id=OTHER)
+    assert caught.value.code == "profile-of-another-organization"
+    assert ORGANIZATION in caught.value.message
+    assert on_disk(tmp_path).organization_id == ORGANIZATION
+
+
+async def test_a_token_of_another_organization_than_meanwhile_chosen_is_not_stored(
+    tmp_path: Path,
+) -> None:
+    one, other = two(tmp_path)
+    await OrganizationStep(ORGANIZATION_STEP, endpoints=bundled()).apply(other, OTHER)
+    step = token_step()
+    with pytest.raises(TokenRefused) as caught:
+        await step.apply(one, stored())
+    assert caught.value.code == "organization-mismatch"
+    assert await step.stored(one) is None
+    assert on_disk(tmp_path).token is None
+
+
+async def test_an_organization_cannot_change_once_another_window_has_a_token_of_it(
+    tmp_path: Path,
+) -> None:
+    one, other = two(tmp_path, organization_id=ORGANIZATION)
+    await token_step().apply(other, stored())
+    with pytest.raises(InvalidInput) as caught:
+        await OrganizationStep(ORGANIZATION_STEP, endpoints=bundled()).apply(one, OTHER)
+    assert caught.value.code == "profile-of-another-organization"
+    assert on_disk(tmp_path).organization_id == ORGANIZATION
+
+
+def test_a_profile_that_was_removed_does_not_come_back(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="token", token=facts())
+    other.profiles.delete("default")
+    for save in (one.refresh, lambda: one.tick("mapping"), lambda: one.change(at_step="scope")):
+        with pytest.raises(ProfileError) as caught:
+            save()
+        assert caught.value.code == "profile-gone"
+    assert ProfileStore(tmp_path).names() == []
+
+
+def test_a_profile_that_became_damaged_or_newer_is_not_overwritten(tmp_path: Path) -> None:
+    session = session_in(tmp_path, at_step="token")
+    for content, code in (("{", "profile-damaged"), ('{"schema_version": 2}', "profile-newer")):
+        (tmp_path / "default.json").write_text(content)
+        with pytest.raises(ProfileError) as caught:
+            session.tick("mapping")
+        assert caught.value.code == code
+        assert (tmp_path / "default.json").read_text() == content
+
+
+def workspace(folder: Path, **tokens: object) -> Workspace:
+    return Workspace(
+        Options(),
+        bundled(),
+        memory_keystore(**tokens),  # type: ignore[arg-type]  # tokens by slot
+        ProfileStore(folder),
+        revoked,
+        clock=lambda: NOW,
+    )
+
+
+def test_a_session_that_is_asked_for_again_knows_what_others_saved(tmp_path: Path) -> None:
+    space = workspace(tmp_path)
+    first = space.session("default")
+    first.tick("prepare")
+    session_in(tmp_path).tick("mapping")
+    assert space.session("default") is first
+    assert set(first.profile.steps) == {"prepare", "mapping"}
+    first.profiles.delete("default")
+    assert space.session("default").profile.steps == {}
+
+
+def test_whoever_enters_a_step_sees_what_others_did(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="organization")
+    flow = Flow(SETUP, one)
+    for name in ("organization", "token"):
+        other.tick(name)
+    flow.go("connection")
+    assert flow.missing(flow.current) == []
+
+
+async def test_an_old_setup_and_a_renewal_agree_with_the_keyring(tmp_path: Path) -> None:
+    old, new = stored("o" * 60, days=347, lifetime=365), stored("n" * 60, days=58, lifetime=58)
+    space = workspace(tmp_path, current=old, pending=new)
+    setup, renewal = two(tmp_path, organization_id=ORGANIZATION, token=old.facts)
+    await promote(renewal, space.keystore, revoked)
+    setup.tick("mapping")
+    step = TokenStep(
+        next(step for step in SETUP if step.id == "token"),
+        keystore=space.keystore,
+        endpoints=bundled(),
+        slot=Slot.CURRENT,
+    )
+    await step.check(setup)
+    assert on_disk(tmp_path).token == new.facts
+    assert {"mapping", "credentials", "replacement"} <= set(on_disk(tmp_path).steps)
+
+
+async def test_one_window_at_a_time_changes_tokens(tmp_path: Path) -> None:
+    one, other = two(tmp_path, at_step="token")
+    order = []
+
+    async def work(session: Session, name: str) -> None:
+        async with session.turn():
+            order.append(f"{name} in")
+            async with session.turn():  # one that has the turn does not wait for itself
+                await asyncio.sleep(0)
+            order.append(f"{name} out")
+
+    await asyncio.gather(work(one, "one"), work(other, "other"), work(one, "again"))
+    assert [text.split()[0] for text in order[::2]] == [text.split()[0] for text in order[1::2]]
+
+
+async def test_a_window_that_never_ends_is_named(tmp_path: Path) -> None:
+    file = ProfileStore(tmp_path).turn_path("default")
+    async with turn(file):
+        with pytest.raises(ProfileError) as caught:
+            async with turn(file, wait=0):
+                pass
+    assert caught.value.code == "profile-busy"
+    assert "Nothing was changed here." in caught.value.hint

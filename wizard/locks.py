@@ -1,0 +1,91 @@
+"""One window at a time: locks on files, which the system releases when a process dies."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from wizard.errors import ProfileError
+from wizard.files import private_folder, unwritable
+
+SAVE_WAIT = 3.0
+"""Seconds to wait for another window that saves, which takes it some milliseconds."""
+TURN_WAIT = 20.0
+"""Seconds to wait for another window that changes tokens, which may ask keyring and Webex."""
+
+_LOOK_AGAIN = 0.02
+
+
+@contextmanager
+def saving(folder: Path) -> Iterator[None]:
+    """Keep other windows from saving anything in a folder meanwhile.
+
+    It blocks the event loop, as the saving itself does: nobody holds it longer than a file is
+    written, and the wait has an end.
+
+    Raises:
+        ProfileError: Another window does not come to an end, or the folder cannot be written.
+    """
+    lock = _lock(folder / ".lock")
+    try:
+        lock.acquire(timeout=SAVE_WAIT, poll_interval=_LOOK_AGAIN)
+    except Timeout as error:
+        raise _busy("saving") from error
+    except OSError as error:
+        raise unwritable(Path(lock.lock_file), error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@asynccontextmanager
+async def turn(file: Path, wait: float = TURN_WAIT) -> AsyncIterator[None]:
+    """Keep other windows from doing the same meanwhile; the event loop goes on while it waits.
+
+    Args:
+        file: The file that stands for what is done.
+        wait: Seconds to wait for the other window.
+
+    Raises:
+        ProfileError: Another window does not come to an end, or the folder cannot be written.
+    """
+    lock = _lock(file)
+    try:
+        async with asyncio.timeout(wait):
+            while not _taken(lock):  # noqa: ASYNC110 - what is waited for is another process
+                await asyncio.sleep(_LOOK_AGAIN)
+    except TimeoutError as error:
+        raise _busy("working with the tokens of this profile") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _lock(file: Path) -> FileLock:
+    try:
+        private_folder(file.parent)
+    except OSError as error:
+        raise unwritable(file, error) from error
+    return FileLock(file, mode=0o600)
+
+
+def _taken(lock: FileLock) -> bool:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    except OSError as error:
+        raise unwritable(Path(lock.lock_file), error) from error
+    return True
+
+
+def _busy(doing: str) -> ProfileError:
+    return ProfileError(
+        f"Another window of webex-wizard is {doing}, and did not come to an end in time.",
+        "Nothing was changed here. Wait until it has finished, or end it, and try again.",
+        code="profile-busy",
+    )
