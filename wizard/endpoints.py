@@ -9,7 +9,11 @@ from urllib.parse import urlsplit
 
 from wizard.assets import asset
 from wizard.errors import EndpointsError
+from wizard.files import read_file
 from wizard.text import plain_line
+
+MAX_BYTES = 1_000_000
+"""Largest endpoints file that is read."""
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -121,7 +125,7 @@ def load(file: Path | None) -> Endpoints:
     if file is None:
         return bundled()
     try:
-        overrides = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        overrides = tomllib.loads(read_file(file, MAX_BYTES).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise _unusable(file, f"cannot be read: {plain_line(reason)}.") from error

@@ -1,9 +1,11 @@
-"""Files that are written whole or not at all, readable by their owner alone, and removed."""
+"""Files: read within bounds, written whole or not at all, and readable by their owner alone."""
 
 import contextlib
 import errno
 import os
+import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +15,64 @@ from wizard.text import plain_line
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 """Without O_BINARY, Windows would write other line ends than we do."""
 
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+"""What takes the place of a file while it is opened must not hold us."""
+
 _PRIVATE = 0o600
+_REPLACE_AGAIN = (0.02, 0.1, 0.3)
+"""Seconds to wait where Windows does not let a file be replaced that a scanner or another window
+is reading."""
+
+
+class NotAFile(OSError):
+    """A pipe, a device, a folder: reading it may never end, and opening it may do something."""
+
+
+class TooLarge(OSError):
+    """More than anybody would keep in such a file."""
+
+
+def open_file(file: Path) -> BinaryIO:
+    """Open a file to be read; nothing else is opened, and nothing is waited for.
+
+    Raises:
+        OSError: It cannot be opened, or is something else than a file (`NotAFile`).
+        ValueError: No file can have such a name.
+    """
+    _require_file(os.stat(file).st_mode)  # before it is opened: a tape would wind back
+    stream = os.fdopen(os.open(file, _READ), "rb")
+    try:
+        _require_file(os.fstat(stream.fileno()).st_mode)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def read_file(file: Path, most: int) -> bytes:
+    """Return what is in a file.
+
+    Args:
+        file: Where it is.
+        most: Bytes that are read; a larger file is refused at once.
+
+    Raises:
+        OSError: It cannot be read, is no file (`NotAFile`), or is larger (`TooLarge`).
+        ValueError: No file can have such a name.
+    """
+    with open_file(file) as stream:
+        if os.fstat(stream.fileno()).st_size <= most:
+            content = stream.read(most + 1)
+            if len(content) <= most:
+                return content
+    size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1000} kB"
+    raise TooLarge(errno.EFBIG, f"it is larger than {size}")
 
 
 def write_private(file: Path, content: str | bytes) -> None:
@@ -25,12 +84,13 @@ def write_private(file: Path, content: str | bytes) -> None:
     temporary = ""
     try:
         private_folder(file.parent)
+        _require_replaceable(file)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, file)
+        _replace(temporary, file)
     except (OSError, ValueError) as error:
         raise unwritable(file, error) from error
     finally:
@@ -54,6 +114,30 @@ def append_private(file: Path, line: str) -> None:
             os.fsync(stream.fileno())
     except (OSError, ValueError) as error:
         raise unwritable(file, error) from error
+
+
+def _require_file(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise NotAFile(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise NotAFile(errno.EINVAL, "it is a pipe, a socket or a device, and not a file")
+
+
+def _require_replaceable(file: Path) -> None:
+    """Let no device be replaced by a file, as whoever administers the machine could."""
+    with contextlib.suppress(FileNotFoundError):
+        _require_file(os.stat(file).st_mode)
+
+
+def _replace(temporary: str, file: Path) -> None:
+    for pause in _REPLACE_AGAIN:
+        try:
+            os.replace(temporary, file)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    os.replace(temporary, file)
 
 
 def remove(file: Path) -> None:

@@ -11,11 +11,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
-from wizard.files import reason_of, remove, write_private
+from wizard.files import read_file, reason_of, remove, write_private
 from wizard.redact import redact
 from wizard.text import plain_line
 
 SCHEMA_VERSION = 1
+MAX_BYTES = 1_000_000
+"""Largest profile that is read; one has some thousand bytes."""
 DEFAULT_NAME = "default"
 LONGEST_WARNING = timedelta(days=30)
 
@@ -219,11 +221,13 @@ class ProfileStore:
         """
         file = self.path(name)
         try:
-            text = file.read_text(encoding="utf-8")
+            text = read_file(file, MAX_BYTES).decode()
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise self._damaged(file, "cannot be read") from error
+        except OSError as error:
+            raise self._damaged(file, f"cannot be read: {reason_of(error)}") from error
+        except UnicodeDecodeError as error:
+            raise self._damaged(file, "is damaged") from error
         try:
             content = json.loads(text)
             version = content["schema_version"]

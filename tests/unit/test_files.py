@@ -4,20 +4,22 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from wizard.errors import ProfileError
-from wizard.files import append_private, remove, write_private
+from wizard.files import NotAFile, TooLarge, append_private, read_file, remove, write_private
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 
 NO_SPACE = """
 import resource, signal, sys
+from collections.abc import Callable
 from pathlib import Path
 from wizard.errors import ProfileError
-from wizard.files import append_private, remove, write_private
+from wizard.files import NotAFile, TooLarge, append_private, read_file, remove, write_private
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
 try:
@@ -123,3 +125,76 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path) -> 
     append_private(file, "next")
     append_private(file, "last")
     assert file.read_bytes() == b'{"whole": 1}\n{"cut\nnext\nlast\n'
+
+
+@posix
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    path = tmp_path / "x"
+    make(path)
+    with pytest.raises(NotAFile) as caught:
+        read_file(path, 1000)
+    assert caught.value.strerror
+    with pytest.raises(ProfileError):
+        write_private(path, "x")
+    assert not path.is_file()
+
+
+def test_a_file_of_gigabytes_is_refused_without_being_read(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("wb") as file:
+        file.truncate(8_000_000_000)
+    with pytest.raises(TooLarge) as caught:
+        read_file(tmp_path / "x", 1_000_000)
+    assert caught.value.strerror == "it is larger than 1 MB"
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"a\r\nb")
+    assert read_file(tmp_path / "x", 4) == b"a\r\nb"
+    with pytest.raises(TooLarge):
+        read_file(tmp_path / "x", 3)
+
+
+@posix
+def test_every_file_that_is_named_to_a_command_is_refused_when_it_is_a_pipe(
+    tmp_path: Path,
+) -> None:
+    pipe = tmp_path / "default.json"
+    os.mkfifo(pipe)
+    (tmp_path / "profiles").mkdir()
+    os.mkfifo(tmp_path / "profiles" / "default.json")
+    os.mkfifo(tmp_path / "profiles" / "default.journal")
+    for arguments in (
+        ["test", "--endpoints", str(pipe)],
+        ["mapping", "eval", "--batch", str(pipe)],
+        ["mapping", "eval", "[a]", "--source", str(pipe)],
+        ["mapping", "check", str(pipe)],
+        ["report"],
+        ["status"],
+    ):
+        run = subprocess.run(
+            [sys.executable, "-m", "wizard", *arguments],
+            check=False,
+            env=os.environ | {"WEBEX_WIZARD_HOME": str(tmp_path)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert run.returncode != 0, arguments
+        assert "not a file" in run.stdout + run.stderr, arguments
+
+
+def test_a_file_that_a_scanner_reads_is_replaced_a_moment_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, refusals = os.replace, [PermissionError(13, "in use"), PermissionError(13, "in use")]
+
+    def busy(*names: str) -> None:
+        if refusals:
+            raise refusals.pop()
+        replace(*names)
+
+    monkeypatch.setattr(os, "replace", busy)
+    write_private(tmp_path / "x", "new")
+    assert (tmp_path / "x").read_text() == "new"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
 from wizard.errors import MappingError, WizardError
+from wizard.files import TooLarge, open_file, read_file
 from wizard.mapping import json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
@@ -108,7 +109,7 @@ def _batch(name: str) -> int:
         if name == "-":
             _answer_all(sys.stdin.buffer)
         else:
-            with Path(name).open("rb") as file:
+            with open_file(Path(name)) as file:
                 _answer_all(file)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -205,12 +206,12 @@ def _source(name: str) -> Mapping[str, object]:
     from wizard.mapping.people import from_graph, is_graph_user
 
     try:
-        with Path(name).open("rb") as file:
-            text = file.read(MAX_LINE + 1)
+        text = read_file(Path(name), MAX_LINE)
+    except TooLarge as error:
+        message = f"The file is larger than {MAX_LINE // 1_000_000} MB."
+        raise _unusable(message, "source-too-large") from error
     except OSError as error:
         raise _unreadable(name, error) from error
-    if len(text) > MAX_LINE:
-        raise _unusable(f"The file is larger than {MAX_LINE // 1_000_000} MB.", "source-too-large")
     person = _loaded(text)
     if not isinstance(person, dict):
         raise _unusable("The source file holds no JSON object of attributes.", "not-an-object")
@@ -266,8 +267,7 @@ def _check(schema: str, people: str | None, *, as_json: bool) -> int:
 
     try:
         try:
-            with Path(schema).open("rb") as file:
-                text = file.read(MAX_BYTES + 1)
+            text = read_file(Path(schema), MAX_BYTES)
         except OSError as error:
             raise _unreadable(schema, error) from error
         mapping = MappingDocument(read(text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.endpoints import Endpoints
 from wizard.errors import HandoverError, InvalidInput, WizardError
 from wizard.extras import require
-from wizard.files import reason_of, write_private
+from wizard.files import TooLarge, read_file, reason_of, write_private
 from wizard.flow import Session, in_turn
 from wizard.handover.age import refuse_foreign
 from wizard.handover.document import (
@@ -263,20 +263,19 @@ def content_of(file: Path) -> bytes:
     """
     require("handover")
     try:
-        with _expanded(file).open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = read_file(_expanded(file), MAX_BYTES)
+    except TooLarge as error:
+        raise HandoverError(
+            f"{plain_line(file)} is far too large for a hand-over file.",
+            "Choose the file that `webex-wizard handover --to FILE` wrote.",
+            code="handover-too-large",
+        ) from error
     except (OSError, ValueError) as error:
         raise HandoverError(
             f"{plain_line(file)} cannot be read: {reason_of(error)}.",
             "Check the path and try again.",
             code="handover-unreadable",
         ) from error
-    if len(content) > MAX_BYTES:
-        raise HandoverError(
-            f"{plain_line(file)} is far too large for a hand-over file.",
-            "Choose the file that `webex-wizard handover --to FILE` wrote.",
-            code="handover-too-large",
-        )
     refuse_foreign(content)
     return content
 

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from wizard.assets import asset
 from wizard.errors import MappingError
+from wizard.files import read_file
 from wizard.mapping import json_text
 from wizard.mapping.expression.values import Scalar
 from wizard.mapping.sources import SourceAttribute, source_attributes
@@ -63,8 +64,7 @@ def load(path: Path) -> tuple[Person, ...]:
         MappingError: The file cannot be read, or holds no people.
     """
     try:
-        with path.open("rb") as file:
-            return read(file.read(MAX_BYTES + 1))
+        return read(read_file(path, MAX_BYTES))
     except OSError as error:
         raise MappingError(
             f"{plain_line(path)} cannot be read: {error.strerror or 'unknown reason'}.",

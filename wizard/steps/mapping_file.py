@@ -4,10 +4,10 @@ import secrets
 from pathlib import Path
 
 from wizard.errors import MappingError
-from wizard.files import reason_of, remove, write_private
+from wizard.files import read_file, reason_of, remove, write_private
 from wizard.flow import Session
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.schema import read, write
+from wizard.mapping.schema import MAX_BYTES, read, write
 from wizard.profiles import ProfileStore
 from wizard.text import plain_line
 
@@ -69,7 +69,7 @@ class MappingFile:
             MappingError: The file cannot be read, or is no such document.
         """
         try:
-            content = file.expanduser().read_bytes()
+            content = read_file(file.expanduser(), MAX_BYTES)
         except (OSError, ValueError, RuntimeError) as error:  # also an odd name, an unknown home
             raise MappingError(
                 f"{plain_line(file)} cannot be read: {reason_of(error)}.",

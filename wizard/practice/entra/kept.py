@@ -7,9 +7,12 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from wizard.errors import ProfileError
-from wizard.files import write_private
+from wizard.files import read_file, write_private
 from wizard.practice.entra.accounts import TENANT_ID
 from wizard.practice.entra.directory import Directory, World
+
+MAX_BYTES = 100_000_000
+"""Largest state that is read; a directory of some thousand people has a few million."""
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Shelf:
         if self._file is None:
             return
         try:
-            kept = _KEPT.validate_json(self._file.read_bytes())
+            kept = _KEPT.validate_json(read_file(self._file, MAX_BYTES))
         except (OSError, ValidationError):
             return
         for principal in kept.directory.service_principals.values():
