@@ -130,8 +130,12 @@ class WizardApp(App[int]):
         return await self.push_screen_wait(WelcomeScreen(self.options))
 
     async def _session(self) -> "tuple[Workspace, Session]":
+        from screens.binding import require_here
+
         space = await self.workspace()
-        return space, space.session(self.options.profile)
+        session = space.session(self.options.profile)
+        await require_here(self, space, session)
+        return space, session
 
     async def _setup(self) -> int:
         space, session = await self._session()

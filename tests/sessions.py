@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
+from wizard.binding import place_of
+from wizard.endpoints import bundled
 from wizard.flow import Session
 from wizard.journal import Journal
 from wizard.keystore import Keystore, MemoryBackend, Slot, StoredToken
@@ -15,6 +17,8 @@ from wizard.profiles import Profile, ProfileStore, TokenFacts
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 ORGANIZATION = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
+PLACE = place_of(bundled())
+"""The program's own hosts."""
 HOSTILE = "[/x] [@click=app.quit]pwn[/] `code` \x1b]52;c;aGk=\x1b\\ \u202etxt.exe <b>\n# Title"
 
 
@@ -41,6 +45,7 @@ def facts(days: float = 45, lifetime: float = 45, **changes: object) -> TokenFac
         "display_name": "Alex Admin",
         "roles": ("id_full_admin",),
         "scopes": ("Identity:SCIM",),
+        "place": PLACE.text,
     }
     return TokenFacts.model_validate(known | changes)
 
@@ -65,4 +70,4 @@ def memory_keystore(**tokens: StoredToken) -> Keystore:
     backend = MemoryBackend()
     for slot, token in tokens.items():
         backend.set_password("webex-wizard", f"default/{Slot(slot)}", token.to_secret())
-    return Keystore(backend=backend)
+    return Keystore(PLACE, backend=backend)

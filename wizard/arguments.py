@@ -43,7 +43,7 @@ _TAKES = {
     "renew": (*_GUIDED, "--organization"),
     "test": (*_WITH_KEYRING, "--organization", "--token-stdin", "--time-limit", "--json"),
     "status": (*_WITH_KEYRING, "--json"),
-    "report": (*_EVERYWHERE, "--json"),
+    "report": (*_WITH_KEYRING, "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
     "forget": (*_WITH_KEYRING, "--keep-profile", "--json"),

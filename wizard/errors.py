@@ -5,6 +5,7 @@ WizardError
 ├── EndpointsError          the endpoints file is not usable
 ├── MachineError            this machine is in the way: a port, a file, a clock, a browser
 ├── KeystoreError           the system's keyring cannot be used
+├── HostsError              a stored secret is bound to other hosts than these
 ├── ProfileError            a stored profile cannot be read or written
 ├── AuthorizationError      the browser sign-in ended without a usable token
 ├── TransportError          no usable HTTP answer: DNS, TCP, TLS, proxy, time, size
@@ -85,6 +86,12 @@ class KeystoreError(WizardError):
     """The system's keyring cannot be used."""
 
     code = "keyring"
+
+
+class HostsError(WizardError):
+    """A stored secret is bound to other hosts than these; it was not sent."""
+
+    code = "hosts"
 
 
 class ProfileError(WizardError):

@@ -1,14 +1,14 @@
-"""Secrets in the operating system's keyring and nowhere else, write-tested and time-limited."""
+"""Secrets in the operating system's keyring and nowhere else, each bound to its hosts."""
 
-import json
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import ValidationError
 
+from wizard.binding import Place
 from wizard.bounded import bounded
 from wizard.errors import KeystoreError
 from wizard.keyring_help import (
@@ -20,20 +20,31 @@ from wizard.keyring_help import (
     refused,
     too_small,
 )
-from wizard.profiles import TokenFacts
+from wizard.profiles import Profile
+from wizard.stored import LONGEST_SECRET, Stored, StoredSignIn, StoredToken
+
+__all__ = [
+    "LONGEST_SECRET",
+    "SERVICE",
+    "Backend",
+    "Keystore",
+    "MemoryBackend",
+    "Slot",
+    "StoredSignIn",
+    "StoredToken",
+    "backend_name",
+]
 
 T = TypeVar("T")
+
+_SIGN_IN = "sign-in"
+"""The name of the entry with a remembered sign-in."""
 
 SERVICE = "webex-wizard"
 TIME_LIMIT = 3.0
 """Seconds for one call: a frozen daemon never answers (design 7)."""
 LOAD_LIMIT = 15.0
 """Seconds for loading the library, which is slow on some network homes."""
-LONGEST_SECRET = 1280
-"""Characters that fit into one entry everywhere: Windows keeps 2560 bytes of UTF-16."""
-
-_DISPENSABLE = ("roles", "scopes", "display_name", "email")
-"""Facts that are left out, in this order, where a token with all of them would not fit."""
 
 _MAY_BE_SIZE = frozenset({"keyring-refused", "keyring-forgetful"})
 """What a keyring's answer to a secret that is too long for it looks like."""
@@ -58,59 +69,6 @@ class Slot(StrEnum):
     """Replaced, and waiting to be revoked."""
 
 
-class StoredToken(BaseModel):
-    """A token with what is known of it; together, so that a crash cannot part them."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    version: int = 1
-    token: SecretStr
-    facts: TokenFacts
-
-    def to_secret(self) -> str:
-        """Return the text that goes into the keyring; what makes it too long is left out."""
-        facts = self.facts.model_dump(mode="json", exclude_defaults=True)
-        secret = self._packed(facts)
-        for name in _DISPENSABLE:
-            if len(secret) > LONGEST_SECRET:
-                facts.pop(name, None)
-                secret = self._packed(facts)
-        return secret
-
-    def _packed(self, facts: dict[str, Any]) -> str:
-        token = self.token.get_secret_value()
-        content = {"version": self.version, "token": token, "facts": facts}
-        return json.dumps(content, separators=(",", ":"))
-
-    def is_same_token(self, other: "StoredToken | None") -> bool:
-        """Tell whether the other is the same token."""
-        return other is not None and self.token == other.token
-
-
-class StoredSignIn(BaseModel):
-    """A Microsoft sign-in to go on with: no access token, and what it may be used for only."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    version: int = 1
-    authority: str
-    """Whose cloud it was made in."""
-    client_id: str
-    tenant_id: str
-    object_id: str
-    """The account."""
-    refresh_token: SecretStr
-
-    def to_secret(self) -> str:
-        """Return the text that goes into the keyring."""
-        token = self.refresh_token.get_secret_value()
-        content = self.model_dump(mode="json") | {"refresh_token": token}
-        return json.dumps(content, separators=(",", ":"))
-
-
-Stored = TypeVar("Stored", StoredToken, StoredSignIn)
-
-
 class Backend(Protocol):
     """The part of a keyring backend that is used here."""
 
@@ -127,7 +85,11 @@ class Backend(Protocol):
 class Keystore:
     """The tokens and Microsoft sign-ins of all profiles, in the system's keyring.
 
+    What was obtained for other hosts than those it serves it neither gives out nor overwrites; it
+    tells that it is there, and removes it.
+
     Args:
+        place: The hosts that whatever is read may be shown to.
         service: The name under which the entries stand in the keyring.
         backend: A keyring to use instead of the system's.
         allowed: The module of one foreign backend that the administrator permits.
@@ -136,12 +98,14 @@ class Keystore:
 
     def __init__(
         self,
+        place: Place,
         *,
         service: str = SERVICE,
         backend: Backend | None = None,
         allowed: str = "",
         time_limit: float = TIME_LIMIT,
     ) -> None:
+        self.place = place
         self._service = service
         self._backend = backend
         self._allowed = allowed
@@ -167,6 +131,7 @@ class Keystore:
 
         Raises:
             KeystoreError: The keyring cannot be used.
+            HostsError: It was obtained for other hosts than these, or nobody knows for which.
         """
         return await self._read(_entry(profile, slot), StoredToken)
 
@@ -178,16 +143,20 @@ class Keystore:
         """
         return await self._text(_entry(profile, slot)) is not None
 
-    async def write(self, profile: str, slot: Slot, token: StoredToken) -> None:
-        """Store a token and read it back.
+    async def write(self, profile: str, slot: Slot, token: StoredToken) -> StoredToken:
+        """Store a token, bound to these hosts, read it back, and return it as it is kept.
 
         Raises:
             KeystoreError: The keyring cannot be used, or did not keep the token.
+            HostsError: The token, or the one in its place, was obtained for other hosts.
         """
-        await self._write(_entry(profile, slot), token.to_secret())
+        entry = _entry(profile, slot)
+        bound = await self._bound(entry, token)
+        await self._write(entry, bound.to_secret())
+        return bound
 
     async def delete(self, profile: str, slot: Slot) -> None:
-        """Remove a token; one that is not there is no error.
+        """Remove a token, whatever its hosts; one that is not there is no error.
 
         Raises:
             KeystoreError: The keyring cannot be used.
@@ -199,16 +168,20 @@ class Keystore:
 
         Raises:
             KeystoreError: The keyring cannot be used.
+            HostsError: It was obtained for other hosts than these, or nobody knows for which.
         """
         return await self._read(_sign_in_entry(profile), StoredSignIn)
 
-    async def write_sign_in(self, profile: str, sign_in: StoredSignIn) -> None:
+    async def write_sign_in(self, profile: str, sign_in: StoredSignIn) -> StoredSignIn:
         """Remember a Microsoft sign-in; where it does not fit, nothing is left behind.
 
         Raises:
             KeystoreError: The keyring cannot be used, or did not keep it (`keyring-too-small`).
+            HostsError: It, or the one that is remembered, was obtained for other hosts.
         """
-        entry, secret = _sign_in_entry(profile), sign_in.to_secret()
+        entry = _sign_in_entry(profile)
+        bound = await self._bound(entry, sign_in)
+        secret = bound.to_secret()
         try:
             await self._write(entry, secret)
         except KeystoreError as error:
@@ -217,23 +190,76 @@ class Keystore:
             if len(secret) > LONGEST_SECRET and error.code in _MAY_BE_SIZE:
                 raise too_small(len(secret), LONGEST_SECRET) from error
             raise
+        return bound
 
     async def delete_sign_in(self, profile: str) -> bool:
-        """Remove a remembered sign-in; return whether there was one.
+        """Remove a remembered sign-in, whatever its hosts; return whether there was one.
 
         Raises:
             KeystoreError: The keyring cannot be used.
         """
         return await self._delete(_sign_in_entry(profile))
 
+    async def require_here(self, profile: Profile) -> None:
+        """Refuse a profile with secrets of other hosts, before anything is done with it.
+
+        The keyring is asked only where the profile does not tell; one that cannot be used gives
+        nothing out.
+
+        Raises:
+            HostsError: A secret was obtained for other hosts, or nobody knows for which.
+        """
+        await self.require_tokens_here(profile)
+        if profile.entra.is_remembered or not self.place.is_own:
+            with suppress(KeystoreError):
+                await self.read_sign_in(profile.name)
+
+    async def require_tokens_here(self, profile: Profile) -> None:
+        """Refuse a profile with tokens of other hosts, as `require_here` does.
+
+        Raises:
+            HostsError: A token was obtained for other hosts, or nobody knows for which.
+        """
+        known = profile.token.place if profile.token else ""
+        if known:
+            self.place.require(_titled(_entry(profile.name, Slot.CURRENT)), known)
+        if not self.place.is_own:
+            with suppress(KeystoreError):
+                for slot in Slot:
+                    await self.read(profile.name, slot)
+
+    async def bind(self, profile: str) -> None:
+        """Bind what earlier versions stored of a profile to these hosts.
+
+        Only for an administrator who has said that it is of these.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        for slot in Slot:
+            await self._bind(_entry(profile, slot), StoredToken)
+        await self._bind(_sign_in_entry(profile), StoredSignIn)
+
+    async def _bind(self, entry: str, model: type[Stored]) -> None:
+        found = _understood(await self._text(entry), model)
+        if found is not None and not found.place:
+            await self._write(entry, found.bound_to(self.place.text).to_secret())
+
     async def _read(self, entry: str, model: type[Stored]) -> Stored | None:
-        text = await self._text(entry)
-        if not text:
-            return None
-        try:
-            return model.model_validate_json(text)
-        except ValidationError:
-            return None
+        found = _understood(await self._text(entry), model)
+        return None if found is None else self._admitted(entry, found)
+
+    async def _bound(self, entry: str, secret: Stored) -> Stored:
+        """Return what is about to be stored with its binding; nothing of other hosts makes way."""
+        await self._read(entry, type(secret))
+        if not secret.place:
+            secret = secret.bound_to(self.place.text)
+        return self._admitted(entry, secret)
+
+    def _admitted(self, entry: str, found: Stored) -> Stored:
+        """Return what was obtained for these hosts, with its binding."""
+        self.place.require(_titled(entry), found.place, found.authority)
+        return found if found.place else found.bound_to(self.place.text)
 
     async def _text(self, entry: str) -> str | None:
         backend = await self._usable()
@@ -309,7 +335,21 @@ def _entry(profile: str, slot: Slot) -> str:
 
 
 def _sign_in_entry(profile: str) -> str:
-    return f"{profile}/sign-in"
+    return f"{profile}/{_SIGN_IN}"
+
+
+def _titled(entry: str) -> str:
+    """Return what an entry holds, in words."""
+    profile, _, name = entry.rpartition("/")
+    kind = "remembered Microsoft sign-in" if name == _SIGN_IN else f"{name} token"
+    return f"The {kind} of the profile {profile}"
+
+
+def _understood(text: str | None, model: type[Stored]) -> Stored | None:
+    try:
+        return model.model_validate_json(text) if text else None
+    except ValidationError:
+        return None
 
 
 def _unusable(backend: object) -> KeystoreError:

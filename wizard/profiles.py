@@ -39,6 +39,9 @@ def _utc(at: datetime) -> datetime:
 Moment = Annotated[datetime, AfterValidator(_utc)]
 """A time in UTC, also where a file edited by hand left the zone away."""
 
+Second = Annotated[Moment, AfterValidator(lambda at: at.replace(microsecond=0))]
+"""A time in UTC to the second: an entry of the keyring has no room for more."""
+
 Line = Annotated[str, AfterValidator(lambda text: redact(plain_line(text)))]
 """One harmless line without secrets, also where a file was edited by hand."""
 
@@ -51,14 +54,17 @@ class TokenFacts(_Record):
     """What is known of a token besides the token itself."""
 
     organization_id: Line
-    obtained_at: Moment
-    expires_at: Moment
+    obtained_at: Second
+    expires_at: Second
     expires_assumed: bool = False
     """True when the server did not say how long the token lives."""
     email: Line = ""
     display_name: Line = ""
     roles: tuple[Line, ...] = ()
     scopes: tuple[Line, ...] = ()
+    place: Line = ""
+    """The hosts it was obtained for (`wizard.binding.Place`); empty in what earlier versions wrote.
+    """
 
     @property
     def renewal_at(self) -> datetime:

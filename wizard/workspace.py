@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from wizard.binding import PRACTICE, place_of
 from wizard.endpoints import Endpoints, load
 from wizard.errors import KeystoreError, WizardError
 from wizard.extras import require
@@ -128,6 +129,19 @@ class Workspace:
         journal = Journal(self.profiles.journal_path(name))
         self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
+
+    async def bind(self, session: Session) -> None:
+        """Bind what earlier versions stored of a profile to these hosts, as somebody has said.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+            ProfileError: The profile could not be saved.
+        """
+        await self.keystore.bind(session.profile.name)
+        place, token = self.keystore.place, session.profile.token
+        if token is not None and not token.place:
+            session.change(token=token.model_copy(update={"place": place.text}))
+        session.log("token", "bound", f"what is in the keyring, to {place.words}")
 
     def setup(self, session: Session) -> Flow:
         """Return the flow of first-time onboarding."""
@@ -267,7 +281,7 @@ async def open_workspace(options: Options) -> Workspace:
     if options.practice:
         return await _practice_workspace(options, profiles)
     endpoints = load(options.endpoints)
-    keystore = Keystore(allowed=options.allow_keyring)
+    keystore = Keystore(place_of(endpoints), allowed=options.allow_keyring)
     return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
 
 
@@ -280,12 +294,12 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
     require("practice")
     for fault in options.faults:
         from_argument(fault)  # a mistyped one is told before anything starts
-    keystore = Keystore(service=f"{SERVICE} practice", allowed=options.allow_keyring)
+    keystore = Keystore(PRACTICE, service=f"{SERVICE} practice", allowed=options.allow_keyring)
     keeps_secrets = True
     try:
         await keystore.probe()
     except KeystoreError:
-        keystore = Keystore(backend=MemoryBackend())
+        keystore = Keystore(PRACTICE, backend=MemoryBackend())
         keeps_secrets = False
     tenant = await asyncio.to_thread(PracticeTenant.start, options.faults, practice_tenant_file())
     return Workspace(

@@ -19,7 +19,8 @@ from pydantic import SecretStr
 from tests import entra_actions
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
-from tests.sessions import HOSTILE, session_in
+from tests.sessions import HOSTILE, PLACE, session_in
+from wizard.binding import PRACTICE, place_of
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
 from wizard.flow import Session
@@ -41,7 +42,6 @@ from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
-NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def set_up(
 ) -> tuple[Session, list[str]]:
     """Store a profile and real tokens of the practice tenant; return the tokens."""
     session = session_in(home, name, organization_id=tenant.organization_id, **changes)
-    keystore = Keystore(allowed="tests.foreign_keyring")
+    keystore = Keystore(place_of(tenant.endpoints), allowed="tests.foreign_keyring")
     tokens = []
     for slot in slots:
         tokens.append(sign_in(tenant).token)
@@ -127,7 +127,7 @@ def set_up(
 
 
 def held(name: str = "default") -> list[str]:
-    keystore = Keystore(allowed="tests.foreign_keyring")
+    keystore = Keystore(PLACE, allowed="tests.foreign_keyring")
     return [str(slot) for slot in Slot if asyncio.run(keystore.holds(name, slot))]
 
 
@@ -141,7 +141,7 @@ async def remembering(tenant: PracticeTenant, folder: Path) -> None:
     """Set everything up, and remember the sign-in."""
     session, keystore = entra_actions.ready(tenant, folder)
     entra = await entra_actions.set_up(tenant, session, keystore)
-    kept = Keystore(service=f"{SERVICE} practice", allowed="tests.foreign_keyring")
+    kept = Keystore(PRACTICE, service=f"{SERVICE} practice", allowed="tests.foreign_keyring")
     step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, kept))
     await step.remember(session)
     session.change(token=facts(tenant))
@@ -406,7 +406,7 @@ class TestForget:
     ) -> None:
         _session, (token,) = set_up(home, tenant, Slot.CURRENT)
         file = tmp_path / "off.toml"
-        file.write_text(toml(asdict(tenant.endpoints), token_endpoint_me=f"{NOWHERE}/tokens/me"))
+        file.write_text(toml(asdict(tenant.endpoints), token_endpoint_me=""))
         said = run(forget, endpoints=file)
         assert said.code == 1
         assert "could not be revoked" in said.out

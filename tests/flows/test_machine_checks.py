@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import Reply, served
-from tests.sessions import Forgetful, memory_keystore, session_in
+from tests.sessions import PLACE, Forgetful, memory_keystore, session_in
 from wizard.checks.check import Check, Status
 from wizard.checks.machine import TITLES, machine_checks
 from wizard.endpoints import Endpoints, bundled, override
@@ -58,7 +58,7 @@ def test_a_machine_that_is_ready() -> None:
 
 
 def test_a_keyring_that_forgets_is_a_failure() -> None:
-    found = asyncio.run(checked(override(bundled(), OFF), Keystore(backend=Forgetful())))
+    found = asyncio.run(checked(override(bundled(), OFF), Keystore(PLACE, backend=Forgetful())))
     assert found["keyring"].status is Status.FAILED
     assert found["keyring"].code == "keyring-forgetful"
     assert found["keyring"].hint
@@ -104,6 +104,6 @@ def test_the_step_is_done_when_nothing_failed(tmp_path: Path) -> None:
     checks: list[Check] = []
     assert prepared(memory_keystore())
     assert session.is_done("prepare")
-    assert not prepared(Keystore(backend=Forgetful()))
+    assert not prepared(Keystore(PLACE, backend=Forgetful()))
     assert not session.is_done("prepare")
     assert len(checks) == 2 * len(TITLES)

@@ -13,8 +13,9 @@ import pytest
 from pydantic import SecretStr
 
 from tests.authority import ACCOUNT, AUTHORITY, TENANT, FakeAuthority
-from tests.sessions import Forgetful, session_in
+from tests.sessions import PLACE, Forgetful, session_in
 from wizard import transport
+from wizard.binding import ELSEWHERE, place_of
 from wizard.endpoints import bundled
 from wizard.errors import KeystoreError, WizardError
 from wizard.flow import Session, State
@@ -70,8 +71,10 @@ def begin(tenant: PracticeTenant, connect: Any) -> Callable[..., SignInStep]:
     """Start the program anew: nothing is in memory, the keyring is what it was."""
 
     def begun(backend: MemoryBackend, **options: Any) -> SignInStep:
-        entra = EntraTenant(options.pop("endpoints", tenant.endpoints), connect)
-        remembered = Remembered(entra, Keystore(backend=backend), **options)
+        endpoints = options.pop("endpoints", tenant.endpoints)
+        entra = EntraTenant(endpoints, connect)
+        keystore = Keystore(place_of(endpoints), backend=backend)
+        remembered = Remembered(entra, keystore, **options)
         return SignInStep(SIGN_IN, tenant=entra, remembered=remembered)
 
     return begun
@@ -131,7 +134,7 @@ def test_what_is_kept_holds_no_access_token_and_the_disk_holds_nothing_of_it(
         )
         assert access not in kept
         assert set(stored.model_dump()) == {
-            "version", "authority", "client_id", "tenant_id", "object_id", "refresh_token",
+            "version", "authority", "client_id", "tenant_id", "object_id", "refresh_token", "at",
         }  # fmt: skip
         assert len(kept) - len(refresh) < 300
         assert refresh not in repr(stored)
@@ -178,9 +181,9 @@ def test_where_it_does_not_fit_nothing_is_left_and_the_sign_in_goes_on(
 def test_a_sign_in_that_is_too_long_for_windows_is_told_by_its_size(
     backend: MemoryBackend,
 ) -> None:
-    stored = kept_by_fake("r" * 1300)
+    stored = kept_by_fake("r" * 1300).bound_to(PLACE.text)
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(Keystore(backend=backend).write_sign_in("default", stored))
+        asyncio.run(Keystore(PLACE, backend=backend).write_sign_in("default", stored))
     assert caught.value.code == "keyring-too-small"
     assert f"{len(stored.to_secret()):,}" in caught.value.message
     assert backend.get_password(*ENTRY) is None
@@ -238,13 +241,13 @@ def test_it_is_never_used_in_another_tenant_or_cloud(
         other_cloud = replace(tenant.endpoints, entra=elsewhere)
         moved = session_in(tmp_path)
         entra = moved.profile.entra.model_copy(update={"tenant_id": TENANT})
-        for step, session in (
-            (begin(backend, endpoints=other_cloud), session_in(tmp_path)),
-            (begin(backend), session_in(tmp_path / "moved", entra=entra)),
+        for step, session, code in (
+            (begin(backend, endpoints=other_cloud), session_in(tmp_path), ELSEWHERE),
+            (begin(backend), session_in(tmp_path / "moved", entra=entra), "remembered-elsewhere"),
         ):
             with pytest.raises(WizardError) as caught:
                 await step.recall(session)
-            assert caught.value.code == "remembered-elsewhere"
+            assert caught.value.code == code
             assert asked_at_authority(tenant) == []
         assert await begin(backend).recall(session_in(tmp_path))
 
@@ -308,7 +311,7 @@ def test_each_profile_has_its_own_and_another_profile_is_signed_out(
         async def revoke(_token: SecretStr) -> str:
             return ""
 
-        keystore = Keystore(backend=backend)
+        keystore = Keystore(place_of(tenant.endpoints), backend=backend)
         space = Workspace(
             Options(), tenant.endpoints, keystore, first.profiles, revoke, practice=tenant
         )
@@ -344,7 +347,7 @@ def test_a_refresh_token_that_entra_replaces_is_stored_anew_unless_it_was_forgot
 ) -> None:
     async def run() -> None:
         backend, authority = MemoryBackend(), FakeAuthority()
-        keystore = Keystore(backend=backend)
+        keystore = Keystore(PLACE, backend=backend)
         await keystore.write_sign_in("default", kept_by_fake("secret-refresh-0"))
         session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
@@ -367,7 +370,7 @@ def test_a_refresh_token_that_entra_replaces_is_stored_anew_unless_it_was_forgot
 def test_a_keyring_that_refuses_the_new_one_does_not_disturb_the_work(tmp_path: Path) -> None:
     async def run() -> None:
         backend, authority = Small(1280), FakeAuthority()
-        keystore = Keystore(backend=backend)
+        keystore = Keystore(PLACE, backend=backend)
         await keystore.write_sign_in("default", kept_by_fake("secret-refresh-0"))
         session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
@@ -383,7 +386,7 @@ def test_a_keyring_that_refuses_the_new_one_does_not_disturb_the_work(tmp_path: 
 
 def test_a_sign_in_without_anything_to_renew_it_cannot_be_remembered(tmp_path: Path) -> None:
     async def run() -> None:
-        authority, keystore = FakeAuthority(), Keystore(backend=MemoryBackend())
+        authority, keystore = FakeAuthority(), Keystore(PLACE, backend=MemoryBackend())
         await keystore.write_sign_in("default", kept_by_fake("secret-refresh-0"))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
         step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, keystore))

@@ -16,10 +16,11 @@ pytestmark = pytest.mark.peer("gnome-keyring", "dbus", "libsecret-tools")
 PROBE = """
 import asyncio, json, sys, time
 from wizard.errors import WizardError
+from wizard.binding import PRACTICE
 from wizard.keystore import Keystore
 began = time.monotonic()
 try:
-    said = {"name": asyncio.run(Keystore(allowed=sys.argv[1]).probe())}
+    said = {"name": asyncio.run(Keystore(PRACTICE, allowed=sys.argv[1]).probe())}
 except WizardError as error:
     said = {"code": error.code, "message": error.message, "hint": error.hint}
 print(json.dumps({"seconds": time.monotonic() - began, **said}))

@@ -22,6 +22,7 @@ from tests.sessions import (
     HOSTILE,
     NOW,
     ORGANIZATION,
+    PLACE,
     Forgetful,
     memory_keystore,
     session_in,
@@ -371,7 +372,7 @@ async def test_taking_the_same_file_over_twice_changes_nothing_more(tmp_path: Pa
 async def test_a_keyring_that_keeps_nothing_leaves_nothing_of_the_profile(tmp_path: Path) -> None:
     theirs = session_in(tmp_path / "theirs")
     with pytest.raises(KeystoreError):
-        await handover(theirs, Keystore(backend=Forgetful())).taken_over(
+        await handover(theirs, Keystore(PLACE, backend=Forgetful())).taken_over(
             theirs, await handed(tmp_path / "mine", mapping=MAPPING)
         )
     assert written(tmp_path / "theirs") == b""
@@ -384,7 +385,7 @@ async def test_a_profile_that_cannot_be_saved_leaves_no_token(name: str, tmp_pat
     (tmp_path / "theirs" / name / "in the way").mkdir(parents=True)
     backend = MemoryBackend()
     with pytest.raises(WizardError):
-        await handover(theirs, Keystore(backend=backend)).taken_over(
+        await handover(theirs, Keystore(PLACE, backend=backend)).taken_over(
             theirs, await handed(tmp_path / "mine", mapping=MAPPING)
         )
     assert backend._secrets == {}

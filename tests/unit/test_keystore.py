@@ -13,7 +13,7 @@ import keyring.errors
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import HOSTILE, Forgetful, facts, memory_keystore, stored, webex_token
+from tests.sessions import HOSTILE, PLACE, Forgetful, facts, memory_keystore, stored, webex_token
 from wizard.errors import KeystoreError
 from wizard.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
 
@@ -94,14 +94,14 @@ def test_a_deleted_token_is_gone_and_deleting_again_is_no_error() -> None:
 def test_an_entry_that_cannot_be_understood_is_no_token_but_is_there(text: str) -> None:
     backend = MemoryBackend()
     backend.set_password("webex-wizard", "default/current", text)
-    keystore = Keystore(backend=backend)
+    keystore = Keystore(PLACE, backend=backend)
     assert asyncio.run(keystore.read("default", Slot.CURRENT)) is None
     assert asyncio.run(keystore.holds("default", Slot.CURRENT))
 
 
 def test_the_write_test_leaves_nothing_behind() -> None:
     backend = MemoryBackend()
-    assert asyncio.run(Keystore(backend=backend).probe()) == "this process's memory"
+    assert asyncio.run(Keystore(PLACE, backend=backend).probe()) == "this process's memory"
     assert vars(backend) == vars(MemoryBackend())
 
 
@@ -118,34 +118,34 @@ def test_the_write_test_leaves_nothing_behind() -> None:
     ],
 )
 def test_a_keyring_that_fails_is_explained(error: BaseException, code: str) -> None:
-    keystore = Keystore(backend=Raising(error))
+    keystore = Keystore(PLACE, backend=Raising(error))
     assert {code_of(call) for call in everything(keystore)} == {code}
 
 
 def test_the_explanation_never_repeats_a_token() -> None:
     token = webex_token()
-    keystore = Keystore(backend=Raising(RuntimeError(f"could not store {token}")))
+    keystore = Keystore(PLACE, backend=Raising(RuntimeError(f"could not store {token}")))
     with pytest.raises(KeystoreError) as caught:
         asyncio.run(keystore.write("default", Slot.CURRENT, stored(token)))
     assert token not in str(caught.value)
 
 
 def test_a_frozen_keyring_is_named_in_time(frozen: Frozen) -> None:
-    keystore = Keystore(backend=frozen, time_limit=0.05)
+    keystore = Keystore(PLACE, backend=frozen, time_limit=0.05)
     started = time.monotonic()
     assert {code_of(call) for call in everything(keystore)} == {"keyring-frozen"}
     assert time.monotonic() - started < 5
 
 
 def test_a_forgetful_keyring_is_found_out() -> None:
-    keystore = Keystore(backend=Forgetful())
+    keystore = Keystore(PLACE, backend=Forgetful())
     assert code_of(keystore.probe) == "keyring-forgetful"
     assert code_of(lambda: keystore.write("default", Slot.CURRENT, stored())) == "keyring-forgetful"
 
 
 def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> None:
     async def leave() -> None:
-        asked = asyncio.create_task(Keystore(backend=frozen).probe())
+        asked = asyncio.create_task(Keystore(PLACE, backend=frozen).probe())
         await asyncio.sleep(0)
         asked.cancel()
         await asyncio.gather(asked, return_exceptions=True)
@@ -156,6 +156,7 @@ def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> No
 STUCK = """
 import asyncio, sys, threading
 from wizard.errors import KeystoreError
+from wizard.binding import PRACTICE
 from wizard.keystore import Keystore, MemoryBackend
 
 class Stuck(MemoryBackend):
@@ -163,7 +164,7 @@ class Stuck(MemoryBackend):
         threading.Event().wait()
 
 try:
-    asyncio.run(Keystore(backend=Stuck(), time_limit=0.05).probe())
+    asyncio.run(Keystore(PRACTICE, backend=Stuck(), time_limit=0.05).probe())
 except KeystoreError as error:
     print(error.code)
 """
@@ -179,9 +180,10 @@ def test_a_stuck_keyring_never_holds_the_exit() -> None:
 CHOOSE = """
 import asyncio, sys
 from wizard.errors import KeystoreError
+from wizard.binding import PRACTICE
 from wizard.keystore import Keystore
 try:
-    print(asyncio.run(Keystore(allowed=sys.argv[1]).probe()))
+    print(asyncio.run(Keystore(PRACTICE, allowed=sys.argv[1]).probe()))
 except KeystoreError as error:
     print(error.code, error.message, error.hint)
 """

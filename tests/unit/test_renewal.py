@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, session_in, stored
+from tests.sessions import NOW, PLACE, session_in, stored
 from wizard.endpoints import bundled
 from wizard.errors import KeystoreError, TokenRefused, TransportError
 from wizard.flow import Session
@@ -45,7 +45,7 @@ class Ground:
             raise Killed
 
     def keystore(self) -> Keystore:
-        return Keystore(backend=_Counting(self))
+        return Keystore(PLACE, backend=_Counting(self))
 
     def session(self) -> Session:
         store = _CountingProfiles(self)
@@ -299,7 +299,7 @@ def test_a_keyring_that_fails_leaves_the_old_token_in_force(tmp_path: Path) -> N
     full = Full()
     vars(full).update(vars(ground.backend))
     with pytest.raises(KeystoreError):
-        asyncio.run(promote(ground.session(), Keystore(backend=full), ground.revoke))
+        asyncio.run(promote(ground.session(), Keystore(PLACE, backend=full), ground.revoke))
     assert ground.held() == {"current": "o", "pending": "n"}
     assert ground.alive == {"o" * 60, "n" * 60}
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from wizard.commands.binding import asking_once
 from wizard.commands.output import DONE, FAILED, data, document, explain, narrate
 from wizard.errors import KeystoreError, WizardError
 from wizard.files import remove
@@ -60,7 +61,7 @@ class Forgotten:
 def run(options: Options) -> int:
     """Forget one profile; 1 when there is none, or a token could not be revoked or removed."""
     try:
-        outcome = asyncio.run(_forget(options))
+        outcome = asking_once(options, lambda: asyncio.run(_forget(options)))
     except WizardError as error:
         explain(error, command="forget", as_json=options.json)
         if isinstance(error, KeystoreError):
@@ -77,6 +78,10 @@ async def _forget(options: Options) -> Forgotten:
     space = await open_workspace(options)
     try:
         name = space.profile_name
+        # Nothing happens to secrets of other hosts, which could not be revoked from here.
+        for slot in Slot:
+            await space.keystore.read(name, slot)
+        await space.keystore.read_sign_in(name)
         # Read first: a damaged profile that shall be kept must not lose its tokens half-way.
         session = space.session() if options.keep_profile else None
         held = [slot for slot in Slot if await space.keystore.holds(name, slot)]

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from wizard.errors import WizardError
+from wizard.options import Options
 
 DONE, FAILED, USAGE, NO_TOKEN = 0, 1, 2, 3
 
@@ -24,6 +25,18 @@ def narrate(text: str) -> None:
     """Tell what is going on."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def can_ask(options: Options) -> bool:
+    """Tell whether somebody sits there who can be asked, and no program reads along."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and not options.json
+
+
+def asked(question: str) -> str:
+    """Ask, and return the answer without blanks around it; empty when the input has ended."""
+    sys.stderr.write(f"{question} ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
 
 
 def explain(error: WizardError, *, command: str, as_json: bool) -> None:

@@ -1,9 +1,14 @@
 """`webex-wizard report`: the redacted report of one profile."""
 
-from wizard.commands.output import DONE, USAGE, data, document, explain
+import asyncio
+
+from wizard.binding import PRACTICE, place_of
+from wizard.commands.binding import asking_once
+from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
 from wizard.endpoints import load
-from wizard.errors import WizardError
+from wizard.errors import HostsError, WizardError
 from wizard.journal import Journal
+from wizard.keystore import Keystore
 from wizard.options import Options
 from wizard.places import settings_folder
 from wizard.profiles import DEFAULT_NAME, ProfileStore, utc_now
@@ -11,12 +16,12 @@ from wizard.report import HandOver, hand_over, markdown
 
 
 def run(options: Options) -> int:
-    """Show the report as Markdown, or as JSON; 2 when there is no such profile."""
+    """Show the report as Markdown, or as JSON; 1 with other hosts, 2 without such a profile."""
     try:
-        report = _report(options)
+        report = asking_once(options, lambda: _report(options))
     except WizardError as error:
         explain(error, command="report", as_json=options.json)
-        return USAGE
+        return FAILED if isinstance(error, HostsError) else USAGE
     if options.json:
         document(report.to_json())
     else:
@@ -30,5 +35,9 @@ def _report(options: Options) -> HandOver:
     profile = profiles.load(name)
     if profile is None:
         raise profiles.no_such(name)
-    journal = Journal(profiles.journal_path(name))
-    return hand_over(profile, load(options.endpoints), journal, utc_now())
+    endpoints = load(options.endpoints)
+    place = PRACTICE if options.practice else place_of(endpoints)
+    # A tenant URL of other hosts than the token's would be a wrong one.
+    keystore = Keystore(place, allowed=options.allow_keyring)
+    asyncio.run(keystore.require_tokens_here(profile))
+    return hand_over(profile, endpoints, Journal(profiles.journal_path(name)), utc_now())

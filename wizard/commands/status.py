@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain
-from wizard.errors import InvalidInput, WizardError
+from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
 from wizard.places import settings_folder
 from wizard.profiles import ProfileStore, utc_now
@@ -16,7 +16,7 @@ def run(options: Options) -> int:
         found = _standings(options)
     except WizardError as error:
         explain(error, command="status", as_json=options.json)
-        if isinstance(error, InvalidInput):
+        if isinstance(error, InvalidInput | EndpointsError):
             return NO_TOKEN if error.code == "no-such-profile" else USAGE
         return FAILED
     healthy = all(standing.healthy for standing in found)
@@ -38,11 +38,8 @@ def run(options: Options) -> int:
 
 def _standings(options: Options) -> list[Standing]:
     profiles = ProfileStore(settings_folder(practice=options.practice))
-    notes = _asked_entra(options, profiles)
-    found = [
-        replace(standing, note=notes.get(standing.profile, ""))
-        for standing in standings(profiles, utc_now())
-    ]
+    asked = _asked(options, profiles)
+    found = [_with(standing, asked) for standing in standings(profiles, utc_now())]
     if options.profile is None:
         return found
     named = [standing for standing in found if standing.profile == options.profile]
@@ -51,41 +48,73 @@ def _standings(options: Options) -> list[Standing]:
     return named
 
 
-def _asked_entra(options: Options, profiles: ProfileStore) -> dict[str, str]:
-    """Ask Entra about the jobs of profiles with a remembered sign-in; return what went wrong.
+def _with(standing: Standing, asked: "dict[str, str | HostsError]") -> Standing:
+    """Return how a profile stands with what came of asking about it."""
+    said = asked.get(standing.profile, "")
+    if isinstance(said, str):
+        return replace(standing, note=said)
+    attention = f"{standing.attention} {said.message} {said.hint}".strip()
+    return replace(standing, healthy=False, attention=attention)
+
+
+def _asked(options: Options, profiles: ProfileStore) -> "dict[str, str | HostsError]":
+    """Ask about profiles whose secrets may be of other hosts, and Entra about remembered sign-ins.
 
     Without such a profile nothing heavy is loaded, and nobody is asked.
     """
-    names = [name for name in profiles.names() if _may_be_asked(profiles, name)]
+    names = [name for name in profiles.names() if _may_be_asked(options, profiles, name)]
     if options.profile is not None:
         names = [name for name in names if name == options.profile]
     if not names:
         return {}
     import asyncio
 
+    from wizard.commands.binding import is_bound_now
+
     try:
-        return asyncio.run(_ask_entra(options, names))
+        said = asyncio.run(_ask(options, names))
+        again = [
+            name
+            for name, error in said.items()
+            if isinstance(error, HostsError) and is_bound_now(options, error, name)
+        ]
+        return said | asyncio.run(_ask(options, again)) if again else said
+    except EndpointsError:
+        raise
     except WizardError as error:
         return dict.fromkeys(names, f"Entra could not be asked: {error.message}")
 
 
-def _may_be_asked(profiles: ProfileStore, name: str) -> bool:
+def _may_be_asked(options: Options, profiles: ProfileStore, name: str) -> bool:
     try:
         profile = profiles.load(name)
     except WizardError:
         return False  # told among the standings
-    return profile is not None and profile.entra.is_remembered and bool(profile.entra.job_id)
+    if profile is None:
+        return False
+    return options.endpoints is not None or (
+        profile.entra.is_remembered and bool(profile.entra.job_id)
+    )
 
 
-async def _ask_entra(options: Options, names: list[str]) -> dict[str, str]:
+async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsError]":
     from wizard.plan import SIGN_IN
     from wizard.steps.entra.health import renewed_health
     from wizard.steps.sign_in import SignInStep
     from wizard.workspace import open_workspace
 
     space = await open_workspace(options)
+    said: dict[str, str | HostsError] = {}
     try:
         step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
-        return {name: await renewed_health(space.session(name), step) for name in names}
+        for name in names:
+            session = space.session(name)
+            try:
+                if options.endpoints is not None:
+                    await space.keystore.require_here(session.profile)
+                said[name] = await renewed_health(session, step)
+            except HostsError as error:
+                said[name] = error
     finally:
         space.close()
+    return said

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
+from wizard.commands.binding import asking_once
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
 from wizard.errors import EndpointsError, InvalidInput, ProfileError, WizardError
 from wizard.keystore import Slot
@@ -24,7 +25,7 @@ def run(options: Options) -> int:
     try:
         # Read before the event loop starts, which would swallow the first Ctrl-C.
         given = _standard_input() if options.token_stdin else None
-        report = asyncio.run(_test(options, given))
+        report = asking_once(options, lambda: asyncio.run(_test(options, given)))
     except WizardError as error:
         explain(error, command="test", as_json=options.json)
         if error.code == "no-token":
@@ -53,6 +54,7 @@ async def _test(options: Options, given: SecretStr | None) -> ConnectionReport:
 async def _target(space: Workspace) -> Target:
     options = space.options
     session = space.session()
+    await space.keystore.require_tokens_here(session.profile)
     stored = await space.keystore.read(space.profile_name, Slot.CURRENT)
     organization_id = session.profile.organization_id or (
         stored.facts.organization_id if stored else None

@@ -155,7 +155,8 @@ class Handover:
         has_mapping, existed = self._mappings.exists(session), self._profiles.exists(name)
         try:
             if not has_token:
-                await self._keystore.write(name, Slot.CURRENT, document.stored)
+                stored = await self._keystore.write(name, Slot.CURRENT, document.stored)
+                document = document.model_copy(update={"stored": stored})
             if document.mapping is not None and not has_mapping:
                 self._mappings.keep(session, MappingDocument(read(document.mapping)))
             session.change(**_changes(session, document, same_token=has_token))
@@ -226,7 +227,10 @@ class Handover:
             return  # each practice tenant has ports of its own
         ours = hosts_of(self._endpoints)
         url = self._endpoints.tenant_url(document.organization_id)
-        if (document.hosts, document.tenant_url) != (ours, url):
+        # Files of earlier versions have no binding; their hosts come without scheme and port.
+        bound = document.stored.place
+        is_elsewhere = bool(bound) and not self._keystore.place.is_of(bound)
+        if is_elsewhere or (document.hosts, document.tenant_url) != (ours, url):
             theirs = document.hosts.get("scim_base") or "other hosts"
             raise HandoverError(
                 f"The hand-over was made with {theirs} (Tenant URL {document.tenant_url or 'none'})"

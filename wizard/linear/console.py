@@ -31,6 +31,11 @@ class Console:
         self.ended = False
         """Whether the input has ended, so that no question can be answered any more."""
 
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody sits there."""
+        return sys.stdin.isatty() and sys.stdout.isatty()
+
     def say(self, text: str = "") -> None:
         """Write a line."""
         sys.stdout.write(text + "\n")

@@ -9,6 +9,7 @@ from wizard.errors import EndpointsError, HandoverError, InvalidInput, LeftByUse
 from wizard.flow import Session
 from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
+from wizard.linear.binding import require_here
 from wizard.linear.console import Console, GoBack, hidden
 from wizard.options import Options
 from wizard.profiles import DEFAULT_NAME
@@ -70,6 +71,7 @@ async def hand_over(console: Console, session: Session, space: Workspace) -> Non
 
 async def _write(console: Console, session: Session, space: Workspace, file: Path) -> None:
     new_file(file)
+    await require_here(console, session, space)
     document = await space.handover.document(session)
     for label, text in document.described():
         console.say(f"{label}: {text}")

@@ -5,6 +5,7 @@ import asyncio
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow import Session
 from wizard.journal import JournalEntry
+from wizard.linear.binding import require_here
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import sign_in
 from wizard.options import Options
@@ -26,6 +27,7 @@ async def _run(options: Options, console: Console) -> int:
     try:
         space = await open_workspace(options)
         session = space.session()
+        await require_here(console, session, space)
         made = undoable(session.journal)
         if not made:
             console.say("This program made nothing in Entra that could be taken back.")

@@ -11,6 +11,7 @@ from wizard.errors import (
     WizardError,
 )
 from wizard.flow import Flow, Session
+from wizard.linear.binding import require_here
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
 from wizard.options import Options
@@ -53,6 +54,7 @@ async def _run(options: Options, console: Console) -> int:
 async def _flow(console: Console, space: Workspace) -> Flow:
     """Return the flow that was asked for, at the place where it was left."""
     session = space.session()
+    await require_here(console, session, space)
     if space.practice is not None:
         console.say("PRACTICE: nothing here reaches a real organization.")
     console.say(WAYS_OUT)

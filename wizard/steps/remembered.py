@@ -3,9 +3,14 @@
 import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from wizard.errors import AuthorizationError, KeystoreError, TransportError, WizardError
+from wizard.errors import (
+    AuthorizationError,
+    HostsError,
+    KeystoreError,
+    TransportError,
+    WizardError,
+)
 from wizard.keystore import Keystore, StoredSignIn
 from wizard.profiles import Profile
 from wizard.steps.tenant import EntraTenant
@@ -18,7 +23,6 @@ REFUSED = "remembered-refused"
 TIME_LIMIT = 20.0
 """Seconds for signing in again; nobody has asked for it, so nobody waits longer."""
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NOT_ITS_FAULT = frozenset({"server-error", "wrong-cloud", "tenant-not-found"})
 """Refusals that say nothing against the sign-in itself."""
 
@@ -53,8 +57,7 @@ class Remembered:
                 "You stay signed in until the program ends.",
                 code="nothing-to-remember",
             )
-        await self._keystore.write_sign_in(name, stored)
-        self._follow(name, signed_in, stored)
+        self._follow(name, signed_in, await self._keystore.write_sign_in(name, stored))
 
     async def drop(self, name: str) -> bool:
         """Forget what is remembered for a profile; return whether something was.
@@ -76,6 +79,8 @@ class Remembered:
                 await self.keep(name, signed_in)
                 return True
             await self.drop(name)
+        except HostsError:
+            return True  # the one of other hosts stays, and is not used here
         except WizardError:
             return False
         return False
@@ -84,14 +89,15 @@ class Remembered:
         """Sign in with what is remembered for a profile; None when nothing is.
 
         Raises:
-            AuthorizationError: It is for another tenant or cloud (`remembered-elsewhere`) and was
-                not used; or Entra refused it (`remembered-refused`), and it was removed.
+            AuthorizationError: It is for another tenant (`remembered-elsewhere`) and was not used;
+                or Entra refused it (`remembered-refused`), and it was removed.
+            HostsError: It was obtained for other hosts than these, and was not used.
             WizardError: Keyring or Microsoft could not be asked.
         """
         stored = await self._keystore.read_sign_in(profile.name)
         if stored is None:
             return None
-        self._require_here(stored, profile)
+        self._require_tenant(stored, profile)
         try:
             async with asyncio.timeout(self._time_limit):
                 signed_in = await self._signed_in(stored)
@@ -119,14 +125,11 @@ class Remembered:
         )
         return await request.by_refresh_token(stored.refresh_token)
 
-    def _require_here(self, stored: StoredSignIn, profile: Profile) -> None:
-        """Let a sign-in be used only where it was made."""
-        authority = self._tenant.endpoints.entra.authority.rstrip("/")
-        tenant_id = profile.entra.tenant_id
-        if _place(stored.authority) != _place(authority) or tenant_id not in {"", stored.tenant_id}:
+    def _require_tenant(self, stored: StoredSignIn, profile: Profile) -> None:
+        """Let a sign-in be used only in the tenant it was made in; the keystore knows the hosts."""
+        if profile.entra.tenant_id not in {"", stored.tenant_id}:
             raise AuthorizationError(
-                "The remembered sign-in was made in another tenant or another of Microsoft's "
-                "clouds, so it was not used.",
+                "The remembered sign-in was made in another tenant, so it was not used.",
                 "Sign in here. If you have that remembered, it takes its place.",
                 code="remembered-elsewhere",
             )
@@ -149,20 +152,13 @@ class Remembered:
             nonlocal kept
             with suppress(WizardError):
                 found = await signed_in.to_store()
-                if found is None or found.refresh_token == kept.refresh_token:
+                if kept.is_same_sign_in(found) or found is None:
                     return
-                if await self._keystore.read_sign_in(name) != kept:
+                if not kept.is_same_sign_in(await self._keystore.read_sign_in(name)):
                     return  # forgotten meanwhile, or another run of ours was faster
-                kept = found
-                await self._keystore.write_sign_in(name, found)
+                kept = await self._keystore.write_sign_in(name, found)
 
         signed_in.renewed = store_anew
-
-
-def _place(authority: str) -> str:
-    """Return what tells one authority from another: on loopback, ports change with each start."""
-    host = urlsplit(authority).hostname or ""
-    return host if host in _LOOPBACK else authority
 
 
 def _speaks_against_it(error: WizardError) -> bool:

@@ -253,6 +253,7 @@ class TokenStep:
             display_name=identity.display_name,
             roles=identity.roles,
             scopes=response.scope or identity.scopes,
+            place=self._keystore.place.text,
         )
 
     def described(self, stored: StoredToken) -> tuple[tuple[str, str], ...]:

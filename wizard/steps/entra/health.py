@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wizard.errors import WizardError
+from wizard.errors import HostsError, WizardError
 from wizard.flow import Session
 from wizard.graph.job import Job
 from wizard.profiles import HealthState, JobHealth
@@ -53,6 +53,9 @@ async def renewed_health(session: Session, step: SignInStep) -> str:
 
     Returns:
         Why it could not be looked at, as sentences; empty when it was, or nothing is remembered.
+
+    Raises:
+        HostsError: What is remembered was obtained for other hosts, and was not used.
     """
     entra = session.profile.entra
     if not (entra.job_id and step.is_remembered(session)):
@@ -62,6 +65,8 @@ async def renewed_health(session: Session, step: SignInStep) -> str:
             return ""
         async with step.tenant.graph(read_only=True) as graph:
             note_health(session, await graph.jobs.get(entra.service_principal_id, entra.job_id))
+    except HostsError:
+        raise
     except WizardError as error:
         return f"Entra could not be asked: {error.message} {error.hint}".strip()
     finally:

@@ -1,0 +1,321 @@
+"""With `--endpoints` of other hosts no stored secret leaves this machine, whatever the command."""
+
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from pydantic import SecretStr
+
+from tests.foreign_keyring import ClearText
+from tests.practice import sign_in
+from tests.sessions import session_in
+from wizard.binding import place_of
+from wizard.commands import forget, report, status
+from wizard.commands import test as connection_test
+from wizard.endpoints import Endpoints
+from wizard.keystore import Keystore, Slot, StoredSignIn, StoredToken
+from wizard.linear import undo, walk
+from wizard.options import Options
+from wizard.places import HOME_VARIABLE
+from wizard.practice.recorder import RecordedRequest
+from wizard.practice.tenant import PracticeTenant
+from wizard.profiles import EntraFacts, ProfileStore, TokenFacts, utc_now
+
+FOREIGN = "tests.foreign_keyring"
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[PracticeTenant]:
+    """Other hosts: the same programs at other ports."""
+    with PracticeTenant.start() as running:
+        yield running
+
+
+@dataclass
+class Ground:
+    """A profile folder, a keyring, the hosts of what is stored, and other ones."""
+
+    tmp_path: Path
+    tenant: PracticeTenant
+    other: PracticeTenant
+    secrets: dict[tuple[str, str], str]
+    run: "Callable[..., Said]"
+
+    @property
+    def home(self) -> Path:
+        return self.tmp_path / "home" / "profiles"
+
+    def file(self, tenant: PracticeTenant, **changes: dict[str, str]) -> Path:
+        return hosts(self.tmp_path, tenant.endpoints, **changes)
+
+    def state(self) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+        """Return everything that is stored."""
+        files = {file.name: file.read_text() for file in self.home.iterdir() if file.is_file()}
+        return dict(self.secrets), files
+
+    def asked(self) -> list[RecordedRequest]:
+        """Return what anybody was asked."""
+        return self.tenant.requests() + self.other.requests()
+
+    def forget_requests(self) -> None:
+        self.tenant.forget_requests()
+        self.other.forget_requests()
+
+
+@pytest.fixture
+def here(
+    tmp_path: Path,
+    tenant: PracticeTenant,
+    other: PracticeTenant,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Ground]:
+    before, memory = keyring.get_keyring(), ClearText()
+    memory._secrets = {}
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+
+    def run(command: str, file: Path | None) -> Said:
+        module, options = COMMANDS[command]
+        monkeypatch.setattr(sys, "stdin", StringIO(""))
+        code = module.run(Options(endpoints=file, allow_keyring=FOREIGN, **options))
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    keyring.set_keyring(memory)
+    other.forget_requests()
+    yield Ground(tmp_path, tenant, other, memory._secrets, run)
+    keyring.set_keyring(before)
+
+
+def hosts(folder: Path, endpoints: Endpoints, **changes: dict[str, str]) -> Path:
+    """Return a file of hosts."""
+    tables = asdict(endpoints)
+    for section, keys in changes.items():
+        tables[section] |= keys
+    file = folder / "hosts.toml"
+    file.write_text(
+        "\n".join(
+            f"[{section}]\n"
+            + "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
+            for section, keys in tables.items()
+        )
+    )
+    return file
+
+
+def known(tenant: PracticeTenant, **changes: Any) -> TokenFacts:
+    now = utc_now()
+    facts = {
+        "organization_id": tenant.organization_id,
+        "obtained_at": now,
+        "expires_at": now + timedelta(days=45),
+    }
+    return TokenFacts.model_validate(facts | changes)
+
+
+def holding(home: Path, tenant: PracticeTenant, *slots: Slot) -> list[str]:
+    """Store tokens as setup and renewal do; return them."""
+    keystore, tokens = Keystore(place_of(tenant.endpoints), allowed=FOREIGN), []
+    session = session_in(home, organization_id=tenant.organization_id)
+    for slot in slots:
+        tokens.append(sign_in(tenant).token)
+        token = StoredToken(token=SecretStr(tokens[-1]), facts=known(tenant))
+        kept = asyncio.run(keystore.write("default", slot, token))
+        if slot is Slot.CURRENT:
+            session.change(token=kept.facts)
+        if slot is Slot.PENDING:
+            session.tick("new-token")
+    return tokens
+
+
+def remembering(home: Path, tenant: PracticeTenant) -> None:
+    """Remember a Microsoft sign-in, with nothing of Webex's beside it."""
+    signed_in = StoredSignIn(
+        authority=tenant.endpoints.entra.authority,
+        client_id=tenant.endpoints.entra.client_id,
+        tenant_id="t",
+        object_id="o",
+        refresh_token=SecretStr("r" * 60),
+    )
+    keystore = Keystore(place_of(tenant.endpoints), allowed=FOREIGN)
+    asyncio.run(keystore.write_sign_in("default", signed_in))
+    entra = EntraFacts(is_remembered=True, job_id="j", service_principal_id="p")
+    session_in(home, entra=entra)
+
+
+COMMANDS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "test": (connection_test, {}),
+    "test --json": (connection_test, {"json": True}),
+    "status": (status, {}),
+    "status --json": (status, {"json": True}),
+    "report": (report, {}),
+    "forget": (forget, {}),
+    "forget --json": (forget, {"json": True}),
+    "forget --keep-profile": (forget, {"keep_profile": True}),
+    "renew": (walk, {"command": "renew"}),
+    "setup": (walk, {"command": "setup"}),
+    "undo": (undo, {"command": "undo"}),
+}
+USES_A_SIGN_IN = ("status", "status --json", "forget", "renew", "setup", "undo")
+
+Said = tuple[int, str]
+"""Exit code, and what was said."""
+
+
+def test_the_words_of_a_refusal(here: Ground) -> None:
+    holding(here.home, here.tenant, Slot.CURRENT)
+    code, said = here.run("test", here.file(here.other))
+    assert code == 1
+    theirs, ours = here.tenant.base_url, here.other.base_url
+    assert f"obtained for {theirs}; these hosts are {ours}." in said
+    assert "Nothing was sent, and it stays in the keyring." in said
+    assert "Code: hosts-differ" in said
+
+
+@pytest.mark.parametrize("slot", Slot)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_stored_token_is_sent_nowhere_else(here: Ground, command: str, slot: Slot) -> None:
+    holding(here.home, here.tenant, slot)
+    before = here.state()
+    here.forget_requests()
+    code, said = here.run(command, here.file(here.other))
+    assert code == 1, said
+    assert here.tenant.base_url in said
+    assert here.other.base_url in said
+    assert here.asked() == []
+    assert here.state() == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [("webex", "token_endpoint_me"), ("webex", "scim_base"), ("entra", "graph_base")],
+)
+def test_one_host_among_the_others_is_enough(
+    here: Ground, command: str, section: str, key: str
+) -> None:
+    holding(here.home, here.tenant, Slot.CURRENT)
+    before = here.state()
+    here.forget_requests()
+    moved = {section: {key: asdict(here.other.endpoints)[section][key]}}
+    code, said = here.run(command, here.file(here.tenant, **moved))
+    assert code == 1, said
+    assert here.asked() == []
+    assert here.state() == before
+
+
+@pytest.mark.parametrize("command", USES_A_SIGN_IN)
+@pytest.mark.parametrize("what", ["port", "scheme"])
+def test_a_remembered_sign_in_is_sent_nowhere_else(here: Ground, command: str, what: str) -> None:
+    remembering(here.home, here.tenant)
+    before = here.state()
+    scheme, rest = here.tenant.endpoints.entra.authority.split("://")
+    moved = {
+        "port": here.other.endpoints.entra.authority,
+        "scheme": f"{'http' if scheme == 'https' else 'https'}://{rest}",
+    }
+    here.forget_requests()
+    file = here.file(here.tenant, entra={"authority": moved[what]})
+    code, said = here.run(command, file)
+    assert code == 1, said
+    assert "remembered Microsoft sign-in" in said
+    assert here.asked() == []
+    assert here.state() == before
+
+
+@pytest.mark.parametrize("command", ["test", "report", "forget", "renew", "setup", "undo"])
+def test_a_token_of_other_hosts_is_not_sent_to_webex_either(here: Ground, command: str) -> None:
+    holding(here.home, here.tenant, Slot.CURRENT)
+    code, said = here.run(command, None)
+    assert (code, "idbroker.webex.com" in said) == (1, True), said
+
+
+def test_status_without_other_hosts_only_tells_what_is_stored(here: Ground) -> None:
+    holding(here.home, here.tenant, Slot.CURRENT)
+    code, said = here.run("status", None)
+    assert (code, "44 days left" in said) == (0, True)
+
+
+def unbound(here: Ground) -> None:
+    """Store a token as earlier versions did."""
+    facts = known(here.tenant)
+    token = StoredToken(token=SecretStr(sign_in(here.tenant).token), facts=facts)
+    here.secrets["webex-wizard", "default/current"] = token.to_secret()
+    organization = here.tenant.organization_id
+    session_in(here.home, organization_id=organization, token=facts).tick("token")
+    here.forget_requests()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_an_earlier_version_stored_is_asked_about_in_a_terminal_only(
+    here: Ground, command: str
+) -> None:
+    unbound(here)
+    before = here.state()
+    code, said = here.run(command, here.file(here.tenant))
+    assert code == 1, said
+    assert "stored by an earlier version" in said
+    assert "Run the command in a terminal" in said
+    assert here.asked() == []
+    assert here.state() == before
+
+
+class Terminal(StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("command", ["test", "status", "report", "renew"])
+def test_who_says_that_it_is_of_these_hosts_is_asked_once(
+    here: Ground, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unbound(here)
+    module, options = COMMANDS[command]
+    given = Options(endpoints=here.file(here.tenant), allow_keyring=FOREIGN, **options)
+
+    def typing(text: str) -> tuple[int, str]:
+        out = Terminal()
+        for name, stream in (("stdin", Terminal(text)), ("stdout", out), ("stderr", out)):
+            monkeypatch.setattr(sys, name, stream)
+        return module.run(given), out.getvalue()
+
+    question, name = "Is it of these hosts? Then type ", here.tenant.base_url
+    code, said = typing("yes\n")
+    assert (code, question + name in said, here.asked()) == (1, True, [])
+    code, said = typing(f"{name}\nq\n")
+    assert question in said
+    assert "hosts-unknown" not in said
+    code, said = typing("q\n")
+    assert question not in said
+    bound = json.loads(here.secrets["webex-wizard", "default/current"])["facts"]["place"]
+    assert place_of(here.tenant.endpoints).is_of(bound)
+    profile = ProfileStore(here.home).load("default")
+    assert profile is not None
+    assert profile.token is not None
+    assert profile.token.place == bound
+
+
+def test_a_given_token_goes_where_it_is_told(
+    here: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holding(here.home, here.tenant, Slot.CURRENT)
+    given = io.TextIOWrapper(io.BytesIO(sign_in(here.other).token.encode()))
+    monkeypatch.setattr(sys, "stdin", given)
+    options = Options(
+        "test",
+        endpoints=here.file(here.other),
+        token_stdin=True,
+        organization=here.other.organization_id,
+    )
+    assert connection_test.run(options) == 0, capsys.readouterr().out
