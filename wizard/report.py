@@ -9,6 +9,7 @@ from wizard.endpoints import Endpoints
 from wizard.journal import JournalEntry
 from wizard.plan import SETUP
 from wizard.profiles import Profile
+from wizard.text import plain_line
 
 REPORT_VERSION = 1
 
@@ -41,6 +42,8 @@ class HandOver:
     last_test: dict[str, Any] | None
     provisioning: str | None
     """How the provisioning job was doing when it was last looked at."""
+    groups: str | None
+    """Whether groups went along when provisioning was started through Graph, and which."""
     steps: tuple[StepLine, ...]
     journal: tuple[str, ...]
 
@@ -56,6 +59,7 @@ def hand_over(
     facts = profile.token
     known = profile.organization_id
     last = profile.last_test
+    entries = tuple(journal)
     return HandOver(
         version=REPORT_VERSION,
         profile=profile.name,
@@ -70,9 +74,10 @@ def hand_over(
         renew_by=_moment(facts.renewal_at) if facts else None,
         last_test=last.model_dump(mode="json") | {"at": _moment(last.at)} if last else None,
         provisioning=_provisioning(profile),
+        groups=_groups(entries),
         steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
         journal=tuple(
-            f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in journal
+            f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in entries
         ),
     )
 
@@ -95,6 +100,7 @@ def markdown(report: HandOver) -> str:
         + (" (assumed: the server did not say)" if report.token_lifetime_assumed else ""),
         f"- Renew by: {_code(report.renew_by)}",
         f"- Provisioning: {_code(report.provisioning)}",
+        f"- Groups: {_code(report.groups)}",
         "",
         "## Last connection test",
         "",
@@ -117,6 +123,23 @@ def _provisioning(profile: Profile) -> str | None:
     if health is None:
         return None
     return f"{health.state}, seen {_moment(health.at)}. {health.trouble}".rstrip()
+
+
+def _groups(journal: tuple[JournalEntry, ...]) -> str | None:
+    """Return what was seen of groups at the last start; None where nothing was."""
+    started = [entry for entry in journal if "groups" in entry.details and entry.step == "start"]
+    seen = started[-1].details["groups"] if started else None
+    if not isinstance(seen, dict) or not isinstance(seen.get("on"), bool):
+        return None
+    when = f"when provisioning was started, {_moment(started[-1].at)}"
+    if not seen["on"]:
+        return f"switched off {when}"
+    names = seen.get("names")
+    shown = [plain_line(name, 60) for name in names] if isinstance(names, list) else []
+    count = seen.get("count")
+    more = count - len(shown) if isinstance(count, int) else 0
+    rest = [f"and {more} more"] if more > 0 else []
+    return f"on {when}: {', '.join(shown + rest) or 'none in scope'}"
 
 
 def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:

@@ -24,7 +24,7 @@ NONE = Named()
         ),
         (
             Groups(True, False, NONE, NONE),
-            ("Groups go along, but none is assigned; each that you assign goes too.",),
+            ("Groups go along: an assigned group becomes one in Webex. None is assigned.",),
         ),
         (
             Groups(True, True, NONE, MANY),

@@ -51,6 +51,21 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         assert line in text.splitlines()
 
 
+def test_a_report_says_of_groups_what_was_seen_at_the_start_and_no_more(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    session.log("start", "changed", "provisioning on", was_on=False)  # by an earlier version
+    assert "- Groups: not known" in markdown(report_of(session))
+    session.log("start", "changed", "on", groups={"on": None, "count": 1, "names": ["Sales"]})
+    assert report_of(session).groups is None
+    session.log("start", "changed", "on", groups={"on": True, "count": 2, "names": ["Sales"]})
+    when = "when provisioning was started, 2026-11-23 10:30 UTC"
+    assert report_of(session).groups == f"on {when}: Sales, and 1 more"
+    session.log("start", "changed", "on", groups={"on": True, "count": 0, "names": []})
+    assert report_of(session).groups == f"on {when}: none in scope"
+    session.log("start", "changed", "on", groups={"on": False, "count": 0, "names": []})
+    assert report_of(session).groups == f"switched off {when}"
+
+
 def hostile_session(folder: Path, token: str) -> Session:
     nasty = f"{HOSTILE} {token}"
     session = session_in(

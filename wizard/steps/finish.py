@@ -13,14 +13,16 @@ from wizard.report import hand_over, markdown
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "
     "Control Hub.",
-    "Then assign the other people and groups. Licences are given in Control Hub, by licence "
+    "Then assign the other people and groups; while groups are on, an assigned group becomes a "
+    "group in Webex. Licences are given in Control Hub, by licence "
     "templates.",
     "Put `webex-wizard status` into your monitoring: it exits with 1 when the token needs renewal.",
 )
 
 NEXT_THROUGH_GRAPH = (
     "Compare the test user in Control Hub, then assign the other people and groups in the step "
-    "Assignment. Licences are given in Control Hub, by licence templates.",
+    "Assignment; while groups are on, an assigned group becomes a group in Webex. Licences are "
+    "given in Control Hub, by licence templates.",
     "Come back to the step First cycle whenever you like: it shows who failed, and why.",
     "Changed your mind? `webex-wizard undo` takes back what was made in Entra.",
     NEXT[-1],

@@ -1,7 +1,5 @@
 """Step `assignment` through Graph: one test user first, or a group."""
 
-from dataclasses import replace
-
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.assignments import Assignment
@@ -44,9 +42,7 @@ class AssignmentAction:
             least = "" if assigned.is_complete else "at least "
             more = f" and {least}{count - 3} more" if count > 3 else ""
             finding = Finding(State.DONE, f"Assigned: {names}{more}.")
-        groups = await groups_of(session, graph)
-        # Until everybody is in scope, it is the assigned ones that count here.
-        cautions += replace(groups, everybody=groups.everybody is True).told
+        cautions += (await groups_of(session, graph)).until_scope_is_chosen.told
         return Outlook(finding, plan, (question, *_which_role(principal)), tuple(cautions))
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:

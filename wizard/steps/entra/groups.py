@@ -16,10 +16,7 @@ from wizard.text import plain_line
 SHOWN = 10
 """Groups that are named; the rest is counted."""
 
-HOW_OFF = (
-    "To leave groups out, switch them off in the step Attribute mapping, or in the portal under "
-    "Provisioning > Scoping filters > Groups."
-)
+HOW_OFF = "To leave groups out, switch them off in the step Attribute mapping."
 _OFF = "No group goes along: the mapping of groups is switched off."
 _UNMAPPED = "No group goes along: the application has no mapping of groups."
 _ASSIGNMENTS = 5000
@@ -29,6 +26,9 @@ _ENTRIES = 1000
 _WRITTEN = frozenset({"create", "update"})
 
 Found = TypeVar("Found")
+
+Place = tuple[str, str]
+"""The ids of a service principal and of a job of it."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Groups:
         if found.trouble:
             return f"Assigned groups become groups in Webex; which, cannot be read: {found.trouble}"
         if not found.count and found.is_complete:
-            return "Groups go along, but none is assigned; each that you assign goes too."
+            return "Groups go along: an assigned group becomes one in Webex. None is assigned."
         become = "becomes a group" if found.count == 1 else "become groups"
         many = found.many("assigned ")
         return f"{_upper(many)} {become} in Webex{self._how(found)}: {found.words}."
@@ -127,6 +127,11 @@ class Groups:
         members = "with its members" if found.count == 1 else "each with its members"
         filtered = ", unless a filter leaves it out" if self.is_filtered else ""
         return f", {members}{filtered}"
+
+    @property
+    def until_scope_is_chosen(self) -> "Groups":
+        """The same where it is early to speak of everybody: who is assigned counts, unless all."""
+        return replace(self, everybody=self.everybody is True)
 
     def as_json(self) -> dict[str, object]:
         """Return what the journal keeps of it."""
@@ -155,6 +160,7 @@ async def groups_of(
     *,
     everybody: bool | None = None,
     schema: SynchronizationSchema | None = None,
+    place: Place | None = None,
 ) -> Groups:
     """Look whether groups go along, and which; changes nothing.
 
@@ -163,18 +169,20 @@ async def groups_of(
         graph: Asked for the job's mapping, the scope, the assignments and the directory.
         everybody: The scope to look at; None for the one that Entra has.
         schema: The mapping to look at; None for the one that Entra has.
+        place: Where provisioning is; None for where the profile works.
     """
+    principal_id, job_id = place or (principal_of(session), "")
     mapped, why = (mapped_object(schema, "Group"), "") if schema else (None, "")
     if mapped is None:
-        mapped, why = await _read(_mapping_of(session, graph))
+        mapped, why = await _read(_mapping_of(session, graph, principal_id, job_id))
     if mapped is not None and mapped.goes_along is False:
         return Groups(False, everybody, Named(), Named(), is_mapped=mapped.is_mapped)
     if everybody is None:
-        everybody, _ = await _read(_scope_of(session, graph))
+        everybody, _ = await _read(_scope_of(graph, principal_id))
     found = Groups(
         mapped.goes_along if mapped else None,
         everybody,
-        await assigned_groups(session, graph) if everybody is not True else Named(),
+        await _assigned_groups(graph, principal_id) if everybody is not True else Named(),
         await _all_groups(graph) if everybody is not False else Named(),
         is_filtered=bool(mapped and mapped.is_filtered),
         why=why,
@@ -198,11 +206,11 @@ def refuse_surprise(now: Groups, shown: Groups | None) -> None:
         )
 
 
-async def assigned_groups(session: Session, graph: GraphClient) -> Named:
+async def _assigned_groups(graph: GraphClient, principal_id: str) -> Named:
     """Return the groups that are assigned to the application themselves."""
 
     async def asked() -> Named:
-        listing = await graph.assignments.list(principal_of(session), most=_ASSIGNMENTS)
+        listing = await graph.assignments.list(principal_id, most=_ASSIGNMENTS)
         names = {
             each.principal_id: plain_line(each.principal_display_name or each.principal_id, 60)
             for each in listing.items
@@ -282,13 +290,15 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-async def _mapping_of(session: Session, graph: GraphClient) -> MappedObject:
-    job = await job_of(session, graph)
-    return mapped_object(await graph.schema.read(principal_of(session), job.id), "Group")
+async def _mapping_of(
+    session: Session, graph: GraphClient, principal_id: str, job_id: str
+) -> MappedObject:
+    known = job_id or (await job_of(session, graph)).id
+    return mapped_object(await graph.schema.read(principal_id, known), "Group")
 
 
-async def _scope_of(session: Session, graph: GraphClient) -> bool | None:
-    return (await graph.secrets.read(principal_of(session))).syncs_all
+async def _scope_of(graph: GraphClient, principal_id: str) -> bool | None:
+    return (await graph.secrets.read(principal_id)).syncs_all
 
 
 async def _all_groups(graph: GraphClient) -> Named:

@@ -20,6 +20,7 @@ from wizard.steps.connection import target_of
 from wizard.steps.entra.applications import find_applications
 from wizard.steps.entra.entra_test import try_given
 from wizard.steps.entra.given import Given
+from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.health import forget_health
 from wizard.steps.entra.known import (
     Unsearched,
@@ -55,6 +56,17 @@ class _Place:
     def lifts_quarantine(self) -> bool:
         """Whether provisioning is started again, which ends a quarantine."""
         return self.job.is_quarantined and not self.is_off
+
+
+async def _groups(
+    session: Session, graph: GraphClient, places: tuple[_Place, ...]
+) -> tuple[str, ...]:
+    """Return which groups go along where provisioning is started again."""
+    started = [each for each in places if each.lifts_quarantine]
+    found = [
+        await groups_of(session, graph, place=(each.principal.id, each.job.id)) for each in started
+    ]
+    return tuple(dict.fromkeys(line for each in found for line in each.facts))
 
 
 class ReplacementAction(Unsearched):
@@ -94,6 +106,7 @@ class ReplacementAction(Unsearched):
             "Let Entra try it; nothing is saved unless that works.",
             "Save it in Entra; everything else there stays as it is.",
             *(("End the quarantine.",) if place.lifts_quarantine else ()),
+            *await _groups(session, graph, meant),
             "Let Entra try what is saved.",
             "Revoke the old token. If anything fails before, the old one is put back.",
         )

@@ -64,7 +64,7 @@ class SchemaAction(Unsearched):
         switches = _switches_in_words(session, present)
         plan = [*map(_in_words, ours.difference_from(present)), *_scope_in_words(ours, present)]
         wanted = with_decisions(present.schema, session)
-        groups = (await groups_of(session, graph, schema=wanted)).told
+        groups = (await groups_of(session, graph, schema=wanted)).until_scope_is_chosen.told
         if not (plan or switches):
             return Outlook(Finding(State.DONE, self._so(session)), cautions=groups)
         checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)

@@ -92,7 +92,8 @@ async def _groups(session: Session, graph: GraphClient) -> tuple[str, ...]:
     if few.goes_along is False:
         return few.told
     many = await groups_of(session, graph, everybody=True)
-    return tuple(dict.fromkeys((*few.facts, *many.told)))
+    everybody = (f"With everybody: {line[:1].lower()}{line[1:]}" for line in many.facts)
+    return (*few.facts, *everybody, *many.advice)
 
 
 def _said(everybody: bool) -> str:

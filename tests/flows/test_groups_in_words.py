@@ -1,0 +1,118 @@
+"""Groups in plain prompts: none is in Webex whose name no prompt had shown before."""
+
+import asyncio
+from collections import deque
+from pathlib import Path
+
+import pytest
+
+from tests.practice import sign_in
+from wizard.linear.console import Console, heeded
+from wizard.linear.walk import _flow, _walk
+from wizard.options import Options
+from wizard.workspace import Workspace, open_workspace
+
+HOUR = "an hour passes"
+DO, ON = "Do it? y = yes", "Enter goes on"
+BEFORE = (
+    ("Enter goes on:", ""),
+    ("Organization ID", ""),
+    ("Practice: type p", "p"),
+    ("Keep this token?", "y"),
+    ("Enter does that side by hand", "browser"),
+    ("Remember this sign-in", ""),
+    (DO, "y"),
+    (DO, "y"),
+    ("Enter takes", "it@practice.example"),
+    ("Enter takes 50", ""),
+    (DO, "y"),
+)
+AFTER = (
+    ("Done? y = yes", "y"),
+    (ON, ""),
+    ("A number, or part of a name", "Sales"),
+    ("A number, or part of a name", "1"),
+    ("A number:", ""),
+    (DO, "y"),
+    ("A number:", ""),
+    (DO, "y"),
+    ("A number, or part of a name", "ana.ruiz"),
+    ("A number, or part of a name", "1"),
+    (DO, "s"),
+    (DO, "y"),
+    ("Enter looks again", HOUR),
+    (ON, ""),
+    ("Save the report", "n"),
+)
+
+
+class Scripted(Console):
+    """A console whose answers are known before; it remembers all that was said."""
+
+    def __init__(self, answers: tuple[tuple[str, str], ...], space: Workspace) -> None:
+        super().__init__()
+        self._answers = deque(answers)
+        self._space = space
+        self.said: list[str] = []
+        self.in_webex: dict[int, set[str]] = {}
+        """Which groups were in Webex after so many lines."""
+
+    def say(self, text: str = "") -> None:
+        self.said.append(text)
+
+    async def ask(self, question: str) -> str:
+        self.said.append(question)
+        expected, answer = self._answers.popleft()
+        assert expected in question, "\n".join(self.said[-30:])
+        assert self._space.practice is not None
+        if answer == HOUR:
+            lines = len(self.said)
+            await asyncio.to_thread(self._space.practice.tell_entra, advance=3600)
+            self.in_webex[lines] = await asyncio.to_thread(groups_in_webex, self._space)
+            return ""
+        return heeded(answer)
+
+
+def groups_in_webex(space: Workspace) -> set[str]:
+    assert space.practice is not None
+    found = sign_in(space.practice).scim("/Groups").json()["Resources"]
+    return {group["displayName"] for group in found}
+
+
+async def walked(*mapping: tuple[str, str]) -> Scripted:
+    space = await open_workspace(Options(practice=True, plain=True))
+    try:
+        console = Scripted((*BEFORE, *mapping, *AFTER), space)
+        assert await _walk(console, space, await _flow(console, space)) == 0
+    finally:
+        space.close()
+    return console
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path / "settings"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_no_group_is_in_webex_that_no_prompt_named() -> None:
+    console = asyncio.run(walked(("Enter keeps it", ""), (ON, "")))
+    ((lines, groups),) = console.in_webex.items()
+    assert groups == {"Sales"}
+    before = "\n".join(console.said[:lines])
+    assert "Groups (displayName, externalId, members): on in Entra." in before
+    named = "- 1 assigned group becomes a group in Webex, with its members: Sales."
+    assert named in before, "in the plan of the start"
+    assert "- Group Sales. Result: created" in "\n".join(console.said[lines:])
+
+
+def test_groups_that_are_switched_off_in_words_are_not_written() -> None:
+    switching = (("Enter keeps it", "groups off"), ("Enter keeps it", ""), (DO, "y"))
+    console = asyncio.run(walked(*switching))
+    ((lines, groups),) = console.in_webex.items()
+    assert groups == set()
+    before = "\n".join(console.said[:lines])
+    assert "Groups (displayName, externalId, members): off here, still on in Entra." in before
+    assert "Users are on, groups are off." in before
+    assert "- No group goes along: the mapping of groups is switched off." in before

@@ -1,0 +1,81 @@
+"""Groups on the screens: none is in Webex whose name no screen had shown before."""
+
+import pytest
+from textual.widgets import Button, OptionList
+
+from screens.automatic import AutomaticScreen
+from screens.menu import Menu
+from screens.undo import UndoScreen
+from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
+from tests.practice import sign_in
+from wizard.plan import SETUP
+from wizard.practice.tenant import PracticeTenant
+
+pytestmark = pytest.mark.anyio
+
+STEPS = [step.id for step in SETUP if step.id != "on-demand"]
+GROUPS = "Groups (displayName, externalId, members): "
+
+
+async def set_up(driver: Driver, *, switched_off: bool) -> str:
+    """Walk until provisioning runs, with one group assigned; return all that was shown."""
+    shown: list[str] = []
+    await to_step(driver, "sign-in")
+    await signed_in(driver)
+    await driver.press("enter")
+    for step_id in STEPS[STEPS.index("sign-in") + 1 : STEPS.index("watch")]:
+        await driver.until(lambda: driver.step_id not in {"", "sign-in"})
+        if step_id == "start":
+            await driver.at("on-demand")
+            await driver.reads("Nobody is assigned directly")
+            await driver.pilot.click("#next")
+        await driver.at(step_id)
+        if step_id == "mapping":
+            await driver.reads(f"{GROUPS}on in Entra.")
+            if switched_off:
+                await driver.press("o")
+                await driver.until(lambda: isinstance(driver.app.screen, Menu))
+                await driver.press("enter")
+                await driver.reads(f"{GROUPS}off here, still on in Entra.")
+        if step_id in {"mapping", "scoping"}:
+            await driver.reads("65")
+            await driver.press("enter")
+        if step_id == "assignment":
+            await driver.reads("Type part of a name")
+            await driver.type("Sales")
+            await driver.until(lambda: driver.app.screen.query_one(OptionList).option_count)
+        await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+        main = driver.app.screen.query_one("#main", Button)
+        await driver.until(lambda main=main: not main.disabled)  # type: ignore[misc]  # bound now
+        shown.append(driver.text())
+        await done_through_graph(driver)
+    await driver.at("watch")
+    return "\n".join(shown)
+
+
+def groups_in(tenant: PracticeTenant) -> set[str]:
+    found = sign_in(tenant).scim("/Groups").json()["Resources"]
+    return {group["displayName"] for group in found}
+
+
+@pytest.mark.parametrize("switched_off", [False, True])
+async def test_no_group_is_in_webex_that_no_screen_named(
+    monkeypatch: pytest.MonkeyPatch, switched_off: bool
+) -> None:
+    monkeypatch.setattr("wizard.steps.entra.watch.LOOK_EVERY", 0.05)
+    async with wizard() as driver:
+        shown = await set_up(driver, switched_off=switched_off)
+        space = await driver.app.workspace()
+        assert space.practice is not None
+        space.practice.tell_entra(advance=3600)
+        await driver.reads("The first cycle is done")
+        groups = groups_in(space.practice)
+        assert groups == (set() if switched_off else {"Sales"})
+        if switched_off:
+            assert "No group goes along: the mapping of groups is switched off." in shown
+            return
+        assert "1 assigned group becomes a group in Webex, with its members: Sales." in shown
+        await driver.reads("Group Sales | created")
+        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        await driver.reads("In Webex 1 group stays, whatever is taken back here: Sales.")
