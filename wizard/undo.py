@@ -36,7 +36,7 @@ def consequence(made: JournalEntry) -> str:
 
 
 async def staying(session: Session, graph: "GraphClient") -> str:
-    """Return which groups stay in Webex, whatever is taken back in Entra, in a sentence or two.
+    """Return which groups stay in Webex, and which would be written again, in sentences.
 
     Returns:
         Empty where no provisioning is set up.
@@ -44,9 +44,11 @@ async def staying(session: Session, graph: "GraphClient") -> str:
     Raises:
         TransportError: No answer came.
     """
+    from wizard.steps.entra.groups import returning
     from wizard.steps.entra.groups import staying as of_the_log
 
-    return await of_the_log(session, graph)
+    again = await returning(session, graph, undoable(session.journal))
+    return "\n".join(filter(None, (await of_the_log(session, graph), *again)))
 
 
 async def take_back(
@@ -121,13 +123,21 @@ def _of_scope(details: Mapping[str, Any]) -> str:
 def _of_start(details: Mapping[str, Any]) -> str:
     if details.get("was_on"):
         return "Nothing changes: provisioning was on before, in quarantine."
-    return "Provisioning pauses; who was provisioned stays in Webex."
+    return "Provisioning pauses; who was provisioned stays in Webex, and so do groups."
 
 
 _MAPPING = (
     "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
     "disabled in Webex."
 )
+
+
+def _of_mapping(details: Mapping[str, Any]) -> str:
+    changed = details.get("switched")
+    if isinstance(changed, Mapping) and changed.get("Group") is False:
+        return f"{_MAPPING} Groups go along again, while provisioning is on."
+    return _MAPPING
+
 
 _CONSEQUENCES: Mapping[tuple[str, str], str | Callable[[Mapping[str, Any]], str]] = (
     MappingProxyType(
@@ -137,9 +147,10 @@ _CONSEQUENCES: Mapping[tuple[str, str], str | Callable[[Mapping[str, Any]], str]
             ("credentials", "made"): "Entra forgets which person is which account in Webex. Who "
             "was provisioned stays there.",
             ("credentials", "changed"): _of_credentials,
-            ("mapping", "changed"): _MAPPING,
-            ("scoping", "changed"): _MAPPING,
-            ("assignment", "made"): "Who was provisioned through it is disabled in Webex.",
+            ("mapping", "changed"): _of_mapping,
+            ("scoping", "changed"): _of_mapping,
+            ("assignment", "made"): "Who was provisioned through it is disabled in Webex; a group "
+            "stays there.",
             ("scope", "changed"): _of_scope,
             ("start", "changed"): _of_start,
         }

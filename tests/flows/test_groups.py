@@ -169,12 +169,17 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
         assert (await now.look("mapping")).finding.state is State.DONE
         assert MappingFile(now.session.profiles).exists(now.session) is before
         await now.assign("Sales")
+        await now.do("scope")
         plan = (await now.look("start")).plan
         assert "No group goes along: the mapping of groups is switched off." in plan
         await now.do("start")
         await now.cycle()
         assert now.in_webex() == set()
         (made,) = (each for each in undoable(now.session.journal) if each.step == "mapping")
+        told = await staying(now.session, now.graph)
+        assert "No group was written into Webex" in told
+        assert "If that is taken back: 1 assigned group becomes a group in Webex" in told
+        assert "Sales" in told
         acting = taking_back(now.tenant, now.keystore, now.session)
         await take_back(now.session, now.graph, acting, made)
         assert await now.switched() == {"User": True, "Group": True}

@@ -62,15 +62,18 @@ class Scripted(Console):
 
     async def ask(self, question: str) -> str:
         self.said.append(question)
+        return heeded(await self.line())
+
+    async def line(self) -> str:
         expected, answer = self._answers.popleft()
-        assert expected in question, "\n".join(self.said[-30:])
+        assert expected in "\n".join(self.said[-5:]), "\n".join(self.said[-30:])
         assert self._space.practice is not None
         if answer == HOUR:
             lines = len(self.said)
             await asyncio.to_thread(self._space.practice.tell_entra, advance=3600)
             self.in_webex[lines] = await asyncio.to_thread(groups_in_webex, self._space)
             return ""
-        return heeded(answer)
+        return answer
 
 
 def groups_in_webex(space: Workspace) -> set[str]:

@@ -24,6 +24,7 @@ def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEnt
         (entry("credentials", "changed", was_empty=True), "provisioning does not work"),
         (entry("mapping", "changed"), "full cycle"),
         (entry("scoping", "changed"), "full cycle"),
+        (entry("mapping", "changed", switched={"Group": False}), "Groups go along again"),
         (entry("assignment", "made"), "disabled in Webex"),
         (entry("scope", "changed", before=True, everybody=False), "Everybody in the directory"),
         (entry("scope", "changed", before=False, everybody=True), "falls out of scope"),

@@ -1,6 +1,6 @@
 """Groups in provisioning: whether they go along, which, and which of them stay in Webex."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -8,7 +8,8 @@ from wizard.errors import AnswerError, InvalidInput
 from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.provisioning_log import LogEntry
-from wizard.mapping.objects import MappedObject, mapped_object
+from wizard.journal import JournalEntry
+from wizard.mapping.objects import MappedObject, mapped_object, switched
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.steps.entra.known import job_of, principal_of
 from wizard.text import plain_line
@@ -267,6 +268,38 @@ async def staying(session: Session, graph: GraphClient) -> str:
         return f"In Webex {found.many()} stay, whose names the log does not tell."
     verb = "stays" if found.count == 1 else "stay"
     return f"In Webex {found.many()} {verb}, whatever is taken back here: {found.words}."
+
+
+async def returning(
+    session: Session, graph: GraphClient, made: Iterable[JournalEntry]
+) -> tuple[str, ...]:
+    """Return which groups would go along again if these changes were taken back.
+
+    Switching groups on again, and taking everybody into scope again, may write groups.
+    """
+    entries = tuple(made)
+    on = any(_groups_off(entry) for entry in entries)
+    everybody = any(
+        entry.step == "scope" and entry.details.get("before") is True for entry in entries
+    )
+    if not (on or everybody):
+        return ()
+    schema, _ = await _read(_schema_of(session, graph)) if on else (None, "")
+    wanted = None if schema is None else switched(schema, "Group", on=True)
+    found = await groups_of(session, graph, everybody=everybody or None, schema=wanted)
+    if found.goes_along is False:
+        return ()
+    return tuple(f"If that is taken back: {line}" for line in found.facts)
+
+
+def _groups_off(entry: JournalEntry) -> bool:
+    changed = entry.details.get("switched")
+    return isinstance(changed, dict) and changed.get("Group") is False
+
+
+async def _schema_of(session: Session, graph: GraphClient) -> SynchronizationSchema:
+    job = await job_of(session, graph)
+    return await graph.schema.read(principal_of(session), job.id)
 
 
 def is_of_a_group(entry: LogEntry) -> bool:
