@@ -163,12 +163,19 @@ class WizardApp(App[int]):
 
     async def _undo(self) -> int:
         """Show what was made in Entra; taking it back needs a sign-in first."""
+        from screens.binding import require_here
+
+        space = await self.workspace()
+        with space.undoing(self.options.profile) as session:
+            await require_here(self, space, session)
+            return await self._take_back(space, session)
+
+    async def _take_back(self, space: "Workspace", session: "Session") -> int:
         from screens.undo import UndoScreen
         from wizard.flow import Flow
         from wizard.plan import SIGN_IN
         from wizard.undo import undoable
 
-        space, session = await self._session()
         if undoable(session.journal) and space.tenant.signed_in is None:
             asked = await self._walk(space, Flow((SIGN_IN,), session, remembers=False))
             if asked != DONE:

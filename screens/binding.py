@@ -24,7 +24,7 @@ async def require_here(app: "WizardApp", space: "Workspace", session: "Session")
         if error.code != UNKNOWN:
             raise
         place = space.keystore.place
-        question = f"{error.message}\n\n{place.question}:"
+        question = f"{error.message}\n\n{place.question}"
         if await app.push_screen_wait(AskLine(question, "")) != place.words:
             raise
         await space.bind(session)

@@ -46,7 +46,14 @@ _TAKES = {
     "report": (*_WITH_KEYRING, "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
-    "forget": (*_WITH_KEYRING, "--keep-profile", "--json"),
+    "forget": (
+        *_WITH_KEYRING,
+        "--keep-profile",
+        "--drop-journal",
+        "--without-keyring",
+        "--yes",
+        "--json",
+    ),
 }
 """The options of each command, beside those of which it takes exactly one."""
 
@@ -123,6 +130,8 @@ def _refuse_what_does_not_fit(parser: argparse.ArgumentParser, found: "dict[str,
         parser.error("--fault goes with --practice")
     if "endpoints" in found and "practice" in found:
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")
+    if "keep_profile" in found and not {"drop_journal", "without_keyring"}.isdisjoint(found):
+        parser.error("--keep-profile goes with neither --drop-journal nor --without-keyring")
     if "token_stdin" in found and "organization" not in found:
         parser.error("--token-stdin needs --organization")
 
@@ -180,6 +189,9 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for the whole test"},
     "--json": {**_FLAG, "help": "one JSON document instead of prose"},
     "--keep-profile": {**_FLAG, "help": "forget the tokens only"},
+    "--drop-journal": {**_FLAG, "help": "remove the journal too; undo then knows of nothing"},
+    "--without-keyring": {**_FLAG, "help": "drop the files only, where no keyring can be used"},
+    "--yes": {**_FLAG, "help": "do not ask"},
     "--to": {"type": _path, "dest": "to_file", "metavar": "FILE", "help": "write a hand-over"},
     "--from": {"type": _path, "dest": "from_file", "metavar": "FILE", "help": "take one over"},
 }

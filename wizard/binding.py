@@ -49,7 +49,7 @@ class Place:
     @property
     def question(self) -> str:
         """What to ask once about a secret without a binding; the answer is `words`."""
-        return f"Is it of these hosts? Then type {self.words}"
+        return f"Type {self.words} if it is of these hosts:"
 
     def is_of(self, bound: str) -> bool:
         """Tell whether a stored binding is to these hosts."""
@@ -72,17 +72,17 @@ class Place:
             raise self._elsewhere(what, _host(authority), is_own=False)
         if not bound and not self.is_own:
             raise HostsError(
-                f"{what} was stored by an earlier version, which did not note for which hosts. "
-                f"These are {self.words}.",
-                "Nothing was sent. Run the command in a terminal, which asks once; or leave "
-                "--endpoints away.",
+                f"{what} was stored by an earlier version, which did not note its hosts. The hosts "
+                f"here are {self.words}.",
+                "Nothing was sent. In a terminal you are asked once whether it is of these; or "
+                "leave --endpoints away.",
                 code=UNKNOWN,
             )
 
     def _elsewhere(self, what: str, theirs: str, *, is_own: bool) -> HostsError:
         way = "Leave --endpoints away" if is_own else "Use the --endpoints FILE of those hosts"
         return HostsError(
-            f"{what} was obtained for {theirs}; these hosts are {self.words}.",
+            f"{what} was obtained for {theirs}; the hosts here are {self.words}.",
             f"Nothing was sent, and it stays in the keyring. {way}, or take another --profile "
             "for these.",
             code=ELSEWHERE,

@@ -30,6 +30,8 @@ class JournalEntry(BaseModel):
 
 MADE = frozenset({"made", "changed"})
 """Actions that made something, which can be taken back."""
+FORGOTTEN = ("token", "forgotten")
+"""Step and action of the entry with which all tokens of a profile have ended."""
 UNDONE, REFUSED = "undone", "refused"
 """Actions that say of an entry, by its time in `of`, that it does not hold any more, or never did.
 """

@@ -192,6 +192,14 @@ class Keystore:
             raise
         return bound
 
+    async def holds_sign_in(self, profile: str) -> bool:
+        """Tell whether a sign-in is remembered, also one that cannot be understood.
+
+        Raises:
+            KeystoreError: The keyring cannot be used.
+        """
+        return await self._text(_sign_in_entry(profile)) is not None
+
     async def delete_sign_in(self, profile: str) -> bool:
         """Remove a remembered sign-in, whatever its hosts; return whether there was one.
 

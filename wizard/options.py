@@ -19,6 +19,12 @@ class Options:
     organization: str | None = None
     token_stdin: bool = False
     keep_profile: bool = False
+    drop_journal: bool = False
+    """Whether `forget` removes the journal too."""
+    without_keyring: bool = False
+    """Whether `forget` leaves the keyring alone, where it cannot be used."""
+    yes: bool = False
+    """Whether `forget` goes on without asking."""
     to_file: Path | None = None
     """Where a hand-over file is written."""
     from_file: Path | None = None

@@ -271,8 +271,12 @@ class ProfileStore:
         """
         write_private(self.path(profile.name), profile.model_dump_json(indent=2) + "\n")
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, *, keep_journal: bool = False) -> None:
         """Remove a profile with all that belongs to it; one that is not there is no error.
+
+        Args:
+            name: The profile.
+            keep_journal: Whether the journal stays, with the snapshots that undo puts back.
 
         Raises:
             ProfileError: The folder cannot be written.
@@ -286,6 +290,9 @@ class ProfileStore:
             mine = _files_of(name)
             # The profile goes last: what a failure leaves can be found by its name.
             found = [file for file in self.folder.iterdir() if mine.fullmatch(file.name)]
+            if keep_journal:
+                undo = re.compile(rf"{re.escape(name)}\.(journal|mapping-{SNAPSHOT})")
+                found = [file for file in found if not undo.fullmatch(file.name)]
             for file in (*found, self.path(name)):
                 remove(file)
 
@@ -297,6 +304,7 @@ class ProfileStore:
                 for file in left:
                     file.unlink()
                 self.folder.rmdir()
+                self.folder.parent.rmdir()  # ours too, unless it is not empty
 
     def path(self, name: str) -> Path:
         """Return the file of a profile."""

@@ -7,7 +7,7 @@ ends at the same place.
 
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session, in_turn
-from wizard.journal import standing
+from wizard.journal import FORGOTTEN, standing
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import StepRecord, TokenFacts
@@ -31,7 +31,8 @@ def may_be_in_entra(session: Session) -> bool:
     entries = tuple(session.journal)
     begun, may_be = standing(entries, {RENEWED}), False
     for entry in entries:
-        if entry.action in {PUT_BACK, _PROMOTED, _DISCARDED}:
+        ended = entry.action in {PUT_BACK, _PROMOTED, _DISCARDED}
+        if ended or (entry.step, entry.action) == FORGOTTEN:
             may_be = False
         elif entry.action == RENEWED:
             may_be = may_be or entry in begun

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.errors import InvalidInput
 from wizard.flow import Session
-from wizard.journal import UNDONE, JournalEntry, standing
+from wizard.journal import FORGOTTEN, UNDONE, JournalEntry, standing
+from wizard.profiles import Profile
 from wizard.steps.automatic import Automatic
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
 
 APPLICATION = "application"
+
+_FOR_LATER = ("tenant_id", "application_id", "service_principal_id", "job_id")
 
 ActionFor = Callable[[str], "Automatic | None"]
 """Returns what is done through Graph in a step."""
@@ -49,6 +52,29 @@ async def staying(session: Session, graph: "GraphClient") -> str:
 
     again = await returning(session, graph, undoable(session.journal))
     return "\n".join(filter(None, (await of_the_log(session, graph), *again)))
+
+
+def facts_for_later(session: Session) -> dict[str, Any]:
+    """Return what taking back needs of a profile, for the journal that outlives it."""
+    entra = session.profile.entra
+    return {
+        "organization_id": session.profile.organization_id,
+        "entra": {name: getattr(entra, name) for name in _FOR_LATER},
+    }
+
+
+def recovered(profile: Profile, journal: Iterable[JournalEntry]) -> Profile:
+    """Return a profile that was forgotten, as far as its journal knows what to take back."""
+    forgotten = [entry for entry in journal if (entry.step, entry.action) == FORGOTTEN]
+    if not forgotten:
+        return profile
+    known = forgotten[-1].details
+    found = known.get("entra")
+    texts = {name: str(text) for name, text in found.items()} if isinstance(found, dict) else {}
+    return profile.with_changes(
+        organization_id=known.get("organization_id") or None,
+        entra={name: texts.get(name, "") for name in _FOR_LATER},
+    )
 
 
 async def take_back(

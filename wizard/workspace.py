@@ -1,15 +1,18 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from wizard.binding import PRACTICE, place_of
+from wizard.builders import BUILDERS, AnyStep
 from wizard.endpoints import Endpoints, load
 from wizard.errors import KeystoreError, WizardError
 from wizard.extras import require
+from wizard.files import remove
 from wizard.flow import Clock, Flow, Session
 from wizard.journal import Journal
 from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
@@ -18,29 +21,11 @@ from wizard.places import practice_tenant_file, settings_folder
 from wizard.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
 from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
 from wizard.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
-from wizard.steps import (
-    application,
-    assignment,
-    credentials,
-    notification,
-    on_demand,
-    scope,
-    start,
-    watch,
-)
-from wizard.steps.by_hand import ByHandStep, Guide
-from wizard.steps.connection import ConnectionStep
-from wizard.steps.finish import FinishStep
-from wizard.steps.mapping import MappingStep
 from wizard.steps.mapping_file import MappingFile
-from wizard.steps.organization import OrganizationStep
-from wizard.steps.prepare import PrepareStep
 from wizard.steps.remembered import Remembered
-from wizard.steps.replacement import ReplacementStep
-from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import Connect, EntraTenant
-from wizard.steps.token import TokenStep
+from wizard.undo import recovered
 from wizard.webex.revocation import Revoke, revoker
 
 if TYPE_CHECKING:
@@ -51,19 +36,6 @@ if TYPE_CHECKING:
     from wizard.steps.automatic import Automatic
     from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
-
-AnyStep = (
-    PrepareStep
-    | OrganizationStep
-    | TokenStep
-    | ConnectionStep
-    | MappingStep
-    | ScopingStep
-    | SignInStep
-    | ByHandStep
-    | ReplacementStep
-    | FinishStep
-)
 
 
 @dataclass
@@ -129,6 +101,28 @@ class Workspace:
         journal = Journal(self.profiles.journal_path(name))
         self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
+
+    @contextmanager
+    def undoing(self, name: str | None = None) -> Iterator[Session]:
+        """Yield the session to take things back in, also of a profile that was forgotten.
+
+        Such a profile is not there again afterwards, unless it remembers a sign-in.
+
+        Raises:
+            ProfileError: The stored profile or its journal cannot be read.
+        """
+        name = name or self.profile_name
+        existed = self.profiles.exists(name)
+        session = self.session(name)
+        if not existed:
+            session.profile = recovered(session.profile, session.journal)
+        try:
+            yield session
+        finally:
+            if not (existed or session.profile.entra.is_remembered):
+                remove(self.profiles.path(name))
+                del self.sessions[name]
+                self.profiles.sweep()
 
     async def bind(self, session: Session) -> None:
         """Bind what earlier versions stored of a profile to these hosts, as somebody has said.
@@ -197,7 +191,7 @@ class Workspace:
 
     def step(self, info: StepInfo) -> AnyStep:
         """Return the step of that name with everything it needs."""
-        return _BUILDERS[info.id](self, info)
+        return BUILDERS[info.id](self, info)
 
     async def settle(self, session: Session) -> str:
         """Revoke a replaced token that still waits for it, and say what became of it.
@@ -311,109 +305,3 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
         practice=tenant,
         keeps_secrets=keeps_secrets,
     )
-
-
-def _prepare(space: Workspace, info: StepInfo) -> PrepareStep:
-    return PrepareStep(
-        info,
-        keystore=space.keystore,
-        endpoints=space.endpoints,
-        use_browser=space.options.use_browser,
-    )
-
-
-def _organization(space: Workspace, info: StepInfo) -> OrganizationStep:
-    return OrganizationStep(info, endpoints=space.endpoints)
-
-
-def _token(slot: Slot, space: Workspace, info: StepInfo) -> TokenStep:
-    return TokenStep(
-        info,
-        keystore=space.keystore,
-        endpoints=space.endpoints,
-        slot=slot,
-        revoke=space.revoke,
-    )
-
-
-def _connection(slot: Slot, space: Workspace, info: StepInfo) -> ConnectionStep:
-    return ConnectionStep(
-        info,
-        keystore=space.keystore,
-        endpoints=space.endpoints,
-        slot=slot,
-        time_limit=space.options.time_limit,
-    )
-
-
-def _credentials(space: Workspace, info: StepInfo) -> ByHandStep:
-    return ByHandStep(
-        info, lambda session: credentials.guide(session, space.endpoints, space.keystore)
-    )
-
-
-def _replacement(space: Workspace, info: StepInfo) -> ReplacementStep:
-    return ReplacementStep(
-        info, keystore=space.keystore, endpoints=space.endpoints, revoke=space.revoke
-    )
-
-
-def _mapping(space: Workspace, info: StepInfo) -> MappingStep:
-    from wizard.steps.second_opinion import SecondOpinion
-
-    return MappingStep(
-        info,
-        file=MappingFile(space.profiles),
-        trial=space.trial,
-        directory=space.directory,
-        microsoft=SecondOpinion(space.tenant, space.trial),
-        tenant=space.tenant,
-    )
-
-
-def _scoping(space: Workspace, info: StepInfo) -> ScopingStep:
-    return ScopingStep(
-        info,
-        endpoints=space.endpoints,
-        file=MappingFile(space.profiles),
-        trial=space.trial,
-        directory=space.directory,
-    )
-
-
-def _sign_in(space: Workspace, info: StepInfo) -> SignInStep:
-    return SignInStep(info, tenant=space.tenant, remembered=space.remembered)
-
-
-def _finish(space: Workspace, info: StepInfo) -> FinishStep:
-    return FinishStep(info, endpoints=space.endpoints)
-
-
-def _by_hand(
-    write_guide: Callable[[Endpoints], Guide], space: Workspace, info: StepInfo
-) -> ByHandStep:
-    return ByHandStep(info, lambda _session: write_guide(space.endpoints))
-
-
-_BUILDERS: dict[str, Callable[[Workspace, StepInfo], AnyStep]] = {
-    "prepare": _prepare,
-    "organization": _organization,
-    "token": partial(_token, Slot.CURRENT),
-    "connection": partial(_connection, Slot.CURRENT),
-    "sign-in": _sign_in,
-    "application": partial(_by_hand, application.guide),
-    "credentials": _credentials,
-    "notification": partial(_by_hand, notification.guide),
-    "mapping": _mapping,
-    "scoping": _scoping,
-    "assignment": partial(_by_hand, assignment.guide),
-    "scope": partial(_by_hand, scope.guide),
-    "on-demand": partial(_by_hand, on_demand.guide),
-    "start": partial(_by_hand, start.guide),
-    "watch": partial(_by_hand, watch.guide),
-    "finish": _finish,
-    "new-token": partial(_token, Slot.PENDING),
-    "new-connection": partial(_connection, Slot.PENDING),
-    "replacement": _replacement,
-    "renewed": _finish,
-}

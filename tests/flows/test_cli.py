@@ -278,12 +278,12 @@ def test_a_report_is_markdown_or_json(env: dict[str, str], profiles: ProfileStor
 def test_forgetting_a_practice_profile_drops_its_file(env: dict[str, str], tmp_path: Path) -> None:
     store = ProfileStore(tmp_path / "settings" / "practice")
     store.save(profile("default", days=20))
-    kept = run(env, "forget", "--practice", "--keep-profile")
+    kept = run(env, "forget", "--practice", "--keep-profile", "--yes")
     assert kept.returncode == 0
     loaded = store.load("default")
     assert loaded is not None
     assert loaded.token is None
-    assert run(env, "forget", "--practice").returncode == 0
+    assert run(env, "forget", "--practice", "--yes").returncode == 0
     assert store.names() == []
 
 
@@ -291,7 +291,7 @@ def test_without_a_keyring_nothing_is_forgotten(
     env: dict[str, str], profiles: ProfileStore
 ) -> None:
     profiles.save(profile("default", days=200))
-    ran = run(env, "forget")
+    ran = run(env, "forget", "--yes")
     assert ran.returncode == 1
     assert "keyring-missing" in ran.stderr
     assert profiles.names() == ["default"]

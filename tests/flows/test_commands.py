@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from tests import entra_actions
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
-from tests.sessions import HOSTILE, PLACE, session_in
+from tests.sessions import HOSTILE, NOW, PLACE, session_in
 from wizard.binding import PRACTICE, place_of
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
@@ -86,6 +86,7 @@ def run(
         given: dict[str, Any] = {
             "endpoints": file,
             "allow_keyring": "tests.foreign_keyring",
+            "yes": True,
         } | options
         return Said(command.run(Options(**given)), capsys.readouterr())
 
@@ -325,14 +326,15 @@ class TestForget:
         session, tokens = set_up(home, tenant, *Slot)
         session.log("token", "stored", "current token")
         session.profiles.mapping_path("default").write_text("{}")
-        said = run(forget)
+        said = run(forget, drop_journal=True)
         assert said.code == 0, said.err
         assert said.out.splitlines() == [
             "The current token is revoked.",
             "The pending token is revoked.",
             "The retired token is revoked.",
             "No token of this profile is in the keyring any more.",
-            "The profile default, its mapping and its journal are gone.",
+            "The profile default and its mapping are gone.",
+            "Its journal is gone.",
         ]
         assert held() == []
         assert not home.exists()
@@ -385,7 +387,11 @@ class TestForget:
                 }
             ],
             "profile_kept": False,
+            "profile_dropped": True,
+            "journal_kept": True,
+            "journal_dropped": False,
             "sign_in_removed": False,
+            "keyring_asked": True,
         }
         assert ProfileStore(home).names() == ["b"]
         assert (held("a"), held("b")) == ([], ["current"])
@@ -444,8 +450,80 @@ class TestForget:
         keyring.set_keyring(load_keyring(NO_KEYRING))
         said = run(forget)
         assert said.code == 1
-        assert "The profile is kept" in said.err
+        assert "Nothing was removed" in said.err
         assert ProfileStore(home).names() == ["default"]
+        said = run(forget, without_keyring=True)
+        assert said.code == 1
+        assert "The keyring was not asked: what it holds could not be looked at" in said.out
+        assert ProfileStore(home).names() == []
+
+    def test_an_empty_folder_is_not_left(self, run: Any, home: Path) -> None:
+        session_in(home).tick("prepare")
+        assert run(forget, drop_journal=True).code == 0
+        assert not home.parent.exists()
+
+    def test_what_ends_is_named_before_it_happens(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        done = StepRecord(at=utc_now())
+        session, _tokens = set_up(
+            home, tenant, Slot.CURRENT, Slot.PENDING, steps={"credentials": done}
+        )
+        session.log("token", "stored", "current token")
+        session.log("token", "imported", "hand-over file", made_at="2026-11-01 10:00:00+00:00")
+        session.log("token", "exported", "hand-over file", file="x.age")
+        until = f"{facts(tenant).expires_at:%Y-%m-%d}"
+        said = run(forget)
+        assert said.err.splitlines() == [
+            f"The current token (admin@practice.example, valid until {until}) will be revoked.",
+            f"The pending token (admin@practice.example, valid until {until}) will be revoked.",
+            "Entra uses the token: provisioning stops until it has a new one.",
+            "It came in a hand-over of 2026-11-01: the copy of whoever made that ends too.",
+            f"It was handed over on {NOW:%Y-%m-%d}: the colleague's copy ends too, and "
+            "provisioning with it where that colleague gave it to Entra.",
+            "The profile default and its mapping will be removed.",
+            "Its journal stays, so that `webex-wizard undo` still works.",
+        ]
+
+    def test_without_somebody_to_ask_nothing_is_forgotten(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        said = run(forget, yes=False)
+        assert (said.code, said.out) == (2, "")
+        assert "add --yes" in said.err
+        assert run(forget, yes=False, json=True).document["error"]["code"] == "forget-unconfirmed"
+        assert (held(), ProfileStore(home).names()) == (["current"], ["default"])
+
+    @pytest.mark.parametrize("asked", [("default\n", False), ("yes\n", True), ("", True)])
+    def test_the_name_is_asked_for(
+        self,
+        run: Any,
+        keyring_in_memory: KeyringBackend,
+        monkeypatch: pytest.MonkeyPatch,
+        asked: tuple[str, bool],
+    ) -> None:
+        typed, is_left = asked
+        keyring_in_memory.set_password("webex-wizard", "default/current", "{damaged")
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        for name in ("stdin", "stdout"):
+            monkeypatch.setattr(getattr(sys, name), "isatty", lambda: True, raising=False)
+        said = run(forget, yes=False)
+        assert held() == (["current"] if is_left else [])
+        assert "The current token cannot be read" in said.err
+        assert "Type default to go on:" in said.err
+        assert ("Nothing was forgotten." in said.err) == is_left
+
+    def test_nothing_is_called_kept_that_does_not_exist(
+        self, run: Any, home: Path, tenant: PracticeTenant
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        (home / "default.json").unlink()
+        said = run(forget, keep_profile=True)
+        assert said.code == 0
+        assert "kept" not in said.out + said.err
+        assert "stay" not in said.out + said.err
+        assert ProfileStore(home).names() == []
 
     def test_a_damaged_profile_that_shall_be_kept_keeps_its_tokens(
         self, run: Any, home: Path, tenant: PracticeTenant

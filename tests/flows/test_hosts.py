@@ -158,9 +158,9 @@ COMMANDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "status": (status, {}),
     "status --json": (status, {"json": True}),
     "report": (report, {}),
-    "forget": (forget, {}),
-    "forget --json": (forget, {"json": True}),
-    "forget --keep-profile": (forget, {"keep_profile": True}),
+    "forget": (forget, {"yes": True}),
+    "forget --json": (forget, {"yes": True, "json": True}),
+    "forget --keep-profile": (forget, {"yes": True, "keep_profile": True}),
     "renew": (walk, {"command": "renew"}),
     "setup": (walk, {"command": "setup"}),
     "undo": (undo, {"command": "undo"}),
@@ -176,7 +176,7 @@ def test_the_words_of_a_refusal(here: Ground) -> None:
     code, said = here.run("test", here.file(here.other))
     assert code == 1
     theirs, ours = here.tenant.base_url, here.other.base_url
-    assert f"obtained for {theirs}; these hosts are {ours}." in said
+    assert f"obtained for {theirs}; the hosts here are {ours}." in said
     assert "Nothing was sent, and it stays in the keyring." in said
     assert "Code: hosts-differ" in said
 
@@ -264,7 +264,7 @@ def test_what_an_earlier_version_stored_is_asked_about_in_a_terminal_only(
     code, said = here.run(command, here.file(here.tenant))
     assert code == 1, said
     assert "stored by an earlier version" in said
-    assert "Run the command in a terminal" in said
+    assert "In a terminal you are asked once" in said
     assert here.asked() == []
     assert here.state() == before
 
@@ -290,9 +290,9 @@ def test_who_says_that_it_is_of_these_hosts_is_asked_once(
             monkeypatch.setattr(sys, name, stream)
         return module.run(given), out.getvalue()
 
-    question, name = "Is it of these hosts? Then type ", here.tenant.base_url
+    question, name = "if it is of these hosts:", here.tenant.base_url
     code, said = typing("yes\n")
-    assert (code, question + name in said, here.asked()) == (1, True, [])
+    assert (code, f"Type {name} {question}" in said, here.asked()) == (1, True, [])
     code, said = typing(f"{name}\nq\n")
     assert question in said
     assert "hosts-unknown" not in said

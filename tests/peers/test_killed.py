@@ -151,7 +151,7 @@ def test_a_waiting_token_can_be_thrown_away_and_the_old_one_stays(unlocked: Desk
 
 def test_forgetting_empties_the_keyring(unlocked: Desktop) -> None:
     renewed(unlocked)
-    with Conversation([*WIZARD, "forget", "--practice"], unlocked.env) as told:
+    with Conversation([*WIZARD, "forget", "--practice", "--yes"], unlocked.env) as told:
         assert told.end() == 0
         assert "The current token is revoked." in told.output
     assert {kept(unlocked, slot) for slot in ("current", "pending", "retired")} == {""}

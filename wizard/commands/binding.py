@@ -39,7 +39,7 @@ def is_bound_now(options: Options, error: HostsError, name: str | None = None) -
     narrate(error.message)
     place = place_of(load(options.endpoints))
     # Outside of an event loop, which would swallow the first Ctrl-C.
-    if asked(f"{place.question}:") != place.words:
+    if asked(place.question) != place.words:
         return False
     asyncio.run(_bind(options, name))
     return True

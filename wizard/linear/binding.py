@@ -21,6 +21,6 @@ async def require_here(console: Console, session: Session, space: Workspace) -> 
             raise
         console.say(error.message)
         place = space.keystore.place
-        if await console.ask(f"{place.question}:") != place.words:
+        if await console.ask(place.question) != place.words:
             raise
         await space.bind(session)

@@ -25,7 +25,8 @@ from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
 
 if TYPE_CHECKING:
-    from wizard.workspace import AnyStep, Workspace
+    from wizard.builders import AnyStep
+    from wizard.workspace import Workspace
 
 
 _ASKED_FIRST = frozenset({"mapping", "scoping"})

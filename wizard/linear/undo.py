@@ -26,19 +26,8 @@ async def _run(options: Options, console: Console) -> int:
     space: Workspace | None = None
     try:
         space = await open_workspace(options)
-        session = space.session()
-        await require_here(console, session, space)
-        made = undoable(session.journal)
-        if not made:
-            console.say("This program made nothing in Entra that could be taken back.")
-            return DONE
-        chosen = await _chosen(console, made)
-        if not chosen:
-            console.say("Nothing was taken back.")
-            return DONE
-        step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
-        await sign_in(console, step, session, space)
-        return await _take_back(console, space, session, chosen)
+        with space.undoing() as session:
+            return await _undo(console, space, session)
     except (LeftByUser, GoBack):
         console.say("Left. Nothing more was taken back.")
         return LEFT
@@ -48,6 +37,21 @@ async def _run(options: Options, console: Console) -> int:
     finally:
         if space is not None:
             space.close()
+
+
+async def _undo(console: Console, space: Workspace, session: Session) -> int:
+    await require_here(console, session, space)
+    made = undoable(session.journal)
+    if not made:
+        console.say("This program made nothing in Entra that could be taken back.")
+        return DONE
+    chosen = await _chosen(console, made)
+    if not chosen:
+        console.say("Nothing was taken back.")
+        return DONE
+    step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
+    await sign_in(console, step, session, space)
+    return await _take_back(console, space, session, chosen)
 
 
 async def _chosen(console: Console, made: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:

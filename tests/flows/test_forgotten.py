@@ -1,0 +1,97 @@
+"""What was made in Entra can be taken back although the profile is forgotten."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tests.entra_actions import kept, ready, set_up, signed_in, taking_back, talking
+from tests.sessions import memory_keystore, session_in
+from wizard.commands import forget
+from wizard.errors import WizardError
+from wizard.journal import FORGOTTEN
+from wizard.options import Options
+from wizard.places import HOME_VARIABLE
+from wizard.practice.tenant import PracticeTenant
+from wizard.profiles import ProfileStore
+from wizard.renewal import RENEWED, may_be_in_entra
+from wizard.undo import facts_for_later, take_back, undoable
+from wizard.workspace import Workspace
+
+NEEDS_THE_TOKEN = {"notification", "scope"}
+"""Steps whose settings Entra takes only with the token beside them."""
+
+
+async def revoke(_token: SecretStr) -> str:
+    return "is revoked"
+
+
+def test_undo_takes_back_what_a_forgotten_profile_made(
+    tenant: PracticeTenant, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        tenant.reset_entra()
+        before = kept(tenant)
+        session, keystore = ready(tenant, tmp_path)
+        await set_up(tenant, session, keystore)
+        made = undoable(session.journal)
+        session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session))
+        store = session.profiles
+        store.delete("default", keep_journal=True)
+        space = Workspace(
+            Options(), tenant.endpoints, memory_keystore(), store, revoke, practice=tenant
+        )
+        space.clock = session.clock
+        failed = set()
+        with space.undoing() as again:
+            assert undoable(again.journal) == made
+            entra = await signed_in(tenant, again)
+            acting = taking_back(tenant, space.keystore, again)
+            async with talking(entra) as graph:
+                for entry in made:
+                    try:
+                        await take_back(again, graph, acting, entry)
+                    except WizardError as error:
+                        failed.add((entry.step, error.code))
+            assert undoable(again.journal) == ()
+        assert failed <= {(step, "no-token") for step in NEEDS_THE_TOKEN}
+        assert kept(tenant) == before
+        assert store.names() == []
+
+    asyncio.run(run())
+
+
+def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
+    tenant: PracticeTenant, tmp_path: Path
+) -> None:
+    session = session_in(tmp_path, organization_id=tenant.organization_id)
+    session.log("replacement", RENEWED, "token")
+    session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session))
+    session.profiles.delete("default", keep_journal=True)
+    space = Workspace(
+        Options(), tenant.endpoints, memory_keystore(), session.profiles, revoke, practice=tenant
+    )
+    with space.undoing() as past:
+        assert past.profile.organization_id == tenant.organization_id
+    begun = space.session()
+    assert begun.profile.organization_id is None
+    assert not may_be_in_entra(begun)
+
+
+@pytest.mark.parametrize("drop", [False, True])
+def test_practice_begins_anew_where_nothing_is_left_to_take_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drop: bool
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    practice = tmp_path / "home" / "practice"
+    session = session_in(practice)
+    session.log("application", "made", "Cisco Webex", service_principal_id="p")
+    session.tick("prepare")
+    (practice / "tenant.state").write_text("{}")
+    options = Options("forget", practice=True, yes=True, drop_journal=drop)
+    assert forget.run(options) == 0
+    assert ProfileStore(practice).names() == []
+    assert (practice / "tenant.state").exists() is not drop
+    assert (tmp_path / "home").exists() is not drop

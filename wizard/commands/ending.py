@@ -1,0 +1,150 @@
+"""What ends when a profile is forgotten, looked up before anything happens."""
+
+from dataclasses import dataclass
+
+from wizard.errors import ProfileError
+from wizard.flow import Session
+from wizard.journal import Journal, JournalEntry
+from wizard.keystore import Slot, StoredToken
+from wizard.options import Options
+from wizard.profiles import Profile
+from wizard.renewal import may_be_in_entra
+from wizard.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is there of a profile.
+
+    Attributes:
+        name: The profile.
+        profile: What is stored of it; None when there is none, or it is damaged.
+        exists: Whether there is a profile, damaged or not.
+        has_journal: Whether there is a journal.
+        tokens: What the keyring holds, by slot; None for an entry that cannot be understood.
+        has_sign_in: Whether a Microsoft sign-in is remembered.
+        in_entra: Whether Entra has the token, as far as is known here.
+        handed_over: What the journal says of a hand-over of the token in force.
+    """
+
+    name: str
+    profile: Profile | None
+    exists: bool
+    has_journal: bool
+    tokens: dict[Slot, StoredToken | None]
+    has_sign_in: bool
+    in_entra: bool
+    handed_over: tuple[JournalEntry, ...]
+
+    def sentences(self, options: Options) -> list[str]:
+        """Return what will end, and what stays."""
+        said = [_of_token(slot, token) for slot, token in self.tokens.items()]
+        if options.without_keyring:
+            said.append("The keyring is not asked: what it holds stays there, and stays valid.")
+            if self.profile is not None and self.profile.token is not None:
+                said.append(f"Its token ends on {self.profile.token.expires_at:%Y-%m-%d}.")
+        elif self.tokens and self.in_entra:
+            said.append("Entra uses the token: provisioning stops until it has a new one.")
+        if self.tokens:
+            said += map(_of_handover, self.handed_over)
+        if self.has_sign_in and not options.without_keyring:
+            said.append("The remembered Microsoft sign-in will be removed from the keyring.")
+        return [*said, *self._files(options)]
+
+    def _files(self, options: Options) -> list[str]:
+        if options.keep_profile:
+            stay = f"The profile {self.name}, its mapping and its journal stay."
+            return [stay] if self.exists else []
+        said = []
+        if self.exists:
+            said.append(f"The profile {self.name} and its mapping will be removed.")
+        if self.has_journal and options.drop_journal:
+            said.append("Its journal will be removed: nothing can be taken back in Entra any more.")
+        elif self.has_journal:
+            said.append("Its journal stays, so that `webex-wizard undo` still works.")
+        return said
+
+
+async def ending(space: Workspace, options: Options) -> Ending:
+    """Look up what is there of a profile; nothing happens yet.
+
+    Raises:
+        InvalidInput: Nothing is (`no-such-profile`).
+        HostsError: A secret was obtained for other hosts, from which it cannot be revoked here.
+        KeystoreError: The keyring cannot be used.
+        ProfileError: The profile is damaged, and shall be kept.
+    """
+    name, store = space.profile_name, space.profiles
+    profile = _readable(space, options)
+    tokens: dict[Slot, StoredToken | None] = {}
+    has_sign_in = False
+    if not options.without_keyring:
+        if profile is not None:
+            await space.keystore.require_tokens_here(profile)
+        tokens = await _tokens(space, name)
+        await space.keystore.read_sign_in(name)
+        has_sign_in = await space.keystore.holds_sign_in(name)
+    exists, has_journal = store.exists(name), store.journal_path(name).exists()
+    if not (exists or tokens or has_sign_in or (has_journal and options.drop_journal)):
+        raise store.no_such(name)
+    return Ending(
+        name,
+        profile,
+        exists,
+        has_journal,
+        tokens,
+        has_sign_in,
+        in_entra=profile is not None and _is_in_entra(space.session(name)),
+        handed_over=_handed_over(tuple(Journal(store.journal_path(name)))),
+    )
+
+
+def _readable(space: Workspace, options: Options) -> Profile | None:
+    try:
+        return space.profiles.load(space.profile_name)
+    except ProfileError:
+        if options.keep_profile:
+            raise  # it would lose its tokens, and stay as it is
+        return None
+
+
+async def _tokens(space: Workspace, name: str) -> dict[Slot, StoredToken | None]:
+    found = {slot: await space.keystore.read(name, slot) for slot in Slot}
+    return {
+        slot: token
+        for slot, token in found.items()
+        if token is not None or await space.keystore.holds(name, slot)
+    }
+
+
+def _is_in_entra(session: Session) -> bool:
+    return session.is_done("credentials") or may_be_in_entra(session)
+
+
+def _handed_over(entries: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
+    """Return how the token in force came in a hand-over, or went into one."""
+    found: list[JournalEntry] = []
+    for entry in entries:
+        if entry.action == "promoted" or (entry.step, entry.action) == ("token", "stored"):
+            found.clear()
+        elif entry.step == "token" and entry.action in {"imported", "exported"}:
+            found.append(entry)
+    return tuple(found)
+
+
+def _of_token(slot: Slot, token: StoredToken | None) -> str:
+    if token is None:
+        return f"The {slot} token cannot be read: it will be removed, and not revoked."
+    account = token.facts.email or token.facts.display_name or "account not known"
+    until = f"{token.facts.expires_at:%Y-%m-%d}"
+    return f"The {slot} token ({account}, valid until {until}) will be revoked."
+
+
+def _of_handover(entry: JournalEntry) -> str:
+    if entry.action == "imported":
+        made = str(entry.details.get("made_at", ""))[:10] or "an earlier day"
+        return f"It came in a hand-over of {made}: the copy of whoever made that ends too."
+    return (
+        f"It was handed over on {entry.at:%Y-%m-%d}: the colleague's copy ends too, and "
+        "provisioning with it where that colleague gave it to Entra."
+    )
