@@ -2,21 +2,22 @@
 
 import asyncio
 import sys
-import traceback
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.widgets import Static
+from textual.worker import WorkerFailed, get_current_worker
 
 from wizard import SUMMARY
 from wizard.clipboard import CLEAR_AFTER, PlatformClipboard
 from wizard.errors import LeftByUser, WizardError
+from wizard.unexpected import line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 LEFT, DONE, FAILED = 130, 0, 1
+
+PARTING = 20.0
+"""Seconds after a mistake to revoke a token that was not kept."""
+
+_NOT_REVOKED = "A token that came may not be kept, and may be in force. Revoke it in Webex."
 
 _SCREENS = {
     "prepare": ("screens.prepare", "PrepareScreen"),
@@ -61,6 +67,8 @@ class WizardApp(App[int]):
         self._workspace: asyncio.Task[Workspace] | None = None
         self._secret = PlatformClipboard()
         self._is_leaving = False
+        self.mistake = ""
+        """What to say of a mistake of this program, once the terminal is as it was."""
 
     def compose(self) -> ComposeResult:
         """Paint something useful at once; everything heavy comes after this frame."""
@@ -74,7 +82,7 @@ class WizardApp(App[int]):
         """Begin at once; the command line has painted a first sentence already."""
         self.begin()
 
-    @work(group="begin", description="Begin", exit_on_error=True)
+    @work(group="begin", description="Begin")
     async def begin(self) -> None:
         """Walk what the command asks for, and end with its exit code."""
         try:
@@ -237,7 +245,7 @@ class WizardApp(App[int]):
         self.copy_to_clipboard(text)
         self.notify("Sent to the clipboard of your terminal.")
 
-    @work(group="browser", exclusive=True, exit_on_error=False, description="Open a link")
+    @work(group="browser", exclusive=True, description="Open a link")
     async def open_or_copy(self, link: str) -> None:
         """Open a link, or copy it where no browser can be opened."""
         from wizard.browser import can_open, open_url
@@ -266,12 +274,33 @@ class WizardApp(App[int]):
 
     def _fatal_error(self) -> None:
         """End without a traceback: its local variables could hold what must not be shown."""
-        self.bell()
-        self.panic(
-            "webex-wizard met an error of its own and had to stop. Nothing you confirmed is lost.\n"
-            "Start it again; it goes on where you left. Please report this line:\n"
-            f"{_place_of_error()}"
-        )
+        error = sys.exc_info()[1]
+        if self.mistake or error is None:
+            self._close_messages_no_wait()
+            return
+        self.mistake = line(error)
+        self._part()
+
+    @work(group="part", description="Part")
+    async def _part(self) -> None:
+        """End after a mistake, but let no token get lost that came and was not kept."""
+        try:
+            async with asyncio.timeout(PARTING):
+                self.mistake = "\n".join([self.mistake, *await self._let_go()])
+        except Exception:  # one more mistake, or time is up
+            self.mistake += f"\n{_NOT_REVOKED}"
+        finally:
+            self._close_messages_no_wait()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End at a mistake, but not at one in work whose widgets are being taken away."""
+        if not isinstance(error, WorkerFailed) or self._is_there(get_current_worker().node):
+            super()._handle_exception(error)
+
+    def _is_there(self, node: DOMNode) -> bool:
+        if self._exit or not node.is_attached:
+            return False
+        return node is self or node.screen in self.screen_stack
 
     def action_leave_program(self) -> None:
         """Leave from wherever the administrator is; everything is saved."""
@@ -279,28 +308,23 @@ class WizardApp(App[int]):
             self._is_leaving = True
             self._leave()
 
-    @work(group="leave", exit_on_error=True, description="Leave")
+    @work(group="leave", description="Leave")
     async def _leave(self) -> None:
         """Leave once no screen holds what must not get lost; say what became of that."""
         from rich.text import Text
 
+        text = "\n".join(await self._let_go())
+        self.exit(LEFT, message=Text(text) if text else None)
+
+    async def _let_go(self) -> list[str]:
         from screens.base import StepScreen
 
         said = [await s.let_go() for s in self.screen_stack if isinstance(s, StepScreen)]
-        text = "\n".join(filter(None, said))
-        self.exit(LEFT, message=Text(text) if text else None)
+        return list(filter(None, said))
 
     def action_other_theme(self) -> None:
         """Switch between dark and light."""
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
-
-
-def _place_of_error() -> str:
-    """Return kind and place of the error that is being handled, without any value in it."""
-    kind, _, trace = sys.exc_info()
-    frames = traceback.extract_tb(trace)[-3:]
-    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
-    return f"{kind.__name__ if kind else 'unknown'} at {places or 'an unknown place'}"
 
 
 async def _open(options: "Options") -> "Workspace":

@@ -112,7 +112,7 @@ class AutomaticScreen(StepScreen):
         self._changing = True
         self._change(self._begin("Working."), answers)
 
-    @work(group="graph", exclusive=True, exit_on_error=False, description="Look at the tenant")
+    @work(group="graph", exclusive=True, description="Look at the tenant")
     async def _look(self, turn: int) -> None:
         try:
             async with self.space.tenant.graph(self._progress) as graph:
@@ -122,7 +122,7 @@ class AutomaticScreen(StepScreen):
         else:
             self.post_message(self.Found(found, turn))
 
-    @work(group="graph", exclusive=True, exit_on_error=False, description="Look how it goes on")
+    @work(group="graph", exclusive=True, description="Look how it goes on")
     async def _look_quietly(self, turn: int) -> None:
         try:
             async with self.space.tenant.graph() as graph:
@@ -135,7 +135,7 @@ class AutomaticScreen(StepScreen):
         else:
             self.post_message(self.Found(found, turn, quietly=True))
 
-    @work(group="graph", exclusive=True, exit_on_error=False, description="Change the tenant")
+    @work(group="graph", exclusive=True, description="Change the tenant")
     async def _change(self, turn: int, answers: "Answers") -> None:
         try:
             async with self.space.tenant.graph(self._progress) as graph:

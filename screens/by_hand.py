@@ -87,7 +87,7 @@ class ByHandScreen(StepScreen):
         if self.guide.link:
             self.wizard.open_or_copy(self.guide.link)
 
-    @work(group="copy", exclusive=True, exit_on_error=False, description="Copy a value")
+    @work(group="copy", exclusive=True, description="Copy a value")
     async def action_copy_value(self, index: int) -> None:
         """Copy a value; a secret is copied without being shown."""
         if index >= len(self.guide.values):
@@ -117,7 +117,7 @@ class ByHandScreen(StepScreen):
             self.query_one("#main", Button).disabled = True
             self.finish()
 
-    @work(group="apply", exclusive=True, exit_on_error=False, description="Confirm the step")
+    @work(group="apply", exclusive=True, description="Confirm the step")
     async def finish(self) -> None:
         """Do what follows from the confirmation."""
         self.show_error(None)

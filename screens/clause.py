@@ -115,7 +115,7 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
 
     @on(Input.Changed)
     @on(Select.Changed)
-    @work(group="judge", exclusive=True, exit_on_error=False, description="Try a clause")
+    @work(group="judge", exclusive=True, description="Try a clause")
     async def judge(self) -> None:
         """Tell whom the scope lets in with this clause."""
         self.value.disabled = not find_operator(self.operator).needs_value

@@ -67,7 +67,7 @@ class ConnectionScreen(StepScreen):
         self.checks.start("")
         self.verdict.update(Content("Stopped."))
 
-    @work(group="test", exclusive=True, exit_on_error=False, description="Test the connection")
+    @work(group="test", exclusive=True, description="Test the connection")
     async def test(self) -> None:
         """Climb the ladder and show each rung as it comes."""
         self.checks.reset()

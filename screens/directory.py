@@ -77,7 +77,7 @@ class DirectoryDialog(ModalScreen[bool]):
         """Search when nothing more is typed."""
         self.find()
 
-    @work(group="directory", exclusive=True, exit_on_error=False, description="Search people")
+    @work(group="directory", exclusive=True, description="Search people")
     async def find(self, *, at_once: bool = False) -> None:
         """Show who is found by what is typed."""
         if not at_once:
@@ -93,7 +93,7 @@ class DirectoryDialog(ModalScreen[bool]):
         self.found.add_options([Option(line) for line in hits.shown])
         self.found.highlighted = 0 if hits.shown else None
 
-    @work(group="directory", exclusive=True, exit_on_error=False, description="Take people")
+    @work(group="directory", exclusive=True, description="Take people")
     async def take(self) -> None:
         """Take who is found into the trial."""
         self._begin("Reading…")

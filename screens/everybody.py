@@ -53,7 +53,7 @@ class EverybodyDialog(ModalScreen[Broken | None]):
         self.findings.focus()
         self.try_on_everybody()
 
-    @work(group="everybody", exclusive=True, exit_on_error=False, description="Try on everybody")
+    @work(group="everybody", exclusive=True, description="Try on everybody")
     async def try_on_everybody(self) -> None:
         """Map everybody and list what goes wrong."""
         self._report(0)

@@ -80,7 +80,7 @@ class HandOverDialog(ModalScreen[None]):
         if self.place.value.strip() and not self.save.disabled:
             self.write()
 
-    @work(group="hand-over", exclusive=True, exit_on_error=False, description="Hand over")
+    @work(group="hand-over", exclusive=True, description="Hand over")
     async def write(self) -> None:
         """Seal the file and write it; closing calls it off."""
         self.errors.show(None)

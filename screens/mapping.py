@@ -102,7 +102,7 @@ class MappingScreen(StepScreen):
         self.look_at_switches()
         self.try_mapping()
 
-    @work(group="switches", exclusive=True, exit_on_error=False, description="Ask for the switches")
+    @work(group="switches", exclusive=True, description="Ask for the switches")
     async def look_at_switches(self) -> None:
         """Show users and groups with their switches; Entra is asked where somebody is signed in."""
         try:
@@ -155,7 +155,7 @@ class MappingScreen(StepScreen):
             self.table.move_cursor(row=place)
         self._show_judgement()
 
-    @work(group="mapping", exclusive=True, exit_on_error=False, description="Try the mapping")
+    @work(group="mapping", exclusive=True, description="Try the mapping")
     async def try_mapping(self) -> None:
         """Judge the mapping, and try it on the person who is looked at."""
         try:
@@ -170,7 +170,7 @@ class MappingScreen(StepScreen):
             return
         self._show_judgement()
 
-    @work(group="mapping", exclusive=True, exit_on_error=False, description="Look at a person")
+    @work(group="mapping", exclusive=True, description="Look at a person")
     async def look(self) -> None:
         """Try the mapping on the person who is looked at."""
         try:

@@ -122,7 +122,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             default_value=self.query_one("#default", Input).value or None,
         )
 
-    @work(group="person", exclusive=True, exit_on_error=False, description="Look at a person")
+    @work(group="person", exclusive=True, description="Look at a person")
     async def _meet(self) -> None:
         try:
             portrait = await self._trial.portrait()
@@ -141,7 +141,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
         self.query_one("#demand", Static).update(Content.styled(demand, "$text-muted"))
         self._try()
 
-    @work(group="try", exclusive=True, exit_on_error=False, description="Try a row")
+    @work(group="try", exclusive=True, description="Try a row")
     async def _try(self) -> None:
         row = self.typed
         try:
@@ -183,7 +183,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             self._asked = (self.typed, self._trial.at)
             self._hear_microsoft(self._ask_microsoft, self.typed)
 
-    @work(group="microsoft", exclusive=True, exit_on_error=False, description="Ask Microsoft")
+    @work(group="microsoft", exclusive=True, description="Ask Microsoft")
     async def _hear_microsoft(self, ask: "AskMicrosoft", row: Row) -> None:
         shown = self.query_one("#microsoft", Static)
         shown.display = True

@@ -76,7 +76,7 @@ class PeopleDialog(ModalScreen[bool]):
         self.find()
 
     @on(Input.Changed, "#search")
-    @work(group="find", exclusive=True, exit_on_error=False, description="Find people")
+    @work(group="find", exclusive=True, description="Find people")
     async def find(self) -> None:
         """List whose name holds what is typed."""
         try:
@@ -137,7 +137,7 @@ class PeopleDialog(ModalScreen[bool]):
         """Take the invented people."""
         self.take(None)
 
-    @work(group="take", exclusive=True, exit_on_error=False, description="Read people")
+    @work(group="take", exclusive=True, description="Read people")
     async def take(self, file: Path | None) -> None:
         """Read the people and list them."""
         self.query_one(ErrorPanel).show(None)

@@ -55,7 +55,7 @@ class PrepareScreen(StepScreen):
         """Check again."""
         self.examine()
 
-    @work(group="examine", exclusive=True, exit_on_error=False, description="Check this machine")
+    @work(group="examine", exclusive=True, description="Check this machine")
     async def examine(self) -> None:
         """Run the checks and show each as it comes."""
         self.checks.reset()

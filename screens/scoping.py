@@ -116,7 +116,7 @@ class ScopingScreen(StepScreen):
         self.ask()
 
     @on(Input.Changed, "#search")
-    @work(group="census", exclusive=True, exit_on_error=False, description="Ask the scope")
+    @work(group="census", exclusive=True, description="Ask the scope")
     async def ask(self) -> None:
         """Ask the scope about everybody."""
         trial = self.step.trial

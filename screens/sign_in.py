@@ -113,7 +113,7 @@ class SignInScreen(StepScreen):
         self.remembering.display = False
         self.look()
 
-    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Look who is there")
+    @work(group="sign-in", exclusive=True, description="Look who is there")
     async def look(self) -> None:
         """Say who is signed in, or sign in with what is remembered."""
         signed_in = self.step.tenant.signed_in is not None
@@ -136,7 +136,7 @@ class SignInScreen(StepScreen):
         if self.main.disabled:
             self._offer("Sign in")
 
-    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Sign in")
+    @work(group="sign-in", exclusive=True, description="Sign in")
     async def sign_in(self, *, device: bool) -> None:
         """Wait for the administrator to sign in, in a browser here or anywhere."""
         self._begin()
@@ -284,7 +284,7 @@ class SignInScreen(StepScreen):
         self.sign_in(device=False)
 
     @on(Button.Pressed, "#by-hand")
-    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Go on by hand")
+    @work(group="sign-in", exclusive=True, description="Go on by hand")
     async def action_by_hand(self) -> None:
         """Do the Entra side by hand."""
         try:
@@ -303,7 +303,7 @@ class SignInScreen(StepScreen):
         self.app.push_screen(HandOverDialog(self.session, self.space))
 
     @on(Button.Pressed, "#remember")
-    @work(group="sign-in", exclusive=True, exit_on_error=False, description="Remember or forget")
+    @work(group="sign-in", exclusive=True, description="Remember or forget")
     async def action_remember(self) -> None:
         """Remember the sign-in in the keyring, or take it out."""
         self.show_error(None)
@@ -326,7 +326,7 @@ class SignInScreen(StepScreen):
         if self.space.practice is not None and (self._link or self._code):
             self._practise(self._link, self._code)
 
-    @work(group="browser", exclusive=True, exit_on_error=False, description="Practice sign-in")
+    @work(group="browser", exclusive=True, description="Practice sign-in")
     async def _practise(self, link: str, code: str) -> None:
         practice = self.space.practice
         assert practice is not None  # noqa: S101 - the caller looked

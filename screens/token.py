@@ -92,7 +92,7 @@ class TokenScreen(StepScreen):
         self.main.disabled = True
         self.look()
 
-    @work(group="capture", exclusive=True, exit_on_error=False, description="Look for a token")
+    @work(group="capture", exclusive=True, description="Look for a token")
     async def look(self) -> None:
         """Show a token that is there already, or begin to wait."""
         try:
@@ -107,7 +107,7 @@ class TokenScreen(StepScreen):
                 self.notify(finding.text, markup=False, timeout=10)
             self.capture()
 
-    @work(group="capture", exclusive=True, exit_on_error=False, description="Wait for the token")
+    @work(group="capture", exclusive=True, description="Wait for the token")
     async def capture(self) -> None:
         """Hold the port, wait for the browser or a paste, and judge what comes."""
         self._kept = False
@@ -123,7 +123,7 @@ class TokenScreen(StepScreen):
         else:
             await self._judge()
 
-    @work(group="capture", exclusive=True, exit_on_error=False, description="Ask Webex again")
+    @work(group="capture", exclusive=True, description="Ask Webex again")
     async def ask_again(self) -> None:
         """Ask once more whose token it is that came."""
         await self._judge()
@@ -257,7 +257,7 @@ class TokenScreen(StepScreen):
         else:
             self.action_copy_link()
 
-    @work(group="browser", exclusive=True, exit_on_error=False, description="Open the browser")
+    @work(group="browser", exclusive=True, description="Open the browser")
     async def _open_browser(self, url: str) -> None:
         if await open_url(url):
             self.notify("The browser was asked to open the link.")
@@ -284,7 +284,7 @@ class TokenScreen(StepScreen):
             self._is_leaving = True
             self._leave(move)
 
-    @work(group="leave", exit_on_error=False, description="Give up a token that came")
+    @work(group="leave", description="Give up a token that came")
     async def _leave(self, move: Move | None) -> None:
         """Part with a token in hand, then answer, or begin again."""
         try:
@@ -314,7 +314,7 @@ class TokenScreen(StepScreen):
         if self._request is not None and self.space.practice is not None:
             self._practise(self._request.url)
 
-    @work(group="browser", exclusive=True, exit_on_error=False, description="Practice sign-in")
+    @work(group="browser", exclusive=True, description="Practice sign-in")
     async def _practise(self, url: str) -> None:
         assert self.space.practice is not None  # noqa: S101 - the caller looked
         try:

@@ -81,7 +81,7 @@ class UndoScreen(Screen[None]):
         self._fill()
         self.tell_groups()
 
-    @work(group="groups", exclusive=True, exit_on_error=False, description="Look for groups")
+    @work(group="groups", exclusive=True, description="Look for groups")
     async def tell_groups(self) -> None:
         """Tell which groups stay in Webex, before anything is chosen."""
         if not self._entries or self.space.tenant.signed_in is None:
@@ -142,7 +142,7 @@ class UndoScreen(Screen[None]):
         if sure:
             self.take_back()
 
-    @work(group="graph", exclusive=True, exit_on_error=False, description="Take back")
+    @work(group="graph", exclusive=True, description="Take back")
     async def take_back(self) -> None:
         """Take back what is marked, newest first; what fails stays in the list."""
         marked = set(self.made.marked)

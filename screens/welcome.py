@@ -75,7 +75,7 @@ class WelcomeScreen(Screen[str | None]):
         """Look up the profiles once the choices are painted."""
         self.call_after_refresh(self.look_up)
 
-    @work(group="look-up", exclusive=True, exit_on_error=False, description="Look up profiles")
+    @work(group="look-up", exclusive=True, description="Look up profiles")
     async def look_up(self) -> None:
         """Show each profile with the days left."""
         from screens.app import WizardApp

@@ -187,9 +187,16 @@ class Certificates:
         return context
 
     def server(
-        self, host: str = "127.0.0.1", days: int = 365, begins: int = -700
+        self,
+        host: str = "127.0.0.1",
+        days: int = 365,
+        begins: int = -700,
+        with_authority: bool = False,
     ) -> ssl.SSLContext:
-        """Return what a server needs: valid from and until so many days from this moment."""
+        """Return what a server needs: valid from and until so many days from this moment.
+
+        With its authority, it sends that one's certificate along, as many proxies do.
+        """
         now = datetime.datetime.now(datetime.UTC)
         certificate = self.authority.issue_cert(
             host,
@@ -197,7 +204,13 @@ class Certificates:
             not_after=now + datetime.timedelta(days=days, hours=1),
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate.configure_cert(context)
+        if with_authority:
+            chain = [each.bytes() for each in certificate.cert_chain_pems]
+            blob = trustme.Blob(b"".join([*chain, self.authority.cert_pem.bytes()]))
+            with certificate.private_key_pem.tempfile() as key, blob.tempfile() as chained:
+                context.load_cert_chain(chained, key)
+        else:
+            certificate.configure_cert(context)
         return context
 
 

@@ -9,12 +9,16 @@ from urllib.parse import urlsplit
 
 from wizard.errors import AnswerError
 from wizard.redact import redact
-from wizard.text import plain_line, support_id
+from wizard.text import days, plain_line, support_id
 from wizard.transport import Answer
+
+LONGEST_WAIT = 36 * 3600.0
+"""Seconds of a `Retry-After` that somebody may wait for."""
 
 _TITLE = re.compile(r"(?is)<title[^>]*>(.{0,400}?)</title>")
 _TAG = re.compile(r"(?s)<[^<>]{0,400}>")
 _HTML = re.compile(rb"(?i)\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|\?xml)")
+_CHALLENGE = re.compile(r'(error|scope)="([^"]{0,400})"')
 _TRACKING_KEY = re.compile(r"(?i)^tracking[-_]?id$")
 
 _WORD_KEYS = (
@@ -54,7 +58,7 @@ _BY_STATUS = {
         "{who} says that this already exists (HTTP 409).",
         "User names are unique in all of Webex; the account may belong to another organization.",
     ),
-    429: ("throttled", "{who} asks us to slow down (HTTP 429).", "Wait {wait}, then try again."),
+    429: ("throttled", "{who} asks us to slow down (HTTP 429).", "{again}"),
 }
 
 
@@ -90,7 +94,7 @@ def error_of(answer: Answer, who: str = "Webex") -> AnswerError:
     """
     wait = retry_after(answer)
     code, message, hint = _meaning(answer)
-    shown = {"who": who, "status": answer.status, "wait": _wait_in_words(wait)}
+    shown = {"who": who, "status": answer.status, "again": again(wait)}
     return AnswerError(
         _with_words(message.format_map(shown), who, said(answer)),
         hint.format_map(shown),
@@ -143,6 +147,25 @@ def retry_after(answer: Answer) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
+def again(seconds: float | None) -> str:
+    """Return when to try again, in a sentence.
+
+    Args:
+        seconds: What `Retry-After` asks for; None when it says nothing.
+    """
+    if seconds is None:
+        return "Wait a minute, then try again."
+    if seconds > LONGEST_WAIT:
+        return (
+            f"It asks for a wait of {days(round(seconds / 86_400))}, which is longer than anyone "
+            "waits: something else is wrong there. Try again tomorrow."
+        )
+    for unit, name in ((3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit:
+            return f"Wait {seconds / unit:.0f} {name}, then try again."
+    return f"Wait {'a second' if seconds <= 1 else f'{seconds:.0f} seconds'}, then try again."
+
+
 def redirect_host(answer: Answer) -> str:
     """Return the host a redirect points to, or an empty string; the rest may hold secrets."""
     try:
@@ -152,7 +175,30 @@ def redirect_host(answer: Answer) -> str:
     return plain_line(host, 80)
 
 
+def missing_scope(answer: Answer) -> str | None:
+    """Return the scopes that a 403 asks for (RFC 6750 section 3.1), or an empty string.
+
+    They come in the challenge or, from some servers, in the JSON of the body. None when the refusal
+    is not about scopes.
+    """
+    parsed = _parsed(answer.body)
+    said_in_body = parsed if isinstance(parsed, dict) else {}
+    challenge = dict(_CHALLENGE.findall(answer.headers.get("www-authenticate", "")))
+    error = challenge.get("error") or said_in_body.get("error")
+    if answer.status != 403 or error != "insufficient_scope":
+        return None
+    scope = challenge.get("scope") or said_in_body.get("scope")
+    return redact(plain_line(scope, 120)) if isinstance(scope, str) else ""
+
+
 def _meaning(answer: Answer) -> tuple[str, str, str]:
+    if (scope := missing_scope(answer)) is not None:
+        named = f": {_braceless(scope)}" if scope else " that this needs"
+        return (
+            "scope-missing",
+            f"{{who}} knows the token, but it lacks a permission (scope){named} (HTTP 403).",
+            "Get a new token, and accept everything that the sign-in page asks for.",
+        )
     if answer.status in _BY_STATUS:
         return _BY_STATUS[answer.status]
     if 300 <= answer.status < 400:
@@ -167,7 +213,7 @@ def _meaning(answer: Answer) -> tuple[str, str, str]:
         return (
             "server-error",
             "{who} has a problem of its own (HTTP {status}).",
-            "Wait {wait}, then try again. If it stays so, look at Webex's status page.",
+            "{again} If it stays so, look at Webex's status page.",
         )
     return (
         "unexpected-status",
@@ -210,14 +256,6 @@ def _title(body: bytes) -> str:
     page = body[:20_000].decode("utf-8", "replace")
     title = _TITLE.search(page)
     return _TAG.sub(" ", title.group(1) if title else "")
-
-
-def _wait_in_words(seconds: float | None) -> str:
-    if seconds is None:
-        return "a minute"
-    if seconds < 120:
-        return "a second" if seconds <= 1 else f"{seconds:.0f} seconds"
-    return f"{seconds / 60:.0f} minutes"
 
 
 def _braceless(text: str) -> str:

@@ -3,12 +3,11 @@
 Only the standard library is loaded here; every command loads what it needs (design 8).
 """
 
-import contextlib
 import os
 import sys
 
-from wizard import SUMMARY
-from wizard.arguments import MAPPING, columns, parse, split
+from wizard import SUMMARY, streams
+from wizard.arguments import DEFAULT, MAPPING, columns, parse, split
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
 if TYPE_CHECKING:
@@ -20,30 +19,62 @@ DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code."""
-    _prepare_streams()
+    """Run a command and return its exit code.
+
+    Args:
+        arguments: Those of the command line by default; then the process is this program's own,
+            with its streams and all that it holds.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    streams.prepare(own=arguments is None)
     try:
-        given = sys.argv[1:] if arguments is None else arguments
-        command, rest = split(given)
-        code = _mapping(rest) if command == MAPPING else _run(parse(given))
-        sys.stdout.flush()
+        try:
+            return _command(given, own=arguments is None)
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write(f"\n{_LEFT_WORDS}")
         return LEFT
     except BrokenPipeError:
-        # Whoever read our output has gone; what is left goes nowhere, also at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    return code
+        streams.give_up_output()  # whoever read it has gone
+    except streams.OutputLost as error:
+        streams.give_up_output()
+        _explain_lost_output(error)
+    except Exception as error:
+        _explain_mistake(error, given)
+    return FAILED
 
 
-def _prepare_streams() -> None:
-    """Let no closed stream and no unusual character end the program."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
-        with contextlib.suppress(AttributeError):  # a stream of a test may be simpler
-            getattr(sys, name).reconfigure(errors="replace")
+def _command(given: list[str], *, own: bool) -> int:
+    command, rest = split(given)
+    options = None if command == MAPPING else parse(given)
+    if own:
+        # Not before: `--version` and `--help` have a budget, and no argument is a secret.
+        from wizard.process import bound_memory, seal
+
+        seal()
+        if options is None:
+            bound_memory()
+    return _mapping(rest) if options is None else _run(options)
+
+
+def _explain_lost_output(error: streams.OutputLost) -> None:
+    sys.stderr.write(
+        f"Problem: What this command says cannot be written to standard output: {error}.\n"
+        "Next: Make room there, or send it elsewhere. What the command has done is done.\n"
+        "Code: output-lost\n"
+    )
+
+
+def _explain_mistake(error: Exception, given: list[str]) -> None:
+    from wizard.unexpected import line, unexpected
+
+    if "--json" not in given:
+        sys.stderr.write(f"{line(error)}\n")
+        return
+    from wizard.commands.output import explain
+
+    explain(unexpected(error), command=split(given)[0] or DEFAULT, as_json=True)
 
 
 def _run(options: "Options") -> int:
@@ -80,11 +111,19 @@ def _interactive(options: "Options") -> int:
     # Something to read while the interface loads, which takes ten times as long as this line.
     sys.stdout.write(f"webex-wizard: {SUMMARY}"[: columns() - 1])
     sys.stdout.flush()
+    from wizard.process import blinded
+
+    if names := blinded():
+        told = f"Ignored: {', '.join(names)}. It could record what is typed or shown here."
+        sys.stderr.write(f"\r\x1b[2K{told}\n")
     from screens.app import WizardApp
 
     sys.stdout.write("\r\x1b[2K")
     sys.stdout.flush()
-    code = WizardApp(options).run()
+    app = WizardApp(options)
+    code = app.run()
+    if app.mistake:
+        sys.stderr.write(f"{app.mistake}\n")
     if code == LEFT:
         sys.stderr.write(_LEFT_WORDS)
     return FAILED if code is None else code

@@ -1,9 +1,12 @@
 """Why a connection failed, from whatever the operating system or httpx raised."""
 
 import errno
+import re
 import socket
 import ssl
+from ast import literal_eval
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 
@@ -18,9 +21,9 @@ _SAVED_BY_INSPECTION = (
 _CERTIFICATE_REASONS = {
     # OpenSSL's verify codes, then CERT_E_* of Windows, then OSStatus of macOS.
     **dict.fromkeys((10, 0x800B0101, -67818), "tls-expired"),
-    **dict.fromkeys((18, 19), "tls-self-signed"),
+    18: "tls-self-signed",  # the certificate itself; 19 is an authority that came along
     **dict.fromkeys((62, 64, 0x800B010F, -67602), "tls-wrong-host"),
-    **dict.fromkeys((2, 20, 21, 0x800B0109, 0x800B010A, -67843), "tls-unknown-issuer"),
+    **dict.fromkeys((2, 19, 20, 21, 0x800B0109, 0x800B010A, -67843), "tls-unknown-issuer"),
     **dict.fromkeys((9, -67819), "tls-not-yet-valid"),
 }
 
@@ -51,6 +54,9 @@ _CERTIFICATE_TEXTS = {
         "A firewall or proxy may answer in its place, or only speak old versions of TLS.",
     ),
 }
+
+_QUOTED = re.compile(r"""(?:bytearray\()?(b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\)?""")
+"""How Python writes bytes."""
 
 _OS_CODES = {
     errno.ECONNREFUSED: "connection-refused",
@@ -190,10 +196,21 @@ def _network_code(chain: list[BaseException]) -> tuple[str, str]:
     for cause in chain:
         if isinstance(cause, httpx.RemoteProtocolError):
             cut = "disconnected" in str(cause) or "closed" in str(cause)
-            return ("connection-cut", "") if cut else ("not-http", str(cause))
+            return ("connection-cut", "") if cut else ("not-http", _readable(str(cause)))
         if isinstance(cause, _CUTS):
             return "connection-cut", ""
     return "transport", type(chain[0]).__name__
+
+
+def _readable(words: str) -> str:
+    """Return what h11 says with the bytes that it quotes as text."""
+
+    def as_text(found: re.Match[str]) -> str:
+        with suppress(ValueError, SyntaxError):
+            return f"“{plain_line(literal_eval(found[1]), 60)}”"
+        return "something else"
+
+    return _QUOTED.sub(as_text, words)
 
 
 def _in_short(code: str, reason: str) -> str:

@@ -13,6 +13,7 @@ WizardError
 ├── TokenRefused            a token that must not be used: organization, role, scope
 ├── MappingError            a mapping document that cannot be read or changed that way
 ├── HandoverError           a hand-over file that cannot be opened, or must not be taken over
+├── UnexpectedError         a mistake of this program
 └── LeftByUser              the administrator left; not a failure
 """
 
@@ -153,6 +154,12 @@ class HandoverError(WizardError):
     """A hand-over file that cannot be opened, or must not be taken over."""
 
     code = "handover"
+
+
+class UnexpectedError(WizardError):
+    """A mistake of this program; says its kind and its place, and none of its words."""
+
+    code = "unexpected"
 
 
 class LeftByUser(WizardError):

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+STUCK = 120.0
+"""Seconds after which work over many people is stopped that does not get any further.
+
+Long work that moves may go on.
+"""
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -78,7 +78,7 @@ class QuestionField(Vertical):
             options.highlighted = ids.index(recommended) if is_there else 0
 
     @on(Input.Changed)
-    @work(group="find", exclusive=True, exit_on_error=False, description="Search")
+    @work(group="find", exclusive=True, description="Search")
     async def search(self, event: Input.Changed) -> None:
         """Show what the typed text finds."""
         if not self.question.searches:

@@ -1,19 +1,23 @@
 """Real people for a trial, from the practice directory."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.clock import move_on, on_own_clock
 from tests.entra_actions import Hours, resumed, signed_in
-from wizard.errors import AnswerError, InvalidInput, MappingError
+from wizard.errors import AnswerError, InvalidInput, MappingError, TransportError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.tenant import PracticeTenant
-from wizard.progress import Progress
+from wizard.progress import STUCK, Progress
 from wizard.steps.directory import MOST, Directory
 from wizard.steps.tenant import EntraTenant
 from wizard.trial.process import Trial
@@ -184,3 +188,50 @@ def test_without_a_sign_in_nothing_is_asked(fresh: PracticeTenant) -> None:
     assert not directory.is_open
     with pytest.raises(InvalidInput):
         asyncio.run(directory.search("ana"))
+
+
+class _Silent:
+    """A tenant whose directory answers nothing, or all but managers."""
+
+    def __init__(self, people: int) -> None:
+        self.users = self
+        self._people = [{"id": str(number)} for number in range(people)]
+
+    @asynccontextmanager
+    async def graph(self, _report: object = None) -> AsyncIterator[Any]:
+        yield self
+
+    async def people(self, *_about: object, most: int) -> Any:
+        if not self._people:
+            await asyncio.Event().wait()
+        found = [SimpleNamespace(root=user) for user in self._people[:most]]
+        return SimpleNamespace(items=found)
+
+    async def attributes(self, user: str, _names: object) -> dict[str, Any]:
+        if int(user) >= 8:
+            await asyncio.Event().wait()
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("people", "told"), [(0, "nobody had come yet"), (20, "8 of 20 managers had come")]
+)
+def test_a_directory_that_says_nothing_more_is_given_up_after_two_minutes(
+    people: int, told: str
+) -> None:
+    document = DEFAULT.added("title", "[manager]")
+
+    async def run() -> None:
+        directory = Directory(cast("EntraTenant", _Silent(people)), cast("Trial", None))
+        taking = asyncio.ensure_future(directory.take("", document))
+        for seconds in (STUCK - 1, 2):
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert not taking.done()
+            move_on(seconds)
+        with pytest.raises(TransportError) as caught:
+            await taking
+        assert caught.value.code == "directory-stuck"
+        assert told in caught.value.message
+
+    on_own_clock(run())

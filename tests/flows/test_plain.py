@@ -139,6 +139,34 @@ def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
         assert told.end() == 130
 
 
+def test_the_end_of_the_input_ends_the_wait_for_the_browser_too(env: dict[str, str]) -> None:
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:2])
+        told.until("What you type is")
+        told.close_input()
+        assert told.end() == 130
+        assert "What was done so far is kept" in told.output
+    with Conversation([*RENEW, "--no-browser"], env) as told:
+        told.until("What you type is")
+        told.close_input()
+        assert told.end() == 130
+
+
+@pytest.mark.parametrize("answers", [1, 2, 3, 4, 8])
+def test_a_pipe_that_says_too_little_ends_the_walk(env: dict[str, str], answers: int) -> None:
+    ran = subprocess.run(
+        SETUP,
+        env=env,
+        input="".join(f"{answer}\n" for _, _, answer in ANSWERS[:answers]),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stderr) == (130, "")
+    assert "What was done so far is kept" in ran.stdout
+
+
 def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
     with Conversation(SETUP, env) as told:
         answered(told, *ANSWERS[:4])

@@ -1,5 +1,6 @@
 """A practice tenant that goes on where an earlier one ended."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,40 @@ def test_provisioning_goes_on_although_the_practice_webex_has_moved(tmp_path: Pa
         admin.post(f"{path}/start")
         tenant.tell_entra(advance=3600)
         assert admin.get(path).json()["status"]["code"] == "Active"
+
+
+def test_no_token_is_in_the_file_and_what_it_grants_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.state"
+    foreign = "a-real-token-that-somebody-took-along"
+    with PracticeTenant.start(state=file) as tenant:
+        setup = set_up(tenant)
+        setup.secrets()
+        assert setup.webex.token not in file.read_text()
+    with PracticeTenant.start(state=file) as tenant:
+        admin = administrator(tenant)
+        check = f"{setup.job}/validateCredentials"
+        assert admin.post(check, {"useSavedCredentials": True}).status_code == 204
+        admin.put(f"{setup.base}/secrets", {"value": [{"key": "SecretToken", "value": foreign}]})
+        assert foreign not in file.read_text()
+        assert admin.values(f"{setup.base}/secrets") == [{"key": "SecretToken", "value": "*"}]
+
+
+def test_a_file_of_an_earlier_version_goes_on_and_loses_its_token(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.state"
+    with PracticeTenant.start(state=file) as tenant:
+        setup = set_up(tenant)
+        setup.secrets()
+    kept = json.loads(file.read_text())
+    for principal in kept["directory"]["service_principals"].values():
+        if "SecretToken" in principal["secrets"]:
+            principal["secrets"]["SecretToken"] = setup.webex.token
+    file.write_text(json.dumps(kept))
+    with PracticeTenant.start(state=file) as tenant:
+        assert tenant.entra()["applications"]
+        assert setup.webex.token not in file.read_text()
+        check = f"{setup.job}/validateCredentials"
+        answer = administrator(tenant).post(check, {"useSavedCredentials": True})
+        assert answer.status_code == 204
 
 
 def test_a_damaged_file_begins_anew(tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]  # psutil ships no types
 import pytest
 
+from tests.clock import move_on, on_own_clock
 from wizard.errors import MachineError, MappingError
 from wizard.mapping.document import MappingDocument, Row
+from wizard.progress import STUCK
 from wizard.trial.process import Trial
 
 
@@ -44,6 +46,52 @@ def many(tmp_path: Path, count: int) -> Path:
 
 def pids() -> set[int]:
     return {child.pid for child in psutil.Process().children()}
+
+
+def test_work_that_stands_still_is_ended_and_says_how_far_it_came(tmp_path: Path) -> None:
+    async def work() -> None:
+        trial, told = Trial(), asyncio.Event()
+        try:
+            await trial.take(many(tmp_path, 10_000))
+            before = pids()
+            asked = asyncio.ensure_future(trial.breaks(lambda _done: told.set()))
+            await told.wait()
+            (child,) = before
+            os.kill(child, signal.SIGSTOP)
+            move_on(STUCK - 1)
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert not asked.done()
+            move_on(STUCK)
+            with pytest.raises(MachineError) as caught:
+                await asked
+            assert caught.value.code == "trial-stuck"
+            assert "people were done" in caught.value.message
+            assert (await trial.sample(["displayName"])).name
+            assert pids() != before
+        finally:
+            trial.close()
+
+    on_own_clock(work())
+
+
+def test_long_work_that_moves_may_go_on(tmp_path: Path) -> None:
+    async def work() -> None:
+        trial, reports = Trial(), 0
+
+        def report(_done: int) -> None:
+            nonlocal reports
+            reports += 1
+            move_on(STUCK - 1)
+
+        try:
+            await trial.take(many(tmp_path, 300))
+            await trial.breaks(report)
+            assert reports > 3
+        finally:
+            trial.close()
+
+    on_own_clock(work())
 
 
 def test_no_process_is_started_before_the_first_question() -> None:

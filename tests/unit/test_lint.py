@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from wizard.mapping.document import ON_CREATION, MappingDocument
-from wizard.mapping.lint.breaks import who_breaks
+from wizard.mapping.expression.values import Context
+from wizard.mapping.lint.breaks import Census, who_breaks
 from wizard.mapping.lint.finding import Finding
 from wizard.mapping.lint.linter import lint, lint_for
 from wizard.mapping.people import practice_people
 from wizard.mapping.problems import problems
 from wizard.mapping.schema import Filter, read
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
+from wizard.progress import STUCK
 
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLES = json.loads((DATA / "expression-examples.json").read_text(encoding="utf-8"))["examples"]
@@ -220,8 +222,20 @@ def test_a_pattern_that_is_always_too_slow_ends_the_trial() -> None:
     people = [person(n, city="a" * 60 + "b") for n in range(10_000)]
     began = time.perf_counter()
     told = broken(document, *people)
-    assert told == {"pattern-too-slow": (50, "error")}
+    assert told == {"pattern-too-slow": (50, "error"), "people-not-all-tried": (0, "error")}
     assert time.perf_counter() - began < 10
+
+
+def test_a_person_who_takes_longer_than_anyone_waits_ends_the_trial_and_it_is_said() -> None:
+    times = iter([0.0, 1.0, 1.0, 1.0 + STUCK + 0.1])
+    census = Census(DEFAULT, Context(), clock=lambda: next(times))
+    census.add(person(1))
+    assert not census.given_up
+    census.add(person(2))
+    assert census.given_up
+    told = census.result(3)[-1].finding
+    assert told.code == "people-not-all-tried"
+    assert "Only 2 of 3 people were tried" in told.why
 
 
 def test_many_patterns_that_are_too_slow_end_the_trial_as_well() -> None:
@@ -231,7 +245,9 @@ def test_many_patterns_that_are_too_slow_end_the_trial_as_well() -> None:
         document = document.added(f"x{number}", expression)
     people = [person(n, city="a" * 60 + "b") for n in range(10_000)]
     began = time.perf_counter()
-    assert [each.count for each in who_breaks(document, people)] == [1] * 60
+    *slow, unfinished = who_breaks(document, people)
+    assert [each.count for each in slow] == [1] * 60
+    assert "Only 1 of 10,000 people were tried" in unfinished.finding.why
     assert time.perf_counter() - began < 10
 
 

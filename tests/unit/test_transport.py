@@ -30,6 +30,8 @@ from tests.servers import (
 from wizard import __version__
 from wizard.answers import document, error_of, retry_after, said
 from wizard.errors import AnswerError, TokenRefused, TransportError
+from wizard.graph.refusals import refusal_of
+from wizard.text import plain_line
 from wizard.transport import Answer, client, fetch, proxy_for
 
 TOKEN = SecretStr("a-secret-that-nobody-may-ever-see-0123456789")
@@ -204,6 +206,20 @@ def test_a_connection_that_goes_wrong_has_its_own_code(
     assert refused(get_from(handle, **options)).code == code
 
 
+@pytest.mark.parametrize(
+    "line", [b"SSH-2.0-OpenSSH_9.2", b'it\'s "odd" \\x \x1b\xff', b"bytearray(b'x')"]
+)
+def test_what_speaks_another_language_is_quoted_as_text_and_never_as_bytes(line: bytes) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(line + b"\r\n\r\n")
+        await reader.read(-1)
+
+    message = refused(get_from(handle)).message
+    assert f"“{plain_line(line)}”" in message
+    assert "bytearray(b'" not in message.replace(plain_line(line), "")
+
+
 def test_a_closed_port_is_refused() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -256,6 +272,7 @@ def test_an_issuer_that_the_system_does_not_trust_is_named_as_such(tmp_path: Pat
     error = refused(run(Certificates().server()))
     assert error.code == "tls-unknown-issuer"
     assert "root certificate" in error.hint
+    assert refused(run(Certificates().server(with_authority=True))).code == "tls-unknown-issuer"
     assert refused(run(self_signed(tmp_path))).code == "tls-self-signed"
 
 
@@ -421,6 +438,52 @@ def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
     assert retry_after(answered(retry_after="soon")) is None
     assert retry_after(answered()) is None
     assert "7 seconds" in error_of(answered(429, retry_after="7")).hint
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("0", "Wait a second, then try again."),
+        ("119", "Wait 119 seconds, then try again."),
+        ("3600", "Wait 60 minutes, then try again."),
+        ("86400", "Wait 24 hours, then try again."),
+        ("7776000", "a wait of 90 days, which is longer than anyone waits"),
+        ("99999999999999999999", "longer than anyone waits"),
+        ("Wed, 21 Oct 2099 07:28:00 GMT", "longer than anyone waits"),
+        ("soon", "Wait a minute, then try again."),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_wait_is_told_as_people_count_it(status: int, asked: str, told: str) -> None:
+    answer = answered(status, retry_after=asked)
+    assert told in error_of(answer).hint
+    assert told in refusal_of(answer).hint
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "told"),
+    [
+        (
+            {"www_authenticate": 'Bearer realm="x", error="insufficient_scope", '
+             'scope="Identity:SCIM spark:people_write"'},
+            b"",
+            "it lacks a permission (scope): Identity:SCIM spark:people_write",
+        ),
+        (
+            {},
+            b'{"error":"insufficient_scope","scope":"Identity:SCIM {x}"}',
+            "it lacks a permission (scope): Identity:SCIM (x)",
+        ),
+        ({"www_authenticate": 'Bearer error="insufficient_scope"'}, b"", "(scope) that this needs"),
+    ],
+)  # fmt: skip
+def test_a_refusal_for_a_scope_names_the_one_that_is_missing(
+    headers: dict[str, str], body: bytes, told: str
+) -> None:
+    error = error_of(answered(403, body, **headers))
+    assert error.code == "scope-missing"
+    assert told in error.message
+    assert "Get a new token" in error.hint
 
 
 @given(st.binary(max_size=200), st.integers(100, 599), st.text(max_size=30))

@@ -10,7 +10,7 @@ _CONSENT = (
     "Grant this program the permission it asks for: sign in again and consent, or let an "
     "administrator consent for the organization."
 )
-_LATER = "Wait {wait}, then try again."
+_LATER = "{again}"
 _BUG = "This is a mistake in the program, not in your setup. Please report it with the tracking id."
 _TEMPLATE_AGAIN = "Choose the application again; this program then looks its ids up anew."
 _URL = (

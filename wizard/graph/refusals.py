@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.answers import is_html, redirect_host, retry_after, said
+from wizard.answers import again, is_html, redirect_host, retry_after, said
 from wizard.graph.catalogue import REDIRECTED, REFUSALS, UNAVAILABLE, UNKNOWN, Refusal
 from wizard.graph.errors import GraphError
 from wizard.redact import redact
@@ -67,7 +67,7 @@ def refusal_of(answer: Answer) -> GraphError:
     known = _known(answer, error, words)
     wait = retry_after(answer)
     shown = {
-        "wait": "a minute" if wait is None else f"{max(1, round(wait))} seconds",
+        "again": again(wait),
         "place": redirect_host(answer) or "another address",
     }
     return GraphError(

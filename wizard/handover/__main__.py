@@ -7,12 +7,12 @@ out; content is base64.
 import base64
 import json
 import sys
-from contextlib import suppress
 
 from wizard.errors import HandoverError
-from wizard.handover.age import seal, unseal
+from wizard.handover import age
+from wizard.process import seal
 
-WORK = {"seal": seal, "unseal": unseal}
+WORK = {"seal": age.seal, "unseal": age.unseal}
 
 
 def answer(request: dict[str, str]) -> dict[str, object]:
@@ -25,14 +25,6 @@ def answer(request: dict[str, str]) -> dict[str, object]:
     return {"content": base64.b64encode(made).decode()}
 
 
-def _leave_no_core() -> None:
-    """Keep passphrase and token out of a core file, should memory not suffice."""
-    with suppress(ImportError):  # Windows writes none
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 if __name__ == "__main__":
-    _leave_no_core()
+    seal()
     json.dump(answer(json.load(sys.stdin.buffer)), sys.stdout)

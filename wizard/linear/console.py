@@ -59,7 +59,7 @@ class Console:
         line = await self.line()
         if line is None:
             self.say()
-            raise _left()
+            raise left()
         return heeded(line)
 
     async def confirm(self, question: str, *, default: bool) -> bool:
@@ -156,13 +156,14 @@ def heeded(line: str) -> str:
     """
     text = line.strip()
     if text.lower() in {"q", "quit"}:
-        raise _left()
+        raise left()
     if text.lower() in {"b", "back"}:
         raise GoBack
     return text
 
 
-def _left() -> LeftByUser:
+def left() -> LeftByUser:
+    """Return what ends a walk in plain lines when its input does, or when it was asked to."""
     return LeftByUser("Left. What was done so far is kept; the next start goes on there.")
 
 

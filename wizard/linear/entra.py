@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Session, State
-from wizard.linear.console import Console, heeded
+from wizard.linear.console import Console, heeded, left
 from wizard.linear.handover import hand_over
 from wizard.progress import Progress
 from wizard.steps.automatic import Automatic, Choice, Outlook, Question, Table, outlook_of
@@ -131,7 +131,7 @@ async def _signed_in(
 
 
 async def _pasted(console: Console, waiting: "BrowserSignIn") -> None:
-    """Take what is pasted, until it is the answer; after the input's end, wait for the browser."""
+    """Take what is pasted, until it is the answer; leave at the input's end."""
     while (line := await console.pasted()) is not None:
         try:
             waiting.paste(heeded(line))
@@ -139,6 +139,7 @@ async def _pasted(console: Console, waiting: "BrowserSignIn") -> None:
             console.explain(error)
         else:
             return
+    raise left()
 
 
 class _Helpers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import WizardError
 from wizard.flow import Session, State
-from wizard.linear.console import Console, GoBack, heeded, hidden
+from wizard.linear.console import Console, GoBack, heeded, hidden, left
 from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
 from wizard.steps.issued import Issued
 from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
@@ -151,7 +151,13 @@ async def _invite(console: Console, request: AuthorizationRequest, space: "Works
 async def _pasted(
     console: Console, step: TokenStep, request: AuthorizationRequest, space: "Workspace"
 ) -> AuthorizationResponse:
-    """Return what was pasted; after the input's end, leave the field to the listener."""
+    """Return what was pasted.
+
+    Raises:
+        GoBack: The step before is wanted.
+        LeftByUser: The administrator leaves, or the input has ended: nobody is there any more who
+            could answer what comes after the token.
+    """
     with hidden() as is_hidden:
         console.say(f"What you type is {'not ' if is_hidden else ''}shown.")
         while (line := await console.pasted()) is not None:
@@ -162,7 +168,8 @@ async def _pasted(
                 if text != "p" or space.practice is None:
                     return step.pasted(text, request)
                 await asyncio.to_thread(space.practice.sign_in, request.url)
-                break
             except WizardError as error:
                 console.explain(error)
-        return await asyncio.Future()
+            else:
+                return await asyncio.Future()  # the listener has it
+    raise left()

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from wizard.errors import InvalidInput
+from wizard.process import seal
 
 
 def main() -> int:
@@ -58,4 +59,5 @@ def serve(arguments: list[str], state: Path | None) -> int:
 
 
 if __name__ == "__main__":
+    seal()
     sys.exit(main())

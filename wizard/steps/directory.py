@@ -1,15 +1,15 @@
 """Real people for a trial: found in the directory of whoever is signed in, kept in memory only."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from wizard.errors import MappingError
+from wizard.errors import MappingError, TransportError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import askable, graph_properties
-from wizard.progress import Progress, Report, silent
+from wizard.progress import STUCK, Progress, Report, silent
 from wizard.text import plain_line
 from wizard.trial.outcome import Audience
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
     from wizard.steps.tenant import EntraTenant
     from wizard.trial.process import Trial
+
+Result = TypeVar("Result")
 
 MOST = 200
 """People that are taken: two pages of Graph, and enough to see what differs among them."""
@@ -94,7 +96,8 @@ class Directory:
         names = named(document)
         report(Progress("Reading people of your directory."))
         async with self._tenant.graph(report) as graph:
-            found = await graph.users.people(text, _properties(names), most=MOST)
+            asked = graph.users.people(text, _properties(names), most=MOST)
+            found = await _while_it_moves(asked, "nobody had come yet")
             users = [dict(user.root) for user in found.items]
             if not users:
                 raise MappingError(
@@ -126,13 +129,32 @@ def _properties(names: Iterable[str]) -> tuple[str, ...]:
     return graph_properties(askable(names) - {_MANAGER})
 
 
+async def _while_it_moves(work: Awaitable[Result], how_far: str) -> Result:
+    """Return a result, unless nothing comes for longer than anyone waits.
+
+    Raises:
+        TransportError: `directory-stuck`; says how far it came.
+    """
+    try:
+        async with asyncio.timeout(STUCK):
+            return await work
+    except TimeoutError as error:
+        raise TransportError(
+            f"Reading your directory was stopped: for {STUCK:.0f} seconds nothing came from "
+            f"Microsoft; {how_far}.",
+            "Try again later, or with a name or an address that fewer people have.",
+            code="directory-stuck",
+        ) from error
+
+
 async def _add_managers(graph: "GraphClient", users: list[dict[str, Any]], report: Report) -> None:
     """Add each person's manager, which Graph tells of one person at a time."""
     for start in range(0, len(users), _AT_ONCE):
         report(Progress(f"Asking for managers: {start:,} of {len(users):,}."))
         some = users[start : start + _AT_ONCE]
         asked = [graph.users.attributes(str(user.get("id")), (_MANAGER,)) for user in some]
-        told = await asyncio.gather(*asked, return_exceptions=True)
+        how_far = f"{start:,} of {len(users):,} managers had come"
+        told = await _while_it_moves(asyncio.gather(*asked, return_exceptions=True), how_far)
         for user, answer in zip(some, told, strict=True):
             if isinstance(answer, BaseException):
                 raise answer

@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 
 from pydantic_core import to_json
 
-from wizard.errors import WizardError
+from wizard.errors import MappingError, WizardError
+from wizard.process import MEMORY, bound_memory, seal
 from wizard.trial.bench import Bench
 
 QUICK = 0.0005
@@ -64,6 +65,8 @@ class Desk:
             answer = getattr(self._bench, request["ask"])(**request["given"])
         except WizardError as error:
             self._refuse(number, error)
+        except MemoryError:
+            self._refuse(number, _too_large())
         else:
             if isinstance(answer, Generator):
                 self._work[number] = answer
@@ -78,9 +81,9 @@ class Desk:
         except StopIteration as end:
             del self._work[number]
             self._say({"id": number, "answer": end.value})
-        except WizardError as error:
+        except (WizardError, MemoryError) as error:
             del self._work[number]
-            self._refuse(number, error)
+            self._refuse(number, error if isinstance(error, WizardError) else _too_large())
         else:
             self._say({"id": number, "done": done})
 
@@ -93,6 +96,16 @@ class Desk:
         self._answers.flush()
 
 
+def _too_large() -> WizardError:
+    return MappingError(
+        f"This needs more memory than the {MEMORY // 2**30} GB that trying a mapping may take.",
+        "Try fewer people, or a simpler expression.",
+        code="trial-memory",
+    )
+
+
 if __name__ == "__main__":
+    seal()
+    bound_memory()
     sys.setswitchinterval(QUICK)
     Desk(sys.stdin.buffer, sys.stdout.buffer).serve()

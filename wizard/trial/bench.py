@@ -134,7 +134,7 @@ class Bench:
             yield min(start + SLICE, len(self._people))
             if census.given_up:
                 break
-        return merged(self._document, census.result())
+        return merged(self._document, census.result(len(self._people)))
 
     def census(
         self, scope: dict[str, Any] | None, wanted: Wanted = "all", text: str = ""

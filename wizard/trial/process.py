@@ -18,6 +18,7 @@ from wizard.errors import MachineError, MappingError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, Finding
 from wizard.mapping.schema import Filter, write
+from wizard.progress import STUCK
 from wizard.trial.outcome import Audience, Census, Found, Portrait, Reading, Sample
 
 Answer = TypeVar("Answer")
@@ -44,6 +45,29 @@ class _Question:
         self._loop = asyncio.get_running_loop()
         self.answer: asyncio.Future[Any] = self._loop.create_future()
         self._report = report
+        self._deadline: asyncio.Timeout | None = None
+        self._done = 0
+
+    async def wait(self) -> Any:
+        """Wait for the answer for as long as the process says anything at all.
+
+        Raises:
+            MachineError: It has said nothing for too long (`trial-stuck`), or has ended.
+        """
+        try:
+            async with asyncio.timeout(STUCK) as self._deadline:
+                return await self.answer
+        except TimeoutError as error:
+            raise _stuck(self._done) from error
+
+    def be_patient(self) -> None:
+        """Wait on: the process is alive, whatever it is doing first."""
+        self._loop.call_soon_threadsafe(self._move_on)
+
+    def _move_on(self) -> None:
+        if self._deadline is not None and not self.answer.done():
+            with suppress(RuntimeError):  # it has come already
+                self._deadline.reschedule(self._loop.time() + STUCK)
 
     def hear(self, said: dict[str, Any] | None) -> None:
         """Pass on what the process said; None when it has ended."""
@@ -59,8 +83,9 @@ class _Question:
             error = MappingError(told["message"], told["hint"], code=told["code"])
             self.answer.set_exception(error)
         elif "done" in said:
+            self._done = said["done"]
             if self._report is not None:
-                self._report(said["done"])
+                self._report(self._done)
         else:
             self.answer.set_result(said["answer"])
 
@@ -94,9 +119,12 @@ class _Child:
         if self.ended:  # perhaps after the reader's last look at the questions
             question.hear(None)
         try:
-            return await question.answer
+            return await question.wait()
         except asyncio.CancelledError:
             self._say({"cancel": number})
+            raise
+        except MachineError:
+            self.close()  # a new one is started for the next question
             raise
         finally:
             self._questions.pop(number, None)
@@ -121,6 +149,8 @@ class _Child:
         with pipe:
             for line in pipe:
                 said = json.loads(line)
+                for waiting in tuple(self._questions.values()):
+                    waiting.be_patient()
                 if question := self._questions.get(said["id"]):
                     question.hear(said)
         self.ended = True
@@ -283,6 +313,15 @@ def _name(file: Path | None) -> str | None:
     with suppress(RuntimeError):  # an unknown home; the file is then not found
         file = file.expanduser()
     return str(file.absolute())
+
+
+def _stuck(done: int) -> MachineError:
+    how_far = f"{done:,} people were done" if done else "nobody was done yet"
+    return MachineError(
+        f"The work was stopped: for {STUCK:.0f} seconds it did not get any further; {how_far}.",
+        "Look for a pattern that takes long, or try fewer people.",
+        code="trial-stuck",
+    )
 
 
 def _gone() -> MachineError:

@@ -11,6 +11,9 @@ from decimal import Decimal
 from wizard.mapping.expression.values import Argument, Flow, NotSupplied, Scalar, single
 from wizard.mapping.functions.errors import EvaluationError, shown
 
+MAX_VALUES = 100_000
+"""Most values of one result."""
+
 MAX_TEXT = 10_000_000
 """Characters that a function may yield, so that nested functions cannot fill the memory."""
 
@@ -87,6 +90,20 @@ def all_values(argument: Argument) -> tuple[Scalar, ...]:
     if argument is None or isinstance(argument, Flow | NotSupplied):
         return ()
     return (argument,)
+
+
+def check_count(values: int) -> None:
+    """Refuse a result that would have too many values.
+
+    Raises:
+        EvaluationError: More than `MAX_VALUES`.
+    """
+    if values > MAX_VALUES:
+        raise EvaluationError(
+            f"The result would have more than {MAX_VALUES:,} values.",
+            "Shorten the value first, for example with Left.",
+            code="result-too-many",
+        )
 
 
 def check_length(characters: int) -> None:

@@ -17,6 +17,7 @@ from wizard.mapping.functions.arguments import (
     all_values,
     as_integer,
     as_text,
+    check_count,
     check_length,
     text_or_empty,
 )
@@ -66,6 +67,7 @@ def split(source: Argument, delimiter: Argument) -> Value:
     if text is None:
         return None
     between = text_or_empty(delimiter)
+    check_count(text.count(between) + 1 if between else 1)
     return tuple(text.split(between)) if between else (text,)
 
 

@@ -1,6 +1,7 @@
 """Whom a mapping breaks: every person mapped, every value held against what Webex takes."""
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
 from wizard.mapping.problem import Severity
 from wizard.mapping.scoping.compiler import Scope, compile_scope
+from wizard.progress import STUCK
 from wizard.text import plain_line
 
 _SEVERAL = "several-values-sent"
@@ -27,6 +29,7 @@ _TWICE = "user-name-twice"
 _DIFFERS = "work-mail-refused"
 
 _SLOW = "pattern-too-slow"
+_NOT_ALL = "people-not-all-tried"
 
 _Key: TypeAlias = tuple[int | None, str, int | None]
 """A row's position, a code, and a column: what belongs to one finding."""
@@ -36,19 +39,20 @@ MOST_SLOW = 50
 
 
 def who_breaks(
-    document: MappingDocument, people: Iterable[Person], context: Context | None = None
+    document: MappingDocument, people: Sequence[Person], context: Context | None = None
 ) -> tuple[Broken, ...]:
     """Return what goes wrong for people in scope, the most people first.
 
     Rows whose source cannot be read are left out, and so is a scope that cannot be used: the
-    linter tells of both. Patterns that run out of time `MOST_SLOW` times end the trial.
+    linter tells of both. Patterns that run out of time `MOST_SLOW` times end the trial, and so does
+    a person who takes longer than `STUCK`; that not all were tried is then found too.
     """
     census = Census(document, context or Context())
     for person in people:
         census.add(person)
         if census.given_up:
             break
-    return census.result()
+    return census.result(len(people))
 
 
 @dataclass
@@ -77,12 +81,24 @@ class Census:
     """Maps people one by one, and keeps what goes wrong for whom.
 
     Attributes:
-        given_up: A pattern ran out of time too often; the rest need not be added.
+        given_up: A pattern ran out of time too often, or one person took longer than `STUCK`; the
+            rest need not be added.
+
+    Args:
+        document: The mapping.
+        context: What expressions find besides the person.
+        clock: Seconds of a clock that never goes back.
     """
 
-    def __init__(self, document: MappingDocument, context: Context) -> None:
+    def __init__(
+        self,
+        document: MappingDocument,
+        context: Context,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         pairs = readable(document)
         self.given_up = False
+        self._clock = clock
         self._added = 0
         self._slow = 0
         self._context = context
@@ -98,7 +114,12 @@ class Census:
 
     def add(self, person: Person) -> None:
         """Map one person and note what goes wrong."""
+        began = self._clock()
         self._added += 1
+        self._add(person)
+        self.given_up |= self._clock() - began > STUCK
+
+    def _add(self, person: Person) -> None:
         try:
             outcomes = self._mapped(person, self._context)
         except MappingError as error:
@@ -113,10 +134,17 @@ class Census:
         ]
         self._compare(settled, person)
 
-    def result(self) -> tuple[Broken, ...]:
-        """Return what was noted."""
+    def result(self, wanted: int = 0) -> tuple[Broken, ...]:
+        """Return what was noted.
+
+        Args:
+            wanted: How many people should have been added.
+        """
         tallies = sorted(self._tallies.values(), key=lambda tally: -tally.count)
-        return tuple(Broken(t.finding, t.count, tuple(t.names), t.first) for t in tallies)
+        noted = [Broken(t.finding, t.count, tuple(t.names), t.first) for t in tallies]
+        if self.given_up and self._added < wanted:
+            noted.append(Broken(_not_all(self._added, wanted), 0, ()))
+        return tuple(noted)
 
     def _settled(self, checked: _Checked, outcome: Outcome, person: Person) -> str | None:
         """Return the text that is sent, and note what is wrong with it."""
@@ -173,6 +201,17 @@ class Census:
         tally.add(person)
         self._slow += key[1] == _SLOW
         self.given_up |= self._slow >= MOST_SLOW
+
+
+def _not_all(tried: int, wanted: int) -> Finding:
+    return Finding(
+        None,
+        _NOT_ALL,
+        "error",
+        f"Only {tried:,} of {wanted:,} people were tried, because they took too long: what goes "
+        "wrong for the others is not known.",
+        "Make the patterns that take long simpler, or try fewer people.",
+    )
 
 
 def _usable_scope(document: MappingDocument) -> Scope:

@@ -19,7 +19,7 @@ from wizard.practice.messages import Answer
 HIDDEN = "*"
 """What is shown in place of a secret."""
 
-_SECRET = frozenset(
+SECRET = frozenset(
     [
         "AppKey",
         "ClientSecret",
@@ -86,7 +86,7 @@ _SETTINGS = {
 def _list(call: Call) -> Answer:
     secrets = call.service_principal().secrets
     shown = [
-        {"key": key, "value": HIDDEN if key in _SECRET else value} for key, value in secrets.items()
+        {"key": key, "value": HIDDEN if key in SECRET else value} for key, value in secrets.items()
     ]
     kind = "servicePrincipals/synchronization/secrets"
     return collection(call, shown, Shape(kind))
@@ -97,7 +97,7 @@ def _replace(call: Call) -> Answer:
     principal = call.service_principal()
     given = _pairs(call.body().get("value"))
     for key, value in given.items():
-        if key not in _SECRET | _OPEN:
+        if key not in SECRET | _OPEN:
             raise of_syncfabric(400, "InvalidSecretKey", f"The secret {key[:40]} is not known.")
         if key == "SyncNotificationSettings" and value:
             _check_settings(value)

@@ -1,5 +1,11 @@
-"""The practice directory on the disk, so that a later command finds what an earlier one made."""
+"""The practice directory on the disk, so that a later command finds what an earlier one made.
 
+No secret is kept. Of a token that the practice Webex issued, what it grants is: a later practice
+goes on with a new token that grants the same. Of any other, which may be a real one, a digest is.
+"""
+
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from wizard.errors import ProfileError
 from wizard.files import read_file, write_private
 from wizard.practice.entra.accounts import TENANT_ID
+from wizard.practice.entra.credentials import SECRET
 from wizard.practice.entra.directory import Directory, World
+from wizard.practice.tokens import Grant, issue, read
 
 MAX_BYTES = 100_000_000
 """Largest state that is read; a directory of some thousand people has a few million."""
@@ -29,6 +37,9 @@ class Kept:
 
 
 _KEPT = TypeAdapter(Kept)
+_GRANT = TypeAdapter(Grant)
+_GRANTS = "practice-grant:"
+_DIGESTS = "sha256:"
 
 
 class Shelf:
@@ -47,18 +58,20 @@ class Shelf:
         """Let a new world go on with what was kept; what cannot be read counts as nothing."""
         if self._file is None:
             return
+        base_url = self._base_url
         try:
             kept = _KEPT.validate_json(read_file(self._file, MAX_BYTES))
         except (OSError, ValidationError):
             return
         for principal in kept.directory.service_principals.values():
             principal.secrets = {
-                key: value.replace(kept.base_url, self._base_url)
+                key: _fetched(value) if key in SECRET else value.replace(kept.base_url, base_url)
                 for key, value in principal.secrets.items()
             }
         world.directories[TENANT_ID] = kept.directory
         world.active = kept.active
         world.clock.advance(kept.ahead.total_seconds())
+        self.keep(world)  # over what an earlier version wrote, which kept secrets as they were
 
     def keep(self, world: World) -> None:
         """Keep a world; a full disk ends no practice."""
@@ -66,7 +79,30 @@ class Shelf:
             return
         directory = world.directories[TENANT_ID]
         kept = Kept(self._base_url, directory, world.active, world.clock.ahead)
+        content = _KEPT.dump_python(kept, mode="json")
+        for principal in content["directory"]["service_principals"].values():
+            secrets = principal["secrets"]
+            principal["secrets"] = {
+                key: _hidden(value) if key in SECRET else value for key, value in secrets.items()
+            }
         try:
-            write_private(self._file, _KEPT.dump_json(kept).decode())
+            write_private(self._file, json.dumps(content))
         except ProfileError:
             return
+
+
+def _hidden(secret: str) -> str:
+    """Return what is kept of a secret."""
+    grant = read(secret)
+    if grant is not None:
+        return _GRANTS + _GRANT.dump_json(grant).decode()
+    if secret.startswith(_DIGESTS):
+        return secret
+    return _DIGESTS + hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _fetched(kept: str) -> str:
+    """Return the secret a practice goes on with; what was a digest opens nothing."""
+    if not kept.startswith(_GRANTS):
+        return kept
+    return issue(_GRANT.validate_json(kept.removeprefix(_GRANTS)))

@@ -1,0 +1,247 @@
+"""What the process holds stays in it: no core, no log of keys, no traceback, whatever happens."""
+
+import ast
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.conversation import WIZARD, Conversation, environment
+from tests.screen import TerminalScreen
+
+ROOT = Path(__file__).parents[2]
+SECRET = "Secret-in-the-words-and-beside-them"
+BROKEN = [sys.executable, "-m", "tests.broken"]
+LINE = "webex-wizard met a mistake of its own: LookupError at "
+WHERE = "(code unexpected, version "
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return environment(
+        tmp_path / "home",
+        WEBEX_WIZARD_HOME=str(tmp_path / "settings"),
+        PYTHONPATH=str(ROOT),
+        SECRET=SECRET,
+    )
+
+
+def broken(
+    env: dict[str, str], place: str, *arguments: str, text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*BROKEN, place, *arguments],
+        env=env,
+        cwd=env["HOME"],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "arguments"),
+    [
+        ("wizard.standing:standings", ("status",)),
+        ("wizard.commands.report:_report", ("report",)),
+        ("async wizard.commands.test:_test", ("test",)),
+        ("async wizard.commands.forget:_forget", ("forget",)),
+        ("wizard.commands.mapping:_check", ("mapping", "check", "x.json")),
+        ("wizard.commands.mapping:evaluate", ("mapping", "eval", '"x"')),
+        ("wizard.linear.undo:undoable", ("undo", "--practice")),
+        ("async wizard.linear.walk:ask", ("setup", "--plain", "--practice")),
+        ("wizard.linear.walk:ORGANIZATION", ("renew", "--plain", "--practice")),
+        ("wizard.arguments:_parser", ("status",)),
+    ],
+)
+def test_a_mistake_in_any_command_is_one_calm_line(
+    place: str, arguments: tuple[str, ...], env: dict[str, str]
+) -> None:
+    if place == "wizard.linear.walk:ORGANIZATION":
+        place = "async wizard.linear.walk:_prepare_renewal"
+    ran = broken(env, place, *arguments)
+    assert ran.returncode == 1, ran
+    (told,) = ran.stderr.splitlines()
+    assert told.startswith(f"{LINE}wizard.")
+    assert WHERE in told
+    assert told.endswith("where you got webex-wizard; it holds no data of yours.")
+    assert SECRET not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "test", "report", "forget"])
+def test_a_mistake_is_a_document_where_one_was_asked_for(command: str, env: dict[str, str]) -> None:
+    work = {"status": "wizard.standing:standings", "report": "wizard.commands.report:_report"}
+    place = work.get(command, f"async wizard.commands.{command}:_{command}")
+    ran = broken(env, place, command, "--json")
+    assert (ran.returncode, ran.stderr) == (1, "")
+    told = json.loads(ran.stdout)
+    assert (told["command"], told["error"]["code"]) == (command, "unexpected")
+    assert SECRET not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("place", "seen"),
+    [
+        ("async screens.app:WizardApp._walk_command", ()),
+        ("wizard.steps.organization:OrganizationStep.understand", ("Set up provisioning", "Clock")),
+        ("async wizard.steps.prepare:PrepareStep.apply", ("Set up provisioning",)),
+    ],
+)
+def test_a_mistake_in_the_screens_is_one_calm_line_on_the_terminal_as_it_was(
+    place: str, seen: tuple[str, ...], env: dict[str, str]
+) -> None:
+    command = [*BROKEN, place, "--practice"]
+    with TerminalScreen(command, env, size=(200, 40)) as screen:
+        for text in seen:
+            screen.until(text)
+            screen.press("enter")
+        assert screen.exit_code() == 1
+        shown = screen.text()
+        assert LINE in shown
+        assert WHERE in shown
+        assert screen.raw.count(LINE.encode()) == 1
+        assert b"Traceback" not in screen.raw
+        assert SECRET.encode() not in screen.raw
+        assert screen.raw.rstrip().endswith(b"it holds no data of yours.")
+        assert b"\x1b[?1049l" in screen.raw  # the other screen is left
+
+
+def test_a_token_that_came_is_revoked_before_a_mistake_ends_the_screens(
+    env: dict[str, str],
+) -> None:
+    command = [*BROKEN, "async wizard.steps.issued:Issued.judge", "--practice"]
+    with TerminalScreen(command, env, size=(200, 40)) as screen:
+        for text in ("Set up provisioning", "Clock", "Understood"):
+            screen.until(text)
+            screen.press("enter")
+        screen.until("Waiting for the browser")
+        screen.press("f8")
+        assert screen.exit_code() == 1
+        _, _, told = screen.raw.decode("utf-8", "replace").rpartition(LINE)
+        assert "it holds no data of yours.\r\n" in told
+        assert "revoked" in told.splitlines()[1]
+
+
+def test_what_fails_unheard_is_told_without_its_words(env: dict[str, str]) -> None:
+    program = """
+import asyncio, logging, sys, threading
+from wizard.process import seal
+seal()
+secret = "SECRET"
+def fail():
+    raise LookupError(secret)
+async def main():
+    async def lost():
+        fail()
+    task = asyncio.ensure_future(lost())
+    await asyncio.wait({task})
+    task = None
+    logging.getLogger("keyring").error("trouble with %s", secret, exc_info=LookupError(secret))
+asyncio.run(main())
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+class Odd:
+    def __del__(self):
+        fail()
+Odd()
+fail()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", program.replace("SECRET", SECRET)],
+        env=env, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert ran.stderr.count(LINE) == 3
+    assert len(ran.stderr.splitlines()) == 3
+    assert SECRET not in ran.stderr
+
+
+def test_every_process_of_ours_is_sealed_before_it_does_anything() -> None:
+    started = {
+        argument.removeprefix("wizard.").replace(".", "/")
+        for file in (ROOT / "wizard").rglob("*.py")
+        for argument in _modules_started(ast.parse(file.read_text()))
+    }
+    assert started == {"trial", "handover", "practice"}
+    for name in started:
+        tree = ast.parse((ROOT / "wizard" / name / "__main__.py").read_text())
+        (main,) = [node for node in tree.body if isinstance(node, ast.If)]
+        assert ast.unparse(main.body[0]) == "seal()"
+
+
+def _modules_started(tree: ast.Module) -> list[str]:
+    """Return the modules that a program starts with `-m`."""
+    lists = [node.elts for node in ast.walk(tree) if isinstance(node, ast.List | ast.Tuple)]
+    texts = [[getattr(each, "value", None) for each in elements] for elements in lists]
+    return [str(after) for row in texts for each, after in pairwise(row) if each == "-m"]
+
+
+@linux
+def test_a_sealed_process_leaves_no_core_and_lets_nobody_look_in() -> None:
+    program = (
+        "import ctypes, resource; from wizard.process import seal; seal(); "
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True,
+        preexec_fn=_allow_cores,
+    )  # fmt: skip
+    assert ran.stdout.split() == ["(0,", "0)", "0"]
+
+
+def _allow_cores() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+
+@linux
+def test_an_aborted_command_and_its_processes_leave_no_core(env: dict[str, str]) -> None:
+    allowing = ["sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh"]
+    with Conversation([*allowing, *WIZARD, "setup", "--plain", "--practice"], env) as told:
+        told.until("Enter goes on:")
+        processes = [told.pid, *_children(told.pid)]
+        assert len(processes) > 1  # the practice tenants
+        for pid in processes:
+            limits = Path(f"/proc/{pid}/limits").read_text()
+            assert "Max core file size        0                    0 " in limits
+        for pid in reversed(processes):
+            os.kill(pid, signal.SIGABRT)
+        assert told.end() == -signal.SIGABRT
+    assert not [file for file in Path(env["HOME"]).rglob("*") if "core" in file.name]
+
+
+def _children(pid: int) -> list[int]:
+    files = Path(f"/proc/{pid}/task").glob("*/children")  # each thread has its own
+    return [int(child) for file in files for child in file.read_text().split()]
+
+
+@pytest.mark.parametrize("front", [(), ("renew",)])
+def test_no_key_is_logged_whatever_the_interface_is_told(
+    front: tuple[str, ...], env: dict[str, str], tmp_path: Path
+) -> None:
+    log = tmp_path / "keys.log"
+    told = {
+        "TEXTUAL": "devtools,debug",
+        "TEXTUAL_LOG": str(log),
+        "TEXTUAL_DEBUG": "1",
+        "TEXTUAL_SHOW_RETURN": "1",
+        "TEXTUAL_THEME": "textual-light",
+    }
+    with TerminalScreen([*WIZARD, *front, "--practice"], env | told, size=(120, 40)) as screen:
+        screen.until("Organization ID:" if front else "Set up provisioning")
+        screen.press("ctrl+q")
+        assert screen.exit_code() == 130
+        names = b"TEXTUAL, TEXTUAL_DEBUG, TEXTUAL_LOG, TEXTUAL_SHOW_RETURN"
+        assert b"Ignored: " + names + b". It could record what is typed" in screen.raw
+    assert not log.exists()

@@ -1,0 +1,78 @@
+"""The three standard streams, so prepared that none of them ends the program."""
+
+import io
+import os
+import sys
+from contextlib import suppress
+
+TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from _typeshed import ReadableBuffer
+
+
+class OutputLost(Exception):
+    """Standard output takes nothing more, such as on a full disk.
+
+    Neither an `OSError` nor one of ours, so that nobody takes it for trouble with something else.
+    """
+
+
+class _Data(io.FileIO):
+    """Standard output: what is lost there was asked for."""
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        """Write, or tell whose trouble it is."""
+        try:
+            return super().write(content)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputLost(error.strerror or "unknown reason") from error
+
+
+class _Narration(io.FileIO):
+    """Standard error: the work goes on although nobody can be told."""
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        """Write, or do as if."""
+        with suppress(OSError):
+            return super().write(content)
+        return memoryview(content).nbytes
+
+
+def prepare(*, own: bool) -> None:
+    """Let no closed stream and no unusual character end the program.
+
+    Args:
+        own: Whether the streams are this process's alone, and a full disk under them too.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
+        with suppress(AttributeError):  # a stream of a test may be simpler
+            getattr(sys, name).reconfigure(errors="replace")
+    if own:
+        sys.stdout = _over(sys.stdout, sys.__stdout__, _Data)
+        sys.stderr = _over(sys.stderr, sys.__stderr__, _Narration)
+
+
+def give_up_output() -> None:
+    """Let what is left of standard output go nowhere, also at the exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _over(stream: "TextIO", given: "TextIO | None", kind: type[io.FileIO]) -> "TextIO":
+    """Return a stream over the same descriptor; a terminal keeps its own, which is never full."""
+    if stream is not given or stream.isatty() or not isinstance(stream, io.TextIOWrapper):
+        return stream
+    stream.flush()
+    return io.TextIOWrapper(
+        io.BufferedWriter(kind(stream.fileno(), "w", closefd=False)),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
