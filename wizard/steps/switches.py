@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wizard.steps.tenant import EntraTenant
 
 STEP = "mapping"
+_BY_HAND = "set it in the portal too"
 DECIDED = "decided"
 """In the journal: that users or groups shall be on or off."""
 
@@ -122,7 +123,7 @@ class Switch:
                 return f"{_word(self.entra.enabled)} in Entra"
             return f"{_word(self.here.goes_along)} by default; {unseen}"
         if self.entra is None:
-            return f"{_word(self.decision)} here; {unseen}"
+            return f"{_word(self.decision)} here; {unseen if self.was_asked else _BY_HAND}"
         if self.entra.enabled is self.decision:
             return f"{_word(self.decision)} here and in Entra"
         return f"{_word(self.decision)} here, still {_word(self.entra.enabled)} in Entra"
