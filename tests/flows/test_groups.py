@@ -144,7 +144,7 @@ def test_with_everybody_in_scope_all_groups_of_the_directory_are_named_before(
 ) -> None:
     async def test(now: Walk) -> None:
         found = await now.look("scope")
-        assert any("All 10 groups of the directory become" in each for each in found.cautions)
+        assert any("everybody: all 10 groups of the" in each for each in found.cautions)
         await now.do("scope", who="everybody")
         await now.do("start")
         said = " ".join(now.shown)

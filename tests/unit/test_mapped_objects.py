@@ -100,7 +100,7 @@ NONE = mapped_object(only_users(), "Group")
 @pytest.mark.parametrize(
     ("switch", "line", "choices"),
     [
-        (Switch(ON, None), "on by default; Entra was not asked.", ["off"]),
+        (Switch(ON, None), "on by default; Entra not asked.", ["off"]),
         (Switch(ON, None, None, True), "on by default; Entra did not say.", ["off"]),
         (Switch(ON, None, OFF, True), "off in Entra.", ["on"]),
         (Switch(ON, None, UNKNOWN, True), "unknown in Entra.", ["off", "on"]),

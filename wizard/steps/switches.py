@@ -117,7 +117,7 @@ class Switch:
     def _words(self) -> str:
         if self.entra is not None and not self.entra.is_mapped:
             return "not mapped in Entra"
-        unseen = "Entra did not say" if self.was_asked else "Entra was not asked"
+        unseen = "Entra did not say" if self.was_asked else "Entra not asked"
         if self.decision is None:
             if self.entra is not None:
                 return f"{_word(self.entra.enabled)} in Entra"
