@@ -143,6 +143,8 @@ class WizardApp(App[int]):
         space = await self.workspace()
         session = space.session(self.options.profile)
         await require_here(self, space, session)
+        if self.options.command != "undo" and (trouble := session.journal.trouble()):
+            self.notify(trouble.message, markup=False, severity="warning", timeout=15)
         return space, session
 
     async def _setup(self) -> int:
@@ -190,7 +192,7 @@ class WizardApp(App[int]):
                 return asked
         screen = UndoScreen(space, session, practice=self.options.practice)
         await self.push_screen_wait(screen)
-        return DONE
+        return DONE if session.journal.trouble() is None else FAILED
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""

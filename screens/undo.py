@@ -79,6 +79,7 @@ class UndoScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what stands, and look which groups stay in Webex."""
         self._fill()
+        self._say_trouble()
         self.tell_groups()
 
     @work(group="groups", exclusive=True, description="Look for groups")
@@ -92,6 +93,13 @@ class UndoScreen(Screen[None]):
         except WizardError as error:
             self.groups.update(f"Which groups stay in Webex cannot be read: {error.message}")
 
+    def _say_trouble(self) -> None:
+        """Say which lines of the journal cannot be read."""
+        try:
+            self.errors.show(self.session.journal.trouble())
+        except WizardError as error:
+            self.errors.show(error)
+
     def _fill(self) -> None:
         self._entries = undoable(self.session.journal)
         self.made.disabled = False
@@ -100,7 +108,11 @@ class UndoScreen(Screen[None]):
         self.refresh_bindings()
         if not self._entries:
             self.note.update("")
-            self.status.update("Nothing is left that this program made in Entra.")
+            self.status.update(
+                "Nothing is left that this program made in Entra."
+                if self.session.journal.trouble() is None
+                else "No line that can be read tells of something to take back."
+            )
             self.query_one("#leave", Button).focus()
         else:
             self.status.update("Newest first: what is older may be what the newer stands on.")
@@ -164,7 +176,10 @@ class UndoScreen(Screen[None]):
         except WizardError as error:
             failed = error
         self._fill()
-        self.errors.show(failed)
+        if failed is None:
+            self._say_trouble()
+        else:
+            self.errors.show(failed)
 
     def _progress(self, progress: Progress) -> None:
         self.status.update(f"… {progress.message}")

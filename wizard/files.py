@@ -6,6 +6,7 @@ import os
 import stat
 import tempfile
 import time
+import zlib
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,7 @@ _READ = (
 """What takes the place of a file while it is opened must not hold us."""
 
 _PRIVATE = 0o600
+_LONGEST_LINE = 1_000_000
 _REPLACE_AGAIN = (0.02, 0.1, 0.3)
 """Seconds to wait where Windows does not let a file be replaced that a scanner or another window
 is reading."""
@@ -73,6 +75,28 @@ def read_file(file: Path, most: int) -> bytes:
                 return content
     size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1000} kB"
     raise TooLarge(errno.EFBIG, f"it is larger than {size}")
+
+
+def last_line(file: Path) -> bytes:
+    """Return the last line of a file without its end; nothing when there is none.
+
+    Raises:
+        OSError: It cannot be read, or is no file.
+    """
+    try:
+        with open_file(file) as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - _LONGEST_LINE))
+            return stream.read().rstrip(b"\n").rpartition(b"\n")[2]
+    except FileNotFoundError:
+        return b""
+
+
+def check_of(content: bytes) -> str:
+    """Return a short check: whatever one letter of the content becomes, it becomes another one.
+
+    It guards against accidents, not against anybody.
+    """
+    return f"{zlib.crc32(content):08x}"
 
 
 def write_private(file: Path, content: str | bytes) -> None:

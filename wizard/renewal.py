@@ -7,7 +7,7 @@ ends at the same place.
 
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session, in_turn
-from wizard.journal import FORGOTTEN, standing
+from wizard.journal import FORGOTTEN, Damage, JournalEntry, standing
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import StepRecord, TokenFacts
@@ -28,9 +28,14 @@ def may_be_in_entra(session: Session) -> bool:
     Whatever token waits then, or was replaced while it waited, must not be revoked: Entra may use
     it.
     """
-    entries = tuple(session.journal)
+    lines = tuple(session.journal.lines())
+    entries = tuple(line for line in lines if isinstance(line, JournalEntry))
     begun, may_be = standing(entries, {RENEWED}), False
-    for entry in entries:
+    for entry in lines:
+        if isinstance(entry, Damage):
+            # What cannot be read may have said so; what was cut off came before the sending.
+            may_be = may_be or entry.harm != "cut off"
+            continue
         ended = entry.action in {PUT_BACK, _PROMOTED, _DISCARDED}
         if ended or (entry.step, entry.action) == FORGOTTEN:
             may_be = False

@@ -1,12 +1,11 @@
 """The redacted report: one frozen object, shown as Markdown or as JSON."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from wizard.endpoints import Endpoints
-from wizard.journal import JournalEntry
+from wizard.journal import Journal
 from wizard.plan import SETUP
 from wizard.profiles import Profile
 from wizard.text import plain_line
@@ -46,19 +45,19 @@ class HandOver:
     """Whether groups went along when provisioning was started through Graph, and which."""
     steps: tuple[StepLine, ...]
     journal: tuple[str, ...]
+    journal_trouble: str = ""
+    """Which lines of the journal cannot be read; empty when all can."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         return {"command": "report", **asdict(self)}
 
 
-def hand_over(
-    profile: Profile, endpoints: Endpoints, journal: Iterable[JournalEntry], now: datetime
-) -> HandOver:
+def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: datetime) -> HandOver:
     """Return the report of a profile."""
     facts = profile.token
     known = profile.organization_id
-    last = profile.last_test
+    last, trouble = profile.last_test, journal.trouble()
     entries = tuple(journal)
     return HandOver(
         version=REPORT_VERSION,
@@ -79,6 +78,7 @@ def hand_over(
         journal=tuple(
             f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in entries
         ),
+        journal_trouble=trouble.message if trouble else "",
     )
 
 
@@ -112,6 +112,7 @@ def markdown(report: HandOver) -> str:
         "",
         "## Journal",
         "",
+        *([_code(report.journal_trouble), ""] if report.journal_trouble else []),
         *(f"- {_code(entry)}" for entry in report.journal or ("empty",)),
         "",
     ]

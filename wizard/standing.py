@@ -1,10 +1,11 @@
 """How each profile stands: organization, days left, last test, and what needs attention."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from wizard.errors import ProfileError
+from wizard.journal import Journal
 from wizard.plan import SETUP
 from wizard.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
 from wizard.text import days
@@ -142,20 +143,29 @@ def _left(count: int | None) -> str:
 def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     try:
         profile = profiles.load(name)
+        trouble = Journal(profiles.journal_path(name)).trouble()
     except ProfileError as error:
-        return Standing(
-            profile=name,
-            organization_id=None,
-            days_left=None,
-            expires_at=None,
-            lifetime_assumed=False,
-            renewal_waiting=False,
-            last_test=None,
-            job=None,
-            steps_done=0,
-            steps=len(SETUP),
-            healthy=False,
-            attention=f"{error.message} {error.hint}",
-            readable=False,
-        )
-    return standing(profile or Profile.new(name, now), now)
+        return _unreadable(name, error)
+    found = standing(profile or Profile.new(name, now), now)
+    if trouble is None:
+        return found
+    attention = f"{found.attention} {trouble.message}".lstrip()
+    return replace(found, attention=attention, healthy=False)
+
+
+def _unreadable(name: str, error: ProfileError) -> Standing:
+    return Standing(
+        profile=name,
+        organization_id=None,
+        days_left=None,
+        expires_at=None,
+        lifetime_assumed=False,
+        renewal_waiting=False,
+        last_test=None,
+        job=None,
+        steps_done=0,
+        steps=len(SETUP),
+        healthy=False,
+        attention=f"{error.message} {error.hint}",
+        readable=False,
+    )

@@ -1,8 +1,12 @@
 """The journal keeps what was done, without secrets, whatever happens to its file."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.sessions import HOSTILE, NOW, webex_token
 from wizard.errors import ProfileError
@@ -54,16 +58,128 @@ def test_hostile_text_is_one_harmless_line(tmp_path: Path) -> None:
     assert (made.step, made.subject) == ("\N{REPLACEMENT CHARACTER}[2J", "a b")
 
 
-def test_lines_that_are_no_entries_are_passed_over(tmp_path: Path) -> None:
+def test_lines_that_are_no_entries_are_told_and_hide_no_other(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "default.journal")
     journal.append(entry("one"))
     with journal.file.open("ab") as file:
         file.write(b"\n\n5\nnull\n{}\n\xff\xfe\n" + b"[" * 100_000 + b"\n")
     journal.append(entry("two"))
     assert [made.subject for made in journal] == ["one", "two"]
+    trouble = journal.trouble()
+    assert trouble is not None
+    assert all(f"line {number} is damaged" in trouble.message for number in (4, 5, 6, 7, 8))
+    assert "line 9" not in trouble.message
 
 
 def test_a_journal_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
     with pytest.raises(ProfileError) as caught:
         list(Journal(tmp_path))
     assert caught.value.code == "journal-unreadable"
+
+
+def written(folder: Path, count: int = 4) -> Journal:
+    journal = Journal(folder / "default.journal")
+    journal.file.unlink(missing_ok=True)
+    for number in range(count):
+        journal.append(entry(f"thing {number}", expires_at="later"))
+    return journal
+
+
+def told(journal: Journal) -> str:
+    trouble = journal.trouble()
+    return "" if trouble is None else trouble.message
+
+
+def test_a_whole_journal_has_no_trouble(tmp_path: Path) -> None:
+    journal = written(tmp_path)
+    assert journal.trouble() is None
+    assert journal.is_whole
+    assert Journal(tmp_path / "none.journal").trouble() is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(st.data())
+def test_one_letter_changed_anywhere_is_told_by_its_line(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    journal = written(tmp_path)
+    content = bytearray(journal.file.read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    letter = data.draw(st.integers(0, 255).filter(lambda value: value != content[place]))
+    line = content[:place].count(b"\n") + 1
+    entries = list(journal)
+    content[place] = letter
+    journal.file.write_bytes(content)
+    # A blank at the end of a line changes nothing of what it says, but is seen by the next one.
+    is_told = f"line {line}" in told(journal) or f"line {line + 1}" in told(journal)
+    assert is_told or list(journal) == entries
+    assert all(each in entries for each in journal)
+    before = journal.file.read_bytes()
+    journal.append(entry("next"))
+    assert journal.file.read_bytes().startswith(before)
+    assert list(journal)[-1].subject == "next"
+
+
+@pytest.mark.parametrize("line", [1, 2, 3])
+def test_a_missing_line_is_told_by_the_one_after_it(tmp_path: Path, line: int) -> None:
+    journal = written(tmp_path)
+    lines = journal.file.read_bytes().splitlines(keepends=True)
+    del lines[line - 1]
+    journal.file.write_bytes(b"".join(lines))
+    assert f"before line {line} something was changed or is missing" in told(journal)
+    assert len(list(journal)) == 3
+    assert not journal.is_whole
+
+
+def test_a_line_cut_off_by_a_crash_is_told_apart_from_damage(tmp_path: Path) -> None:
+    journal = written(tmp_path)
+    whole = journal.file.read_bytes()
+    journal.file.write_bytes(whole[:-20])
+    assert "line 4 was cut off while it was written, as by a crash" in told(journal)
+    journal.append(entry("next"))
+    assert "line 4 was cut off" in told(journal)
+    assert "before line 5" not in told(journal)
+    assert journal.is_whole
+    journal.file.write_bytes(journal.file.read_bytes().replace(b'{"at":', b'{"xx":', 1))
+    assert "line 1 is damaged" in told(journal)
+    assert not journal.is_whole
+
+
+def test_lines_of_earlier_versions_are_believed_and_linked_to(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "default.journal")
+    journal.file.write_text(f"{entry('old').model_dump_json()}\n" * 2)
+    journal.append(entry("new"))
+    assert [made.subject for made in journal] == ["old", "old", "new"]
+    assert journal.trouble() is None
+    journal.file.write_bytes(journal.file.read_bytes().replace(b'"old"', b'"odd"'))
+    assert "before line 3 something was changed" in told(journal)
+
+
+def test_random_bytes_are_told_and_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "default.journal")
+    journal.file.write_bytes(b"\x00\xff\xfe" * 50)
+    trouble = journal.trouble()
+    assert trouble is not None
+    assert trouble.code == "journal-damaged"
+    assert "line 1 is damaged" in trouble.message
+    assert "audit log" in trouble.hint
+
+
+def test_many_damaged_lines_are_counted_and_not_all_named(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "default.journal")
+    journal.file.write_text("x\n" * 500)
+    assert "; and 490 more places" in told(journal)
+    assert len(told(journal)) < 700
+
+
+def test_two_windows_that_append_at_once_break_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "default.journal"
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom tests.unit.test_journal import entry\n"
+        "from wizard.journal import Journal\n"
+        "for number in range(60): Journal(Path(sys.argv[1])).append(entry(f'{number}'))\n"
+    )
+    runs = [subprocess.Popen([sys.executable, "-c", script, str(file)]) for _ in range(3)]
+    assert [run.wait(timeout=60) for run in runs] == [0, 0, 0]
+    assert Journal(file).trouble() is None
+    assert len(list(Journal(file))) == 180

@@ -18,7 +18,13 @@ from wizard.keystore import Keystore, MemoryBackend, Slot, StoredToken
 from wizard.options import Options
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import Profile, ProfileStore, StepRecord
-from wizard.renewal import begin_again, discard_pending, promote, settle
+from wizard.renewal import (
+    begin_again,
+    discard_pending,
+    may_be_in_entra,
+    promote,
+    settle,
+)
 from wizard.steps.token import TokenStep
 from wizard.workspace import Workspace
 
@@ -332,3 +338,17 @@ def test_storing_over_a_token_cut_off_anywhere_loses_neither(
         assert ground.held() == {slot: "n", other: "p", "retired": "o"}
         assert do(ground, next_start)
         assert ground.alive == {"n" * 60, "p" * 60}
+
+
+def test_a_damaged_journal_may_hide_that_entra_has_the_new_token(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    session.log("replacement", "renewed", "token", service_principal_id="p")
+    assert may_be_in_entra(session)
+    file = session.journal.file
+    file.write_bytes(file.read_bytes().replace(b"renewed", b"renexed"))
+    assert may_be_in_entra(session)
+    session.log("replacement", "promoted", "new token")
+    assert not may_be_in_entra(session)
+    with file.open("ab") as stream:
+        stream.write(b'{"at":"2026-11')  # a crash before anything was sent
+    assert not may_be_in_entra(session)

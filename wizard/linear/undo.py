@@ -18,7 +18,7 @@ DONE, FAILED, LEFT = 0, 1, 130
 
 
 def run(options: Options) -> int:
-    """Ask what to take back; 0 when that is done or nothing is there, 1 when something failed."""
+    """Ask what to take back; 0 when done or nothing is there, 1 when not all is known or done."""
     return asyncio.run(_run(options, Console()))
 
 
@@ -41,17 +41,23 @@ async def _run(options: Options, console: Console) -> int:
 
 async def _undo(console: Console, space: Workspace, session: Session) -> int:
     await require_here(console, session, space)
-    made = undoable(session.journal)
+    made, trouble = undoable(session.journal), session.journal.trouble()
+    if trouble is not None:
+        console.explain(trouble)
+    done = DONE if trouble is None else FAILED
+    if not made and trouble is not None:
+        console.say("No other line of it tells of something that could be taken back.")
+        return FAILED
     if not made:
         console.say("This program made nothing in Entra that could be taken back.")
         return DONE
     chosen = await _chosen(console, made)
     if not chosen:
         console.say("Nothing was taken back.")
-        return DONE
+        return done
     step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
     await sign_in(console, step, session, space)
-    return await _take_back(console, space, session, chosen)
+    return await _take_back(console, space, session, chosen) or done
 
 
 async def _chosen(console: Console, made: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:

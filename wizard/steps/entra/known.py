@@ -10,7 +10,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError, may_have_landed
 from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.journal import MADE, REFUSED, JournalEntry, standing
+from wizard.journal import MADE, REFUSED, Damage, JournalEntry, standing
 from wizard.renewal import RENEWED
 from wizard.steps.automatic import Choice
 
@@ -161,8 +161,11 @@ def require_name(
 
 
 def saved_by_us(session: Session, principal_id: str) -> bool:
-    """Tell whether the credentials of an application are ours, as far as the journal knows."""
-    return any(
+    """Tell whether the credentials of an application are ours, as far as the journal knows.
+
+    One that is damaged may have said since that they are not.
+    """
+    return session.journal.is_whole and any(
         (entry.step, entry.action) in {("credentials", "changed"), ("replacement", RENEWED)}
         and entry.details.get("service_principal_id") == principal_id
         for entry in standing(session.journal, MADE | {RENEWED})
@@ -178,7 +181,11 @@ def intention(session: Session, step_id: str, **details: str) -> JournalEntry | 
         details: What the intention must say; one about something else counts for nothing.
     """
     open_one: JournalEntry | None = None
-    for entry in session.journal:
+    for entry in session.journal.lines():
+        if isinstance(entry, Damage):
+            # Its outcome may stand there, and what somebody else made must not be taken for ours.
+            open_one = open_one if entry.harm == "cut off" else None
+            continue
         if entry.step != step_id:
             continue
         if entry.action == "intended":
