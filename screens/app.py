@@ -143,6 +143,8 @@ class WizardApp(App[int]):
         space = await self.workspace()
         session = space.session(self.options.profile)
         await require_here(self, space, session)
+        if space.note:
+            self.notify(space.note, markup=False, severity="warning", timeout=15)
         if self.options.command != "undo" and (trouble := session.journal.trouble()):
             self.notify(trouble.message, markup=False, severity="warning", timeout=15)
         return space, session

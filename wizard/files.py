@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
+import itertools
 import os
+import re
 import stat
 import tempfile
 import time
@@ -26,6 +28,7 @@ _READ = (
 """What takes the place of a file while it is opened must not hold us."""
 
 _PRIVATE = 0o600
+_CHECKED = re.compile(rb'(?P<body>.*),\s*"check":\s*"(?P<check>[0-9a-f]{8})"\s*\}\s*', re.DOTALL)
 _LONGEST_LINE = 1_000_000
 _REPLACE_AGAIN = (0.02, 0.1, 0.3)
 """Seconds to wait where Windows does not let a file be replaced that a scanner or another window
@@ -38,6 +41,10 @@ class NotAFile(OSError):
 
 class TooLarge(OSError):
     """More than anybody would keep in such a file."""
+
+
+class Altered(ValueError):
+    """A document whose check does not fit."""
 
 
 def open_file(file: Path) -> BinaryIO:
@@ -97,6 +104,43 @@ def check_of(content: bytes) -> str:
     It guards against accidents, not against anybody.
     """
     return f"{zlib.crc32(content):08x}"
+
+
+def with_check(document: str) -> str:
+    """Return the text of a JSON object with a check of itself as its last member."""
+    body = document.rstrip().removesuffix("}").rstrip()
+    return f'{body},\n  "check": "{check_of(body.encode())}"\n}}\n'
+
+
+def without_check(document: bytes) -> bytes:
+    """Return the text of a JSON object without its check; one without a check is as it is.
+
+    Raises:
+        Altered: It is not what was written.
+    """
+    found = _CHECKED.fullmatch(document)
+    if found is None:
+        return document
+    if check_of(found["body"]) != found["check"].decode():
+        raise Altered("it is not what was written")
+    return found["body"] + b"\n}\n"
+
+
+def set_aside(file: Path) -> Path | None:
+    """Give what cannot be understood another name, so that nothing is written over it.
+
+    Returns:
+        Where it is now; None when it could not be moved.
+    """
+    aside = next(
+        name
+        for number in itertools.count(1)
+        if not (name := file.with_name(f"{file.name}.damaged-{number}")).exists()
+    )
+    with contextlib.suppress(OSError):
+        os.rename(file, aside)
+        return aside
+    return None
 
 
 def write_private(file: Path, content: str | bytes) -> None:

@@ -11,13 +11,22 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
-from wizard.files import read_file, reason_of, remove, write_private
+from wizard.files import (
+    Altered,
+    read_file,
+    reason_of,
+    remove,
+    with_check,
+    without_check,
+    write_private,
+)
 from wizard.redact import redact
 from wizard.text import plain_line
 
 SCHEMA_VERSION = 1
 MAX_BYTES = 1_000_000
 """Largest profile that is read; one has some thousand bytes."""
+_BY_HAND = 'If you changed it by hand and mean it, take the line with "check" out of it.'
 DEFAULT_NAME = "default"
 LONGEST_WARNING = timedelta(days=30)
 
@@ -227,13 +236,15 @@ class ProfileStore:
         """
         file = self.path(name)
         try:
-            text = read_file(file, MAX_BYTES).decode()
+            text = without_check(read_file(file, MAX_BYTES)).decode()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise self._damaged(file, f"cannot be read: {reason_of(error)}") from error
         except UnicodeDecodeError as error:
             raise self._damaged(file, "is damaged") from error
+        except Altered as error:
+            raise self._damaged(file, "is damaged: its check does not fit", _BY_HAND) from error
         try:
             content = json.loads(text)
             version = content["schema_version"]
@@ -269,7 +280,7 @@ class ProfileStore:
         Raises:
             ProfileError: The disk is full or the folder cannot be written.
         """
-        write_private(self.path(profile.name), profile.model_dump_json(indent=2) + "\n")
+        write_private(self.path(profile.name), with_check(profile.model_dump_json(indent=2)))
 
     def delete(self, name: str, *, keep_journal: bool = False) -> None:
         """Remove a profile with all that belongs to it; one that is not there is no error.
@@ -330,11 +341,12 @@ class ProfileStore:
             code="no-such-profile",
         )
 
-    def _damaged(self, file: Path, what: str) -> ProfileError:
+    def _damaged(self, file: Path, what: str, more: str = "") -> ProfileError:
         return ProfileError(
             f"The profile file {plain_line(file)} {what}.",
             "It was left as it is, and so was the keyring. Move the file away and run "
-            "`webex-wizard setup` again, or work under another name with --profile.",
+            "`webex-wizard setup` again, or work under another name with --profile."
+            + (f" {more}" if more else ""),
             code="profile-damaged",
         )
 
@@ -368,7 +380,7 @@ def _files_of(name: str) -> re.Pattern[str]:
     What a crash left of a file that was being written belongs to it. `x.mapping-eu` is another
     profile than `x`.
     """
-    kind = rf"(mapping|journal|mapping-{SNAPSHOT})"
+    kind = rf"(mapping|journal|mapping-{SNAPSHOT}|mapping\.damaged-[0-9]{{1,9}})"
     left = rf"\.{re.escape(name)}\.(json|{kind})\.[a-z0-9_]{{8}}"
     return re.compile(rf"{re.escape(name)}\.{kind}|{left}|\.{re.escape(name.lower())}\.lock")
 

@@ -51,6 +51,8 @@ class Workspace:
     clock: Clock = utc_now
     keeps_secrets: bool = True
     """False when practice runs without a keyring and forgets its token at the end."""
+    note: str = ""
+    """What is to be said before anything else."""
     sessions: dict[str, Session] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
     """Steps that are done by hand although somebody is signed in."""
@@ -283,7 +285,7 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
     import asyncio
 
     from wizard.practice.faults import from_argument
-    from wizard.practice.tenant import PracticeTenant
+    from wizard.practice.tenant import PracticeTenant, set_aside_notice
 
     require("practice")
     for fault in options.faults:
@@ -295,6 +297,7 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
     except KeystoreError:
         keystore = Keystore(PRACTICE, backend=MemoryBackend())
         keeps_secrets = False
+    note = await asyncio.to_thread(set_aside_notice, practice_tenant_file())
     tenant = await asyncio.to_thread(PracticeTenant.start, options.faults, practice_tenant_file())
     return Workspace(
         options,
@@ -304,4 +307,5 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
         revoker(tenant.endpoints.webex),
         practice=tenant,
         keeps_secrets=keeps_secrets,
+        note=note,
     )

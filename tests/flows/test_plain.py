@@ -427,6 +427,19 @@ def test_there_is_nothing_to_take_back_at_first(env: dict[str, str]) -> None:
         assert "made nothing in Entra" in told.output
 
 
+def test_a_damaged_journal_is_never_said_to_hold_nothing(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    left_at("sign-in", tmp_path)
+    (file,) = (path.with_suffix(".journal") for path in tmp_path.rglob("default.json"))
+    file.write_bytes(b"\x00\xff" * 20 + b"\n")
+    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+        assert told.end() == 1
+        for said in ("line 1 is damaged", "Code: journal-damaged", "No other line of it tells"):
+            assert said in told.output
+    assert file.read_bytes() == b"\x00\xff" * 20 + b"\n"
+
+
 def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
     env: dict[str, str], tmp_path: Path
 ) -> None:

@@ -312,3 +312,16 @@ async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() ->
             await driver.press("tab", "enter")
             await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
             await driver.reads(told)
+
+
+async def test_undo_names_the_lines_of_a_damaged_journal() -> None:
+    async with wizard(Options(command="undo", practice=True)) as driver:
+        space = await driver.app.workspace()
+        file = space.profiles.journal_path("default")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{}\n")
+        driver.app.begin()
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        await driver.reads("No line that can be read tells", "line 1 is damaged")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.return_value == 1)

@@ -57,6 +57,8 @@ async def _flow(console: Console, space: Workspace) -> Flow:
     await require_here(console, session, space)
     if space.practice is not None:
         console.say("PRACTICE: nothing here reaches a real organization.")
+    if space.note:
+        console.say(space.note)
     if trouble := session.journal.trouble():
         console.explain(trouble)
     console.say(WAYS_OUT)

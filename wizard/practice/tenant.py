@@ -15,13 +15,17 @@ from urllib.error import URLError
 
 from wizard.endpoints import Endpoints, bundled, override
 from wizard.errors import EndpointsError, InvalidInput, MachineError
+from wizard.files import read_file, set_aside, without_check
 from wizard.practice.entra import visitor
 from wizard.practice.recorder import RecordedExchange, RecordedRequest
 from wizard.practice.visitor import complete_sign_in, deliver
-from wizard.text import plain
+from wizard.text import plain, plain_line
 
 START_SECONDS = 20.0
 """How long the practice tenant may take until it listens."""
+
+MAX_BYTES = 100_000_000
+"""Largest kept directory that is read; one of some thousand people has a few million."""
 
 _END_SECONDS = 5.0
 _ASK_SECONDS = 10.0
@@ -33,6 +37,28 @@ class PracticeAccount(NamedTuple):
     email: str
     name: str
     description: str
+
+
+def set_aside_notice(state: Path) -> str:
+    """Set a kept directory aside that is damaged, and say in a sentence or two what is aside.
+
+    Returns:
+        Empty when nothing is.
+    """
+    try:
+        json.loads(without_check(read_file(state, MAX_BYTES)))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, RecursionError):
+        set_aside(state)
+    aside = sorted(file.name for file in state.parent.glob(f"{state.name}.damaged-*"))
+    if not aside:
+        return ""
+    return (
+        f"What an earlier practice had kept could not be read. It was set aside as {aside[-1]} in "
+        f"{plain_line(state.parent)}, and the practice began anew; delete it when you do not need "
+        "it."
+    )
 
 
 class PracticeTenant:

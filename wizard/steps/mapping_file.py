@@ -1,11 +1,22 @@
 """The mapping document of a profile, which the steps `mapping` and `scoping` share."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from wizard.errors import MappingError
-from wizard.files import read_file, reason_of, remove, write_private
+from wizard.files import (
+    Altered,
+    read_file,
+    reason_of,
+    remove,
+    set_aside,
+    with_check,
+    without_check,
+    write_private,
+)
 from wizard.flow import Session
+from wizard.locks import saving
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import MAX_BYTES, read, write
 from wizard.profiles import ProfileStore
@@ -17,6 +28,7 @@ class MappingFile:
 
     def __init__(self, profiles: ProfileStore) -> None:
         self._profiles = profiles
+        self._seen: dict[Path, bytes | None] = {}
 
     def exists(self, session: Session) -> bool:
         """Tell whether the profile has a mapping of its own."""
@@ -28,17 +40,46 @@ class MappingFile:
         Raises:
             MappingError: The stored document is damaged.
         """
-        if not self.exists(session):
-            return MappingDocument.default()
-        return self.imported(self._path(session))
+        file = self._path(session)
+        known = self._stored(file)
+        self._seen.setdefault(file, known)
+        return MappingDocument.default() if known is None else _understood(file, known)
 
     def keep(self, session: Session, document: MappingDocument) -> None:
-        """Store an edited mapping.
+        """Store an edited mapping; what cannot be understood is set aside, never overwritten.
 
         Raises:
+            MappingError: Another window has changed it since it was read here.
             ProfileError: It could not be saved.
         """
-        write_private(self._path(session), write(document.schema))
+        self.change(session, lambda _stored: document)
+
+    def change(
+        self, session: Session, change: Callable[[MappingDocument], MappingDocument]
+    ) -> None:
+        """Change what is stored while no other window can.
+
+        Raises:
+            MappingError: Another window has changed it since it was read here.
+            ProfileError: It could not be saved.
+        """
+        file = self._path(session)
+        with saving(file.parent):
+            known = self._stored(file)
+            if self._seen.get(file, known) != known:
+                raise _changed_meanwhile()
+            before = MappingDocument.default()
+            if known is not None:
+                try:
+                    before = _understood(file, known)
+                except MappingError:
+                    set_aside(file)
+            content = with_check(write(change(before).schema))
+            write_private(file, content)
+            self._seen[file] = content.encode()
+
+    def _stored(self, file: Path) -> bytes | None:
+        return _content(file) if file.exists() else None
 
     def forget(self, session: Session) -> None:
         """Go back to the default mapping."""
@@ -51,7 +92,7 @@ class MappingFile:
             ProfileError: It could not be saved.
         """
         name = f"{session.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        write_private(self._snapshot(session, name), write(document.schema))
+        write_private(self._snapshot(session, name), with_check(write(document.schema)))
         return name
 
     def snapshot(self, session: Session, name: str) -> MappingDocument:
@@ -68,15 +109,7 @@ class MappingFile:
         Raises:
             MappingError: The file cannot be read, or is no such document.
         """
-        try:
-            content = read_file(file.expanduser(), MAX_BYTES)
-        except (OSError, ValueError, RuntimeError) as error:  # also an odd name, an unknown home
-            raise MappingError(
-                f"{plain_line(file)} cannot be read: {reason_of(error)}.",
-                "Check the path and try again.",
-                code="mapping-file",
-            ) from error
-        return MappingDocument(read(content))
+        return _understood(file, _content(file))
 
     def exported(self, document: MappingDocument, file: Path) -> None:
         """Write the mapping as a Graph synchronization schema document.
@@ -100,3 +133,34 @@ class MappingFile:
 
     def _path(self, session: Session) -> Path:
         return self._profiles.mapping_path(session.profile.name)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return read_file(file.expanduser(), MAX_BYTES)
+    except (OSError, ValueError, RuntimeError) as error:  # also an odd name, an unknown home
+        raise MappingError(
+            f"{plain_line(file)} cannot be read: {reason_of(error)}.",
+            "Check the path and try again.",
+            code="mapping-file",
+        ) from error
+
+
+def _understood(file: Path, content: bytes) -> MappingDocument:
+    try:
+        return MappingDocument(read(without_check(content)))
+    except Altered as error:
+        raise MappingError(
+            f"{plain_line(file)} is damaged: its check does not fit.",
+            "It is not overwritten. Go on with the default, or import a mapping that you have "
+            'exported. If you changed it by hand and mean it, take the line with "check" out.',
+            code="mapping-damaged",
+        ) from error
+
+
+def _changed_meanwhile() -> MappingError:
+    return MappingError(
+        "Another window has changed the mapping meanwhile, so this change was not kept.",
+        "Leave this step and come back: then you see what the other window has made of it.",
+        code="mapping-changed",
+    )

@@ -64,7 +64,7 @@ class ScopingStep(ByHandStep):
         """
         from wizard.mapping.scoping.editing import with_scope
 
-        self.file.keep(session, with_scope(self.document(session), scope))
+        self.file.change(session, lambda document: with_scope(document, scope))
 
 
 def guide(endpoints: Endpoints, scope: Filter | None) -> Guide:

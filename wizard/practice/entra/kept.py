@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from wizard.errors import ProfileError
-from wizard.files import read_file, write_private
+from wizard.files import read_file, set_aside, with_check, without_check, write_private
 from wizard.practice.entra.accounts import TENANT_ID
 from wizard.practice.entra.credentials import SECRET
 from wizard.practice.entra.directory import Directory, World
+from wizard.practice.tenant import MAX_BYTES
 from wizard.practice.tokens import Grant, issue, read
-
-MAX_BYTES = 100_000_000
-"""Largest state that is read; a directory of some thousand people has a few million."""
 
 
 @dataclass
@@ -55,13 +53,16 @@ class Shelf:
         self._base_url = base_url
 
     def fetch(self, world: World) -> None:
-        """Let a new world go on with what was kept; what cannot be read counts as nothing."""
+        """Let a new world go on with what was kept; what cannot be read is set aside."""
         if self._file is None:
             return
         base_url = self._base_url
         try:
-            kept = _KEPT.validate_json(read_file(self._file, MAX_BYTES))
-        except (OSError, ValidationError):
+            kept = _KEPT.validate_json(without_check(read_file(self._file, MAX_BYTES)))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError):  # also what another version has written
+            set_aside(self._file)
             return
         for principal in kept.directory.service_principals.values():
             principal.secrets = {
@@ -86,7 +87,7 @@ class Shelf:
                 key: _hidden(value) if key in SECRET else value for key, value in secrets.items()
             }
         try:
-            write_private(self._file, json.dumps(content))
+            write_private(self._file, with_check(json.dumps(content)))
         except ProfileError:
             return
 
