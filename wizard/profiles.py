@@ -228,6 +228,34 @@ class ProfileStore:
         """Tell whether a profile is stored, readable or not."""
         return name in self.names()
 
+    def alike(self, name: str) -> list[str]:
+        """Return the other stored profiles whose names differ from this one only by case.
+
+        Earlier versions made them on disks that tell case apart.
+
+        Raises:
+            ProfileError: The folder cannot be read.
+        """
+        return [each for each in self.names() if each != name and each.lower() == name.lower()]
+
+    def known_as(self, name: str) -> str:
+        """Return the name under which a profile is stored, which may differ by case.
+
+        Raises:
+            InvalidInput: No profile can have this name, or several differ from it only by case.
+            ProfileError: The folder cannot be read.
+        """
+        alike = self.alike(checked_name(name))
+        if not alike or self.exists(name):
+            return name
+        if len(alike) > 1:
+            raise InvalidInput(
+                f"Several profiles differ from {name} only by case: {', '.join(alike)}.",
+                "Give the exact name of one of them with --profile.",
+                code="profile-ambiguous",
+            )
+        return alike[0]
+
     def load(self, name: str) -> Profile | None:
         """Return a stored profile, or None if there is none.
 
@@ -269,6 +297,8 @@ class ProfileStore:
 
         with saving(self.folder):
             before = self.load(name)
+            if before is None and (alike := self.alike(name)):
+                raise _differs_by_case(name, alike[0])
             after = change(before)
             if after is not None and after != before:
                 self.save(after)
@@ -356,6 +386,14 @@ class ProfileStore:
             "Update webex-wizard, or work under another name with --profile.",
             code="profile-newer",
         )
+
+
+def _differs_by_case(name: str, known: str) -> InvalidInput:
+    return InvalidInput(
+        f"The profile {known} exists already, and {name} differs from it only by case.",
+        f"Use --profile {known}, or a name that differs by more than case.",
+        code="profile-ambiguous",
+    )
 
 
 def checked_name(name: str) -> str:

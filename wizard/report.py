@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from wizard.endpoints import Endpoints
-from wizard.journal import Journal
+from wizard.journal import Journal, JournalEntry
 from wizard.plan import SETUP
 from wizard.profiles import Profile
 from wizard.text import plain_line

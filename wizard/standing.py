@@ -147,10 +147,17 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     except ProfileError as error:
         return _unreadable(name, error)
     found = standing(profile or Profile.new(name, now), now)
-    if trouble is None:
-        return found
-    attention = f"{found.attention} {trouble.message}".lstrip()
-    return replace(found, attention=attention, healthy=False)
+    alike = ", ".join(profiles.alike(name))
+    told = (
+        found.attention,
+        trouble.message if trouble else "",
+        f"Another profile differs only by case: {alike}. Name each exactly." if alike else "",
+    )
+    return replace(
+        found,
+        attention=" ".join(filter(None, told)),
+        healthy=found.healthy and trouble is None,
+    )
 
 
 def _unreadable(name: str, error: ProfileError) -> Standing:

@@ -81,7 +81,7 @@ class Workspace:
     @property
     def profile_name(self) -> str:
         """The profile that was asked for, or the default one."""
-        return self.options.profile or DEFAULT_NAME
+        return self.profiles.known_as(self.options.profile or DEFAULT_NAME)
 
     def session(self, name: str | None = None) -> Session:
         """Return the session of a profile, as it is on the disk.
@@ -91,7 +91,7 @@ class Workspace:
         Raises:
             ProfileError: The stored profile cannot be read.
         """
-        name = name or self.profile_name
+        name = self.profiles.known_as(name) if name else self.profile_name
         if name != self._latest:
             # Each profile has a sign-in of its own, or none.
             self._latest, self.tenant.signed_in = name, None
@@ -113,7 +113,7 @@ class Workspace:
         Raises:
             ProfileError: The stored profile or its journal cannot be read.
         """
-        name = name or self.profile_name
+        name = self.profiles.known_as(name) if name else self.profile_name
         existed = self.profiles.exists(name)
         session = self.session(name)
         if not existed:

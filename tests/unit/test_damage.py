@@ -181,8 +181,10 @@ def test_a_check_sees_every_letter(known: dict[str, str], place: int, letter: in
 
 def test_a_deleted_profile_takes_no_file_of_another_one(tmp_path: Path) -> None:
     snapshot = "mapping-20261123T103000-0123abcd"
-    mine = ("x.json", "x.mapping", "x.journal", f"x.{snapshot}", ".x.json.abcd1234", ".x.lock")
-    mine = (*mine, "x.mapping.damaged-1", f".x.{snapshot}.abcd1234")
+    mine = [
+        *("x.json", "x.mapping", "x.journal", f"x.{snapshot}", ".x.json.abcd1234", ".x.lock"),
+        *("x.mapping.damaged-1", f".x.{snapshot}.abcd1234"),
+    ]
     others = (
         "x.mapping-eu.json",
         "x.mapping-eu.mapping",

@@ -297,3 +297,35 @@ def test_times_at_the_edge_of_the_calendar_break_nothing() -> None:
         )
         assert at.renewal_at == at.expires_at
         assert isinstance(at.days_left(NOW), int)
+
+
+def test_a_name_that_differs_only_by_case_means_the_stored_profile(tmp_path: Path) -> None:
+    session_in(tmp_path, "Contoso", at_step="token")
+    store = ProfileStore(tmp_path)
+    assert store.known_as("contoso") == store.known_as("CONTOSO") == "Contoso"
+    assert store.known_as("contoso-2") == "contoso-2"
+    with pytest.raises(InvalidInput) as caught:
+        session_in(tmp_path, "contoso", at_step="token")
+    assert caught.value.code == "profile-ambiguous"
+    assert "--profile Contoso" in caught.value.hint
+    assert store.names() == ["Contoso"]
+
+
+def test_two_profiles_of_an_earlier_version_both_stay_reachable(tmp_path: Path) -> None:
+    for name in ("Contoso", "contoso"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(WHOLE | {"name": name}))
+    store = ProfileStore(tmp_path)
+    if len(store.names()) == 1:
+        pytest.skip("this disk does not tell case apart")
+    for name in ("Contoso", "contoso"):
+        session_in(tmp_path, name).tick("prepare", name)
+    for name, other in (("Contoso", "contoso"), ("contoso", "Contoso")):
+        assert store.known_as(name) == name
+        loaded = store.load(name)
+        assert loaded is not None
+        assert loaded.steps["prepare"].note == name
+        (found,) = (each for each in standings(store, NOW) if each.profile == name)
+        assert f"differs only by case: {other}" in found.sentence
+    with pytest.raises(InvalidInput) as caught:
+        store.known_as("CONTOSO")
+    assert "Contoso, contoso" in caught.value.message

@@ -31,7 +31,7 @@ def run(options: Options) -> int:
 
 def _report(options: Options) -> HandOver:
     profiles = ProfileStore(settings_folder(practice=options.practice))
-    name = options.profile or DEFAULT_NAME
+    name = profiles.known_as(options.profile or DEFAULT_NAME)
     profile = profiles.load(name)
     if profile is None:
         raise profiles.no_such(name)

@@ -38,6 +38,8 @@ def run(options: Options) -> int:
 
 def _standings(options: Options) -> list[Standing]:
     profiles = ProfileStore(settings_folder(practice=options.practice))
+    if options.profile is not None:
+        options = replace(options, profile=profiles.known_as(options.profile))
     asked = _asked(options, profiles)
     found = [_with(standing, asked) for standing in standings(profiles, utc_now())]
     if options.profile is None:
