@@ -18,7 +18,9 @@ from wizard.standing import standings
 from wizard.steps.mapping_file import MappingFile
 
 in_one_folder = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=60,
+    deadline=None,
 )
 
 
@@ -164,6 +166,7 @@ def test_a_damaged_practice_is_set_aside_and_said(tmp_path: Path, content: bytes
     assert not state.exists()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.text(), min_size=1), places, letters)
 def test_a_check_sees_every_letter(known: dict[str, str], place: int, letter: int) -> None:
     document = with_check(json.dumps(known)).encode()

@@ -97,7 +97,11 @@ def test_a_whole_journal_has_no_trouble(tmp_path: Path) -> None:
     assert Journal(tmp_path / "none.journal").trouble() is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=100,
+    deadline=None,
+)
 @given(st.data())
 def test_one_letter_changed_anywhere_is_told_by_its_line(
     tmp_path: Path, data: st.DataObject
