@@ -123,7 +123,7 @@ class Workspace:
         finally:
             if not (existed or session.profile.entra.is_remembered):
                 remove(self.profiles.path(name))
-                del self.sessions[name]
+                self.sessions.pop(name, None)
                 self.profiles.sweep()
 
     async def bind(self, session: Session) -> None:

@@ -15,9 +15,10 @@ from tests.conversation import WIZARD, Conversation
 from tests.foreign_keyring import Narrow
 from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
 from wizard.options import Options
-from wizard.places import practice_tenant_file
+from wizard.places import practice_tenant_file, settings_folder
 from wizard.plan import SETUP
 from wizard.practice.tenant import PracticeTenant
+from wizard.profiles import ProfileStore
 
 pytestmark = pytest.mark.anyio
 
@@ -315,12 +316,10 @@ async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() ->
 
 
 async def test_undo_names_the_lines_of_a_damaged_journal() -> None:
+    file = ProfileStore(settings_folder(practice=True)).journal_path("default")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("{}\n")
     async with wizard(Options(command="undo", practice=True)) as driver:
-        space = await driver.app.workspace()
-        file = space.profiles.journal_path("default")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("{}\n")
-        driver.app.begin()
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         await driver.reads("No line that can be read tells", "line 1 is damaged")
         await driver.press("escape")
