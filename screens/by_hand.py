@@ -107,10 +107,20 @@ class ByHandScreen(StepScreen):
         if isinstance(self.step, ByHandStep):
             self._finish(True)
             return
+        self.ask(self.step)
+
+    @work(group="apply", exclusive=True, exit_on_error=False, description="Ask before it is final")
+    async def ask(self, step: ReplacementStep) -> None:
+        """Ask whether Entra has the token, and say what follows."""
         from screens.confirm import Confirm
 
-        question = f"{self.guide.done}? Then the old token will be revoked."
-        self.app.push_screen(Confirm(question, "Yes, revoke the old one", "Not yet"), self._finish)
+        self.show_error(None)
+        try:
+            question = f"{self.guide.done}? {await step.consequence(self.session)}"
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self.app.push_screen(Confirm(question, "Yes, Entra has it", "Not yet"), self._finish)
 
     def _finish(self, sure: bool | None) -> None:
         if sure:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
+from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
 from wizard.steps.organization import OrganizationStep
 from wizard.webex.organization import Understood
@@ -42,11 +43,11 @@ class OrganizationScreen(StepScreen):
             markup=False,
         )
         yield Static("Organization ID:", classes="lead")
-        yield Input(
+        yield WaryInput(
             self.session.profile.organization_id or self.suggestion,
+            refuse=self.step.refused_token,
             placeholder="xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
             id="organization",
-            compact=True,
         )
         yield Static("", id="understood")
 
@@ -58,6 +59,11 @@ class OrganizationScreen(StepScreen):
     def explain(self, event: Input.Changed) -> None:
         """Say what is understood while it is typed."""
         self._read(event.value)
+
+    @on(WaryInput.Refused)
+    def warn(self, event: WaryInput.Refused) -> None:
+        """Say that a token does not belong here; it is not in the field any more."""
+        self.show_error(event.error)
 
     @on(Input.Submitted, "#organization")
     @on(Button.Pressed, "#main")
@@ -74,10 +80,10 @@ class OrganizationScreen(StepScreen):
         self.forward()
 
     def _read(self, text: str) -> None:
-        self.show_error(None)
         self.understood.update(Content(""))
         if not text.strip():
-            return
+            return  # what was refused has emptied the field, and stays explained
+        self.show_error(None)
         try:
             found = self.step.understand(text)
         except WizardError as error:

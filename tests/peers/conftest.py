@@ -13,7 +13,7 @@ from tests.peers.desktop import Desktop
 PROGRAMS = {
     "chromium": ("chromium",),
     "gnome-keyring": ("gnome-keyring-daemon",),
-    "dbus": ("dbus-run-session", "dbus-daemon"),
+    "dbus": ("dbus-run-session", "dbus-daemon", "dbus-monitor"),
     "libsecret-tools": ("secret-tool",),
     "nodejs": ("node",),
     "npm": ("npm",),

@@ -1,9 +1,13 @@
 """A desktop session without a desktop: dbus-run-session, gnome-keyring and a home folder."""
 
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -72,6 +76,35 @@ class Desktop:
     def lock(self) -> None:
         """Lock the keyring, as a screen saver may do."""
         subprocess.run([sys.executable, "-c", _LOCK], env=self.env, check=True, timeout=LIMIT)
+
+    @contextmanager
+    def stopped_at(self, member: str) -> Iterator[None]:
+        """Stop the keyring as soon as a method of it is called, until this is left."""
+        assert self.daemon is not None
+        watched = f"type='method_call',member='{member}'"
+        with subprocess.Popen(
+            ["dbus-monitor", "--session", watched],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as monitor:
+            assert monitor.stdout is not None
+            told = iter(monitor.stdout.readline, "")
+            next(line for line in told if "NameAcquired" in line)
+            stopping = Thread(target=self._stop_when, args=(told, f"member={member}"))
+            stopping.start()
+            try:
+                yield
+            finally:
+                monitor.terminate()
+                stopping.join()
+                self.daemon.send_signal(signal.SIGCONT)
+
+    def _stop_when(self, told: Iterator[str], member: str) -> None:
+        assert self.daemon is not None
+        if any(member in line for line in told):
+            self.daemon.send_signal(signal.SIGSTOP)
 
     def secret(self, service: str, username: str) -> str:
         """Return a secret as Debian's own tool finds it; empty when there is none."""

@@ -283,7 +283,9 @@ class TestReplacement:
         step = ReplacementStep(
             INFO["replacement"], keystore=keystore, endpoints=bundled(), revoke=revoke
         )
-        assert found(step, session) == Finding(State.OPEN, "The old token is in force.")
+        assert found(step, session) == Finding(
+            State.OPEN, "The new token waits until Entra has it."
+        )
         assert "Nothing else changes until you confirm" in step.guide(session).purpose
         asyncio.run(step.apply(session))
         assert found(step, session) == Finding(State.DONE, "The new token is in force.")

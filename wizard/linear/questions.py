@@ -23,6 +23,7 @@ from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
+from wizard.webex.organization import MISPLACED
 
 if TYPE_CHECKING:
     from wizard.builders import AnyStep
@@ -108,6 +109,8 @@ async def _organization(
             await step.apply(session, found.organization_id)
         except WizardError as error:
             console.explain(error)
+            if error.code == MISPLACED:
+                console.say("It can still be read above: clear the terminal and its scroll-back.")
             continue
         console.say(f"Understood: {found.explanation}.")
         for correction in found.corrections:
@@ -151,6 +154,8 @@ async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session
     show_guide(console, guide)
     values = {str(number): value for number, value in enumerate(guide.values, 1)}
     digits = f" Or 1 to {len(values)} copies a value." if values else ""
+    if isinstance(step, ReplacementStep):
+        console.say(f"y says that Entra has the new token. {await step.consequence(session)}")
     while True:
         text = (await console.ask(f"Done? y = yes, s = skip.{digits}")).lower()
         if text in {"y", "yes"}:

@@ -5,7 +5,7 @@ from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State, in_turn
 from wizard.journal import JournalEntry
 from wizard.plan import StepInfo
-from wizard.webex.organization import Understood, understand
+from wizard.webex.organization import MISPLACED, Understood, understand
 
 
 class OrganizationStep:
@@ -27,6 +27,14 @@ class OrganizationStep:
             InvalidInput: It names none, or something else than an organization.
         """
         return understand(text)
+
+    def refused_token(self, text: str) -> InvalidInput | None:
+        """Return the error of a text that looks like a token, which nobody may go on showing."""
+        try:
+            understand(text)
+        except InvalidInput as error:
+            return error if error.code == MISPLACED else None
+        return None
 
     def tenant_url(self, organization_id: str) -> str:
         """Return the Tenant URL that Entra wants."""

@@ -30,7 +30,19 @@ class ReplacementStep:
         """Tell whether the new token is in force."""
         if session.is_done(self.info.id):
             return Finding(State.DONE, "The new token is in force.")
-        return Finding(State.OPEN, "The old token is in force.")
+        return Finding(State.OPEN, "The new token waits until Entra has it.")
+
+    async def consequence(self, session: Session) -> str:
+        """Say what follows when it is confirmed that Entra has the new token.
+
+        Raises:
+            KeystoreError: The keyring cannot be read.
+        """
+        current = await self._keystore.read(session.profile.name, Slot.CURRENT)
+        pending = await self._keystore.read(session.profile.name, Slot.PENDING)
+        if current is None or current.is_same_token(pending):
+            return "Then it is in force here too; the keyring has no old token to revoke."
+        return "Then the old token will be revoked."
 
     async def apply(self, session: Session) -> None:
         """Promote the pending token, revoke the old one, and note what became of that.

@@ -11,6 +11,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from wizard.errors import InvalidInput
 from wizard.text import plain_line
 
+MISPLACED = "organization-is-token"
+"""The code of a text that must leave the field it was put into."""
+
 MISPRINTED_HOST = "ciscoweb.com"
 """Printed in a generation of the tutorial; not Webex's (reference/webex.md 1.2)."""
 
@@ -25,6 +28,8 @@ _TOKEN = re.compile(
     r"(?i)[a-z0-9+/=_-]{40,}_[a-z0-9]{4}_[0-9a-f]{8}-|\beyJ[\w-]{8,}\.[\w-]{8,}"
     r"|access_token|\bbearer\s"
 )
+_OPAQUE = re.compile(r"[A-Za-z0-9._~+/=-]{60,}")
+"""Longer than any ID, and without a blank: other servers' tokens, or a line of a wrapped one."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+")
 _DOMAIN = re.compile(r"(?i)(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+/?")
@@ -98,12 +103,8 @@ def _refuse_what_is_no_id(text: str) -> None:
         raise _refused("empty", "Nothing was entered.")
     if len(text) > _LONGEST:
         raise _refused("unknown", "This is far too long for an organization ID.")
-    if _TOKEN.search(unquote(text)):
-        raise InvalidInput(
-            "This looks like an access token, not like an organization ID. It was not kept.",
-            f"{_WHERE} Clear the clipboard if the token is still in it.",
-            code="organization-is-token",
-        )
+    if _TOKEN.search(unquote(text)) or _TOKEN.search(unquote("".join(text.split()))):
+        raise _is_token()
     if _PRINTED_EXAMPLE in text.lower().replace("-", ""):
         raise _refused(
             "example",
@@ -233,7 +234,17 @@ def _from_base64(text: str) -> str:
     return _the_only_one(found)
 
 
+def _is_token() -> InvalidInput:
+    return InvalidInput(
+        "This looks like an access token, not like an organization ID. It was not kept.",
+        f"{_WHERE} Clear the clipboard if the token is still in it.",
+        code=MISPLACED,
+    )
+
+
 def _nothing_in(text: str, message: str = "") -> InvalidInput:
+    if _OPAQUE.fullmatch("".join(text.split())):
+        return _is_token()
     nearly = _NEARLY.search(text.lower())
     if nearly and (wrong := sorted(set(nearly.group()) - set("0123456789abcdef-"))):
         return _refused(

@@ -90,7 +90,8 @@ class ReplacementAction(Unsearched):
         if place is None:
             questions = (_which(places),)
             place = places[0]
-        text = "Entra has the old token, which stays in force until all of this has worked."
+        has_old = await self._keystore.read(session.profile.name, Slot.CURRENT) is not None
+        text = "The token that Entra has stays in force until all of this has worked."
         finding = Finding(State.OPEN, text)
         if place.job.is_quarantined:
             trouble = place.job.trouble
@@ -108,7 +109,9 @@ class ReplacementAction(Unsearched):
             *(("End the quarantine.",) if place.lifts_quarantine else ()),
             *await _groups(session, graph, meant),
             "Let Entra try what is saved.",
-            "Revoke the old token. If anything fails before, the old one is put back.",
+            "Revoke the old token. If anything fails before, the old one is put back."
+            if has_old
+            else "The keyring has no old token: if anything fails, none can be put back.",
         )
         cautions = ("Provisioning is off, and stays off.",) if place.is_off else ()
         return Outlook(finding, plan, questions, cautions)
@@ -214,7 +217,7 @@ class ReplacementAction(Unsearched):
         if bad is not None:
             raise InvalidInput(
                 f"The new token did not pass the test: {bad.title}. {bad.message}",
-                "Go back to the connection test, which says more. The old token is in force.",
+                "Go back to the connection test, which says more. Nothing in Entra was changed.",
                 code="renewal-probe",
             )
 

@@ -1,0 +1,305 @@
+"""In plain prompts, a token that came is stored, asked about again, revoked, or told about."""
+
+import asyncio
+import re
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.conversation import WIZARD, Conversation, environment
+from tests.servers import Reply, Seen, Served, json_reply, served
+from tests.sessions import ORGANIZATION, session_in, stored, webex_token
+from tests.stumbling import STUMBLES, Stumble, Stumbling
+from wizard.endpoints import bundled, override
+from wizard.errors import WizardError
+from wizard.keystore import Keystore, Slot
+from wizard.linear.console import Console, GoBack
+from wizard.linear.token import ask_token
+from wizard.options import Options
+from wizard.plan import RENEWAL
+from wizard.profiles import ProfileStore
+from wizard.webex.revocation import revoker
+from wizard.workspace import Workspace
+
+TOKEN = f"{'a' * 64}_PF84_{ORGANIZATION}"
+KEEP = "Keep this token?"
+RENEW = [*WIZARD, "renew", "--plain", "--practice"]
+
+
+class Scripted(Console):
+    """A console at which a test answers; without answers left, the input has ended."""
+
+    def __init__(self, *answers: "Answer") -> None:
+        super().__init__()
+        self.heard = ""
+        self._answers = list(answers)
+
+    def say(self, text: str = "") -> None:
+        """Hear a line."""
+        self.heard += f"{text}\n"
+
+    async def line(self) -> str | None:
+        """Answer."""
+        if not self._answers:
+            self.ended = True
+            return None
+        answer = self._answers.pop(0)
+        return answer if isinstance(answer, str) else answer(self)
+
+
+Answer = str | Callable[[Scripted], str]
+
+
+def pasted(console: Scripted, token: str = TOKEN) -> str:
+    """Return the address at which a browser ends after the sign-in whose link was shown."""
+    link = re.findall(r"^(https?://\S+response_type\S+)$", console.heard, re.MULTILINE)[-1]
+    goto = parse_qs(urlsplit(link).query).get("goto", [link])[0]
+    state = parse_qs(urlsplit(goto).query)["state"][0]
+    return (
+        f"http://localhost:3000/auth/code#access_token={token}&token_type=Bearer"
+        f"&expires_in=3887999&state={state}"
+    )
+
+
+@dataclass
+class Webex:
+    """Answers whose token it is and revokes it, unless its network is cut."""
+
+    cut_from: float = float("inf")
+    """The first request that is cut."""
+    alive: set[str] = field(default_factory=lambda: {TOKEN})
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, seen: Seen) -> Reply:
+        self.asked.append(f"{seen.method} {urlsplit(seen.target).path}")
+        if len(self.asked) >= self.cut_from:
+            raise ConnectionAbortedError
+        token = seen.headers["authorization"].removeprefix("Bearer ")
+        if token not in self.alive:
+            return json_reply({"message": "no"}, 401)
+        if seen.method == "DELETE":
+            self.alive.remove(token)
+            return Reply(204)
+        if seen.target.startswith("/tokens"):
+            return json_reply({"data": []})
+        if seen.target.endswith("/Users/me"):
+            return json_reply({"userName": "alex@example.com", "roles": ["id_full_admin"]})
+        person = {"emails": ["alex@example.com"], "displayName": "Alex", "orgId": ORGANIZATION}
+        return json_reply(person)
+
+
+@dataclass
+class Ground:
+    folder: Path
+    backend: Stumbling = field(default_factory=Stumbling)
+    webex: Webex = field(default_factory=Webex)
+
+    def asked(self, *answers: Answer) -> tuple[str, BaseException | None]:
+        """Ask for the new token of a renewal; return what was said, and how it was left."""
+        return asyncio.run(self._asked(Scripted(*answers)))
+
+    async def _asked(self, console: Scripted) -> tuple[str, BaseException | None]:
+        async with served(self.webex.answer) as server:
+            space = self.space(server)
+            step = space.step(RENEWAL[0])
+            try:
+                await ask_token(console, step, session_in(self.folder), space, came_back=False)  # type: ignore[arg-type]  # that step is a token step
+            except (GoBack, WizardError) as error:
+                return console.heard, error
+            return console.heard, None
+
+    def space(self, server: Served) -> Workspace:
+        moved = {
+            "api_base": server.url(),
+            "identity_base": server.url("/identity"),
+            "token_endpoint_me": server.url("/tokens/me"),
+        }
+        endpoints = override(bundled(), {"webex": moved})
+        return Workspace(
+            Options(command="renew", plain=True, use_browser=False),
+            endpoints,
+            Keystore(backend=self.backend),
+            ProfileStore(self.folder),
+            revoker(endpoints.webex),
+        )
+
+    def waits(self) -> bool:
+        """Tell whether the token is in the keyring, and the profile says so."""
+        self.backend.recover()
+        found = asyncio.run(Keystore(backend=self.backend).read("default", Slot.PENDING))
+        is_there = found is not None and found.token.get_secret_value() == TOKEN
+        assert session_in(self.folder).profile.has_waiting_token is is_there
+        return is_there
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    return Ground(tmp_path)
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize("how", STUMBLES)
+def test_a_token_stays_at_hand_while_the_keyring_stumbles(
+    ground: Ground, how: Stumble, call: int
+) -> None:
+    ground.backend.how = how
+
+    def keep(_: Scripted) -> str:
+        ground.backend.stumble(call)
+        return "y"
+
+    def again(console: Scripted) -> str:
+        assert "Problem: The keyring" in console.heard
+        assert "Next: " in console.heard
+        ground.backend.recover()
+        return "y"
+
+    said, left = ground.asked(pasted, keep, again)
+    assert left is None
+    assert said.endswith("The token is in the keyring.\n")
+    assert ground.waits()
+    assert ground.webex.alive == {TOKEN}
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize("how", STUMBLES)
+@pytest.mark.parametrize("recovers", [True, False])
+@pytest.mark.parametrize("answer", ["n", "q", "b", ""])
+def test_a_token_given_up_after_a_stumble_is_found_revoked_or_told_about(
+    ground: Ground, how: Stumble, call: int, answer: str, recovers: bool
+) -> None:
+    ground.backend.how = how
+
+    def keep(_: Scripted) -> str:
+        ground.backend.stumble(call)
+        return "y"
+
+    def give_up(_: Scripted) -> str:
+        if recovers:
+            ground.backend.recover()
+        return answer
+
+    # Without an answer, the input has ended.
+    said, left = ground.asked(pasted, keep, *([give_up] if answer else []))
+    assert left is not None
+    last = said.splitlines()[-1]
+    if ground.webex.alive == set():
+        assert last == "The token that came is revoked."
+        assert session_in(ground.folder).profile.storing is None
+    elif last == "The token is in the keyring after all.":
+        assert ground.waits()
+    else:
+        assert "It stays valid until" in last
+
+
+@pytest.mark.parametrize("cut_from", [1, 2, 3])
+def test_a_network_cut_at_any_request_asks_the_question_again(
+    ground: Ground, cut_from: int
+) -> None:
+    ground.webex.cut_from = cut_from
+
+    def mended(console: Scripted) -> str:
+        assert "Code: connection-cut" in console.heard
+        ground.webex.cut_from = float("inf")
+        return "y"
+
+    # Only the first request must be answered; roles and scopes are left unknown without theirs.
+    answers: tuple[Answer, ...] = (pasted, mended, "y") if cut_from == 1 else (pasted, "y")
+    said, left = ground.asked(*answers)
+    assert left is None
+    assert said.count("response_type") == 1, "no second sign-in"
+    assert ground.waits()
+
+
+def test_a_token_that_nobody_can_be_asked_about_nor_revoke_is_told_about(ground: Ground) -> None:
+    ground.webex.cut_from = 1
+    said, left = ground.asked(pasted, "n")
+    assert isinstance(left, WizardError)
+    assert left.code == "connection-cut"
+    assert "could not be revoked" in said
+    assert "It stays valid until" in said
+    assert said.count("Code: connection-cut") == 1, "explained once"
+
+
+@pytest.mark.parametrize("answer", ["n", "b", "q", ""])
+def test_a_token_that_is_not_kept_is_revoked(ground: Ground, answer: str) -> None:
+    said, left = ground.asked(pasted, *([answer] if answer else []))
+    assert left is not None
+    assert said.endswith("The token that came is revoked.\n")
+    assert ground.webex.alive == set()
+    assert not ground.waits()
+
+
+def test_a_token_of_another_organization_is_revoked(ground: Ground) -> None:
+    other = webex_token()
+    ground.webex.alive = {other}
+    session_in(ground.folder, organization_id=ORGANIZATION)
+    _, left = ground.asked(lambda console: pasted(console, other))
+    assert isinstance(left, WizardError)
+    assert left.code == "organization-mismatch"
+    assert left.message.endswith("The token that came is revoked.")
+    assert ground.webex.alive == set()
+
+
+def test_the_token_in_force_is_not_taken_for_a_new_one(ground: Ground) -> None:
+    known = stored(TOKEN, days=20)
+    ground.backend.set_password("webex-wizard", "default/current", known.to_secret())
+    session_in(ground.folder, token=known.facts)
+    _, left = ground.asked(pasted)
+    assert isinstance(left, WizardError)
+    assert left.code == "token-in-force"
+    assert session_in(ground.folder).profile.token == known.facts
+    assert ground.webex.alive == {TOKEN}
+    assert ground.webex.asked == []
+
+
+@pytest.mark.parametrize("way", ["interrupt", "end"])
+def test_ctrl_c_and_the_end_of_the_input_revoke_a_token_in_hand(way: str, tmp_path: Path) -> None:
+    env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
+    with Conversation(RENEW, env) as told:
+        told.until("Practice: type p")
+        told.answer("p")
+        told.until(KEEP)
+        if way == "end":
+            told.close_input()
+        else:
+            told.signal(signal.SIGINT)
+        told.until("The token that came is revoked.")
+        assert told.end() == 130
+
+
+def test_a_failed_test_says_which_token_waits_and_which_one_is_in_force(tmp_path: Path) -> None:
+    env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
+    with Conversation([*RENEW, "--fault", "scim:403"], env) as told:
+        told.until("Practice: type p")
+        told.answer("p")
+        told.until(KEEP)
+        told.answer("y")
+        told.until("Entra's own test will say: failure")
+        told.until("A new token from")
+        told.until("There is no other token in the keyring.")
+        told.until("Test again?")
+        told.answer("n")
+        assert told.end() == 1
+
+
+def test_a_token_given_as_the_organization_is_warned_about_and_not_echoed(tmp_path: Path) -> None:
+    env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
+    token = webex_token()
+    with Conversation([*WIZARD, "setup", "--plain", "--practice"], env) as told:
+        told.until("Enter goes on:")
+        told.answer("")
+        told.until("Organization ID")
+        told.answer(token)
+        told.until("Code: organization-is-token")
+        told.until("clear the terminal and its scroll-back")
+        told.until("Organization ID")
+        told.answer("q")
+        assert told.end() == 130
+        assert token[:30] not in told.output
+    kept = [file.read_text() for file in (tmp_path / "settings").rglob("*") if file.is_file()]
+    assert not any(token[:30] in text for text in kept)

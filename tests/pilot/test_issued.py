@@ -1,0 +1,190 @@
+"""On the screens, a token that came is stored, asked about again, revoked, or told about."""
+
+import pytest
+from pydantic import SecretStr
+from textual.events import Paste
+from textual.pilot import Pilot
+from textual.widgets import Button, Input
+
+from screens.token import TokenScreen
+from tests.pilot.driver import Driver, wizard
+from tests.sessions import webex_token
+from tests.stumbling import STUMBLES, Stumble, Stumbling
+from wizard.keystore import Keystore, Slot
+from wizard.options import Options
+from wizard.practice.tenant import PracticeTenant
+
+pytestmark = pytest.mark.anyio
+
+RENEW = Options(command="renew", practice=True)
+RIGHT = "Is this the right account?"
+
+
+async def came(driver: Driver, backend: Stumbling, marker: str = RIGHT) -> PracticeTenant:
+    """Renew until a token has come, with a keyring of the test's own."""
+    space = await driver.app.workspace()
+    space.keystore = Keystore(backend=backend)
+    await driver.at("organization")
+    await driver.reads("Understood")
+    await driver.press("enter")
+    await driver.at("new-token")
+    await driver.reads("Waiting for the browser")
+    assert space.practice is not None
+    await driver.press("f8")
+    await driver.reads(marker)
+    return space.practice
+
+
+async def waiting(driver: Driver) -> bool:
+    """Tell whether a new token waits in the keyring."""
+    space = await driver.app.workspace()
+    return await space.keystore.read("default", Slot.PENDING) is not None
+
+
+async def watched(driver: Driver) -> list[str]:
+    """Return a list that grows with each token that the screen revokes."""
+    screen = driver.app.screen
+    assert isinstance(screen, TokenScreen)
+    revoked: list[str] = []
+    revoke = screen.issued._revoke
+
+    async def noted(token: SecretStr) -> str:
+        revoked.append(await revoke(token))
+        return revoked[-1]
+
+    screen.issued._revoke = noted
+    return revoked
+
+
+def revocations(tenant: PracticeTenant) -> int:
+    return sum(request.method == "DELETE" for request in tenant.requests())
+
+
+async def pressable(driver: Driver) -> None:
+    """Wait until the main button takes another press."""
+    main = driver.app.screen.query_one("#main", Button)
+    await driver.until(lambda: not main.disabled and not main.has_class("-active"))
+
+
+def said(driver: Driver) -> str:
+    return "\n".join(str(each.message) for each in driver.app._notifications)
+
+
+@pytest.mark.parametrize("how", STUMBLES)
+async def test_a_token_stays_at_hand_while_the_keyring_stumbles(how: Stumble) -> None:
+    backend = Stumbling(how)
+    async with wizard(RENEW) as driver:
+        tenant = await came(driver, backend)
+        for call in (1, 2, 3):
+            backend.stumble(call)
+            await driver.press("enter")
+            await driver.until(lambda: backend.calls >= call, f"call {call}")  # noqa: B023 - awaited here
+            await driver.reads("Problem: ", "keyring")
+            backend.recover()
+            await pressable(driver)
+            assert driver.step_id == "new-token"
+        await driver.press("enter")
+        await driver.at("new-connection")
+        assert await waiting(driver)
+        assert revocations(tenant) == 0
+
+
+@pytest.mark.parametrize("fault", ["cut", "503"])
+async def test_a_failing_network_asks_the_question_again_and_not_for_a_new_sign_in(
+    fault: str,
+) -> None:
+    faults = (f"people:{fault}",)
+    async with wizard(Options(command="renew", practice=True, faults=faults)) as driver:
+        tenant = await came(driver, Stumbling(), "Problem: ")
+        await driver.reads("The token came, and is held in memory.")
+        main = driver.app.screen.query_one("#main", Button)
+        assert str(main.label) == "Ask again"
+        tenant.behave()
+        tenant.forget_requests()
+        await driver.press("enter")
+        await driver.reads(RIGHT)
+        await pressable(driver)
+        assert not any("authorize" in request.target for request in tenant.requests())
+        await driver.press("enter")
+        await driver.at("new-connection")
+        assert await waiting(driver)
+
+
+@pytest.mark.parametrize("key", ["escape", "f5", "ctrl+q"])
+async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(key: str) -> None:
+    async with wizard(RENEW) as driver:
+        await came(driver, Stumbling())
+        revoked = await watched(driver)
+        await driver.press(key)
+        await driver.until(lambda: revoked == ["is revoked"], "revoked")
+        match key:
+            case "f5":
+                await driver.reads("Waiting for the browser")
+                assert "The token that came is revoked." in said(driver)
+            case _:
+                await driver.until(lambda: driver.app.return_value == 130)
+        assert not await waiting(driver)
+
+
+async def test_a_token_that_could_not_be_revoked_is_told_about_when_the_program_is_left() -> None:
+    faults = ("tokens:403",)
+    async with wizard(Options(command="renew", practice=True, faults=faults)) as driver:
+        await came(driver, Stumbling())
+        await driver.press("ctrl+q")
+        await driver.until(lambda: driver.app.return_value == 130)
+        told = "\n".join(str(each) for each in driver.app._exit_renderables)
+    assert "could not be revoked" in told
+    assert "It stays valid until" in told
+
+
+async def test_a_token_that_must_not_be_used_is_revoked_with_the_refusal() -> None:
+    faults = ("people:no-roles", "identity:no-roles")
+    async with wizard(Options(command="renew", practice=True, faults=faults)) as driver:
+        tenant = await came(driver, Stumbling(), "may not create or change users")
+        await driver.reads("The token that came is revoked.")
+        assert revocations(tenant) == 1
+
+
+async def paste(pilot: Pilot[int], field: Input, text: str) -> None:
+    field.focus()
+    field.post_message(Paste(text))
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("wrap", [200, 40])
+async def test_a_token_pasted_as_the_organization_leaves_the_field_unseen(wrap: int) -> None:
+    token = webex_token()
+    text = "\n".join(token[start : start + wrap] for start in range(0, len(token), wrap))
+    async with wizard(RENEW) as driver:
+        await driver.at("organization")
+        field = driver.app.screen.query_one("#organization", Input)
+        values: list[str] = []
+
+        def seen(value: str) -> None:
+            values.append(value)
+
+        driver.app.screen.watch(field, "value", seen)
+        await paste(driver.pilot, field, text)
+        await driver.reads("looks like an access token")
+        assert field.value == ""
+        assert not any(token[:30] in value for value in values)
+        await driver.type("b")
+        assert field.value == "b"
+
+
+async def test_a_token_typed_as_the_organization_leaves_the_field_at_once() -> None:
+    async with wizard(RENEW) as driver:
+        await driver.at("organization")
+        field = driver.app.screen.query_one("#organization", Input)
+        field.value = f"http://localhost:3000/auth/code#access_token={webex_token()}"
+        await driver.reads("looks like an access token")
+        assert field.value == ""
+
+
+async def test_an_organization_can_be_pasted() -> None:
+    async with wizard(RENEW) as driver:
+        await driver.at("organization")
+        field = driver.app.screen.query_one("#organization", Input)
+        field.clear()
+        await paste(driver.pilot, field, "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701")
+        assert field.value == "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"

@@ -1,0 +1,351 @@
+"""A token that was issued is stored, revoked, or said to live until its date; never dropped."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tests.sessions import NOW, ORGANIZATION, session_in, stored, webex_token
+from tests.stumbling import STUMBLES, Stumble, Stumbling
+from wizard.endpoints import bundled, override
+from wizard.errors import KeystoreError, TokenRefused, TransportError, WizardError
+from wizard.flow import Session, State
+from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.oauth.implicit import AuthorizationResponse
+from wizard.plan import RENEWAL, SETUP
+from wizard.profiles import StepRecord
+from wizard.renewal import settle, waiting
+from wizard.standing import standing
+from wizard.steps.issued import Issued
+from wizard.steps.token import TokenStep
+
+OFFLINE = override(bundled(), {"webex": {"api_base": ""}})
+"""Nobody is asked whose token it is."""
+STEPS = {Slot.CURRENT: SETUP[2], Slot.PENDING: RENEWAL[0]}
+SLOTS = pytest.mark.parametrize("slot", list(STEPS))
+TOKEN = f"{'a' * 64}_PF84_{ORGANIZATION}"
+LIVES = "It stays valid until 2027-01-07."
+
+
+@dataclass
+class Ground:
+    """A profile, a keyring that may stumble, and Webex, which knows what it has revoked."""
+
+    folder: Path
+    slot: Slot
+    backend: Stumbling = field(default_factory=Stumbling)
+    revoked: set[str] = field(default_factory=set)
+    is_reachable: bool = True
+
+    def started(self) -> tuple[Session, TokenStep]:
+        """Start the program."""
+        step = TokenStep(
+            STEPS[self.slot],
+            keystore=self.keystore(),
+            endpoints=OFFLINE,
+            slot=self.slot,
+            revoke=self.revoke,
+        )
+        return session_in(self.folder), step
+
+    def keystore(self) -> Keystore:
+        return Keystore(backend=self.backend)
+
+    async def revoke(self, token: SecretStr) -> str:
+        if not self.is_reachable:
+            raise TransportError("There is no way from this machine to Webex.")
+        self.revoked.add(token.get_secret_value())
+        return "is revoked"
+
+    def put(self, slot: Slot, token: StoredToken) -> None:
+        self.backend.set_password("webex-wizard", f"default/{slot}", token.to_secret())
+
+    def held(self) -> dict[str, str]:
+        """Return what is in the keyring, by slot."""
+        self.backend.recover()
+        found = {
+            slot: self.backend.get_password("webex-wizard", f"default/{slot}") for slot in Slot
+        }
+        return {
+            str(slot): StoredToken.model_validate_json(text).token.get_secret_value()
+            for slot, text in found.items()
+            if text
+        }
+
+
+@pytest.fixture
+def ground(tmp_path: Path, slot: Slot) -> Ground:
+    return Ground(tmp_path, slot)
+
+
+def response(token: str = TOKEN, *, ours: bool = True) -> AuthorizationResponse:
+    return AuthorizationResponse(SecretStr(token), 45 * 86400, None, ours)
+
+
+async def arrived(step: TokenStep, session: Session, token: str = TOKEN) -> Issued:
+    """Have a token in hand, judged."""
+    issued = step.issued(session)
+    await issued.ready()
+    issued.take(response(token))
+    await issued.judge(lambda _: None)
+    return issued
+
+
+def stumbles(
+    tmp_path: Path, slot: Slot, how: Stumble, *, has_other: bool
+) -> Iterator[tuple[Ground, Session, Issued]]:
+    """Yield a ground for each call of the keyring while a token is stored, stumbling there."""
+    number, ended = 0, False
+    while not ended:
+        number += 1
+        ground = Ground(tmp_path / str(number), slot, Stumbling(how))
+        if has_other:
+            ground.put(slot, stored("o" * 60, days=30))
+        session, step = ground.started()
+        issued = asyncio.run(arrived(step, session))
+        ground.backend.stumble(number)
+        try:
+            asyncio.run(issued.keep())
+        except KeystoreError:
+            yield ground, session, issued
+        else:
+            ended = ground.backend.calls < number
+            assert ended or not issued.in_hand
+    assert number > (4 if has_other else 3)
+
+
+@SLOTS
+@pytest.mark.parametrize("has_other", [False, True])
+@pytest.mark.parametrize("how", STUMBLES)
+def test_a_token_that_the_keyring_stumbled_over_is_stored_when_asked_again(
+    tmp_path: Path, slot: Slot, how: Stumble, has_other: bool
+) -> None:
+    for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
+        assert issued.in_hand
+        ground.backend.recover()
+        asyncio.run(issued.keep())
+        assert asyncio.run(issued.give_up()) == ""
+        assert ground.held() == {slot: TOKEN} | ({"retired": "o" * 60} if has_other else {})
+        assert session.is_done(STEPS[slot].id)
+        assert session.profile.storing is None
+        assert ground.revoked == set()
+
+
+@SLOTS
+@pytest.mark.parametrize("has_other", [False, True])
+@pytest.mark.parametrize("how", STUMBLES)
+def test_a_token_that_is_given_up_after_a_stumble_is_found_or_revoked(
+    tmp_path: Path, slot: Slot, how: Stumble, has_other: bool
+) -> None:
+    for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
+        ground.backend.recover()
+        said = asyncio.run(issued.give_up())
+        assert not issued.in_hand
+        held = ground.held()
+        if held.get(slot) == TOKEN:
+            assert said == "The token is in the keyring after all."
+            assert session.is_done(STEPS[slot].id)
+            assert ground.revoked == set()
+        else:
+            assert said == "The token that came is revoked."
+            assert ground.revoked == {TOKEN}
+        assert session.profile.storing is None
+        assert not has_other or "o" * 60 in held.values()
+
+
+@SLOTS
+@pytest.mark.parametrize("has_other", [False, True])
+@pytest.mark.parametrize("how", STUMBLES)
+def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
+    tmp_path: Path, slot: Slot, how: Stumble, has_other: bool
+) -> None:
+    for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
+        said = asyncio.run(issued.give_up())
+        told = standing(session.profile, NOW)
+        if how == "forgets":  # it says that nothing is there, which is an answer
+            assert ground.revoked == {TOKEN}
+            continue
+        assert LIVES in said
+        assert ground.revoked == set()
+        was_asked = session.profile.storing is not None
+        assert was_asked is ("nobody knows yet whether it is there" in told.attention)
+        held = ground.held()
+        again, step = ground.started()
+        asyncio.run(settle(again, ground.keystore(), ground.revoke))
+        finding = asyncio.run(step.check(again))
+        assert again.profile.storing is None
+        if held.get(slot) == TOKEN:
+            assert finding.state is State.DONE
+            assert "did not reach" not in finding.text
+            assert again.is_done(STEPS[slot].id)
+        elif was_asked:
+            assert "did not reach the keyring" in finding.text
+            assert "stays valid until 2027-01-07" in finding.text
+        if has_other and held.get(slot) != TOKEN:
+            assert ground.held()[slot] == "o" * 60, "what it should have replaced goes on"
+            assert ground.revoked == set()
+
+
+@SLOTS
+def test_a_token_that_is_not_kept_is_revoked(ground: Ground) -> None:
+    session, step = ground.started()
+    issued = asyncio.run(arrived(step, session))
+    assert asyncio.run(issued.give_up()) == "The token that came is revoked."
+    assert ground.revoked == {TOKEN}
+    assert asyncio.run(issued.give_up()) == "", "once"
+
+
+@SLOTS
+def test_a_token_that_cannot_be_revoked_is_said_to_live_until_its_date(ground: Ground) -> None:
+    session, step = ground.started()
+    issued = asyncio.run(arrived(step, session))
+    ground.is_reachable = False
+    said = asyncio.run(issued.give_up())
+    assert "could not be revoked: There is no way from this machine to Webex." in said
+    assert LIVES in said
+
+
+@SLOTS
+@pytest.mark.parametrize("place", list(Slot))
+def test_a_token_that_the_keyring_has_is_never_revoked(ground: Ground, place: Slot) -> None:
+    ground.put(place, stored(TOKEN))
+    session, step = ground.started()
+    issued = step.issued(session)
+    asyncio.run(issued.ready())
+    issued.take(response())
+    said = asyncio.run(issued.give_up())
+    assert said == "The token was in the keyring before, and stays there."
+    assert ground.revoked == set()
+    assert ground.held() == {place: TOKEN}
+
+
+@SLOTS
+def test_a_token_is_not_revoked_while_nobody_knows_whether_it_is_in_force(ground: Ground) -> None:
+    ground.put(Slot.CURRENT, stored(TOKEN))
+    session, step = ground.started()
+    issued = step.issued(session)
+    issued.take(response())
+    ground.backend.stumble()
+    said = asyncio.run(issued.give_up())
+    assert "The keyring is locked." in said
+    assert LIVES in said
+    assert ground.revoked == set()
+
+
+@SLOTS
+def test_a_pasted_token_that_may_be_in_use_is_told_about_and_not_revoked(ground: Ground) -> None:
+    session, step = ground.started()
+    issued = step.issued(session)
+    issued.take(response(ours=False))
+    said = asyncio.run(issued.give_up())
+    assert "may be in use" in said
+    assert LIVES in said
+    assert ground.revoked == set()
+
+
+@SLOTS
+def test_a_token_of_another_organization_is_revoked_with_the_refusal(ground: Ground) -> None:
+    session, step = ground.started()
+    session.change(organization_id=ORGANIZATION)
+    issued = step.issued(session)
+    other = webex_token()
+    issued.take(response(other))
+    with pytest.raises(TokenRefused) as caught:
+        asyncio.run(issued.judge(lambda _: None))
+    assert caught.value.code == "organization-mismatch"
+    assert "The token that came is revoked." in str(caught.value)
+    assert ground.revoked == {other}
+    assert not issued.in_hand
+
+
+@SLOTS
+def test_a_token_stays_in_hand_while_the_keyring_cannot_be_asked_about_it(ground: Ground) -> None:
+    session, step = ground.started()
+    issued = step.issued(session)
+    asyncio.run(issued.ready())
+    issued.take(response())
+    ground.backend.stumble()
+    with pytest.raises(WizardError):
+        asyncio.run(issued.judge(lambda _: None))
+    assert issued.in_hand
+    ground.backend.recover()
+    asyncio.run(issued.judge(lambda _: None))
+    asyncio.run(issued.keep())
+    assert ground.held() == {ground.slot: TOKEN}
+
+
+def test_a_renewal_given_the_token_in_force_says_so_and_changes_nothing(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, Slot.PENDING)
+    known = stored(TOKEN, days=20)
+    ground.put(Slot.CURRENT, known)
+    session, step = ground.started()
+    session.change(token=known.facts)
+    before = session.profile
+    issued = step.issued(session)
+    issued.take(response())
+    with pytest.raises(TokenRefused) as caught:
+        asyncio.run(issued.judge(lambda _: None))
+    assert caught.value.code == "token-in-force"
+    assert f"{known.facts.expires_at:%Y-%m-%d}" in caught.value.message
+    assert ground.held() == {"current": TOKEN}
+    assert ground.revoked == set()
+    assert session.profile == before
+
+
+@pytest.mark.parametrize(("slot", "place"), [("current", "current"), ("pending", "pending")])
+def test_a_token_that_comes_again_keeps_its_known_date(
+    tmp_path: Path, slot: str, place: str
+) -> None:
+    ground = Ground(tmp_path, Slot(slot))
+    known = stored(TOKEN, days=20)
+    ground.put(Slot(place), known)
+    session, step = ground.started()
+    issued = asyncio.run(arrived(step, session))
+    assert issued.judged is not None
+    assert issued.judged.facts.expires_at == known.facts.expires_at == NOW + timedelta(days=20)
+    assert issued.judged.facts.obtained_at == known.facts.obtained_at
+    assert ("Known", "already in the keyring; its date stays as it was") in issued.described()
+    asyncio.run(issued.keep())
+    found = asyncio.run(ground.keystore().read("default", Slot(place)))
+    assert found is not None
+    assert found.facts.expires_at == known.facts.expires_at
+
+
+@SLOTS
+def test_a_token_that_waits_to_be_revoked_is_not_taken_again(ground: Ground) -> None:
+    ground.put(Slot.RETIRED, stored(TOKEN))
+    session, step = ground.started()
+    issued = step.issued(session)
+    issued.take(response())
+    with pytest.raises(TokenRefused) as caught:
+        asyncio.run(issued.judge(lambda _: None))
+    assert caught.value.code == "token-replaced"
+    assert ground.held() == {"retired": TOKEN}
+
+
+@pytest.mark.parametrize(
+    ("current", "renewed", "words"),
+    [
+        ("", False, "There is no other token in the keyring."),
+        ("o" * 60, False, "is in force, unless you have pasted the new one into Entra."),
+        ("o" * 60, True, "so Entra may use it already."),
+        ("n" * 60, False, "It is in force already; going on ends the renewal."),
+    ],
+)
+def test_of_a_waiting_token_only_what_is_known_is_said(
+    tmp_path: Path, current: str, renewed: bool, words: str
+) -> None:
+    ground = Ground(tmp_path, Slot.PENDING)
+    ground.put(Slot.PENDING, stored("n" * 60))
+    if current:
+        ground.put(Slot.CURRENT, stored(current))
+    session = session_in(tmp_path, steps={"new-token": StepRecord(at=NOW)})
+    if renewed:
+        session.log("replacement", "renewed", "token")
+    told = asyncio.run(waiting(session, ground.keystore()))
+    assert words in told
+    assert "old" not in told
