@@ -8,7 +8,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -87,8 +87,15 @@ class TerminalScreen:
 
     def until(self, *texts: str) -> str:
         """Wait until the screen shows all of the texts, and return it."""
+        return self._until(all, texts)
+
+    def until_any(self, *texts: str) -> str:
+        """Wait until the screen shows one of the texts, and return it."""
+        return self._until(any, texts)
+
+    def _until(self, enough: Callable[[Iterable[bool]], bool], texts: tuple[str, ...]) -> str:
         deadline = time.monotonic() + LIMIT
-        while not all(text in self.text() for text in texts):
+        while not enough(text in self.text() for text in texts):
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
                 raise AssertionError(f"never painted: {texts}\n{self.text()}")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conversation import WIZARD, Conversation, environment
 from tests.servers import Reply, Seen, Served, json_reply, served
-from tests.sessions import ORGANIZATION, session_in, stored, webex_token
+from tests.sessions import ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.endpoints import bundled, override
 from wizard.errors import WizardError
@@ -122,7 +122,7 @@ class Ground:
         return Workspace(
             Options(command="renew", plain=True, use_browser=False),
             endpoints,
-            Keystore(backend=self.backend),
+            Keystore(PLACE, backend=self.backend),
             ProfileStore(self.folder),
             revoker(endpoints.webex),
         )
@@ -130,7 +130,7 @@ class Ground:
     def waits(self) -> bool:
         """Tell whether the token is in the keyring, and the profile says so."""
         self.backend.recover()
-        found = asyncio.run(Keystore(backend=self.backend).read("default", Slot.PENDING))
+        found = asyncio.run(Keystore(PLACE, backend=self.backend).read("default", Slot.PENDING))
         is_there = found is not None and found.token.get_secret_value() == TOKEN
         assert session_in(self.folder).profile.has_waiting_token is is_there
         return is_there

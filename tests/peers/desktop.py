@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -78,8 +79,11 @@ class Desktop:
         subprocess.run([sys.executable, "-c", _LOCK], env=self.env, check=True, timeout=LIMIT)
 
     @contextmanager
-    def stopped_at(self, member: str) -> Iterator[None]:
-        """Stop the keyring as soon as a method of it is called, until this is left."""
+    def stopped_at(self, member: str, times: int = 1) -> Iterator[None]:
+        """Stop the keyring once a method of it was called so often, until this is left.
+
+        It may have done what it was asked for, and it may have answered already.
+        """
         assert self.daemon is not None
         watched = f"type='method_call',member='{member}'"
         with subprocess.Popen(
@@ -92,7 +96,7 @@ class Desktop:
             assert monitor.stdout is not None
             told = iter(monitor.stdout.readline, "")
             next(line for line in told if "NameAcquired" in line)
-            stopping = Thread(target=self._stop_when, args=(told, f"member={member}"))
+            stopping = Thread(target=self._stop_when, args=(told, f"member={member}", times))
             stopping.start()
             try:
                 yield
@@ -101,9 +105,10 @@ class Desktop:
                 stopping.join()
                 self.daemon.send_signal(signal.SIGCONT)
 
-    def _stop_when(self, told: Iterator[str], member: str) -> None:
+    def _stop_when(self, told: Iterator[str], member: str, times: int) -> None:
         assert self.daemon is not None
-        if any(member in line for line in told):
+        calls = (line for line in told if member in line)
+        if next(islice(calls, times - 1, None), ""):
             self.daemon.send_signal(signal.SIGSTOP)
 
     def secret(self, service: str, username: str) -> str:

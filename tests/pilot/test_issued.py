@@ -10,6 +10,7 @@ from screens.token import TokenScreen
 from tests.pilot.driver import Driver, wizard
 from tests.sessions import webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
+from wizard.binding import PRACTICE
 from wizard.keystore import Keystore, Slot
 from wizard.options import Options
 from wizard.practice.tenant import PracticeTenant
@@ -23,7 +24,7 @@ RIGHT = "Is this the right account?"
 async def came(driver: Driver, backend: Stumbling, marker: str = RIGHT) -> PracticeTenant:
     """Renew until a token has come, with a keyring of the test's own."""
     space = await driver.app.workspace()
-    space.keystore = Keystore(backend=backend)
+    space.keystore = Keystore(PRACTICE, backend=backend)
     await driver.at("organization")
     await driver.reads("Understood")
     await driver.press("enter")

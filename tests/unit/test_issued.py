@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, ORGANIZATION, session_in, stored, webex_token
+from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.endpoints import bundled, override
 from wizard.errors import KeystoreError, TokenRefused, TransportError, WizardError
@@ -53,7 +53,7 @@ class Ground:
         return session_in(self.folder), step
 
     def keystore(self) -> Keystore:
-        return Keystore(backend=self.backend)
+        return Keystore(PLACE, backend=self.backend)
 
     async def revoke(self, token: SecretStr) -> str:
         if not self.is_reachable:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, session_in, stored
+from tests.sessions import NOW, PLACE, session_in, stored
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import KeystoreError
 from wizard.flow import Session
@@ -53,7 +53,7 @@ class Ground:
         asyncio.run(self._done(doing))
 
     async def _done(self, doing: "Doing") -> None:
-        await doing(self, session_in(self.folder), Keystore(backend=self.backend))
+        await doing(self, session_in(self.folder), Keystore(PLACE, backend=self.backend))
 
 
 Doing = Callable[[Ground, Session, Keystore], Awaitable[object]]

@@ -119,7 +119,7 @@ class Issued:
         try:
             if await self._is_held(response):
                 return "The token was in the keyring before, and stays there."
-        except KeystoreError as error:
+        except WizardError as error:
             return (
                 f"{error.message} So nobody knows whether the token is in force, and it was not "
                 f"revoked. {self._until(response)}"
