@@ -81,8 +81,11 @@ class Place:
 
     def _elsewhere(self, what: str, theirs: str, *, is_own: bool) -> HostsError:
         way = "Leave --endpoints away" if is_own else "Use the --endpoints FILE of those hosts"
+        differs = f"for {theirs}; the hosts here are {self.words}"
+        if theirs == self.words:
+            differs = f"for {theirs}, with other hosts beside it than here"
         return HostsError(
-            f"{what} was obtained for {theirs}; the hosts here are {self.words}.",
+            f"{what} was obtained {differs}.",
             f"Nothing was sent, and it stays in the keyring. {way}, or take another --profile "
             "for these.",
             code=ELSEWHERE,

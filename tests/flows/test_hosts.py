@@ -209,6 +209,8 @@ def test_one_host_among_the_others_is_enough(
     moved = {section: {key: asdict(here.other.endpoints)[section][key]}}
     code, said = here.run(command, here.file(here.tenant, **moved))
     assert code == 1, said
+    named = f"hosts here are {here.other.base_url}" if key == "scim_base" else "beside it"
+    assert named in said
     assert here.asked() == []
     assert here.state() == before
 

@@ -111,6 +111,7 @@ async def _take_over(console: Console, space: Workspace, file: Path) -> None:
     document = await _opened(console, space, file)
     name = space.options.profile or document.profile
     session = space.session(name)
+    await require_here(console, session, space)
     for label, text in document.described():
         console.say(f"{label}: {text}")
     if not await console.confirm(f"Take it over into the profile {name}?", default=True):
