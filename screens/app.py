@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
@@ -104,8 +105,12 @@ class WizardApp(App[int]):
             WizardError: It could not be put together.
         """
         if self._workspace is None:
-            self._workspace = asyncio.create_task(_open(self.options))
+            self._workspace = asyncio.create_task(_open(self.options, self._wait_for_keyring))
         return await asyncio.shield(self._workspace)
+
+    def _wait_for_keyring(self, words: str) -> None:
+        """Say for half a minute that the keyring may be asking."""
+        self.notify(words, timeout=30)
 
     async def _walk_command(self) -> int:
         if self.options.command == "renew":
@@ -331,10 +336,10 @@ class WizardApp(App[int]):
         self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
 
 
-async def _open(options: "Options") -> "Workspace":
+async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":
     """Load the heavy libraries in a thread, so that the first screen stays alive meanwhile."""
     workspace = await asyncio.to_thread(import_module, "wizard.workspace")
-    opened: Workspace = await workspace.open_workspace(options)
+    opened: Workspace = await workspace.open_workspace(options, tell)
     return opened
 
 

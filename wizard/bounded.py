@@ -2,20 +2,26 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def bounded(call: Callable[[], T], limit: float, name: str) -> T:
+async def bounded(
+    call: Callable[[], T],
+    limit: float,
+    name: str,
+    more: Callable[[], Awaitable[float]] | None = None,
+) -> T:
     """Run a call in a daemon thread; one that is stuck holds neither us nor our exit.
 
     Args:
         call: What blocks.
         limit: Seconds to wait for it.
         name: The thread's name, for whoever looks at a stuck one.
+        more: Asked once when the time is over: how many seconds to go on waiting.
 
     Raises:
         TimeoutError: The time is over; the thread goes on, and nobody waits for it any more.
@@ -32,4 +38,13 @@ async def bounded(call: Callable[[], T], limit: float, name: str) -> T:
             future.set_exception(error)
 
     threading.Thread(target=settle, daemon=True, name=name).start()
-    return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+    answer = asyncio.wrap_future(future)
+    try:
+        await asyncio.wait({answer}, timeout=limit)
+        if more is not None and not answer.done():
+            await asyncio.wait({answer}, timeout=await more())
+        if not answer.done():
+            raise TimeoutError
+        return answer.result()
+    finally:
+        answer.cancel()

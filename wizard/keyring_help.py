@@ -1,6 +1,7 @@
 """What to tell an administrator whose keyring cannot be used, per platform."""
 
 import sys
+from collections.abc import Iterator
 
 from wizard.errors import KeystoreError
 from wizard.redact import redact
@@ -8,13 +9,29 @@ from wizard.text import plain_line
 
 _NEVER = "Tokens are never written to a file instead."
 
+_NOT_ALLOWED = -25308
+"""errSecInteractionNotAllowed of macOS: locked, and no window can ask, as over SSH."""
+
+_NO_LOGON = 1312
+"""ERROR_NO_SUCH_LOGON_SESSION of Windows."""
+
+
+_OPEN = 'read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unlock; unset p'
+"""Without the end of the line, which would become part of the password."""
+
+_OPEN_WORDS = (
+    "The second line waits for the keyring's password, does not show it, and hands it over on "
+    "standard input. A first password makes a new keyring; where you also sign in at this "
+    "machine's desktop, it is the password of that sign-in."
+)
+
 
 def missing() -> KeystoreError:
     """Return the error for a machine without a keyring."""
     fixes = {
         "linux": "Install gnome-keyring (or KeePassXC with its Secret Service) and start this "
-        "program inside a desktop or D-Bus session. Over SSH: `dbus-run-session -- bash`, then "
-        "`gnome-keyring-daemon --unlock`, then webex-wizard.",
+        "program inside a desktop session. Over SSH, run these in bash, and then this program:\n"
+        f"  dbus-run-session -- bash\n  {_OPEN}\n{_OPEN_WORDS}",
         "darwin": "Run this program as the user who is signed in; the login keychain must exist.",
         "win32": "Run this program as a normal user; Credential Manager must be running.",
     }
@@ -27,11 +44,29 @@ def missing() -> KeystoreError:
 
 def locked() -> KeystoreError:
     """Return the error for a keyring that is locked or was never opened."""
+    fixes = {
+        "linux": "Sign in to the desktop, or open it in the keyring's own program, and try again. "
+        f"Over SSH, in bash:\n  {_OPEN}\nIt waits for the keyring's password, does not show it, "
+        "and hands it over on standard input.",
+        "darwin": "Over SSH, run `security unlock-keychain`, which asks for the keychain's "
+        "password. At the desktop, allow this program to use the keychain when a window asks. "
+        "Then try again.",
+        "win32": "Sign in to Windows again, and try again.",
+    }
     return KeystoreError(
         "The keyring is locked.",
-        "Unlock it (sign in to the desktop, open your keychain, or run "
-        "`gnome-keyring-daemon --unlock`) and try again.",
+        fixes.get(sys.platform, fixes["linux"]),
         code="keyring-locked",
+    )
+
+
+def without_logon() -> KeystoreError:
+    """Return the error for a sign-in to Windows that brings no credentials along."""
+    return KeystoreError(
+        "Windows keeps no secrets for this kind of sign-in, such as one over SSH with a key.",
+        "No command opens its keyring from here. Sign in at the desktop, or over SSH with a "
+        "password instead of a key, and try again.",
+        code="keyring-no-logon",
     )
 
 
@@ -55,17 +90,19 @@ def forgetful(name: str) -> KeystoreError:
     )
 
 
-def too_small(size: int, limit: int) -> KeystoreError:
+def too_small(what: str, size: int, limit: int, hint: str) -> KeystoreError:
     """Return the error for a keyring that does not take so many characters.
 
     Args:
-        size: Characters that were to be kept.
+        what: What was to be kept.
+        size: Its characters.
         limit: Characters that fit into one entry everywhere.
+        hint: What is left of it, and what to do.
     """
     return KeystoreError(
-        f"The keyring did not take the sign-in, probably because of its {size:,} characters; "
+        f"The keyring did not take {what}, probably because of its {size:,} characters; "
         f"Windows takes {limit:,}.",
-        "Nothing was left in the keyring. You stay signed in until the program ends.",
+        hint,
         code="keyring-too-small",
     )
 
@@ -81,7 +118,26 @@ def clear_text(module: str) -> KeystoreError:
     )
 
 
-def refused(error: BaseException) -> KeystoreError:
+def explained(error: BaseException) -> KeystoreError:
+    """Return what a keyring raised in our words."""
+    name, numbers = type(error).__name__, set(_numbers(error))
+    if name in {"KeyringLocked", "InitError", "LockedException"} or _NOT_ALLOWED in numbers:
+        return locked()
+    if _NO_LOGON in numbers:
+        return without_logon()
+    if name == "NoKeyringError":
+        return missing()
+    return _refused(error)
+
+
+def _numbers(error: BaseException | None) -> Iterator[int]:
+    """Yield the platform's own numbers in an error and in what it came from."""
+    while error is not None:
+        yield from (number for number in error.args if isinstance(number, int))
+        error = error.__cause__
+
+
+def _refused(error: BaseException) -> KeystoreError:
     """Return the error for a keyring that failed in its own way."""
     return KeystoreError(
         f"The keyring refused: {type(error).__name__}: {redact(plain_line(error, 160))}.",

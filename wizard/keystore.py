@@ -9,17 +9,9 @@ from typing import Protocol, TypeVar
 from pydantic import ValidationError
 
 from wizard.binding import Place
-from wizard.bounded import bounded
 from wizard.errors import KeystoreError
-from wizard.keyring_help import (
-    clear_text,
-    forgetful,
-    frozen,
-    locked,
-    missing,
-    refused,
-    too_small,
-)
+from wizard.keyring_call import TIME_LIMIT, answered, nobody
+from wizard.keyring_help import clear_text, forgetful, missing, too_small
 from wizard.profiles import Profile
 from wizard.stored import LONGEST_SECRET, Stored, StoredSignIn, StoredToken
 
@@ -41,13 +33,19 @@ _SIGN_IN = "sign-in"
 """The name of the entry with a remembered sign-in."""
 
 SERVICE = "webex-wizard"
-TIME_LIMIT = 3.0
-"""Seconds for one call: a frozen daemon never answers (design 7)."""
 LOAD_LIMIT = 15.0
 """Seconds for loading the library, which is slow on some network homes."""
 
 _MAY_BE_SIZE = frozenset({"keyring-refused", "keyring-forgetful"})
 """What a keyring's answer to a secret that is too long for it looks like."""
+
+_SHORT_SECRET = 16
+
+_USE_ANOTHER = (
+    "Use a keyring that takes that much, or this program on another machine: a token with what is "
+    "known of it may be as long."
+)
+_STAYS_SIGNED_IN = "Nothing was left in the keyring. You stay signed in until the program ends."
 
 _SYSTEM_BACKENDS = (
     "keyring.backends.SecretService",
@@ -94,6 +92,7 @@ class Keystore:
         backend: A keyring to use instead of the system's.
         allowed: The module of one foreign backend that the administrator permits.
         time_limit: Seconds for one call.
+        tell: Takes a sentence while the keyring may be asking the person.
     """
 
     def __init__(
@@ -104,27 +103,43 @@ class Keystore:
         backend: Backend | None = None,
         allowed: str = "",
         time_limit: float = TIME_LIMIT,
+        tell: Callable[[str], None] = nobody,
     ) -> None:
         self.place = place
         self._service = service
         self._backend = backend
         self._allowed = allowed
         self._time_limit = time_limit
+        self._tell = tell
 
     async def probe(self) -> str:
         """Write, read back and delete a test value; return the name of the keyring.
 
+        The value is as long as anything that has to fit.
+
         Raises:
-            KeystoreError: Missing, locked, frozen, forgetful or clear-text keyring.
+            KeystoreError: Missing, locked, frozen, forgetful, clear-text or too small keyring.
         """
         backend = await self._usable()
-        name, value = f"write-test-{secrets.token_hex(4)}", secrets.token_hex(8)
-        await self._call(lambda: backend.set_password(self._service, name, value))
-        found = await self._call(lambda: backend.get_password(self._service, name))
-        if found != value:
-            raise forgetful(backend_name(backend))
-        await self._call(lambda: backend.delete_password(self._service, name))
+        try:
+            await self._try_out(LONGEST_SECRET)
+        except KeystoreError as error:
+            if error.code not in _MAY_BE_SIZE:
+                raise
+            await self._try_out(_SHORT_SECRET)
+            raise too_small("a test value", LONGEST_SECRET, LONGEST_SECRET, _USE_ANOTHER) from error
         return backend_name(backend)
+
+    async def _try_out(self, size: int) -> None:
+        name, value = f"write-test-{secrets.token_hex(4)}", secrets.token_hex(size // 2)
+        try:
+            await self._write(name, value)
+        except KeystoreError as error:
+            if error.code in _MAY_BE_SIZE:
+                with suppress(KeystoreError):
+                    await self._delete(name)
+            raise
+        await self._delete(name)
 
     async def read(self, profile: str, slot: Slot) -> StoredToken | None:
         """Return a stored token, or None; one that cannot be understood counts as none.
@@ -181,14 +196,11 @@ class Keystore:
         """
         entry = _sign_in_entry(profile)
         bound = await self._bound(entry, sign_in)
-        secret = bound.to_secret()
         try:
-            await self._write(entry, secret)
-        except KeystoreError as error:
+            await self._write(entry, bound.to_secret(), "the sign-in", _STAYS_SIGNED_IN)
+        except KeystoreError:
             with suppress(KeystoreError):
                 await self._delete(entry)
-            if len(secret) > LONGEST_SECRET and error.code in _MAY_BE_SIZE:
-                raise too_small(len(secret), LONGEST_SECRET) from error
             raise
         return bound
 
@@ -273,11 +285,18 @@ class Keystore:
         backend = await self._usable()
         return await self._call(lambda: backend.get_password(self._service, entry))
 
-    async def _write(self, entry: str, secret: str) -> None:
+    async def _write(
+        self, entry: str, secret: str, what: str = "the token", hint: str = _USE_ANOTHER
+    ) -> None:
         backend = await self._usable()
-        await self._call(lambda: backend.set_password(self._service, entry, secret))
-        if await self._text(entry) != secret:
-            raise forgetful(backend_name(backend))
+        try:
+            await self._call(lambda: backend.set_password(self._service, entry, secret))
+            if await self._text(entry) != secret:
+                raise forgetful(backend_name(backend))
+        except KeystoreError as error:
+            if len(secret) > LONGEST_SECRET and error.code in _MAY_BE_SIZE:
+                raise too_small(what, len(secret), LONGEST_SECRET, hint) from error
+            raise
 
     async def _delete(self, entry: str) -> bool:
         backend = await self._usable()
@@ -288,7 +307,7 @@ class Keystore:
 
     async def _usable(self) -> Backend:
         if self._backend is None:
-            self._backend = await _bounded(self._load, LOAD_LIMIT)
+            self._backend = await answered(self._load, LOAD_LIMIT)
         return self._backend
 
     def _load(self) -> Backend:
@@ -303,7 +322,8 @@ class Keystore:
         raise _unusable(candidates[0])
 
     async def _call(self, call: Callable[[], T]) -> T:
-        return await _bounded(call, self._time_limit)
+        module = type(self._backend).__module__
+        return await answered(call, self._time_limit, module=module, tell=self._tell)
 
 
 class MemoryBackend:
@@ -367,23 +387,3 @@ def _unusable(backend: object) -> KeystoreError:
     if module.startswith("keyring.backends.null"):
         return forgetful("the null keyring")
     return clear_text(module)
-
-
-async def _bounded(call: Callable[[], T], limit: float) -> T:
-    try:
-        return await bounded(call, limit, "keyring")
-    except TimeoutError as error:
-        raise frozen(limit) from error
-    except KeystoreError:
-        raise
-    except (Exception, SystemExit) as error:  # some backends end the program that asks them
-        raise _explained(error) from error
-
-
-def _explained(error: BaseException) -> KeystoreError:
-    name = type(error).__name__
-    if name in {"KeyringLocked", "InitError", "LockedException"}:
-        return locked()
-    if name == "NoKeyringError":
-        return missing()
-    return refused(error)

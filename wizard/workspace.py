@@ -1,7 +1,7 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -15,6 +15,7 @@ from wizard.extras import require
 from wizard.files import remove
 from wizard.flow import Clock, Flow, Session
 from wizard.journal import Journal
+from wizard.keyring_call import nobody
 from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.options import Options
 from wizard.places import practice_tenant_file, settings_folder
@@ -266,8 +267,12 @@ def _practice_client(practice: "PracticeTenant | None") -> Connect | None:
     return connect
 
 
-async def open_workspace(options: Options) -> Workspace:
+async def open_workspace(options: Options, tell: Callable[[str], None] = nobody) -> Workspace:
     """Put the workspace together; in practice, start the tenant.
+
+    Args:
+        options: What was asked for.
+        tell: Takes a sentence while the keyring may be asking the person.
 
     Raises:
         EndpointsError: The endpoints file is not usable.
@@ -275,13 +280,15 @@ async def open_workspace(options: Options) -> Workspace:
     """
     profiles = ProfileStore(settings_folder(practice=options.practice))
     if options.practice:
-        return await _practice_workspace(options, profiles)
+        return await _practice_workspace(options, profiles, tell)
     endpoints = load(options.endpoints)
-    keystore = Keystore(place_of(endpoints), allowed=options.allow_keyring)
+    keystore = Keystore(place_of(endpoints), allowed=options.allow_keyring, tell=tell)
     return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
 
 
-async def _practice_workspace(options: Options, profiles: ProfileStore) -> Workspace:
+async def _practice_workspace(
+    options: Options, profiles: ProfileStore, tell: Callable[[str], None]
+) -> Workspace:
     import asyncio
 
     from wizard.practice.faults import from_argument
@@ -290,7 +297,8 @@ async def _practice_workspace(options: Options, profiles: ProfileStore) -> Works
     require("practice")
     for fault in options.faults:
         from_argument(fault)  # a mistyped one is told before anything starts
-    keystore = Keystore(PRACTICE, service=f"{SERVICE} practice", allowed=options.allow_keyring)
+    service, allowed = f"{SERVICE} practice", options.allow_keyring
+    keystore = Keystore(PRACTICE, service=service, allowed=allowed, tell=tell)
     keeps_secrets = True
     try:
         await keystore.probe()

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,20 @@ _LOCK = """
 import contextlib, secretstorage
 with contextlib.closing(secretstorage.dbus_init()) as bus:
     secretstorage.get_default_collection(bus).lock()
+"""
+
+_PROMPTER = """
+from jeepney import DBusAddress, new_method_call, new_method_return, MessageType
+from jeepney.io.blocking import open_dbus_connection
+bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+with open_dbus_connection() as connection:
+    name = ("org.gnome.keyring.SystemPrompter", 0)
+    connection.send_and_get_reply(new_method_call(bus, "RequestName", "su", name))
+    print("ready", flush=True)
+    while True:
+        message = connection.receive()
+        if message.header.message_type is MessageType.method_call:
+            connection.send(new_method_return(message))
 """
 
 
@@ -73,6 +87,23 @@ class Desktop:
         self.daemon.stdin.write((password or "").encode())
         self.daemon.stdin.close()
         self._wait_for_owner()
+
+    @contextmanager
+    def prompter(self) -> Iterator[Callable[[], None]]:
+        """Let the keyring's questions stay open; yields what takes them away unanswered."""
+        process = subprocess.Popen(
+            [sys.executable, "-c", _PROMPTER],
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        with process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            try:
+                yield process.kill
+            finally:
+                process.kill()
 
     def lock(self) -> None:
         """Lock the keyring, as a screen saver may do."""

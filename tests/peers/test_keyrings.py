@@ -1,9 +1,11 @@
 """The keystore on a real gnome-keyring, in every state it can be found in."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,18 @@ try:
 except WizardError as error:
     said = {"code": error.code, "message": error.message, "hint": error.hint}
 print(json.dumps({"seconds": time.monotonic() - began, **said}))
+"""
+
+ASKED = """
+import asyncio
+from wizard.binding import PRACTICE
+from wizard.errors import WizardError
+from wizard.keystore import Keystore
+try:
+    tell = lambda words: print(words, flush=True)
+    asyncio.run(Keystore(PRACTICE, time_limit=1, tell=tell).probe())
+except WizardError as error:
+    print(error.code)
 """
 
 CLEAR_TEXT = """
@@ -61,6 +75,22 @@ def probe(env: dict[str, str], allowed: str = "") -> dict[str, str]:
     return said
 
 
+def commands_in(hint: str) -> list[str]:
+    """Return the lines of a hint that are to be typed."""
+    return [line.strip() for line in hint.splitlines() if line.startswith("  ")]
+
+
+def typed(shell: list[str], env: dict[str, str], lines: str) -> str:
+    """Return what a shell prints while lines are typed into it."""
+    with tempfile.TemporaryFile("w+") as output:  # the daemon, which stays, would hold a pipe open
+        subprocess.run(
+            shell, env=env, input=lines, stdout=output, stderr=output, text=True, check=True,
+            timeout=30,
+        )  # fmt: skip
+        output.seek(0)
+        return output.read()
+
+
 def test_an_open_keyring_keeps_and_gives_back(unlocked: Desktop) -> None:
     assert "GNOME Keyring" in probe(unlocked.env)["name"]
 
@@ -82,12 +112,43 @@ def test_a_locked_keyring_is_named_with_the_way_to_unlock_it(unlocked: Desktop) 
     unlocked.lock()
     said = probe(unlocked.env)
     assert said["code"] == "keyring-locked"
-    assert "gnome-keyring-daemon --unlock" in said["hint"]
+    assert "gnome-keyring-daemon --replace --unlock" in said["hint"]
 
 
 def test_a_keyring_that_was_never_opened_is_locked(desktop: Desktop) -> None:
     desktop.start_keyring(None)
     assert probe(desktop.env)["code"] == "keyring-locked"
+
+
+def test_a_keyring_that_asks_in_a_window_is_waited_for_with_a_word(unlocked: Desktop) -> None:
+    unlocked.lock()
+    command = [sys.executable, "-P", "-c", ASKED]
+    with unlocked.prompter() as take_away, Conversation(command, unlocked.env) as told:
+        told.until("it may be asking you in a window of its own")
+        take_away()
+        told.until("keyring-locked")
+        assert told.end() == 0
+
+
+def test_a_keyring_that_was_locked_opens_by_the_words_it_is_told_with(unlocked: Desktop) -> None:
+    unlocked.lock()
+    hint = probe(unlocked.env)["hint"]
+    (command,) = commands_in(hint)
+    typed(["bash"], unlocked.env, f"{command}\nthe login password\n")
+    assert "name" in probe(unlocked.env)
+
+
+def test_a_keyring_made_by_the_words_over_ssh_is_that_of_the_desktop(tmp_path: Path) -> None:
+    """Followed to the letter: a bus of its own, and the password without an end of line."""
+    env = environment(tmp_path)
+    bus, command = commands_in(probe(env)["hint"])
+    program = f"{sys.executable} -P -c {shlex.quote(PROBE)} ''"
+    for _ in range(2):  # the first password makes the keyring, the second opens it
+        said = typed(shlex.split(bus), env, f"{command}\nthe login password\n{program}\n")
+        assert "GNOME Keyring" in said
+    with Desktop(tmp_path) as desktop:
+        desktop.start_keyring("the login password")
+        assert "name" in probe(desktop.env)
 
 
 def test_a_frozen_daemon_is_not_waited_for(unlocked: Desktop) -> None:

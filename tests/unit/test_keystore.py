@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from tests.sessions import HOSTILE, PLACE, Forgetful, facts, memory_keystore, stored, webex_token
 from wizard.errors import KeystoreError
+from wizard.keyring_call import ASKING
 from wizard.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
 
 
@@ -50,11 +51,46 @@ class Frozen(MemoryBackend):
         return None
 
 
+class Small(MemoryBackend):
+    """A keyring that takes so many characters and no more."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if len(password) > self.limit:
+            raise OSError(1783, "The stub received bad data.")
+        super().set_password(service, username, password)
+
+
+class WindowsError(Exception):
+    """An error as pywin32-ctypes raises it."""
+
+    def __init__(self, winerror: int, funcname: str, strerror: str) -> None:
+        super().__init__(winerror, funcname, strerror)
+
+
+def macos_error(number: int) -> Exception:
+    """Return an error as keyring raises it on macOS: the number is in its cause."""
+    try:
+        try:
+            raise RuntimeError(number, "Unknown Error")
+        except RuntimeError as error:
+            raise keyring.errors.PasswordSetError(f"Can't store password: {error}") from error
+    except keyring.errors.PasswordSetError as error:
+        return error
+
+
 @pytest.fixture
 def frozen() -> Iterator[Frozen]:
     backend = Frozen()
     yield backend
     backend.thawed.set()
+
+
+def memory(backend: MemoryBackend) -> Keystore:
+    return Keystore(PLACE, backend=backend)
 
 
 def everything(keystore: Keystore) -> list[Callable[[], Any]]:
@@ -115,6 +151,13 @@ def test_the_write_test_leaves_nothing_behind() -> None:
         (RuntimeError(HOSTILE), "keyring-refused"),
         (OSError(5, "D-Bus is gone"), "keyring-refused"),
         (SystemExit(1), "keyring-refused"),
+        (macos_error(-25308), "keyring-locked"),
+        (macos_error(-25293), "keyring-refused"),
+        (
+            WindowsError(1312, "CredRead", "A specified logon session does not exist."),
+            "keyring-no-logon",
+        ),
+        (WindowsError(5, "CredRead", "Access is denied."), "keyring-refused"),
     ],
 )
 def test_a_keyring_that_fails_is_explained(error: BaseException, code: str) -> None:
@@ -141,6 +184,63 @@ def test_a_forgetful_keyring_is_found_out() -> None:
     keystore = Keystore(PLACE, backend=Forgetful())
     assert code_of(keystore.probe) == "keyring-forgetful"
     assert code_of(lambda: keystore.write("default", Slot.CURRENT, stored())) == "keyring-forgetful"
+
+
+def test_a_keyring_that_is_too_small_is_known_before_there_is_a_token() -> None:
+    backend = Small(LONGEST_SECRET - 1)
+    with pytest.raises(KeystoreError) as caught:
+        asyncio.run(memory(backend).probe())
+    assert caught.value.code == "keyring-too-small"
+    assert "its 1,280 characters; Windows takes 1,280" in caught.value.message
+    assert vars(backend) == vars(Small(LONGEST_SECRET - 1))
+    assert asyncio.run(memory(Small(LONGEST_SECRET)).probe())
+
+
+def test_a_token_that_is_too_long_for_its_keyring_is_told_by_its_size() -> None:
+    token = StoredToken(token=SecretStr("x" * LONGEST_SECRET), facts=facts())
+    with pytest.raises(KeystoreError) as caught:
+        asyncio.run(memory(Small(LONGEST_SECRET)).write("default", Slot.CURRENT, token))
+    assert caught.value.code == "keyring-too-small"
+    assert caught.value.message.startswith("The keyring did not take the token, probably because")
+    assert "xxxx" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("platform", "command"),
+    [("darwin", "security unlock-keychain"), ("linux", "gnome-keyring-daemon --replace --unlock")],
+)
+def test_a_locked_keyring_is_told_with_the_command_that_opens_it(
+    platform: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(KeystoreError) as caught:
+        asyncio.run(memory(Raising(macos_error(-25308))).probe())
+    assert command in caught.value.hint
+
+
+class Asking(Frozen):
+    """A keyring that answers as soon as its person has answered."""
+
+    __module__ = "keyring.backends.macOS"
+
+
+def test_a_keyring_that_asks_the_person_is_waited_for_with_a_word() -> None:
+    backend, said = Asking(), list[str]()
+
+    def tell(words: str) -> None:
+        said.append(words)
+        backend.thawed.set()
+
+    keystore = Keystore(PLACE, backend=backend, time_limit=0.05, tell=tell)
+    assert asyncio.run(keystore.read("default", Slot.CURRENT)) is None
+    assert said == [ASKING]
+
+
+def test_a_keyring_that_asks_nobody_is_not_waited_for(frozen: Frozen) -> None:
+    said: list[str] = []
+    keystore = Keystore(PLACE, backend=frozen, time_limit=0.05, tell=said.append)
+    assert code_of(lambda: keystore.read("default", Slot.CURRENT)) == "keyring-frozen"
+    assert said == []
 
 
 def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> None:

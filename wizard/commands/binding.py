@@ -48,7 +48,7 @@ def is_bound_now(options: Options, error: HostsError, name: str | None = None) -
 async def _bind(options: Options, name: str | None) -> None:
     from wizard.workspace import open_workspace
 
-    space = await open_workspace(options)
+    space = await open_workspace(options, narrate)
     try:
         await space.bind(space.session(name))
     finally:

@@ -112,7 +112,7 @@ def run(options: Options) -> int:
 
 
 def _run(options: Options) -> int:
-    space = asyncio.run(open_workspace(options))
+    space = asyncio.run(open_workspace(options, narrate))
     try:
         found = asyncio.run(ending(space, options))
         for sentence in found.sentences(options):

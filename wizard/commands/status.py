@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain
+from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
 from wizard.places import settings_folder
@@ -105,7 +105,7 @@ async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsErro
     from wizard.steps.sign_in import SignInStep
     from wizard.workspace import open_workspace
 
-    space = await open_workspace(options)
+    space = await open_workspace(options, narrate)
     said: dict[str, str | HostsError] = {}
     try:
         step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)

@@ -39,7 +39,7 @@ def run(options: Options) -> int:
 
 
 async def _test(options: Options, given: SecretStr | None) -> ConnectionReport:
-    space = await open_workspace(options)
+    space = await open_workspace(options, narrate)
     try:
         target = await _target(space) if given is None else _given(space, given)
         show = (lambda _check: None) if options.json else (lambda check: data(check.in_words()))

@@ -32,7 +32,7 @@ async def _run(options: Options, console: Console) -> int:
     space: Workspace | None = None
     try:
         _refuse_without_terminal()
-        space = await open_workspace(options)
+        space = await open_workspace(options, console.say)
         if options.to_file is not None:
             await _write(console, space.session(), space, options.to_file)
         elif options.from_file is not None:

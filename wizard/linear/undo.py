@@ -25,7 +25,7 @@ def run(options: Options) -> int:
 async def _run(options: Options, console: Console) -> int:
     space: Workspace | None = None
     try:
-        space = await open_workspace(options)
+        space = await open_workspace(options, console.say)
         with space.undoing() as session:
             return await _undo(console, space, session)
     except (LeftByUser, GoBack):

@@ -33,7 +33,7 @@ def run(options: Options) -> int:
 async def _run(options: Options, console: Console) -> int:
     space: Workspace | None = None
     try:
-        space = await open_workspace(options)
+        space = await open_workspace(options, console.say)
         flow = await _flow(console, space)
         return await _walk(console, space, flow)
     except (LeftByUser, GoBack) as left:
