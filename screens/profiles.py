@@ -56,7 +56,7 @@ class ProfileChoice(ModalScreen[str | None]):
     @on(Input.Submitted)
     def take_name(self, event: Input.Submitted) -> None:
         """Answer with a new name, if it can be one."""
-        from wizard.profiles import checked_name
+        from wizard.profile_names import checked_name
 
         try:
             name = checked_name(event.value.strip())

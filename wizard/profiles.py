@@ -1,7 +1,6 @@
 """Profiles: what is known of one Webex organization and how far its setup is. No secrets."""
 
 import json
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from wizard.files import (
     without_check,
     write_private,
 )
+from wizard.profile_names import LOCK, checked_name, files_of, files_of_undo, is_name
 from wizard.redact import redact
 from wizard.text import plain_line
 
@@ -29,13 +29,6 @@ MAX_BYTES = 1_000_000
 _BY_HAND = 'If you changed it by hand and mean it, take the line with "check" out of it.'
 DEFAULT_NAME = "default"
 LONGEST_WARNING = timedelta(days=30)
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-"""Names that Windows keeps for devices, whatever stands after a dot."""
-_LOCK = re.compile(r"\.([a-z0-9][a-z0-9._-]{0,39}\.)?lock")
-SNAPSHOT = r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}"
-"""What the name of a kept copy of a mapping looks like, as a regular expression."""
 
 
 def _utc(at: datetime) -> datetime:
@@ -222,7 +215,7 @@ class ProfileStore:
                 "Make the folder readable and try again.",
                 code="profiles-unreadable",
             ) from error
-        return sorted(file.stem for file in files if _is_name(file.stem))
+        return sorted(file.stem for file in files if is_name(file.stem))
 
     def exists(self, name: str) -> bool:
         """Tell whether a profile is stored, readable or not."""
@@ -328,11 +321,11 @@ class ProfileStore:
         if not self.folder.exists():
             return
         with saving(self.folder):
-            mine = _files_of(name)
+            mine = files_of(name)
             # The profile goes last: what a failure leaves can be found by its name.
             found = [file for file in self.folder.iterdir() if mine.fullmatch(file.name)]
             if keep_journal:
-                undo = re.compile(rf"{re.escape(name)}\.(journal|mapping-{SNAPSHOT})")
+                undo = files_of_undo(name)
                 found = [file for file in found if not undo.fullmatch(file.name)]
             for file in (*found, self.path(name)):
                 remove(file)
@@ -341,7 +334,7 @@ class ProfileStore:
         """Remove the folder where nothing but our own locks is left in it."""
         with suppress(OSError):
             left = list(self.folder.iterdir())
-            if all(_LOCK.fullmatch(file.name) for file in left):
+            if all(LOCK.fullmatch(file.name) for file in left):
                 for file in left:
                     file.unlink()
                 self.folder.rmdir()
@@ -394,37 +387,6 @@ def _differs_by_case(name: str, known: str) -> InvalidInput:
         f"Use --profile {known}, or a name that differs by more than case.",
         code="profile-ambiguous",
     )
-
-
-def checked_name(name: str) -> str:
-    """Return a profile name that is safe as a file name.
-
-    Raises:
-        InvalidInput: The name has other characters than letters, digits, dot, dash, underscore.
-    """
-    if not _is_name(name):
-        raise InvalidInput(
-            "A profile name has 1 to 40 letters, digits, dots, dashes and underscores, "
-            "and starts with a letter or a digit.",
-            "Example: --profile contoso",
-            code="profile-name",
-        )
-    return name
-
-
-def _files_of(name: str) -> re.Pattern[str]:
-    """Return what the names of the files of one profile, but its own, look like.
-
-    What a crash left of a file that was being written belongs to it. `x.mapping-eu` is another
-    profile than `x`.
-    """
-    kind = rf"(mapping|journal|mapping-{SNAPSHOT}|mapping\.damaged-[0-9]{{1,9}})"
-    left = rf"\.{re.escape(name)}\.(json|{kind})\.[a-z0-9_]{{8}}"
-    return re.compile(rf"{re.escape(name)}\.{kind}|{left}|\.{re.escape(name.lower())}\.lock")
-
-
-def _is_name(text: str) -> bool:
-    return bool(_NAME.fullmatch(text)) and not _DEVICE.fullmatch(text)
 
 
 def utc_now() -> datetime:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.sessions import HOSTILE, NOW, facts, session_in, webex_token
 from wizard.errors import InvalidInput, ProfileError
 from wizard.journal import JournalEntry
-from wizard.profiles import Profile, ProfileStore, StepRecord, TestRecord, TokenFacts, checked_name
+from wizard.profile_names import checked_name
+from wizard.profiles import Profile, ProfileStore, StepRecord, TestRecord, TokenFacts
 from wizard.standing import standings
 
 WHOLE = {

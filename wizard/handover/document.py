@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from wizard.endpoints import Endpoints
 from wizard.errors import HandoverError, InvalidInput
 from wizard.keystore import StoredToken
-from wizard.profiles import Line, Moment, StepRecord, TestRecord, checked_name
+from wizard.profile_names import checked_name
+from wizard.profiles import Line, Moment, StepRecord, TestRecord
 from wizard.webex.organization import understand
 from wizard.webex.token import token_shape
 
