@@ -1,11 +1,17 @@
 """The renewal on the screens: nothing is replaced before the administrator says so."""
 
+from datetime import timedelta
+
 import pytest
+from pydantic import SecretStr
 from textual.widgets import Button
 
 from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
+from wizard.flow import Session
+from wizard.journal import Journal
 from wizard.keystore import Slot, StoredToken
 from wizard.options import Options
+from wizard.renewal import promote
 
 pytestmark = pytest.mark.anyio
 
@@ -139,3 +145,29 @@ async def test_a_new_token_goes_into_entra_through_graph() -> None:
         await done_through_graph(driver)
         await driver.at("renewed")
         await driver.reads("The old token is revoked.")
+
+
+async def test_a_setup_left_open_sees_a_renewal_of_another_window() -> None:
+    async with wizard(Options(practice=True)) as driver:
+        await to_step(driver, "application")
+        space = await driver.app.workspace()
+        open_one = space.session()
+        old = await space.keystore.read("default", Slot.CURRENT)
+        assert old is not None
+        ends = old.facts.expires_at - timedelta(days=20)
+        new = StoredToken(
+            token=SecretStr("n" * 60), facts=old.facts.model_copy(update={"expires_at": ends})
+        )
+        profile = space.profiles.load("default")
+        assert profile is not None
+        journal = Journal(space.profiles.journal_path("default"))
+        other = Session(profile, space.profiles, journal, space.clock)
+        kept = await space.keystore.write("default", Slot.PENDING, new)
+        await promote(other, space.keystore, space.revoke)
+        assert open_one.profile.token == old.facts  # nobody has told this window yet
+        await driver.press("enter")
+        await driver.at("credentials")
+        found = space.profiles.load("default")
+        assert found is not None
+        assert found.token == kept.facts == open_one.profile.token
+        assert {"application", "credentials", "replacement", "token"} <= found.steps.keys()

@@ -1,6 +1,8 @@
 """Two windows on one profile lose nothing of each other, whatever order they work in."""
 
 import asyncio
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -260,3 +262,34 @@ async def test_a_window_that_never_ends_is_named(tmp_path: Path) -> None:
                 pass
     assert caught.value.code == "profile-busy"
     assert "Nothing was changed here." in caught.value.hint
+
+
+def test_processes_that_save_at_once_lose_no_step(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom tests.sessions import session_in\n"
+        "session = session_in(Path(sys.argv[1]))\n"
+        "for number in range(25):\n"
+        "    session.tick(f'{sys.argv[2]}-{number}')\n"
+        "    session.log('scope', 'noted', sys.argv[2])\n"
+    )
+    runs = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name])
+        for name in ("one", "two", "three")
+    ]
+    assert [run.wait(timeout=120) for run in runs] == [0, 0, 0]
+    assert len(on_disk(tmp_path).steps) == 75
+    journal = session_in(tmp_path).journal
+    assert journal.trouble() is None
+    assert len(list(journal)) == 75
+
+
+def test_a_process_that_dies_while_it_saves_holds_nobody_up(tmp_path: Path) -> None:
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom wizard.locks import saving\n"
+        "with saving(Path(sys.argv[1])):\n    os._exit(9)\n"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False).returncode == 9
+    )
+    session_in(tmp_path).tick("prepare")
+    assert set(on_disk(tmp_path).steps) == {"prepare"}
