@@ -27,6 +27,13 @@ NONE = Named()
             ("Groups go along: an assigned group becomes one in Webex. None is assigned.",),
         ),
         (
+            Groups(True, False, Named(is_complete=False), NONE),
+            (
+                "Groups go along: an assigned group becomes one in Webex. Among the first 5,000 "
+                "assignments is none.",
+            ),
+        ),
+        (
             Groups(True, True, NONE, MANY),
             (
                 "All 12 groups of the directory become groups in Webex, each with its members: "

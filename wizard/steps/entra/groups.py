@@ -108,8 +108,10 @@ class Groups:
         found = self.assigned
         if found.trouble:
             return f"Assigned groups become groups in Webex; which, cannot be read: {found.trouble}"
-        if not found.count and found.is_complete:
-            return "Groups go along: an assigned group becomes one in Webex. None is assigned."
+        if not found.count:
+            among = f"Among the first {_ASSIGNMENTS:,} assignments is none."
+            seen = "None is assigned." if found.is_complete else among
+            return f"Groups go along: an assigned group becomes one in Webex. {seen}"
         become = "becomes a group" if found.count == 1 else "become groups"
         many = found.many("assigned ")
         return f"{_upper(many)} {become} in Webex{self._how(found)}: {found.words}."
