@@ -1,6 +1,7 @@
 """Screen of the steps `connection` and `new-connection`: the ladder, rung by rung."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -79,11 +80,19 @@ class ConnectionScreen(StepScreen):
             self.verdict.update(Content("Not tested."))
             self.show_error(error)
             return
-        self.verdict.update(_words(report))
+        self.verdict.update(await self._said(report))
         self.renew_rail()
         if report.verdict == "failed":
             self.query_one("#again", Button).focus()
             self.checks.show_first_failure()
+
+    async def _said(self, report: "ConnectionReport") -> Content:
+        """Return how the test ended; after a failure in a renewal, which token is in force."""
+        waiting = ""
+        if report.verdict == "failed":
+            with suppress(WizardError):  # what counts is the test
+                waiting = await self.step.waiting(self.session)
+        return Content("\n").join([_words(report), *([Content(waiting)] if waiting else [])])
 
     def _started(self, rung: str) -> None:
         self.checks.start(RUNGS[rung])

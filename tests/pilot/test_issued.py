@@ -146,6 +146,15 @@ async def test_a_token_that_must_not_be_used_is_revoked_with_the_refusal() -> No
         assert revocations(tenant) == 1
 
 
+async def test_a_failed_test_says_which_token_waits_and_what_else_there_is() -> None:
+    faults = ("scim:403",)
+    async with wizard(Options(command="renew", practice=True, faults=faults)) as driver:
+        await came(driver, Stumbling())
+        await driver.press("enter")
+        await driver.at("new-connection")
+        await driver.reads("✗ Failed.", "A new token from", "no other token in the keyring")
+
+
 async def paste(pilot: Pilot[int], field: Input, text: str) -> None:
     field.focus()
     field.post_message(Paste(text))
