@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.key_line import KeyLine
 from screens.widgets.severity import SIGNS, STYLES, finding_line
 from wizard.errors import WizardError
-from wizard.mapping.lint.finding import Broken
+from wizard.mapping.lint.finding import Broken, unfinished
 
 if TYPE_CHECKING:
     from wizard.trial.process import Trial
@@ -76,6 +76,8 @@ class EverybodyDialog(ModalScreen[Broken | None]):
         if not self._broken:
             return f"Nobody. {audience} tried, and nothing else is wrong."
         people = sum(1 for each in self._broken if each.count)
+        if told := unfinished(self._broken):
+            return f"{told} So far, the worst first:"
         if not people:
             return f"Nobody. {audience} tried; what else is to be said:"
         return f"{audience} tried; what goes wrong for whom, the worst first:"

@@ -20,6 +20,7 @@ FORBIDDEN = re.compile(
     rb"|\x1b\]0;"  # a window title
     rb"|\xc2[\x80-\x9f]"  # C1 controls
     rb"|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]"  # bidirectional overrides
+    rb"|\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|\xef\xbb\xbf"  # what takes no place on the screen
 )
 
 

@@ -11,6 +11,7 @@ what is kept        profiles, journal, keystore with stored, binding and keyring
 who is asked        webex, scim, oauth; practice plays all of them
 how one asks        endpoints, transport, connection_errors, answers
 this machine        ports, browser, clipboard, assets
+this process        process, streams, unexpected
 words and leaves    errors, text, redact, progress
 """
 

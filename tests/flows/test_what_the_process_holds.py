@@ -55,7 +55,7 @@ def broken(
         ("wizard.standing:standings", ("status",)),
         ("wizard.commands.report:_report", ("report",)),
         ("async wizard.commands.test:_test", ("test",)),
-        ("async wizard.commands.forget:_forget", ("forget",)),
+        ("wizard.commands.forget:_unconfirmed", ("forget",)),
         ("wizard.commands.mapping:_check", ("mapping", "check", "x.json")),
         ("wizard.commands.mapping:evaluate", ("mapping", "eval", '"x"')),
         ("wizard.linear.undo:undoable", ("undo", "--practice")),
@@ -80,8 +80,12 @@ def test_a_mistake_in_any_command_is_one_calm_line(
 
 @pytest.mark.parametrize("command", ["status", "test", "report", "forget"])
 def test_a_mistake_is_a_document_where_one_was_asked_for(command: str, env: dict[str, str]) -> None:
-    work = {"status": "wizard.standing:standings", "report": "wizard.commands.report:_report"}
-    place = work.get(command, f"async wizard.commands.{command}:_{command}")
+    place = {
+        "status": "wizard.standing:standings",
+        "test": "async wizard.commands.test:_test",
+        "report": "wizard.commands.report:_report",
+        "forget": "wizard.commands.forget:_unconfirmed",
+    }[command]
     ran = broken(env, place, command, "--json")
     assert (ran.returncode, ran.stderr) == (1, "")
     told = json.loads(ran.stdout)

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.authority import TRACE, described
+from tests.clock import on_own_clock
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
 from wizard.oauth.code_redirect import CodeListener
 from wizard.oauth.entra_refusal import refusal
+from wizard.oauth.listener import MAX_CONNECTIONS
 
 STATE = "the-state-of-this-sign-in"
 GOOD = f"/?code=the-code&state={STATE}&session_state=x"
@@ -139,6 +141,27 @@ def test_a_browser_that_insists_on_https_is_explained() -> None:
         assert str(visitor.listener.port) in visitor.reported[0].message
 
     visit(story)
+
+
+def test_the_honest_code_is_taken_although_every_place_is_held_by_a_slow_one() -> None:
+    async def run() -> None:
+        listener = CodeListener(
+            SecretStr(STATE), lambda given: refusal(given, "https://consent"), lambda _error: None
+        )
+        async with listener:
+            held = []
+            for _ in range(MAX_CONNECTIONS + 1):
+                _, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+                writer.write(b"GET /?code=")
+                held.append(writer)
+            visitor = Visitor(listener)
+            assert (await visitor.opens("/?error=x&error_description=forged")).status_code == 403
+            assert (await visitor.opens(GOOD)).status_code == 200
+            assert await listener.response() == ANSWER
+            for writer in held:
+                writer.close()
+
+    on_own_clock(run())
 
 
 def pasting(text: str) -> dict[str, str]:

@@ -26,6 +26,8 @@ class Console:
     def __init__(self) -> None:
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._reader: threading.Thread | None = None
+        self._is_read = False
+        self._exhausted = asyncio.Event()
         self._secret = PlatformClipboard()
         self._explained: WizardError | None = None
         self.ended = False
@@ -94,13 +96,31 @@ class Console:
         """Return the next line, or None when the input has ended."""
         if self.ended:
             return None
+        self._begin()
+        text = await self._lines.get()
+        self.ended = text is None
+        self._look()
+        return text
+
+    async def until_end(self) -> None:
+        """Wait until the input has ended and none of its lines is left to be an answer."""
+        self._begin()
+        await self._exhausted.wait()
+
+    def _begin(self) -> None:
         if self._reader is None:
             loop = asyncio.get_running_loop()
             self._reader = threading.Thread(target=self._read, args=(loop,), daemon=True)
             self._reader.start()
-        text = await self._lines.get()
-        self.ended = text is None
-        return text
+
+    def _finish(self) -> None:
+        self._lines.put_nowait(None)
+        self._is_read = True
+        self._look()
+
+    def _look(self) -> None:
+        if self._is_read and self._lines.qsize() <= 1:  # the end itself
+            self._exhausted.set()
 
     async def pasted(self) -> str | None:
         """Return the next line and, at a terminal, those that were pasted together with it."""
@@ -120,7 +140,7 @@ class Console:
             with suppress(OSError):  # the terminal is gone, which ends the input
                 for text in sys.stdin:
                     loop.call_soon_threadsafe(self._lines.put_nowait, text.rstrip("\r\n"))
-            loop.call_soon_threadsafe(self._lines.put_nowait, None)
+            loop.call_soon_threadsafe(self._finish)
 
     def copy(self, text: str, *, secret: bool) -> str:
         """Copy text and say in a sentence where it went; a secret does not stay there."""

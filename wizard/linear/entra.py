@@ -104,6 +104,8 @@ async def _signed_in(
         console.say(f"Open {code.verification_uri} in any browser and enter: {code.user_code}")
         if space.practice is not None:
             helpers.add(asyncio.to_thread(space.practice.approve_device, code.user_code))
+        else:
+            helpers.add(_left_at_the_end(console))
 
     def show_link(waiting: "BrowserSignIn") -> None:
         console.say("Open this link and sign in:")
@@ -128,6 +130,12 @@ async def _signed_in(
         console.say(f"{label}: {text}")
     for warning in warnings:
         console.say(f"Note: {warning}")
+
+
+async def _left_at_the_end(console: Console) -> None:
+    """Leave once nobody is there who could answer what comes after the sign-in."""
+    await console.until_end()
+    raise left()
 
 
 async def _pasted(console: Console, waiting: "BrowserSignIn") -> None:

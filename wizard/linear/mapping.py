@@ -7,7 +7,7 @@ from wizard.errors import InvalidInput, MappingError, WizardError
 from wizard.flow import Session
 from wizard.linear.console import Console
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.lint.finding import unique
+from wizard.mapping.lint.finding import unfinished, unique
 from wizard.mapping.objects import Kind
 from wizard.progress import Progress
 from wizard.steps.directory import Directory
@@ -161,7 +161,7 @@ class _MappingTalk:
             self._console.say(f"{each.finding.severity}: {place}{each.finding.why}")
             if each.count:
                 self._console.say(f"  Concerns {each.words}")
-        if not any(each.count for each in broken):
+        if not unfinished(broken) and not any(each.count for each in broken):
             self._console.say(f"It breaks nobody of {self._step.trial.audience.words}.")
 
     async def _set(self, rest: str) -> None:

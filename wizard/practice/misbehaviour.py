@@ -10,9 +10,12 @@ from wizard.practice.problems import UNAUTHORIZED, graph_error, problem
 
 HOSTILE_TEXT = (
     "[/x] [@click=app.quit]pwn[/] [$error] \x1b]52;c;aGk=\x1b\\ "
-    "\u202etxt.exe {'a': ['b[0]']} <script>alert(1)</script>"
+    "\u202etxt.exe pay\u200bpal\u2060\ufeff 1\u200d2 {'a': ['b[0]']} <script>alert(1)</script>"
 )
-"""Markup, control sequences and overrides that no screen may obey (reference/craft.md 4.5)."""
+"""Markup, control sequences, overrides and invisible characters (reference/craft.md 4.5).
+
+No screen may obey or hide them.
+"""
 
 INSTEAD = STATUSES | {
     "expired",

@@ -14,7 +14,7 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.values import Context, Flow
 from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 from wizard.mapping.functions.logic import rendered
-from wizard.mapping.lint.finding import SHOWN, Broken, Finding, of_row
+from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, Finding, of_row
 from wizard.mapping.lint.trees import readable
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
@@ -29,7 +29,6 @@ _TWICE = "user-name-twice"
 _DIFFERS = "work-mail-refused"
 
 _SLOW = "pattern-too-slow"
-_NOT_ALL = "people-not-all-tried"
 
 _Key: TypeAlias = tuple[int | None, str, int | None]
 """A row's position, a code, and a column: what belongs to one finding."""
@@ -206,7 +205,7 @@ class Census:
 def _not_all(tried: int, wanted: int) -> Finding:
     return Finding(
         None,
-        _NOT_ALL,
+        NOT_ALL,
         "error",
         f"Only {tried:,} of {wanted:,} people were tried, because they took too long: what goes "
         "wrong for the others is not known.",

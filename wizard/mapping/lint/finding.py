@@ -37,6 +37,9 @@ class Finding:
         }
 
 
+NOT_ALL = "people-not-all-tried"
+"""Code of the finding that work over many people was stopped before its end."""
+
 SHOWN = 5
 """How many people a finding names."""
 
@@ -83,3 +86,8 @@ def of_problem(problem: Problem, column: int | None = None) -> Finding:
 def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings without those that say the same of the same row, in their order."""
     return tuple({(each.position, each.code, each.why): each for each in findings}.values())
+
+
+def unfinished(broken: Iterable[Broken]) -> str:
+    """Return how far work over many people came, in words; nothing when it came to its end."""
+    return next((each.finding.why for each in broken if each.finding.code == NOT_ALL), "")
