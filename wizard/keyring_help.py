@@ -26,6 +26,10 @@ _OPEN_WORDS = (
 )
 
 
+UNREADABLE = "keyring-entry-damaged"
+"""The code of an entry that is there and cannot be understood."""
+
+
 def missing() -> KeystoreError:
     """Return the error for a machine without a keyring."""
     fixes = {
@@ -77,6 +81,17 @@ def frozen(seconds: float) -> KeystoreError:
         "It may be waiting for you to unlock it in a window, or it may be stuck. "
         "Unlock or restart it and try again.",
         code="keyring-frozen",
+    )
+
+
+def unreadable(what: str) -> KeystoreError:
+    """Return the error for an entry that is there and cannot be understood."""
+    return KeystoreError(
+        f"{what} is in the keyring, but cannot be understood: it is damaged, or was written by "
+        "another version of webex-wizard.",
+        "It was left as it is. Update webex-wizard if you have used a newer one; or take it out "
+        "with `webex-wizard forget`, and revoke it in Webex.",
+        code=UNREADABLE,
     )
 
 

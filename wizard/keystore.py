@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from wizard.binding import Place
 from wizard.errors import KeystoreError
 from wizard.keyring_call import TIME_LIMIT, answered, nobody
-from wizard.keyring_help import clear_text, forgetful, missing, too_small
+from wizard.keyring_help import clear_text, forgetful, missing, too_small, unreadable
 from wizard.profiles import Profile
-from wizard.stored import LONGEST_SECRET, Stored, StoredSignIn, StoredToken
+from wizard.stored import LONGEST_SECRET, VERSION, Stored, StoredSignIn, StoredToken
 
 __all__ = [
     "LONGEST_SECRET",
@@ -142,10 +142,10 @@ class Keystore:
         await self._delete(name)
 
     async def read(self, profile: str, slot: Slot) -> StoredToken | None:
-        """Return a stored token, or None; one that cannot be understood counts as none.
+        """Return a stored token, or None.
 
         Raises:
-            KeystoreError: The keyring cannot be used.
+            KeystoreError: The keyring cannot be used, or the token in it cannot be understood.
             HostsError: It was obtained for other hosts than these, or nobody knows for which.
         """
         return await self._read(_entry(profile, slot), StoredToken)
@@ -182,7 +182,7 @@ class Keystore:
         """Return the Microsoft sign-in that is remembered, or None.
 
         Raises:
-            KeystoreError: The keyring cannot be used.
+            KeystoreError: The keyring cannot be used, or what is in it cannot be understood.
             HostsError: It was obtained for other hosts than these, or nobody knows for which.
         """
         return await self._read(_sign_in_entry(profile), StoredSignIn)
@@ -266,8 +266,13 @@ class Keystore:
             await self._write(entry, found.bound_to(self.place.text).to_secret())
 
     async def _read(self, entry: str, model: type[Stored]) -> Stored | None:
-        found = _understood(await self._text(entry), model)
-        return None if found is None else self._admitted(entry, found)
+        text = await self._text(entry)
+        if not text:
+            return None
+        found = _understood(text, model)
+        if found is None:
+            raise unreadable(_titled(entry))
+        return self._admitted(entry, found)
 
     async def _bound(self, entry: str, secret: Stored) -> Stored:
         """Return what is about to be stored with its binding; nothing of other hosts makes way."""
@@ -375,9 +380,10 @@ def _titled(entry: str) -> str:
 
 def _understood(text: str | None, model: type[Stored]) -> Stored | None:
     try:
-        return model.model_validate_json(text) if text else None
+        found = model.model_validate_json(text) if text else None
     except ValidationError:
         return None
+    return found if found is not None and found.version <= VERSION else None
 
 
 def _unusable(backend: object) -> KeystoreError:

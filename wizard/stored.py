@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from wizard.binding import shortened
 from wizard.profiles import TokenFacts
 
+VERSION = 1
+"""The newest form of an entry that this program understands."""
 LONGEST_SECRET = 1280
 """Characters that fit into one entry everywhere: Windows keeps 2560 bytes of UTF-16."""
 

@@ -126,15 +126,6 @@ def test_a_deleted_token_is_gone_and_deleting_again_is_no_error() -> None:
         assert not asyncio.run(keystore.holds("default", Slot.CURRENT))
 
 
-@pytest.mark.parametrize("text", ["{", "5", "null", '{"token": 5}', '{"token": "x"}', "[" * 50_000])
-def test_an_entry_that_cannot_be_understood_is_no_token_but_is_there(text: str) -> None:
-    backend = MemoryBackend()
-    backend.set_password("webex-wizard", "default/current", text)
-    keystore = Keystore(PLACE, backend=backend)
-    assert asyncio.run(keystore.read("default", Slot.CURRENT)) is None
-    assert asyncio.run(keystore.holds("default", Slot.CURRENT))
-
-
 def test_the_write_test_leaves_nothing_behind() -> None:
     backend = MemoryBackend()
     assert asyncio.run(Keystore(PLACE, backend=backend).probe()) == "this process's memory"
@@ -345,3 +336,39 @@ def test_facts_that_do_not_fit_are_left_out_and_the_token_is_not() -> None:
 def test_a_token_is_in_no_repr() -> None:
     token = stored()
     assert token.token.get_secret_value() not in f"{token!r} {token} {token.model_dump()}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["\x00\x01", "{", "5", "null", '{"token": 5}', '{"token": "x"}', "[" * 50_000],
+)
+@pytest.mark.anyio
+async def test_an_entry_that_cannot_be_understood_is_said_and_never_written_over(
+    content: str,
+) -> None:
+    backend = MemoryBackend()
+    keystore = Keystore(PLACE, backend=backend)
+    for entry in ("default/current", "default/sign-in"):
+        backend.set_password("webex-wizard", entry, content)
+    for work in (
+        keystore.read("default", Slot.CURRENT),
+        keystore.write("default", Slot.CURRENT, stored()),
+        keystore.read_sign_in("default"),
+    ):
+        with pytest.raises(KeystoreError) as caught:
+            await work
+        assert caught.value.code == "keyring-entry-damaged"
+    assert backend.get_password("webex-wizard", "default/current") == content
+    assert await keystore.holds("default", Slot.CURRENT)
+    await keystore.delete("default", Slot.CURRENT)
+    assert await keystore.read("default", Slot.CURRENT) is None
+
+
+@pytest.mark.anyio
+async def test_an_entry_of_a_newer_version_is_not_used() -> None:
+    backend = MemoryBackend()
+    newer = json.loads(stored().to_secret()) | {"version": 2}
+    backend.set_password("webex-wizard", "default/current", json.dumps(newer))
+    with pytest.raises(KeystoreError) as caught:
+        await Keystore(PLACE, backend=backend).read("default", Slot.CURRENT)
+    assert "another version of webex-wizard" in caught.value.message

@@ -1,15 +1,20 @@
 """What ends when a profile is forgotten, looked up before anything happens."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from wizard.errors import ProfileError
+from wizard.errors import KeystoreError, ProfileError
 from wizard.flow import Session
 from wizard.journal import Journal, JournalEntry
+from wizard.keyring_help import UNREADABLE
 from wizard.keystore import Slot, StoredToken
 from wizard.options import Options
 from wizard.profiles import Profile
 from wizard.renewal import may_be_in_entra
 from wizard.workspace import Workspace
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
         if profile is not None:
             await space.keystore.require_tokens_here(profile)
         tokens = await _tokens(space, name)
-        await space.keystore.read_sign_in(name)
+        await _or_none(space.keystore.read_sign_in(name))
         has_sign_in = await space.keystore.holds_sign_in(name)
     exists, has_journal = store.exists(name), store.journal_path(name).exists()
     if not (exists or tokens or has_sign_in or (has_journal and options.drop_journal)):
@@ -109,12 +114,22 @@ def _readable(space: Workspace, options: Options) -> Profile | None:
 
 
 async def _tokens(space: Workspace, name: str) -> dict[Slot, StoredToken | None]:
-    found = {slot: await space.keystore.read(name, slot) for slot in Slot}
+    found = {slot: await _or_none(space.keystore.read(name, slot)) for slot in Slot}
     return {
         slot: token
         for slot, token in found.items()
         if token is not None or await space.keystore.holds(name, slot)
     }
+
+
+async def _or_none(reading: Awaitable[Kept | None]) -> Kept | None:
+    """Return what is kept; None where it cannot be understood, which forgetting mends."""
+    try:
+        return await reading
+    except KeystoreError as error:
+        if error.code != UNREADABLE:
+            raise
+        return None
 
 
 def _is_in_entra(session: Session) -> bool:
