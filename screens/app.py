@@ -68,6 +68,7 @@ class WizardApp(App[int]):
         self._workspace: asyncio.Task[Workspace] | None = None
         self._secret = PlatformClipboard()
         self._is_leaving = False
+        self._parting: list[str] = []
         self.mistake = ""
         """What to say of a mistake of this program, once the terminal is as it was."""
 
@@ -96,7 +97,7 @@ class WizardApp(App[int]):
             await self.push_screen_wait(FailureScreen(error))
             code = FAILED
         await self._close()
-        self.exit(code)
+        self._end(code)
 
     async def workspace(self) -> "Workspace":
         """Return the workspace, put together in the background since the first frame.
@@ -320,10 +321,19 @@ class WizardApp(App[int]):
     @work(group="leave", description="Leave")
     async def _leave(self) -> None:
         """Leave once no screen holds what must not get lost; say what became of that."""
+        self._parting += await self._let_go()
+        self._end(LEFT)
+
+    def tell(self, parting: str) -> None:
+        """Say what became of a token, here and once more when the program has ended."""
+        self._parting.append(parting)
+        self.notify(parting, markup=False, timeout=15)
+
+    def _end(self, code: int) -> None:
         from rich.text import Text
 
-        text = "\n".join(await self._let_go())
-        self.exit(LEFT, message=Text(text) if text else None)
+        text = "\n".join(self._parting)
+        self.exit(code, message=Text(text) if text else None)
 
     async def _let_go(self) -> list[str]:
         from screens.base import StepScreen

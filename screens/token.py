@@ -292,7 +292,7 @@ class TokenScreen(StepScreen):
         finally:
             self._is_leaving = False
         if said:
-            self.app.notify(said, markup=False, timeout=15)
+            self.wizard.tell(said)
         if move is None:
             self.capture()
         else:
