@@ -247,6 +247,16 @@ class AutomaticScreen(StepScreen):
             self.main.focus()
 
     @on(QuestionField.Answered)
+    def go_further(self, event: QuestionField.Answered) -> None:
+        """Go to the next question without an answer; do what is shown when there is none."""
+        fields = list(self.query(QuestionField))
+        after = fields[fields.index(event.field) + 1 :]
+        following = next((field for field in after if not field.answer), None)
+        if following is None:
+            self.do_it()
+        else:
+            following.take_focus()
+
     @on(Button.Pressed, "#again")
     def do_it(self) -> None:
         """Do what is shown, also when it is so already."""

@@ -138,6 +138,19 @@ class StepScreen(Screen[Move]):
         """Go on to the next step."""
         self.answer(Move(Way.FORWARD))
 
+    async def is_meant(self, question: str) -> bool:
+        """Ask, out of a worker, before what is done by hand counts as done.
+
+        Nothing to ask is a yes; what is done through Graph is asked about there.
+        """
+        from screens.confirm import Confirm
+
+        space = await self.wizard.workspace()
+        if not question or space.action(self.info) is not None:
+            return True
+        sure = await self.app.push_screen_wait(Confirm(question, "Yes, done", "Not yet"))
+        return sure is True
+
     @on(Button.Pressed, "#back")
     def action_back(self) -> None:
         """Go to the step before, from whatever state this one is in."""

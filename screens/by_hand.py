@@ -103,13 +103,18 @@ class ByHandScreen(StepScreen):
 
     @on(Button.Pressed, "#main")
     def confirm(self) -> None:
-        """Remember that it is done and go on; ask first where a token is about to be revoked."""
-        if isinstance(self.step, ByHandStep):
-            self._finish(True)
+        """Remember that it is done and go on; ask first where that may cost somebody something."""
+        if isinstance(self.step, ReplacementStep):
+            self.ask(self.step)
             return
-        self.ask(self.step)
+        from screens.confirm import Confirm
 
-    @work(group="apply", exclusive=True, exit_on_error=False, description="Ask before it is final")
+        if question := self.step.confirmation(self.session):
+            self.app.push_screen(Confirm(question, "Yes, done", "Not yet"), self._finish)
+        else:
+            self._finish(True)
+
+    @work(group="apply", exclusive=True, description="Ask before it is final")
     async def ask(self, step: ReplacementStep) -> None:
         """Ask whether Entra has the token, and say what follows."""
         from screens.confirm import Confirm

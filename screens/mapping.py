@@ -376,8 +376,11 @@ class MappingScreen(StepScreen):
         self.notify(f"Saved: {file}", markup=False)
 
     @on(Button.Pressed, "#main")
+    @work(group="apply", exclusive=True, description="Keep the mapping")
     async def action_keep(self) -> None:
         """Keep the mapping and go on; errors in it stay marked, and the report names them."""
+        if not await self.is_meant(self.step.confirmation(self.session)):
+            return
         try:
             await self.step.apply(self.session, self.document)
         except WizardError as error:

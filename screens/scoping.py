@@ -293,8 +293,11 @@ class ScopingScreen(StepScreen):
         self.app.push_screen(PortalGuide("In the portal", guide), opened)
 
     @on(Button.Pressed, "#main")
+    @work(group="apply", exclusive=True, description="Confirm the step")
     async def action_done(self) -> None:
         """Remember that the filters are set, or that none is needed, and go on."""
+        if not await self.is_meant(self.step.confirmation(self.session)):
+            return
         try:
             await self.step.apply(self.session)
         except WizardError as error:

@@ -19,7 +19,7 @@ from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.plan import SETUP
 from wizard.progress import Progress
-from wizard.undo import consequence, staying, take_back, undoable, worth_doing
+from wizard.undo import consequence, look_back, staying, take_all_back, undoable
 
 if TYPE_CHECKING:
     from wizard.flow import Session
@@ -115,10 +115,13 @@ class UndoScreen(Screen[None]):
             )
             self.query_one("#leave", Button).focus()
         else:
-            self.status.update("Newest first: what is older may be what the newer stands on.")
+            self._tell_order()
             self.made.highlighted = 0
             self.made.focus()
         self._count()
+
+    def _tell_order(self) -> None:
+        self.status.update("Newest first: what is older may be what the newer stands on.")
 
     @on(MarkList.OptionHighlighted)
     def explain(self, event: MarkList.OptionHighlighted) -> None:
@@ -141,36 +144,54 @@ class UndoScreen(Screen[None]):
     @on(Button.Pressed, "#main")
     def action_ask(self) -> None:
         """Ask before anything is taken back."""
-        from screens.confirm import Confirm
-
         if self.main.disabled:
             return
-        number = len(self.made.marked)
+        self.look_back()
+
+    @work(group="graph", exclusive=True, description="Look before an undo")
+    async def look_back(self) -> None:
+        """Look whether anybody may be switched off by it, and ask."""
+        from screens.ask_questions import AskQuestions
+        from screens.confirm import Confirm
+
+        chosen = self._begin()
+        number = len(chosen)
         what = "this" if number == 1 else f"these {number}"
         question = f"Take {what} back in Entra? Nothing else is touched."
-        self.app.push_screen(Confirm(question, "Take back", "Not yet"), self._decided)
+        answers: dict[str, str] | None = None
+        try:
+            async with self.space.tenant.graph(self._progress) as graph:
+                asked = await look_back(self.session, graph, self.space.action_of, chosen)
+        except WizardError as error:
+            self.errors.show(error)
+        else:
+            if asked is not None:
+                answers = await self.app.push_screen_wait(AskQuestions(asked, "Take back"))
+            elif await self.app.push_screen_wait(Confirm(question, "Take back", "Not yet")):
+                answers = {}
+        if answers is not None:
+            await self._take_back(chosen, answers)
+            return
+        self.made.disabled = False
+        self._tell_order()
+        self._count()
 
-    def _decided(self, sure: bool | None) -> None:
-        if sure:
-            self.take_back()
-
-    @work(group="graph", exclusive=True, description="Take back")
-    async def take_back(self) -> None:
+    async def _take_back(self, chosen: "list[JournalEntry]", answers: dict[str, str]) -> None:
         """Take back what is marked, newest first; what fails stays in the list."""
-        marked = set(self.made.marked)
-        chosen = [entry for at, entry in enumerate(self._entries) if at in marked]
-        self.errors.show(None)
-        # Marks that changed meanwhile would start another run, and cut this one off.
-        self.made.disabled = self.main.disabled = True
         failed: WizardError | None = None
         try:
             async with self.space.tenant.graph(self._progress) as graph:
-                for entry in worth_doing(chosen, self.session.journal):
-                    self._progress(Progress(f"Taking back: {entry.subject}."))
-                    try:
-                        told = await take_back(self.session, graph, self.space.action_of, entry)
-                    except WizardError as error:
-                        failed = failed or error
+                taking = take_all_back(
+                    self.session,
+                    graph,
+                    self.space.action_of,
+                    chosen,
+                    answers=answers,
+                    report=self._progress,
+                )
+                async for told in taking:
+                    if isinstance(told, WizardError):
+                        failed = failed or told
                     else:
                         self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
         except WizardError as error:
@@ -180,6 +201,13 @@ class UndoScreen(Screen[None]):
             self._say_trouble()
         else:
             self.errors.show(failed)
+
+    def _begin(self) -> "list[JournalEntry]":
+        """Return what is marked, and let no mark change it meanwhile."""
+        self.errors.show(None)
+        self.made.disabled = self.main.disabled = True
+        marked = set(self.made.marked)
+        return [entry for at, entry in enumerate(self._entries) if at in marked]
 
     def _progress(self, progress: Progress) -> None:
         self.status.update(f"… {progress.message}")

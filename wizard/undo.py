@@ -1,19 +1,24 @@
 """What this program made in a tenant, and taking it back; nothing else is ever touched."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from wizard.errors import InvalidInput
-from wizard.flow import Session
+from wizard.errors import InvalidInput, WizardError
+from wizard.flow import Finding, Session, State
 from wizard.journal import FORGOTTEN, UNDONE, JournalEntry, standing
 from wizard.profiles import Profile
-from wizard.steps.automatic import Automatic
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Automatic, Outlook
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
+    from wizard.steps.entra.narrowing import Narrowing
 
 APPLICATION = "application"
+_ENDS = frozenset({"start", "credentials", APPLICATION})
+"""Steps after whose undo provisioning shall not run, so that no restart is offered."""
 
 _FOR_LATER = ("tenant_id", "application_id", "service_principal_id", "job_id")
 
@@ -77,16 +82,122 @@ def recovered(profile: Profile, journal: Iterable[JournalEntry]) -> Profile:
     )
 
 
+async def look_back(
+    session: Session, graph: "GraphClient", action_for: ActionFor, chosen: Iterable[JournalEntry]
+) -> Outlook | None:
+    """Look whether taking things back may switch people off in Webex, and what is asked before.
+
+    What cannot be looked at counts for nothing here: taking it back says why, or refuses.
+
+    Returns:
+        None when it switches nobody off.
+    """
+    met: dict[str, Narrowing] = {}
+    chosen = worth_doing(chosen, session.journal)
+    for made in chosen:
+        with suppress(WizardError):
+            if found := await _narrowing(session, graph, action_for, made):
+                met[found.job.id] = found.beside(met.get(found.job.id))
+    if not met:
+        return None
+    can_restart = not any(made.step in _ENDS for made in chosen)
+    cautions = dict.fromkeys(line for found in met.values() for line in found.cautions)
+    if can_restart:
+        from wizard.steps.entra.groups import groups_of
+
+        cautions |= dict.fromkeys((await groups_of(session, graph)).told)
+    finding = Finding(State.ATTENTION, "Taking this back may switch people off in Webex.")
+    (first, *_) = met.values()
+    return Outlook(
+        finding, questions=first.questions(restart=can_restart), cautions=tuple(cautions)
+    )
+
+
 async def take_back(
-    session: Session, graph: "GraphClient", action_for: ActionFor, made: JournalEntry
+    session: Session,
+    graph: "GraphClient",
+    action_for: ActionFor,
+    made: JournalEntry,
+    answers: Answers = MappingProxyType({}),
 ) -> str:
     """Take one thing back, remember that, and say in a sentence what is now so.
 
     Raises:
-        InvalidInput: This program does not know how (`undo-unknown`).
+        InvalidInput: This program does not know how (`undo-unknown`), or it may switch people
+            off in Webex and the application's name was not typed (`narrowing-unnamed`).
         WizardError: Graph cannot be asked, or says no; then it can be tried again.
     """
+    said, _ = await _taken_back(session, graph, action_for, made, answers)
+    return said
+
+
+async def take_all_back(
+    session: Session,
+    graph: "GraphClient",
+    action_for: ActionFor,
+    chosen: Iterable[JournalEntry],
+    *,
+    answers: Answers,
+    report: Report,
+) -> AsyncIterator[str | WizardError]:
+    """Take things back one by one, in the order given; restart once after all, where chosen.
+
+    Yields:
+        What is now so, in a sentence, or what went wrong; then the next is taken back all the
+        same.
+    """
+    met: dict[str, tuple[JournalEntry, Narrowing]] = {}
+    for made in worth_doing(chosen, session.journal):
+        report(Progress(f"Taking back: {made.subject}."))
+        try:
+            said, found = await _taken_back(session, graph, action_for, made, answers)
+        except WizardError as error:
+            yield error
+            continue
+        yield said
+        if found is not None:
+            before = met.get(found.job.id)
+            met[found.job.id] = made, found.beside(before and before[1])
+    for made, found in met.values():
+        try:
+            yield await found.restart(session, graph, made.step, answers, report)
+        except WizardError as error:
+            yield error
+
+
+async def _taken_back(
+    session: Session,
+    graph: "GraphClient",
+    action_for: ActionFor,
+    made: JournalEntry,
+    answers: Answers,
+) -> "tuple[str, Narrowing | None]":
     hanging = () if made.step != APPLICATION else _hanging_on(made, session.journal)
+    found = await _narrowing(session, graph, action_for, made)
+    if found is not None:
+        found.require_name(answers)
+    said = await _action(action_for, made).undo(session, graph, made)
+    narrows = {"narrows": list(found.ways)} if found else {}
+    for entry in (*reversed(hanging), made):
+        facts = {"of": entry.at.isoformat(), **(narrows if entry is made else {})}
+        session.log(entry.step, UNDONE, entry.subject, **facts)
+        session.untick(entry.step)
+    return said, found
+
+
+async def _narrowing(
+    session: Session, graph: "GraphClient", action_for: ActionFor, made: JournalEntry
+) -> "Narrowing | None":
+    from wizard.steps.entra.narrowing import narrowing
+
+    ways = await _action(action_for, made).narrows_back(session, graph, made)
+    if not ways:
+        return None
+    where = made.details.get("service_principal_id") or session.profile.entra.service_principal_id
+    return await narrowing(session, graph, str(where), ways)
+
+
+def _action(action_for: ActionFor, made: JournalEntry) -> "Automatic":
     action = action_for(made.step)
     if action is None:
         raise InvalidInput(
@@ -94,11 +205,7 @@ async def take_back(
             "Take it back in the Entra portal.",
             code="undo-unknown",
         )
-    said = await action.undo(session, graph, made)
-    for entry in (*reversed(hanging), made):
-        session.log(entry.step, UNDONE, entry.subject, of=entry.at.isoformat())
-        session.untick(entry.step)
-    return said
+    return action
 
 
 def worth_doing(
@@ -140,10 +247,10 @@ def _of_credentials(details: Mapping[str, Any]) -> str:
 
 def _of_scope(details: Mapping[str, Any]) -> str:
     if details.get("before") is True:
-        return "Everybody in the directory comes into scope again."
+        return f"Everybody in the directory comes into scope again. {_BACK_LATER}"
     if details.get("everybody") is False:
         return ""
-    return "Who is not assigned falls out of scope, and is then disabled in Webex."
+    return "Who is not assigned falls out of scope, and is disabled in Webex after a restart."
 
 
 def _of_start(details: Mapping[str, Any]) -> str:
@@ -151,6 +258,8 @@ def _of_start(details: Mapping[str, Any]) -> str:
         return "Nothing changes: provisioning was on before, in quarantine."
     return "Provisioning pauses; who was provisioned stays in Webex, and so do groups."
 
+
+_BACK_LATER = "Who was disabled in Webex meanwhile comes back with a later cycle, not at once."
 
 _MAPPING = (
     "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.entra_actions import (
+    NAMED,
     STEPS,
     Cut,
     KilledError,
@@ -61,7 +62,7 @@ def test_from_nothing_to_a_running_job_and_back(fresh: PracticeTenant, tmp_path:
             assert found.finding.state is State.DONE
             for made in undoable(session.journal):
                 acting = taking_back(fresh, keystore, session)
-                assert await take_back(session, graph, acting, made)
+                assert await take_back(session, graph, acting, made, NAMED)
         assert kept(fresh) == before
         assert undoable(session.journal) == ()
 
@@ -79,7 +80,7 @@ def test_rows_and_filters_are_saved_and_taken_back(fresh: PracticeTenant, tmp_pa
             found = await doing.look(session, graph)
             assert any("title from [jobTitle]" in line for line in found.plan)
             assert any('department is "Sales"' in line for line in found.plan)
-            await doing.apply(session, graph, {}, silent)
+            await doing.apply(session, graph, NAMED, silent)
             assert schema_in(fresh) != before
             again = await action(fresh, keystore, "scoping", session).look(session, graph)
             assert (again.finding.state, again.plan) == (State.DONE, ())
@@ -263,7 +264,7 @@ def test_a_run_that_is_killed_at_any_request_is_repeated_without_doubling(
             async with talking(entra) as graph:
                 acting = taking_back(fresh, keystore, again)
                 for made in undoable(again.journal):
-                    await take_back(again, graph, acting, made)
+                    await take_back(again, graph, acting, made, NAMED)
             assert kept(fresh)["applications"] == [], after
         raise AssertionError("the setup never came to its end")
 

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from tests import entra
 from tests.entra_actions import (
+    NAMED,
     Hours,
     Tenant,
     action,
@@ -128,7 +129,7 @@ class Traffic:
         for made in undoable(self.session.journal):
             async with talking(self.entra) as graph:
                 acting = taking_back(self.tenant, self.keystore, self.session)
-                await take_back(self.session, graph, acting, made)
+                await take_back(self.session, graph, acting, made, NAMED)
             self.judge(f"undo of {made.step}")
 
     def judge(self, what: str) -> int:

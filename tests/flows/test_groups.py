@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import action, answered, ready, signed_in, taking_back, talking
+from tests.entra_actions import NAMED, action, answered, ready, signed_in, taking_back, talking
 from tests.practice import sign_in
 from wizard.errors import InvalidInput
 from wizard.flow import Session, State
@@ -133,7 +133,7 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
         assert await staying(now.session, now.graph) == told
         acting = taking_back(now.tenant, now.keystore, now.session)
         for made in undoable(now.session.journal):
-            await take_back(now.session, now.graph, acting, made)
+            await take_back(now.session, now.graph, acting, made, NAMED)
         assert now.in_webex() == {"Sales", "Webex Pilot"}
 
     walking(fresh, tmp_path, test)
@@ -181,7 +181,7 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
         assert "If that is taken back: 1 assigned group becomes a group in Webex" in told
         assert "Sales" in told
         acting = taking_back(now.tenant, now.keystore, now.session)
-        await take_back(now.session, now.graph, acting, made)
+        await take_back(now.session, now.graph, acting, made, NAMED)
         assert await now.switched() == {"User": True, "Group": True}
 
     walking(fresh, tmp_path, test)

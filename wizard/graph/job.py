@@ -127,8 +127,30 @@ class Job(GraphModel):
 
     @property
     def was_started(self) -> bool:
-        """Whether somebody has let it run, now or before."""
-        return self.is_on or self.status.last_execution is not None
+        """Whether somebody has let it run, now or before, as far as its status tells."""
+        status = self.status
+        signs = (status.last_execution, status.steady_state_first_achieved_time, status.quarantine)
+        ran = any(sign is not None for sign in signs) or bool(status.progress)
+        return (
+            self.is_on
+            or self.is_quarantined
+            or ran
+            or bool(self.linked_people or self.linked_groups)
+        )
+
+    @property
+    def linked_people(self) -> int | None:
+        """How many people are linked with an account in Webex; None when that is not told."""
+        return self._linked("user")
+
+    @property
+    def linked_groups(self) -> int | None:
+        """How many groups are linked with one in Webex; None when that is not told."""
+        return self._linked("group")
+
+    def _linked(self, kind: str) -> int | None:
+        counted = self.status.synchronized_entry_count_by_type
+        return next((each.value for each in counted if each.key.lower() == kind), None)
 
     @property
     def first_cycle_is_done(self) -> bool:

@@ -96,6 +96,11 @@ class Secrets:
         return {"true": True, "false": False}.get(told)
 
     @property
+    def keeps_out_of_scope(self) -> bool:
+        """Whether people who fall out of scope are left alone."""
+        return self._told(SKIP_OUT_OF_SCOPE_DELETIONS).strip().lower() == "true"
+
+    @property
     def notification(self) -> Notification | None:
         """The notification settings; None when there are none that can be read."""
         try:

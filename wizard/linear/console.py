@@ -167,6 +167,11 @@ class Console:
         self._secret.clear()
 
 
+async def is_meant(console: Console, question: str) -> bool:
+    """Ask before a step counts as done; nothing to ask is a yes."""
+    return not question or await console.confirm(question, default=False)
+
+
 def heeded(line: str) -> str:
     """Return an answer without blanks around it, unless it is one of the ways out.
 

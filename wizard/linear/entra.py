@@ -1,7 +1,7 @@
 """The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING
 
 from wizard.browser import can_open, open_url, ssh_forward_hint
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from wizard.oauth.device_code import DeviceCode
     from wizard.oauth.entra import BrowserSignIn
     from wizard.workspace import Workspace
+
+Find = Callable[[str, str], Awaitable[tuple[Choice, ...]]]
+"""Takes a question's id and a text; returns what is found."""
 
 
 async def ask_sign_in(
@@ -195,18 +198,22 @@ async def ask_automatic(
     def report(progress: Progress) -> None:
         console.say(progress.message)
 
+    async def find(question: str, text: str) -> tuple[Choice, ...]:
+        async with space.tenant.graph() as graph:
+            return await action.find(graph, question, text)
+
     found: Outlook | None = None
     while True:
         if found is None:
             async with space.tenant.graph(report) as graph:
                 found = await action.look(session, graph)
-        _show(console, found)
+        show_outlook(console, found)
         if found.finding.state is State.DONE:
             session.tick_once(step_id)
             again = "; or a to do it again" if found.plan else ""
             if (await console.ask(f"Enter goes on{again}:")).lower() != "a":
                 return True
-        answers = {each.id: await _answer(console, each, action, space) for each in found.questions}
+        answers = {each.id: await answer_to(console, each, find) for each in found.questions}
         match await _decision(console, found):
             case "do":
                 async with space.tenant.graph(report) as graph:
@@ -233,7 +240,8 @@ async def _decision(console: Console, found: Outlook) -> str:
     return {"y": "do", "yes": "do", "h": "hand", "s": "on"}.get(text.lower(), "look")
 
 
-def _show(console: Console, found: Outlook) -> None:
+def show_outlook(console: Console, found: Outlook) -> None:
+    """Tell what was found, what would be done, and what to be careful about."""
     console.say(f"{found.finding.text} {found.finding.hint}".rstrip())
     for table in found.tables:
         _show_table(console, table)
@@ -254,9 +262,8 @@ def _show_table(console: Console, table: Table) -> None:
         console.say(f"- {first}. {told}" if told else f"- {first}")
 
 
-async def _answer(
-    console: Console, question: Question, action: Automatic, space: "Workspace"
-) -> str:
+async def answer_to(console: Console, question: Question, find: Find | None = None) -> str:
+    """Ask a question, and return its answer; `find` searches where the question lets one."""
     console.say(question.text)
     if not (question.choices or question.searches):
         return await console.ask(f"Enter takes {question.answer or 'nothing'}:") or question.answer
@@ -274,11 +281,10 @@ async def _answer(
             return question.answer
         if text.isdecimal() and 1 <= int(text) <= len(choices):
             return choices[int(text) - 1].id
-        if not question.searches:
+        if find is None or not question.searches:
             console.say("Please answer with a number.")
             continue
-        async with space.tenant.graph() as graph:
-            choices = await action.find(graph, question.id, text)
+        choices = await find(question.id, text)
         if not choices:
             console.explain(InvalidInput("Nothing was found.", "Try another part of the name."))
             choices = question.choices

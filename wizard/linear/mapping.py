@@ -5,7 +5,7 @@ from pathlib import Path
 
 from wizard.errors import InvalidInput, MappingError, WizardError
 from wizard.flow import Session
-from wizard.linear.console import Console
+from wizard.linear.console import Console, is_meant
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
 from wizard.mapping.objects import Kind
@@ -26,9 +26,11 @@ groups on, groups off, users on, users off: whether they go along at all
 import FILE, export FILE, default: the whole mapping"""
 
 
-async def ask_mapping(console: Console, step: MappingStep, session: Session) -> None:
+async def ask_mapping(
+    console: Console, step: MappingStep, session: Session, *, by_hand: bool
+) -> None:
     """Show the mapping and what it yields, and do what is said, until it is kept."""
-    await _MappingTalk(console, step, session).go_on()
+    await _MappingTalk(console, step, session, by_hand=by_hand).go_on()
 
 
 async def take_people(trial: Trial, rest: str) -> None:
@@ -67,8 +69,11 @@ async def look_at(trial: Trial, name: str) -> None:
 
 
 class _MappingTalk:
-    def __init__(self, console: Console, step: MappingStep, session: Session) -> None:
+    def __init__(
+        self, console: Console, step: MappingStep, session: Session, *, by_hand: bool
+    ) -> None:
         self._console = console
+        self._by_hand = by_hand
         self._step = step
         self._session = session
         self._document = step.file.document(session)
@@ -95,8 +100,11 @@ class _MappingTalk:
             text = await self._console.ask("Enter keeps it; ? tells what else can be said:")
             verb, _, rest = text.strip().partition(" ")
             if not verb:
-                await self._step.apply(self._session, self._document)
-                return
+                question = self._step.confirmation(self._session) if self._by_hand else ""
+                if await is_meant(self._console, question):
+                    await self._step.apply(self._session, self._document)
+                    return
+                continue
             await self._do(verb.lower(), rest.strip())
 
     async def _do(self, verb: str, rest: str) -> None:

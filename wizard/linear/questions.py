@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from wizard.checks.check import Check
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow import Flow, Session
-from wizard.linear.console import Console
+from wizard.linear.console import Console, is_meant
 from wizard.linear.entra import ask_automatic, ask_sign_in
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import ask_mapping
@@ -74,11 +74,11 @@ async def _ask(console: Console, space: "Workspace", flow: Flow, *, came_back: b
         case ConnectionStep():
             await _connection(console, step, session, space, came_back=came_back)
         case MappingStep():
-            await ask_mapping(console, step, session)
+            await ask_mapping(console, step, session, by_hand=space.action(flow.current) is None)
         case SignInStep():
             await ask_sign_in(console, step, session, space)
         case ScopingStep():
-            await ask_scoping(console, step, session)
+            await ask_scoping(console, step, session, by_hand=space.action(flow.current) is None)
         case ByHandStep() | ReplacementStep():
             await _by_hand(console, step, session)
         case FinishStep():
@@ -159,8 +159,11 @@ async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session
     while True:
         text = (await console.ask(f"Done? y = yes, s = skip.{digits}")).lower()
         if text in {"y", "yes"}:
-            await step.apply(session)
-            return
+            question = step.confirmation(session) if isinstance(step, ByHandStep) else ""
+            if await is_meant(console, question):
+                await step.apply(session)
+                return
+            continue
         if text in {"s", "skip"}:
             if isinstance(step, ReplacementStep):
                 raise LeftByUser("The new token waits. Run `webex-wizard renew` to go on.")

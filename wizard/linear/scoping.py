@@ -2,7 +2,7 @@
 
 from wizard.errors import WizardError
 from wizard.flow import Session
-from wizard.linear.console import Console
+from wizard.linear.console import Console, is_meant
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import take_from_directory, take_people
 from wizard.mapping.schema import Filter
@@ -18,7 +18,9 @@ people FILE, people: take the people of a JSON file, or the invented ones
 directory NAME: signed in, take people of your directory whose name begins like that"""
 
 
-async def ask_scoping(console: Console, step: ScopingStep, session: Session) -> None:
+async def ask_scoping(
+    console: Console, step: ScopingStep, session: Session, *, by_hand: bool
+) -> None:
     """Show the filters and whom they let in, and do what is said, until it is done or skipped."""
     show_guide(console, step.guide(session))
     await _show(console, step, session)
@@ -27,8 +29,10 @@ async def ask_scoping(console: Console, step: ScopingStep, session: Session) -> 
         verb, _, rest = text.strip().partition(" ")
         match verb.lower():
             case "y" | "yes":
-                await step.apply(session)
-                return
+                question = step.confirmation(session) if by_hand else ""
+                if await is_meant(console, question):
+                    await step.apply(session)
+                    return
             case "s" | "skip":
                 return
             case "and" | "or" | "none" | "in" | "out" | "people" | "directory":

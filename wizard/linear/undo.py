@@ -7,11 +7,13 @@ from wizard.flow import Session
 from wizard.journal import JournalEntry
 from wizard.linear.binding import require_here
 from wizard.linear.console import Console, GoBack
-from wizard.linear.entra import sign_in
+from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
 from wizard.plan import SIGN_IN
+from wizard.progress import Progress
+from wizard.steps.automatic import Outlook
 from wizard.steps.sign_in import SignInStep
-from wizard.undo import consequence, staying, take_back, undoable, worth_doing
+from wizard.undo import consequence, look_back, staying, take_all_back, undoable
 from wizard.workspace import Workspace, open_workspace
 
 DONE, FAILED, LEFT = 0, 1, 130
@@ -82,13 +84,28 @@ async def _take_back(
     console: Console, space: Workspace, session: Session, chosen: tuple[JournalEntry, ...]
 ) -> int:
     code = DONE
-    async with space.tenant.graph(lambda progress: console.say(progress.message)) as graph:
+
+    def report(progress: Progress) -> None:
+        console.say(progress.message)
+
+    async with space.tenant.graph(report) as graph:
         if told := await staying(session, graph):
             console.say(told)
-        for entry in worth_doing(chosen, session.journal):
-            try:
-                console.say(await take_back(session, graph, space.action_of, entry))
-            except WizardError as error:
-                console.explain(error)
+        asked = await look_back(session, graph, space.action_of, chosen)
+    answers = await _answers(console, asked) if asked else {}
+    async with space.tenant.graph(report) as graph:
+        taking = take_all_back(
+            session, graph, space.action_of, chosen, answers=answers, report=report
+        )
+        async for said in taking:
+            if isinstance(said, WizardError):
+                console.explain(said)
                 code = FAILED
+            else:
+                console.say(said)
     return code
+
+
+async def _answers(console: Console, asked: Outlook) -> dict[str, str]:
+    show_outlook(console, asked)
+    return {each.id: await answer_to(console, each) for each in asked.questions}

@@ -3,6 +3,7 @@
 from wizard.endpoints import Endpoints
 from wizard.steps.by_hand import Guide
 from wizard.steps.credentials import applications_link
+from wizard.steps.narrowed_by_hand import caution
 
 
 def guide(endpoints: Endpoints) -> Guide:
@@ -22,6 +23,7 @@ def guide(endpoints: Endpoints) -> Guide:
         cautions=(
             "Not the administrator whose token this is: unassigning that account later would "
             "switch off its own token.",
+            caution("assignment"),
             "Members of nested groups are not provisioned. Groups need Entra ID P1 or P2.",
             "While groups are on, a group that you assign becomes a group in Webex, with its "
             "members. Switched off: in the portal under Provisioning > Scoping filters > Groups; "

@@ -6,12 +6,26 @@ takes what it finds there as the truth, so that a run that was cut off anywhere 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Report
+
+
+class Narrows(StrEnum):
+    """How a change may leave people out, whom Entra then disables in Webex."""
+
+    SCOPE = "scope"
+    """From everybody to only who is assigned."""
+    FILTER = "filter"
+    """A new or changed scoping filter."""
+    ASSIGNMENT = "assignment"
+    """An assignment that is removed."""
+    MATCHING = "matching"
+    """A changed row that finds people in Webex, or switches them on."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,11 @@ class Automatic(Protocol):
         needs in `details`; an intention goes in before a request that creates something, so that
         a run that was killed in between can tell what is ours.
         """
+
+    async def narrows_back(
+        self, session: Session, graph: GraphClient, made: JournalEntry
+    ) -> tuple[Narrows, ...]:
+        """Look how taking one journal entry back may leave people out, changing nothing."""
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Take back what one journal entry says we made, and say in a sentence what is now so."""

@@ -9,6 +9,7 @@ from wizard.endpoints import Endpoints
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.plan import StepInfo
+from wizard.steps.narrowed_by_hand import confirmation
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class ByHandStep:
     def guide(self, session: Session) -> Guide:
         """Return what to do, with the values of this profile."""
         return self._write_guide(session)
+
+    def confirmation(self, session: Session) -> str:
+        """Return what to ask before the step counts as done; mostly nothing."""
+        return confirmation(session, self.info.id)
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the administrator confirmed the step."""

@@ -10,6 +10,7 @@ from wizard.mapping.objects import Kind
 from wizard.mapping.problems import problems
 from wizard.plan import StepInfo
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.narrowed_by_hand import confirmation
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ class MappingStep:
         from wizard.mapping.scoping.editing import with_scope
 
         return with_scope(MappingDocument.default(), document.users.scope)
+
+    def confirmation(self, session: Session) -> str:
+        """Return what to ask before the mapping counts as set in Entra by hand."""
+        return confirmation(session, self.info.id)
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the mapping was reviewed and is free of errors."""

@@ -3,6 +3,7 @@
 from wizard.endpoints import Endpoints
 from wizard.steps.by_hand import Guide, Value
 from wizard.steps.credentials import applications_link
+from wizard.steps.narrowed_by_hand import caution
 
 
 def guide(endpoints: Endpoints) -> Guide:
@@ -26,6 +27,7 @@ def guide(endpoints: Endpoints) -> Guide:
             "Everybody means everybody: guests and service accounts too.",
             "While groups are on, each assigned group becomes a group in Webex, with its members; "
             "with everybody in scope, each group of the directory.",
+            caution("scope"),
         ),
         done="The scope is set",
     )

@@ -10,6 +10,7 @@ from wizard.plan import StepInfo
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.credentials import applications_link
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.narrowed_by_hand import caution
 
 if TYPE_CHECKING:
     from wizard.steps.directory import Directory
@@ -84,7 +85,8 @@ def guide(endpoints: Endpoints, scope: Filter | None) -> Guide:
         ),
         cautions=(
             "All clauses of one filter must hold; one of several filters is enough.",
-            "Who falls out of a filter is disabled in Webex. Saving starts a full cycle.",
+            "Saving starts a full cycle.",
+            caution("scoping"),
             "These filters are about people. While groups are on, each group in scope becomes a "
             "group in Webex, whatever they say.",
         ),

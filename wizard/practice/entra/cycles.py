@@ -107,8 +107,10 @@ class _Run:
             job.failures += 1
             self.quarantine("EncounteredQuarantineException", trouble, moment)
             return
-        subjects = self.provisioning().subjects()
         initial = job.steady_since is None
+        provisioning = self.provisioning()
+        provisioning.begin(initial=initial)
+        subjects = provisioning.subjects()
         length = max(SHORTEST_CYCLE, len(subjects) * SECONDS_PER_PERSON) if initial else 0.0
         pause = length / max(len(subjects), 1)
         waiting = [

@@ -103,7 +103,18 @@ class Provisioning:
 
     @property
     def sync_all(self) -> bool:
-        """Whether everybody is provisioned, or only who is assigned."""
+        """Whether everybody is provisioned, or only who is assigned.
+
+        Going back to who is assigned takes effect with a restart (reference 11).
+        """
+        return self.job.reached_all or self._is_set_to_all
+
+    def begin(self, *, initial: bool) -> None:
+        """Remember whom a cycle that begins reaches."""
+        self.job.reached_all = self._is_set_to_all or (self.job.reached_all and not initial)
+
+    @property
+    def _is_set_to_all(self) -> bool:
         return self.principal.secrets.get("SyncAll", "").casefold() == "true"
 
     def roles_of(self, identifier: str) -> list[str]:

@@ -86,6 +86,8 @@ class Job:
     """How many objects of each kind are synchronized."""
     deletes_allowed: bool = False
     """Whether deletions held back as too many may go on."""
+    reached_all: bool = False
+    """Whether the last cycle had everybody in scope, which only an initial one narrows again."""
 
     def begin_at(self, moment: datetime) -> None:
         """Begin the next cycle at a time, unless one is under way."""

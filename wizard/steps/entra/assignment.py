@@ -9,7 +9,7 @@ from wizard.graph.models import Listing
 from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrincipal
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.automatic import Answers, Choice, Narrows, Outlook, Question
 from wizard.steps.entra.cut_off import was_intended
 from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import intending, intention, principal_of
@@ -78,6 +78,12 @@ class AssignmentAction:
             return _found(session, principal, made, assignee)
         _remember_made(session, principal, made)
         return f"{_name(made)} is assigned with the role {role.display_name}."
+
+    async def narrows_back(
+        self, session: Session, graph: GraphClient, made: JournalEntry
+    ) -> tuple[Narrows, ...]:
+        """Leave out whoever is in scope by the assignment alone."""
+        return (Narrows.ASSIGNMENT,)
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Remove the assignment that we made."""

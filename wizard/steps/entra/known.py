@@ -12,12 +12,22 @@ from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.journal import MADE, REFUSED, Damage, JournalEntry, standing
 from wizard.renewal import RENEWED
-from wizard.steps.automatic import Choice
+from wizard.steps.automatic import Choice, Narrows
 
 Found = TypeVar("Found")
 
 
-class Unsearched:
+class LeavesNobodyOut:
+    """An action whose undo switches nobody off in Webex."""
+
+    async def narrows_back(
+        self, session: Session, graph: GraphClient, made: JournalEntry
+    ) -> tuple[Narrows, ...]:
+        """Leave nobody out."""
+        return ()
+
+
+class Unsearched(LeavesNobodyOut):
     """An action none of whose questions searches."""
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:

@@ -13,7 +13,7 @@ from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question, Table
-from wizard.steps.entra.known import job_of, principal_of, unless_gone
+from wizard.steps.entra.known import LeavesNobodyOut, job_of, principal_of, unless_gone
 from wizard.text import plain_line
 from wizard.trial.prediction import Compared, Prediction, compare, predict
 
@@ -34,7 +34,7 @@ _ARRIVED = frozenset({"success", "warning"})
 _ACTIONS = {"create": "created", "update": "updated", "disable": "disabled", "delete": "deleted"}
 
 
-class OnDemandAction:
+class OnDemandAction(LeavesNobodyOut):
     """Provisions one person, and lays the result beside what the mapping predicts."""
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:

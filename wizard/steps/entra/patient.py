@@ -4,7 +4,7 @@ from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Report
-from wizard.steps.automatic import Answers, Automatic, Choice, Outlook, Said
+from wizard.steps.automatic import Answers, Automatic, Choice, Narrows, Outlook, Said
 from wizard.steps.entra.cut_off import expect_young
 
 
@@ -32,6 +32,13 @@ class Patient:
         """Do what `look` told."""
         expect_young(session, graph)
         return await self._action.apply(session, graph, answers, report)
+
+    async def narrows_back(
+        self, session: Session, graph: GraphClient, made: JournalEntry
+    ) -> tuple[Narrows, ...]:
+        """Look how taking one journal entry back may leave people out."""
+        expect_young(session, graph)
+        return await self._action.narrows_back(session, graph, made)
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Take back what one journal entry says we made."""

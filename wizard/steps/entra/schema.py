@@ -13,6 +13,7 @@ from wizard.graph.job import Job
 from wizard.journal import JournalEntry
 from wizard.mapping.document import Difference, MappingDocument
 from wizard.mapping.objects import NAMES, switches_of, with_switches
+from wizard.mapping.reach import same_filters
 from wizard.mapping.schema import (
     AttributeMapping,
     AttributeMappingSource,
@@ -23,10 +24,11 @@ from wizard.mapping.schema import (
 from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.automatic import Answers, Narrows, Outlook
 from wizard.steps.entra.cross_check import CrossCheck
 from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import Unsearched, job_of, principal_of, require_place
+from wizard.steps.entra.narrowing import COMES_BACK, Narrowing, narrowing, ways_between
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decided, with_decisions
 from wizard.text import plain_line
@@ -68,13 +70,17 @@ class SchemaAction(Unsearched):
         if not (plan or switches):
             return Outlook(Finding(State.DONE, self._so(session)), cautions=groups)
         checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
+        meets = await _narrowing(session, graph, present, ours)
         cautions = [*checked.cautions, *groups, _FULL_CYCLE]
-        if not _same_scope(ours, present):
+        if meets is not None:
+            cautions += meets.cautions
+        elif not same_filters(ours.users.scope, present.users.scope):
             cautions.append(_FALLING_OUT)
         plan += switches
+        questions = meets.questions() if meets else ()
         state = State.ATTENTION if checked.refusal else State.OPEN
         finding = Finding(state, f"Differences between this profile and Entra: {len(plan)}.")
-        return Outlook(finding, tuple(plan), cautions=tuple(cautions))
+        return Outlook(finding, tuple(plan), questions, tuple(cautions))
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -82,6 +88,8 @@ class SchemaAction(Unsearched):
         """Save the rows and filters in Entra, unless Microsoft cannot read them; read them back.
 
         Raises:
+            InvalidInput: This may switch people off, and the application's name was not typed
+                (`narrowing-unnamed`).
             MappingError: An expression cannot be read (`expression-refused`,
                 `expression-unreadable`).
         """
@@ -89,7 +97,11 @@ class SchemaAction(Unsearched):
         present = MappingDocument(await _read(session, graph, job))
         self._refuse_surprise(present)
         ours = self._ours(session, present)
-        if _essence(ours) != _essence(present) or _switches_in_words(session, present):
+        done = ""
+        if not _same(ours, present) or _switches_in_words(session, present):
+            meets = await _narrowing(session, graph, present, ours)
+            if meets is not None:
+                meets.require_name(answers)
             checked = await self._cross_check.read(session, graph, job, (ours, present), report)
             if checked.refusal:
                 raise checked.refusal
@@ -100,9 +112,20 @@ class SchemaAction(Unsearched):
             report(Progress("Saving the mapping in Entra."))
             wanted = _carried(present, ours, checked.trees)
             wanted = MappingDocument(with_decisions(wanted.schema, session))
-            await self._save(session, graph, job, present, wanted)
+            await self._save(session, graph, job, present, wanted, meets=meets)
+            if meets is not None:
+                done = await meets.restart(session, graph, self._step_id, answers, report)
             present = wanted
-        return f"{self._so(session)} {_switched_words(present)}"
+        return f"{self._so(session)} {_switched_words(present)} {done}".rstrip()
+
+    async def narrows_back(
+        self, session: Session, graph: GraphClient, made: JournalEntry
+    ) -> tuple[Narrows, ...]:
+        """Compare what is in Entra with what was there before."""
+        require_place(session, made)
+        before = self._file.snapshot(session, str(made.details["snapshot"]))
+        job = await job_of(session, graph)
+        return ways_between(MappingDocument(await _read(session, graph, job)), before)
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Write back the rows and filters that were there, unless somebody has changed ours."""
@@ -110,15 +133,18 @@ class SchemaAction(Unsearched):
         job = await job_of(session, graph)
         before = self._file.snapshot(session, str(made.details["snapshot"]))
         present = MappingDocument(await _read(session, graph, job))
+        said = "The mapping in Entra is as it was before."
+        if made.details.get("narrows"):
+            said = f"{said} {COMES_BACK}"
         ours = made.details.get("switched") or {}  # what earlier versions saved switched nothing
         back = {kind: on for kind, on in switches_of(before.schema).items() if kind in ours}
-        if _essence(present) == _essence(before) and _has(present, back):
-            return "The mapping in Entra is as it was before."
+        if _same(present, before) and _has(present, back):
+            return said
         if _essence(present) != made.details["written"] or not _has(present, ours):
             raise _changed()
         restored = with_switches(_carried(present, before).schema, back)
         await graph.schema.write(principal_of(session), job.id, restored)
-        return "The mapping in Entra is as it was before."
+        return said
 
     def _ours(self, session: Session, present: MappingDocument) -> MappingDocument:
         """Return the profile's rows and filters; those in Entra where the profile has none."""
@@ -143,7 +169,10 @@ class SchemaAction(Unsearched):
         job: Job,
         present: MappingDocument,
         wanted: MappingDocument,
+        *,
+        meets: Narrowing | None,
     ) -> None:
+        narrows = {"narrows": list(meets.ways)} if meets else {}
         snapshot = self._file.take_snapshot(session, present)
         session.log(
             self._step_id,
@@ -153,11 +182,12 @@ class SchemaAction(Unsearched):
             written=_essence(wanted),
             switched=_switched_between(present, wanted),
             service_principal_id=principal_of(session),
+            **narrows,
         )
         await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
         self._seen = write(saved.schema)
-        if _essence(saved) != _essence(wanted) or _switched_between(saved, wanted):
+        if not _same(saved, wanted) or _switched_between(saved, wanted):
             raise AnswerError(
                 "Entra shows another mapping than the one that was just saved.",
                 "Look again; somebody else may be working on the same mapping.",
@@ -245,12 +275,20 @@ def _filters(scope: Filter | None) -> list[object]:
     return [] if scope is None else [[line.text, line.filter] for line in outline(scope)]
 
 
-def _same_scope(ours: MappingDocument, present: MappingDocument) -> bool:
-    return _filters(ours.users.scope) == _filters(present.users.scope)
+def _same(one: MappingDocument, other: MappingDocument) -> bool:
+    same = same_filters(one.users.scope, other.users.scope)  # their words may be cut short
+    return same and _essence(one) == _essence(other)
+
+
+async def _narrowing(
+    session: Session, graph: GraphClient, present: MappingDocument, ours: MappingDocument
+) -> Narrowing | None:
+    ways = ways_between(present, ours)
+    return await narrowing(session, graph, principal_of(session), ways)
 
 
 def _scope_in_words(ours: MappingDocument, present: MappingDocument) -> tuple[str, ...]:
-    if _same_scope(ours, present):
+    if same_filters(ours.users.scope, present.users.scope):
         return ()
     lines = outline(ours.users.scope)
     if not lines:

@@ -1,15 +1,17 @@
 """Step `scope` through Graph: only who is assigned, or everybody."""
 
 from dataclasses import replace
+from typing import Any
 
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Choice, Outlook, Question
+from wizard.steps.automatic import Answers, Choice, Narrows, Outlook, Question
 from wizard.steps.entra.given import NOT_OURS_HINT, Given
 from wizard.steps.entra.groups import groups_of
-from wizard.steps.entra.known import Unsearched, require_place
+from wizard.steps.entra.known import Unsearched, principal_of, require_place
+from wizard.steps.entra.narrowing import COMES_BACK, Narrowing, narrowing
 
 STEP = "scope"
 WHO = "who"
@@ -29,12 +31,9 @@ class ScopeAction(Unsearched):
         self._given = given
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
-        """Look who is in scope."""
+        """Look who is in scope, and whom leaving only who is assigned may meet."""
         everybody = (await self._given.saved(session, graph)).syncs_all
-        question = Question(WHO, "Who shall be provisioned?", _CHOICES, ASSIGNED)
-        cautions: tuple[str, ...] = (_EVERYBODY,)
-        cautions += await _groups(session, graph)
-        plan = ("Save your choice in Entra.",)
+        groups = await _groups(session, graph)
         if everybody is None:
             finding = Finding(State.OPEN, "Entra does not say yet who is in scope.")
         elif everybody:
@@ -42,18 +41,48 @@ class ScopeAction(Unsearched):
         else:
             finding = Finding(State.DONE, "Only who is assigned is in scope.")
         if not self._given.are_saved_by_us(session):
-            return Outlook(replace(finding, hint=NOT_OURS_HINT), cautions=cautions[1:])
-        return Outlook(finding, plan, (question,), cautions)
+            return Outlook(replace(finding, hint=NOT_OURS_HINT), cautions=groups)
+        meets = await _narrowing(session, graph, everybody)
+        # Where it may switch people off, the safe choice is what is so.
+        answer = EVERYBODY if everybody and meets else ASSIGNED
+        question = Question(WHO, "Who shall be provisioned?", _CHOICES, answer)
+        asked = meets.questions("For only who is assigned: ") if meets else ()
+        cautions = meets.cautions if meets else ()
+        return Outlook(
+            finding,
+            ("Save your choice in Entra.",),
+            (question, *asked),
+            (*cautions, _EVERYBODY, *groups),
+        )
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Switch the scope, unless it is so."""
+        """Switch the scope, unless it is so; only by name where that may switch people off.
+
+        Raises:
+            InvalidInput: The application's name was not typed (`narrowing-unnamed`).
+        """
         everybody = answers.get(WHO, ASSIGNED) == EVERYBODY
         before = (await self._given.saved(session, graph)).syncs_all
-        if before is not everybody:
+        if before is everybody:
+            return _said(everybody)
+        meets = None if everybody else await _narrowing(session, graph, before)
+        if meets is None:
             await self._switch(session, graph, everybody, report, before)
-        return _said(everybody)
+            return _said(everybody)
+        if self._given.are_saved_by_us(session):  # or else saving refuses for that
+            meets.require_name(answers)
+        await self._switch(session, graph, everybody, report, before, narrows=list(meets.ways))
+        done = await meets.restart(session, graph, STEP, answers, report)
+        return f"{_said(everybody)} {done}"
+
+    async def narrows_back(
+        self, session: Session, graph: GraphClient, made: JournalEntry
+    ) -> tuple[Narrows, ...]:
+        """Tell whether who is not assigned falls out of scope again, by the entry alone."""
+        widened = made.details.get("everybody") is not False
+        return (Narrows.SCOPE,) if widened and made.details.get("before") is not True else ()
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Switch the scope back; where Entra had none, only who is assigned stays in it."""
@@ -63,7 +92,9 @@ class ScopeAction(Unsearched):
             await self._given.put_back(
                 session, graph, lambda saved: saved.with_scope(everybody=everybody)
             )
-        return _said(everybody)
+        return (
+            f"{_said(everybody)} {COMES_BACK}" if made.details.get("narrows") else _said(everybody)
+        )
 
     async def _switch(
         self,
@@ -72,6 +103,7 @@ class ScopeAction(Unsearched):
         everybody: bool,
         report: Report,
         before: bool | None,
+        **details: Any,
     ) -> None:
         report(Progress("Saving the scope in Entra."))
         subject = "everybody in scope" if everybody else "only who is assigned in scope"
@@ -83,6 +115,7 @@ class ScopeAction(Unsearched):
             lambda saved: saved.with_scope(everybody=everybody),
             before=before,
             everybody=everybody,
+            **details,
         )
 
 
@@ -94,6 +127,14 @@ async def _groups(session: Session, graph: GraphClient) -> tuple[str, ...]:
     many = await groups_of(session, graph, everybody=True)
     everybody = (f"With everybody: {line[:1].lower()}{line[1:]}" for line in many.facts)
     return (*few.facts, *everybody, *many.advice)
+
+
+async def _narrowing(
+    session: Session, graph: GraphClient, everybody: bool | None
+) -> Narrowing | None:
+    """Return whom it may meet that only who is assigned stays in scope; unknown counts as all."""
+    ways = () if everybody is False else (Narrows.SCOPE,)
+    return await narrowing(session, graph, principal_of(session), ways)
 
 
 def _said(everybody: bool) -> str:

@@ -8,7 +8,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
-from wizard.journal import JournalEntry, standing
+from wizard.journal import MADE, JournalEntry, standing
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cycle import failed, progress_of, results_of
@@ -21,6 +21,7 @@ from wizard.steps.entra.known import (
     principal_of,
     require_name,
 )
+from wizard.steps.entra.narrowing import RESTARTED
 
 STEP = "watch"
 HOW, NAME = "how", "name"
@@ -101,7 +102,7 @@ class WatchAction(Unsearched):
         await _require_name(session, graph, job, answers)
         refuse_surprise(await groups_of(session, graph), self._shown)
         report(Progress("Restarting provisioning."))
-        session.log(STEP, "restarted", _SAID[how], job_id=job.id, how=how)
+        session.log(STEP, RESTARTED, _SAID[how], job_id=job.id, how=how)
         if how in _RESETS:
             await graph.jobs.restart(principal_id, job.id, _RESETS[how])
         if how == NOTHING:
@@ -125,7 +126,10 @@ def _pause(entries: tuple[LogEntry, ...]) -> float:
     return LOOK_EVERY * (1 + len(entries) // PAGE)
 
 
-_LOOKS_AGAIN = "A restart looks at everybody in scope again, which takes as long as a first cycle."
+_LOOKS_AGAIN = (
+    "A restart looks at everybody again, which takes as long as a first cycle. Who is not in scope "
+    "any more may be switched off in Webex by it."
+)
 
 
 def _is_on(job: Job) -> bool:
@@ -145,8 +149,7 @@ def _quarantined(job: Job) -> Finding:
 
 
 def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
-    synced = {each.key.lower(): each.value for each in job.status.synchronized_entry_count_by_type}
-    people, groups = synced.get("user", 0), synced.get("group", 0)
+    people, groups = job.linked_people or 0, job.linked_groups or 0
     at = job.status.steady_state_last_achieved_time
     last = f" The last cycle ended at {at:%Y-%m-%d %H:%M} UTC." if at else ""
     linked = "1 person is linked" if people == 1 else f"{people:,} people are linked"
@@ -165,9 +168,8 @@ def _began(session: Session, job: Job) -> datetime | None:
     """Return when the cycle began: by our journal, since the job itself tells only of its end."""
     starts = [
         entry.at
-        for entry in session.journal
-        if entry.step in {"start", STEP}
-        and entry.action in {"changed", "restarted"}
+        for entry in standing(session.journal, MADE | {RESTARTED})
+        if (entry.action == RESTARTED or (entry.step, entry.action) == ("start", "changed"))
         and entry.details.get("job_id") == job.id
         and entry.details.get("how") != NOTHING  # a cycle goes on where it was
     ]

@@ -1,0 +1,73 @@
+"""The dialog that says what something may bring with it, and asks what must be asked first."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from screens.widgets.item import Item
+from screens.widgets.key_line import KeyLine
+from screens.widgets.question import QuestionField
+from wizard.steps.automatic import Outlook
+
+
+class AskQuestions(ModalScreen[dict[str, str] | None]):
+    """Asks the questions of an outlook; answers by their ids, or None when it shall not be."""
+
+    CSS_PATH = "../assets/wizard.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
+
+    def __init__(self, asked: Outlook, yes: str) -> None:
+        super().__init__()
+        self._asked = asked
+        self._yes = yes
+
+    def compose(self) -> ComposeResult:
+        """Lay out what it may bring with it, and the questions below."""
+        with Vertical(classes="dialog"):
+            yield Static(self._asked.finding.text, classes="dialog-title", markup=False)
+            with VerticalScroll(can_focus=False, classes="dialog-body"):
+                for caution in self._asked.cautions:
+                    yield Item(Content.styled("! ", "bold $text-warning"), caution)
+                for question in self._asked.questions:
+                    yield QuestionField(question, _nothing)
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("Not yet", id="no")
+                yield Button(self._yes, id="yes", variant="primary")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin at the first question."""
+        self.query(QuestionField).first().take_focus()
+
+    @on(QuestionField.Answered)
+    def go_on(self, event: QuestionField.Answered) -> None:
+        """Go to the next question, or answer after the last."""
+        fields = list(self.query(QuestionField))
+        following = fields[fields.index(event.field) + 1 :]
+        if following:
+            following[0].take_focus()
+        else:
+            self.accept()
+
+    @on(Button.Pressed, "#yes")
+    def accept(self) -> None:
+        """Answer with what stands there."""
+        if self.is_current:
+            self.dismiss({each.question.id: each.answer for each in self.query(QuestionField)})
+
+    @on(Button.Pressed, "#no")
+    def action_close(self) -> None:
+        """Answer nothing."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+async def _nothing(_question: str, _text: str) -> tuple[tuple[str, str], ...]:
+    """Find nothing: what is asked here is not searched."""
+    return ()

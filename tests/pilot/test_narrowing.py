@@ -1,0 +1,246 @@
+"""A running practice job that is narrowed on the screens: named, restarted once, and journaled."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from pydantic import SecretStr
+from textual.widgets import Button, Input, OptionList
+
+from screens.ask_questions import AskQuestions
+from screens.automatic import AutomaticScreen
+from screens.confirm import Confirm
+from screens.undo import UndoScreen
+from tests.pilot.driver import Driver, at_once, wizard
+from tests.practice import sign_in
+from tests.sessions import facts
+from wizard.flow import Session
+from wizard.keystore import Slot, StoredToken
+from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
+from wizard.plan import SIGN_IN
+from wizard.practice.tenant import PracticeTenant
+from wizard.progress import silent
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.sign_in import SignInStep
+from wizard.undo import undoable
+from wizard.workspace import Workspace
+
+pytestmark = pytest.mark.anyio
+
+DONE = ("application", "credentials", "notification", "assignment", "scope", "start")
+
+
+@dataclass
+class Running:
+    """The application beside a job that has run, with everybody in scope."""
+
+    driver: Driver
+    space: Workspace
+    session: Session
+    practice: PracticeTenant
+
+    @property
+    def restarts(self) -> int:
+        return sum(each.target.endswith("/restart") for each in self.practice.exchanges())
+
+    @property
+    def writes(self) -> int:
+        return sum(
+            each.method != "GET" and "parseExpression" not in each.target
+            for each in self.practice.exchanges()
+        )
+
+    def journal(self) -> list[tuple[str, list[str]]]:
+        """Return what the journal knows of narrowing."""
+        return [
+            (each.action, each.details["narrows"])
+            for each in self.session.journal
+            if "narrows" in each.details
+        ]
+
+
+async def _set_up(space: Workspace, practice: PracticeTenant) -> None:
+    session = space.session()
+    session.change(organization_id=practice.organization_id)
+    token = SecretStr(sign_in(practice).token)
+    known = facts(organization_id=practice.organization_id, place="")  # the keystore binds it
+    stored = StoredToken(token=token, facts=known)
+    await space.keystore.write(session.profile.name, Slot.CURRENT, stored)
+    step = SignInStep(SIGN_IN, tenant=space.tenant)
+    helping: list[asyncio.Future[None]] = []
+    await step.by_browser(
+        session,
+        step.request(""),
+        lambda waiting: helping.append(
+            asyncio.ensure_future(asyncio.to_thread(practice.sign_in, waiting.url))
+        ),
+        lambda _error: None,
+    )
+    await asyncio.gather(*helping)
+    for step_id in DONE:
+        action = space.action_of(step_id)
+        assert action is not None
+        async with space.tenant.graph() as graph:
+            found = await action.look(session, graph)
+            answers = {each.id: each.answer for each in found.questions}
+            if step_id == "assignment":
+                answers["who"] = (await graph.users.search("ana.ruiz")).items[0].id
+            if step_id == "notification":
+                answers["mail"] = "it@practice.example"
+            if step_id == "scope":
+                answers["who"] = "everybody"
+            assert await action.apply(session, graph, answers, silent)
+        session.tick_once(step_id)
+    practice.tell_entra(advance=3600)
+    practice.forget_requests()
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[Running]:
+    async with wizard() as driver:
+        space = await driver.app.workspace()
+        assert space.practice is not None
+        await _set_up(space, space.practice)
+        yield Running(driver, space, space.session(), space.practice)
+
+
+def filtered(now: Running) -> None:
+    file = MappingFile(now.space.profiles)
+    sales = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
+    file.keep(now.session, with_scope(file.document(now.session), sales))
+
+
+def matched(now: Running) -> None:
+    file = MappingFile(now.space.profiles)
+    document = file.document(now.session).with_edited("userName", source="[mail]")
+    file.keep(now.session, document)
+
+
+async def looked(driver: Driver) -> AutomaticScreen:
+    await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+    screen = driver.app.screen
+    assert isinstance(screen, AutomaticScreen)
+    await driver.until(lambda: not screen.main.disabled, "looked at the tenant")
+    await driver.pilot.pause()
+    return screen
+
+
+async def narrowed_by_name(now: Running, ways: list[str]) -> None:
+    """Be refused without the name, choose the restart, type the name, and see it done once."""
+    driver = now.driver
+    screen = await looked(driver)
+    await driver.reads(
+        "Restart provisioning, to make it take effect?",
+        "This may switch people off in Webex. To do it, type Cisco Webex:",
+        "65 people are linked with an account there.",
+        "The deletion limit is 50",
+    )
+    await driver.press("down", "enter")
+    assert isinstance(screen.focused, Input), "Enter goes to the question that has no answer"
+    await driver.press("enter")
+    await driver.reads("Problem: ", "type the name of the application: Cisco Webex")
+    assert (now.writes, now.journal()) == (0, [])
+    screen.query(Input).last().focus()
+    await driver.type("Cisco Webex")
+    await driver.press("enter")
+    await driver.reads("Provisioning is restarted: it looks at everybody again.")
+    assert (now.writes, now.restarts) == (2, 1)
+    assert now.journal() == [("changed", ways), ("restarted", ways)]
+
+
+async def test_only_who_is_assigned_needs_the_name_on_the_screen() -> None:
+    async with running() as now:
+        await at_once(now.driver, "scope")
+        screen = await looked(now.driver)
+        await now.driver.reads("Everybody in the directory is in scope.")
+        choices = screen.query_one(OptionList)
+        assert choices.highlighted == 1, "one key press changes nobody's scope"
+        assert screen.focused is choices
+        await now.driver.press("up", "enter")
+        fields = list(screen.query(OptionList))
+        assert isinstance(screen.focused, Input)
+        fields[1].focus()
+        await narrowed_by_name_of_scope(now)
+
+
+async def narrowed_by_name_of_scope(now: Running) -> None:
+    driver = now.driver
+    await driver.reads("For only who is assigned: This may switch people off in Webex.")
+    await driver.press("down", "enter", "enter")
+    await driver.reads("Problem: ", "type the name of the application: Cisco Webex")
+    assert (now.writes, now.journal()) == (0, [])
+    driver.app.screen.query(Input).last().focus()
+    await driver.type("Cisco Webex")
+    await driver.press("enter")
+    await driver.reads("Only who is assigned is in scope. Provisioning is restarted")
+    assert (now.writes, now.restarts) == (2, 1)
+    assert now.journal() == [("changed", ["scope"]), ("restarted", ["scope"])]
+
+
+async def test_a_new_filter_needs_the_name_on_the_screen() -> None:
+    async with running() as now:
+        filtered(now)
+        await at_once(now.driver, "scoping")
+        await now.driver.reads("in scope")
+        await now.driver.press("enter")
+        await narrowed_by_name(now, ["filter"])
+
+
+async def test_another_matching_row_needs_the_name_on_the_screen() -> None:
+    async with running() as now:
+        matched(now)
+        await at_once(now.driver, "mapping")
+        await now.driver.reads("invented people")
+        await now.driver.press("enter")
+        await narrowed_by_name(now, ["matching"])
+
+
+async def test_removing_an_assignment_needs_the_name_on_the_screen() -> None:
+    async with running() as now:
+        driver = now.driver
+        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        places = [entry.step for entry in undoable(now.session.journal)]
+        await driver.press(*["down"] * places.index("assignment"), "space", "t")
+        await driver.until(lambda: isinstance(driver.app.screen, AskQuestions))
+        await driver.reads("may be switched off in Webex", "type Cisco Webex:")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        await driver.press("t")
+        await driver.until(lambda: isinstance(driver.app.screen, AskQuestions))
+        await driver.press("down", "enter", "enter")
+        await driver.reads("Problem: ", "type the name of the application: Cisco Webex")
+        assert (now.writes, now.journal()) == (0, [])
+        await driver.until(lambda: not driver.app.screen.query_one("#made").disabled)
+        await driver.press(*["down"] * places.index("assignment"), "space", "t")
+        await driver.until(lambda: isinstance(driver.app.screen, AskQuestions))
+        await driver.press("down", "enter")
+        await driver.type("Cisco Webex")
+        await driver.press("enter")
+        await driver.reads("Ana Ruiz is not assigned.", "Provisioning is restarted")
+        assert (now.writes, now.restarts) == (2, 1)
+        assert now.journal() == [("undone", ["assignment"]), ("restarted", ["assignment"])]
+
+
+@pytest.mark.parametrize("step_id", ["scope", "scoping", "assignment", "mapping"])
+async def test_by_hand_it_is_said_before_the_step_counts_as_done(step_id: str) -> None:
+    async with wizard() as driver:
+        space = await driver.app.workspace()
+        space.session().tick("start")
+        await at_once(driver, step_id)
+        main = driver.app.screen.query_one("#main", Button)
+        for button, is_done in (("#no", False), ("#yes", True)):
+            # A button takes no second press while it shows the first one.
+            await driver.until(lambda: not main.has_class("-active"))
+            main.focus()
+            await driver.press("enter")
+            await driver.until(lambda: isinstance(driver.app.screen, Confirm))
+            await driver.reads("Provisioning has run: ", "off in Webex", "is that meant?")
+            driver.app.screen.query_one(button, Button).press()
+            await driver.until(lambda: not isinstance(driver.app.screen, Confirm))
+            if is_done:
+                await driver.left(step_id)
+            assert space.session().is_done(step_id) is is_done

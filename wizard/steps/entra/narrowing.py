@@ -1,0 +1,189 @@
+"""Changes that may switch people off in Webex: what is said of them, asked before, and restarted.
+
+A job that has run knows people in Webex. Whoever falls out of its scope is disabled there
+(reference/graph-entra.md 5, 6.4 and 11), so nothing of the kind is done unless the administrator
+types the application's name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from wizard.flow import Session
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.graph.jobs import USUAL
+from wizard.graph.secrets import Secrets
+from wizard.graph.service_principals import ServicePrincipal
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.reach import finds_otherwise, may_leave_out
+from wizard.progress import Progress, Report
+from wizard.steps.automatic import Answers, Choice, Narrows, Question
+from wizard.steps.entra.health import forget_health
+from wizard.steps.entra.known import (
+    changing,
+    known_job,
+    name_to_type,
+    require_name,
+    unless_gone,
+)
+
+NAME, RESTART = "name", "restart"
+LATER, NOW = "later", "now"
+RESTARTED = "restarted"
+"""In the journal: provisioning was restarted."""
+
+COMES_BACK = (
+    "Who was switched off in Webex meanwhile comes back with a later cycle of provisioning, not at "
+    "once."
+)
+"""What undoing a narrowing does not do."""
+
+_MAY = {
+    Narrows.SCOPE: "With only who is assigned in scope, everybody else may be switched off in "
+    "Webex.",
+    Narrows.FILTER: "Who falls out of the filters may be switched off in Webex.",
+    Narrows.ASSIGNMENT: "Who is in scope by an assignment that is removed, and by nothing else, "
+    "may be switched off in Webex.",
+    Narrows.MATCHING: "The rows that find people in Webex or switch them on change: people may be "
+    "taken for another account, made anew, or switched off there.",
+}
+_BY_RESTART = "Saving alone does not do that: it takes effect with a restart of provisioning."
+_BY_ITSELF = "A restart makes that take effect; Entra may also do it by itself in a later cycle."
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A change that may switch people off in Webex, and all that is known of whom it meets."""
+
+    ways: tuple[Narrows, ...]
+    principal: ServicePrincipal
+    job: Job
+    secrets: Secrets
+
+    def beside(self, other: "Narrowing | None") -> "Narrowing":
+        """Return this together with another change of the same job."""
+        if other is None:
+            return self
+        return replace(self, ways=tuple(dict.fromkeys((*other.ways, *self.ways))))
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What it may do to people, and what takes care of them; a sentence or two each."""
+        when = [_BY_RESTART] if Narrows.SCOPE in self.ways else []
+        when += [_BY_ITSELF] if set(self.ways) - {Narrows.SCOPE} else []
+        may = [_MAY[way] for way in self.ways]
+        return (*may[:-1], f"{may[-1]} {self._linked}", *when, self._limit)
+
+    def questions(self, lead: str = "", *, restart: bool = True) -> tuple[Question, ...]:
+        """Return what is asked before: whether to restart, and the application's name.
+
+        Args:
+            lead: What stands before both, where they concern only one of several answers.
+            restart: Whether a restart is offered.
+        """
+        name = name_to_type(self.principal)
+        typed = Question(NAME, f"{lead}This may switch people off in Webex. To do it, type {name}:")
+        if not restart:
+            return (typed,)
+        on = "" if self.job.is_on else "; that switches provisioning on"
+        choices = (
+            Choice(LATER, "No, restart nothing"),
+            Choice(NOW, f"Yes, restart it once, right after this{on}"),
+        )
+        text = f"{lead}Restart provisioning, to make it take effect?"
+        return Question(RESTART, text, choices, LATER), typed
+
+    def require_name(self, answers: Answers) -> None:
+        """Let nobody be switched off unless the application's name was typed.
+
+        Raises:
+            InvalidInput: It was not (`narrowing-unnamed`).
+        """
+        require_name(
+            self.principal,
+            answers.get(NAME, ""),
+            problem=f"{_MAY[self.ways[0]]} So it was not done.",
+            to="do it all the same",
+            code="narrowing-unnamed",
+        )
+
+    async def restart(
+        self, session: Session, graph: GraphClient, step_id: str, answers: Answers, report: Report
+    ) -> str:
+        """Restart the job where that was chosen, and say when the change takes effect.
+
+        The links stay: without them Entra would not know any more whom to switch off, and the
+        reference of the restart says not to forget them (reference/graph-entra.md 2.7 and 11).
+        """
+        if answers.get(RESTART) != NOW:
+            return _BY_RESTART if Narrows.SCOPE in self.ways else _BY_ITSELF
+        report(Progress("Restarting provisioning."))
+        facts = {
+            "service_principal_id": self.principal.id,
+            "job_id": self.job.id,
+            "how": "again",
+            "narrows": list(self.ways),
+        }
+        with changing(session, step_id, "provisioning", RESTARTED, **facts):
+            await graph.jobs.restart(self.principal.id, self.job.id, USUAL)
+        forget_health(session)
+        return "Provisioning is restarted: it looks at everybody again."
+
+    @property
+    def _linked(self) -> str:
+        counted = self.job.linked_people
+        if counted is None:
+            return "Entra does not say how many people it has linked with an account there."
+        who = "1 person is" if counted == 1 else f"{counted:,} people are"
+        return f"By Entra's last count {who} linked with an account there."
+
+    @property
+    def _limit(self) -> str:
+        settings = self.secrets.notification
+        kept = ""
+        if self.secrets.keeps_out_of_scope:
+            kept = "Entra is set to leave alone who falls out of scope. "
+        if settings is None:
+            return f"{kept}Entra tells no deletion limit that would stop it."
+        if not settings.limits_deletions:
+            return f"{kept}There is no deletion limit that would stop it."
+        return (
+            f"{kept}The deletion limit is {settings.deletion_limit:,}: a cycle that would switch "
+            "off as many or more stops, and waits for you."
+        )
+
+
+async def narrowing(
+    session: Session, graph: GraphClient, principal_id: str, ways: Iterable[Narrows]
+) -> Narrowing | None:
+    """Return what a change may do to people; None when it cannot, or the job has never run.
+
+    Args:
+        session: The profile, whose job comes first where there are several.
+        graph: Who is asked.
+        principal_id: The application.
+        ways: How the change may leave people out.
+    """
+    ways = tuple(ways)
+    job = await _job_that_ran(session, graph, principal_id) if ways else None
+    if job is None:
+        return None
+    principal = await graph.service_principals.get(principal_id)
+    return Narrowing(ways, principal, job, await graph.secrets.read(principal_id))
+
+
+def ways_between(present: MappingDocument, wanted: MappingDocument) -> tuple[Narrows, ...]:
+    """Return how a mapping may leave people out who are in scope of another."""
+    filters = may_leave_out(present.users.scope, wanted.users.scope)
+    matching = finds_otherwise(present, wanted)
+    return (Narrows.FILTER,) * filters + (Narrows.MATCHING,) * matching
+
+
+async def _job_that_ran(session: Session, graph: GraphClient, principal_id: str) -> Job | None:
+    jobs = await unless_gone(graph.jobs.list(principal_id)) or ()
+    ran = [job for job in jobs if job.was_started]
+    if principal_id == session.profile.entra.service_principal_id:
+        known = await known_job(session, graph, jobs)
+        if known is not None and known.was_started:
+            return known
+    return ran[0] if ran else None
