@@ -1,0 +1,98 @@
+"""Which changes of a mapping may leave people out, decided by the documents alone."""
+
+import pytest
+
+from wizard.mapping.document import Changes, MappingDocument
+from wizard.mapping.reach import finds_otherwise, may_leave_out, same_filters
+from wizard.mapping.schema import Filter
+
+LONG = "x" * 70
+
+
+def scope(*filters: tuple[str, ...], **others: object) -> Filter:
+    """Return a scope; each filter is a list of departments, of which all must hold."""
+    groups = [
+        {
+            "name": "",
+            "clauses": [
+                {
+                    "operatorName": "EQUALS",
+                    "sourceOperandName": "department",
+                    "targetOperand": {"values": [value]},
+                }
+                for value in values
+            ],
+        }
+        for values in filters
+    ]
+    return Filter.model_validate({"groups": groups} | others)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (scope(("A",)), None),
+        (scope(("A",)), scope()),
+        (scope(("A",)), scope(("A",), ("B",))),
+        (scope(("A",)), scope(("B",), ("A",))),
+        (scope(("A", "B")), scope(("A",))),
+        (scope(("A", "B"), ("C",)), scope(("B",), ("C",))),
+        (None, None),
+        (None, scope()),
+    ],
+)
+def test_what_lets_in_everybody_as_before_leaves_nobody_out(
+    before: Filter | None, after: Filter | None
+) -> None:
+    assert not may_leave_out(before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, scope(("A",))),
+        (scope(("A",)), scope(("B",))),
+        (scope(("A",)), scope(("A", "B"))),
+        (scope(("A",), ("B",)), scope(("A",))),
+        (scope(("A",)), scope(())),  # what a filter without clauses lets in is not known
+        (scope((LONG + "1",)), scope((LONG + "2",))),
+        (None, scope(inputFilterGroups=[{"name": "", "clauses": []}])),
+        (scope(inputFilterGroups=[{"name": "", "clauses": []}]), None),
+    ],
+)
+def test_what_may_let_in_fewer_is_taken_for_narrower(
+    before: Filter | None, after: Filter | None
+) -> None:
+    assert may_leave_out(before, after)
+    assert not same_filters(before, after)
+
+
+def test_an_operator_is_the_same_in_any_spelling() -> None:
+    written = scope(("A",)).as_json()
+    written["groups"][0]["clauses"][0]["operatorName"] = "equals"
+    assert same_filters(scope(("A",)), Filter.model_validate(written))
+
+
+@pytest.mark.parametrize(
+    ("target", "changes"),
+    [
+        ("userName", Changes(source="[mail]")),
+        ("userName", Changes(matching_priority=2)),
+        ("userName", Changes(target="nickName")),
+        ("externalId", Changes(matching_priority=2)),
+        ("active", Changes(source='"False"')),
+    ],
+)
+def test_rows_that_find_people_or_switch_them_on_decide(target: str, changes: Changes) -> None:
+    document = MappingDocument.default()
+    assert finds_otherwise(document, document.with_edited(target, **changes))
+
+
+def test_other_rows_and_blanks_decide_nothing() -> None:
+    document = MappingDocument.default()
+    other = document.with_edited("displayName", source="[givenName]").added("title", "[jobTitle]")
+    assert not finds_otherwise(document, other)
+    assert not finds_otherwise(
+        document, document.with_edited("userName", source=" [userPrincipalName] ")
+    )
+    assert finds_otherwise(document, document.without("active"))
