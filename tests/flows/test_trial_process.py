@@ -14,6 +14,7 @@ import pytest
 from tests.clock import move_on, on_own_clock
 from wizard.errors import MachineError, MappingError
 from wizard.mapping.document import MappingDocument, Row
+from wizard.process import MEMORY
 from wizard.progress import STUCK
 from wizard.trial.process import Trial
 
@@ -92,6 +93,17 @@ def test_long_work_that_moves_may_go_on(tmp_path: Path) -> None:
             trial.close()
 
     on_own_clock(work())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to it")
+def test_the_process_is_held_to_the_memory_that_is_stated(tmp_path: Path) -> None:
+    async def work(trial: Trial) -> None:
+        await trial.take(many(tmp_path, 3))
+        (child,) = pids()
+        limits = Path(f"/proc/{child}/limits").read_text()
+        assert f"Max address space         {MEMORY} " in limits
+
+    tried(work)
 
 
 def test_no_process_is_started_before_the_first_question() -> None:

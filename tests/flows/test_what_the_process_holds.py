@@ -210,6 +210,24 @@ def _allow_cores() -> None:
 
 
 @linux
+def test_an_expression_that_wants_more_memory_than_is_stated_fails_by_itself(
+    env: dict[str, str],
+) -> None:
+    program = (
+        "from wizard.process import MEMORY; import wizard.commands.mapping as mapping, sys\n"
+        "mapping.evaluate = lambda *_given: bytes(MEMORY)\n"
+        "from wizard.cli import main; sys.argv[1:] = ['mapping', 'eval', 'x']; sys.exit(main())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", program.replace("'x'", "'\"x\"'")],
+        env=env, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "The expression needs more memory than there is." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@linux
 def test_an_aborted_command_and_its_processes_leave_no_core(env: dict[str, str]) -> None:
     allowing = ["sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh"]
     with Conversation([*allowing, *WIZARD, "setup", "--plain", "--practice"], env) as told:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument
 from wizard.mapping.functions import arguments, text
-from wizard.mapping.functions.arguments import as_integer, as_text, number_text
+from wizard.mapping.functions.arguments import MAX_VALUES, as_integer, as_text, number_text
 from wizard.mapping.functions.errors import EvaluationError
 
 call: dict[str, Callable[..., Any]] = {function.name: function.call for function in text.FUNCTIONS}
@@ -244,6 +244,13 @@ def test_a_result_that_would_fill_the_memory_is_refused() -> None:
         with pytest.raises(EvaluationError) as caught:
             attempt()
         assert caught.value.code == "result-too-long"
+
+
+def test_a_text_is_not_split_into_more_values_than_are_stated() -> None:
+    assert len(call["Split"]("," * (MAX_VALUES - 1), ",")) == MAX_VALUES
+    with pytest.raises(EvaluationError) as caught:
+        call["Split"]("," * MAX_VALUES, ",")
+    assert caught.value.code == "result-too-many"
 
 
 def test_messages_repeat_only_the_beginning_of_a_value() -> None:

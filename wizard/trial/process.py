@@ -131,6 +131,7 @@ class _Child:
 
     def close(self) -> None:
         """End the process."""
+        self.ended = True  # before its reader knows of it, so that nothing more is asked
         self._outbox.put(None)
         self._process.kill()
         self._process.wait()
