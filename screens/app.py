@@ -16,7 +16,13 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from wizard import SUMMARY
-from wizard.clipboard import CLEAR_AFTER, PlatformClipboard
+from wizard.clipboard import (
+    CLEAR_AFTER,
+    NO_CLIPBOARD,
+    PlatformClipboard,
+    is_remote,
+    terminal_takes_copies,
+)
 from wizard.errors import LeftByUser, WizardError
 from wizard.unexpected import line
 
@@ -66,7 +72,7 @@ class WizardApp(App[int]):
         super().__init__()
         self.options = options
         self._workspace: asyncio.Task[Workspace] | None = None
-        self._secret = PlatformClipboard()
+        self._secret = PlatformClipboard(secret=True)
         self._is_leaving = False
         self._parting: list[str] = []
         self.mistake = ""
@@ -266,13 +272,16 @@ class WizardApp(App[int]):
     def copy_secret(self, secret: "SecretStr") -> None:
         """Send a secret to the clipboard without showing it, and take it out after a minute."""
         text = secret.get_secret_value()
-        clears = self._secret.copy(text)
-        self.copy_to_clipboard(text)
-        self._clipboard = ""
-        if clears:
+        is_here = self._secret.copy(text)
+        goes_on = terminal_takes_copies() and (is_remote() or not is_here)
+        if is_here:
             self.set_timer(CLEAR_AFTER, self._secret.clear)
             self.notify(f"Copied. The clipboard is cleared in {CLEAR_AFTER:.0f} seconds.")
-        else:
+        elif not goes_on:
+            self.notify(NO_CLIPBOARD, severity="warning", timeout=10)
+        if goes_on:
+            self.copy_to_clipboard(text)
+            self._clipboard = ""
             self.notify(
                 "Sent to your terminal, which keeps it until you copy something else.",
                 timeout=10,

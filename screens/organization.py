@@ -33,7 +33,8 @@ class OrganizationScreen(StepScreen):
         step = space.step(flow.current)
         assert isinstance(step, OrganizationStep)  # noqa: S101 - narrows the type, cannot fail
         self.step = step
-        self.suggestion = space.practice.organization_id if space.practice else ""
+        practice = space.practice.organization_id if space.practice else ""
+        self.suggestion = space.options.organization or practice
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the question."""

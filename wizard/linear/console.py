@@ -7,7 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from wizard.clipboard import CLEAR_AFTER, PlatformClipboard
+from wizard.clipboard import (
+    CLEAR_AFTER,
+    NO_CLIPBOARD,
+    PlatformClipboard,
+    terminal_takes_copies,
+)
 from wizard.errors import LeftByUser, WizardError
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
@@ -28,7 +33,7 @@ class Console:
         self._reader: threading.Thread | None = None
         self._is_read = False
         self._exhausted = asyncio.Event()
-        self._secret = PlatformClipboard()
+        self._secret = PlatformClipboard(secret=True)
         self._explained: WizardError | None = None
         self.ended = False
         """Whether the input has ended, so that no question can be answered any more."""
@@ -156,6 +161,8 @@ class Console:
             )
         if not sys.stdout.isatty():
             return "There is no clipboard here."
+        if not terminal_takes_copies():
+            return NO_CLIPBOARD
         sys.stdout.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
         sys.stdout.flush()
         if secret:
@@ -197,6 +204,12 @@ def hidden() -> Iterator[bool]:
     """Read without showing what is typed; yields whether it stays hidden here."""
     if not sys.stdin.isatty():
         yield True
+        return
+    if sys.platform == "win32":
+        from wizard.linear.windows_console import hidden_from, kernel32
+
+        with hidden_from(kernel32()) as is_hidden:
+            yield is_hidden
         return
     try:
         import termios
