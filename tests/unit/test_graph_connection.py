@@ -238,7 +238,7 @@ def test_a_write_that_is_throttled_for_long_is_not_repeated_before_its_time() ->
             lambda graph: graph.jobs.start(PRINCIPAL, JOB), {Operation.START_JOB: slow}, asked=asked
         )
     assert error.value.retry_after == 3600
-    assert "3600 seconds" in error.value.hint
+    assert "Wait 60 minutes" in error.value.hint
     assert (len(asked.requests), asked.time.slept) == (1, [])
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from wizard.mapping.expression.values import Argument, Flow, NotSupplied, Scalar, single
 from wizard.mapping.functions.errors import EvaluationError, shown
 
-MAX_VALUES = 100_000
+MAX_VALUES = 1_000_000
 """Most values of one result."""
 
 MAX_TEXT = 10_000_000
