@@ -110,7 +110,7 @@ async def test_the_portal_is_told_what_to_type_and_the_step_is_done() -> None:
         await at_once(driver, "scoping")
         await clause(driver, "a", "department", "EQUALS", "Sales")
         await driver.press("p")
-        await driver.reads('- department is "Sales"', "Scope settings")
+        await driver.reads('- department is "Sales"', "Scope by attribute")
         await driver.press("p")
         await driver.reads("Source Object Scope")
         await driver.press("escape")

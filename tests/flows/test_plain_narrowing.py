@@ -1,0 +1,83 @@
+"""A running practice job that is narrowed in plain prompts, as a process, in each of four ways."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conversation import Conversation, environment
+from tests.flows.test_plain import ANSWERS, HAND, REMEMBER, SETUP, answered
+
+DO, ON, KEEP, WHOM = "Do it? y = yes", "Enter goes on", "Enter keeps it", "A number, or part"
+RESTART = ("Restart provisioning, to make it take effect?", "A number:", "2")
+UNNAMED = ("type Cisco Webex:", "Enter takes nothing", "")
+NAMED = ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex")
+REFUSED = ("Code: narrowing-unnamed", "Try again?", "y")
+RESTARTED = "Provisioning is restarted: it looks at everybody again."
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
+
+
+def narrowing(folder: Path) -> list[tuple[str, str]]:
+    """Return what the journal knows of it: step and action."""
+    (journal,) = folder.rglob("default.journal")
+    entries = [json.loads(line) for line in journal.read_text().splitlines()]
+    return [(each["step"], each["action"]) for each in entries if "narrows" in each["details"]]
+
+
+def test_a_running_job_is_narrowed_in_words_only_by_name(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
+        answered(told, ("Step 6", DO, "y"), ("Step 7", DO, "y"))
+        answered(told, ("Step 8", "Mail address", "it@practice.example"))
+        answered(told, ("", "Deletions in one cycle", ""), ("", DO, "y"))
+        answered(told, ("Step 9", KEEP, ""), ("", ON, ""))
+        answered(told, ("Step 10", "Done? y = yes", "y"), ("", ON, ""))
+        answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))
+        answered(told, ("With which role?", "A number:", ""), ("", DO, "y"))
+        answered(told, ("Step 12", "A number:", "2"), ("", DO, "y"))
+        answered(told, ("Step 13", WHOM, ""), ("", DO, "s"), ("Step 14", DO, "y"))
+        answered(told, ("Step 15", "Enter looks again", "b"), ("Step 14", ON, "b"))
+        answered(told, ("Step 13", WHOM, "b"))
+        # Only who is assigned.
+        answered(told, ("Everybody in the directory is in scope.", "A number:", "1"), RESTART)
+        answered(told, UNNAMED, ("", DO, "y"), REFUSED, ("", "A number:", "1"), RESTART, NAMED)
+        answered(told, ("", DO, "y"), (RESTARTED, WHOM, "b"), ("Step 12", ON, "b"))
+        # A new filter.
+        answered(
+            told, ("Step 11", ON, "b"), ("Step 10", "Done? y = yes", "or department EQUALS IT")
+        )
+        answered(told, ("", "Done? y = yes", "y"), RESTART, UNNAMED, ("", DO, "y"), REFUSED)
+        answered(told, ("", "Done? y = yes", "y"), RESTART, NAMED, ("", DO, "y"))
+        # Another row that finds people.
+        answered(told, (RESTARTED, ON, "b"))
+        answered(told, ("Step 10", "Done? y = yes", "b"))
+        answered(told, ("Step 9", KEEP, "set userName = [mail]"), ("", KEEP, ""), RESTART, UNNAMED)
+        answered(told, ("", DO, "y"), REFUSED, ("", KEEP, ""), RESTART, NAMED, ("", DO, "y"))
+        answered(told, (RESTARTED, "Done? y = yes", "q"))
+        assert told.end() == 130
+    done = [
+        (step, act) for step in ("scope", "scoping", "mapping") for act in ("changed", "restarted")
+    ]
+    assert narrowing(tmp_path / "settings") == done
+    with Conversation([*SETUP[:-3], "undo", "--practice"], env) as told:
+        told.until("assignment: Ana Ruiz")
+        line = next(each for each in told.output.splitlines() if "assignment: Ana Ruiz" in each)
+        number = line.partition(".")[0]
+        answered(told, ("", "Take back which?", number), ("", "Sign in to Microsoft", ""), RESTART)
+        answered(told, UNNAMED)
+        told.until("Code: narrowing-unnamed")
+        assert told.end() == 1
+    with Conversation([*SETUP[:-3], "undo", "--practice"], env) as told:
+        answered(told, ("", "Take back which?", number), ("", "Sign in to Microsoft", ""), RESTART)
+        answered(told, NAMED)
+        told.until("Ana Ruiz is not assigned.")
+        told.until(RESTARTED)
+        assert told.end() == 0
+    done += [("assignment", "undone"), ("assignment", "restarted")]
+    assert narrowing(tmp_path / "settings") == done
