@@ -48,18 +48,18 @@ async def ask_token(
             "The token is still here. Ask again? n gives it up.",
         )
         _show(console, step, issued)
-        if not await console.confirm("Keep this token?", default=True):
-            raise GoBack
-        await _insist(
-            console,
-            issued,
-            issued.keep,
-            "The token is still here, in memory. Store it again? n gives it up.",
-        )
-        console.say("The token is in the keyring.")
+        await _keep(console, issued)
     finally:
         if said := await issued.give_up():
             console.say(said)
+
+
+async def _keep(console: Console, issued: Issued) -> None:
+    if not await console.confirm("Keep this token?", default=True):
+        raise GoBack
+    again = "The token is still here, in memory. Store it again? n gives it up."
+    await _insist(console, issued, issued.keep, again)
+    console.say("The token is in the keyring.")
 
 
 async def _insist(
