@@ -44,6 +44,16 @@ async def test_back_works_from_an_invalid_field() -> None:
         await driver.at("prepare")
 
 
+@pytest.mark.parametrize("command", ["setup", "renew"])
+async def test_the_organization_of_the_command_line_is_in_the_field(command: str) -> None:
+    asked = "2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235"
+    async with wizard(Options(command, practice=True, organization=asked)) as driver:
+        if command == "setup":
+            await to_step(driver, "organization")
+        await driver.at("organization")
+        assert driver.app.screen.query_one("#organization", Input).value == asked
+
+
 async def test_two_quick_presses_move_one_step() -> None:
     async with wizard() as driver:
         await to_step(driver, "application")
