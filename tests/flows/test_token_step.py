@@ -27,7 +27,7 @@ from wizard.steps.connection import ConnectionStep
 from wizard.steps.token import ASSUMED_LIFETIME, TokenStep
 from wizard.webex.revocation import revoker
 
-START = utc_now()
+START = utc_now().replace(microsecond=0)
 """What the clocks of the sessions show; the ladder looks at the real one."""
 
 ADMIN, USER_ADMIN = "admin@practice.example", "useradmin@practice.example"
