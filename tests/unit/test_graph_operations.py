@@ -78,6 +78,7 @@ CALLS: Mapping[str, Call] = {
     "users.get": lambda graph: graph.users.get(USER),
     "users.attributes": lambda graph: graph.users.attributes(USER, ["mail", "department"]),
     "groups.search": lambda graph: graph.groups.search(""),
+    "groups.list": lambda graph: graph.groups.list(),
     "groups.get": lambda graph: graph.groups.get(GROUP),
     "groups.members": lambda graph: graph.groups.members(GROUP),
     "templates.list": lambda graph: graph.templates.list(PRINCIPAL),
