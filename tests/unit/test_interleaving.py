@@ -95,7 +95,8 @@ class TwoWindows(RuleBasedStateMachine):
 
     @rule(at=windows)
     def begin_again(self, at: int) -> None:
-        begin_again(self.sessions[at])
+        if asyncio.run(self.keystore.read("default", Slot.PENDING)) is None:
+            begin_again(self.sessions[at])
 
     @rule(at=windows, organization=st.sampled_from(ORGANIZATIONS))
     def choose(self, at: int, organization: str) -> None:

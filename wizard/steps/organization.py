@@ -55,7 +55,9 @@ class OrganizationStep:
             InvalidInput: The profile holds the token of another organization.
         """
         known = session.profile.organization_id
-        if session.profile.token is not None and known not in {None, organization_id}:
+        profile = session.profile
+        has_token = profile.token is not None or profile.has_waiting_token
+        if has_token and known not in {None, organization_id}:
             raise InvalidInput(
                 f"The profile {session.profile.name} already holds a token of organization "
                 f"{known}.",
