@@ -1,9 +1,12 @@
 """The console of the plain prompts, reading from a pipe."""
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+from wizard.linear.console import hidden
 
 PROGRAM = """
 import asyncio
@@ -45,3 +48,16 @@ def test_the_end_of_the_input_is_known_once_every_line_was_read(given: str, told
         told.split(),
         [*told.split()[:-2], "line", "None", "end", "None"],
     )
+
+
+def test_where_no_terminal_can_hide_a_line_it_is_said_to_be_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(ours), os.fdopen(theirs) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        with hidden() as is_hidden:
+            assert is_hidden
+        monkeypatch.setitem(sys.modules, "termios", None)  # as on Windows
+        with hidden() as is_hidden:
+            assert not is_hidden

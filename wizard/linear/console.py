@@ -17,7 +17,12 @@ from wizard.errors import LeftByUser, WizardError
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
 
-_PASTE_SECONDS = 0.2
+SHOWN = (
+    "What you type or paste is shown here: let nobody look on, and clear the terminal and its "
+    "scroll-back afterwards."
+)
+
+PASTE_SECONDS = 0.2
 """A terminal hands over all lines of one paste at once; a person types none that fast."""
 
 
@@ -132,7 +137,7 @@ class Console:
         text = await self.line()
         while text is not None and sys.stdin.isatty():
             try:
-                more = await asyncio.wait_for(self.line(), _PASTE_SECONDS)
+                more = await asyncio.wait_for(self.line(), PASTE_SECONDS)
             except TimeoutError:
                 break
             if more is None:
@@ -205,14 +210,8 @@ def hidden() -> Iterator[bool]:
     if not sys.stdin.isatty():
         yield True
         return
-    if sys.platform == "win32":
-        from wizard.linear.windows_console import hidden_from, kernel32
-
-        with hidden_from(kernel32()) as is_hidden:
-            yield is_hidden
-        return
     try:
-        import termios
+        import termios  # not on Windows, where nobody has seen a line read ahead stay hidden
 
         descriptor = sys.stdin.fileno()
         before = termios.tcgetattr(descriptor)

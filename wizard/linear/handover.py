@@ -10,7 +10,7 @@ from wizard.flow import Session
 from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
 from wizard.linear.binding import require_here
-from wizard.linear.console import Console, GoBack, hidden
+from wizard.linear.console import SHOWN, Console, GoBack, hidden
 from wizard.options import Options
 from wizard.profiles import DEFAULT_NAME
 from wizard.workspace import Workspace, open_workspace
@@ -150,7 +150,7 @@ async def _opened(console: Console, space: Workspace, file: Path) -> "HandoverDo
 async def _hidden(console: Console, question: str) -> str:
     with hidden() as is_hidden:
         if not is_hidden:
-            console.say("What you type is shown here: let nobody look on.")
+            console.say(SHOWN)
         answer = await console.ask(question)
     console.say()
     return answer
