@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wizard.flow import Flow
     from wizard.keystore import StoredToken
     from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
+    from wizard.oauth.loopback import RedirectListener
     from wizard.workspace import Workspace
 
 RESTART, ASK_AGAIN = "Start over", "Ask again"
@@ -134,6 +135,8 @@ class TokenScreen(StepScreen):
         self._offer(False, paste=False)
         self.link.update(Content(""))
         self.status.update(Content("Received. Asking Webex whose token this is."))
+        if said := await self.issued.give_up_others():
+            self.wizard.tell(said)
         try:
             stored = await self.issued.judge(self._progress)
         except WizardError as error:
@@ -144,21 +147,30 @@ class TokenScreen(StepScreen):
     async def _arrival(self) -> None:
         await self.issued.ready()
         self._request = request = self.step.request()
-        async with self.step.listener(request, self._rejected) as listener:
-            self._show_waiting(request)
-            self._pasted = asyncio.get_running_loop().create_future()
-            arrived = asyncio.ensure_future(listener.response())
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await asyncio.wait({arrived, self._pasted}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                # Also where somebody leaves in the very moment in which the token arrives.
-                came = [each for each in (self._pasted, arrived) if not each.cancel()]
-                for each in came:
-                    if not each.cancelled() and each.exception() is None:
-                        self.issued.take(each.result())
-            if not self.issued.in_hand:
-                came[0].result()
+        listener = self.step.listener(request, self._rejected)
+        self._pasted = pasted = asyncio.get_running_loop().create_future()
+        try:
+            async with listener:
+                self._show_waiting(request)
+                await self._first(listener, pasted)
+        finally:
+            # Also where somebody leaves in the very moment in which the token arrives.
+            for came in (listener.answer, None if pasted.cancel() else pasted.result()):
+                if came is not None:
+                    self.issued.take(came)
+        if not self.issued.in_hand:
+            await listener.response()  # says why not
+
+    async def _first(
+        self, listener: "RedirectListener", pasted: "asyncio.Future[AuthorizationResponse]"
+    ) -> None:
+        arrived = asyncio.ensure_future(listener.response())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.wait({arrived, pasted}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            arrived.cancel()
+            await asyncio.gather(arrived, return_exceptions=True)
 
     def _show_waiting(self, request: "AuthorizationRequest") -> None:
         self.status.update(

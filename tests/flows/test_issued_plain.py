@@ -1,11 +1,14 @@
 """In plain prompts, a token that came is stored, asked about again, revoked, or told about."""
 
 import asyncio
+import os
 import re
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,11 +20,13 @@ from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.endpoints import bundled, override
 from wizard.errors import WizardError
 from wizard.keystore import Keystore, Slot
-from wizard.linear.console import Console, GoBack
+from wizard.linear.console import SHOWN, Console, GoBack
 from wizard.linear.token import ask_token
+from wizard.oauth.loopback import RedirectListener
 from wizard.options import Options
 from wizard.plan import RENEWAL
 from wizard.profiles import ProfileStore
+from wizard.steps.token import TokenStep
 from wizard.webex.revocation import revoker
 from wizard.workspace import Workspace
 
@@ -232,6 +237,60 @@ def test_a_token_that_is_not_kept_is_revoked(ground: Ground, answer: str) -> Non
     assert said.endswith("The token that came is revoked.\n")
     assert ground.webex.alive == set()
     assert not ground.waits()
+
+
+OTHER = f"{'b' * 64}_PF84_{ORGANIZATION}"
+
+
+def test_of_two_tokens_in_one_moment_the_second_is_revoked(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground.webex.alive = {TOKEN, OTHER}
+    listeners: list[RedirectListener] = []
+    listener = TokenStep.listener
+
+    def noted(*args: Any) -> RedirectListener:
+        listeners.append(listener(*args))
+        return listeners[-1]
+
+    monkeypatch.setattr(TokenStep, "listener", noted)
+
+    def both(console: Scripted) -> str:
+        listeners[0]._judge("", pasted(console).partition("#")[2])
+        listeners[0]._answered.set()
+        return pasted(console, OTHER)
+
+    said, left = ground.asked(both, "y")
+    assert left is None
+    assert "Two tokens came in the same moment. The second token that came is revoked.\n" in said
+    assert ground.webex.alive == {TOKEN}
+    assert ground.waits()
+
+
+def test_a_pasted_answer_to_another_sign_in_is_said_to_hold_a_token_that_lives(
+    ground: Ground,
+) -> None:
+    def foreign(console: Scripted) -> str:
+        return pasted(console, OTHER) + "x"
+
+    said, left = ground.asked(foreign, pasted, "y")
+    assert left is None
+    assert "is neither used nor revoked here. It is valid for about 45 days" in said
+    assert "Code: state-mismatch" in said
+    assert OTHER not in said
+    assert ground.waits()
+
+
+def test_where_a_paste_is_shown_it_is_warned_about(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(ours), os.fdopen(theirs) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        monkeypatch.setitem(sys.modules, "termios", None)  # as on Windows
+        said, _ = ground.asked(pasted)
+    assert f"{SHOWN}\n" in said
+    assert "not shown" not in said
 
 
 def test_a_token_of_another_organization_is_revoked(ground: Ground) -> None:

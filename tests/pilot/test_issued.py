@@ -1,5 +1,7 @@
 """On the screens, a token that came is stored, asked about again, revoked, or told about."""
 
+from typing import Any
+
 import pytest
 from pydantic import SecretStr
 from textual.events import Paste
@@ -12,8 +14,10 @@ from tests.sessions import webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.binding import PRACTICE
 from wizard.keystore import Keystore, Slot
+from wizard.oauth.loopback import RedirectListener
 from wizard.options import Options
 from wizard.practice.tenant import PracticeTenant
+from wizard.steps.token import TokenStep
 
 pytestmark = pytest.mark.anyio
 
@@ -127,6 +131,52 @@ async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(key: str) -> N
                 told = "\n".join(str(each) for each in driver.app._exit_renderables)
                 assert "The token that came is revoked." in told
         assert not await waiting(driver)
+
+
+def fragment(screen: TokenScreen, token: str) -> str:
+    assert screen._request is not None
+    return f"access_token={token}&state={screen._request.state.get_secret_value()}"
+
+
+async def waits_for_browser(driver: Driver) -> TokenScreen:
+    await driver.at("organization")
+    await driver.reads("Understood")
+    await driver.press("enter")
+    await driver.at("new-token")
+    await driver.reads("Waiting for the browser")
+    screen = driver.app.screen
+    assert isinstance(screen, TokenScreen)
+    return screen
+
+
+async def test_of_two_tokens_in_one_moment_none_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    listeners: list[RedirectListener] = []
+    listener = TokenStep.listener
+
+    def noted(*args: Any) -> RedirectListener:
+        listeners.append(listener(*args))
+        return listeners[-1]
+
+    monkeypatch.setattr(TokenStep, "listener", noted)
+    async with wizard(RENEW) as driver:
+        screen = await waits_for_browser(driver)
+        listeners[0]._judge("", fragment(screen, webex_token()))
+        listeners[0]._answered.set()
+        screen.paste.value = fragment(screen, webex_token())
+        screen.take_paste()
+        # Practice has issued neither, which is what becomes of both.
+        await driver.reads("The token that came was not valid any more.")
+        told = "Two tokens came in the same moment. The second token that came was not valid any"
+        assert told in said(driver)
+
+
+async def test_a_token_of_another_sign_in_is_told_about() -> None:
+    async with wizard(RENEW) as driver:
+        screen = await waits_for_browser(driver)
+        screen.paste.value = f"{fragment(screen, webex_token())}x&expires_in=3887999"
+        screen.take_paste()
+        await driver.reads("belongs to another sign-in", "valid for about 45 days")
+        await driver.reads("Waiting for the browser")
 
 
 async def test_a_token_that_could_not_be_revoked_is_told_about_when_the_program_is_left() -> None:

@@ -301,6 +301,39 @@ def test_a_pasted_answer_to_another_sign_in_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "lives"),
+    [
+        ("access_token={}&expires_in=3887999&state=other", "state-mismatch", "about 45 days"),
+        ("access_token=Bearer {}&expires_in=60&state=other", "state-mismatch", "about 1 day"),
+        ("access_token={}&state=other", "state-mismatch", "does not say until when"),
+        ("code=x&access_token={}&state=other", "state-mismatch", "does not say until when"),
+        ("access_token={}&error=access_denied", "access-denied", "does not say until when"),
+        ("access_token={}&token_type=mac", "token-type", "does not say until when"),
+    ],
+)
+def test_a_token_in_a_pasted_answer_that_is_refused_is_told_about(
+    text: str, code: str, lives: str
+) -> None:
+    error = refused(text.format(TOKEN))
+    assert error.code == code
+    assert "The token in it was issued, but is neither used nor revoked here." in error.message
+    assert lives in error.message
+    assert "Revoke it in Webex" in error.message
+
+
+def test_of_an_answer_without_a_token_no_token_is_told() -> None:
+    for text in ("access_token=&state=other", "code=x", "error=access_denied&state=other"):
+        assert "token in it" not in refused(text).message
+
+
+def test_of_a_redirect_that_may_be_forged_no_token_is_said_to_be_issued() -> None:
+    with pytest.raises(AuthorizationError) as caught:
+        redirect(fragment(state="other"))
+    assert "was issued" not in caught.value.message
+    assert "If that sign-in was yours" in caught.value.message
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("", "nothing-pasted"),

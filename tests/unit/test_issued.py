@@ -248,6 +248,49 @@ def test_a_pasted_token_that_may_be_in_use_is_told_about_and_not_revoked(ground:
 
 
 @SLOTS
+@pytest.mark.parametrize("ours", [(True, True), (True, False), (False, True), (False, False)])
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_of_two_tokens_at_once_the_second_is_revoked_or_told_about(
+    ground: Ground, ours: tuple[bool, bool], at_the_end: bool
+) -> None:
+    session, step = ground.started()
+    issued = step.issued(session)
+    tokens = (TOKEN, f"{'b' * 64}_PF84_{ORGANIZATION}")
+    for token, is_ours in zip(tokens, ours, strict=True):
+        issued.take(response(token, ours=is_ours))
+    kept, other = tokens if ours != (False, True) else tokens[::-1]
+    is_proven = all(ours)
+    if at_the_end:
+        said = asyncio.run(issued.give_up())
+        assert ground.revoked == ({kept} if any(ours) else set()) | (
+            {other} if is_proven else set()
+        )
+        assert not issued.in_hand
+    else:
+        said = asyncio.run(issued.give_up_others())
+        assert ground.revoked == ({other} if is_proven else set())
+        asyncio.run(issued.judge(lambda _: None))
+        asyncio.run(issued.keep())
+        assert ground.held() == {ground.slot: kept}
+    told = "The second token that came is revoked." if is_proven else "The pasted second token was"
+    assert f"Two tokens came in the same moment. {told}" in said
+    assert is_proven or LIVES in said
+    assert asyncio.run(issued.give_up_others()) == "", "once"
+
+
+@SLOTS
+@pytest.mark.parametrize("ours", [(True, False), (False, True)])
+def test_one_token_that_came_both_ways_is_one(ground: Ground, ours: tuple[bool, bool]) -> None:
+    session, step = ground.started()
+    issued = step.issued(session)
+    for is_ours in ours:
+        issued.take(response(ours=is_ours))
+    assert asyncio.run(issued.give_up_others()) == ""
+    assert ground.revoked == set()
+    assert asyncio.run(issued.give_up()) == "The token that came is revoked."
+
+
+@SLOTS
 def test_a_token_of_another_organization_is_revoked_with_the_refusal(ground: Ground) -> None:
     session, step = ground.started()
     session.change(organization_id=ORGANIZATION)

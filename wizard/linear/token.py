@@ -1,13 +1,21 @@
 """The token in plain prompts: link, listener and a line to paste at once; then keep it or not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import WizardError
 from wizard.flow import Session, State
-from wizard.linear.console import Console, GoBack, heeded, hidden, left
+from wizard.linear.console import (
+    PASTE_SECONDS,
+    SHOWN,
+    Console,
+    GoBack,
+    heeded,
+    hidden,
+    left,
+)
 from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
 from wizard.steps.issued import Issued
 from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
@@ -107,27 +115,44 @@ async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Wo
     """
     await issued.ready()
     request = step.request()
-    async with step.listener(request, console.explain) as listener:
-        await _invite(console, request, space)
-        waiting = (
-            asyncio.ensure_future(listener.response()),
-            asyncio.ensure_future(_pasted(console, step, request, space)),
-        )
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        except TimeoutError as error:
-            raise waited_too_long() from error
-        finally:
-            for task in waiting:
-                task.cancel()
-            outcomes = await asyncio.gather(*waiting, return_exceptions=True)
-            # Also where somebody leaves in the very moment in which it arrives.
-            for outcome in outcomes:
-                if isinstance(outcome, AuthorizationResponse):
-                    issued.take(outcome)
+    listener = step.listener(request, console.explain)
+    outcomes: list[AuthorizationResponse | BaseException] = []
+    try:
+        async with listener:
+            await _invite(console, request, space)
+            waiting = (
+                asyncio.ensure_future(listener.response()),
+                asyncio.ensure_future(_pasted(console, step, request, space)),
+            )
+            try:
+                await _first(waiting)
+            finally:
+                for task in waiting:
+                    task.cancel()
+                outcomes += await asyncio.gather(*waiting, return_exceptions=True)
+    finally:
+        # Also where somebody leaves in the very moment in which it arrives.
+        for came in (listener.answer, *outcomes):
+            if isinstance(came, AuthorizationResponse):
+                issued.take(came)
     if not issued.in_hand:
         raise next(each for each in outcomes if isinstance(each, Exception))
+    if said := await issued.give_up_others():
+        console.say(said)
+
+
+async def _first(waiting: Collection[asyncio.Future[AuthorizationResponse]]) -> None:
+    """Wait for the first to end, and a moment for the other: its paste may be half read.
+
+    Raises:
+        AuthorizationError: Time ran out.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    except TimeoutError as error:
+        raise waited_too_long() from error
+    await asyncio.wait(waiting, timeout=2 * PASTE_SECONDS)
 
 
 async def _invite(console: Console, request: AuthorizationRequest, space: "Workspace") -> None:
@@ -159,7 +184,7 @@ async def _pasted(
             could answer what comes after the token.
     """
     with hidden() as is_hidden:
-        console.say(f"What you type is {'not ' if is_hidden else ''}shown.")
+        console.say("What you type is not shown." if is_hidden else SHOWN)
         while (line := await console.pasted()) is not None:
             text = heeded(line)
             if not text:

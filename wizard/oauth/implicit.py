@@ -18,7 +18,7 @@ from wizard.oauth.redirect import (
     undressed,
 )
 from wizard.oauth.refusals import authorization_code, refusal
-from wizard.text import plain_line
+from wizard.text import days, plain_line
 
 REDIRECT_URI = "http://localhost:3000/auth/code"
 """Registered with Cisco for this client (reference/webex.md 1.1); not ours to choose."""
@@ -28,6 +28,8 @@ MAX_TOKEN = 4096
 
 UNPROVEN = frozenset({"state-mismatch", "unproven-refusal"})
 """Codes of what came without the state of this sign-in, and may be anybody's."""
+
+_NOT_USED = "If that sign-in was yours: its token is neither used nor revoked here, and lives on."
 
 _LONGEST_LIFE = 100 * 366 * 24 * 3600
 _SECONDS = re.compile(r"([0-9]{1,10})(?:\.[0-9]*)?")
@@ -134,7 +136,8 @@ def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
 
     Raises:
         InvalidInput: The text is no answer of a sign-in.
-        AuthorizationError: It is the answer of another sign-in, a refusal, or a `code=`.
+        AuthorizationError: It is the answer of another sign-in, a refusal, or a `code=`. The
+            message says what becomes of a token in it.
     """
     lines = _lines(text)
     answer = decoded("".join(lines))
@@ -150,6 +153,18 @@ def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
 def _response(
     given: dict[str, str], state: SecretStr, *, is_redirect: bool
 ) -> AuthorizationResponse:
+    """Return the token among decoded parameters, or tell of one in an answer that is refused."""
+    try:
+        return _taken(given, state, is_redirect=is_redirect)
+    except AuthorizationError as error:
+        if _TOKEN.fullmatch(_BEARER.sub("", given.get("access_token", ""))):
+            # Any page can send a browser here; nobody but a person pastes.
+            is_forgeable = is_redirect and error.code in UNPROVEN
+            error.add(_NOT_USED if is_forgeable else _unused(given))
+        raise
+
+
+def _taken(given: dict[str, str], state: SecretStr, *, is_redirect: bool) -> AuthorizationResponse:
     """Return the token among decoded parameters.
 
     A redirect must carry the state, because any page can send a browser there; only then may a
@@ -183,6 +198,20 @@ def _access_token(value: str) -> SecretStr:
             code="token-malformed",
         )
     return SecretStr(token)
+
+
+def _unused(given: dict[str, str]) -> str:
+    """Say what becomes of the token in an answer that is not taken: nobody here revokes it."""
+    seconds = _expires_in(given.get("expires_in", ""))
+    lives = (
+        f"is valid for about {days(max(1, round(seconds / 86400)))} from its sign-in on"
+        if seconds
+        else "may be valid for a year: the answer does not say until when"
+    )
+    return (
+        f"The token in it was issued, but is neither used nor revoked here. It {lives}. Revoke it "
+        "in Webex if nobody needs it."
+    )
 
 
 def _expires_in(value: str) -> int | None:

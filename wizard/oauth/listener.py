@@ -91,6 +91,11 @@ class LoopbackListener(ABC, Generic[Answer]):
             conversation.cancel()
         await asyncio.gather(*self._conversations, return_exceptions=True)
 
+    @property
+    def answer(self) -> Answer | None:
+        """What came and carried our state; once the listener has ended, nothing more comes."""
+        return None if isinstance(self._answer, AuthorizationError) else self._answer
+
     async def response(self) -> Answer:
         """Wait for the answer that carries our state; may be cancelled and called again.
 

@@ -33,6 +33,7 @@ class Issued:
         self._session = session
         self._revoke = revoke
         self._response: AuthorizationResponse | None = None
+        self._others: list[AuthorizationResponse] = []
         self._judged: StoredToken | None = None
         self._held: frozenset[SecretStr] | None = None
         self._is_known = False
@@ -59,8 +60,18 @@ class Issued:
         self._held = await self._step.held(self._session)
 
     def take(self, response: AuthorizationResponse) -> None:
-        """Hold what the browser or a paste brought."""
-        self._response, self._judged = response, None
+        """Hold what the browser or a paste brought; of two tokens, one that is proven to be ours.
+
+        The other is held beside it until it is given up.
+        """
+        held, came = self._response, response
+        if held is not None and (held.state_matched or not came.state_matched):
+            if came.access_token != held.access_token:
+                self._others.append(came)
+            return
+        if held is not None and came.access_token != held.access_token:
+            self._others.append(held)
+        self._response, self._judged = came, None
         self._is_known = self._was_given_to_keyring = False
 
     def described(self) -> tuple[tuple[str, str], ...]:
@@ -107,27 +118,44 @@ class Issued:
             What became of it, as sentences; empty when nothing was in hand.
         """
         async with self._busy:
-            if self._response is None:
-                return ""
-            said = await self._given_up(self._response)
-            self._response = None
-            return said
+            said = ""
+            if self._response is not None:
+                if self._was_given_to_keyring:
+                    said = await self._found(self._response)
+                said = said or await self._given_up(self._response)
+                self._response = None
+            return f"{said} {await self._others_given_up()}".strip()
 
-    async def _given_up(self, response: AuthorizationResponse) -> str:
-        if self._was_given_to_keyring and (found := await self._found(response)):
-            return found
+    async def give_up_others(self) -> str:
+        """Let go of what came in the same moment as the token in hand.
+
+        Returns:
+            What became of it, as sentences; empty when nothing did.
+        """
+        async with self._busy:
+            return await self._others_given_up()
+
+    async def _others_given_up(self) -> str:
+        said = []
+        while self._others:
+            outcome = await self._given_up(self._others[-1], "second token")
+            said.append(f"Two tokens came in the same moment. {outcome}")
+            self._others.pop()
+        return " ".join(said)
+
+    async def _given_up(self, response: AuthorizationResponse, name: str = "token") -> str:
         try:
             if await self._is_held(response):
-                return "The token was in the keyring before, and stays there."
+                return f"The {name} was in the keyring before, and stays there."
         except WizardError as error:
             return (
-                f"{error.message} So nobody knows whether the token is in force, and it was not "
+                f"{error.message} So nobody knows whether the {name} is in force, and it was not "
                 f"revoked. {self._until(response)}"
             )
         if response.state_matched:
-            return await self._revoked(response)
+            return await self._revoked(response, name)
         return (
-            "The pasted token was not kept. It was not revoked either, because it may be in use: "
+            f"The pasted {name} was not kept. It was not revoked either, because it may be in use: "
             f"nothing shows that it came from this sign-in. {self._until(response)}"
         )
 
@@ -154,7 +182,7 @@ class Issued:
             self._held = await self._step.held(self._session)
         return response.access_token in self._held
 
-    async def _revoked(self, response: AuthorizationResponse) -> str:
+    async def _revoked(self, response: AuthorizationResponse, name: str) -> str:
         try:
             async with asyncio.timeout(_PATIENCE):
                 outcome = await self._revoke(response.access_token)
@@ -163,14 +191,15 @@ class Issued:
         except WizardError as error:
             why = error.message
         else:
-            return f"The token that came {outcome}."
-        return f"The token that came could not be revoked: {why} {self._until(response)}"
+            return f"The {name} that came {outcome}."
+        return f"The {name} that came could not be revoked: {why} {self._until(response)}"
 
     def _until(self, response: AuthorizationResponse) -> str:
         """Say until when the token lives, as far as anybody has said."""
-        facts = self._judged.facts if self._judged else None
-        if facts is not None and not facts.expires_assumed:
-            return f"It stays valid until {facts.expires_at:%Y-%m-%d}."
+        judged = self._judged
+        is_judged = judged is not None and judged.token == response.access_token
+        if judged is not None and is_judged and not judged.facts.expires_assumed:
+            return f"It stays valid until {judged.facts.expires_at:%Y-%m-%d}."
         if response.expires_in is not None:
             ends = self._session.clock() + timedelta(seconds=response.expires_in)
             return f"It stays valid until {ends:%Y-%m-%d}."
