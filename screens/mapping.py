@@ -276,11 +276,11 @@ class MappingScreen(StepScreen):
 
     def _change(self, change: Callable[[], MappingDocument], target: str = "") -> None:
         try:
-            self.document = change()
-            self.step.file.keep(self.session, self.document)
+            self.step.file.keep(self.session, document := change())
         except WizardError as error:
             self.show_error(error)
             return
+        self.document = document
         self.show_error(None)
         self._findings, self._portrait = (), None
         self._fill(target)

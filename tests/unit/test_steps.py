@@ -15,6 +15,8 @@ from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.objects import switched
+from wizard.mapping.schema import write
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.plan import RENEWAL, SETUP, StepInfo
 from wizard.profiles import StepRecord, TestRecord
@@ -30,6 +32,7 @@ from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.second_opinion import SecondOpinion
+from wizard.steps.switches import decided
 from wizard.steps.tenant import EntraTenant
 from wizard.steps.token import TokenStep
 from wizard.trial.process import Trial
@@ -354,6 +357,21 @@ def mapping_step(session: Session) -> MappingStep:
         directory=directory,
         microsoft=SecondOpinion(EntraTenant(bundled()), trial),
     )
+
+
+def test_an_import_that_is_refused_decides_nothing(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    step = mapping_step(session)
+    step.file.document(session)
+    elsewhere = MappingFile(session.profiles)
+    elsewhere.document(session)
+    elsewhere.keep(session, MappingDocument.default().added("title", "[jobTitle]"))
+    brought = tmp_path / "brought.json"
+    brought.write_text(write(switched(MappingDocument.default().schema, "Group", on=False)))
+    with pytest.raises(MappingError) as caught:
+        step.imported(session, brought)
+    assert caught.value.code == "mapping-changed"
+    assert decided(session) == {}
 
 
 def scoping_step(session: Session) -> ScopingStep:

@@ -196,7 +196,7 @@ class _MappingTalk:
         self._step.switch(self._session, kind, on=rest.lower() == "on")
 
     async def _import(self, rest: str) -> None:
-        self._keep(self._step.imported(self._session, Path(rest)))
+        self._document = self._step.imported(self._session, Path(rest))
 
     async def _export(self, rest: str) -> None:
         self._step.exported(self._session, self._document, Path(rest))

@@ -61,13 +61,17 @@ class MappingStep:
         decide(session, kind, on=on)
 
     def imported(self, session: Session, file: Path) -> MappingDocument:
-        """Return the mapping in a Graph synchronization schema document; its switches count.
+        """Keep the mapping of a Graph synchronization schema document, and return it.
+
+        Its switches count as decided, but not before it is kept.
 
         Raises:
-            MappingError: The file cannot be read, or is no such document.
-            ProfileError: The switches could not be remembered.
+            MappingError: The file cannot be read, or is no such document; or another window has
+                changed the mapping since it was read here.
+            ProfileError: It could not be saved.
         """
         document = self.file.imported(file)
+        self.file.keep(session, document)
         take_over(session, document)
         return document
 

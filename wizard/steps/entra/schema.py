@@ -263,11 +263,9 @@ def _switches_in_words(session: Session, present: MappingDocument) -> list[str]:
 
 def _switched_words(document: MappingDocument) -> str:
     """Return how the switches stand, in a sentence."""
-    told = [
-        f"{NAMES[kind]} are {'on' if on else 'off' if on is False else 'unknown'}"
-        for kind in NAMES
-        for on in (switches_of(document.schema).get(kind, False),)
-    ]
+    words = {True: "on", False: "off", None: "unknown"}
+    found = switches_of(document.schema)
+    told = [f"{name} are {words[found.get(kind, False)]}" for kind, name in NAMES.items()]
     return f"{', '.join(told)}.".capitalize()
 
 
