@@ -1,0 +1,43 @@
+"""A secret that is copied on a screen goes where it is kept, and nowhere else."""
+
+import base64
+
+import pyperclip
+import pytest
+from pydantic import SecretStr
+
+from tests.pilot.driver import wizard
+from wizard.clipboard import NO_CLIPBOARD
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "secret-" + "s" * 40
+SENT = "Sent to your terminal, which keeps it until you copy something else."
+ON_THE_WIRE = base64.b64encode(SECRET.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("term", "is_sent"), [("vt220", False), ("linux", False), ("", False), ("xterm-256color", True)]
+)
+async def test_without_a_clipboard_only_a_terminal_that_takes_copies_gets_the_secret(
+    monkeypatch: pytest.MonkeyPatch, term: str, is_sent: bool
+) -> None:
+    def no_clipboard(_text: str) -> None:
+        raise pyperclip.PyperclipException
+
+    monkeypatch.setattr(pyperclip, "copy", no_clipboard)
+    for name in ("SSH_CONNECTION", "SSH_TTY", "WT_SESSION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", term)
+    async with wizard() as driver:
+        app, written = driver.app, list[str]()
+        assert app._driver is not None
+        monkeypatch.setattr(app._driver, "write", written.append)
+        app.copy_secret(SecretStr(SECRET))
+        await driver.until(lambda: app._notifications, "said where it went")
+        told = [notification.message for notification in app._notifications]
+    on_terminal = "".join(written)
+    assert ("\x1b]52" in on_terminal, ON_THE_WIRE in on_terminal) == (is_sent, is_sent)
+    assert SECRET not in on_terminal
+    assert told == [SENT if is_sent else NO_CLIPBOARD]
+    assert app.clipboard == ""
