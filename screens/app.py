@@ -126,6 +126,9 @@ class WizardApp(App[int]):
             return await self._undo()
         from screens.welcome import PROFILE
 
+        if self.options.organization:
+            space = await self.workspace()
+            space.require_organization(space.session(self.options.profile))
         while True:
             choice = await self._welcome()
             match choice:
@@ -154,6 +157,7 @@ class WizardApp(App[int]):
 
         space = await self.workspace()
         session = space.session(self.options.profile)
+        space.require_organization(session)
         await require_here(self, space, session)
         if space.note:
             self.notify(space.note, markup=False, severity="warning", timeout=15)

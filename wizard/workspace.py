@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.binding import PRACTICE, place_of
 from wizard.builders import BUILDERS, AnyStep
 from wizard.endpoints import Endpoints, load
-from wizard.errors import KeystoreError, WizardError
+from wizard.errors import KeystoreError, ProfileError, WizardError
 from wizard.extras import require
 from wizard.files import remove
 from wizard.flow import Clock, Flow, Session
@@ -27,6 +27,7 @@ from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import Connect, EntraTenant
 from wizard.undo import recovered
+from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
 
 if TYPE_CHECKING:
@@ -104,6 +105,25 @@ class Workspace:
         journal = Journal(self.profiles.journal_path(name))
         self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
+
+    def require_organization(self, session: Session) -> None:
+        """Let `--organization` name no other organization than that of the profile.
+
+        Raises:
+            InvalidInput: It names none.
+            ProfileError: It names another (`profile-of-another-organization`).
+        """
+        profile, asked = session.profile, self.options.organization
+        known = profile.organization_id or (profile.token.organization_id if profile.token else "")
+        if not (asked and known) or understand(asked).organization_id == known:
+            return
+        raise ProfileError(
+            f"The profile {profile.name} is about organization {known}, and --organization names "
+            "another one.",
+            "Keep one profile for each organization: start again with --profile and another name. "
+            "To go on with this one, leave --organization out.",
+            code="profile-of-another-organization",
+        )
 
     @contextmanager
     def undoing(self, name: str | None = None) -> Iterator[Session]:

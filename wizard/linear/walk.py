@@ -54,6 +54,7 @@ async def _run(options: Options, console: Console) -> int:
 async def _flow(console: Console, space: Workspace) -> Flow:
     """Return the flow that was asked for, at the place where it was left."""
     session = space.session()
+    space.require_organization(session)
     await require_here(console, session, space)
     if space.practice is not None:
         console.say("PRACTICE: nothing here reaches a real organization.")
