@@ -13,13 +13,13 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import truststore
-from httpx_retries import Retry, RetryTransport
 
 from wizard import __version__
 from wizard.connection_errors import explain
 from wizard.endpoints import LOOPBACK_HOSTS, is_safe_url
 from wizard.errors import TokenRefused, TransportError
 from wizard.redact import HIDDEN
+from wizard.retries import PatientTransport
 from wizard.text import plain_line, support_id
 
 if TYPE_CHECKING:
@@ -37,9 +37,6 @@ TIME_LIMIT = 300.0
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 """Seconds to connect, and between two pieces of an answer; some servers think for 20 s."""
-
-RETRY = Retry(total=4, backoff_factor=0.5, max_backoff_wait=60.0, total_timeout=120.0)
-"""`Retry-After` is honoured up to a minute, and two minutes in all."""
 
 _CHUNK = 65_536
 _SHORTEST_SECRET = 12
@@ -215,7 +212,7 @@ def client(
     """
     transport = inner or SystemTransport(trusted or trust())
     if retries:
-        transport = RetryTransport(transport=transport, retry=RETRY)
+        transport = PatientTransport(transport)
     if read_only:
         transport = ReadOnlyTransport(transport)
     return httpx.AsyncClient(

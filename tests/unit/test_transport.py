@@ -139,6 +139,43 @@ def test_retry_after_is_honoured_for_requests_that_are_safe_to_repeat() -> None:
     assert replies == []
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("asked", "waits", "said_of_it"),
+    [
+        ("7776000", [], "a wait of 90 days, which is longer than anyone waits"),
+        ("9" * 400, [], "longer than anyone waits"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", [], "longer than anyone waits"),
+        ("7200", [], "Wait 2 hours, then try again."),
+        ("90", [90.0, 30.0], "Wait 90 seconds, then try again."),
+        ("5", [5.0] * 4, "Wait 5 seconds, then try again."),
+    ],
+)
+def test_a_wait_that_is_too_long_ends_at_once_and_is_told(
+    method: str, asked: str, waits: list[float], said_of_it: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    sent: list[str] = []
+
+    async def recorded(seconds: float) -> None:
+        slept.append(seconds)
+
+    def throttled(request: httpx.Request) -> httpx.Response:
+        sent.append(request.method)
+        return httpx.Response(429, headers={"retry-after": asked}, content=b"{}")
+
+    monkeypatch.setattr("httpx_retries.retry.asyncio.sleep", recorded)
+
+    async def run() -> Answer:
+        async with client(inner=httpx.MockTransport(throttled)) as http:
+            return await fetch(http, method, "https://webex.example/")
+
+    answer = asyncio.run(run())
+    assert said_of_it in error_of(answer).hint
+    assert slept == waits
+    assert sent == [method] * (len(waits) + 1)
+
+
 def test_without_retries_the_first_answer_counts() -> None:
     async def run() -> Answer:
         inner = httpx.MockTransport(lambda _request: httpx.Response(503))
