@@ -23,7 +23,7 @@ FILES = sorted(file for tree in TREES for file in tree.rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 
-CLIENTS = {"httpx", "keyring", "msal", "psutil", "pyrage"}
+CLIENTS = {"filelock", "httpx", "keyring", "msal", "psutil", "pyrage"}
 SLOW = {"dataclasses", "inspect", "typing", "pathlib", "shutil"}
 """Of the standard library, too slow for saying a version."""
 

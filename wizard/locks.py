@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from wizard.errors import ProfileError
 from wizard.files import private_folder, unwritable
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 SAVE_WAIT = 3.0
 """Seconds to wait for another window that saves, which takes it some milliseconds."""
@@ -28,6 +30,8 @@ def saving(folder: Path) -> Iterator[None]:
     Raises:
         ProfileError: Another window does not come to an end, or the folder cannot be written.
     """
+    from filelock import Timeout
+
     lock = _lock(folder / ".lock")
     try:
         lock.acquire(timeout=SAVE_WAIT, poll_interval=_LOOK_AGAIN)
@@ -65,7 +69,9 @@ async def turn(file: Path, wait: float = TURN_WAIT) -> AsyncIterator[None]:
         lock.release()
 
 
-def _lock(file: Path) -> FileLock:
+def _lock(file: Path) -> "FileLock":
+    from filelock import FileLock
+
     try:
         private_folder(file.parent)
     except OSError as error:
@@ -73,7 +79,9 @@ def _lock(file: Path) -> FileLock:
     return FileLock(file, mode=0o600)
 
 
-def _taken(lock: FileLock) -> bool:
+def _taken(lock: "FileLock") -> bool:
+    from filelock import Timeout
+
     try:
         lock.acquire(timeout=0)
     except Timeout:
