@@ -66,11 +66,16 @@ def _organization(base: Profile, mine: Profile, disk: Profile) -> str | None:
     if mine.organization_id == base.organization_id:
         return disk.organization_id
     if disk.organization_id not in {base.organization_id, mine.organization_id, None}:
-        raise _other_organization(
-            f"Another window has chosen organization {disk.organization_id} for the profile "
-            f"{disk.name} meanwhile."
-        )
+        raise chosen_meanwhile(disk)
     return mine.organization_id
+
+
+def chosen_meanwhile(disk: Profile) -> InvalidInput:
+    """Return the error of a window that would change what another one has chosen."""
+    return _other_organization(
+        f"Another window has chosen organization {disk.organization_id} for the profile "
+        f"{disk.name} meanwhile."
+    )
 
 
 def _entra(base: EntraFacts, mine: EntraFacts, disk: EntraFacts) -> EntraFacts:

@@ -147,6 +147,24 @@ async def test_of_two_setups_of_one_new_profile_the_first_organization_counts(
     assert on_disk(tmp_path).organization_id == ORGANIZATION
 
 
+async def test_what_another_window_chose_is_changed_only_by_who_has_seen_it(
+    tmp_path: Path,
+) -> None:
+    one, other = two(tmp_path)
+    await OrganizationStep(ORGANIZATION_STEP, endpoints=bundled()).apply(one, ORGANIZATION)
+    asking = OrganizationStep(ORGANIZATION_STEP, endpoints=bundled())
+    for _ in range(2):  # to say it again is not to have thought about it
+        with pytest.raises(InvalidInput) as caught:
+            await asking.apply(other, OTHER)
+        assert caught.value.code == "profile-of-another-organization"
+        assert ORGANIZATION in caught.value.message
+    assert on_disk(tmp_path).organization_id == ORGANIZATION
+    await asking.apply(other, ORGANIZATION)
+    entered_again = OrganizationStep(ORGANIZATION_STEP, endpoints=bundled())
+    await entered_again.apply(other, OTHER)
+    assert on_disk(tmp_path).organization_id == OTHER
+
+
 async def test_a_token_of_another_organization_than_meanwhile_chosen_is_not_stored(
     tmp_path: Path,
 ) -> None:

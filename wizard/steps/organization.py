@@ -2,8 +2,9 @@
 
 from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput
-from wizard.flow import Finding, Session, State, in_turn
+from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
+from wizard.merging import chosen_meanwhile
 from wizard.plan import StepInfo
 from wizard.webex.organization import MISPLACED, Understood, understand
 
@@ -14,6 +15,8 @@ class OrganizationStep:
     def __init__(self, info: StepInfo, *, endpoints: Endpoints) -> None:
         self.info = info
         self._endpoints = endpoints
+        self._theirs: str | None = None
+        """What another window chose while this one was asking."""
 
     @property
     def control_hub(self) -> str:
@@ -47,13 +50,23 @@ class OrganizationStep:
             return Finding(State.OPEN, "No organization yet.")
         return Finding(State.DONE, f"Organization {known}.")
 
-    @in_turn
     async def apply(self, session: Session, organization_id: str) -> None:
         """Remember the organization.
 
         Raises:
-            InvalidInput: The profile holds the token of another organization.
+            InvalidInput: The profile holds the token of another organization, or another window
+                has chosen another one since this step was entered.
         """
+        seen = session.profile.organization_id
+        async with session.turn():
+            known = session.profile.organization_id
+            if known != seen:
+                self._theirs = known
+            if known not in {None, organization_id} and known == self._theirs:
+                raise chosen_meanwhile(session.profile)
+            self._remember(session, organization_id)
+
+    def _remember(self, session: Session, organization_id: str) -> None:
         known = session.profile.organization_id
         profile = session.profile
         has_token = profile.token is not None or profile.has_waiting_token
