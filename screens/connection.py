@@ -87,12 +87,16 @@ class ConnectionScreen(StepScreen):
             self.checks.show_first_failure()
 
     async def _said(self, report: "ConnectionReport") -> Content:
-        """Return how the test ended; after a failure in a renewal, which token is in force."""
+        """Return how the test ended, and what else is to be known of it.
+
+        That is, after a failure in a renewal, which token is in force.
+        """
         waiting = ""
         if report.verdict == "failed":
             with suppress(WizardError):  # what counts is the test
                 waiting = await self.step.waiting(self.session)
-        return Content("\n").join([_words(report), *([Content(waiting)] if waiting else [])])
+        told = [Content(text) for text in (report.not_stored, waiting) if text]
+        return Content("\n").join([_words(report), *told])
 
     def _started(self, rung: str) -> None:
         self.checks.start(RUNGS[rung])

@@ -21,6 +21,7 @@ from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
 from tests.sessions import HOSTILE, NOW, PLACE, session_in
 from wizard.binding import PRACTICE, place_of
+from wizard.checks.ladder import ladder
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
 from wizard.flow import Session
@@ -266,6 +267,30 @@ class TestTest:
         assert said.code == 0, said.out
         assert "Passed. Entra's own test will say: success. Writes would work: yes." in said.out
         assert said.err == "Testing profile default. Nothing is changed in Webex.\n"
+
+    def test_a_test_of_a_token_that_was_replaced_meanwhile_is_not_remembered(
+        self, run: Any, home: Path, tenant: PracticeTenant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        session, _ = set_up(home, tenant, Slot.CURRENT)
+
+        async def renewed_meanwhile(*given: Any, **options: Any) -> Any:
+            outcome = await ladder(*given, **options)
+            keystore = Keystore(place_of(tenant.endpoints), allowed="tests.foreign_keyring")
+            new = StoredToken(token=SecretStr(sign_in(tenant).token), facts=facts(tenant))
+            await keystore.write("default", Slot.CURRENT, new)
+            return outcome
+
+        monkeypatch.setattr("wizard.commands.test.ladder", renewed_meanwhile)
+        said = run(connection_test)
+        assert said.code == 0
+        assert "The outcome is not stored: the tested token is not the one" in said.err
+        session.refresh()
+        assert session.profile.last_test is None
+        assert not session.is_done("connection")
+        monkeypatch.setattr("wizard.commands.test.ladder", ladder)
+        assert "not stored" not in run(connection_test).err
+        session.refresh()
+        assert session.is_done("connection")
 
     def test_a_given_token_gives_one_document(
         self, run: Any, tenant: PracticeTenant, monkeypatch: pytest.MonkeyPatch

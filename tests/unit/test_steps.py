@@ -3,12 +3,13 @@
 import asyncio
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
+from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.endpoints import bundled, override
 from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
 from wizard.flow import Finding, Session, State
@@ -47,6 +48,12 @@ def done(*ids: str) -> dict[str, StepRecord]:
 
 def made(step: str, subject: str = "") -> JournalEntry:
     return JournalEntry(at=NOW, step=step, action="made", subject=subject)
+
+
+def outcome(status: Status) -> ConnectionReport:
+    check = Check(id="scim-query", title="Search", status=status, code="ok", message="")
+    verdict: Literal["passed", "failed"] = "failed" if status is Status.FAILED else "passed"
+    return ConnectionReport((check,), verdict, "unknown", "unknown", NOW, 5)
 
 
 def token_step(keystore: Keystore, slot: Slot = Slot.CURRENT) -> TokenStep:
@@ -225,6 +232,30 @@ class TestConnection:
                 self.step(memory_keystore(**tokens)).apply(session, lambda _: None, lambda _: None)
             )
         assert caught.value.code == "no-token"
+
+    def test_a_test_of_a_token_that_was_replaced_meanwhile_is_not_remembered(
+        self, tmp_path: Path
+    ) -> None:
+        tested, new = stored(), stored()
+        keystore = memory_keystore(current=tested)
+        step = self.step(keystore)
+        session = session_in(tmp_path, organization_id=ORGANIZATION, token=tested.facts)
+        assert asyncio.run(step.remember(session, outcome(Status.PASSED), tested)) == ""
+        before = session.profile
+        assert session.is_done("connection")
+        asyncio.run(keystore.write("default", Slot.CURRENT, new))
+        for status in (Status.PASSED, Status.FAILED):
+            why = asyncio.run(step.remember(session, outcome(status), tested))
+            assert "is not the one in the keyring any more" in why
+            assert session.profile == before
+
+    def test_an_outcome_that_cannot_be_stored_is_told_all_the_same(self, tmp_path: Path) -> None:
+        tested = stored()
+        step = self.step(memory_keystore(current=tested))
+        session = session_in(tmp_path, organization_id=ORGANIZATION, token=tested.facts)
+        session.profiles.delete("default")
+        why = asyncio.run(step.remember(session, outcome(Status.PASSED), tested))
+        assert why.startswith("The outcome is not stored: The profile default is not there")
 
 
 GUIDES = [

@@ -92,6 +92,8 @@ class ConnectionReport:
     started_at: datetime
     duration_ms: int
     version: int = 1
+    not_stored: str = ""
+    """Why nobody will be told later how it ended, as sentences; empty when it is stored."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as the `test` command prints it."""

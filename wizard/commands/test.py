@@ -9,8 +9,8 @@ from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands.binding import asking_once
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
-from wizard.errors import EndpointsError, InvalidInput, ProfileError, WizardError
-from wizard.keystore import Slot
+from wizard.errors import EndpointsError, InvalidInput, WizardError
+from wizard.keystore import Slot, StoredToken
 from wizard.options import Options
 from wizard.plan import CONNECTION
 from wizard.steps.connection import ConnectionStep, target_of
@@ -41,46 +41,53 @@ def run(options: Options) -> int:
 async def _test(options: Options, given: SecretStr | None) -> ConnectionReport:
     space = await open_workspace(options, narrate)
     try:
-        target = await _target(space) if given is None else _given(space, given)
+        stored = None
+        if given is None:
+            stored = await _stored(space)
+            target = _target(space, stored)
+        else:
+            target = _given(space, given)
         show = (lambda _check: None) if options.json else (lambda check: data(check.in_words()))
         report = await ladder(target, report=show, time_limit=options.time_limit)
-        if given is None and options.organization is None:
-            _remember(space, report)
+        if stored is not None and options.organization is None:
+            await _remember(space, report, stored)
     finally:
         space.close()
     return report
 
 
-async def _target(space: Workspace) -> Target:
-    options = space.options
+async def _stored(space: Workspace) -> StoredToken:
     session = space.session()
     await space.keystore.require_tokens_here(session.profile)
     stored = await space.keystore.read(space.profile_name, Slot.CURRENT)
-    organization_id = session.profile.organization_id or (
-        stored.facts.organization_id if stored else None
-    )
-    if stored is None or not organization_id:
+    if stored is None or not _organization(space, stored):
         raise InvalidInput(
             f"The profile {space.profile_name} has no stored token.",
             "Run `webex-wizard setup` first, or give one with --organization and --token-stdin.",
             code="no-token",
         )
     narrate(f"Testing profile {space.profile_name}. Nothing is changed in Webex.")
-    asked = understand(options.organization or organization_id)
+    return stored
+
+
+def _target(space: Workspace, stored: StoredToken) -> Target:
+    asked = understand(space.options.organization or _organization(space, stored))
     return target_of(space.endpoints, asked.organization_id, stored)
 
 
-def _remember(space: Workspace, report: ConnectionReport) -> None:
+def _organization(space: Workspace, stored: StoredToken) -> str:
+    return space.session().profile.organization_id or stored.facts.organization_id
+
+
+async def _remember(space: Workspace, report: ConnectionReport, tested: StoredToken) -> None:
     """Let `status` know how the test of a stored profile ended."""
     if not space.profiles.exists(space.profile_name):
         return
     step = ConnectionStep(
         CONNECTION, keystore=space.keystore, endpoints=space.endpoints, slot=Slot.CURRENT
     )
-    try:
-        step.remember(space.session(), report)
-    except ProfileError as error:
-        narrate(f"The outcome is not stored: {error.message}")
+    if why := await step.remember(space.session(), report, tested):
+        narrate(why)
 
 
 def _standard_input() -> SecretStr:

@@ -137,11 +137,13 @@ async def _connection(
         report = await step.apply(session, lambda check: _rung(console, check), lambda _rung: None)
         console.say(f"Entra's own test will say: {report.entra_says}.")
         console.say(f"Writes would work: {report.writes}.")
-        if report.verdict == "passed":
+        if report.not_stored:
+            console.say(report.not_stored)
+        elif report.verdict == "passed":
             return
         if waiting := await step.waiting(session):
             console.say(waiting)
-        if not await console.confirm("Test again?", default=False):
+        if not await console.confirm("Test again?", default=bool(report.not_stored)):
             return
 
 

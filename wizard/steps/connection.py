@@ -1,12 +1,13 @@
 """Steps `connection` and `new-connection`: the ladder of checks with a stored token."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.checks.ladder import Target, ladder
 from wizard.endpoints import Endpoints
-from wizard.errors import InvalidInput
-from wizard.flow import Finding, Session, State
+from wizard.errors import InvalidInput, WizardError
+from wizard.flow import Finding, Session, State, in_turn
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import StepInfo
@@ -61,7 +62,7 @@ class ConnectionStep:
         report: Callable[[Check], None],
         started: Callable[[str], None],
     ) -> ConnectionReport:
-        """Run the ladder and remember how it ended.
+        """Run the ladder and remember how it ended; the report says where that was not possible.
 
         Raises:
             InvalidInput: There is no token, or no organization, to test with.
@@ -77,8 +78,7 @@ class ConnectionStep:
             )
         target = target_of(self._endpoints, organization_id, stored)
         outcome = await ladder(target, report=report, started=started, time_limit=self._time_limit)
-        self.remember(session, outcome)
-        return outcome
+        return replace(outcome, not_stored=await self.remember(session, outcome, stored))
 
     async def waiting(self, session: Session) -> str:
         """Say which token waits and which one is in force; empty outside a renewal.
@@ -88,8 +88,31 @@ class ConnectionStep:
         """
         return await waiting(session, self._keystore) if self._slot is Slot.PENDING else ""
 
-    def remember(self, session: Session, outcome: ConnectionReport) -> None:
-        """Keep how a test of this profile's token ended."""
+    async def remember(
+        self, session: Session, outcome: ConnectionReport, tested: StoredToken
+    ) -> str:
+        """Keep how a test ended, if the keyring still has the token that was tested.
+
+        Args:
+            session: The profile.
+            outcome: How it ended.
+            tested: The token as it was read before the test.
+
+        Returns:
+            Why it is not kept, as sentences; empty when it is.
+        """
+        try:
+            return await self._kept(session, outcome, tested)
+        except WizardError as error:
+            return f"The outcome is not stored: {error.message}"
+
+    @in_turn
+    async def _kept(self, session: Session, outcome: ConnectionReport, tested: StoredToken) -> str:
+        if not tested.is_same_token(await self._keystore.read(session.profile.name, self._slot)):
+            return (
+                "The outcome is not stored: the tested token is not the one in the keyring any "
+                "more. Test again."
+            )
         failed = tuple(check.code for check in outcome.checks if check.status is Status.FAILED)
         session.change(
             last_test=TestRecord(
@@ -104,6 +127,7 @@ class ConnectionStep:
             session.untick(self.info.id)
         else:
             session.tick(self.info.id)
+        return ""
 
     async def undo(self, session: Session, made: JournalEntry) -> None:
         """Nothing was made."""
