@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from tests.age_file import age_file
 from tests.conversation import WIZARD, Conversation, environment
 from tests.practice import sign_in
-from tests.sessions import facts, memory_keystore, session_in
+from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
+from wizard.binding import PRACTICE as PRACTICE_HOSTS
 from wizard.handover.age import HEADER, unseal
-from wizard.handover.document import parsed
+from wizard.handover.document import HandoverDocument, parsed
 from wizard.handover.exchange import Handover
 from wizard.keystore import Slot, StoredToken
 from wizard.plan import CONNECTION
@@ -196,6 +198,88 @@ def test_a_file_that_is_none_is_refused_before_a_passphrase_is_asked(
         told.until("Code: handover-not-age")
         assert told.end() == 1
         assert "Passphrase" not in told.output
+
+
+def _document(**changes: object) -> bytes:
+    """Return what a practice hand-over holds, some of it changed."""
+    document = HandoverDocument(
+        made_at=NOW,
+        practice=True,
+        profile="default",
+        organization_id=ORGANIZATION,
+        stored=stored(f"{'a' * 64}_PF84_{ORGANIZATION}", days=3650, place=PRACTICE_HOSTS.text),
+        hosts={},
+        tenant_url="",
+    )
+    return json.dumps(json.loads(document.to_json()) | changes).encode()
+
+
+def _another(content: bytes, at: int) -> bytes:
+    """Return content with another letter in one place."""
+    letter = b"A" if content[at : at + 1] != b"A" else b"B"
+    return content[:at] + letter + content[at + 1 :]
+
+
+WHOLE = age_file(_document(), OWN)
+WRAPPED = WHOLE.index(b" 4\n") + 3
+"""Where the key begins that only the passphrase opens."""
+
+DAMAGED = {
+    "random bytes": (bytes(range(256)) * 8, "handover-not-age", 1),
+    "nothing": (b"", "handover-not-age", 1),
+    "a letter of the format": (_another(WHOLE, 3), "handover-not-age", 1),
+    "cut in its head": (WHOLE[:40], "handover-no-passphrase", 1),
+    "a letter of the work": (WHOLE.replace(b" 4\n", b" 99\n", 1), "handover-work-factor", 1),
+    "cut at its end": (WHOLE[:-20], "handover-damaged", 1),
+    "cut after its head": (WHOLE[: WHOLE.index(b"\n---")], "handover-damaged", 1),
+    "a letter of the content": (_another(WHOLE, len(WHOLE) - 200), "handover-damaged", 1),
+    "a letter of the key": (_another(WHOLE, WRAPPED + 5), "handover-passphrase", 130),
+    "more at its end": (WHOLE + b"x" * 70_000, "handover-damaged", 1),
+    "of a newer version": (age_file(_document(version=2), OWN), "handover-newer", 1),
+    "of an older form": (age_file(_document(version=0), OWN), "handover-not-ours", 1),
+    "another content": (age_file(bytes(range(256)), OWN), "handover-not-ours", 1),
+    "a token of others": (
+        age_file(_document(organization_id=ORGANIZATION.replace("7b", "7c")), OWN),
+        "handover-contradiction",
+        1,
+    ),
+}
+"""What became of the file, what is said of it, and the exit code."""
+
+
+@pytest.mark.parametrize(("content", "code", "ends"), DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_file_is_said_and_nothing_of_it_is_taken_over(
+    content: bytes, code: str, ends: int, administrator: Administrator, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.age"
+    file.write_bytes(content)
+    env = administrator("entra")
+    with Conversation([*HANDOVER, "--from", str(file)], env, terminal=True) as told:
+        if told.until("Passphrase of the file:", "Code: ") != "Code: ":
+            told.answer(OWN)
+        told.until(code)
+        if ends == 130:  # a wrong passphrase looks the same, so it is asked again
+            answered(told, ("Passphrase of the file:", "q"))
+        assert told.end() == ends
+        assert "Take it over" not in told.output
+        assert "Traceback" not in told.output
+    assert file.read_bytes() == content
+    kept = Path(env["KEPT_IN"])
+    assert not kept.exists() or json.loads(kept.read_text()) == {}  # it was tried out
+    settings = Path(env["WEBEX_WIZARD_HOME"])
+    assert not [each for each in settings.rglob("default*") if each.is_file()]
+
+
+def test_the_whole_file_of_that_test_is_taken_over(
+    administrator: Administrator, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.age"
+    file.write_bytes(WHOLE)
+    env = administrator("entra")
+    with Conversation([*HANDOVER, "--from", str(file)], env, terminal=True) as told:
+        answered(told, ("Passphrase of the file:", OWN), ("Take it over", "y"))
+        assert told.end() == 0
+    assert token_of(env) == f"{'a' * 64}_PF84_{ORGANIZATION}"
 
 
 @pytest.mark.parametrize("way", ["--to", "--from"])
