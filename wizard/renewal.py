@@ -99,6 +99,7 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
             code="no-pending-token",
         )
     _require_alive(session, pending.facts)
+    await keep_in_place(session, keystore, pending)
     current = await keystore.read(name, Slot.CURRENT)
     if current is not None and not current.is_same_token(pending):
         await settle(session, keystore, revoke)
@@ -133,6 +134,17 @@ async def retire(session: Session, keystore: Keystore, token: StoredToken) -> No
         until = str(older.facts.expires_at)
         session.log("replacement", "given up", "old token that was not revoked", expires_at=until)
     await keystore.write(name, Slot.RETIRED, token)
+
+
+async def keep_in_place(session: Session, keystore: Keystore, token: StoredToken | None) -> None:
+    """Take a token that stays where it is out of those that wait to be revoked.
+
+    Raises:
+        KeystoreError: The keyring failed.
+    """
+    name = session.profile.name
+    if token is not None and token.is_same_token(await keystore.read(name, Slot.RETIRED)):
+        await keystore.delete(name, Slot.RETIRED)
 
 
 @in_turn
@@ -183,7 +195,7 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
         await keystore.delete(name, Slot.RETIRED)
         return _NONE_OLD
     if retired.is_same_token(await keystore.read(name, Slot.PENDING)):
-        if session.profile.storing is not None:
+        if session.profile.storing is not None or may_be_in_entra(session):
             # Another one was about to take its place and never did; this one goes on waiting.
             await keystore.delete(name, Slot.RETIRED)
             return _NONE_OLD

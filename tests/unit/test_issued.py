@@ -18,7 +18,7 @@ from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.oauth.implicit import AuthorizationResponse
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import StepRecord
-from wizard.renewal import settle, waiting
+from wizard.renewal import promote, settle, waiting
 from wizard.standing import standing
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
@@ -155,13 +155,21 @@ def test_a_token_that_is_given_up_after_a_stumble_is_found_or_revoked(
             assert ground.revoked == {TOKEN}
         assert session.profile.storing is None
         assert not has_other or "o" * 60 in held.values()
+        goes_on = held.get(slot)
+        assert has_other or goes_on in {None, TOKEN}
+        asyncio.run(settle(session, ground.keystore(), ground.revoke))
+        if slot is Slot.PENDING and goes_on is not None:
+            asyncio.run(promote(session, ground.keystore(), ground.revoke))
+            assert ground.held() == {"current": goes_on}
+        assert goes_on not in ground.revoked, "what goes on waiting is not what was replaced"
 
 
 @SLOTS
 @pytest.mark.parametrize("has_other", [False, True])
 @pytest.mark.parametrize("how", STUMBLES)
+@pytest.mark.parametrize("looks_first", [False, True])
 def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
-    tmp_path: Path, slot: Slot, how: Stumble, has_other: bool
+    tmp_path: Path, slot: Slot, how: Stumble, has_other: bool, looks_first: bool
 ) -> None:
     for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
         said = asyncio.run(issued.give_up())
@@ -175,8 +183,11 @@ def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
         assert was_asked is ("nobody knows yet whether it is there" in told.attention)
         held = ground.held()
         again, step = ground.started()
-        asyncio.run(settle(again, ground.keystore(), ground.revoke))
+        if not looks_first:
+            asyncio.run(settle(again, ground.keystore(), ground.revoke))
         finding = asyncio.run(step.check(again))
+        if looks_first:
+            asyncio.run(settle(again, ground.keystore(), ground.revoke))
         assert again.profile.storing is None
         if held.get(slot) == TOKEN:
             assert finding.state is State.DONE

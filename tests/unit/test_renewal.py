@@ -340,6 +340,23 @@ def test_storing_over_a_token_cut_off_anywhere_loses_neither(
         assert ground.alive == {"n" * 60, "p" * 60}
 
 
+@pytest.mark.parametrize("has_renewed", [False, True])
+def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
+    tmp_path: Path, has_renewed: bool
+) -> None:
+    """Another was about to take its place; or the discarding of what Entra may have was cut off."""
+    ground = ground_in(tmp_path, current=OLD, pending=NEW, retired=NEW)
+    session = ground.session()
+    if has_renewed:
+        session.log("replacement", "renewed", "token")
+        assert asyncio.run(settle(session, ground.keystore(), ground.revoke)) == (
+            "There was no old token to revoke."
+        )
+    asyncio.run(promote(session, ground.keystore(), ground.revoke))
+    assert ground.held() == {"current": "n"}
+    assert ground.alive == {"n" * 60}
+
+
 def test_a_damaged_journal_may_hide_that_entra_has_the_new_token(tmp_path: Path) -> None:
     session = session_in(tmp_path)
     session.log("replacement", "renewed", "token", service_principal_id="p")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wizard.errors import AnswerError, KeystoreError, ProfileError, TokenRefused, WizardError
+from wizard.errors import AnswerError, KeystoreError, TokenRefused, WizardError
 from wizard.keystore import StoredToken
 from wizard.oauth.implicit import AuthorizationResponse
 from wizard.progress import Report
@@ -172,8 +172,8 @@ class Issued:
             )
         except WizardError as error:
             return f"The token is in the keyring, but the profile does not say so: {error.message}"
-        with suppress(ProfileError):  # what counts is the token
-            self._step.never_stored(self._session)
+        with suppress(WizardError):  # what counts is the token; the next start looks once more
+            await self._step.never_stored(self._session)
         return ""
 
     async def _is_held(self, response: AuthorizationResponse) -> bool:

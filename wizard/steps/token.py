@@ -21,7 +21,7 @@ from wizard.oauth.loopback import RedirectListener
 from wizard.plan import StepInfo
 from wizard.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.progress import Progress, Report
-from wizard.renewal import retire
+from wizard.renewal import keep_in_place, retire
 from wizard.steps.issued import Issued
 from wizard.text import days
 from wizard.webex.identity import Identity, identify
@@ -80,7 +80,7 @@ class TokenStep:
         left = f"A token is in the keyring; {days(facts.days_left(now))} left."
         return Finding(State.DONE, f"{lost} {left}".lstrip())
 
-    def _resolved(self, session: Session, stored: StoredToken | None) -> str:
+    async def _resolved(self, session: Session, stored: StoredToken | None) -> str:
         """Find out what became of a token whose storing was cut off; tell of one that is lost."""
         storing = session.profile.storing
         if storing is None or storing.step != self.info.id:
@@ -89,7 +89,7 @@ class TokenStep:
         if stored is not None and stored.facts.is_of_same_token(facts):
             self._remember(session, stored)
             return ""
-        self.never_stored(session)
+        await self.never_stored(session)
         return (
             f"The token of {facts.obtained_at:%Y-%m-%d %H:%M} UTC did not reach the keyring. "
             f"Unless it was revoked then, it stays valid until {facts.expires_at:%Y-%m-%d}."
@@ -107,7 +107,7 @@ class TokenStep:
         async with session.turn():
             # Read again: another window may have been between its writes.
             stored = await self.stored(session)
-            lost = self._resolved(session, stored)
+            lost = await self._resolved(session, stored)
             if stored is not None and not self._agree(session, stored):
                 facts = stored.facts
                 session.change(token=facts, organization_id=_known(session, facts))
@@ -311,10 +311,18 @@ class TokenStep:
         self._remember(session, stored)
         return True
 
-    def never_stored(self, session: Session) -> None:
-        """Remember that the keyring does not have the token that was given to it."""
-        if session.profile.storing is not None:
-            session.change(storing=None)
+    @in_turn
+    async def never_stored(self, session: Session) -> None:
+        """Remember that the keyring does not have the token that was given to it.
+
+        Raises:
+            KeystoreError: What it should have replaced cannot be put right; it goes on waiting.
+            ProfileError: The profile could not be saved.
+        """
+        if session.profile.storing is None:
+            return
+        await keep_in_place(session, self._keystore, await self.stored(session))
+        session.change(storing=None)
 
     def _remember(self, session: Session, stored: StoredToken) -> None:
         """Save in one write that the token is in the keyring."""
