@@ -6,6 +6,7 @@ from typing import Any
 
 from wizard.endpoints import Endpoints
 from wizard.journal import Journal, JournalEntry
+from wizard.narrowings import unrestarted, waits
 from wizard.plan import SETUP
 from wizard.profiles import Profile
 from wizard.text import plain_line
@@ -45,6 +46,8 @@ class HandOver:
     """Whether groups went along when provisioning was started through Graph, and which."""
     steps: tuple[StepLine, ...]
     journal: tuple[str, ...]
+    waiting: str = ""
+    """What was saved in Entra and waits for a restart of provisioning; empty when nothing does."""
     journal_trouble: str = ""
     """Which lines of the journal cannot be read; empty when all can."""
 
@@ -78,6 +81,7 @@ def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: dat
         journal=tuple(
             f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in entries
         ),
+        waiting=waits(unrestarted(entries, profile.entra.job_id)),
         journal_trouble=trouble.message if trouble else "",
     )
 
@@ -100,6 +104,7 @@ def markdown(report: HandOver) -> str:
         + (" (assumed: the server did not say)" if report.token_lifetime_assumed else ""),
         f"- Renew by: {_code(report.renew_by)}",
         f"- Provisioning: {_code(report.provisioning)}",
+        *([f"- Waiting: {_code(report.waiting)}"] if report.waiting else []),
         f"- Groups: {_code(report.groups)}",
         "",
         "## Last connection test",

@@ -6,6 +6,7 @@ from typing import Any
 
 from wizard.errors import ProfileError
 from wizard.journal import Journal
+from wizard.narrowings import unrestarted, waits
 from wizard.plan import SETUP
 from wizard.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
 from wizard.text import days
@@ -143,20 +144,23 @@ def _left(count: int | None) -> str:
 def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     try:
         profile = profiles.load(name)
-        trouble = Journal(profiles.journal_path(name)).trouble()
+        journal = Journal(profiles.journal_path(name))
+        trouble = journal.trouble()
+        waiting = waits(unrestarted(journal, profile.entra.job_id)) if profile else ""
     except ProfileError as error:
         return _unreadable(name, error)
     found = standing(profile or Profile.new(name, now), now)
     alike = ", ".join(profiles.alike(name))
     told = (
         found.attention,
+        waiting,
         trouble.message if trouble else "",
         f"Another profile differs only by case: {alike}. Name each exactly." if alike else "",
     )
     return replace(
         found,
         attention=" ".join(filter(None, told)),
-        healthy=found.healthy and trouble is None,
+        healthy=found.healthy and trouble is None and not waiting,
     )
 
 

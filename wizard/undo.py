@@ -1,6 +1,6 @@
 """What this program made in a tenant, and taking it back; nothing else is ever touched."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -94,9 +94,9 @@ async def look_back(
     """
     met: dict[str, Narrowing] = {}
     chosen = worth_doing(chosen, session.journal)
-    for made in chosen:
+    for place, made in enumerate(chosen):
         with suppress(WizardError):
-            if found := await _narrowing(session, graph, action_for, made):
+            if found := await _narrowing(session, graph, action_for, made, chosen[:place]):
                 met[found.job.id] = found.beside(met.get(found.job.id))
     if not met:
         return None
@@ -177,7 +177,7 @@ async def _taken_back(
     if found is not None:
         found.require_name(answers)
     said = await _action(action_for, made).undo(session, graph, made)
-    narrows = {"narrows": list(found.ways)} if found else {}
+    narrows = found.facts if found else {}
     for entry in (*reversed(hanging), made):
         facts = {"of": entry.at.isoformat(), **(narrows if entry is made else {})}
         session.log(entry.step, UNDONE, entry.subject, **facts)
@@ -186,11 +186,15 @@ async def _taken_back(
 
 
 async def _narrowing(
-    session: Session, graph: "GraphClient", action_for: ActionFor, made: JournalEntry
+    session: Session,
+    graph: "GraphClient",
+    action_for: ActionFor,
+    made: JournalEntry,
+    earlier: Sequence[JournalEntry] = (),
 ) -> "Narrowing | None":
     from wizard.steps.entra.narrowing import narrowing
 
-    ways = await _action(action_for, made).narrows_back(session, graph, made)
+    ways = await _action(action_for, made).narrows_back(session, graph, made, earlier)
     if not ways:
         return None
     where = made.details.get("service_principal_id") or session.profile.entra.service_principal_id

@@ -278,7 +278,10 @@ def test_only_who_is_assigned_takes_effect_with_a_restart_and_the_limit_counts(
         now.pass_by(120)
         assert (await now.look("watch")).finding.state is State.DONE
         assert active(webex, "hana.sato"), "two cycles later, still nobody is switched off"
-        await now.apply("watch", {"how": "again"})
+        with pytest.raises(InvalidInput) as caught:
+            await now.apply("watch", {"how": "again"})
+        assert caught.value.code == "narrowing-unnamed"
+        await now.apply("watch", {"how": "again"} | NAMED)
         now.pass_by(1)
         stopped = await now.look("watch")
         assert "quarantine" in stopped.finding.text
@@ -389,6 +392,6 @@ def test_a_restart_that_fails_is_said_and_not_in_the_journal(
             await now.apply("scope", {"who": "assigned"} | RESTART)
         assert [action for _, action, _ in now.journal()] == ["changed", "restarted"]
         assert list(now.session.journal)[-1].action == "refused"
-        assert (await now.look("scope")).finding.text == "Only who is assigned is in scope."
+        assert "still waits for a restart" in (await now.look("scope")).finding.text
 
     running(fresh, tmp_path, test)

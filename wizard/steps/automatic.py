@@ -4,28 +4,15 @@ Each is the counterpart of a step that can be done by hand. It looks at the tena
 takes what it finds there as the truth, so that a run that was cut off anywhere can be repeated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
+from wizard.narrowings import Narrows
 from wizard.progress import Report
-
-
-class Narrows(StrEnum):
-    """How a change may leave people out, whom Entra then disables in Webex."""
-
-    SCOPE = "scope"
-    """From everybody to only who is assigned."""
-    FILTER = "filter"
-    """A new or changed scoping filter."""
-    ASSIGNMENT = "assignment"
-    """An assignment that is removed."""
-    MATCHING = "matching"
-    """A changed row that finds people in Webex, or switches them on."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +97,20 @@ class Automatic(Protocol):
         """
 
     async def narrows_back(
-        self, session: Session, graph: GraphClient, made: JournalEntry
+        self,
+        session: Session,
+        graph: GraphClient,
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
     ) -> tuple[Narrows, ...]:
-        """Look how taking one journal entry back may leave people out, changing nothing."""
+        """Look how taking one journal entry back may leave people out, changing nothing.
+
+        Args:
+            session: The profile.
+            graph: Who is asked.
+            made: The entry.
+            earlier: What will have been taken back before it, in that order.
+        """
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Take back what one journal entry says we made, and say in a sentence what is now so."""

@@ -6,6 +6,7 @@ from wizard.endpoints import Endpoints
 from wizard.files import write_private
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
+from wizard.narrowings import unrestarted, waits
 from wizard.plan import RENEWAL, SETUP, StepInfo
 from wizard.reminder import reminder
 from wizard.report import hand_over, markdown
@@ -59,8 +60,10 @@ class FinishStep:
         if self.info.id == RENEWED:
             return self._renewed(session)
         still = [step.title for step in self.open_steps(session)]
-        if still:
-            return Finding(State.ATTENTION, f"Still open: {', '.join(still)}.")
+        waiting = waits(unrestarted(session.journal, session.profile.entra.job_id))
+        if still or waiting:
+            so = f"Still open: {', '.join(still)}." if still else "All steps are done."
+            return Finding(State.ATTENTION, f"{so} {waiting}".rstrip())
         return Finding(State.DONE, "Everything is done.")
 
     def _renewed(self, session: Session) -> Finding:

@@ -1,5 +1,7 @@
 """Step `assignment` through Graph: one test user first, or a group."""
 
+from collections.abc import Sequence
+
 from wizard.errors import InvalidInput
 from wizard.flow import Finding, Session, State
 from wizard.graph.assignments import Assignment
@@ -8,11 +10,13 @@ from wizard.graph.directory import Group, User
 from wizard.graph.models import Listing
 from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrincipal
 from wizard.journal import JournalEntry
+from wizard.narrowings import Narrows
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Choice, Narrows, Outlook, Question
+from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cut_off import was_intended
 from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import intending, intention, principal_of
+from wizard.steps.entra.narrowing import NOW, RESTART, waiting
 
 STEP = "assignment"
 WHO, ROLE = "who", "role"
@@ -42,8 +46,14 @@ class AssignmentAction:
             least = "" if assigned.is_complete else "at least "
             more = f" and {least}{count - 3} more" if count > 3 else ""
             finding = Finding(State.DONE, f"Assigned: {names}{more}.")
+        asked = [question, *_which_role(principal)]
+        meets = await waiting(session, graph, Narrows.ASSIGNMENT)
+        if meets is not None:
+            finding = Finding(State.ATTENTION, f"{finding.text} {meets.waits}")
+            asked += meets.questions()
+            cautions = [*meets.cautions, *cautions]
         cautions += (await groups_of(session, graph)).until_scope_is_chosen.told
-        return Outlook(finding, plan, (question, *_which_role(principal)), tuple(cautions))
+        return Outlook(finding, plan, tuple(asked), tuple(cautions))
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
         """Return the people and security groups whose name begins with a text."""
@@ -58,7 +68,27 @@ class AssignmentAction:
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Assign the chosen one; who is assigned already stays so, and is not ours to remove."""
+        """Assign the chosen one; who is assigned already stays so, and is not ours to remove.
+
+        Where a removed assignment waits for a restart, that may be all that is chosen.
+
+        Raises:
+            InvalidInput: Nothing is chosen (`assignment-nobody`), the role is gone
+                (`assignment-role`), or a restart lacks the name (`narrowing-unnamed`).
+        """
+        assignee = answers.get(WHO, "")
+        wants_restart = answers.get(RESTART) == NOW
+        meets = await waiting(session, graph, Narrows.ASSIGNMENT) if wants_restart else None
+        if meets is None:
+            return await self._assign(session, graph, answers, report)
+        meets.require_name(answers)
+        said = await self._assign(session, graph, answers, report) if assignee else ""
+        done = await meets.restart(session, graph, STEP, answers, report)
+        return f"{said} {done}".lstrip()
+
+    async def _assign(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
         assignee = answers.get(WHO, "")
         if not assignee:
             raise InvalidInput(
@@ -80,7 +110,11 @@ class AssignmentAction:
         return f"{_name(made)} is assigned with the role {role.display_name}."
 
     async def narrows_back(
-        self, session: Session, graph: GraphClient, made: JournalEntry
+        self,
+        session: Session,
+        graph: GraphClient,
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
     ) -> tuple[Narrows, ...]:
         """Leave out whoever is in scope by the assignment alone."""
         return (Narrows.ASSIGNMENT,)
@@ -109,7 +143,11 @@ def _found(
 
 
 def _remember_made(session: Session, principal: ServicePrincipal, made: Assignment) -> None:
-    facts = {"service_principal_id": principal.id, "assignment_id": made.id}
+    facts = {
+        "service_principal_id": principal.id,
+        "assignment_id": made.id,
+        "assignee": made.principal_id,
+    }
     session.log(STEP, "made", _name(made), **facts)
 
 

@@ -1,6 +1,6 @@
 """What several steps need to know of the tenant first."""
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,8 +11,9 @@ from wizard.graph.errors import GraphError, may_have_landed
 from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.journal import MADE, REFUSED, Damage, JournalEntry, standing
+from wizard.narrowings import Narrows
 from wizard.renewal import RENEWED
-from wizard.steps.automatic import Choice, Narrows
+from wizard.steps.automatic import Choice
 
 Found = TypeVar("Found")
 
@@ -21,7 +22,11 @@ class LeavesNobodyOut:
     """An action whose undo switches nobody off in Webex."""
 
     async def narrows_back(
-        self, session: Session, graph: GraphClient, made: JournalEntry
+        self,
+        session: Session,
+        graph: GraphClient,
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
     ) -> tuple[Narrows, ...]:
         """Leave nobody out."""
         return ()

@@ -7,6 +7,7 @@ types the application's name.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wizard.flow import Session
 from wizard.graph.client import GraphClient
@@ -16,21 +17,21 @@ from wizard.graph.secrets import Secrets
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reach import finds_otherwise, may_leave_out
+from wizard.narrowings import AGAIN, RESTARTED, Narrows, by_itself, unrestarted
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Choice, Narrows, Question
+from wizard.steps.automatic import Answers, Choice, Question
 from wizard.steps.entra.health import forget_health
 from wizard.steps.entra.known import (
     changing,
     known_job,
     name_to_type,
+    principal_of,
     require_name,
     unless_gone,
 )
 
 NAME, RESTART = "name", "restart"
 LATER, NOW = "later", "now"
-RESTARTED = "restarted"
-"""In the journal: provisioning was restarted."""
 
 COMES_BACK = (
     "Who was switched off in Webex meanwhile comes back with a later cycle of provisioning, not at "
@@ -71,8 +72,31 @@ class Narrowing:
         """What it may do to people, and what takes care of them; a sentence or two each."""
         when = [_BY_RESTART] if Narrows.SCOPE in self.ways else []
         when += [_BY_ITSELF] if set(self.ways) - {Narrows.SCOPE} else []
-        may = [_MAY[way] for way in self.ways]
-        return (*may[:-1], f"{may[-1]} {self._linked}", *when, self._limit)
+        *others, last = self.may
+        return (*others, f"{last} {self._linked}", *when, self._limit)
+
+    @property
+    def may(self) -> tuple[str, ...]:
+        """What it may do to people; a sentence each."""
+        return tuple(_MAY[way] for way in self.ways)
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """How many people there are, and how many of them a cycle switches off at most."""
+        return self._linked, self._limit
+
+    @property
+    def waits(self) -> str:
+        """What is said where it is saved, and no restart since is known."""
+        return (
+            "That still waits for a restart of provisioning, as far as is known here."
+            f"{by_itself(self.ways)}"
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the journal keeps of it."""
+        return {"narrows": list(self.ways), "job_id": self.job.id}
 
     def questions(self, lead: str = "", *, restart: bool = True) -> tuple[Question, ...]:
         """Return what is asked before: whether to restart, and the application's name.
@@ -118,16 +142,23 @@ class Narrowing:
         if answers.get(RESTART) != NOW:
             return _BY_RESTART if Narrows.SCOPE in self.ways else _BY_ITSELF
         report(Progress("Restarting provisioning."))
-        facts = {
-            "service_principal_id": self.principal.id,
-            "job_id": self.job.id,
-            "how": "again",
-            "narrows": list(self.ways),
-        }
+        facts = {"service_principal_id": self.principal.id, "how": AGAIN, **self.facts}
         with changing(session, step_id, "provisioning", RESTARTED, **facts):
             await graph.jobs.restart(self.principal.id, self.job.id, USUAL)
         forget_health(session)
         return "Provisioning is restarted: it looks at everybody again."
+
+    async def restart_for_saved(
+        self, session: Session, graph: GraphClient, step_id: str, answers: Answers, report: Report
+    ) -> str:
+        """Restart, where that was chosen, for what was saved before; only by name.
+
+        Raises:
+            InvalidInput: The application's name was not typed (`narrowing-unnamed`).
+        """
+        if answers.get(RESTART) == NOW:
+            self.require_name(answers)
+        return await self.restart(session, graph, step_id, answers, report)
 
     @property
     def _linked(self) -> str:
@@ -170,6 +201,21 @@ async def narrowing(
         return None
     principal = await graph.service_principals.get(principal_id)
     return Narrowing(ways, principal, job, await graph.secrets.read(principal_id))
+
+
+async def waiting(session: Session, graph: GraphClient, *ways: Narrows) -> Narrowing | None:
+    """Return what was saved in some ways and waits for a restart; None where nothing does.
+
+    That is known from the journal: of a restart in the portal it knows nothing.
+    """
+    if not any("narrows" in entry.details for entry in session.journal):
+        return None
+    found = await narrowing(session, graph, principal_of(session), ways)
+    if found is None:
+        return None
+    still = unrestarted(session.journal, found.job.id)
+    known = tuple(way for way in still if way in ways)
+    return replace(found, ways=known) if known else None
 
 
 def ways_between(present: MappingDocument, wanted: MappingDocument) -> tuple[Narrows, ...]:

@@ -1,10 +1,13 @@
 """Any action, patient with what this program made lately."""
 
+from collections.abc import Sequence
+
 from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
+from wizard.narrowings import Narrows
 from wizard.progress import Report
-from wizard.steps.automatic import Answers, Automatic, Choice, Narrows, Outlook, Said
+from wizard.steps.automatic import Answers, Automatic, Choice, Outlook, Said
 from wizard.steps.entra.cut_off import expect_young
 
 
@@ -34,11 +37,15 @@ class Patient:
         return await self._action.apply(session, graph, answers, report)
 
     async def narrows_back(
-        self, session: Session, graph: GraphClient, made: JournalEntry
+        self,
+        session: Session,
+        graph: GraphClient,
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
     ) -> tuple[Narrows, ...]:
         """Look how taking one journal entry back may leave people out."""
         expect_young(session, graph)
-        return await self._action.narrows_back(session, graph, made)
+        return await self._action.narrows_back(session, graph, made, earlier)
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Take back what one journal entry says we made."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,18 +23,28 @@ from wizard.mapping.schema import (
 )
 from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
+from wizard.narrowings import Narrows, waits
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Narrows, Outlook
+from wizard.steps.automatic import Answers, Outlook
 from wizard.steps.entra.cross_check import CrossCheck
 from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import Unsearched, job_of, principal_of, require_place
-from wizard.steps.entra.narrowing import COMES_BACK, Narrowing, narrowing, ways_between
+from wizard.steps.entra.narrowing import (
+    COMES_BACK,
+    Narrowing,
+    narrowing,
+    waiting,
+    ways_between,
+)
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decided, with_decisions
 from wizard.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.trial.process import Trial
+
+STEPS = frozenset({"mapping", "scoping"})
+"""Steps that write the mapping."""
 
 _FULL_CYCLE = "Saving starts a full cycle: Entra looks at everybody again."
 _FALLING_OUT = "Who falls out of a filter is disabled in Webex."
@@ -67,11 +77,14 @@ class SchemaAction(Unsearched):
         plan = [*map(_in_words, ours.difference_from(present)), *_scope_in_words(ours, present)]
         wanted = with_decisions(present.schema, session)
         groups = (await groups_of(session, graph, schema=wanted)).until_scope_is_chosen.told
+        waits_for = await _waiting(session, graph)
         if not (plan or switches):
-            return Outlook(Finding(State.DONE, self._so(session)), cautions=groups)
+            return self._as_it_is(session, waits_for, groups)
         checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
         meets = await _narrowing(session, graph, present, ours)
         cautions = [*checked.cautions, *groups, _FULL_CYCLE]
+        if meets is None and waits_for is not None:
+            cautions.append(waits(waits_for.ways))
         if meets is not None:
             cautions += meets.cautions
         elif not same_filters(ours.users.scope, present.users.scope):
@@ -116,14 +129,25 @@ class SchemaAction(Unsearched):
             if meets is not None:
                 done = await meets.restart(session, graph, self._step_id, answers, report)
             present = wanted
+        elif (waits_for := await _waiting(session, graph)) is not None:
+            done = await waits_for.restart_for_saved(session, graph, self._step_id, answers, report)
         return f"{self._so(session)} {_switched_words(present)} {done}".rstrip()
 
     async def narrows_back(
-        self, session: Session, graph: GraphClient, made: JournalEntry
+        self,
+        session: Session,
+        graph: GraphClient,
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
     ) -> tuple[Narrows, ...]:
-        """Compare what is in Entra with what was there before."""
+        """Compare what will be in Entra by then with what was there before."""
         require_place(session, made)
         before = self._file.snapshot(session, str(made.details["snapshot"]))
+        saved = [each for each in earlier if each.step in STEPS and "snapshot" in each.details]
+        if saved:
+            return ways_between(
+                self._file.snapshot(session, str(saved[-1].details["snapshot"])), before
+            )
         job = await job_of(session, graph)
         return ways_between(MappingDocument(await _read(session, graph, job)), before)
 
@@ -150,6 +174,19 @@ class SchemaAction(Unsearched):
         """Return the profile's rows and filters; those in Entra where the profile has none."""
         return self._file.document(session) if self._file.exists(session) else present
 
+    def _as_it_is(
+        self, session: Session, waits_for: Narrowing | None, groups: tuple[str, ...]
+    ) -> Outlook:
+        """Return what is seen where there is nothing to save."""
+        if waits_for is None:
+            return Outlook(Finding(State.DONE, self._so(session)), cautions=groups)
+        return Outlook(
+            Finding(State.ATTENTION, f"{self._so(session)} {waits_for.waits}"),
+            ("Restart provisioning, where you choose that.",),
+            waits_for.questions(),
+            (*waits_for.cautions, *groups),
+        )
+
     def _so(self, session: Session) -> str:
         if self._file.exists(session):
             return "Rows and filters in Entra are those of this profile."
@@ -172,7 +209,8 @@ class SchemaAction(Unsearched):
         *,
         meets: Narrowing | None,
     ) -> None:
-        narrows = {"narrows": list(meets.ways)} if meets else {}
+        narrows = meets.facts if meets else {}
+        widens = {} if outline(wanted.users.scope) else {"widens": [Narrows.FILTER]}
         snapshot = self._file.take_snapshot(session, present)
         session.log(
             self._step_id,
@@ -183,6 +221,7 @@ class SchemaAction(Unsearched):
             switched=_switched_between(present, wanted),
             service_principal_id=principal_of(session),
             **narrows,
+            **widens,
         )
         await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
@@ -283,6 +322,10 @@ async def _narrowing(
 ) -> Narrowing | None:
     ways = ways_between(present, ours)
     return await narrowing(session, graph, principal_of(session), ways)
+
+
+async def _waiting(session: Session, graph: GraphClient) -> Narrowing | None:
+    return await waiting(session, graph, Narrows.FILTER, Narrows.MATCHING)
 
 
 def _scope_in_words(ours: MappingDocument, present: MappingDocument) -> tuple[str, ...]:

@@ -1,17 +1,19 @@
 """Step `scope` through Graph: only who is assigned, or everybody."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
+from wizard.narrowings import Narrows
 from wizard.progress import Progress, Report
-from wizard.steps.automatic import Answers, Choice, Narrows, Outlook, Question
+from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.given import NOT_OURS_HINT, Given
 from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.known import Unsearched, principal_of, require_place
-from wizard.steps.entra.narrowing import COMES_BACK, Narrowing, narrowing
+from wizard.steps.entra.narrowing import COMES_BACK, Narrowing, narrowing, waiting
 
 STEP = "scope"
 WHO = "who"
@@ -34,15 +36,18 @@ class ScopeAction(Unsearched):
         """Look who is in scope, and whom leaving only who is assigned may meet."""
         everybody = (await self._given.saved(session, graph)).syncs_all
         groups = await _groups(session, graph)
+        waits = await _waiting(session, graph, everybody)
         if everybody is None:
             finding = Finding(State.OPEN, "Entra does not say yet who is in scope.")
         elif everybody:
             finding = Finding(State.ATTENTION, "Everybody in the directory is in scope.")
+        elif waits is not None:
+            finding = Finding(State.ATTENTION, f"{_said(everybody)} {waits.waits}")
         else:
-            finding = Finding(State.DONE, "Only who is assigned is in scope.")
+            finding = Finding(State.DONE, _said(everybody))
         if not self._given.are_saved_by_us(session):
             return Outlook(replace(finding, hint=NOT_OURS_HINT), cautions=groups)
-        meets = await _narrowing(session, graph, everybody)
+        meets = waits or await _narrowing(session, graph, everybody)
         # Where it may switch people off, the safe choice is what is so.
         answer = EVERYBODY if everybody and meets else ASSIGNED
         question = Question(WHO, "Who shall be provisioned?", _CHOICES, answer)
@@ -66,19 +71,28 @@ class ScopeAction(Unsearched):
         everybody = answers.get(WHO, ASSIGNED) == EVERYBODY
         before = (await self._given.saved(session, graph)).syncs_all
         if before is everybody:
-            return _said(everybody)
+            waits = await _waiting(session, graph, everybody)
+            if waits is None:
+                return _said(everybody)
+            done = await waits.restart_for_saved(session, graph, STEP, answers, report)
+            return f"{_said(everybody)} {done}"
         meets = None if everybody else await _narrowing(session, graph, before)
         if meets is None:
-            await self._switch(session, graph, everybody, report, before)
+            widens = {"widens": [Narrows.SCOPE]} if everybody else {}
+            await self._switch(session, graph, everybody, report, before, **widens)
             return _said(everybody)
         if self._given.are_saved_by_us(session):  # or else saving refuses for that
             meets.require_name(answers)
-        await self._switch(session, graph, everybody, report, before, narrows=list(meets.ways))
+        await self._switch(session, graph, everybody, report, before, **meets.facts)
         done = await meets.restart(session, graph, STEP, answers, report)
         return f"{_said(everybody)} {done}"
 
     async def narrows_back(
-        self, session: Session, graph: GraphClient, made: JournalEntry
+        self,
+        session: Session,
+        graph: GraphClient,
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
     ) -> tuple[Narrows, ...]:
         """Tell whether who is not assigned falls out of scope again, by the entry alone."""
         widened = made.details.get("everybody") is not False
@@ -135,6 +149,13 @@ async def _narrowing(
     """Return whom it may meet that only who is assigned stays in scope; unknown counts as all."""
     ways = () if everybody is False else (Narrows.SCOPE,)
     return await narrowing(session, graph, principal_of(session), ways)
+
+
+async def _waiting(
+    session: Session, graph: GraphClient, everybody: bool | None
+) -> Narrowing | None:
+    """Return whom it meets that only who is assigned is in scope, where that waits."""
+    return await waiting(session, graph, Narrows.SCOPE) if everybody is False else None
 
 
 def _said(everybody: bool) -> str:

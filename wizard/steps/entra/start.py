@@ -5,11 +5,13 @@ from typing import Any
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.journal import JournalEntry
+from wizard.narrowings import Narrows
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
 from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.entra.health import forget_health, note_health
 from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
+from wizard.steps.entra.narrowing import waiting
 
 STEP = "start"
 
@@ -27,11 +29,16 @@ class StartAction(Unsearched):
         trouble = job.trouble
         self._shown = await groups_of(session, graph)
         which, how = self._shown.facts, self._shown.advice
+        meets = await waiting(session, graph, *Narrows)
+        may = meets.may if meets else ()
+        counts = meets.counts if meets else ()
+        asked = meets.questions(restart=False) if meets else ()
         if job.is_quarantined and trouble is not None:
             return Outlook(
                 Finding(State.ATTENTION, trouble.message, trouble.hint),
-                ("Start provisioning again, which also lifts the quarantine.", *which),
-                cautions=how,
+                ("Start provisioning again, which also lifts the quarantine.", *may, *which),
+                asked,
+                (*counts, *how),
             )
         if job.is_on:
             text = "Provisioning is on."
@@ -41,17 +48,24 @@ class StartAction(Unsearched):
             return Outlook(Finding(State.DONE, text), cautions=self._shown.told)
         return Outlook(
             Finding(State.OPEN, "Provisioning is off."),
-            ("Start provisioning: the first cycle looks at everybody in scope.", *which),
-            cautions=(*how, "The first cycle takes about 10 to 80 minutes for 1,000 people."),
+            ("Start provisioning: the first cycle looks at everybody in scope.", *may, *which),
+            asked,
+            (*counts, *how, "The first cycle takes about 10 to 80 minutes for 1,000 people."),
         )
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Start the job, unless it runs."""
+        """Start the job, unless it runs; only by name where that may switch people off.
+
+        Raises:
+            InvalidInput: The application's name was not typed (`narrowing-unnamed`).
+        """
         job = await job_of(session, graph)
         if job.is_on and not job.is_quarantined:
             return "Provisioning is on."
+        if (meets := await waiting(session, graph, *Narrows)) is not None:
+            meets.require_name(answers)
         groups = await groups_of(session, graph)
         refuse_surprise(groups, self._shown)
         report(Progress("Starting provisioning."))

@@ -9,6 +9,7 @@ from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
 from wizard.journal import MADE, JournalEntry, standing
+from wizard.narrowings import AGAIN, EVERYTHING, RESTARTED, Narrows, unrestarted, waits
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.entra.cycle import failed, progress_of, results_of
@@ -16,16 +17,17 @@ from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.entra.health import note_health
 from wizard.steps.entra.known import (
     Unsearched,
+    changing,
     job_of,
     name_to_type,
     principal_of,
     require_name,
 )
-from wizard.steps.entra.narrowing import RESTARTED
+from wizard.steps.entra.narrowing import waiting
 
 STEP = "watch"
 HOW, NAME = "how", "name"
-NOTHING, AGAIN, EVERYTHING, HELD_BACK = "nothing", "again", "everything", "held-back"
+NOTHING, HELD_BACK = "nothing", "held-back"
 LOOK_EVERY = 10.0
 """Seconds between two looks while a cycle runs."""
 
@@ -63,7 +65,7 @@ class WatchAction(Unsearched):
         runs = _is_on(job) and not job.is_quarantined and not job.first_cycle_is_done
         if self._shown is None or not runs:
             self._shown = await groups_of(session, graph)
-        missing = (*self._shown.told, *missing)
+        missing = (*_waits(session, job), *self._shown.told, *missing)
         if job.is_quarantined:
             return Outlook(
                 _quarantined(job),
@@ -102,11 +104,11 @@ class WatchAction(Unsearched):
         await _require_name(session, graph, job, answers)
         refuse_surprise(await groups_of(session, graph), self._shown)
         report(Progress("Restarting provisioning."))
-        session.log(STEP, RESTARTED, _SAID[how], job_id=job.id, how=how)
-        if how in _RESETS:
-            await graph.jobs.restart(principal_id, job.id, _RESETS[how])
-        if how == NOTHING:
-            await graph.jobs.start(principal_id, job.id)
+        with changing(session, STEP, _SAID[how], RESTARTED, job_id=job.id, how=how):
+            if how in _RESETS:
+                await graph.jobs.restart(principal_id, job.id, _RESETS[how])
+            if how == NOTHING:
+                await graph.jobs.start(principal_id, job.id)
         found = await self.look(session, graph)
         told = Finding(found.finding.state, f"{_SAID[how]} {found.finding.text}")
         return Outlook(
@@ -200,10 +202,16 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
     asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
     if _is_ours(session, job):
-        return asked
+        meets = await waiting(session, graph, *Narrows)
+        return (*asked, *(meets.questions(restart=False) if meets else ()))
     name = name_to_type(await graph.service_principals.get(principal_of(session)))
     text = f"Somebody else set this provisioning up. To restart it, type {name}:"
     return (*asked, Question(NAME, text))
+
+
+def _waits(session: Session, job: Job) -> tuple[str, ...]:
+    told = waits(unrestarted(session.journal, job.id))
+    return (told,) if told else ()
 
 
 def _is_ours(session: Session, job: Job) -> bool:
@@ -215,8 +223,10 @@ def _is_ours(session: Session, job: Job) -> bool:
 
 
 async def _require_name(session: Session, graph: GraphClient, job: Job, answers: Answers) -> None:
-    """Let no job of somebody else be restarted unless the application's name was typed."""
+    """Let no job of somebody else, or that was narrowed, be restarted unless its name was typed."""
     if _is_ours(session, job):
+        if (meets := await waiting(session, graph, *Narrows)) is not None:
+            meets.require_name(answers)
         return
     require_name(
         await graph.service_principals.get(principal_of(session)),
