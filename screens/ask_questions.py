@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -20,7 +21,15 @@ class AskQuestions(ModalScreen[dict[str, str] | None]):
     """Asks the questions of an outlook; answers by their ids, or None when it shall not be."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
+    AUTO_FOCUS = ""
+    """Nothing: that would scroll what is at stake out of sight."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Cancel"),
+        Binding("pagedown", "scroll_body(1)", "More", priority=True),
+        Binding("pageup", "scroll_body(-1)", "Less", priority=True, show=False),
+    ]
+
+    body = query_one(".dialog-body", VerticalScroll)
 
     def __init__(self, asked: Outlook, yes: str) -> None:
         super().__init__()
@@ -28,14 +37,14 @@ class AskQuestions(ModalScreen[dict[str, str] | None]):
         self._yes = yes
 
     def compose(self) -> ComposeResult:
-        """Lay out what it may bring with it, and the questions below."""
+        """Lay out the questions, and below them what else it may bring with it."""
         with Vertical(classes="dialog"):
             yield Static(self._asked.finding.text, classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=False, classes="dialog-body"):
-                for caution in self._asked.cautions:
-                    yield Item(Content.styled("! ", "bold $text-warning"), caution)
                 for question in self._asked.questions:
                     yield QuestionField(question, _nothing)
+                for caution in self._asked.cautions:
+                    yield Item(Content.styled("! ", "bold $text-warning"), caution)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Not yet", id="no")
                 yield Button(self._yes, id="yes", variant="primary")
@@ -54,6 +63,10 @@ class AskQuestions(ModalScreen[dict[str, str] | None]):
             following[0].take_focus()
         else:
             self.accept()
+
+    def action_scroll_body(self, pages: int) -> None:
+        """Scroll what is said, wherever the focus is."""
+        self.body.scroll_relative(y=pages * (self.body.size.height - 1), animate=False)
 
     @on(Button.Pressed, "#yes")
     def accept(self) -> None:

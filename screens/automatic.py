@@ -178,8 +178,8 @@ class AutomaticScreen(StepScreen):
     def _failed(self, error: WizardError) -> None:
         self._done = False
         self.status.update(Content("This did not work. What was done before it stays recorded."))
-        self.show_error(error)
         self._offer("Look again")
+        self.show_error(error)  # last, so that it is what can be seen
 
     async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
         self._outlook = found
@@ -201,6 +201,8 @@ class AutomaticScreen(StepScreen):
             self._finished()
             self.again.display = bool(found.plan)
         self._done = is_done or not found.plan
+        if takes_focus:
+            self.content.scroll_home(animate=False)
         self._offer("Next" if self._done else "Do it", takes_focus=takes_focus)
         self._look_later(found)
 

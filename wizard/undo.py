@@ -101,13 +101,14 @@ async def look_back(
     if not met:
         return None
     can_restart = not any(made.step in _ENDS for made in chosen)
-    cautions = dict.fromkeys(line for found in met.values() for line in found.cautions)
+    first, *others = met.values()
+    cautions = dict.fromkeys(found.whom for found in others)
+    cautions |= dict.fromkeys(line for found in met.values() for line in found.cautions)
     if can_restart:
         from wizard.steps.entra.groups import groups_of
 
         cautions |= dict.fromkeys((await groups_of(session, graph)).told)
     finding = Finding(State.ATTENTION, "Taking this back may switch people off in Webex.")
-    (first, *_) = met.values()
     return Outlook(
         finding, questions=first.questions(restart=can_restart), cautions=tuple(cautions)
     )

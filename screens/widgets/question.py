@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.widgets.item import Item
 from wizard.errors import WizardError
 from wizard.steps.automatic import Question
 
@@ -41,6 +43,8 @@ class QuestionField(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the words, and what they are answered with."""
+        if self.question.caution:
+            yield Item(Content.styled("! ", "bold $text-warning"), self.question.caution)
         yield Static(self.question.text, markup=False)
         if self._typed:
             yield Input("" if self.question.searches else self.question.answer, compact=True)
@@ -53,8 +57,11 @@ class QuestionField(Vertical):
             self._offer(tuple((each.id, each.text) for each in self.question.choices))
 
     def take_focus(self) -> None:
-        """Go to where the answer is given."""
-        (self.query_one(Input) if self._typed else self.query_one(OptionList)).focus()
+        """Go to where the answer is given, and let the whole question be seen."""
+        field = self.query_one(Input) if self._typed else self.query_one(OptionList)
+        field.focus(scroll_visible=False)
+        # Once it is laid out: before that, nobody knows where it will stand.
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     @property
     def answer(self) -> str:

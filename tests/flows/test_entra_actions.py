@@ -32,6 +32,7 @@ from wizard.flow import Session, State
 from wizard.keystore import Keystore
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
+from wizard.steps.entra.narrowing import NOW
 from wizard.steps.tenant import EntraTenant
 from wizard.undo import take_back, undoable
 
@@ -80,7 +81,7 @@ def test_rows_and_filters_are_saved_and_taken_back(fresh: PracticeTenant, tmp_pa
             found = await doing.look(session, graph)
             assert any("title from [jobTitle]" in line for line in found.plan)
             assert any('department is "Sales"' in line for line in found.plan)
-            await doing.apply(session, graph, NAMED, silent)
+            await doing.apply(session, graph, NAMED | {"restart": NOW}, silent)
             assert schema_in(fresh) != before
             again = await action(fresh, keystore, "scoping", session).look(session, graph)
             assert (again.finding.state, again.plan) == (State.DONE, ())

@@ -150,6 +150,10 @@ async def everybody(now: Running) -> None:
     now.tenant.forget_requests()
 
 
+def told_of(found: Outlook) -> str:
+    return " ".join((*(each.caution for each in found.questions), *found.cautions))
+
+
 def filtered(now: Running, *values: str) -> None:
     """Let a filter of the profile's let in only who works there."""
     scope = None
@@ -207,7 +211,7 @@ def test_a_job_that_has_run_is_narrowed_only_by_name_and_restarted_once(
         assert ("switches provisioning on" in restart.choices[1].text) is not is_on
         assert "switch people off in Webex" in name.text
         assert "type Cisco Webex" in name.text
-        told = " ".join(found.cautions)
+        told = told_of(found)
         assert case.says in told
         assert "people are linked with an account there" in told
         assert "restart" in told
@@ -242,7 +246,7 @@ def test_an_assignment_is_removed_only_by_name_and_switches_off_in_webex(
         found = await now.look_back(made)
         assert found is not None
         assert [each.id for each in found.questions] == ["restart", "name"]
-        assert "an assignment that is removed" in " ".join(found.cautions)
+        assert "an assignment that is removed" in found.questions[0].caution
         with pytest.raises(InvalidInput) as caught:
             await now.take_back(made, answers={"restart": NOW})
         assert caught.value.code == "narrowing-unnamed"
@@ -334,8 +338,7 @@ def test_several_things_are_taken_back_with_one_restart(
         chosen = (now.newest("scoping"), now.newest("assignment"))
         asked = await now.look_back(*chosen)
         assert asked is not None
-        told = " ".join(asked.cautions)
-        assert "out of the filters" in told
+        assert "out of the filters" in (told := told_of(asked))
         assert "an assignment that is removed" in told
         said = await now.take_back(*chosen, answers=RESTART)
         assert len(said) == 3

@@ -82,7 +82,7 @@ def test_what_was_narrowed_without_a_restart_waits_until_one_is_made(
         assert ("by itself" in found.finding.text) is (case.step_id != "scope")
         assert [each.id for each in found.questions][-2:] == ["restart", "name"]
         assert found.questions[-2].answer == LATER
-        assert case.says in " ".join(found.cautions)
+        assert case.says in found.questions[-3 if case.step_id == "scope" else -2].caution
         assert await said_everywhere(now) == [True] * 4
         assert not status(now).healthy
         await now.apply(case.step_id, {"restart": LATER})
@@ -134,8 +134,9 @@ def test_a_paused_job_that_was_narrowed_starts_only_by_name(
         await now.apply("scope", {"who": "assigned"} | NAMED)
         now.tenant.forget_requests()
         found = await now.look("start")
-        assert any("everybody else may be switched off in Webex" in each for each in found.plan)
+        assert any("fell out of scope" in each for each in found.plan)
         assert [each.id for each in found.questions] == ["name"]
+        assert "everybody else may be switched off" in found.questions[0].caution
         assert "The deletion limit is 50" in " ".join(found.cautions)
         with pytest.raises(InvalidInput) as caught:
             await now.apply("start", {})

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conversation import Conversation, environment
 from tests.flows.test_plain import ANSWERS, HAND, REMEMBER, SETUP, answered
+from wizard.steps.narrowed_by_hand import NARROWS
 
 DO, ON, KEEP, WHOM = "Do it? y = yes", "Enter goes on", "Enter keeps it", "A number, or part"
 RESTART = ("Restart provisioning, to make it take effect?", "A number:", "2")
@@ -81,3 +82,33 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         assert told.end() == 0
     done += [("assignment", "undone"), ("assignment", "restarted")]
     assert narrowing(tmp_path / "settings") == done
+
+
+def test_by_hand_it_is_asked_before_a_step_counts_as_done_once_provisioning_has_run(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    def ticked(step_id: str) -> str:
+        (profile,) = tmp_path.rglob("default.json")
+        return str(json.loads(profile.read_text())["steps"].get(step_id))
+
+    with Conversation(SETUP, env) as told:
+        answered(told, *ANSWERS[:14])
+        told.until("Step 15")
+        assert "Provisioning has run" not in told.output, "nothing had run as far as is known"
+        answered(told, ("", "Done? y", "b"), ("Step 14", "Done? y", "b"), ("Step 13", "Done?", "b"))
+        for number, step_id, done, yes in (
+            (12, "scope", "Done? y = yes", "y"),
+            (11, "assignment", "Done? y = yes", "y"),
+            (10, "scoping", "Done? y = yes", "y"),
+            (9, "mapping", "Enter keeps it", ""),
+        ):
+            before = ticked(step_id)
+            asked = f"Provisioning has run: {NARROWS[step_id]} Is it done, and is that meant?"
+            answered(told, (f"Step {number} of", done, yes), ("", asked, "n"))
+            told.until(done)
+            assert ticked(step_id) == before, "a no changes nothing"
+            answered_here = (yes, "y") if step_id == "mapping" else ("b",)
+            for answer in answered_here:
+                told.answer(answer)
+        told.until("Step 10 of")
+        assert ticked("mapping") != before

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from pydantic import SecretStr
-from textual.widgets import Button, Input, OptionList
+from textual.widgets import Button, Input, OptionList, Static
 
 from screens.ask_questions import AskQuestions
 from screens.automatic import AutomaticScreen
@@ -23,11 +23,18 @@ from wizard.plan import SIGN_IN
 from wizard.practice.tenant import PracticeTenant
 from wizard.progress import silent
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.narrowed_by_hand import NARROWS
 from wizard.steps.sign_in import SignInStep
 from wizard.undo import undoable
 from wizard.workspace import Workspace
 
 pytestmark = pytest.mark.anyio
+
+
+def asked_by_hand(step_id: str) -> str:
+    """Return what both front ends ask before a step counts as done by hand."""
+    return f"Provisioning has run: {NARROWS[step_id]} Is it done, and is that meant?"
+
 
 DONE = ("application", "credentials", "notification", "assignment", "scope", "start")
 
@@ -127,6 +134,22 @@ async def looked(driver: Driver) -> AutomaticScreen:
     return screen
 
 
+async def in_sight(driver: Driver, *texts: str) -> None:
+    """Wait until the screen shows all of each text at once, and where the focus is."""
+
+    def are_seen() -> bool:
+        screen = driver.app.screen
+        found = [
+            next((each for each in screen.query(Static) if text in str(each.content)), None)
+            for text in texts
+        ]
+        places = [screen.find_widget(each) for each in (*found, screen.focused) if each]
+        whole = all(place.visible_region == place.region for place in places)
+        return whole and len(places) == len(texts) + 1
+
+    await driver.until(are_seen, f"in sight: {texts}")
+
+
 async def narrowed_by_name(now: Running, ways: list[str]) -> None:
     """Be refused without the name, choose the restart, type the name, and see it done once."""
     driver = now.driver
@@ -134,8 +157,10 @@ async def narrowed_by_name(now: Running, ways: list[str]) -> None:
     await driver.reads(
         "Restart provisioning, to make it take effect?",
         "This may switch people off in Webex. To do it, type Cisco Webex:",
-        "65 people are linked with an account there.",
         "The deletion limit is 50",
+    )
+    await in_sight(
+        driver, "65 people are linked with an account there.", "Restart provisioning, to"
     )
     await driver.press("down", "enter")
     assert isinstance(screen.focused, Input), "Enter goes to the question that has no answer"
@@ -158,9 +183,16 @@ async def test_only_who_is_assigned_needs_the_name_on_the_screen() -> None:
         choices = screen.query_one(OptionList)
         assert choices.highlighted == 1, "one key press changes nobody's scope"
         assert screen.focused is choices
+        await in_sight(
+            now.driver,
+            "Everybody in the directory is in scope.",
+            "everybody else may be switched off in Webex.",
+            "Who shall be provisioned?",
+        )
         await now.driver.press("up", "enter")
         fields = list(screen.query(OptionList))
         assert isinstance(screen.focused, Input)
+        await in_sight(now.driver, "everybody else may be switched off in Webex.", "To do it, type")
         fields[1].focus()
         await narrowed_by_name_of_scope(now)
 
@@ -177,6 +209,32 @@ async def narrowed_by_name_of_scope(now: Running) -> None:
     await driver.reads("Only who is assigned is in scope. Provisioning is restarted")
     assert (now.writes, now.restarts) == (2, 1)
     assert now.journal() == [("changed", ["scope"]), ("restarted", ["scope"])]
+
+
+async def test_what_waits_for_a_restart_keeps_it_on_offer_on_the_screen() -> None:
+    async with running() as now:
+        driver = now.driver
+        await at_once(driver, "scope")
+        screen = await looked(driver)
+        await driver.press("up", "enter")
+        await driver.type("Cisco Webex")
+        await driver.press("enter")
+        await driver.reads("Only who is assigned is in scope. Saving alone does not do that")
+        assert now.restarts == 0
+        await looked(driver)
+        await driver.press("f5")
+        await driver.reads("That still waits for a restart of provisioning")
+        await looked(driver)
+        assert str(screen.status.content).startswith("! ")
+        await in_sight(
+            driver, "That still waits for a restart", "everybody else may be", "Who shall be"
+        )
+        list(screen.query(OptionList))[1].focus()
+        await driver.press("down", "enter")
+        await driver.type("Cisco Webex")
+        await driver.press("enter")
+        await driver.reads("Only who is assigned is in scope. Provisioning is restarted")
+        assert (now.writes, now.restarts) == (2, 1)
 
 
 async def test_a_new_filter_needs_the_name_on_the_screen() -> None:
@@ -206,7 +264,7 @@ async def test_removing_an_assignment_needs_the_name_on_the_screen() -> None:
         places = [entry.step for entry in undoable(now.session.journal)]
         await driver.press(*["down"] * places.index("assignment"), "space", "t")
         await driver.until(lambda: isinstance(driver.app.screen, AskQuestions))
-        await driver.reads("may be switched off in Webex", "type Cisco Webex:")
+        await in_sight(driver, "may be switched off in Webex", "Restart provisioning", "To do it,")
         await driver.press("escape")
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         await driver.press("t")
@@ -238,7 +296,7 @@ async def test_by_hand_it_is_said_before_the_step_counts_as_done(step_id: str) -
             main.focus()
             await driver.press("enter")
             await driver.until(lambda: isinstance(driver.app.screen, Confirm))
-            await driver.reads("Provisioning has run: ", "off in Webex", "is that meant?")
+            await driver.reads(asked_by_hand(step_id))
             driver.app.screen.query_one(button, Button).press()
             await driver.until(lambda: not isinstance(driver.app.screen, Confirm))
             if is_done:

@@ -264,6 +264,8 @@ def _show_table(console: Console, table: Table) -> None:
 
 async def answer_to(console: Console, question: Question, find: Find | None = None) -> str:
     """Ask a question, and return its answer; `find` searches where the question lets one."""
+    if question.caution:
+        console.say(f"Note: {question.caution}")
     console.say(question.text)
     if not (question.choices or question.searches):
         return await console.ask(f"Enter takes {question.answer or 'nothing'}:") or question.answer

@@ -69,21 +69,15 @@ class Narrowing:
 
     @property
     def cautions(self) -> tuple[str, ...]:
-        """What it may do to people, and what takes care of them; a sentence or two each."""
+        """When it takes effect, and what takes care of people; a sentence or two each."""
         when = [_BY_RESTART] if Narrows.SCOPE in self.ways else []
         when += [_BY_ITSELF] if set(self.ways) - {Narrows.SCOPE} else []
-        *others, last = self.may
-        return (*others, f"{last} {self._linked}", *when, self._limit)
+        return (*when, self.limit)
 
     @property
-    def may(self) -> tuple[str, ...]:
-        """What it may do to people; a sentence each."""
-        return tuple(_MAY[way] for way in self.ways)
-
-    @property
-    def counts(self) -> tuple[str, ...]:
-        """How many people there are, and how many of them a cycle switches off at most."""
-        return self._linked, self._limit
+    def whom(self) -> str:
+        """What it may do to people, and to how many, in sentences."""
+        return " ".join((*(_MAY[way] for way in self.ways), self._linked))
 
     @property
     def waits(self) -> str:
@@ -98,15 +92,20 @@ class Narrowing:
         """What the journal keeps of it."""
         return {"narrows": list(self.ways), "job_id": self.job.id}
 
-    def questions(self, lead: str = "", *, restart: bool = True) -> tuple[Question, ...]:
+    def questions(
+        self, lead: str = "", *, restart: bool = True, told: bool = True
+    ) -> tuple[Question, ...]:
         """Return what is asked before: whether to restart, and the application's name.
 
         Args:
             lead: What stands before both, where they concern only one of several answers.
             restart: Whether a restart is offered.
+            told: Whether the first one says who may be switched off.
         """
+        whom = self.whom if told else ""
         name = name_to_type(self.principal)
         typed = Question(NAME, f"{lead}This may switch people off in Webex. To do it, type {name}:")
+        typed = replace(typed, caution="" if restart else whom)
         if not restart:
             return (typed,)
         on = "" if self.job.is_on else "; that switches provisioning on"
@@ -115,7 +114,7 @@ class Narrowing:
             Choice(NOW, f"Yes, restart it once, right after this{on}"),
         )
         text = f"{lead}Restart provisioning, to make it take effect?"
-        return Question(RESTART, text, choices, LATER), typed
+        return Question(RESTART, text, choices, LATER, caution=whom), typed
 
     def require_name(self, answers: Answers) -> None:
         """Let nobody be switched off unless the application's name was typed.
@@ -169,7 +168,8 @@ class Narrowing:
         return f"By Entra's last count {who} linked with an account there."
 
     @property
-    def _limit(self) -> str:
+    def limit(self) -> str:
+        """What Entra would stop, and what not, in a sentence or two."""
         settings = self.secrets.notification
         kept = ""
         if self.secrets.keeps_out_of_scope:

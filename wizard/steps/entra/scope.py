@@ -50,8 +50,10 @@ class ScopeAction(Unsearched):
         meets = waits or await _narrowing(session, graph, everybody)
         # Where it may switch people off, the safe choice is what is so.
         answer = EVERYBODY if everybody and meets else ASSIGNED
-        question = Question(WHO, "Who shall be provisioned?", _CHOICES, answer)
-        asked = meets.questions("For only who is assigned: ") if meets else ()
+        question = Question(
+            WHO, "Who shall be provisioned?", _CHOICES, answer, caution=meets.whom if meets else ""
+        )
+        asked = meets.questions("For only who is assigned: ", told=False) if meets else ()
         cautions = meets.cautions if meets else ()
         return Outlook(
             finding,

@@ -14,6 +14,7 @@ from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
 from wizard.steps.entra.narrowing import waiting
 
 STEP = "start"
+_OUT_OF_SCOPE = "People who fell out of scope meanwhile may be switched off in Webex by it."
 
 
 class StartAction(Unsearched):
@@ -30,8 +31,8 @@ class StartAction(Unsearched):
         self._shown = await groups_of(session, graph)
         which, how = self._shown.facts, self._shown.advice
         meets = await waiting(session, graph, *Narrows)
-        may = meets.may if meets else ()
-        counts = meets.counts if meets else ()
+        may = (_OUT_OF_SCOPE,) if meets else ()
+        counts = (meets.limit,) if meets else ()
         asked = meets.questions(restart=False) if meets else ()
         if job.is_quarantined and trouble is not None:
             return Outlook(
