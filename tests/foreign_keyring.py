@@ -23,13 +23,13 @@ class ClearText(KeyringBackend):
 
 
 class Narrow(ClearText):
-    """One that takes no more than a Webex token of the shortest kind."""
+    """One that takes every token and, as Windows' with a long one, no Microsoft sign-in."""
 
     def __init__(self) -> None:
         super().__init__()
         self._secrets = {}
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        if len(password) > 400:
+        if username.endswith("/sign-in"):
             raise ValueError("The stub received bad data.")
         super().set_password(service, username, password)
