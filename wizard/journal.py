@@ -42,8 +42,13 @@ class JournalEntry(BaseModel):
 
 MADE = frozenset({"made", "changed"})
 """Actions that made something, which can be taken back."""
+FORGETTING = ("token", "forgetting")
+"""Step and action of the entry before a profile's tokens are touched, with what undo needs."""
 FORGOTTEN = ("token", "forgotten")
-"""Step and action of the entry with which all tokens of a profile have ended."""
+"""Step and action of the entry after all tokens of a profile were taken out of the keyring.
+
+Earlier versions wrote it before, and with what undo needs.
+"""
 UNDONE, REFUSED = "undone", "refused"
 """Actions that say of an entry, by its time in `of`, that it does not hold any more, or never did.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow import Finding, Session, State
-from wizard.journal import FORGOTTEN, UNDONE, JournalEntry, standing
+from wizard.journal import FORGETTING, FORGOTTEN, UNDONE, JournalEntry, standing
 from wizard.profiles import Profile
 from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Automatic, Outlook
@@ -70,7 +70,11 @@ def facts_for_later(session: Session) -> dict[str, Any]:
 
 def recovered(profile: Profile, journal: Iterable[JournalEntry]) -> Profile:
     """Return a profile that was forgotten, as far as its journal knows what to take back."""
-    forgotten = [entry for entry in journal if (entry.step, entry.action) == FORGOTTEN]
+    forgotten = [
+        entry
+        for entry in journal
+        if (entry.step, entry.action) in {FORGETTING, FORGOTTEN} and "entra" in entry.details
+    ]
     if not forgotten:
         return profile
     known = forgotten[-1].details

@@ -376,7 +376,10 @@ class TestForget:
         assert (profile.token, profile.at_step) == (None, "")
         assert set(profile.steps) == {"organization", "mapping"}
         assert held() == []
-        assert [entry.action for entry in Journal(home / "default.journal")] == ["forgotten"]
+        assert [entry.action for entry in Journal(home / "default.journal")] == [
+            "forgetting",
+            "forgotten",
+        ]
 
     @pytest.mark.parametrize("kept", [True, False])
     def test_a_remembered_microsoft_sign_in_is_removed(
@@ -409,6 +412,7 @@ class TestForget:
                     "revoked": True,
                     "message": "The current token is revoked.",
                     "hint": "",
+                    "removed": True,
                 }
             ],
             "profile_kept": False,
@@ -417,6 +421,7 @@ class TestForget:
             "journal_dropped": False,
             "sign_in_removed": False,
             "keyring_asked": True,
+            "trouble": "",
         }
         assert ProfileStore(home).names() == ["b"]
         assert (held("a"), held("b")) == ([], ["current"])

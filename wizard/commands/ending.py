@@ -41,6 +41,11 @@ class Ending:
     in_entra: bool
     handed_over: tuple[JournalEntry, ...]
 
+    def is_named_like(self, other: "Ending", options: Options) -> bool:
+        """Tell whether the same tokens end, and the same is said of them."""
+        named = (self.tokens, self.sentences(options))
+        return named == (other.tokens, other.sentences(options))
+
     def sentences(self, options: Options) -> list[str]:
         """Return what will end, and what stays."""
         said = [_of_token(slot, token) for slot, token in self.tokens.items()]

@@ -1,8 +1,7 @@
 """`webex-wizard forget`: revoke the tokens, empty the keyring, keep or drop the profile."""
 
 import asyncio
-from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from wizard.commands.binding import asking_once
@@ -18,10 +17,18 @@ from wizard.commands.output import (
     explain,
     narrate,
 )
-from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardError
+from wizard.errors import (
+    EndpointsError,
+    InvalidInput,
+    KeystoreError,
+    ProfileError,
+    WizardError,
+)
 from wizard.files import remove
-from wizard.journal import Journal
+from wizard.flow import Session
+from wizard.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.keystore import Slot, StoredToken
+from wizard.locks import turn
 from wizard.options import Options
 from wizard.places import practice_tenant_file
 from wizard.steps.sign_in import note_remembered
@@ -42,6 +49,8 @@ class ForgottenToken:
     """Whether Webex does not accept it any more."""
     message: str
     hint: str = ""
+    removed: bool = True
+    """Whether it is not in the keyring any more."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +59,26 @@ class Forgotten:
 
     profile: str
     tokens: tuple[ForgottenToken, ...]
-    profile_kept: bool
-    profile_dropped: bool
-    journal_kept: bool
-    journal_dropped: bool
+    profile_kept: bool = False
+    profile_dropped: bool = False
+    journal_kept: bool = False
+    journal_dropped: bool = False
     sign_in_removed: bool = False
     """Whether a remembered Microsoft sign-in was in the keyring."""
     keyring_asked: bool = True
+    trouble: str = ""
+    """What went wrong besides the tokens, in sentences."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the profile is in the keyring any more."""
+        return self.keyring_asked and all(token.removed for token in self.tokens)
 
     @property
     def complete(self) -> bool:
-        """Whether no token is left in force."""
-        return self.keyring_asked and all(token.revoked for token in self.tokens)
+        """Whether no token is left in force, and nothing in the keyring."""
+        is_revoked = all(token.revoked for token in self.tokens)
+        return self.is_empty and is_revoked and not self.trouble
 
     def to_json(self) -> dict[str, Any]:
         """Return the outcome as JSON-ready data."""
@@ -72,8 +89,12 @@ class Forgotten:
         said = [f"{token.message} {token.hint}".strip() for token in self.tokens]
         if self.sign_in_removed:
             said.append("The remembered Microsoft sign-in is no longer in the keyring.")
-        if self.keyring_asked:
+        if self.trouble:
+            said.append(self.trouble)
+        if self.is_empty:
             said.append("No token of this profile is in the keyring any more.")
+        elif self.keyring_asked:
+            said.append("Something of this profile is still in the keyring: run this again.")
         else:
             said.append(
                 "The keyring was not asked: what it holds could not be looked at or revoked. Run "
@@ -132,42 +153,83 @@ def _run(options: Options) -> int:
 
 
 async def _forget(space: Workspace, options: Options, found: Ending) -> Forgotten:
-    async with AsyncExitStack() as meanwhile:
-        if found.profile is not None:
-            session = space.session(found.name)
-            await meanwhile.enter_async_context(session.turn())
-            # Saved before any token is touched: on a full disk, nothing has happened yet.
-            session.log(
-                "token", "forgotten", "all tokens of this profile", **facts_for_later(session)
-            )
-            if options.keep_profile:
-                note_remembered(session, is_remembered=False)
-                session.untick("token", "connection", "new-token", "new-connection", "replacement")
-                session.change(token=None, storing=None, at_step="")
-        removed, name = False, found.name
-        if not options.without_keyring:
-            removed = await space.remembered.drop(name)
-        tokens = [await _forget_token(space, name, *held) for held in found.tokens.items()]
-    journal = space.profiles.journal_path(found.name)
-    had_journal = journal.exists()
-    if not options.keep_profile:
-        _drop_files(space, options, found)
-    return Forgotten(
-        found.name,
-        tuple(tokens),
-        profile_kept=options.keep_profile and found.exists,
-        profile_dropped=found.exists and not options.keep_profile,
+    """Forget what was named, while no other window changes tokens of the profile.
+
+    Raises:
+        InvalidInput: It is not what was named any more (`forget-changed`); nothing was done.
+    """
+    store, name = space.profiles, found.name
+    session = space.session(name) if found.profile is not None else None
+    journal = store.journal_path(name)
+    async with session.turn() if session is not None else turn(store.turn_path(name)):
+        if not found.is_named_like(await ending(space, options), options):
+            raise _changed_meanwhile()
+        if session is not None:
+            _begin(session, options)
+        outcome = await _emptied(space, options, found)
+        had_journal = journal.exists()
+        if session is not None and outcome.keyring_asked:
+            outcome = _end(session, options, outcome)
+        # Where something is left in the keyring, the profile stays to find it by.
+        is_dropped = not options.keep_profile and not _is_left(outcome)
+        if is_dropped:
+            store.delete(name, keep_journal=not options.drop_journal)
+    if is_dropped:
+        _drop_practice(space)
+    return replace(
+        outcome,
+        profile_kept=found.exists and not is_dropped,
+        profile_dropped=found.exists and is_dropped,
         journal_kept=journal.exists(),
         journal_dropped=had_journal and not journal.exists(),
-        sign_in_removed=removed,
-        keyring_asked=not options.without_keyring,
     )
 
 
-def _drop_files(space: Workspace, options: Options, found: Ending) -> None:
-    """Remove what belongs to the profile, and of practice what nobody can go on with."""
+def _is_left(outcome: Forgotten) -> bool:
+    return outcome.keyring_asked and not (outcome.is_empty and not outcome.trouble)
+
+
+def _begin(session: Session, options: Options) -> None:
+    """Save what is about to happen: on a full disk, nothing has happened yet."""
+    if options.keep_profile or not options.drop_journal:
+        session.log(*FORGETTING, "all tokens of this profile", **facts_for_later(session))
+    if not options.without_keyring or options.keep_profile:
+        session.untick("token", "connection", "new-token", "new-connection", "replacement")
+        session.change(token=None, storing=None, at_step="")
+
+
+def _end(session: Session, options: Options, outcome: Forgotten) -> Forgotten:
+    """Save what came of it, as far as it was seen."""
+    try:
+        if not outcome.trouble:
+            note_remembered(session, is_remembered=False)
+        if outcome.is_empty and (options.keep_profile or not options.drop_journal):
+            session.log(*FORGOTTEN, "all tokens of this profile")
+    except ProfileError as error:
+        return replace(outcome, trouble=f"{outcome.trouble} {error.in_words()}".strip())
+    return outcome
+
+
+async def _emptied(space: Workspace, options: Options, found: Ending) -> Forgotten:
+    """Take everything out of the keyring, best effort, and revoke the tokens."""
+    nothing = Forgotten(found.name, (), keyring_asked=not options.without_keyring)
+    if options.without_keyring:
+        return nothing
+    removed, trouble = False, ""
+    try:
+        removed = await space.remembered.drop(found.name)
+    except KeystoreError as error:
+        trouble = (
+            "A remembered Microsoft sign-in may still be in the keyring: "
+            f"{error.message} {error.hint}"
+        )
+    tokens = [await _forget_token(space, found.name, *held) for held in found.tokens.items()]
+    return replace(nothing, tokens=tuple(tokens), sign_in_removed=removed, trouble=trouble)
+
+
+def _drop_practice(space: Workspace) -> None:
+    """Remove of practice what nobody can go on with, and the folder where nothing is left."""
     store = space.profiles
-    store.delete(found.name, keep_journal=not options.drop_journal)
     if space.practice is not None and not store.names():
         journals = store.folder.glob("*.journal")
         if not any(undoable(Journal(file)) for file in journals):
@@ -197,8 +259,21 @@ async def _forget_token(
                 message=f"The {slot} token could not be revoked: {error.message}",
                 hint=f"It stays valid until {stored.facts.expires_at:%Y-%m-%d}. {error.hint}",
             )
-    await space.keystore.delete(name, slot)
+    try:
+        await space.keystore.delete(name, slot)
+    except KeystoreError as error:
+        stays = f"{outcome.message} It may still be in the keyring: {error.message}"
+        return replace(outcome, removed=False, message=stays, hint=f"{error.hint} {outcome.hint}")
     return outcome
+
+
+def _changed_meanwhile() -> InvalidInput:
+    return InvalidInput(
+        "Another window has changed this profile or its tokens meanwhile, so that something else "
+        "would end than was named. Nothing was forgotten.",
+        "Run `webex-wizard forget` again: it names what there is then.",
+        code="forget-changed",
+    )
 
 
 def _unconfirmed() -> InvalidInput:

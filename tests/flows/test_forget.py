@@ -1,0 +1,132 @@
+"""Forgetting, while other windows work and keyrings fail: only what was seen is said."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
+from wizard.commands import forget
+from wizard.commands.ending import ending
+from wizard.endpoints import bundled
+from wizard.errors import InvalidInput
+from wizard.flow import Session
+from wizard.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
+from wizard.options import Options
+from wizard.profiles import StepRecord
+from wizard.renewal import RENEWED, may_be_in_entra, promote
+from wizard.undo import recovered
+from wizard.workspace import Workspace
+
+OLD, NEW = stored("o" * 60, days=3), stored("n" * 60, days=45)
+DONE = {name: StepRecord(at=NOW) for name in ("token", "credentials", "new-token")}
+
+
+class Stuck(MemoryBackend):
+    """A keyring that does not give up one entry."""
+
+    def __init__(self, entry: str) -> None:
+        super().__init__()
+        self.entry = entry
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove a secret, but not that one."""
+        if username == self.entry:
+            raise RuntimeError("locked")
+        super().delete_password(service, username)
+
+
+class Forgetting:
+    """A profile with its keyring, and what was revoked of it."""
+
+    def __init__(self, folder: Path, backend: Backend, **tokens: StoredToken) -> None:
+        self.keystore = Keystore(PLACE, backend=backend)
+        self.session = session_in(folder, token=OLD.facts, steps=DONE)
+        self.revoked: list[SecretStr] = []
+        for slot, token in tokens.items():
+            asyncio.run(self.keystore.write("default", Slot(slot), token))
+
+    async def revoke(self, token: SecretStr) -> str:
+        self.revoked.append(token)
+        return "is revoked"
+
+    def space(self, options: Options) -> Workspace:
+        return Workspace(options, bundled(), self.keystore, self.session.profiles, self.revoke)
+
+    async def held(self) -> list[Slot]:
+        return [slot for slot in Slot if await self.keystore.holds("default", slot)]
+
+
+def run(
+    profile: Forgetting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    **options: bool,
+) -> tuple[int, str]:  # fmt: skip
+    async def opened(options: Options, _tell: object) -> Workspace:
+        return profile.space(options)
+
+    monkeypatch.setattr(forget, "open_workspace", opened)
+    code = forget.run(Options("forget", yes=True, **options))  # type: ignore[arg-type]  # flags only
+    said = capsys.readouterr()
+    return code, said.err + said.out
+
+
+def test_what_another_window_put_there_after_the_naming_is_not_forgotten(tmp_path: Path) -> None:
+    async def check() -> None:
+        options, window = Options("forget"), session_in(tmp_path)
+        space = profile.space(options)
+        named = await ending(space, options)
+        await profile.keystore.write("default", Slot.PENDING, NEW)
+        await promote(window, profile.keystore, profile.revoke)
+        with pytest.raises(InvalidInput) as caught:
+            await forget._forget(space, options, named)
+        assert caught.value.code == "forget-changed"
+        kept = await profile.keystore.read("default", Slot.CURRENT)
+        assert kept is not None
+        assert kept.is_same_token(NEW)
+        assert profile.revoked == [OLD.token]
+        assert session_in(tmp_path).profile.token == kept.facts
+
+    profile = Forgetting(tmp_path, MemoryBackend(), current=OLD)
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("entry", ["pending", "sign-in"])
+def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    entry: str,
+) -> None:
+    backend = Stuck(f"default/{entry}")
+    profile = Forgetting(tmp_path, backend, current=OLD, pending=NEW)
+    backend.set_password("webex-wizard", "default/sign-in", "{damaged")
+    profile.session.log("replacement", RENEWED, "token")
+    code, said = run(profile, monkeypatch, capsys)
+    assert code == 1
+    assert "Nothing was removed" not in said
+    assert "The current token is revoked." in said
+    assert "may still be in the keyring" in said
+    assert profile.revoked == [OLD.token, NEW.token]
+    assert asyncio.run(profile.held()) == ([Slot.PENDING] if entry == "pending" else [])
+    left = session_in(tmp_path)
+    assert left.profiles.exists("default")
+    assert left.profile.token is None
+    assert may_be_in_entra(left) == (entry == "pending")
+    backend.entry = ""
+    assert run(profile, monkeypatch, capsys)[0] == 0
+    assert not left.profiles.exists("default")
+    assert not may_be_in_entra(left)
+
+
+def test_without_the_keyring_nothing_is_known_to_have_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = Forgetting(tmp_path, MemoryBackend(), current=OLD, pending=NEW)
+    profile.session.change(organization_id=ORGANIZATION)
+    profile.session.log("replacement", RENEWED, "token")
+    code, _ = run(profile, monkeypatch, capsys, without_keyring=True)
+    assert (code, profile.revoked) == (1, [])
+    later: Session = session_in(tmp_path)
+    assert may_be_in_entra(later)
+    assert recovered(later.profile, later.journal).organization_id == ORGANIZATION
