@@ -23,7 +23,6 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from wizard.errors import ProfileError
-from wizard.files import remove
 from wizard.journal import Journal, JournalEntry
 from wizard.locks import turn
 from wizard.merging import merged
@@ -81,6 +80,7 @@ class Session:
         self.journal = journal
         self.clock = clock
         self._is_stored = profiles.exists(profile.name)
+        self._is_alone = True
         self._has_turn: asyncio.Task[Any] | None = None
 
     def refresh(self) -> None:
@@ -91,6 +91,7 @@ class Session:
         """
         stored = self.profiles.load(self.profile.name)
         self._require_there(stored)
+        self._notice(stored)
         if stored is not None:
             self.profile, self._is_stored = stored, True
 
@@ -126,7 +127,15 @@ class Session:
         """
         self._save(before)
         if not was_stored and self.profile.with_changes(updated_at=before.updated_at) == before:
-            remove(self.profiles.path(before.name))
+            self.withdraw()
+
+    def withdraw(self) -> None:
+        """Remove the profile that was stored here, unless another window has a part in it.
+
+        Raises:
+            ProfileError: It cannot be read or removed.
+        """
+        if self._is_alone and self.profiles.withdraw(self.profile):
             self._is_stored = False
 
     def _save(
@@ -137,6 +146,7 @@ class Session:
     ) -> None:
         def change(stored: Profile | None) -> Profile | None:
             self._require_there(stored)
+            self._notice(stored)
             found = self.profile if stored is None else stored
             result = merged(self.profile, mine, found)
             kept = {name: step for name, step in result.steps.items() if name not in unticked}
@@ -148,6 +158,11 @@ class Session:
         saved = self.profiles.update(self.profile.name, change)
         if saved is not None:
             self.profile, self._is_stored = saved, True
+
+    def _notice(self, stored: Profile | None) -> None:
+        """Notice where another window has saved something."""
+        if stored is not None and stored != self.profile:
+            self._is_alone = False
 
     def _require_there(self, stored: Profile | None) -> None:
         """Let nothing come back that was forgotten in another window."""

@@ -305,6 +305,20 @@ class ProfileStore:
         """
         write_private(self.path(profile.name), with_check(profile.model_dump_json(indent=2)))
 
+    def withdraw(self, profile: Profile) -> bool:
+        """Remove a profile's file, unless it says something else than this; tell whether it did.
+
+        Raises:
+            ProfileError: It cannot be read or removed, or another window does not end saving.
+        """
+        from wizard.locks import saving
+
+        with saving(self.folder):
+            is_same = self.load(profile.name) == profile
+            if is_same:
+                remove(self.path(profile.name))
+        return is_same
+
     def delete(self, name: str, *, keep_journal: bool = False) -> None:
         """Remove a profile with all that belongs to it; one that is not there is no error.
 

@@ -12,7 +12,6 @@ from wizard.builders import BUILDERS, AnyStep
 from wizard.endpoints import Endpoints, load
 from wizard.errors import KeystoreError, ProfileError, WizardError
 from wizard.extras import require
-from wizard.files import remove
 from wizard.flow import Clock, Flow, Session
 from wizard.journal import Journal
 from wizard.keyring_call import nobody
@@ -129,7 +128,8 @@ class Workspace:
     def undoing(self, name: str | None = None) -> Iterator[Session]:
         """Yield the session to take things back in, also of a profile that was forgotten.
 
-        Such a profile is not there again afterwards, unless it remembers a sign-in.
+        Such a profile is not there again afterwards, unless it remembers a sign-in, or another
+        window has set it up meanwhile.
 
         Raises:
             ProfileError: The stored profile or its journal cannot be read.
@@ -143,7 +143,7 @@ class Workspace:
             yield session
         finally:
             if not (existed or session.profile.entra.is_remembered):
-                remove(self.profiles.path(name))
+                session.withdraw()
                 self.sessions.pop(name, None)
                 self.profiles.sweep()
 

@@ -79,6 +79,23 @@ def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
     assert not may_be_in_entra(begun)
 
 
+def test_undo_leaves_what_another_window_set_up_meanwhile(
+    tenant: PracticeTenant, tmp_path: Path
+) -> None:
+    store = ProfileStore(tmp_path)
+    space = Workspace(
+        Options(), tenant.endpoints, memory_keystore(), store, revoke, practice=tenant
+    )
+    with space.undoing() as past:
+        session_in(tmp_path).tick("mapping")
+        past.tick("scoping")
+    assert session_in(tmp_path).is_done("mapping")
+    store.delete("default")
+    with space.undoing() as past:
+        past.tick("scoping")
+    assert store.names() == []
+
+
 @pytest.mark.parametrize("drop", [False, True])
 def test_practice_begins_anew_where_nothing_is_left_to_take_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drop: bool

@@ -160,3 +160,26 @@ def test_a_session_shows_its_clock_in_what_it_saves(tmp_path: Path) -> None:
     session.log("token", "stored", "current token", expires_at="later")
     (entry,) = session.journal
     assert (entry.at, entry.details) == (NOW, {"expires_at": "later"})
+
+
+def test_what_another_window_set_up_meanwhile_is_not_withdrawn(tmp_path: Path) -> None:
+    mine, before = session_in(tmp_path), session_in(tmp_path).profile
+    mine.change(at_step="token")
+    other = session_in(tmp_path)
+    mine.go_back_to(before, was_stored=True)
+    other.tick("mapping")
+    mine.withdraw()
+    assert session_in(tmp_path).is_done("mapping")
+    mine.tick("scoping")
+    mine.withdraw()
+    assert session_in(tmp_path).is_done("mapping")
+
+
+def test_what_was_stored_here_alone_is_withdrawn(tmp_path: Path) -> None:
+    mine = session_in(tmp_path)
+    before = mine.profile
+    mine.change(at_step="token")
+    mine.go_back_to(before, was_stored=False)
+    assert mine.profiles.names() == []
+    mine.tick("mapping")
+    assert mine.profiles.names() == ["default"]
