@@ -5,6 +5,8 @@ removed, so that a crash between any two lines leaves every token findable, and 
 ends at the same place.
 """
 
+from typing import TYPE_CHECKING
+
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow import Session, in_turn
 from wizard.journal import FORGOTTEN, Damage, JournalEntry, standing
@@ -12,6 +14,9 @@ from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.plan import RENEWAL, SETUP
 from wizard.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 RENEWED = "renewed"
 """In the journal: a new token was about to go into Entra, and nothing can take that back."""
@@ -79,13 +84,23 @@ def _before(session: Session, pending: StoredToken, current: StoredToken | None)
 
 
 @in_turn
-async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
+async def promote(
+    session: Session, keystore: Keystore, revoke: Revoke, *, proved: "SecretStr | None" = None
+) -> str:
     """Put the pending token in force and revoke the one it replaces, best effort.
+
+    Args:
+        session: The profile.
+        keystore: Its tokens.
+        revoke: What revokes one.
+        proved: The token that Entra was given, where that is known.
 
     Returns:
         What became of the old token, as a sentence.
 
     Raises:
+        InvalidInput: Another token waits than Entra was given (`another-token-waits`); none is
+            revoked.
         KeystoreError: There is no pending token, or the keyring failed; the old one is in force.
         TokenRefused: The pending token has expired while it waited.
         ProfileError: The profile could not be saved; doing it again goes on where this stopped.
@@ -98,9 +113,13 @@ async def promote(session: Session, keystore: Keystore, revoke: Revoke) -> str:
             "Run `webex-wizard renew` and sign in again.",
             code="no-pending-token",
         )
+    current = await keystore.read(name, Slot.CURRENT)
+    if proved is not None and proved != pending.token:
+        if (current is None or proved != current.token) and not may_be_in_entra(session):
+            session.log("replacement", RENEWED, "token")
+        raise _another_waits()
     _require_alive(session, pending.facts)
     await keep_in_place(session, keystore, pending)
-    current = await keystore.read(name, Slot.CURRENT)
     if current is not None and not current.is_same_token(pending):
         await settle(session, keystore, revoke)
         await retire(session, keystore, current)
@@ -211,6 +230,15 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
     session.log("replacement", "revoked", which, outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
+
+
+def _another_waits() -> InvalidInput:
+    return InvalidInput(
+        "Another new token waits than the one that Entra was given: another window has signed in "
+        "again meanwhile. No token was revoked.",
+        "Do this step once more, so that Entra gets the token that waits.",
+        code="another-token-waits",
+    )
 
 
 def _require_alive(session: Session, facts: TokenFacts) -> None:

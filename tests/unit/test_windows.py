@@ -3,11 +3,13 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Coroutine
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
 from wizard.endpoints import bundled
@@ -17,11 +19,12 @@ from wizard.keystore import Slot
 from wizard.locks import turn
 from wizard.options import Options
 from wizard.plan import ORGANIZATION as ORGANIZATION_STEP
-from wizard.plan import SETUP
-from wizard.profiles import EntraFacts, JobHealth, Profile, ProfileStore, TestRecord
-from wizard.renewal import begin_again, promote
+from wizard.plan import RENEWAL, SETUP
+from wizard.profiles import EntraFacts, JobHealth, Profile, ProfileStore, StepRecord, TestRecord
+from wizard.renewal import RENEWED, begin_again, promote
 from wizard.standing import standing
 from wizard.steps.organization import OrganizationStep
+from wizard.steps.replacement import ReplacementStep
 from wizard.steps.token import TokenStep
 from wizard.workspace import Workspace
 
@@ -238,6 +241,45 @@ def test_whoever_enters_a_step_sees_what_others_did(tmp_path: Path) -> None:
         other.tick(name)
     flow.go("connection")
     assert flow.missing(flow.current) == []
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+async def test_a_token_given_to_entra_is_not_revoked_where_another_window_keeps_another(
+    tmp_path: Path, by_hand: bool
+) -> None:
+    old, first, second = (stored(each * 60, days=58) for each in "opq")
+    space = workspace(tmp_path, current=old, pending=first)
+    gone: list[str] = []
+
+    async def revoke(token: SecretStr) -> str:
+        gone.append(token.get_secret_value()[0])
+        return "is revoked"
+
+    space.revoke = revoke
+    steps = {name: StepRecord(at=NOW) for name in ("credentials", "new-token", "new-connection")}
+    one, other = two(tmp_path, organization_id=ORGANIZATION, steps=steps)
+    step = space.step(next(each for each in RENEWAL if each.id == "replacement"))
+    assert isinstance(step, ReplacementStep)
+    copy = step.guide(one).values[1].secret
+    assert copy is not None
+    assert await copy() == first.token
+    another = space.step(RENEWAL[0])
+    assert isinstance(another, TokenStep)
+    await another.apply(other, second)
+    if by_hand:
+        ending: Coroutine[Any, Any, object] = step.apply(one)
+    else:
+        one.log("replacement", RENEWED, "token")
+        ending = promote(one, space.keystore, space.revoke, proved=first.token)
+    with pytest.raises(InvalidInput) as caught:
+        await ending
+    assert caught.value.code == "another-token-waits"
+    assert await space.settle(other) == ""
+    assert gone == []
+    await copy()  # and give it to Entra
+    await step.apply(one)
+    assert sorted(gone) == ["o", "p"]
+    assert await space.keystore.read("default", Slot.CURRENT) == second
 
 
 async def test_an_old_setup_and_a_renewal_agree_with_the_keyring(tmp_path: Path) -> None:

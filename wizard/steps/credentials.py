@@ -1,5 +1,7 @@
 """Steps `credentials` and `replacement`: tenant URL and secret token into Entra."""
 
+from collections.abc import Callable
+
 from pydantic import SecretStr
 
 from wizard.endpoints import Endpoints
@@ -39,8 +41,10 @@ def guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:
     )
 
 
-def replacement_guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:
-    """Return what to do by hand with the pending token of a renewal."""
+def replacement_guide(
+    session: Session, endpoints: Endpoints, keystore: Keystore, copied: Callable[[SecretStr], None]
+) -> Guide:
+    """Return what to do by hand with the pending token of a renewal, telling which was copied."""
     return Guide(
         purpose="The new token is proved and waits in the keyring. Nothing else changes until "
         "you confirm here that Entra has it; then the token before it is revoked.",
@@ -54,7 +58,7 @@ def replacement_guide(session: Session, endpoints: Endpoints, keystore: Keystore
             "Open Cisco Webex > Provisioning > Edit provisioning > Admin Credentials.",
             "Paste the new Secret Token, choose Test Connection, then Save.",
         ),
-        values=values(session, endpoints, keystore, Slot.PENDING),
+        values=values(session, endpoints, keystore, Slot.PENDING, copied),
         cautions=(
             "If provisioning was in quarantine, choose Start provisioning afterwards. "
             "Restart is not needed.",
@@ -64,7 +68,11 @@ def replacement_guide(session: Session, endpoints: Endpoints, keystore: Keystore
 
 
 def values(
-    session: Session, endpoints: Endpoints, keystore: Keystore, slot: Slot
+    session: Session,
+    endpoints: Endpoints,
+    keystore: Keystore,
+    slot: Slot,
+    copied: Callable[[SecretStr], None] = lambda _: None,
 ) -> tuple[Value, ...]:
     """Return the two values that Entra asks for."""
     organization_id = session.profile.organization_id
@@ -81,6 +89,7 @@ def values(
                 "Go back to the secret token and sign in again.",
                 code="no-token",
             )
+        copied(stored.token)
         return stored.token
 
     return (

@@ -1,5 +1,7 @@
 """Step `replacement`: the new token goes into Entra, is promoted, and the old one is revoked."""
 
+from typing import TYPE_CHECKING
+
 from wizard.endpoints import Endpoints
 from wizard.flow import Finding, Session, State
 from wizard.journal import JournalEntry
@@ -9,6 +11,9 @@ from wizard.renewal import promote
 from wizard.steps.by_hand import Guide
 from wizard.steps.credentials import replacement_guide
 from wizard.webex.revocation import Revoke
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 
 class ReplacementStep:
@@ -21,10 +26,16 @@ class ReplacementStep:
         self._keystore = keystore
         self._endpoints = endpoints
         self._revoke = revoke
+        self._copied: SecretStr | None = None
+        self._asked_about: SecretStr | None = None
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand, with the pending token to copy."""
-        return replacement_guide(session, self._endpoints, self._keystore)
+
+        def copied(token: "SecretStr") -> None:
+            self._copied = token
+
+        return replacement_guide(session, self._endpoints, self._keystore, copied)
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the new token is in force."""
@@ -40,6 +51,7 @@ class ReplacementStep:
         """
         current = await self._keystore.read(session.profile.name, Slot.CURRENT)
         pending = await self._keystore.read(session.profile.name, Slot.PENDING)
+        self._asked_about = pending.token if pending is not None else None
         if current is None or current.is_same_token(pending):
             return "Then it is in force here too; the keyring has no old token to revoke."
         return "Then the old token will be revoked."
@@ -50,6 +62,7 @@ class ReplacementStep:
         Once that is done, doing it again changes nothing.
 
         Raises:
+            InvalidInput: Another token waits than was copied, or asked about, here.
             KeystoreError: The keyring failed; the old token is in force.
             TokenRefused: The new token has expired.
             ProfileError: The profile could not be saved; trying again goes on.
@@ -57,7 +70,8 @@ class ReplacementStep:
         pending = await self._keystore.read(session.profile.name, Slot.PENDING)
         if pending is None and session.is_done(self.info.id):
             return
-        old_token = await promote(session, self._keystore, self._revoke)
+        proved = self._copied or self._asked_about
+        old_token = await promote(session, self._keystore, self._revoke, proved=proved)
         session.tick(self.info.id, old_token)
 
     async def undo(self, session: Session, made: JournalEntry) -> None:

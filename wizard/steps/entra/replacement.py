@@ -9,7 +9,7 @@ from wizard.errors import AnswerError, InvalidInput, WizardError
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
-from wizard.graph.secrets import Secrets
+from wizard.graph.secrets import SECRET_TOKEN, Secrets
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.journal import JournalEntry
 from wizard.keystore import Keystore, Slot
@@ -133,7 +133,8 @@ class ReplacementAction(Unsearched):
         report(Progress("Saving the new token in Entra."))
         await self._save(session, graph, place, given, report)
         forget_health(session)
-        outcome = await promote(session, self._keystore, self._revoke)
+        token = given.values[SECRET_TOKEN]
+        outcome = await promote(session, self._keystore, self._revoke, proved=token)
         session.tick(STEP, outcome)
         off = " Provisioning is off, and was left so." if place.is_off else ""
         return f"Entra has the new token, and tried it with success. {outcome}{off}"
