@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.endpoints import bundled, override
-from wizard.errors import KeystoreError, TokenRefused, TransportError, WizardError
+from wizard.errors import KeystoreError, ProfileError, TokenRefused, TransportError, WizardError
 from wizard.flow import Session, State
 from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.oauth.implicit import AuthorizationResponse
@@ -199,6 +199,40 @@ def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
         if has_other and held.get(slot) != TOKEN:
             assert ground.held()[slot] == "o" * 60, "what it should have replaced goes on"
             assert ground.revoked == set()
+
+
+@SLOTS
+@pytest.mark.parametrize("trouble", ["profile-gone", "profile-damaged"])
+def test_a_token_that_never_reached_the_keyring_is_not_said_to_be_in_it(
+    ground: Ground, trouble: str
+) -> None:
+    session, step = ground.started()
+    session.change(organization_id=ORGANIZATION)
+    issued = asyncio.run(arrived(step, session))
+    if trouble == "profile-gone":
+        session.profiles.delete("default")
+    else:
+        session.profiles.path("default").write_text("{")
+    with pytest.raises(ProfileError) as caught:
+        asyncio.run(issued.keep())
+    assert caught.value.code == trouble
+    assert asyncio.run(issued.give_up()) == "The token that came is revoked."
+    assert ground.revoked == {TOKEN}
+    assert ground.held() == {}
+
+
+def test_a_token_that_another_window_has_put_in_force_is_not_revoked(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, Slot.PENDING, Stumbling("does and refuses"))
+    session, step = ground.started()
+    issued = asyncio.run(arrived(step, session))
+    ground.backend.stumble()
+    with pytest.raises(KeystoreError):
+        asyncio.run(issued.keep())
+    ground.backend.recover()
+    ground.put(Slot.CURRENT, stored(TOKEN))
+    ground.backend.delete_password("webex-wizard", "default/pending")
+    assert asyncio.run(issued.give_up()) == "The token is in the keyring after all."
+    assert ground.revoked == set()
 
 
 @SLOTS

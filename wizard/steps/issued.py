@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from wizard.errors import AnswerError, KeystoreError, TokenRefused, WizardError
+from wizard.errors import AnswerError, TokenRefused, WizardError
 from wizard.keystore import StoredToken
 from wizard.oauth.implicit import AuthorizationResponse
 from wizard.progress import Report
@@ -163,15 +163,20 @@ class Issued:
         """Look whether the keyring kept the token although it stumbled; empty when it did not."""
         assert self._judged is not None  # noqa: S101 - it was given to the keyring
         try:
-            if await self._step.found_stored(self._session, self._judged):
-                return "The token is in the keyring after all."
-        except KeystoreError as error:
+            # Outside the turn, which another window may have, or nobody any more.
+            is_there = self._judged.token in await self._step.held(self._session)
+        except WizardError as error:
             return (
                 f"{error.message} So nobody knows yet whether the token is in it; the next start "
                 f"looks. {self._until(response)}"
             )
-        except WizardError as error:
-            return f"The token is in the keyring, but the profile does not say so: {error.message}"
+        if is_there:
+            try:
+                await self._step.found_stored(self._session, self._judged)
+            except WizardError as error:
+                said = "The token is in the keyring, but the profile does not say so"
+                return f"{said}: {error.message}"
+            return "The token is in the keyring after all."
         with suppress(WizardError):  # what counts is the token; the next start looks once more
             await self._step.never_stored(self._session)
         return ""

@@ -299,17 +299,15 @@ class TokenStep:
         self._remember(session, stored)
 
     @in_turn
-    async def found_stored(self, session: Session, stored: StoredToken) -> bool:
-        """Look whether the keyring kept a token although it stumbled, and remember that.
+    async def found_stored(self, session: Session, stored: StoredToken) -> None:
+        """Remember that the keyring kept a token although it stumbled, if it is still in the slot.
 
         Raises:
             KeystoreError: It cannot be read.
-            ProfileError: The token is there, and the profile could not be saved.
+            ProfileError: The profile could not be saved.
         """
-        if not stored.is_same_token(await self.stored(session)):
-            return False
-        self._remember(session, stored)
-        return True
+        if stored.is_same_token(await self.stored(session)):
+            self._remember(session, stored)
 
     @in_turn
     async def never_stored(self, session: Session) -> None:
