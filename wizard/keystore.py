@@ -45,7 +45,7 @@ _USE_ANOTHER = (
     "Use a keyring that takes that much, or this program on another machine: a token with what is "
     "known of it may be as long."
 )
-_STAYS_SIGNED_IN = "Nothing was left in the keyring. You stay signed in until the program ends."
+_STAYS_SIGNED_IN = "You stay signed in until the program ends."
 
 _SYSTEM_BACKENDS = (
     "keyring.backends.SecretService",
@@ -188,21 +188,34 @@ class Keystore:
         return await self._read(_sign_in_entry(profile), StoredSignIn)
 
     async def write_sign_in(self, profile: str, sign_in: StoredSignIn) -> StoredSignIn:
-        """Remember a Microsoft sign-in; where it does not fit, nothing is left behind.
+        """Remember a Microsoft sign-in; where it does not fit, what was there before stays.
 
         Raises:
             KeystoreError: The keyring cannot be used, or did not keep it (`keyring-too-small`).
+                Unless it answers, what was written may be in it.
             HostsError: It, or the one that is remembered, was obtained for other hosts.
         """
         entry = _sign_in_entry(profile)
         bound = await self._bound(entry, sign_in)
+        before, secret = await self._text(entry), bound.to_secret()
         try:
-            await self._write(entry, bound.to_secret(), "the sign-in", _STAYS_SIGNED_IN)
+            await self._write(entry, secret, "the sign-in", _STAYS_SIGNED_IN)
         except KeystoreError:
-            with suppress(KeystoreError):
-                await self._delete(entry)
-            raise
+            if not await self._is_replaced(entry, before, secret):
+                raise
         return bound
+
+    async def _is_replaced(self, entry: str, before: str | None, secret: str) -> bool:
+        """Tell whether a write that went wrong has replaced what was there; else undo it."""
+        with suppress(KeystoreError):
+            found = await self._text(entry)
+            if before is not None and found == secret:
+                return True
+            if before is None:
+                await self._delete(entry)
+            elif found != before:
+                await self._write(entry, before)
+        return False
 
     async def holds_sign_in(self, profile: str) -> bool:
         """Tell whether a sign-in is remembered, also one that cannot be understood.

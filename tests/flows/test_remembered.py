@@ -372,12 +372,13 @@ def test_a_keyring_that_refuses_the_new_one_does_not_disturb_the_work(tmp_path: 
         backend, authority = Small(1280), FakeAuthority()
         keystore = Keystore(PLACE, backend=backend)
         await keystore.write_sign_in("default", kept_by_fake("secret-refresh-0"))
+        before = backend.get_password(*ENTRY)
         session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
         step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, keystore))
         backend.most = 10
         assert await step.recall(session)
-        assert backend.get_password(*ENTRY) is None
+        assert backend.get_password(*ENTRY) == before
         assert entra.signed_in is not None
         assert await entra.signed_in.token()
 
@@ -398,6 +399,10 @@ def test_a_sign_in_without_anything_to_renew_it_cannot_be_remembered(tmp_path: P
         with pytest.raises(WizardError) as caught:
             await step.remember(session)
         assert caught.value.code == "nothing-to-remember"
+        assert step.is_remembered(session)  # the one from before is still in the keyring
+        await keystore.delete_sign_in("default")
+        with pytest.raises(WizardError):
+            await step.remember(session)
         assert not step.is_remembered(session)
 
     asyncio.run(run())

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 REFUSED = "remembered-refused"
 """The code of the error after which nothing is remembered any more."""
+REFUSED_AND_LEFT = "remembered-left"
+"""The code of the error after which the keyring may still hold what was refused."""
 TIME_LIMIT = 20.0
 """Seconds for signing in again; nobody has asked for it, so nobody waits longer."""
 
@@ -47,7 +49,7 @@ class Remembered:
         """Remember a sign-in for a profile, and what it is renewed to.
 
         Raises:
-            KeystoreError: The keyring cannot be used, or it does not fit; nothing is left behind.
+            KeystoreError: The keyring cannot be used, or it does not fit.
             AuthorizationError: Entra gave nothing to renew it with (`nothing-to-remember`).
         """
         stored = await signed_in.to_store()
@@ -58,6 +60,13 @@ class Remembered:
                 code="nothing-to-remember",
             )
         self._follow(name, signed_in, await self._keystore.write_sign_in(name, stored))
+
+    async def may_be_held(self, name: str) -> bool:
+        """Tell whether the keyring may hold a sign-in: also where it does not answer."""
+        try:
+            return await self._keystore.holds_sign_in(name)
+        except KeystoreError:
+            return True
 
     async def drop(self, name: str) -> bool:
         """Forget what is remembered for a profile; return whether something was.
@@ -71,7 +80,7 @@ class Remembered:
         """Let a new sign-in of the remembered account take its place; forget another account's.
 
         Returns:
-            Whether the sign-in is remembered now.
+            Whether the keyring may hold a sign-in now.
         """
         try:
             stored = await self._keystore.read_sign_in(name)
@@ -82,7 +91,7 @@ class Remembered:
         except HostsError:
             return True  # the one of other hosts stays, and is not used here
         except WizardError:
-            return False
+            return await self.may_be_held(name)
         return False
 
     async def recall(self, profile: Profile) -> "SignedIn | None":
@@ -90,7 +99,8 @@ class Remembered:
 
         Raises:
             AuthorizationError: It is for another tenant (`remembered-elsewhere`) and was not used;
-                or Entra refused it (`remembered-refused`), and it was removed.
+                or Entra refused it (`remembered-refused`), and it was removed, or
+                could not be (`remembered-left`).
             HostsError: It was obtained for other hosts than these, and was not used.
             WizardError: Keyring or Microsoft could not be asked.
         """
@@ -135,12 +145,15 @@ class Remembered:
             )
 
     async def _removed(self, name: str, error: WizardError) -> AuthorizationError:
-        with suppress(KeystoreError):
+        became, code = "was removed", REFUSED
+        try:
             await self.drop(name)
+        except KeystoreError:
+            became, code = "could not be removed from the keyring", REFUSED_AND_LEFT
         return AuthorizationError(
-            f"The remembered sign-in is not accepted any more and was removed. {error.message}",
+            f"The remembered sign-in is not accepted any more and {became}. {error.message}",
             error.hint or "Sign in again.",
-            code=REFUSED,
+            code=code,
             tracking_id=error.tracking_id,
         )
 

@@ -167,7 +167,7 @@ class SignInStep:
         """Keep the sign-in in the keyring.
 
         Raises:
-            KeystoreError: It does not fit, or the keyring cannot be used; nothing is left behind.
+            KeystoreError: It does not fit, or the keyring cannot be used.
             AuthorizationError: There is nothing that could be kept.
         """
         assert self.tenant.signed_in is not None  # noqa: S101 - asked only after a sign-in
@@ -177,8 +177,10 @@ class SignInStep:
         note_remembered(session, is_remembered=True)
         try:
             await self.remembered.keep(session.profile.name, self.tenant.signed_in)
-        except BaseException:
-            note_remembered(session, is_remembered=False)
+        except WizardError:
+            # A write that failed may be done all the same.
+            if not await self.remembered.may_be_held(session.profile.name):
+                note_remembered(session, is_remembered=False)
             raise
         session.log(self.info.id, "remembered", self.tenant.signed_in.account.username)
 
@@ -191,11 +193,12 @@ class SignInStep:
         if not self.is_remembered(session):
             return False
         assert self.remembered is not None  # noqa: S101 - is_remembered() has looked
-        note_remembered(session, is_remembered=False)
-        session.log(self.info.id, "forgotten", "remembered sign-in")
         if self.tenant.signed_in is not None:
             self.tenant.signed_in.renewed = None
-        return await self.remembered.drop(session.profile.name)
+        was_there = await self.remembered.drop(session.profile.name)
+        note_remembered(session, is_remembered=False)
+        session.log(self.info.id, "forgotten", "remembered sign-in")
+        return was_there
 
     async def by_hand(self, session: Session) -> bool:
         """Note that the Entra side is done by hand; whoever was signed in is forgotten.
