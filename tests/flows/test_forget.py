@@ -12,6 +12,7 @@ from wizard.commands.ending import ending
 from wizard.endpoints import bundled
 from wizard.errors import InvalidInput
 from wizard.flow import Session
+from wizard.journal import MAX_BYTES
 from wizard.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.options import Options
 from wizard.profiles import StepRecord
@@ -130,3 +131,56 @@ def test_without_the_keyring_nothing_is_known_to_have_ended(
     later: Session = session_in(tmp_path)
     assert may_be_in_entra(later)
     assert recovered(later.profile, later.journal).organization_id == ORGANIZATION
+
+
+class TestWhatIsNamed:
+    def named(self, profile: Forgetting, **flags: bool) -> str:
+        options = Options("forget", **flags)  # type: ignore[arg-type]  # flags only
+        found = asyncio.run(ending(profile.space(options), options))
+        return "\n".join(found.sentences(options))
+
+    def journaled(self, tmp_path: Path, *, done: bool) -> Forgetting:
+        profile = Forgetting(tmp_path, MemoryBackend(), current=OLD)
+        profile.session.log("token", "exported", "hand-over file")
+        profile.session.log("connection", "tested", "x")
+        if not done:
+            profile.session.untick("credentials")
+        return profile
+
+    def test_a_damaged_journal_says_nothing_of_entra_and_is_named(self, tmp_path: Path) -> None:
+        profile = self.journaled(tmp_path, done=False)
+        assert "provisioning stops" not in self.named(profile)
+        file = profile.session.journal.file
+        file.write_bytes(file.read_bytes().replace(b"exported", b"exPorted"))
+        said = self.named(profile)
+        assert "Whether Entra uses the token is not known" in said
+        assert "line 1 is damaged" in said
+        assert "of a hand-over" in said
+        profile.session.tick("credentials")
+        assert "Entra uses the token: provisioning stops" in self.named(profile)
+
+    def test_a_renewal_that_was_cut_off_may_have_put_it_into_entra(self, tmp_path: Path) -> None:
+        profile = self.journaled(tmp_path, done=False)
+        profile.session.log("replacement", RENEWED, "token")
+        assert "Entra may use the token" in self.named(profile)
+
+    def test_of_a_damaged_profile_nothing_is_known(self, tmp_path: Path) -> None:
+        profile = self.journaled(tmp_path, done=True)
+        profile.session.profiles.path("default").write_text("{")
+        said = self.named(profile)
+        assert "is damaged" in said
+        assert "Whether Entra uses the token is not known" in said
+
+    def test_a_journal_that_cannot_be_read_can_be_dropped(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        profile = self.journaled(tmp_path, done=True)
+        file = profile.session.journal.file
+        with file.open("r+b") as stream:
+            stream.truncate(MAX_BYTES + 1)
+        code, said = run(profile, monkeypatch, capsys)
+        assert (code, profile.revoked) == (1, [])
+        assert "cannot be read" in said
+        code, said = run(profile, monkeypatch, capsys, drop_journal=True)
+        assert (code, profile.revoked) == (0, [OLD.token])
+        assert not file.exists()

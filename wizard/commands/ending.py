@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 from wizard.errors import KeystoreError, ProfileError
@@ -17,6 +19,18 @@ from wizard.workspace import Workspace
 Kept = TypeVar("Kept")
 
 
+class InEntra(StrEnum):
+    """Whether Entra has a token of the profile, as the sentence that is said of it."""
+
+    NO = ""
+    USES = "Entra uses the token: provisioning stops until it has a new one."
+    MAY_USE = "Entra may use the token: then provisioning stops until it has a new one."
+    UNKNOWN = (
+        "Whether Entra uses the token is not known: if it does, provisioning stops until it has a "
+        "new one."
+    )
+
+
 @dataclass(frozen=True)
 class Ending:
     """What is there of a profile.
@@ -30,6 +44,7 @@ class Ending:
         has_sign_in: Whether a Microsoft sign-in is remembered.
         in_entra: Whether Entra has the token, as far as is known here.
         handed_over: What the journal says of a hand-over of the token in force.
+        troubles: What cannot be read of profile and journal, in sentences.
     """
 
     name: str
@@ -38,8 +53,9 @@ class Ending:
     has_journal: bool
     tokens: dict[Slot, StoredToken | None]
     has_sign_in: bool
-    in_entra: bool
+    in_entra: InEntra
     handed_over: tuple[JournalEntry, ...]
+    troubles: tuple[str, ...] = ()
 
     def is_named_like(self, other: "Ending", options: Options) -> bool:
         """Tell whether the same tokens end, and the same is said of them."""
@@ -48,13 +64,14 @@ class Ending:
 
     def sentences(self, options: Options) -> list[str]:
         """Return what will end, and what stays."""
-        said = [_of_token(slot, token) for slot, token in self.tokens.items()]
+        said = [*self.troubles]
+        said += [_of_token(slot, token) for slot, token in self.tokens.items()]
         if options.without_keyring:
             said.append("The keyring is not asked: what it holds stays there, and stays valid.")
             if self.profile is not None and self.profile.token is not None:
                 said.append(f"Its token ends on {self.profile.token.expires_at:%Y-%m-%d}.")
         elif self.tokens and self.in_entra:
-            said.append("Entra uses the token: provisioning stops until it has a new one.")
+            said.append(self.in_entra)
         if self.tokens:
             said += map(_of_handover, self.handed_over)
         if self.has_sign_in and not options.without_keyring:
@@ -82,10 +99,11 @@ async def ending(space: Workspace, options: Options) -> Ending:
         InvalidInput: Nothing is (`no-such-profile`).
         HostsError: A secret was obtained for other hosts, from which it cannot be revoked here.
         KeystoreError: The keyring cannot be used.
-        ProfileError: The profile is damaged, and shall be kept.
+        ProfileError: The profile is damaged, or its journal cannot be read at all, and it shall be
+            kept.
     """
     name, store = space.profile_name, space.profiles
-    profile = _readable(space, options)
+    profile, damage = _readable(space, options)
     tokens: dict[Slot, StoredToken | None] = {}
     has_sign_in = False
     if not options.without_keyring:
@@ -97,6 +115,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
     exists, has_journal = store.exists(name), store.journal_path(name).exists()
     if not (exists or tokens or has_sign_in or (has_journal and options.drop_journal)):
         raise store.no_such(name)
+    entries, gaps = _journal(store.journal_path(name), options)
     return Ending(
         name,
         profile,
@@ -104,18 +123,34 @@ async def ending(space: Workspace, options: Options) -> Ending:
         has_journal,
         tokens,
         has_sign_in,
-        in_entra=profile is not None and _is_in_entra(space.session(name)),
-        handed_over=_handed_over(tuple(Journal(store.journal_path(name)))),
+        in_entra=_in_entra(space.session(name) if profile else None, is_whole=not gaps),
+        handed_over=_handed_over(entries),
+        troubles=(*damage, *gaps),
     )
 
 
-def _readable(space: Workspace, options: Options) -> Profile | None:
+def _readable(space: Workspace, options: Options) -> tuple[Profile | None, tuple[str, ...]]:
+    """Return the profile, and what is wrong with it."""
     try:
-        return space.profiles.load(space.profile_name)
-    except ProfileError:
+        return space.profiles.load(space.profile_name), ()
+    except ProfileError as error:
         if options.keep_profile:
             raise  # it would lose its tokens, and stay as it is
-        return None
+        return None, (error.message,)
+
+
+def _journal(file: Path, options: Options) -> tuple[tuple[JournalEntry, ...], tuple[str, ...]]:
+    """Return what can be read of a journal, and what is wrong with it."""
+    journal = Journal(file)
+    may_lack = "It may have told of Entra, and of a hand-over whose copy of the token ends too."
+    try:
+        trouble = journal.trouble()
+        entries = tuple(journal)
+    except ProfileError as error:
+        if options.keep_profile or not options.drop_journal:
+            raise
+        return (), (f"{error.message} {may_lack}",)
+    return entries, (f"{trouble.message} {may_lack}",) if trouble else ()
 
 
 async def _tokens(space: Workspace, name: str) -> dict[Slot, StoredToken | None]:
@@ -137,8 +172,14 @@ async def _or_none(reading: Awaitable[Kept | None]) -> Kept | None:
         return None
 
 
-def _is_in_entra(session: Session) -> bool:
-    return session.is_done("credentials") or may_be_in_entra(session)
+def _in_entra(session: Session | None, *, is_whole: bool) -> InEntra:
+    if session is None:
+        return InEntra.UNKNOWN
+    if session.is_done("credentials"):
+        return InEntra.USES
+    if not is_whole:
+        return InEntra.UNKNOWN
+    return InEntra.MAY_USE if may_be_in_entra(session) else InEntra.NO
 
 
 def _handed_over(entries: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
