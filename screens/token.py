@@ -254,13 +254,15 @@ class TokenScreen(StepScreen):
     async def _keep(self) -> None:
         self.main.disabled = True
         try:
-            await self.issued.keep()
+            said = await self.issued.keep()
         except WizardError as error:
             self.show_error(error)
             self.main.disabled = False
             self.main.focus()
             return
         self._kept = True
+        if said:
+            self.wizard.tell(said)
         self.forward()
 
     def _open(self, request: "AuthorizationRequest") -> None:

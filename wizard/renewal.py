@@ -113,7 +113,7 @@ async def promote(
             "Run `webex-wizard renew` and sign in again.",
             code="no-pending-token",
         )
-    current = await keystore.read(name, Slot.CURRENT)
+    current, older = await keystore.read(name, Slot.CURRENT), ""
     if proved is not None and proved != pending.token:
         if (current is None or proved != current.token) and not may_be_in_entra(session):
             session.log("replacement", RENEWED, "token")
@@ -122,12 +122,12 @@ async def promote(
     await keep_in_place(session, keystore, pending)
     if current is not None and not current.is_same_token(pending):
         await settle(session, keystore, revoke)
-        await retire(session, keystore, current)
+        older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
     _remember(session, pending.facts)
     session.log("replacement", _PROMOTED, "new token", expires_at=str(pending.facts.expires_at))
     await keystore.delete(name, Slot.PENDING)
-    return await settle(session, keystore, revoke)
+    return f"{await settle(session, keystore, revoke)} {older}".rstrip()
 
 
 @in_turn
@@ -141,18 +141,55 @@ async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:
     return await _settle(session, keystore, revoke, "old token")
 
 
-async def retire(session: Session, keystore: Keystore, token: StoredToken) -> None:
+async def retire(
+    session: Session, keystore: Keystore, token: StoredToken, revoke: Revoke | None = None
+) -> str:
     """Keep a token that is about to be overwritten or removed, until it is revoked.
 
-    There is one place for such a token. Where an older one could not be revoked, the journal says
-    until when that one stays valid.
+    There is one place for such a token. An older one there is revoked with `revoke`, best effort,
+    where Entra was never given a token; else the journal says until when it stays valid.
+
+    Returns:
+        What became of an older one, as a sentence; empty when there was none.
     """
     name = session.profile.name
     older = await keystore.read(name, Slot.RETIRED)
+    said = ""
     if older is not None and not older.is_same_token(token):
-        until = str(older.facts.expires_at)
-        session.log("replacement", "given up", "old token that was not revoked", expires_at=until)
+        said = await _made_way(session, older, revoke)
     await keystore.write(name, Slot.RETIRED, token)
+    return said
+
+
+async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None) -> str:
+    until = f"It stays valid until {older.facts.expires_at:%Y-%m-%d}."
+    said = f"An earlier token was not revoked, because it may be in use. {until}"
+    if revoke is None:
+        said = f"An earlier token was not revoked. {until}"
+    elif not _may_have_been_given(session):
+        try:
+            outcome = await revoke(older.token)
+        except WizardError as error:
+            said = f"An earlier token could not be revoked: {error.message} {until}"
+        else:
+            session.log("replacement", "revoked", "earlier token", outcome=outcome)
+            return f"An earlier token {outcome}."
+    ends = str(older.facts.expires_at)
+    session.log("replacement", "given up", "old token that was not revoked", expires_at=ends)
+    return said
+
+
+def _may_have_been_given(session: Session) -> bool:
+    """Tell whether this profile came so far that a token of it may have gone somewhere."""
+    places = {"credentials", "replacement"}
+    return (
+        not places.isdisjoint((*session.profile.reached, *session.profile.steps))
+        or not session.journal.is_whole
+        or any(
+            (entry.step == "credentials" or entry.action in {RENEWED, "exported", "imported"})
+            for entry in session.journal
+        )
+    )
 
 
 async def keep_in_place(session: Session, keystore: Keystore, token: StoredToken | None) -> None:
@@ -191,11 +228,11 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
             code="renewal-in-entra",
         )
     await settle(session, keystore, revoke)
-    await retire(session, keystore, pending)
+    older = await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
     session.change(unticked=("new-token", "new-connection"), storing=None)
     session.log("new-token", _DISCARDED, "new token")
-    return await _settle(session, keystore, revoke, "new token")
+    return f"{await _settle(session, keystore, revoke, 'new token')} {older}".rstrip()
 
 
 def begin_again(session: Session) -> None:

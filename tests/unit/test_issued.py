@@ -201,6 +201,31 @@ def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
             assert ground.revoked == set()
 
 
+@pytest.mark.parametrize(
+    ("reached", "is_reachable", "said"),
+    [
+        ("token", True, "An earlier token is revoked."),
+        ("token", False, "There is no way from this machine to Webex. It stays valid until 2027"),
+        ("credentials", True, "not revoked, because it may be in use. It stays valid until 2027-"),
+    ],
+)
+def test_the_first_of_three_tokens_is_revoked_or_told_about(
+    tmp_path: Path, reached: str, is_reachable: bool, said: str
+) -> None:
+    ground = Ground(tmp_path, Slot.CURRENT)
+    session, step = ground.started()
+    session.change(reached=(reached,))
+    ground.is_reachable = is_reachable
+    first, *others = (f"{letter * 64}_PF84_{ORGANIZATION}" for letter in "abc")
+    told = [
+        asyncio.run(asyncio.run(arrived(step, session, token)).keep()) for token in (first, *others)
+    ]
+    assert told[:2] == ["", ""]
+    assert said in told[2]
+    assert ground.revoked == ({first} if told[2].endswith("is revoked.") else set())
+    assert ground.held() == {"current": others[1], "retired": others[0]}
+
+
 @SLOTS
 @pytest.mark.parametrize("trouble", ["profile-gone", "profile-damaged"])
 def test_a_token_that_never_reached_the_keyring_is_not_said_to_be_in_it(

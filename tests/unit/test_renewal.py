@@ -272,8 +272,9 @@ def test_an_older_token_that_still_waits_is_revoked_first(tmp_path: Path) -> Non
 def test_an_older_token_that_must_give_way_is_in_the_journal(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW, retired=OLDER)
     session = ground.session()
-    asyncio.run(promote(session, ground.keystore(), unreachable))
+    said = asyncio.run(promote(session, ground.keystore(), unreachable))
     assert ground.held() == {"current": "n", "retired": "o"}
+    assert "An earlier token was not revoked. It stays valid until 2026-11-25." in said
     given_up = next(entry for entry in session.journal if entry.action == "given up")
     assert given_up.details["expires_at"].startswith("2026-11-25")
 
@@ -326,8 +327,8 @@ def test_storing_over_a_token_cut_off_anywhere_loses_neither(
 ) -> None:
     info = SETUP[2] if slot is Slot.CURRENT else RENEWAL[0]
 
-    async def storing(session: Session, keystore: Keystore, _revoke: Any) -> None:
-        step = TokenStep(info, keystore=keystore, endpoints=None, slot=slot)  # type: ignore[arg-type]  # not asked
+    async def storing(session: Session, keystore: Keystore, revoke: Any) -> None:
+        step = TokenStep(info, keystore=keystore, endpoints=None, slot=slot, revoke=revoke)  # type: ignore[arg-type]  # not asked
         await step.apply(session, NEW)
 
     left = every_crash(tmp_path, storing, **{slot: OLD, other: OLDER})

@@ -66,8 +66,8 @@ async def _keep(console: Console, issued: Issued) -> None:
     if not await console.confirm("Keep this token?", default=True):
         raise GoBack
     again = "The token is still here, in memory. Store it again? n gives it up."
-    await _insist(console, issued, issued.keep, again)
-    console.say("The token is in the keyring.")
+    said = await _insist(console, issued, issued.keep, again)
+    console.say(f"The token is in the keyring. {said}".rstrip())
 
 
 async def _insist(

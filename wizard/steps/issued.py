@@ -98,8 +98,11 @@ class Issued:
             raise
         return self._judged
 
-    async def keep(self) -> None:
+    async def keep(self) -> str:
         """Put the judged token into the keyring.
+
+        Returns:
+            What became of a token that had been replaced before; mostly nothing.
 
         Raises:
             KeystoreError: The keyring did not keep it, as far as is known; it is still in hand.
@@ -108,8 +111,9 @@ class Issued:
         assert self._judged is not None  # noqa: S101 - the caller has judged it
         async with self._busy:
             self._was_given_to_keyring = True
-            await self._step.apply(self._session, self._judged)
+            said = await self._step.apply(self._session, self._judged)
             self._response = None
+            return said
 
     async def give_up(self) -> str:
         """Let go of a token that is still in hand: found in the keyring, revoked, or told about.

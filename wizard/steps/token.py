@@ -275,11 +275,14 @@ class TokenStep:
         return [s for s in self._endpoints.webex.scope.split() if granted and s not in granted]
 
     @in_turn
-    async def apply(self, session: Session, stored: StoredToken) -> None:
+    async def apply(self, session: Session, stored: StoredToken) -> str:
         """Put a judged token into the keyring and remember its facts.
 
         A token that it replaces is kept until the next renewal revokes it. Before the keyring is
         asked, the profile says so: a keyring may keep what it seemed to refuse.
+
+        Returns:
+            What became of a token that had been replaced before; mostly nothing.
 
         Raises:
             KeystoreError: The keyring did not keep it, as far as is known.
@@ -287,16 +290,22 @@ class TokenStep:
         """
         # Another window may have chosen an organization since the token was judged.
         _same_organization(session.profile.organization_id, stored.facts.organization_id)
-        before = await self.stored(session)
+        before, said = await self.stored(session), ""
         if not stored.is_same_token(before):
             session.change(
                 unticked=(self.info.id, *_STALE[self.slot]),
                 storing=StoringRecord(step=self.info.id, facts=stored.facts),
             )
             if before is not None:
-                await retire(session, self._keystore, before)
-        await self._keystore.write(session.profile.name, self.slot, stored)
-        self._remember(session, stored)
+                revoke = self._revoke or revoker(self._endpoints.webex)
+                said = await retire(session, self._keystore, before, revoke)
+        try:
+            await self._keystore.write(session.profile.name, self.slot, stored)
+            self._remember(session, stored)
+        except WizardError as error:
+            error.add(said)
+            raise
+        return said
 
     @in_turn
     async def found_stored(self, session: Session, stored: StoredToken) -> None:
