@@ -17,7 +17,7 @@ from screens.move import Move, Way
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
-from wizard.errors import AnswerError, TransportError, WizardError
+from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
 from wizard.flow import Finding, State
 from wizard.progress import Progress
 from wizard.steps.automatic import Outlook, outlook_of
@@ -140,6 +140,9 @@ class AutomaticScreen(StepScreen):
         try:
             async with self.space.tenant.graph(self._progress) as graph:
                 said = await self.action.apply(self.session, graph, answers, self._progress)
+        except UnusableAnswer as error:
+            self._changing = False
+            self._refused(error)
         except WizardError as error:
             self._changing = False
             self._failed(error)
@@ -180,6 +183,17 @@ class AutomaticScreen(StepScreen):
         self.status.update(Content("This did not work. What was done before it stays recorded."))
         self._offer("Look again")
         self.show_error(error)  # last, so that it is what can be seen
+
+    def _refused(self, error: UnusableAnswer) -> None:
+        """Tell beside the answer why it is not taken; all answers stay, and nothing was done."""
+        fields = (each for each in self.query(QuestionField) if each.question.id == error.question)
+        field = next(fields, None)
+        if self._outlook is None or field is None:
+            self._failed(error)
+            return
+        self.status.update(_told(self._outlook.finding))
+        self._offer("Do it", takes_focus=False)
+        field.refuse(error)
 
     async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
         self._outlook = found

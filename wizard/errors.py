@@ -71,6 +71,21 @@ class InvalidInput(WizardError):
     code = "invalid-input"
 
 
+class UnusableAnswer(InvalidInput):
+    """A step's question was not answered, or not in a way that can be used; nothing was done.
+
+    Args:
+        message: What is wrong with the answer.
+        hint: What to answer.
+        code: Stable code.
+        question: The id of the question.
+    """
+
+    def __init__(self, message: str, hint: str, *, code: str, question: str) -> None:
+        super().__init__(message, hint, code=code)
+        self.question = question
+
+
 class EndpointsError(WizardError):
     """The endpoints file is not usable."""
 

@@ -6,16 +6,16 @@ from textual.widgets import Static
 from wizard.errors import WizardError
 
 
-class ErrorPanel(Static):
+class ErrorText(Static):
     """Shows one error until it is taken away; takes no room without one."""
 
     DEFAULT_CSS = """
-    ErrorPanel {
-        display: none; height: auto; margin: 1 0 0 0; padding: 0 1;
-        border-left: outer $error; background: $error 12%;
+    ErrorText {
+        display: none; height: auto; padding: 0 1;
+        border-left: outer $error; background: $error 12%; text-style: none;
     }
-    ErrorPanel.-shown { display: block; }
-    ErrorPanel:nocolor { border-left: outer white; }
+    ErrorText.-shown { display: block; }
+    ErrorText:nocolor { border-left: outer white; }
     """
 
     def show(self, error: WizardError | None) -> None:
@@ -23,6 +23,12 @@ class ErrorPanel(Static):
         self.set_class(error is not None, "-shown")
         if error is not None:
             self.update(explained(error))
+
+
+class ErrorPanel(ErrorText):
+    """The place of a whole screen's error."""
+
+    DEFAULT_CSS = "ErrorPanel { margin: 1 0 0 0; }"
 
 
 def explained(error: WizardError) -> Content:

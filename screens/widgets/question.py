@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from wizard.errors import WizardError
 from wizard.steps.automatic import Question
@@ -50,6 +51,7 @@ class QuestionField(Vertical):
             yield Input("" if self.question.searches else self.question.answer, compact=True)
         if not self._typed or self.question.searches:
             yield OptionList(compact=True, markup=False)
+        yield ErrorText()
 
     def on_mount(self) -> None:
         """Offer the choices there are, and mark the recommended one."""
@@ -62,6 +64,16 @@ class QuestionField(Vertical):
         field.focus(scroll_visible=False)
         # Once it is laid out: before that, nobody knows where it will stand.
         self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def refuse(self, error: WizardError) -> None:
+        """Say below the answer why it is not taken, and wait there for another one."""
+        self.query_one(ErrorText).show(error)
+        self.take_focus()
+
+    @on(Input.Changed)
+    @on(OptionList.OptionHighlighted)
+    def _answer_changed(self) -> None:
+        self.query_one(ErrorText).show(None)
 
     @property
     def answer(self) -> str:

@@ -167,7 +167,8 @@ async def narrowed_by_name(now: Running, ways: list[str]) -> None:
     await driver.press("enter")
     await driver.reads("Problem: ", "type the name of the application: Cisco Webex")
     assert (now.writes, now.journal()) == (0, [])
-    screen.query(Input).last().focus()
+    assert isinstance(screen.focused, Input), "the answer is asked for again where it was given"
+    assert str(screen.main.label) == "Do it"
     await driver.type("Cisco Webex")
     await driver.press("enter")
     await driver.reads("Provisioning is restarted: it looks at everybody again.")
@@ -203,7 +204,7 @@ async def narrowed_by_name_of_scope(now: Running) -> None:
     await driver.press("down", "enter", "enter")
     await driver.reads("Problem: ", "type the name of the application: Cisco Webex")
     assert (now.writes, now.journal()) == (0, [])
-    driver.app.screen.query(Input).last().focus()
+    assert isinstance(driver.app.screen.focused, Input)
     await driver.type("Cisco Webex")
     await driver.press("enter")
     await driver.reads("Only who is assigned is in scope. Provisioning is restarted")

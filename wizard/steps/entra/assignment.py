@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wizard.errors import InvalidInput
+from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow import Finding, Session, State
 from wizard.graph.assignments import Assignment
 from wizard.graph.client import GraphClient
@@ -73,7 +73,8 @@ class AssignmentAction:
         Where a removed assignment waits for a restart, that may be all that is chosen.
 
         Raises:
-            InvalidInput: Nothing is chosen (`assignment-nobody`), the role is gone
+            UnusableAnswer: Nothing is chosen (`assignment-nobody`).
+            InvalidInput: The role is gone
                 (`assignment-role`), or a restart lacks the name (`narrowing-unnamed`).
         """
         assignee = answers.get(WHO, "")
@@ -91,10 +92,11 @@ class AssignmentAction:
     ) -> str:
         assignee = answers.get(WHO, "")
         if not assignee:
-            raise InvalidInput(
+            raise UnusableAnswer(
                 "Nobody is chosen.",
                 "Type part of a name, and mark a person or a group.",
                 code="assignment-nobody",
+                question=WHO,
             )
         principal = await graph.service_principals.get(principal_of(session))
         role = _chosen_role(principal, answers.get(ROLE, ""))

@@ -17,6 +17,7 @@ from wizard.steps.entra.cut_off import appeared
 from wizard.steps.entra.entra_test import try_given, try_saved
 from wizard.steps.entra.given import Given
 from wizard.steps.entra.known import (
+    NAME,
     Unsearched,
     changing,
     intending,
@@ -32,7 +33,7 @@ from wizard.steps.entra.known import (
 from wizard.steps.mapping_file import MappingFile
 
 STEP = "credentials"
-WHICH, NAME = "job", "name"
+WHICH = "job"
 
 _NOTHING = {BASE_ADDRESS: "", SECRET_TOKEN: ""}
 _SHOWS_WITHIN = 30.0

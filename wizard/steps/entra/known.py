@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from wizard.errors import InvalidInput, WizardError
+from wizard.errors import InvalidInput, UnusableAnswer, WizardError
 from wizard.flow import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError, may_have_landed
@@ -16,6 +16,9 @@ from wizard.renewal import RENEWED
 from wizard.steps.automatic import Choice
 
 Found = TypeVar("Found")
+
+NAME = "name"
+"""The question to which the application's name is typed."""
 
 
 class LeavesNobodyOut:
@@ -167,12 +170,12 @@ def require_name(
         code: Of the refusal.
 
     Raises:
-        InvalidInput: Something else was typed, or nothing.
+        UnusableAnswer: Something else was typed, or nothing.
     """
     name = name_to_type(principal)
     if typed.strip() != name:
         hint = f"To {to}, type the name of the application: {name}."
-        raise InvalidInput(problem, hint, code=code)
+        raise UnusableAnswer(problem, hint, code=code, question=NAME)
 
 
 def saved_by_us(session: Session, principal_id: str) -> bool:

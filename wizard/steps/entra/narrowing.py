@@ -22,6 +22,7 @@ from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Question
 from wizard.steps.entra.health import forget_health
 from wizard.steps.entra.known import (
+    NAME,
     changing,
     known_job,
     name_to_type,
@@ -30,7 +31,7 @@ from wizard.steps.entra.known import (
     unless_gone,
 )
 
-NAME, RESTART = "name", "restart"
+RESTART = "restart"
 LATER, NOW = "later", "now"
 
 COMES_BACK = (

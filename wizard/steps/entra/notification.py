@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from wizard.errors import InvalidInput
+from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import NO_SECRETS, NOTIFICATION, Notification
@@ -104,16 +104,18 @@ def _read(text: str) -> Notification | None:
 def _checked(answers: Answers) -> tuple[str, int]:
     mail = answers.get(MAIL, "").strip()
     if mail and not _ADDRESS.fullmatch(mail):
-        raise InvalidInput(
+        raise UnusableAnswer(
             f"{plain_line(mail, 80)} is not one mail address.",
             "Give one address, such as that of a shared mailbox, or leave it empty.",
             code="notification-mail",
+            question=MAIL,
         )
     limit = answers.get(LIMIT, str(USUAL_LIMIT)).strip()
     if not _NUMBER.fullmatch(limit):
-        raise InvalidInput(
+        raise UnusableAnswer(
             f"{plain_line(limit, 40)} is not a number of deletions.",
             "Give a whole number, or 0 for no limit.",
             code="notification-limit",
+            question=LIMIT,
         )
     return mail, int(limit)

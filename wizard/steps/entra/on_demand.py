@@ -1,6 +1,6 @@
 """Step `on-demand` through Graph: one person at once, the prediction beside the result."""
 
-from wizard.errors import InvalidInput
+from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
@@ -66,10 +66,11 @@ class OnDemandAction(LeavesNobodyOut):
         """Provision the chosen person, and compare with the prediction."""
         user_id = answers.get(WHO, "")
         if not user_id:
-            raise InvalidInput(
+            raise UnusableAnswer(
                 "Nobody is chosen.",
                 "Choose the person that is assigned, or type part of a name.",
                 code="on-demand-nobody",
+                question=WHO,
             )
         principal_id, job = principal_of(session), await job_of(session, graph)
         document = MappingDocument(await graph.schema.read(principal_id, job.id))

@@ -23,6 +23,7 @@ from wizard.steps.entra.given import Given
 from wizard.steps.entra.groups import groups_of
 from wizard.steps.entra.health import forget_health
 from wizard.steps.entra.known import (
+    NAME,
     Unsearched,
     changing,
     name_to_type,
@@ -33,7 +34,7 @@ from wizard.steps.entra.known import (
 from wizard.webex.revocation import Revoke
 
 STEP = "replacement"
-WHICH, NAME = "which", "name"
+WHICH = "which"
 _PROBE_SECONDS = 60.0
 _OFF = frozenset({"Disabled", "Paused"})
 

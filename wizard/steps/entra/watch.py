@@ -16,6 +16,7 @@ from wizard.steps.entra.cycle import failed, progress_of, results_of
 from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.entra.health import note_health
 from wizard.steps.entra.known import (
+    NAME,
     Unsearched,
     changing,
     job_of,
@@ -26,7 +27,7 @@ from wizard.steps.entra.known import (
 from wizard.steps.entra.narrowing import waiting
 
 STEP = "watch"
-HOW, NAME = "how", "name"
+HOW = "how"
 NOTHING, HELD_BACK = "nothing", "held-back"
 LOOK_EVERY = 10.0
 """Seconds between two looks while a cycle runs."""
