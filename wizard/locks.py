@@ -1,8 +1,9 @@
 """One window at a time: locks on files, which the system releases when a process dies."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import os
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,26 @@ async def turn(file: Path, wait: float = TURN_WAIT) -> AsyncIterator[None]:
         yield
     finally:
         lock.release()
+
+
+def remove_idle(files: Iterable[Path]) -> None:
+    """Remove locks that nobody holds; where one is held, all stay.
+
+    Raises:
+        OSError: One could not be removed.
+        ProfileError: The folder cannot be written.
+    """
+    files = list(files)
+    with ExitStack() as held:
+        for file in files:
+            lock = _lock(file)
+            if not _taken(lock):
+                return
+            held.callback(lock.release)
+        if os.name == "nt":
+            held.close()  # what is open, here or in another window, cannot be removed there
+        for file in files:
+            file.unlink()
 
 
 def _lock(file: Path) -> "FileLock":

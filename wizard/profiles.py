@@ -345,12 +345,13 @@ class ProfileStore:
                 remove(file)
 
     def sweep(self) -> None:
-        """Remove the folder where nothing but our own locks is left in it."""
-        with suppress(OSError):
+        """Remove the folder where nothing but our own locks is left in it, and nobody holds one."""
+        from wizard.locks import remove_idle
+
+        with suppress(OSError, ProfileError):
             left = list(self.folder.iterdir())
             if all(LOCK.fullmatch(file.name) for file in left):
-                for file in left:
-                    file.unlink()
+                remove_idle(left)
                 self.folder.rmdir()
                 self.folder.parent.rmdir()  # ours too, unless it is not empty
 

@@ -324,6 +324,21 @@ async def test_a_window_that_never_ends_is_named(tmp_path: Path) -> None:
     assert "Nothing was changed here." in caught.value.hint
 
 
+async def test_forgetting_a_profile_takes_no_lock_from_the_window_that_holds_it(
+    tmp_path: Path,
+) -> None:
+    store = ProfileStore(tmp_path / "profiles")
+    file = store.turn_path("default")
+    async with turn(file):
+        store.delete("default")
+        store.sweep()
+        with pytest.raises(ProfileError):
+            async with turn(file, wait=0):
+                pass
+    store.sweep()
+    assert not store.folder.exists()
+
+
 def test_processes_that_save_at_once_lose_no_step(tmp_path: Path) -> None:
     script = (
         "import sys\nfrom pathlib import Path\nfrom tests.sessions import session_in\n"
