@@ -24,6 +24,7 @@ from wizard.clipboard import (
     terminal_takes_copies,
 )
 from wizard.errors import LeftByUser, WizardError
+from wizard.hangup import at_hangup
 from wizard.unexpected import line
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class WizardApp(App[int]):
 
     def on_mount(self) -> None:
         """Begin at once; the command line has painted a first sentence already."""
+        at_hangup(self.action_leave_program)
         self.begin()
 
     @work(group="begin", description="Begin")

@@ -316,17 +316,19 @@ def test_the_token_in_force_is_not_taken_for_a_new_one(ground: Ground) -> None:
     assert ground.webex.asked == []
 
 
-@pytest.mark.parametrize("way", ["interrupt", "end"])
-def test_ctrl_c_and_the_end_of_the_input_revoke_a_token_in_hand(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, None])
+def test_ctrl_c_a_hangup_and_the_end_of_the_input_revoke_a_token_in_hand(
+    way: signal.Signals | None, tmp_path: Path
+) -> None:
     env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
     with Conversation(RENEW, env) as told:
         told.until("Practice: type p")
         told.answer("p")
         told.until(KEEP)
-        if way == "end":
+        if way is None:
             told.close_input()
         else:
-            told.signal(signal.SIGINT)
+            told.signal(way)
         told.until("The token that came is revoked.")
         assert told.end() == 130
 

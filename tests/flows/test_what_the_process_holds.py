@@ -136,6 +136,22 @@ def test_a_token_that_came_is_revoked_before_a_mistake_ends_the_screens(
         assert "revoked" in told.splitlines()[1]
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_hangup_revokes_a_token_in_hand_before_the_screens_end(
+    number: signal.Signals, env: dict[str, str]
+) -> None:
+    with TerminalScreen([*WIZARD, "renew", "--practice"], env, size=(200, 40)) as screen:
+        screen.until("Understood")
+        screen.press("enter")
+        screen.until("Waiting for the browser")
+        screen.press("f8")
+        screen.until("Is this the right account?")
+        os.kill(screen.pid, number)
+        assert screen.exit_code() == 130
+        _, _, told = screen.raw.partition(b"\x1b[?1049l")  # the other screen is left
+        assert b"The token that came is revoked." in told
+
+
 def test_what_fails_unheard_is_told_without_its_words(env: dict[str, str]) -> None:
     program = """
 import asyncio, logging, sys, threading

@@ -11,6 +11,7 @@ from wizard.errors import (
     WizardError,
 )
 from wizard.flow import Flow, Session
+from wizard.hangup import at_hangup
 from wizard.linear.binding import require_here
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
@@ -27,11 +28,16 @@ _MACHINE_FIRST = (MachineError, KeystoreError)
 
 def run(options: Options) -> int:
     """Walk the setup or the renewal; return the exit code."""
-    return asyncio.run(_run(options, Console()))
+    try:
+        return asyncio.run(_run(options, Console()))
+    except asyncio.CancelledError:  # nobody is there any more, or is not wanted to wait
+        return LEFT
 
 
 async def _run(options: Options, console: Console) -> int:
     space: Workspace | None = None
+    if task := asyncio.current_task():
+        at_hangup(task.cancel)
     try:
         space = await open_workspace(options, console.say)
         flow = await _flow(console, space)
