@@ -22,6 +22,7 @@ from wizard.binding import place_of
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
 from wizard.endpoints import Endpoints
+from wizard.errors import KeystoreError
 from wizard.keystore import Keystore, Slot, StoredSignIn, StoredToken
 from wizard.linear import undo, walk
 from wizard.options import Options
@@ -321,3 +322,25 @@ def test_a_given_token_goes_where_it_is_told(
         organization=here.other.organization_id,
     )
     assert connection_test.run(options) == 0, capsys.readouterr().out
+
+
+def test_status_blames_a_binding_that_failed_on_nothing_else(
+    here: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_arguments: object) -> None:
+        raise KeystoreError("The keyring refused.", code="keyring-refused")
+
+    unbound(here)
+    monkeypatch.setattr(Keystore, "bind", refused)
+    out = Terminal()
+    for name, stream in (
+        ("stdin", Terminal(f"{here.tenant.base_url}\n")),
+        ("stdout", out),
+        ("stderr", out),
+    ):
+        monkeypatch.setattr(sys, name, stream)
+    given = Options(endpoints=here.file(here.tenant), allow_keyring=FOREIGN)
+    assert status.run(given) == 1
+    assert "could not be bound" in out.getvalue()
+    assert "stored by an earlier version" in out.getvalue()
+    assert "Entra could not be asked" not in out.getvalue()

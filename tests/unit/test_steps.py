@@ -494,3 +494,12 @@ def test_what_comes_next_depends_on_who_did_the_entra_side(tmp_path: Path) -> No
     assert not any("webex-wizard undo" in line for line in step.advice(session))
     session.change(entra=session.profile.entra.model_copy(update={"job_id": "Webex.1"}))
     assert any("webex-wizard undo" in line for line in step.advice(session))
+
+
+def test_a_mapping_that_was_forgotten_can_be_kept_again(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    file = MappingFile(session.profiles)
+    file.keep(session, file.document(session))
+    file.forget(session)
+    file.keep(session, file.document(session))
+    assert file.exists(session)

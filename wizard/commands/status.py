@@ -69,18 +69,24 @@ def _asked(options: Options, profiles: ProfileStore) -> "dict[str, str | HostsEr
         names = [name for name in names if name == options.profile]
     if not names:
         return {}
-    import asyncio
-
     from wizard.commands.binding import is_bound_now
 
+    said = _answers(options, names)
+    again = []
+    for name, error in said.items():
+        try:
+            if isinstance(error, HostsError) and is_bound_now(options, error, name):
+                again.append(name)
+        except WizardError as failed:
+            narrate(f"The profile {name} could not be bound: {failed.in_words()}")
+    return said | _answers(options, again) if again else said
+
+
+def _answers(options: Options, names: list[str]) -> "dict[str, str | HostsError]":
+    import asyncio
+
     try:
-        said = asyncio.run(_ask(options, names))
-        again = [
-            name
-            for name, error in said.items()
-            if isinstance(error, HostsError) and is_bound_now(options, error, name)
-        ]
-        return said | asyncio.run(_ask(options, again)) if again else said
+        return asyncio.run(_ask(options, names))
     except EndpointsError:
         raise
     except WizardError as error:

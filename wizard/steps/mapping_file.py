@@ -83,7 +83,9 @@ class MappingFile:
 
     def forget(self, session: Session) -> None:
         """Go back to the default mapping."""
-        remove(self._path(session))
+        file = self._path(session)
+        remove(file)
+        self._seen[file] = None
 
     def take_snapshot(self, session: Session, document: MappingDocument) -> str:
         """Keep what is in Entra before it is changed; return the name of the snapshot.
