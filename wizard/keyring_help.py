@@ -159,3 +159,13 @@ def _refused(error: BaseException) -> KeystoreError:
         "Open the system's keyring program, see whether it works there, and try again.",
         code="keyring-refused",
     )
+
+
+def unusable(backend: object) -> KeystoreError:
+    """Return the error for a backend that is no keyring of the system."""
+    module = type(backend).__module__
+    if module.startswith("keyring.backends.fail"):
+        return missing()
+    if module.startswith("keyring.backends.null"):
+        return forgetful("the null keyring")
+    return clear_text(module)

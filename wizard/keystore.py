@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from wizard.binding import Place
 from wizard.errors import KeystoreError
 from wizard.keyring_call import TIME_LIMIT, answered, nobody
-from wizard.keyring_help import clear_text, forgetful, missing, too_small, unreadable
+from wizard.keyring_help import forgetful, too_small, unreadable, unusable
 from wizard.profiles import Profile
 from wizard.stored import LONGEST_SECRET, VERSION, Stored, StoredSignIn, StoredToken
 
@@ -337,7 +337,7 @@ class Keystore:
             module = type(candidate).__module__
             if module.startswith(_SYSTEM_BACKENDS) or module == self._allowed:
                 return candidate
-        raise _unusable(candidates[0])
+        raise unusable(candidates[0])
 
     async def _call(self, call: Callable[[], T]) -> T:
         module = type(self._backend).__module__
@@ -397,12 +397,3 @@ def _understood(text: str | None, model: type[Stored]) -> Stored | None:
     except ValidationError:
         return None
     return found if found is not None and found.version <= VERSION else None
-
-
-def _unusable(backend: object) -> KeystoreError:
-    module = type(backend).__module__
-    if module.startswith("keyring.backends.fail"):
-        return missing()
-    if module.startswith("keyring.backends.null"):
-        return forgetful("the null keyring")
-    return clear_text(module)

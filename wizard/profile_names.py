@@ -48,3 +48,12 @@ def files_of_undo(name: str) -> re.Pattern[str]:
 def is_name(text: str) -> bool:
     """Tell whether a profile can be named so."""
     return bool(_NAME.fullmatch(text)) and not _DEVICE.fullmatch(text)
+
+
+def differs_by_case(name: str, known: str) -> InvalidInput:
+    """Return the error for a name that is another profile's but for its case."""
+    return InvalidInput(
+        f"The profile {known} exists already, and {name} differs from it only by case.",
+        f"Use --profile {known}, or a name that differs by more than case.",
+        code="profile-ambiguous",
+    )

@@ -19,7 +19,8 @@ from wizard.files import (
     without_check,
     write_private,
 )
-from wizard.profile_names import LOCK, checked_name, files_of, files_of_undo, is_name
+from wizard.profile_names import LOCK, checked_name, differs_by_case, files_of, files_of_undo
+from wizard.profile_names import is_name as is_profile_name
 from wizard.redact import redact
 from wizard.text import plain_line
 
@@ -215,7 +216,7 @@ class ProfileStore:
                 "Make the folder readable and try again.",
                 code="profiles-unreadable",
             ) from error
-        return sorted(file.stem for file in files if is_name(file.stem))
+        return sorted(file.stem for file in files if is_profile_name(file.stem))
 
     def exists(self, name: str) -> bool:
         """Tell whether a profile is stored, readable or not."""
@@ -291,7 +292,7 @@ class ProfileStore:
         with saving(self.folder):
             before = self.load(name)
             if before is None and (alike := self.alike(name)):
-                raise _differs_by_case(name, alike[0])
+                raise differs_by_case(name, alike[0])
             after = change(before)
             if after is not None and after != before:
                 self.save(after)
@@ -306,11 +307,7 @@ class ProfileStore:
         write_private(self.path(profile.name), with_check(profile.model_dump_json(indent=2)))
 
     def withdraw(self, profile: Profile) -> bool:
-        """Remove a profile's file, unless it says something else than this; tell whether it did.
-
-        Raises:
-            ProfileError: It cannot be read or removed, or another window does not end saving.
-        """
+        """Remove a profile's file if it says just this, and tell whether it did; as `update`."""
         from wizard.locks import saving
 
         with saving(self.folder):
@@ -394,14 +391,6 @@ class ProfileStore:
             "Update webex-wizard, or work under another name with --profile.",
             code="profile-newer",
         )
-
-
-def _differs_by_case(name: str, known: str) -> InvalidInput:
-    return InvalidInput(
-        f"The profile {known} exists already, and {name} differs from it only by case.",
-        f"Use --profile {known}, or a name that differs by more than case.",
-        code="profile-ambiguous",
-    )
 
 
 def utc_now() -> datetime:
