@@ -89,18 +89,13 @@ async def promote(
 ) -> str:
     """Put the pending token in force and revoke the one it replaces, best effort.
 
-    Args:
-        session: The profile.
-        keystore: Its tokens.
-        revoke: What revokes one.
-        proved: The token that Entra was given, where that is known.
+    `proved` is the token that Entra was given, where that is known.
 
     Returns:
         What became of the old token, as a sentence.
 
     Raises:
-        InvalidInput: Another token waits than Entra was given (`another-token-waits`); none is
-            revoked.
+        InvalidInput: Another token waits; none is revoked (`another-token-waits`).
         KeystoreError: There is no pending token, or the keyring failed; the old one is in force.
         TokenRefused: The pending token has expired while it waited.
         ProfileError: The profile could not be saved; doing it again goes on where this stopped.
@@ -115,8 +110,7 @@ async def promote(
         )
     current, older = await keystore.read(name, Slot.CURRENT), ""
     if proved is not None and proved != pending.token:
-        if (current is None or proved != current.token) and not may_be_in_entra(session):
-            session.log("replacement", RENEWED, "token")
+        _note_given(session, current, proved)
         raise _another_waits()
     _require_alive(session, pending.facts)
     await keep_in_place(session, keystore, pending)
@@ -267,6 +261,12 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
     session.log("replacement", "revoked", which, outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
+
+
+def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:
+    """Remember that Entra may have a token that neither waits nor is in force."""
+    if (current is None or given != current.token) and not may_be_in_entra(session):
+        session.log("replacement", RENEWED, "token")
 
 
 def _another_waits() -> InvalidInput:
