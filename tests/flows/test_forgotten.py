@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.entra_actions import kept, ready, set_up, signed_in, taking_back, talking
+from tests.entra_actions import NAMED, kept, ready, set_up, signed_in, taking_back, talking
 from tests.sessions import memory_keystore, session_in
 from wizard.commands import forget
 from wizard.errors import WizardError
@@ -51,7 +51,7 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
             async with talking(entra) as graph:
                 for entry in made:
                     try:
-                        await take_back(again, graph, acting, entry)
+                        await take_back(again, graph, acting, entry, NAMED)
                     except WizardError as error:
                         failed.add((entry.step, error.code))
             assert undoable(again.journal) == ()

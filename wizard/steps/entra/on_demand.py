@@ -87,9 +87,7 @@ class OnDemandAction(LeavesNobodyOut):
         report(Progress(f"Entra provisions {name}; this can take a minute."))
         session.log(STEP, "intended", name, service_principal_id=principal_id)
         result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
-        creating = result.entry.action.lower() == "create"
-        sent = {each.display_name: each.new_value for each in result.entry.changes}
-        compared = compare(prediction, sent, creating=creating)
+        compared = _compared(prediction, result)
         finding = _finding(name, result, prediction, compared)
         session.log(
             STEP,
@@ -138,6 +136,11 @@ def _last_time(session: Session) -> Finding:
     last = entries[-1]
     state = State.DONE if last.details.get("is_good") else State.ATTENTION
     return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
+
+
+def _compared(prediction: Prediction, result: OnDemandResult) -> tuple[Compared, ...]:
+    sent = {each.display_name: each.new_value for each in result.entry.changes}
+    return compare(prediction, sent, creating=result.entry.action.lower() == "create")
 
 
 def _finding(
