@@ -27,8 +27,9 @@ def test_two_setups_at_prompts_agree_on_one_organization(tmp_path: Path) -> None
     env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
     with Conversation(SETUP, env) as one, Conversation(SETUP, env) as other:
         both = dict(zip(ORGANIZATIONS, (one, other), strict=True))
-        for told in both.values():
+        for told in both.values():  # both, before one of them goes on
             told.until("Enter goes on:")
+        for told in both.values():
             told.answer("")
         for told in both.values():
             told.until("Organization ID (Enter takes")
