@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Thread
 
-from wizard.endpoints import is_safe_url
+from wizard.links import is_safe_url
 
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]+")
 """RFC 3986 characters without the apostrophe, so that no quoting can be left early."""

@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 from wizard.assets import asset
 from wizard.errors import EndpointsError
 from wizard.files import read_file
+from wizard.links import is_safe_url
 from wizard.text import plain_line
 
 MAX_BYTES = 1_000_000
 """Largest endpoints file that is read."""
-
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _COMPANIONS = {
     "authorization_endpoint": ("login_wrapper", "token_endpoint_me"),
@@ -189,18 +188,6 @@ def _is_webex(url: str) -> bool:
     """Tell whether a URL is of one of Webex's own domains."""
     host = urlsplit(url).hostname or ""
     return any(host == domain or host.endswith(f".{domain}") for domain in _WEBEX)
-
-
-def is_safe_url(url: str) -> bool:
-    """Tell whether a URL is https, or http to this machine; none with a password in it is."""
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or parts.username is not None or not url.isprintable() or " " in url:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK_HOSTS)
 
 
 def _unusable(file: Path, what: str) -> EndpointsError:

@@ -16,8 +16,8 @@ import truststore
 
 from wizard import __version__
 from wizard.connection_errors import explain
-from wizard.endpoints import LOOPBACK_HOSTS, is_safe_url
 from wizard.errors import TokenRefused, TransportError
+from wizard.links import LOOPBACK_HOSTS, is_safe_url
 from wizard.redact import HIDDEN
 from wizard.retries import PatientTransport
 from wizard.text import plain_line, support_id

@@ -3,7 +3,8 @@
 import pytest
 
 from wizard.assets import asset
-from wizard.endpoints import bundled, is_safe_url
+from wizard.endpoints import bundled
+from wizard.links import is_safe_url
 from wizard.plan import RENEWAL, SETUP
 
 

@@ -14,11 +14,11 @@ from wizard.endpoints import (
     WebexEndpoints,
     bundled,
     clouds,
-    is_safe_url,
     load,
     override,
 )
 from wizard.errors import EndpointsError
+from wizard.links import is_safe_url
 
 ID = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
 

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from wizard.browser import can_open
 from wizard.checks.check import Check, Status
-from wizard.endpoints import LOOPBACK_HOSTS, Endpoints
+from wizard.endpoints import Endpoints
 from wizard.errors import WizardError
 from wizard.keystore import Keystore
+from wizard.links import LOOPBACK_HOSTS
 from wizard.oauth.loopback import PORT
 from wizard.ports import probe
 

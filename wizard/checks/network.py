@@ -20,8 +20,8 @@ from wizard.checks.rung import (
     warned,
 )
 from wizard.connection_errors import explain
-from wizard.endpoints import is_safe_url
 from wizard.errors import TransportError
+from wizard.links import is_safe_url
 from wizard.text import days, plain_line
 from wizard.transport import proxy_for
 from wizard.webex.organization import MISPRINTED_HOST

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from wizard.endpoints import is_safe_url
 from wizard.errors import AnswerError, TransportError
+from wizard.links import is_safe_url
 from wizard.profiles import Line
 
 SLOWER = 5

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr, ValidationError
 
 from wizard import transport
-from wizard.endpoints import EntraEndpoints, is_safe_url
+from wizard.endpoints import EntraEndpoints
 from wizard.errors import AnswerError, AuthorizationError, WizardError
+from wizard.links import is_safe_url
 from wizard.oauth import consent
 from wizard.oauth.code_redirect import CodeListener
 from wizard.oauth.device_code import DeviceAuthorization, DeviceCode, outcome

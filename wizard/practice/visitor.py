@@ -7,8 +7,8 @@ from contextlib import closing
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from wizard.endpoints import LOOPBACK_HOSTS, is_safe_url
 from wizard.errors import AuthorizationError
+from wizard.links import LOOPBACK_HOSTS, is_safe_url
 from wizard.text import plain_line
 
 CALLBACK = "http://localhost:3000/"
