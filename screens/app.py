@@ -16,23 +16,23 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from wizard import SUMMARY
-from wizard.clipboard import (
+from wizard.errors import LeftByUser, WizardError
+from wizard.machine.clipboard import (
     CLEAR_AFTER,
     NO_CLIPBOARD,
     PlatformClipboard,
     is_remote,
     terminal_takes_copies,
 )
-from wizard.errors import LeftByUser, WizardError
-from wizard.hangup import at_hangup
-from wizard.unexpected import line
+from wizard.machine.hangup import at_hangup
+from wizard.words.unexpected import line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from screens.base import StepScreen
     from screens.move import Move
-    from wizard.flow import Flow, Session
+    from wizard.flow.session import Flow, Session
     from wizard.options import Options
     from wizard.workspace import Workspace
 
@@ -173,8 +173,8 @@ class WizardApp(App[int]):
 
     async def _renew(self) -> int:
         from screens.pending import settle_pending
-        from wizard.flow import Flow
-        from wizard.plan import ORGANIZATION
+        from wizard.flow.plan import ORGANIZATION
+        from wizard.flow.session import Flow
 
         space, session = await self._session()
         if session.profile.organization_id is None:
@@ -185,8 +185,8 @@ class WizardApp(App[int]):
         return await self._walk(space, space.renewal(session))
 
     async def _test(self) -> None:
-        from wizard.flow import Flow
-        from wizard.plan import CONNECTION
+        from wizard.flow.plan import CONNECTION
+        from wizard.flow.session import Flow
 
         space, session = await self._session()
         await self._walk(space, Flow((CONNECTION,), session, remembers=False))
@@ -202,8 +202,8 @@ class WizardApp(App[int]):
 
     async def _take_back(self, space: "Workspace", session: "Session") -> int:
         from screens.undo import UndoScreen
-        from wizard.flow import Flow
-        from wizard.plan import SIGN_IN
+        from wizard.flow.plan import SIGN_IN
+        from wizard.flow.session import Flow
         from wizard.undo import undoable
 
         if undoable(session.journal) and space.tenant.signed_in is None:
@@ -270,7 +270,7 @@ class WizardApp(App[int]):
     @work(group="browser", exclusive=True, description="Open a link")
     async def open_or_copy(self, link: str) -> None:
         """Open a link, or copy it where no browser can be opened."""
-        from wizard.browser import can_open, open_url
+        from wizard.machine.browser import can_open, open_url
 
         if not (self.options.use_browser and can_open() and await open_url(link)):
             self.copy_text(link)

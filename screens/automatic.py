@@ -18,14 +18,14 @@ from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
-from wizard.flow import Finding, State
-from wizard.progress import Progress
+from wizard.flow.session import Finding, State
 from wizard.steps.automatic import Outlook, outlook_of
+from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.steps.automatic import Answers, Automatic
     from wizard.workspace import Workspace
 

@@ -22,7 +22,7 @@ from wizard.errors import WizardError
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
-    from wizard.flow import Flow, Session
+    from wizard.flow.session import Flow, Session
 
 
 class StepScreen(Screen[Move]):

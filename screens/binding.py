@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from screens.ask_line import AskLine
-from wizard.binding import UNKNOWN
 from wizard.errors import HostsError
+from wizard.store.binding import UNKNOWN
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
-    from wizard.flow import Session
+    from wizard.flow.session import Session
     from wizard.workspace import Workspace
 
 

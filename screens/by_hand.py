@@ -19,7 +19,7 @@ from wizard.steps.by_hand import ByHandStep, Guide, Value
 from wizard.steps.replacement import ReplacementStep
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.workspace import Workspace
 
 

@@ -19,7 +19,7 @@ from wizard.steps.connection import ConnectionStep
 
 if TYPE_CHECKING:
     from wizard.checks.check import Check, ConnectionReport
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.workspace import Workspace
 
 

@@ -16,7 +16,7 @@ from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
-from wizard.progress import Progress
+from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
     from wizard.steps.directory import Directory

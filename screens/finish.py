@@ -14,11 +14,11 @@ from textual.widgets import Button, Static
 from screens.base import StepScreen
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.flow import State
+from wizard.flow.session import State
 from wizard.steps.finish import FinishStep
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.workspace import Workspace
 
 

@@ -18,7 +18,7 @@ from wizard.errors import WizardError
 from wizard.handover.passphrase import generated
 
 if TYPE_CHECKING:
-    from wizard.flow import Session
+    from wizard.flow.session import Session
     from wizard.workspace import Workspace
 
 _INTRO = (

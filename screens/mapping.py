@@ -21,7 +21,7 @@ from wizard.mapping.lint.finding import Broken, Finding, unique
 from wizard.steps.mapping import MappingStep
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.steps.switches import Switch
     from wizard.trial.outcome import Portrait, Reading
     from wizard.workspace import Workspace

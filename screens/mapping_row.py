@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from wizard.mapping.lint.finding import Finding
-    from wizard.steps.second_opinion import Opinion
+    from wizard.steps.microsoft_parser import Opinion
     from wizard.trial.outcome import Reading
     from wizard.trial.process import Trial
 

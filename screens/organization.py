@@ -16,7 +16,7 @@ from wizard.steps.organization import OrganizationStep
 from wizard.webex.organization import Understood
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.workspace import Workspace
 
 

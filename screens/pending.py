@@ -7,7 +7,7 @@ from wizard.errors import LeftByUser
 
 if TYPE_CHECKING:
     from screens.app import WizardApp
-    from wizard.flow import Session
+    from wizard.flow.session import Session
     from wizard.workspace import Workspace
 
 

@@ -16,7 +16,7 @@ from wizard.errors import WizardError
 from wizard.steps.prepare import NEEDED, PrepareStep
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
-from wizard.places import settings_folder
+from wizard.store.places import settings_folder
 
 if TYPE_CHECKING:
     from wizard.options import Options
@@ -43,7 +43,7 @@ class ProfileChoice(ModalScreen[str | None]):
         yield KeyLine()
 
     def _names(self) -> list[str]:
-        from wizard.profiles import ProfileStore
+        from wizard.store.profiles import ProfileStore
 
         return ProfileStore(settings_folder(practice=self._options.practice)).names()
 
@@ -56,7 +56,7 @@ class ProfileChoice(ModalScreen[str | None]):
     @on(Input.Submitted)
     def take_name(self, event: Input.Submitted) -> None:
         """Answer with a new name, if it can be one."""
-        from wizard.profile_names import checked_name
+        from wizard.store.profile_names import checked_name
 
         try:
             name = checked_name(event.value.strip())

@@ -25,7 +25,7 @@ from wizard.mapping.scoping.outline import Line, outline
 from wizard.steps.scoping import ScopingStep
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
     from wizard.trial.outcome import Census, Decided
     from wizard.workspace import Workspace
 

@@ -14,15 +14,15 @@ from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
 from screens.widgets.secret_input import SecretInput
-from wizard.browser import can_open, ssh_forward_hint
 from wizard.errors import WizardError
-from wizard.flow import State
+from wizard.flow.session import State
+from wizard.machine.browser import can_open, ssh_forward_hint
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
-    from wizard.oauth.device_code import DeviceCode
-    from wizard.oauth.entra import BrowserSignIn, EntraSignIn
+    from wizard.flow.session import Flow
+    from wizard.oauth.entra.device_code import DeviceCode
+    from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
     from wizard.workspace import Workspace
 
 _INTRO = (

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
+    from wizard.flow.session import Flow
 
 
 class StepsList(ModalScreen[str | None]):

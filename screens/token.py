@@ -16,17 +16,17 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from screens.base import StepScreen
 from screens.move import Move
 from screens.widgets.secret_input import SecretInput
-from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import WizardError
-from wizard.flow import State
-from wizard.progress import Progress
+from wizard.flow.session import State
+from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
+from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
-    from wizard.keystore import StoredToken
-    from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
-    from wizard.oauth.loopback import RedirectListener
+    from wizard.flow.session import Flow
+    from wizard.oauth.webex.implicit import AuthorizationRequest, AuthorizationResponse
+    from wizard.oauth.webex.token_redirect import RedirectListener
+    from wizard.store.keystore import StoredToken
     from wizard.workspace import Workspace
 
 RESTART, ASK_AGAIN = "Start over", "Ask again"

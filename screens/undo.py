@@ -17,13 +17,13 @@ from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
-from wizard.plan import SETUP
-from wizard.progress import Progress
+from wizard.flow.plan import SETUP
 from wizard.undo import consequence, look_back, staying, take_all_back, undoable
+from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.flow import Session
-    from wizard.journal import JournalEntry
+    from wizard.flow.session import Session
+    from wizard.store.journal import JournalEntry
     from wizard.workspace import Workspace
 
 _TITLES = {step.id: step.title for step in SETUP}

@@ -86,7 +86,7 @@ class WelcomeScreen(Screen[str | None]):
         except WizardError as error:
             self.errors.show(error)
             return
-        from wizard.standing import standings
+        from wizard.reports.status import standings
 
         lines = [line.sentence for line in standings(space.profiles, space.clock())]
         if not space.keeps_secrets:

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from wizard.endpoints import bundled
-from wizard.oauth.consent import SCOPES
-from wizard.transport import client
+from wizard.net.endpoints import bundled
+from wizard.net.transport import client
+from wizard.oauth.entra.consent import SCOPES
 
 TENANT = "8d1f6a2c-3b47-4e59-9c60-1a2b3c4d5e6f"
 ACCOUNT = "2b9e4c11-7f35-4d68-8a90-0f1e2d3c4b5a"

@@ -16,8 +16,8 @@ import httpx
 from tests import practice
 from tests.graph_contract import answer_problems, request_problems
 from wizard.practice.entra import visitor
+from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import RecordedExchange
-from wizard.practice.tenant import PracticeTenant
 
 CLIENT = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 TENANT = "c1d5e7a2-3b48-4f09-8d61-7e2fa0b95c13"

@@ -19,22 +19,22 @@ from pydantic import SecretStr
 
 from tests.practice import sign_in
 from tests.sessions import facts, memory_keystore, session_in
-from wizard import transport
-from wizard.flow import Session, State
+from wizard.flow.plan import SIGN_IN
+from wizard.flow.session import Session, State
 from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
-from wizard.keystore import Keystore, StoredToken
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.plan import SIGN_IN
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import utc_now
-from wizard.progress import Progress, Report, silent
+from wizard.net import transport
+from wizard.practice.process import PracticeTenant
 from wizard.steps.automatic import Automatic, Question
 from wizard.steps.entra.registry import action_for
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import Connect, EntraTenant
+from wizard.store.keystore import Keystore, StoredToken
+from wizard.store.profiles import utc_now
 from wizard.undo import ActionFor
+from wizard.words.progress import Progress, Report, silent
 
 STEPS = (
     "application",

@@ -11,12 +11,12 @@ import httpx
 from pydantic import SecretStr
 
 from tests.graph_contract import answer_problems, request_problems
-from wizard.endpoints import bundled
 from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
 from wizard.graph.operations import Operation
-from wizard.progress import Progress
-from wizard.transport import client
+from wizard.net.endpoints import bundled
+from wizard.net.transport import client
+from wizard.words.progress import Progress
 
 ENDPOINTS = bundled().entra
 BASE = ENDPOINTS.graph_base

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
 
 NOBODY = "6c3f5d1e-0000-4000-8000-000000000000"

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from wizard.binding import place_of
-from wizard.endpoints import bundled
-from wizard.flow import Session
-from wizard.journal import Journal
-from wizard.keystore import Keystore, MemoryBackend, Slot, StoredToken
-from wizard.profiles import Profile, ProfileStore, TokenFacts
+from wizard.flow.session import Session
+from wizard.net.endpoints import bundled
+from wizard.store.binding import place_of
+from wizard.store.journal import Journal
+from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.profiles import Profile, ProfileStore, TokenFacts
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 ORGANIZATION = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from wizard.keystore import MemoryBackend
+from wizard.store.keystore import MemoryBackend
 
 T = TypeVar("T")
 

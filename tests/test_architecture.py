@@ -33,38 +33,38 @@ LIGHT = [
     "wizard.assets",
     "wizard.checks.check",
     "wizard.cli",
-    "wizard.clipboard",
-    "wizard.endpoints",
+    "wizard.machine.clipboard",
+    "wizard.net.endpoints",
     "wizard.errors",
-    "wizard.files",
+    "wizard.machine.files",
     "wizard.handover.age",
     "wizard.handover.passphrase",
     "wizard.options",
-    "wizard.places",
-    "wizard.plan",
-    "wizard.progress",
-    "wizard.redact",
-    "wizard.text",
+    "wizard.store.places",
+    "wizard.flow.plan",
+    "wizard.words.progress",
+    "wizard.words.redact",
+    "wizard.words.text",
     "wizard.webex.organization",
 ]
 WITHOUT_CLIENTS = [
     "wizard.commands.mapping",
     "wizard.commands.report",
     "wizard.commands.status",
-    "wizard.flow",
+    "wizard.flow.session",
     "wizard.handover.document",
     "wizard.handover.exchange",
-    "wizard.journal",
+    "wizard.store.journal",
     "wizard.mapping.document",
     "wizard.mapping.lint.linter",
     "wizard.mapping.people",
     "wizard.mapping.problems",
     "wizard.trial.process",
-    "wizard.profiles",
-    "wizard.reminder",
-    "wizard.renewal",
-    "wizard.report",
-    "wizard.standing",
+    "wizard.store.profiles",
+    "wizard.reports.reminder",
+    "wizard.flow.renewal",
+    "wizard.reports.report",
+    "wizard.reports.status",
 ]
 
 FIRST_FRAMES = """
@@ -170,7 +170,8 @@ def test_what_needs_no_network_loads_no_client(name: str, tmp_path: Path) -> Non
 
 def test_msal_is_loaded_only_when_somebody_signs_in(tmp_path: Path) -> None:
     program = (
-        "from wizard.endpoints import bundled\nfrom wizard.oauth.entra import EntraSignIn\n"
+        "from wizard.net.endpoints import bundled\n"
+        "from wizard.oauth.entra.sign_in import EntraSignIn\n"
         "EntraSignIn(bundled().entra)"
     )
     assert not loaded_by(program, tmp_path) & {"msal", "requests", "keyring"}

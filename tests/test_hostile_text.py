@@ -7,8 +7,8 @@ import pytest
 
 from tests.conversation import WIZARD, environment
 from tests.screen import TerminalScreen
-from wizard.plan import SETUP
-from wizard.profiles import Profile, ProfileStore, utc_now
+from wizard.flow.plan import SETUP
+from wizard.store.profiles import Profile, ProfileStore, utc_now
 
 FAULTS = [
     option

@@ -38,7 +38,7 @@ Watched(Options()).run(headless=True)
 """
 
 PRACTICE = """
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 tenant = PracticeTenant.start()
 print(tenant.organization_id, len(tenant.accounts))
@@ -46,7 +46,7 @@ tenant.close()
 """
 
 DATA = """
-from wizard.endpoints import bundled
+from wizard.net.endpoints import bundled
 from wizard.mapping.document import MappingDocument
 
 print(bundled().webex.api_base, len(MappingDocument.default().rows))

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from wizard.endpoints import Endpoints
-from wizard.keystore import Slot
-from wizard.plan import StepInfo
+from wizard.flow.plan import StepInfo
+from wizard.net.endpoints import Endpoints
 from wizard.steps import (
     application,
     assignment,
@@ -28,6 +27,7 @@ from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
+from wizard.store.keystore import Slot
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -92,7 +92,7 @@ def _replacement(space: "Workspace", info: StepInfo) -> ReplacementStep:
 
 
 def _mapping(space: "Workspace", info: StepInfo) -> MappingStep:
-    from wizard.steps.second_opinion import SecondOpinion
+    from wizard.steps.microsoft_parser import SecondOpinion
 
     return MappingStep(
         info,

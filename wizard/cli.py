@@ -6,8 +6,9 @@ Only the standard library is loaded here; every command loads what it needs (des
 import os
 import sys
 
-from wizard import SUMMARY, streams
-from wizard.arguments import DEFAULT, MAPPING, columns, parse, split
+from wizard import SUMMARY
+from wizard.commands.arguments import DEFAULT, MAPPING, columns, parse, split
+from wizard.machine import streams
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _command(given: list[str], *, own: bool) -> int:
     options = None if command == MAPPING else parse(given)
     if own:
         # Not before: `--version` and `--help` have a budget, and no argument is a secret.
-        from wizard.process import bound_memory, seal
+        from wizard.machine.sealing import bound_memory, seal
 
         seal()
         if options is None:
@@ -67,7 +68,7 @@ def _explain_lost_output(error: streams.OutputLost) -> None:
 
 
 def _explain_mistake(error: Exception, given: list[str]) -> None:
-    from wizard.unexpected import line, unexpected
+    from wizard.words.unexpected import line, unexpected
 
     if "--json" not in given:
         sys.stderr.write(f"{line(error)}\n")
@@ -111,7 +112,7 @@ def _interactive(options: "Options") -> int:
     # Something to read while the interface loads, which takes ten times as long as this line.
     sys.stdout.write(f"webex-wizard: {SUMMARY}"[: columns() - 1])
     sys.stdout.flush()
-    from wizard.process import blinded
+    from wizard.machine.sealing import blinded
 
     if names := blinded():
         told = f"Ignored: {', '.join(names)}. It could record what is typed or shown here."

@@ -6,15 +6,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import Finding, Session, State
-from wizard.journal import FORGETTING, FORGOTTEN, UNDONE, JournalEntry, standing
-from wizard.profiles import Profile
-from wizard.progress import Progress, Report
+from wizard.flow.session import Finding, Session, State
 from wizard.steps.automatic import Answers, Automatic, Outlook
+from wizard.store.journal import FORGETTING, FORGOTTEN, UNDONE, JournalEntry, standing
+from wizard.store.profiles import Profile
+from wizard.words.progress import Progress, Report
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
-    from wizard.steps.entra.narrowing import Narrowing
+    from wizard.steps.narrowing import Narrowing
 
 APPLICATION = "application"
 _ENDS = frozenset({"start", "credentials", APPLICATION})
@@ -52,8 +52,8 @@ async def staying(session: Session, graph: "GraphClient") -> str:
     Raises:
         TransportError: No answer came.
     """
-    from wizard.steps.entra.groups import returning
-    from wizard.steps.entra.groups import staying as of_the_log
+    from wizard.steps.groups import returning
+    from wizard.steps.groups import staying as of_the_log
 
     again = await returning(session, graph, undoable(session.journal))
     return "\n".join(filter(None, (await of_the_log(session, graph), *again)))
@@ -109,7 +109,7 @@ async def look_back(
     cautions = dict.fromkeys(found.whom for found in others)
     cautions |= dict.fromkeys(line for found in met.values() for line in found.cautions)
     if can_restart:
-        from wizard.steps.entra.groups import groups_of
+        from wizard.steps.groups import groups_of
 
         cautions |= dict.fromkeys((await groups_of(session, graph)).told)
     finding = Finding(State.ATTENTION, "Taking this back may switch people off in Webex.")
@@ -197,7 +197,7 @@ async def _narrowing(
     made: JournalEntry,
     earlier: Sequence[JournalEntry] = (),
 ) -> "Narrowing | None":
-    from wizard.steps.entra.narrowing import narrowing
+    from wizard.steps.narrowing import narrowing
 
     ways = await _action(action_for, made).narrows_back(session, graph, made, earlier)
     if not ways:

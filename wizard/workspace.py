@@ -7,24 +7,24 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from wizard.binding import PRACTICE, place_of
 from wizard.builders import BUILDERS, AnyStep
-from wizard.endpoints import Endpoints, load
 from wizard.errors import KeystoreError, ProfileError, WizardError
-from wizard.extras import require
-from wizard.flow import Clock, Flow, Session
-from wizard.journal import Journal
-from wizard.keyring_call import nobody
-from wizard.keystore import SERVICE, Keystore, MemoryBackend, Slot
+from wizard.flow.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
+from wizard.flow.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
+from wizard.flow.session import Clock, Flow, Session
+from wizard.machine.extras import require
+from wizard.net.endpoints import Endpoints, load
 from wizard.options import Options
-from wizard.places import practice_tenant_file, settings_folder
-from wizard.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
-from wizard.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
-from wizard.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import Connect, EntraTenant
+from wizard.store.binding import PRACTICE, place_of
+from wizard.store.journal import Journal
+from wizard.store.keyring_call import nobody
+from wizard.store.keystore import SERVICE, Keystore, MemoryBackend, Slot
+from wizard.store.places import practice_tenant_file, settings_folder
+from wizard.store.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
 from wizard.undo import recovered
 from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import httpx
 
     from wizard.handover.exchange import Handover
-    from wizard.practice.tenant import PracticeTenant
+    from wizard.practice.process import PracticeTenant
     from wizard.steps.automatic import Automatic
     from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
@@ -280,7 +280,7 @@ def _practice_client(practice: "PracticeTenant | None") -> Connect | None:
         return ssl.create_default_context(cafile=practice.certificate())
 
     def connect(**options: Any) -> "httpx.AsyncClient":
-        from wizard import transport
+        from wizard.net import transport
 
         return transport.client(trusted=trusted(), **options)
 
@@ -312,7 +312,7 @@ async def _practice_workspace(
     import asyncio
 
     from wizard.practice.faults import from_argument
-    from wizard.practice.tenant import PracticeTenant, set_aside_notice
+    from wizard.practice.process import PracticeTenant, set_aside_notice
 
     require("practice")
     for fault in options.faults:

@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.widgets import DataTable
 
 from screens.widgets.severity import SIGNS
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.mapping.document import Row

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from wizard.flow import Flow
-    from wizard.plan import StepInfo
+    from wizard.flow.plan import StepInfo
+    from wizard.flow.session import Flow
 
 DONE, HERE, OPEN, LOCKED = "✓", ">", "·", " "
 

@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from pydantic import SecretStr
 
 from screens.app import WizardApp
-from wizard.keystore import Slot, StoredToken
 from wizard.options import Options
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
-from wizard.profiles import TokenFacts
+from wizard.store.keystore import Slot, StoredToken
+from wizard.store.profiles import TokenFacts
 from wizard.workspace import Workspace, open_workspace
 
 MANY = 10_000

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 
 @pytest.fixture(scope="module")

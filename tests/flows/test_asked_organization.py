@@ -8,7 +8,7 @@ import pytest
 
 from tests.conversation import WIZARD, Conversation, environment
 from tests.sessions import NOW, ORGANIZATION, facts, session_in
-from wizard.profiles import StepRecord
+from wizard.store.profiles import StepRecord
 
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 DRESSED = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORGANIZATION}".encode()).decode()

@@ -15,8 +15,8 @@ import pytest
 from tests.conversation import WIZARD, Conversation, environment
 from tests.servers import scim_server
 from wizard import __version__
-from wizard.arguments import COMMANDS
-from wizard.profiles import Profile, ProfileStore, TokenFacts
+from wizard.commands.arguments import COMMANDS
+from wizard.store.profiles import Profile, ProfileStore, TokenFacts
 
 ORGANIZATION = "2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235"
 CONNECTION = ("test", "--organization", ORGANIZATION, "--token-stdin", "--endpoints")

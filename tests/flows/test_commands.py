@@ -20,18 +20,20 @@ from tests import entra_actions
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
 from tests.sessions import HOSTILE, NOW, PLACE, session_in
-from wizard.binding import PRACTICE, place_of
 from wizard.checks.ladder import ladder
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
-from wizard.flow import Session
-from wizard.journal import Journal
-from wizard.keystore import SERVICE, Keystore, Slot, StoredToken
+from wizard.flow.plan import SIGN_IN
+from wizard.flow.session import Session
 from wizard.options import Options
-from wizard.places import HOME_VARIABLE, practice_tenant_file, settings_folder
-from wizard.plan import SIGN_IN
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import (
+from wizard.practice.process import PracticeTenant
+from wizard.steps.remembered import Remembered
+from wizard.steps.sign_in import SignInStep
+from wizard.store.binding import PRACTICE, place_of
+from wizard.store.journal import Journal
+from wizard.store.keystore import SERVICE, Keystore, Slot, StoredToken
+from wizard.store.places import HOME_VARIABLE, practice_tenant_file, settings_folder
+from wizard.store.profiles import (
     EntraFacts,
     Profile,
     ProfileStore,
@@ -39,8 +41,6 @@ from wizard.profiles import (
     TokenFacts,
     utc_now,
 )
-from wizard.steps.remembered import Remembered
-from wizard.steps.sign_in import SignInStep
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
 

@@ -10,19 +10,19 @@ import pytest
 
 from tests.entra_actions import ready, schema_in, set_up, signed_in
 from wizard.errors import InvalidInput, MappingError
-from wizard.flow import Session, State
+from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.mapping.document import MappingDocument, Row
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import Progress
+from wizard.practice.process import PracticeTenant
+from wizard.steps import cross_check
 from wizard.steps.automatic import Outlook
 from wizard.steps.directory import Directory
-from wizard.steps.entra import cross_check
 from wizard.steps.entra.schema import SchemaAction
 from wizard.steps.mapping_file import MappingFile
-from wizard.steps.second_opinion import SecondOpinion
+from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.tenant import EntraTenant
 from wizard.trial.process import Trial
+from wizard.words.progress import Progress
 
 NAMED = 'Join(" ", [givenName], [surname])'
 UNKNOWN = "RemoveDuplicates([displayName])"

@@ -16,11 +16,11 @@ from wizard.errors import AnswerError, InvalidInput, MappingError, TransportErro
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import STUCK, Progress
+from wizard.practice.process import PracticeTenant
 from wizard.steps.directory import MOST, Directory
 from wizard.steps.tenant import EntraTenant
 from wizard.trial.process import Trial
+from wizard.words.progress import STUCK, Progress
 
 DEFAULT = MappingDocument.default()
 

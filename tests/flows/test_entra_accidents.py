@@ -10,14 +10,14 @@ import pytest
 
 from tests.entra_actions import Tenant, action, client_for, hours_of, kept, ready, talking
 from wizard.errors import WizardError
-from wizard.flow import Session, State
+from wizard.flow.plan import SIGN_IN
+from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
-from wizard.oauth.signed_in import SignedIn
-from wizard.plan import SIGN_IN
+from wizard.oauth.entra.signed_in import SignedIn
 from wizard.practice.entra.aadsts import REFUSALS, Met
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
+from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
+from wizard.words.progress import silent
 
 ELIGIBLE = "carla.moreau@practice.example"
 

@@ -26,15 +26,15 @@ from tests.entra_actions import (
     taking_back,
     talking,
 )
-from wizard import transport
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import Session, State
-from wizard.keystore import Keystore
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
-from wizard.steps.entra.narrowing import NOW
+from wizard.flow.session import Session, State
+from wizard.net import transport
+from wizard.practice.process import PracticeTenant
+from wizard.steps.narrowing import NOW
 from wizard.steps.tenant import EntraTenant
+from wizard.store.keystore import Keystore
 from wizard.undo import take_back, undoable
+from wizard.words.progress import silent
 
 
 @pytest.fixture(scope="module")

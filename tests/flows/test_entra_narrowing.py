@@ -21,17 +21,17 @@ from tests.entra_actions import (
 )
 from tests.practice import Asker, sign_in
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import Session, State
+from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
+from wizard.practice.process import PracticeTenant
 from wizard.steps.automatic import Answers, Outlook, outlook_of
-from wizard.steps.entra.narrowing import LATER, NOW
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.narrowing import LATER, NOW
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore
 from wizard.undo import look_back, take_all_back, undoable
+from wizard.words.progress import silent
 
 IVO = "ivo.novak"
 RESTART = NAMED | {"restart": NOW}

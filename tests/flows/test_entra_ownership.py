@@ -20,13 +20,13 @@ from tests.entra_actions import (
 )
 from tests.sessions import NOW
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import Session
-from wizard.keystore import Keystore
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import TestRecord
-from wizard.progress import Progress, silent
+from wizard.flow.session import Session
+from wizard.practice.process import PracticeTenant
 from wizard.steps.automatic import Outlook, outlook_of
+from wizard.store.keystore import Keystore
+from wizard.store.profiles import TestRecord
 from wizard.undo import consequence, take_back, undoable
+from wizard.words.progress import Progress, silent
 
 PASSED = TestRecord(at=NOW, verdict="passed", entra_says="success", writes="yes")
 

@@ -15,16 +15,16 @@ from tests.entra_actions import Cut, KilledError, action, hours_of, ready, set_u
 from tests.practice import Asker, sign_in
 from tests.sessions import facts
 from wizard.errors import WizardError
-from wizard.flow import Session, State
+from wizard.flow.renewal import discard_pending, may_be_in_entra, retire
+from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN, Secrets
-from wizard.keystore import Keystore, Slot, StoredToken
 from wizard.options import Options
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
-from wizard.renewal import discard_pending, may_be_in_entra, retire
+from wizard.practice.process import PracticeTenant
 from wizard.steps.automatic import Answers, Outlook
+from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.webex.revocation import revoker
+from wizard.words.progress import silent
 from wizard.workspace import Workspace
 
 DAY = 86_400

@@ -9,21 +9,21 @@ import pytest
 from tests.entra_actions import action, answered, hours_of, ready, set_up, talking
 from tests.practice import sign_in
 from wizard.errors import InvalidInput
-from wizard.flow import Session, State
+from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError
 from wizard.graph.models import Listing
 from wizard.graph.on_demand import OnDemandResult
 from wizard.graph.provisioning_log import LogEntry
 from wizard.graph.results import EntryResult, Identity
-from wizard.keystore import Keystore
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
-from wizard.standing import standing
+from wizard.practice.process import PracticeTenant
+from wizard.reports.status import standing
 from wizard.steps.automatic import Answers, Outlook, outlook_of
 from wizard.steps.entra.watch import LOOK_EVERY
+from wizard.store.keystore import Keystore
+from wizard.words.progress import silent
 
 HOUR = 3600
 

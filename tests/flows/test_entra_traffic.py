@@ -29,18 +29,18 @@ from tests.entra_actions import (
 )
 from tests.practice import sign_in
 from tests.sessions import facts
-from wizard import transport
 from wizard.errors import WizardError
-from wizard.flow import Session
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.plan import RENEWAL, SETUP
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.flow.session import Session
+from wizard.net import transport
 from wizard.practice.faults import FAULTS, METHODS, OF_GRAPH, PARTS_OF_GRAPH
+from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import EXCHANGES, RecordedExchange
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
 from wizard.steps.entra.registry import action_for
 from wizard.steps.mapping_file import MappingFile
+from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.undo import take_back, undoable
+from wizard.words.progress import silent
 
 SMALL: dict[str, dict[str, Any]] = {
     "slow": {"seconds": 0.01},

@@ -9,14 +9,14 @@ from pydantic import SecretStr
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
 from wizard.commands import forget
 from wizard.commands.ending import ending
-from wizard.endpoints import bundled
 from wizard.errors import InvalidInput
-from wizard.flow import Session
-from wizard.journal import MAX_BYTES
-from wizard.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
+from wizard.flow.renewal import RENEWED, may_be_in_entra, promote
+from wizard.flow.session import Session
+from wizard.net.endpoints import bundled
 from wizard.options import Options
-from wizard.profiles import StepRecord
-from wizard.renewal import RENEWED, may_be_in_entra, promote
+from wizard.store.journal import MAX_BYTES
+from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.profiles import StepRecord
 from wizard.undo import recovered
 from wizard.workspace import Workspace
 

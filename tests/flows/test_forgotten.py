@@ -10,12 +10,12 @@ from tests.entra_actions import NAMED, kept, ready, set_up, signed_in, taking_ba
 from tests.sessions import memory_keystore, session_in
 from wizard.commands import forget
 from wizard.errors import WizardError
-from wizard.journal import FORGOTTEN
+from wizard.flow.renewal import RENEWED, may_be_in_entra
 from wizard.options import Options
-from wizard.places import HOME_VARIABLE
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import ProfileStore
-from wizard.renewal import RENEWED, may_be_in_entra
+from wizard.practice.process import PracticeTenant
+from wizard.store.journal import FORGOTTEN
+from wizard.store.places import HOME_VARIABLE
+from wizard.store.profiles import ProfileStore
 from wizard.undo import facts_for_later, take_back, undoable
 from wizard.workspace import Workspace
 

@@ -10,16 +10,16 @@ import pytest
 from tests.entra_actions import NAMED, action, answered, ready, signed_in, taking_back, talking
 from tests.practice import sign_in
 from wizard.errors import InvalidInput
-from wizard.flow import Session, State
+from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
-from wizard.keystore import Keystore
 from wizard.mapping.objects import switches_of
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
+from wizard.practice.process import PracticeTenant
 from wizard.steps.automatic import Answers, Automatic, Outlook, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide
+from wizard.store.keystore import Keystore
 from wizard.undo import staying, take_back, undoable
+from wizard.words.progress import silent
 
 ALL = {
     "All Hands", "Finance", "Human Resources", "IT", "Legal", "Marketing", "Operations", "Sales",

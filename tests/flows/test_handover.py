@@ -14,14 +14,14 @@ from tests.age_file import age_file
 from tests.conversation import WIZARD, Conversation, environment
 from tests.practice import sign_in
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
-from wizard.binding import PRACTICE as PRACTICE_HOSTS
+from wizard.flow.plan import CONNECTION
 from wizard.handover.age import HEADER, unseal
 from wizard.handover.document import HandoverDocument, parsed
 from wizard.handover.exchange import Handover
-from wizard.keystore import Slot, StoredToken
-from wizard.plan import CONNECTION
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 from wizard.steps.connection import ConnectionStep
+from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
+from wizard.store.keystore import Slot, StoredToken
 
 KEYRING = """
 import json, os

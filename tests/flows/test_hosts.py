@@ -18,18 +18,18 @@ from pydantic import SecretStr
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
 from tests.sessions import session_in
-from wizard.binding import place_of
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
-from wizard.endpoints import Endpoints
 from wizard.errors import KeystoreError
-from wizard.keystore import Keystore, Slot, StoredSignIn, StoredToken
 from wizard.linear import undo, walk
+from wizard.net.endpoints import Endpoints
 from wizard.options import Options
-from wizard.places import HOME_VARIABLE
+from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import RecordedRequest
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import EntraFacts, ProfileStore, TokenFacts, utc_now
+from wizard.store.binding import place_of
+from wizard.store.keystore import Keystore, Slot, StoredSignIn, StoredToken
+from wizard.store.places import HOME_VARIABLE
+from wizard.store.profiles import EntraFacts, ProfileStore, TokenFacts, utc_now
 
 FOREIGN = "tests.foreign_keyring"
 

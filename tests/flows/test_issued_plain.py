@@ -17,16 +17,16 @@ from tests.conversation import WIZARD, Conversation, environment
 from tests.servers import Reply, Seen, Served, json_reply, served
 from tests.sessions import ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
-from wizard.endpoints import bundled, override
 from wizard.errors import WizardError
-from wizard.keystore import Keystore, Slot
+from wizard.flow.plan import RENEWAL
 from wizard.linear.console import SHOWN, Console, GoBack
 from wizard.linear.token import ask_token
-from wizard.oauth.loopback import RedirectListener
+from wizard.net.endpoints import bundled, override
+from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.options import Options
-from wizard.plan import RENEWAL
-from wizard.profiles import ProfileStore
 from wizard.steps.token import TokenStep
+from wizard.store.keystore import Keystore, Slot
+from wizard.store.profiles import ProfileStore
 from wizard.webex.revocation import revoker
 from wizard.workspace import Workspace
 

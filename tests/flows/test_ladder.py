@@ -33,8 +33,8 @@ from tests.servers import (
 )
 from wizard.checks.check import RUNGS, Check, ConnectionReport, Status
 from wizard.checks.ladder import Target, ladder
-from wizard.endpoints import Endpoints, bundled
-from wizard.practice.tenant import PracticeTenant
+from wizard.net.endpoints import Endpoints, bundled
+from wizard.practice.process import PracticeTenant
 
 ORGANIZATION = "96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 OTHER = "0a1b2c3d-0000-4000-8000-000000000000"

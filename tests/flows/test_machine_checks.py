@@ -12,11 +12,11 @@ from tests.servers import Reply, served
 from tests.sessions import PLACE, Forgetful, memory_keystore, session_in
 from wizard.checks.check import Check, Status
 from wizard.checks.machine import TITLES, machine_checks
-from wizard.endpoints import Endpoints, bundled, override
-from wizard.keystore import Keystore
-from wizard.plan import SETUP
-from wizard.profiles import utc_now
+from wizard.flow.plan import SETUP
+from wizard.net.endpoints import Endpoints, bundled, override
 from wizard.steps.prepare import PrepareStep
+from wizard.store.keystore import Keystore
+from wizard.store.profiles import utc_now
 
 OFF = {"webex": {"scim_base": "", "authorization_endpoint": ""}}
 

@@ -16,14 +16,14 @@ from tests.flows.test_entra_narrowing import (
     running,
 )
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import State
-from wizard.narrowings import Narrows, unrestarted, waits
-from wizard.plan import SETUP
-from wizard.practice.tenant import PracticeTenant
-from wizard.report import hand_over, markdown
-from wizard.standing import Standing, standings
-from wizard.steps.entra.narrowing import LATER, NOW
+from wizard.flow.plan import SETUP
+from wizard.flow.session import State
+from wizard.practice.process import PracticeTenant
+from wizard.reports.report import hand_over, markdown
+from wizard.reports.status import Standing, standings
 from wizard.steps.finish import FinishStep
+from wizard.steps.narrowing import LATER, NOW
+from wizard.store.narrowings import Narrows, unrestarted, waits
 from wizard.undo import undoable
 
 WAITS = "still waits for a restart of provisioning"

@@ -9,8 +9,8 @@ import pytest
 
 from tests.conversation import WIZARD, Conversation, environment
 from tests.practice import sign_in
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import Profile, ProfileStore, utc_now
+from wizard.practice.process import PracticeTenant
+from wizard.store.profiles import Profile, ProfileStore, utc_now
 
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]

@@ -25,7 +25,7 @@ from tests.entra import (
 )
 from wizard.errors import AuthorizationError
 from wizard.practice.entra import visitor
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 SCOPES = ["Application.ReadWrite.All", "User.Read"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests import practice
 from tests.entra import Setup, set_up
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 HOUR = 3600
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.practice import NOBODY, PATCH_TITLE, Asker, authorization_url, decoded, outcome, sign_in
 from wizard.errors import AuthorizationError, InvalidInput
-from wizard.practice.accounts import OTHER_ORGANIZATION_ID
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
+from wizard.practice.webex.accounts import OTHER_ORGANIZATION_ID
 
 
 @pytest.mark.parametrize("where", ["people", "identity", "tokens", "scim"])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.entra import SETUP, TENANT, Administrator, administrator
 from wizard.errors import InvalidInput
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 EVENTUAL = {"ConsistencyLevel": "eventual"}
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"

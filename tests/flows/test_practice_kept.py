@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.entra import administrator, set_up
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 
 def test_a_later_practice_finds_the_directory_as_it_was_left(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 from tests.conversation import environment
 from tests.practice import Asker, outcome, sign_in
 from wizard.errors import AuthorizationError, MachineError
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import deliver
 
 
@@ -74,7 +74,7 @@ def test_a_fault_on_the_command_line_that_does_not_exist_is_named() -> None:
 
 def test_the_tenant_ends_when_its_parent_is_killed() -> None:
     code = (
-        "import sys; from wizard.practice.tenant import PracticeTenant\n"
+        "import sys; from wizard.practice.process import PracticeTenant\n"
         "t = PracticeTenant.start(); print(t.base_url, flush=True); sys.stdin.read()"
     )
     parent = subprocess.Popen(
@@ -89,7 +89,7 @@ def test_the_tenant_ends_when_its_parent_is_killed() -> None:
 
 def test_the_parent_stays_light() -> None:
     code = (
-        "import sys, wizard.practice.tenant\n"
+        "import sys, wizard.practice.process\n"
         "print([m for m in ('scim2_server', 'scim2_models', 'httpx', 'pydantic') "
         "if m in sys.modules])"
     )

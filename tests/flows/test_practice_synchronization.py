@@ -9,7 +9,7 @@ import pytest
 from tests import practice
 from tests.entra import Administrator, Setup, problems_of_traffic, set_up
 from tests.graph_contract import answer_problems
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 
 @pytest.fixture

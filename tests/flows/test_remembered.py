@@ -14,19 +14,19 @@ from pydantic import SecretStr
 
 from tests.authority import ACCOUNT, AUTHORITY, TENANT, FakeAuthority
 from tests.sessions import PLACE, Forgetful, session_in
-from wizard import transport
-from wizard.binding import ELSEWHERE, place_of
-from wizard.endpoints import bundled
 from wizard.errors import KeystoreError, WizardError
-from wizard.flow import Session, State
-from wizard.keystore import Keystore, MemoryBackend, StoredSignIn
+from wizard.flow.plan import SIGN_IN
+from wizard.flow.session import Session, State
+from wizard.net import transport
+from wizard.net.endpoints import bundled
 from wizard.options import Options
-from wizard.plan import SIGN_IN
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import EntraFacts
+from wizard.practice.process import PracticeTenant
 from wizard.steps.remembered import REFUSED, Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
+from wizard.store.binding import ELSEWHERE, place_of
+from wizard.store.keystore import Keystore, MemoryBackend, StoredSignIn
+from wizard.store.profiles import EntraFacts
 from wizard.workspace import Workspace
 
 ADMIN = "admin@practice.example"

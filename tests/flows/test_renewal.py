@@ -9,17 +9,17 @@ import pytest
 from tests.practice import Asker
 from tests.sessions import memory_keystore, session_in
 from wizard.errors import TokenRefused
-from wizard.flow import Flow, Session
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.plan import RENEWAL, SETUP, StepInfo
-from wizard.practice.tenant import PracticeTenant
+from wizard.flow.plan import RENEWAL, SETUP, StepInfo
+from wizard.flow.renewal import begin_again, discard_pending, settle
+from wizard.flow.session import Flow, Session
+from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
-from wizard.profiles import utc_now
-from wizard.renewal import begin_again, discard_pending, settle
-from wizard.standing import standing
+from wizard.reports.status import standing
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.token import TokenStep
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import utc_now
 from wizard.webex.revocation import revoker
 
 INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}

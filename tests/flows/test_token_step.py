@@ -12,20 +12,20 @@ from tests.practice import sign_in
 from tests.servers import Reply, Seen, json_reply, served
 from tests.sessions import facts, memory_keystore, session_in
 from wizard.checks.check import Check
-from wizard.endpoints import Endpoints, WebexEndpoints, bundled, override
 from wizard.errors import AnswerError, InvalidInput, TokenRefused, TransportError, WizardError
-from wizard.flow import Session, State
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.oauth.implicit import AuthorizationResponse
-from wizard.plan import SETUP
-from wizard.practice.accounts import OTHER_ORGANIZATION_ID
-from wizard.practice.tenant import PracticeTenant
+from wizard.flow.plan import SETUP
+from wizard.flow.session import Session, State
+from wizard.net.endpoints import Endpoints, WebexEndpoints, bundled, override
+from wizard.oauth.webex.implicit import AuthorizationResponse
+from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
-from wizard.profiles import StepRecord, utc_now
-from wizard.progress import Progress
+from wizard.practice.webex.accounts import OTHER_ORGANIZATION_ID
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.token import ASSUMED_LIFETIME, TokenStep
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import StepRecord, utc_now
 from wizard.webex.revocation import revoker
+from wizard.words.progress import Progress
 
 START = utc_now().replace(microsecond=0)
 """What the clocks of the sessions show; the ladder looks at the real one."""

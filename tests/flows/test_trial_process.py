@@ -13,10 +13,10 @@ import pytest
 
 from tests.clock import move_on, on_own_clock
 from wizard.errors import MachineError, MappingError
+from wizard.machine.sealing import MEMORY
 from wizard.mapping.document import MappingDocument, Row
-from wizard.process import MEMORY
-from wizard.progress import STUCK
 from wizard.trial.process import Trial
+from wizard.words.progress import STUCK
 
 
 def slow(number: int) -> Row:

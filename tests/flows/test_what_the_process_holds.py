@@ -52,7 +52,7 @@ def broken(
 @pytest.mark.parametrize(
     ("place", "arguments"),
     [
-        ("wizard.standing:standings", ("status",)),
+        ("wizard.reports.status:standings", ("status",)),
         ("wizard.commands.report:_report", ("report",)),
         ("async wizard.commands.test:_test", ("test",)),
         ("wizard.commands.forget:_unconfirmed", ("forget",)),
@@ -61,7 +61,7 @@ def broken(
         ("wizard.linear.undo:undoable", ("undo", "--practice")),
         ("async wizard.linear.walk:ask", ("setup", "--plain", "--practice")),
         ("wizard.linear.walk:ORGANIZATION", ("renew", "--plain", "--practice")),
-        ("wizard.arguments:_parser", ("status",)),
+        ("wizard.commands.arguments:_parser", ("status",)),
     ],
 )
 def test_a_mistake_in_any_command_is_one_calm_line(
@@ -81,7 +81,7 @@ def test_a_mistake_in_any_command_is_one_calm_line(
 @pytest.mark.parametrize("command", ["status", "test", "report", "forget"])
 def test_a_mistake_is_a_document_where_one_was_asked_for(command: str, env: dict[str, str]) -> None:
     place = {
-        "status": "wizard.standing:standings",
+        "status": "wizard.reports.status:standings",
         "test": "async wizard.commands.test:_test",
         "report": "wizard.commands.report:_report",
         "forget": "wizard.commands.forget:_unconfirmed",
@@ -155,7 +155,7 @@ def test_a_hangup_revokes_a_token_in_hand_before_the_screens_end(
 def test_what_fails_unheard_is_told_without_its_words(env: dict[str, str]) -> None:
     program = """
 import asyncio, logging, sys, threading
-from wizard.process import seal
+from wizard.machine.sealing import seal
 seal()
 secret = "SECRET"
 def fail():
@@ -210,7 +210,7 @@ def _modules_started(tree: ast.Module) -> list[str]:
 @linux
 def test_a_sealed_process_leaves_no_core_and_lets_nobody_look_in() -> None:
     program = (
-        "import ctypes, resource; from wizard.process import seal; seal(); "
+        "import ctypes, resource; from wizard.machine.sealing import seal; seal(); "
         "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     )
     ran = subprocess.run(
@@ -230,7 +230,8 @@ def test_an_expression_that_wants_more_memory_than_is_stated_fails_by_itself(
     env: dict[str, str],
 ) -> None:
     program = (
-        "from wizard.process import MEMORY; import wizard.commands.mapping as mapping, sys\n"
+        "from wizard.machine.sealing import MEMORY\n"
+        "import wizard.commands.mapping as mapping, sys\n"
         "mapping.evaluate = lambda *_given: bytes(MEMORY)\n"
         "from wizard.cli import main; sys.argv[1:] = ['mapping', 'eval', 'x']; sys.exit(main())"
     )

@@ -12,10 +12,10 @@ from tests.flows.test_issued_plain import Scripted
 from tests.practice import sign_in
 from tests.sessions import facts
 from wizard.checks.ladder import ladder
-from wizard.keystore import Slot, StoredToken
 from wizard.linear.questions import ask
 from wizard.options import Options
-from wizard.profiles import ProfileStore
+from wizard.store.keystore import Slot, StoredToken
+from wizard.store.profiles import ProfileStore
 from wizard.workspace import open_workspace
 
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]

@@ -15,9 +15,9 @@ import platformdirs
 import pytest
 import trustme
 
-from wizard.endpoints import EntraEndpoints, bundled
-from wizard.oauth.consent import requested
-from wizard.transport import client
+from wizard.net.endpoints import EntraEndpoints, bundled
+from wizard.net.transport import client
+from wizard.oauth.entra.consent import requested
 
 PACKAGE = "oidc-provider"
 VERSION = "8.8.1"

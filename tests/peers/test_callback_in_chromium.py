@@ -12,8 +12,8 @@ from playwright.async_api import Browser, Page, Route, async_playwright
 from pydantic import SecretStr
 
 from wizard.errors import AuthorizationError, WizardError
-from wizard.oauth.implicit import REDIRECT_URI
-from wizard.oauth.loopback import RedirectListener
+from wizard.oauth.webex.implicit import REDIRECT_URI
+from wizard.oauth.webex.token_redirect import RedirectListener
 
 pytestmark = pytest.mark.peer
 

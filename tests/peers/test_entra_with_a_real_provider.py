@@ -25,11 +25,11 @@ from tests.peers.openid_provider import (
     openid_provider,
 )
 from wizard.errors import TransportError
-from wizard.oauth.device_code import DeviceCode
-from wizard.oauth.entra import BrowserSignIn, EntraSignIn
-from wizard.oauth.entra_refusal import EntraRefusal
-from wizard.oauth.signed_in import SignedIn
-from wizard.transport import client
+from wizard.net.transport import client
+from wizard.oauth.entra.device_code import DeviceCode
+from wizard.oauth.entra.refusal import EntraRefusal
+from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
+from wizard.oauth.entra.signed_in import SignedIn
 
 pytestmark = pytest.mark.peer("chromium", "nodejs", "npm")
 

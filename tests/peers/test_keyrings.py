@@ -18,8 +18,8 @@ pytestmark = pytest.mark.peer("gnome-keyring", "dbus", "libsecret-tools")
 PROBE = """
 import asyncio, json, sys, time
 from wizard.errors import WizardError
-from wizard.binding import PRACTICE
-from wizard.keystore import Keystore
+from wizard.store.binding import PRACTICE
+from wizard.store.keystore import Keystore
 began = time.monotonic()
 try:
     said = {"name": asyncio.run(Keystore(PRACTICE, allowed=sys.argv[1]).probe())}
@@ -30,9 +30,9 @@ print(json.dumps({"seconds": time.monotonic() - began, **said}))
 
 ASKED = """
 import asyncio
-from wizard.binding import PRACTICE
+from wizard.store.binding import PRACTICE
 from wizard.errors import WizardError
-from wizard.keystore import Keystore
+from wizard.store.keystore import Keystore
 try:
     tell = lambda words: print(words, flush=True)
     asyncio.run(Keystore(PRACTICE, time_limit=1, tell=tell).probe())

@@ -20,7 +20,7 @@ from pytest_iam import Server
 from tests.conversation import WIZARD, Conversation
 from tests.peers.desktop import Desktop
 from tests.peers.scim import behind, scim_application
-from wizard.endpoints import bundled
+from wizard.net.endpoints import bundled
 
 pytestmark = pytest.mark.peer("chromium", "gnome-keyring", "dbus", "libsecret-tools")
 

@@ -12,8 +12,8 @@ from textual.widgets import Button, Static
 from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
 from screens.widgets.fact_table import FactTable
+from wizard.flow.plan import SETUP
 from wizard.options import Options
-from wizard.plan import SETUP
 
 ADMIN = "admin@practice.example"
 PATIENCE = 30.0

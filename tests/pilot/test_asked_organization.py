@@ -10,7 +10,7 @@ from screens.welcome import WelcomeScreen
 from tests.pilot.driver import wizard
 from tests.sessions import NOW, ORGANIZATION, session_in
 from wizard.options import Options
-from wizard.profiles import StepRecord
+from wizard.store.profiles import StepRecord
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.pilot.driver import wizard
-from wizard.clipboard import NO_CLIPBOARD
+from wizard.machine.clipboard import NO_CLIPBOARD
 
 pytestmark = pytest.mark.anyio
 

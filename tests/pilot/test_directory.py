@@ -19,7 +19,7 @@ from tests.pilot.driver import (
 )
 from tests.pilot.test_mapping import cells, dialog, typed
 from wizard.options import Options
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 pytestmark = pytest.mark.anyio
 

@@ -14,11 +14,11 @@ from screens.undo import UndoScreen
 from tests.conversation import WIZARD, Conversation
 from tests.foreign_keyring import Narrow
 from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
+from wizard.flow.plan import SETUP
 from wizard.options import Options
-from wizard.places import practice_tenant_file, settings_folder
-from wizard.plan import SETUP
-from wizard.practice.tenant import PracticeTenant
-from wizard.profiles import ProfileStore
+from wizard.practice.process import PracticeTenant
+from wizard.store.places import practice_tenant_file, settings_folder
+from wizard.store.profiles import ProfileStore
 
 pytestmark = pytest.mark.anyio
 

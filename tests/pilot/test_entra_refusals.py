@@ -6,9 +6,9 @@ from textual.widgets import Button
 from tests.pilot.driver import Driver, at_once, signed_in, wizard
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
 from wizard.graph.catalogue import UNAVAILABLE
-from wizard.oauth.aadsts import BY_NUMBER, MEANINGS
+from wizard.oauth.entra.aadsts import BY_NUMBER, MEANINGS
 from wizard.practice.entra.aadsts import REFUSALS, Met, Refusal
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 
 pytestmark = pytest.mark.anyio
 

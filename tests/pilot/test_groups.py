@@ -8,8 +8,8 @@ from screens.menu import Menu
 from screens.undo import UndoScreen
 from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
 from tests.practice import sign_in
-from wizard.plan import SETUP
-from wizard.practice.tenant import PracticeTenant
+from wizard.flow.plan import SETUP
+from wizard.practice.process import PracticeTenant
 
 pytestmark = pytest.mark.anyio
 

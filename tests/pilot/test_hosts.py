@@ -11,9 +11,9 @@ from screens.app import WizardApp
 from tests.foreign_keyring import ClearText
 from tests.pilot.driver import Driver
 from tests.sessions import facts, session_in, stored
-from wizard.binding import place_of
-from wizard.endpoints import load
+from wizard.net.endpoints import load
 from wizard.options import Options
+from wizard.store.binding import place_of
 
 HOSTS = """
 [webex]

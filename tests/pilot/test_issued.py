@@ -12,12 +12,12 @@ from screens.token import TokenScreen
 from tests.pilot.driver import Driver, wizard
 from tests.sessions import webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
-from wizard.binding import PRACTICE
-from wizard.keystore import Keystore, Slot
-from wizard.oauth.loopback import RedirectListener
+from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.options import Options
-from wizard.practice.tenant import PracticeTenant
+from wizard.practice.process import PracticeTenant
 from wizard.steps.token import TokenStep
+from wizard.store.binding import PRACTICE
+from wizard.store.keystore import Keystore, Slot
 
 pytestmark = pytest.mark.anyio
 

@@ -16,16 +16,16 @@ from screens.undo import UndoScreen
 from tests.pilot.driver import Driver, at_once, wizard
 from tests.practice import sign_in
 from tests.sessions import facts
-from wizard.flow import Session
-from wizard.keystore import Slot, StoredToken
+from wizard.flow.plan import SIGN_IN
+from wizard.flow.session import Session
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.plan import SIGN_IN
-from wizard.practice.tenant import PracticeTenant
-from wizard.progress import silent
+from wizard.practice.process import PracticeTenant
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import NARROWS
 from wizard.steps.sign_in import SignInStep
+from wizard.store.keystore import Slot, StoredToken
 from wizard.undo import undoable
+from wizard.words.progress import silent
 from wizard.workspace import Workspace
 
 pytestmark = pytest.mark.anyio

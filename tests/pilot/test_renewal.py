@@ -7,11 +7,11 @@ from pydantic import SecretStr
 from textual.widgets import Button
 
 from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
-from wizard.flow import Session
-from wizard.journal import Journal
-from wizard.keystore import Slot, StoredToken
+from wizard.flow.renewal import promote
+from wizard.flow.session import Session
 from wizard.options import Options
-from wizard.renewal import promote
+from wizard.store.journal import Journal
+from wizard.store.keystore import Slot, StoredToken
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +72,7 @@ async def test_the_old_token_is_revoked_after_the_new_one_is_in_force() -> None:
         assert old is not None
         space = await driver.app.workspace()
         session = space.session()
-        from wizard.renewal import begin_again
+        from wizard.flow.renewal import begin_again
 
         begin_again(session)
         driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)

@@ -127,7 +127,7 @@ async def test_a_filter_that_entra_sets_is_shown_and_left_alone() -> None:
         space = await driver.app.workspace()
         sales = with_filter(None, "Own", new_clause("department", "EQUALS", "Sales"))
         scope = sales.model_copy(update={"input_filter_groups": sales.groups, "groups": []})
-        from wizard.plan import SETUP
+        from wizard.flow.plan import SETUP
 
         step = space.step(next(info for info in SETUP if info.id == "scoping"))
         step.keep(space.session(), scope)  # type: ignore[union-attr]  # the step of that name

@@ -9,8 +9,8 @@ from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
 from tests.pilot.driver import Driver, to_step, wizard
-from wizard.keystore import Slot
 from wizard.options import Options
+from wizard.store.keystore import Slot
 
 pytestmark = pytest.mark.anyio
 

@@ -10,12 +10,12 @@ from textual.widgets import Button
 from screens.automatic import AutomaticScreen
 from tests.pilot.driver import Driver, at_once, signed_in, wizard
 from wizard.errors import InvalidInput, TransportError, WizardError
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.journal import JournalEntry
-from wizard.progress import Report
 from wizard.steps.automatic import Answers, Outlook, Table
-from wizard.steps.entra.known import Unsearched
+from wizard.steps.target import Unsearched
+from wizard.store.journal import JournalEntry
+from wizard.words.progress import Report
 
 pytestmark = pytest.mark.anyio
 

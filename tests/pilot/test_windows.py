@@ -10,8 +10,8 @@ from textual.widgets import Input
 from tests.pilot.driver import Driver, to_step, wizard
 from tests.practice import sign_in
 from wizard.checks.ladder import ladder
-from wizard.keystore import Slot, StoredToken
-from wizard.profiles import ProfileStore
+from wizard.store.keystore import Slot, StoredToken
+from wizard.store.profiles import ProfileStore
 
 pytestmark = pytest.mark.anyio
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.plan import SETUP
-from wizard.profiles import Profile, ProfileStore, StepRecord
+from wizard.flow.plan import SETUP
+from wizard.store.profiles import Profile, ProfileStore, StepRecord
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
 DONE = ("prepare", "organization", "token", "connection")

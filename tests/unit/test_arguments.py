@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.arguments import COMMANDS, MAPPING, parse, split
 from wizard.cli import main
+from wizard.commands.arguments import COMMANDS, MAPPING, parse, split
 from wizard.options import Options
 
 ONE_OF = {"handover": ["--to", "hand-over.age"]}

@@ -3,9 +3,9 @@
 import pytest
 
 from wizard.assets import asset
-from wizard.endpoints import bundled
-from wizard.links import is_safe_url
-from wizard.plan import RENEWAL, SETUP
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.net.endpoints import bundled
+from wizard.words.links import is_safe_url
 
 
 @pytest.mark.parametrize("page", ["welcome", "paths", *(step.id for step in SETUP + RENEWAL)])

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.sessions import ORGANIZATION, PLACE, facts, session_in, stored
-from wizard.binding import ELSEWHERE, PRACTICE, UNKNOWN, Place, place_of
-from wizard.endpoints import bundled, clouds, override
 from wizard.errors import HostsError
-from wizard.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
-from wizard.profiles import TokenFacts
-from wizard.stored import StoredSignIn
+from wizard.net.endpoints import bundled, clouds, override
+from wizard.store.binding import ELSEWHERE, PRACTICE, UNKNOWN, Place, place_of
+from wizard.store.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.profiles import TokenFacts
+from wizard.store.stored_token import StoredSignIn
 
 LOCAL = {
     "webex": dict.fromkeys(

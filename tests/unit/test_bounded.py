@@ -7,11 +7,11 @@ import threading
 
 import pytest
 
-from wizard.bounded import bounded
+from wizard.machine.threads import bounded
 
 STUCK = """
 import asyncio, sys, threading
-from wizard.bounded import bounded
+from wizard.machine.threads import bounded
 
 async def run():
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.browser import can_open, open_url, ssh_forward_hint
+from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 
 URL = "https://idbroker.example/authorize?type=login&goto=https%3A%2F%2Fx%2F%3Fa%3Db%26c%24HOME"
 

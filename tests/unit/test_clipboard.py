@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from wizard.clipboard import is_remote, terminal_takes_copies
-from wizard.windows_clipboard import copy
+from wizard.machine.clipboard import is_remote, terminal_takes_copies
+from wizard.machine.windows_clipboard import copy
 
 
 class Function:

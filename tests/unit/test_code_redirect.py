@@ -14,9 +14,9 @@ from pydantic import SecretStr
 from tests.authority import TRACE, described
 from tests.clock import on_own_clock
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
-from wizard.oauth.code_redirect import CodeListener
-from wizard.oauth.entra_refusal import refusal
-from wizard.oauth.listener import MAX_CONNECTIONS
+from wizard.oauth.entra.code_redirect import CodeListener
+from wizard.oauth.entra.refusal import refusal
+from wizard.oauth.loopback.listener import MAX_CONNECTIONS
 
 STATE = "the-state-of-this-sign-in"
 GOOD = f"/?code=the-code&state={STATE}&session_state=x"

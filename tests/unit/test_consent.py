@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.endpoints import bundled, clouds
 from wizard.errors import InvalidInput
-from wizard.oauth.consent import (
+from wizard.net.endpoints import bundled, clouds
+from wizard.oauth.entra.consent import (
     MICROSOFT_CLIENT,
     OWN_CLIENT,
     SCOPES,

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from tests.sessions import NOW, ORGANIZATION, facts, session_in
 from wizard.errors import MappingError, ProfileError
-from wizard.files import Altered, with_check, without_check
-from wizard.flow import Session
+from wizard.flow.session import Session
+from wizard.machine.files import Altered, with_check, without_check
 from wizard.mapping.document import MappingDocument
-from wizard.practice.tenant import set_aside_notice
-from wizard.profiles import ProfileStore
-from wizard.standing import standings
+from wizard.practice.process import set_aside_notice
+from wizard.reports.status import standings
 from wizard.steps.mapping_file import MappingFile
+from wizard.store.profiles import ProfileStore
 
 in_one_folder = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

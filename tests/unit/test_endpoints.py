@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.endpoints import (
+from wizard.errors import EndpointsError
+from wizard.net.endpoints import (
     Endpoints,
     EntraEndpoints,
     WebexEndpoints,
@@ -17,8 +18,7 @@ from wizard.endpoints import (
     load,
     override,
 )
-from wizard.errors import EndpointsError
-from wizard.links import is_safe_url
+from wizard.words.links import is_safe_url
 
 ID = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
 

@@ -27,7 +27,6 @@ from tests.authority import (
     described,
     refused,
 )
-from wizard.endpoints import bundled, clouds
 from wizard.errors import (
     AnswerError,
     AuthorizationError,
@@ -35,10 +34,11 @@ from wizard.errors import (
     TransportError,
     WizardError,
 )
-from wizard.oauth.device_code import FAILURES, DeviceCode
-from wizard.oauth.entra import BrowserSignIn, EntraSignIn
-from wizard.oauth.entra_refusal import EntraRefusal
-from wizard.oauth.signed_in import SignedIn
+from wizard.net.endpoints import bundled, clouds
+from wizard.oauth.entra.device_code import FAILURES, DeviceCode
+from wizard.oauth.entra.refusal import EntraRefusal
+from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
+from wizard.oauth.entra.signed_in import SignedIn
 
 STEP_UP = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 

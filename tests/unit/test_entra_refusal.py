@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.authority import CORRELATION, TRACE, described
-from wizard.endpoints import clouds
-from wizard.oauth.aadsts import BY_NAME, BY_NUMBER, MEANINGS
-from wizard.oauth.entra_refusal import refusal
+from wizard.net.endpoints import clouds
+from wizard.oauth.entra.aadsts import BY_NAME, BY_NUMBER, MEANINGS
+from wizard.oauth.entra.refusal import refusal
 
 CONSENT = "https://login.example/consent"
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.excerpt import MARK, excerpt
-from wizard.text import plain
+from wizard.words.text import plain
 
 texts = st.text(st.characters(), max_size=60) | st.text('ab"[\n\t\r\x1b\u202e\u2028 …', max_size=60)
 

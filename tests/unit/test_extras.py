@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from wizard.errors import MachineError
-from wizard.extras import require
 from wizard.handover.exchange import content_of
+from wizard.machine.extras import require
 
 
 @pytest.fixture

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from wizard.errors import ProfileError
-from wizard.files import NotAFile, TooLarge, append_private, read_file, remove, write_private
+from wizard.machine.files import (
+    NotAFile,
+    TooLarge,
+    append_private,
+    read_file,
+    remove,
+    write_private,
+)
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
 
@@ -19,7 +26,8 @@ import resource, signal, sys
 from collections.abc import Callable
 from pathlib import Path
 from wizard.errors import ProfileError
-from wizard.files import NotAFile, TooLarge, append_private, read_file, remove, write_private
+from wizard.machine.files import NotAFile, TooLarge, append_private, read_file
+from wizard.machine.files import remove, write_private
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
 try:

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.sessions import NOW, session_in
-from wizard.flow import Flow, Session
-from wizard.plan import RENEWAL, SETUP
-from wizard.profiles import ProfileStore, StepRecord
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.flow.session import Flow, Session
+from wizard.store.profiles import ProfileStore, StepRecord
 
 ALL = [step.id for step in SETUP]
 

@@ -43,7 +43,7 @@ from wizard.graph.authorization import GraphAuth, claims_challenge
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError
 from wizard.graph.operations import Operation
-from wizard.transport import client, fetch
+from wizard.net.transport import client, fetch
 
 CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1763870000"}}}'
 CHALLENGE = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wizard.graph.catalogue import REFUSALS
 from wizard.graph.refusals import in_words, refusal_of
-from wizard.transport import Answer
+from wizard.net.transport import Answer
 
 
 def answered(

@@ -3,7 +3,7 @@
 import pytest
 
 from wizard.errors import InvalidInput
-from wizard.steps.entra.groups import HOW_OFF, Groups, Named, refuse_surprise
+from wizard.steps.groups import HOW_OFF, Groups, Named, refuse_surprise
 
 FEW = Named(("Legal", "Sales"), 2)
 ONE = Named(("Sales",), 1)

@@ -28,19 +28,19 @@ from tests.sessions import (
     session_in,
     stored,
 )
-from wizard.endpoints import bundled
 from wizard.errors import HandoverError, InvalidInput, KeystoreError, WizardError
-from wizard.flow import Flow, Session
+from wizard.flow.plan import SETUP
+from wizard.flow.session import Flow, Session
 from wizard.handover.age import HEADER, unseal
 from wizard.handover.document import MAX_BYTES, HandoverDocument, parsed
 from wizard.handover.exchange import Handover, content_of
 from wizard.handover.passphrase import ALPHABET, as_typed, chosen, generated
-from wizard.keystore import Keystore, MemoryBackend, Slot
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import write
-from wizard.plan import SETUP
-from wizard.profiles import StepRecord, TestRecord
+from wizard.net.endpoints import bundled
 from wizard.steps.mapping_file import MappingFile
+from wizard.store.keystore import Keystore, MemoryBackend, Slot
+from wizard.store.profiles import StepRecord, TestRecord
 
 PASSPHRASE = SecretStr("abcd-efgh-jkmn-pqrs-tuvw")
 TOKEN = stored(f"{secrets.token_hex(32)}_PF84_{ORGANIZATION}")

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from wizard.endpoints import bundled
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
-from wizard.oauth.implicit import (
+from wizard.net.endpoints import bundled
+from wizard.oauth.webex.implicit import (
     REDIRECT_URI,
     AuthorizationResponse,
     authorization_request,

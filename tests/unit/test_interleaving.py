@@ -14,16 +14,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pydantic import SecretStr
 
 from tests.sessions import NOW, PLACE, facts, session_in
-from wizard.endpoints import bundled
 from wizard.errors import WizardError
-from wizard.flow import Session
-from wizard.keystore import Keystore, MemoryBackend, Slot, StoredToken
-from wizard.plan import ORGANIZATION, RENEWAL, SETUP
-from wizard.profiles import ProfileStore
-from wizard.renewal import begin_again, discard_pending, promote, settle
-from wizard.standing import standings
+from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP
+from wizard.flow.renewal import begin_again, discard_pending, promote, settle
+from wizard.flow.session import Session
+from wizard.net.endpoints import bundled
+from wizard.reports.status import standings
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.token import TokenStep
+from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.profiles import ProfileStore
 
 ORGANIZATIONS = ("7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701", "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802")
 KEPT = ("prepare", "mapping", "scoping", "assignment", "scope")

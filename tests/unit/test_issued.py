@@ -11,17 +11,17 @@ from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
-from wizard.endpoints import bundled, override
 from wizard.errors import KeystoreError, ProfileError, TokenRefused, TransportError, WizardError
-from wizard.flow import Session, State
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.oauth.implicit import AuthorizationResponse
-from wizard.plan import RENEWAL, SETUP
-from wizard.profiles import StepRecord
-from wizard.renewal import promote, settle, waiting
-from wizard.standing import standing
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.flow.renewal import promote, settle, waiting
+from wizard.flow.session import Session, State
+from wizard.net.endpoints import bundled, override
+from wizard.oauth.webex.implicit import AuthorizationResponse
+from wizard.reports.status import standing
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import StepRecord
 
 OFFLINE = override(bundled(), {"webex": {"api_base": ""}})
 """Nobody is asked whose token it is."""

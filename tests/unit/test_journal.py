@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.sessions import HOSTILE, NOW, webex_token
 from wizard.errors import ProfileError
-from wizard.journal import Journal, JournalEntry
+from wizard.store.journal import Journal, JournalEntry
 
 
 def entry(subject: str = "token", **details: object) -> JournalEntry:
@@ -180,7 +180,7 @@ def test_two_windows_that_append_at_once_break_no_line(tmp_path: Path) -> None:
     file = tmp_path / "default.journal"
     script = (
         "import sys\nfrom pathlib import Path\nfrom tests.unit.test_journal import entry\n"
-        "from wizard.journal import Journal\n"
+        "from wizard.store.journal import Journal\n"
         "for number in range(60): Journal(Path(sys.argv[1])).append(entry(f'{number}'))\n"
     )
     runs = [subprocess.Popen([sys.executable, "-c", script, str(file)]) for _ in range(3)]

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 
 from tests.sessions import HOSTILE, PLACE, Forgetful, facts, memory_keystore, stored, webex_token
 from wizard.errors import KeystoreError
-from wizard.keyring_call import ASKING
-from wizard.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.keyring_call import ASKING
+from wizard.store.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
 
 
 class Raising(MemoryBackend):
@@ -244,8 +244,8 @@ def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> No
 STUCK = """
 import asyncio, sys, threading
 from wizard.errors import KeystoreError
-from wizard.binding import PRACTICE
-from wizard.keystore import Keystore, MemoryBackend
+from wizard.store.binding import PRACTICE
+from wizard.store.keystore import Keystore, MemoryBackend
 
 class Stuck(MemoryBackend):
     def set_password(self, service, username, password):
@@ -268,8 +268,8 @@ def test_a_stuck_keyring_never_holds_the_exit() -> None:
 CHOOSE = """
 import asyncio, sys
 from wizard.errors import KeystoreError
-from wizard.binding import PRACTICE
-from wizard.keystore import Keystore
+from wizard.store.binding import PRACTICE
+from wizard.store.keystore import Keystore
 try:
     print(asyncio.run(Keystore(PRACTICE, allowed=sys.argv[1]).probe()))
 except KeystoreError as error:

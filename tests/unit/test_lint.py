@@ -14,7 +14,7 @@ from wizard.mapping.people import practice_people
 from wizard.mapping.problems import problems
 from wizard.mapping.schema import Filter, read
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.progress import STUCK
+from wizard.words.progress import STUCK
 
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLES = json.loads((DATA / "expression-examples.json").read_text(encoding="utf-8"))["examples"]

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 from tests.clock import move_on, on_own_clock
 from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
-from wizard.oauth.listener import HEAD_PATIENCE, MAX_CONNECTIONS, PATIENCE
-from wizard.oauth.loopback import MAX_BODY, RedirectListener
+from wizard.oauth.loopback.listener import HEAD_PATIENCE, MAX_CONNECTIONS, PATIENCE
+from wizard.oauth.webex.token_redirect import MAX_BODY, RedirectListener
 
 STATE = SecretStr("the-state-of-this-sign-in")
 TOKEN = "Secret+Token/of_the-organization=="

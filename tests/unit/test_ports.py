@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from wizard.errors import MachineError
-from wizard.ports import claim, claim_free, owner, probe, unavailable
+from wizard.machine.ports import claim, claim_free, owner, probe, unavailable
 
 HAS_IPV6 = True
 try:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.practice.accounts import ORGANIZATION_ID, OTHER_ORGANIZATION_ID
-from wizard.practice.tokens import SCOPES, Grant, IssuedTokens, issue, read
-from wizard.redact import HIDDEN, redact
+from wizard.practice.webex.accounts import ORGANIZATION_ID, OTHER_ORGANIZATION_ID
+from wizard.practice.webex.tokens import SCOPES, Grant, IssuedTokens, issue, read
+from wizard.words.redact import HIDDEN, redact
 
 SHAPE = re.compile(r"^[A-Za-z0-9+/=_-]{40,}_[A-Z0-9]{4}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 

@@ -7,7 +7,7 @@ from wizard.graph.results import StatusInformation
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.people import Person
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.steps.entra.cycle import failed, results_of
+from wizard.steps.cycle import failed, results_of
 from wizard.trial.prediction import predict
 
 ANN: Person = {

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.sessions import HOSTILE, NOW, facts, session_in, webex_token
 from wizard.errors import InvalidInput, ProfileError
-from wizard.journal import JournalEntry
-from wizard.profile_names import checked_name
-from wizard.profiles import Profile, ProfileStore, StepRecord, TestRecord, TokenFacts
-from wizard.standing import standings
+from wizard.reports.status import standings
+from wizard.store.journal import JournalEntry
+from wizard.store.profile_names import checked_name
+from wizard.store.profiles import Profile, ProfileStore, StepRecord, TestRecord, TokenFacts
 
 WHOLE = {
     "schema_version": 1,

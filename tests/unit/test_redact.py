@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.redact import HIDDEN, redact
+from wizard.words.redact import HIDDEN, redact
 
 OPAQUE = base64.b64encode(b"0a1b2c3d-0000-4000-8000-00000000000" + b"x" * 13).decode()
 WEBEX = f"{OPAQUE}_PF84_7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"

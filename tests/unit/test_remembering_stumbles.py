@@ -12,10 +12,10 @@ from pydantic import SecretStr
 from tests.sessions import PLACE, session_in
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import WizardError
-from wizard.keystore import Keystore, StoredSignIn
-from wizard.plan import SIGN_IN
+from wizard.flow.plan import SIGN_IN
 from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
+from wizard.store.keystore import Keystore, StoredSignIn
 
 ENTRY = ("webex-wizard", "default/sign-in")
 CALLS = range(1, 8)

@@ -7,8 +7,8 @@ import pytest
 from icalendar import Calendar, Event
 
 from tests.sessions import HOSTILE, NOW, facts
-from wizard.profiles import Profile, TokenFacts
-from wizard.reminder import reminder
+from wizard.reports.reminder import reminder
+from wizard.store.profiles import Profile, TokenFacts
 
 
 def reminder_of(known: TokenFacts) -> bytes:

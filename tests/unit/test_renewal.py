@@ -10,22 +10,22 @@ import pytest
 from pydantic import SecretStr
 
 from tests.sessions import NOW, PLACE, session_in, stored
-from wizard.endpoints import bundled
 from wizard.errors import KeystoreError, TokenRefused, TransportError
-from wizard.flow import Session
-from wizard.journal import Journal, JournalEntry
-from wizard.keystore import Keystore, MemoryBackend, Slot, StoredToken
-from wizard.options import Options
-from wizard.plan import RENEWAL, SETUP
-from wizard.profiles import Profile, ProfileStore, StepRecord
-from wizard.renewal import (
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.flow.renewal import (
     begin_again,
     discard_pending,
     may_be_in_entra,
     promote,
     settle,
 )
+from wizard.flow.session import Session
+from wizard.net.endpoints import bundled
+from wizard.options import Options
 from wizard.steps.token import TokenStep
+from wizard.store.journal import Journal, JournalEntry
+from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.profiles import Profile, ProfileStore, StepRecord
 from wizard.workspace import Workspace
 
 OLD, NEW, OLDER = stored("o" * 60, days=3), stored("n" * 60, days=45), stored("p" * 60, days=2)

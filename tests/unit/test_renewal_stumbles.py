@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from tests.sessions import NOW, PLACE, session_in, stored
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import KeystoreError
-from wizard.flow import Session
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.profiles import StepRecord
-from wizard.renewal import begin_again, discard_pending, promote, settle
+from wizard.flow.renewal import begin_again, discard_pending, promote, settle
+from wizard.flow.session import Session
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import StepRecord
 
 OLD, NEW, OLDER = stored("o" * 60, days=3), stored("n" * 60, days=45), stored("p" * 60, days=2)
 

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 from tests.sessions import HOSTILE, NOW, ORGANIZATION, facts, session_in, webex_token
-from wizard.endpoints import bundled, override
-from wizard.flow import Session
-from wizard.plan import SETUP
-from wizard.profiles import StepRecord, TestRecord
-from wizard.report import HandOver, hand_over, markdown
+from wizard.flow.plan import SETUP
+from wizard.flow.session import Session
+from wizard.net.endpoints import bundled, override
+from wizard.reports.report import HandOver, hand_over, markdown
+from wizard.store.profiles import StepRecord, TestRecord
 
 
 def report_of(session: Session) -> HandOver:

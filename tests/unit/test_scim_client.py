@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.servers import EMPTY_LIST, scim_server
 from wizard.errors import AnswerError
+from wizard.net.transport import client
 from wizard.scim.client import ScimClient, judge_nobody
 from wizard.scim.models import ListResponse, read_list_response
-from wizard.transport import client
 
 TENANT = "https://api.ciscospark.com/v1/scim/96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 

@@ -10,8 +10,8 @@ from tests.sessions import HOSTILE
 from wizard.errors import TransportError
 from wizard.graph.operations import Operation
 from wizard.mapping.document import MappingDocument, Row
-from wizard.steps.entra.cross_check import Verdict, changed_expressions
-from wizard.steps.second_opinion import Opinion, Specimen, opinion
+from wizard.steps.cross_check import Verdict, changed_expressions
+from wizard.steps.microsoft_parser import Opinion, Specimen, opinion
 from wizard.trial.outcome import Reading, Sample
 
 ROW = Row("displayName", 'Join(" ", [givenName], [proxyAddresses])')

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.sessions import NOW, facts, session_in
-from wizard.profiles import Profile, StepRecord, TestRecord
-from wizard.standing import Standing, standing, standings
+from wizard.reports.status import Standing, standing, standings
+from wizard.store.profiles import Profile, StepRecord, TestRecord
 
 
 def standing_of(**changes: object) -> Standing:

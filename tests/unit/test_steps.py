@@ -10,17 +10,14 @@ from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
 from wizard.checks.check import Check, ConnectionReport, Status
-from wizard.endpoints import bundled, override
 from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot, StoredToken
+from wizard.flow.plan import RENEWAL, SETUP, StepInfo
+from wizard.flow.session import Finding, Session, State
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import switched
 from wizard.mapping.schema import write
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.plan import RENEWAL, SETUP, StepInfo
-from wizard.profiles import StepRecord, TestRecord
+from wizard.net.endpoints import bundled, override
 from wizard.steps import application, assignment, credentials, notification, scope, scoping, start
 from wizard.steps.by_hand import ByHandStep
 from wizard.steps.connection import ConnectionStep
@@ -28,14 +25,17 @@ from wizard.steps.directory import Directory
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.prepare import PrepareStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
-from wizard.steps.second_opinion import SecondOpinion
 from wizard.steps.switches import decided
 from wizard.steps.tenant import EntraTenant
 from wizard.steps.token import TokenStep
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import StepRecord, TestRecord
 from wizard.trial.process import Trial
 
 INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}

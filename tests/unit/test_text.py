@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.text import MAX_TEXT, days, plain, plain_line, support_id
+from wizard.words.text import MAX_TEXT, days, plain, plain_line, support_id
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"]
 BIDIRECTIONAL = [

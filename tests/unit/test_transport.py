@@ -28,11 +28,11 @@ from tests.servers import (
     silent,
 )
 from wizard import __version__
-from wizard.answers import document, error_of, retry_after, said
 from wizard.errors import AnswerError, TokenRefused, TransportError
 from wizard.graph.refusals import refusal_of
-from wizard.text import plain_line
-from wizard.transport import Answer, client, fetch, proxy_for
+from wizard.net.answers import document, error_of, retry_after, said
+from wizard.net.transport import Answer, client, fetch, proxy_for
+from wizard.words.text import plain_line
 
 TOKEN = SecretStr("a-secret-that-nobody-may-ever-see-0123456789")
 

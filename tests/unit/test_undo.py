@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sessions import NOW
-from wizard.journal import REFUSED, UNDONE, JournalEntry
+from wizard.store.journal import REFUSED, UNDONE, JournalEntry
 from wizard.undo import consequence, undoable, worth_doing
 
 

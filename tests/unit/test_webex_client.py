@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from wizard.endpoints import bundled
 from wizard.errors import AnswerError, TransportError
-from wizard.transport import client
+from wizard.net.endpoints import bundled
+from wizard.net.transport import client
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
 from wizard.webex.models import IdentityUser, Person

@@ -12,20 +12,27 @@ import pytest
 from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
-from wizard.endpoints import bundled
 from wizard.errors import InvalidInput, ProfileError, TokenRefused
-from wizard.flow import Flow, Session
-from wizard.keystore import Slot
-from wizard.locks import turn
+from wizard.flow.plan import ORGANIZATION as ORGANIZATION_STEP
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.flow.renewal import RENEWED, begin_again, promote
+from wizard.flow.session import Flow, Session
+from wizard.net.endpoints import bundled
 from wizard.options import Options
-from wizard.plan import ORGANIZATION as ORGANIZATION_STEP
-from wizard.plan import RENEWAL, SETUP
-from wizard.profiles import EntraFacts, JobHealth, Profile, ProfileStore, StepRecord, TestRecord
-from wizard.renewal import RENEWED, begin_again, promote
-from wizard.standing import standing
+from wizard.reports.status import standing
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.token import TokenStep
+from wizard.store.keystore import Slot
+from wizard.store.locks import turn
+from wizard.store.profiles import (
+    EntraFacts,
+    JobHealth,
+    Profile,
+    ProfileStore,
+    StepRecord,
+    TestRecord,
+)
 from wizard.workspace import Workspace
 
 pytestmark = pytest.mark.anyio
@@ -360,7 +367,7 @@ def test_processes_that_save_at_once_lose_no_step(tmp_path: Path) -> None:
 
 def test_a_process_that_dies_while_it_saves_holds_nobody_up(tmp_path: Path) -> None:
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom wizard.locks import saving\n"
+        "import os, sys\nfrom pathlib import Path\nfrom wizard.store.locks import saving\n"
         "with saving(Path(sys.argv[1])):\n    os._exit(9)\n"
     )
     assert (

@@ -15,13 +15,13 @@ from wizard.checks.rung import (
     warned,
 )
 from wizard.errors import AnswerError
-from wizard.text import days
-from wizard.transport import Bearer
+from wizard.net.transport import Bearer
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
 from wizard.webex.models import Person
 from wizard.webex.roles import may_write_users, write_access
 from wizard.webex.token import token_shape
+from wizard.words.text import days
 
 LIFETIME_DAYS = 30
 """Days before its end from which a token is worth a warning; less for a short-lived one."""

@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from wizard.connection_errors import explain, proxy_refusal, transport_error
-from wizard.transport import USER_AGENT
+from wizard.net.failures import explain, proxy_refusal, transport_error
+from wizard.net.transport import USER_AGENT
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

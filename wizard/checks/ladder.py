@@ -26,7 +26,7 @@ from wizard.checks.rung import (
 )
 from wizard.checks.verdict import VERDICT, entra_says, writes
 from wizard.errors import TokenRefused, WizardError
-from wizard.transport import client, trust
+from wizard.net.transport import client, trust
 
 __all__ = ["LADDER", "Target", "ladder"]
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from wizard.browser import can_open
 from wizard.checks.check import Check, Status
-from wizard.endpoints import Endpoints
 from wizard.errors import WizardError
-from wizard.keystore import Keystore
-from wizard.links import LOOPBACK_HOSTS
-from wizard.oauth.loopback import PORT
-from wizard.ports import probe
+from wizard.machine.browser import can_open
+from wizard.machine.ports import probe
+from wizard.net.endpoints import Endpoints
+from wizard.oauth.webex.token_redirect import PORT
+from wizard.store.keystore import Keystore
+from wizard.words.links import LOOPBACK_HOSTS
 
 TITLES = {
     "keyring": "Keyring",
@@ -84,7 +84,7 @@ async def _reach_and_clock(endpoints: Endpoints) -> AsyncIterator[Check]:
         yield _check("reach", skipped)
         yield _check("clock", skipped)
         return
-    from wizard.transport import client, fetch
+    from wizard.net.transport import client, fetch
 
     host = urlsplit(url).hostname or ""
     dates: list[str] = []

@@ -19,12 +19,12 @@ from wizard.checks.rung import (
     skipped,
     warned,
 )
-from wizard.connection_errors import explain
 from wizard.errors import TransportError
-from wizard.links import is_safe_url
-from wizard.text import days, plain_line
-from wizard.transport import proxy_for
+from wizard.net.failures import explain
+from wizard.net.transport import proxy_for
 from wizard.webex.organization import MISPRINTED_HOST
+from wizard.words.links import is_safe_url
+from wizard.words.text import days, plain_line
 
 CERTIFICATE_DAYS = 14
 """Days before its end from which a certificate is worth a warning."""

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from wizard.answers import error_of
 from wizard.checks.rung import Climb, Outcome, Rung, passed, skipped, told_by, warned
 from wizard.errors import AnswerError
+from wizard.net.answers import error_of
+from wizard.net.transport import Answer
 from wizard.scim.client import ScimClient, judge_nobody
-from wizard.transport import Answer
 
 SLOW_MS = 10_000
 """Milliseconds from which an answer is worth a remark."""

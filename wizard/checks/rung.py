@@ -10,10 +10,10 @@ import httpx
 from pydantic import SecretStr
 
 from wizard.checks.check import Check, Status
-from wizard.endpoints import Endpoints
 from wizard.errors import AnswerError, WizardError
+from wizard.net.endpoints import Endpoints
+from wizard.net.transport import Answer
 from wizard.scim.models import ListResponse
-from wizard.transport import Answer
 from wizard.webex.models import IdentityUser, OwnToken, Person
 
 OK = "ok"

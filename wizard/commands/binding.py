@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from wizard.binding import UNKNOWN, place_of
 from wizard.commands.output import asked, can_ask, narrate
-from wizard.endpoints import load
 from wizard.errors import HostsError
+from wizard.net.endpoints import load
 from wizard.options import Options
+from wizard.store.binding import UNKNOWN, place_of
 
 T = TypeVar("T")
 

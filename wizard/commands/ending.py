@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from wizard.errors import KeystoreError, ProfileError
-from wizard.flow import Session
-from wizard.journal import Journal, JournalEntry
-from wizard.keyring_help import UNREADABLE
-from wizard.keystore import Slot, StoredToken
+from wizard.flow.renewal import may_be_in_entra
+from wizard.flow.session import Session
 from wizard.options import Options
-from wizard.profiles import Profile
-from wizard.renewal import may_be_in_entra
+from wizard.store.journal import Journal, JournalEntry
+from wizard.store.keyring_help import UNREADABLE
+from wizard.store.keystore import Slot, StoredToken
+from wizard.store.profiles import Profile
 from wizard.workspace import Workspace
 
 Kept = TypeVar("Kept")

@@ -24,14 +24,14 @@ from wizard.errors import (
     ProfileError,
     WizardError,
 )
-from wizard.files import remove
-from wizard.flow import Session
-from wizard.journal import FORGETTING, FORGOTTEN, Journal
-from wizard.keystore import Slot, StoredToken
-from wizard.locks import turn
+from wizard.flow.session import Session
+from wizard.machine.files import remove
 from wizard.options import Options
-from wizard.places import practice_tenant_file
 from wizard.steps.sign_in import note_remembered
+from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
+from wizard.store.keystore import Slot, StoredToken
+from wizard.store.locks import turn
+from wizard.store.places import practice_tenant_file
 from wizard.undo import facts_for_later, undoable
 from wizard.workspace import Workspace, open_workspace
 

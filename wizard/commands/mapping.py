@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
 from wizard.errors import MappingError, WizardError
-from wizard.files import TooLarge, open_file, read_file
+from wizard.machine.files import TooLarge, open_file, read_file
 from wizard.mapping import json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
@@ -19,7 +19,7 @@ from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.values import Context, Flow, Value
 from wizard.mapping.functions.logic import rendered
-from wizard.text import plain, plain_line
+from wizard.words.text import plain, plain_line
 
 if TYPE_CHECKING:
     from wizard.mapping.lint.finding import Broken

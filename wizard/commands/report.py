@@ -2,17 +2,17 @@
 
 import asyncio
 
-from wizard.binding import PRACTICE, place_of
 from wizard.commands.binding import asking_once
 from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
-from wizard.endpoints import load
 from wizard.errors import HostsError, WizardError
-from wizard.journal import Journal
-from wizard.keystore import Keystore
+from wizard.net.endpoints import load
 from wizard.options import Options
-from wizard.places import settings_folder
-from wizard.profiles import DEFAULT_NAME, ProfileStore, utc_now
-from wizard.report import HandOver, hand_over, markdown
+from wizard.reports.report import HandOver, hand_over, markdown
+from wizard.store.binding import PRACTICE, place_of
+from wizard.store.journal import Journal
+from wizard.store.keystore import Keystore
+from wizard.store.places import settings_folder
+from wizard.store.profiles import DEFAULT_NAME, ProfileStore, utc_now
 
 
 def run(options: Options) -> int:

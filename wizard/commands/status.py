@@ -5,9 +5,9 @@ from dataclasses import replace
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
-from wizard.places import settings_folder
-from wizard.profiles import ProfileStore, utc_now
-from wizard.standing import STANDING_VERSION, Standing, standings
+from wizard.reports.status import STANDING_VERSION, Standing, standings
+from wizard.store.places import settings_folder
+from wizard.store.profiles import ProfileStore, utc_now
 
 
 def run(options: Options) -> int:
@@ -106,8 +106,8 @@ def _may_be_asked(options: Options, profiles: ProfileStore, name: str) -> bool:
 
 
 async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsError]":
-    from wizard.plan import SIGN_IN
-    from wizard.steps.entra.health import renewed_health
+    from wizard.flow.plan import SIGN_IN
+    from wizard.steps.job_health import renewed_health
     from wizard.steps.sign_in import SignInStep
     from wizard.workspace import open_workspace
 

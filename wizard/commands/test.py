@@ -10,10 +10,10 @@ from wizard.checks.ladder import Target, ladder
 from wizard.commands.binding import asking_once
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
 from wizard.errors import EndpointsError, InvalidInput, WizardError
-from wizard.keystore import Slot, StoredToken
+from wizard.flow.plan import CONNECTION
 from wizard.options import Options
-from wizard.plan import CONNECTION
 from wizard.steps.connection import ConnectionStep, target_of
+from wizard.store.keystore import Slot, StoredToken
 from wizard.webex.organization import understand
 from wizard.workspace import Workspace, open_workspace
 

@@ -9,7 +9,7 @@ from wizard.graph.models import GraphModel, Id, Line, Moment
 from wizard.graph.odata import quoted
 from wizard.graph.operations import Operation
 from wizard.graph.service_principals import ServicePrincipal, ServicePrincipalRequests
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _SELECT = {"$select": "id,appId,displayName,applicationTemplateId,createdDateTime"}
 _APPEARS_WITHIN = 120.0

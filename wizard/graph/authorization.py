@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 import httpx
 from pydantic import SecretStr
 
-from wizard.transport import TokenAuth
+from wizard.net.transport import TokenAuth
 
 TokenProvider = Callable[[str | None], Awaitable[SecretStr]]
 """Returns a token; the argument is the JSON of a claims challenge that it must satisfy, or None.

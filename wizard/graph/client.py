@@ -19,12 +19,12 @@ from wizard.graph.schema import SchemaRequests
 from wizard.graph.secrets import SecretRequests
 from wizard.graph.service_principals import ServicePrincipalRequests
 from wizard.graph.templates import TemplateRequests
-from wizard.progress import Report, silent
+from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
     import httpx
 
-    from wizard.endpoints import EntraEndpoints
+    from wizard.net.endpoints import EntraEndpoints
 
 Found = TypeVar("Found")
 

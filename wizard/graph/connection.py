@@ -11,16 +11,16 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from wizard.answers import document
 from wizard.errors import AnswerError, EndpointsError, TransportError
 from wizard.graph.errors import GraphError
 from wizard.graph.models import Listing
 from wizard.graph.operations import Call, Query
 from wizard.graph.patience import Patience
 from wizard.graph.refusals import WHO, refusal_of
-from wizard.progress import Report, silent
-from wizard.redact import HIDDEN
-from wizard.transport import ANSWER_LIMIT, Answer, fetch
+from wizard.net.answers import document
+from wizard.net.transport import ANSWER_LIMIT, Answer, fetch
+from wizard.words.progress import Report, silent
+from wizard.words.redact import HIDDEN
 
 Model = TypeVar("Model", bound=BaseModel)
 

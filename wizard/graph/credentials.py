@@ -7,8 +7,8 @@ from wizard.graph.connection import Connection
 from wizard.graph.errors import CredentialsRefused, GraphError, UpstreamAnswer
 from wizard.graph.operations import Call, Operation
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets, secrets_in
-from wizard.redact import redact
-from wizard.text import plain, plain_line, support_id
+from wizard.words.redact import redact
+from wizard.words.text import plain, plain_line, support_id
 
 _LABEL = re.compile(
     r"(?im)(?:^|(?<=\\n)|(?<=\\r))[ \t]{0,20}"

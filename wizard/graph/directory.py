@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import RootModel
 
-from wizard.answers import document
 from wizard.graph.connection import COUNTING, Connection, not_understood
 from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Listing
 from wizard.graph.odata import search
 from wizard.graph.operations import Operation
 from wizard.graph.refusals import WHO
+from wizard.net.answers import document
 
 PAGE = 25
 """Hits of a search that are read; there may be many thousands."""

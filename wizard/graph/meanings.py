@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from wizard.graph.errors import GraphError
 from wizard.graph.refusals import in_words
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _SCIM = "systemforcrossdomainidentitymanagement"
 

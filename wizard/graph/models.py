@@ -8,8 +8,8 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from wizard.redact import redact
-from wizard.text import plain, plain_line
+from wizard.words.redact import redact
+from wizard.words.text import plain, plain_line
 
 Item = TypeVar("Item")
 

@@ -10,7 +10,7 @@ from enum import Enum
 from urllib.parse import quote
 
 from wizard.errors import InvalidInput
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _PRINCIPAL = "/servicePrincipals/{service_principal}"
 _SYNC = _PRINCIPAL + "/synchronization"

@@ -6,7 +6,7 @@ from typing import TypeVar
 from wizard.errors import AnswerError
 from wizard.graph.errors import GraphError
 from wizard.graph.operations import Call, Operation
-from wizard.progress import Progress, Report
+from wizard.words.progress import Progress, Report
 
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ _NEVER_REPLICATION = frozenset({"graph-scope-missing", "graph-step-up", "graph-w
 class Patience:
     """Repeats what was refused only because it came too early.
 
-    `wizard.transport` already repeats GET, PUT and DELETE on 429, 502, 503 and 504 as
+    `wizard.net.transport` already repeats GET, PUT and DELETE on 429, 502, 503 and 504 as
     `Retry-After` asks. A POST or PATCH it never repeats; after a 429, with which nothing was
     done, it is repeated here, and after the others if sending it twice does no harm.
 

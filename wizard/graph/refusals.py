@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.answers import again, is_html, redirect_host, retry_after, said
 from wizard.graph.catalogue import REDIRECTED, REFUSALS, UNAVAILABLE, UNKNOWN, Refusal
 from wizard.graph.errors import GraphError
-from wizard.redact import redact
-from wizard.text import plain, plain_line, support_id
-from wizard.transport import Answer
+from wizard.net.answers import again, is_html, redirect_host, retry_after, said
+from wizard.net.transport import Answer
+from wizard.words.redact import redact
+from wizard.words.text import plain, plain_line, support_id
 
 WHO = "Microsoft Graph"
 

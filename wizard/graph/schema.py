@@ -5,7 +5,6 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
-from wizard.answers import document as json_of
 from wizard.errors import AnswerError, MappingError
 from wizard.graph.connection import Connection, understood
 from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Several
@@ -13,7 +12,8 @@ from wizard.graph.operations import Operation
 from wizard.graph.refusals import WHO
 from wizard.mapping import schema as document
 from wizard.mapping.schema import AttributeMappingSource, SynchronizationSchema
-from wizard.transport import Answer
+from wizard.net.answers import document as json_of
+from wizard.net.transport import Answer
 
 SCHEMA_LIMIT = document.MAX_BYTES
 """Bytes of a schema that are read."""

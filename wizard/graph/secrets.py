@@ -17,7 +17,7 @@ from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError
 from wizard.graph.models import GraphModel, Id, Several
 from wizard.graph.operations import Operation
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 BASE_ADDRESS = "BaseAddress"
 """The Tenant URL."""

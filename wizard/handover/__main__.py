@@ -10,7 +10,7 @@ import sys
 
 from wizard.errors import HandoverError
 from wizard.handover import age
-from wizard.process import seal
+from wizard.machine.sealing import seal
 
 WORK = {"seal": age.seal, "unseal": age.unseal}
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from wizard.endpoints import Endpoints
 from wizard.errors import HandoverError, InvalidInput
-from wizard.keystore import StoredToken
-from wizard.profile_names import checked_name
-from wizard.profiles import Line, Moment, StepRecord, TestRecord
+from wizard.net.endpoints import Endpoints
+from wizard.store.keystore import StoredToken
+from wizard.store.profile_names import checked_name
+from wizard.store.profiles import Line, Moment, StepRecord, TestRecord
 from wizard.webex.organization import understand
 from wizard.webex.token import token_shape
 

@@ -5,11 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.endpoints import Endpoints
 from wizard.errors import HandoverError, InvalidInput, WizardError
-from wizard.extras import require
-from wizard.files import TooLarge, read_file, reason_of, write_private
-from wizard.flow import Session, in_turn
+from wizard.flow.plan import SETUP, SIGN_IN
+from wizard.flow.session import Session, in_turn
 from wizard.handover.age import refuse_foreign
 from wizard.handover.document import (
     MAX_BYTES,
@@ -19,13 +17,15 @@ from wizard.handover.document import (
     parsed,
 )
 from wizard.handover.process import sealed, unsealed
-from wizard.keystore import Keystore, Slot
+from wizard.machine.extras import require
+from wizard.machine.files import TooLarge, read_file, reason_of, write_private
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import read, write
-from wizard.plan import SETUP, SIGN_IN
-from wizard.profiles import Profile, ProfileStore
+from wizard.net.endpoints import Endpoints
 from wizard.steps.mapping_file import MappingFile
-from wizard.text import plain_line
+from wizard.store.keystore import Keystore, Slot
+from wizard.store.profiles import Profile, ProfileStore
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

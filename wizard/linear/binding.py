@@ -1,9 +1,9 @@
 """Secrets of other hosts, met in plain prompts."""
 
-from wizard.binding import UNKNOWN
 from wizard.errors import HostsError
-from wizard.flow import Session
+from wizard.flow.session import Session
 from wizard.linear.console import Console
+from wizard.store.binding import UNKNOWN
 from wizard.workspace import Workspace
 
 

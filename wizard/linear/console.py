@@ -7,13 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from wizard.clipboard import (
+from wizard.errors import LeftByUser, WizardError
+from wizard.machine.clipboard import (
     CLEAR_AFTER,
     NO_CLIPBOARD,
     PlatformClipboard,
     terminal_takes_copies,
 )
-from wizard.errors import LeftByUser, WizardError
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
 

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING
 
-from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import Session, State
+from wizard.flow.session import Session, State
 from wizard.linear.console import Console, heeded, left
 from wizard.linear.handover import hand_over
-from wizard.progress import Progress
+from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.automatic import Automatic, Choice, Outlook, Question, Table, outlook_of
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
+from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.oauth.device_code import DeviceCode
-    from wizard.oauth.entra import BrowserSignIn
+    from wizard.oauth.entra.device_code import DeviceCode
+    from wizard.oauth.entra.sign_in import BrowserSignIn
     from wizard.workspace import Workspace
 
 Find = Callable[[str, str], Awaitable[tuple[Choice, ...]]]

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.errors import EndpointsError, HandoverError, InvalidInput, LeftByUser, WizardError
-from wizard.flow import Session
+from wizard.flow.session import Session
 from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
 from wizard.linear.binding import require_here
 from wizard.linear.console import SHOWN, Console, GoBack, hidden
 from wizard.options import Options
-from wizard.profiles import DEFAULT_NAME
+from wizard.store.profiles import DEFAULT_NAME
 from wizard.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:

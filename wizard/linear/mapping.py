@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from wizard.errors import InvalidInput, MappingError, WizardError
-from wizard.flow import Session
+from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
 from wizard.mapping.objects import Kind
-from wizard.progress import Progress
 from wizard.steps.directory import Directory
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
+from wizard.words.progress import Progress
 
 Verb = Callable[[str], Awaitable[None]]
 

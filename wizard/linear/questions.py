@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from wizard.checks.check import Check
 from wizard.errors import LeftByUser, WizardError
-from wizard.flow import Flow, Session
+from wizard.flow.plan import ORGANIZATION
+from wizard.flow.session import Flow, Session
 from wizard.linear.console import Console, is_meant
 from wizard.linear.entra import ask_automatic, ask_sign_in
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import ask_mapping
 from wizard.linear.scoping import ask_scoping
 from wizard.linear.token import ask_token
-from wizard.plan import ORGANIZATION
 from wizard.steps.by_hand import ByHandStep
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.finish import FinishStep

@@ -1,7 +1,7 @@
 """The questions of step `scoping`: filters in words, and whom they let in."""
 
 from wizard.errors import WizardError
-from wizard.flow import Session
+from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import take_from_directory, take_people

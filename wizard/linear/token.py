@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.browser import can_open, open_url, ssh_forward_hint
 from wizard.errors import WizardError
-from wizard.flow import Session, State
+from wizard.flow.session import Session, State
 from wizard.linear.console import (
     PASTE_SECONDS,
     SHOWN,
@@ -16,7 +15,8 @@ from wizard.linear.console import (
     hidden,
     left,
 )
-from wizard.oauth.implicit import AuthorizationRequest, AuthorizationResponse
+from wizard.machine.browser import can_open, open_url, ssh_forward_hint
+from wizard.oauth.webex.implicit import AuthorizationRequest, AuthorizationResponse
 from wizard.steps.issued import Issued
 from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
 

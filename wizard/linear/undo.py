@@ -3,17 +3,17 @@
 import asyncio
 
 from wizard.errors import LeftByUser, WizardError
-from wizard.flow import Session
-from wizard.journal import JournalEntry
+from wizard.flow.plan import SIGN_IN
+from wizard.flow.session import Session
 from wizard.linear.binding import require_here
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
-from wizard.plan import SIGN_IN
-from wizard.progress import Progress
 from wizard.steps.automatic import Outlook
 from wizard.steps.sign_in import SignInStep
+from wizard.store.journal import JournalEntry
 from wizard.undo import consequence, look_back, staying, take_all_back, undoable
+from wizard.words.progress import Progress
 from wizard.workspace import Workspace, open_workspace
 
 DONE, FAILED, LEFT = 0, 1, 130

@@ -10,13 +10,13 @@ from wizard.errors import (
     MachineError,
     WizardError,
 )
-from wizard.flow import Flow, Session
-from wizard.hangup import at_hangup
+from wizard.flow.plan import ORGANIZATION
+from wizard.flow.session import Flow, Session
 from wizard.linear.binding import require_here
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
+from wizard.machine.hangup import at_hangup
 from wizard.options import Options
-from wizard.plan import ORGANIZATION
 from wizard.steps.organization import OrganizationStep
 from wizard.workspace import Workspace, open_workspace
 

@@ -16,7 +16,7 @@ from wizard.mapping.schema import (
     source_object,
     source_text,
 )
-from wizard.text import plain, plain_line
+from wizard.words.text import plain, plain_line
 
 ALWAYS = "Always"
 """The value follows the source for ever."""

@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 
 from wizard.assets import asset
 from wizard.errors import MappingError
-from wizard.files import read_file
+from wizard.machine.files import read_file
 from wizard.mapping import json_text
 from wizard.mapping.expression.values import Scalar
 from wizard.mapping.sources import SourceAttribute, source_attributes
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 Person: TypeAlias = Mapping[str, Scalar | tuple[Scalar, ...] | None]
 """A person's attributes; several values are a tuple, an absent attribute is absent or None."""

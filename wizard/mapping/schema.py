@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_camel
 from wizard.errors import MappingError
 from wizard.mapping import json_text, sources
 from wizard.mapping.expression.lexer import quoted
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 MAX_BYTES = 10_000_000
 """Largest document that is read; real ones have a few hundred thousand bytes."""

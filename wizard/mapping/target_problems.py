@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.problem import Problem, RowCheck, beside
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 
 def _matching_row(row: Row, _document: MappingDocument) -> Iterator[Problem]:

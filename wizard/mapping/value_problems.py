@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import ALWAYS, MappingDocument, Row
 from wizard.mapping.problem import ACTIVE_SOURCE, Problem, RowCheck, beside
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 LANGUAGE_SOURCE = 'Replace([preferredLanguage], "-", , , "_", ,  )'
 """Entra's language written as Webex wants it."""

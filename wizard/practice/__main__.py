@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from wizard.errors import InvalidInput
-from wizard.process import seal
+from wizard.machine.sealing import seal
 
 
 def main() -> int:

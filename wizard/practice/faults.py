@@ -8,7 +8,7 @@ from typing import Any
 from wizard.errors import InvalidInput
 from wizard.practice.entra.aadsts import NAMES
 from wizard.practice.problems import SHAPES
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 STATUSES = frozenset({"401", "403", "404", "409", "429", "500", "503"})
 """Answers that say no, each in any of the four shapes."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from wizard.practice.messages import Answer, Request
-from wizard.redact import redact
+from wizard.words.redact import redact
 
 KEPT = 1000
 """Requests remembered; older ones are forgotten."""

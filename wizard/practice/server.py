@@ -9,25 +9,25 @@ from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from wizard.endpoints import bundled
 from wizard.errors import InvalidInput
-from wizard.practice import pages
-from wizard.practice.accounts import ACCOUNTS, ORGANIZATION_ID, account_by_number
-from wizard.practice.authorization import (
+from wizard.net.endpoints import bundled
+from wizard.practice.faults import TOKEN_FAULTS, Faults, from_json
+from wizard.practice.messages import Answer, Request, json_answer
+from wizard.practice.misbehaviour import AFTERWARDS, INSTEAD, afterwards, instead
+from wizard.practice.problems import problem
+from wizard.practice.recorder import Recorder
+from wizard.practice.webex import pages
+from wizard.practice.webex.accounts import ACCOUNTS, ORGANIZATION_ID, account_by_number
+from wizard.practice.webex.authorization import (
     AUTHORIZE,
     CONSENT,
     LOGIN_WRAPPER,
     SIGN_IN,
     Authorization,
 )
-from wizard.practice.faults import TOKEN_FAULTS, Faults, from_json
-from wizard.practice.messages import Answer, Request, json_answer
-from wizard.practice.misbehaviour import AFTERWARDS, INSTEAD, afterwards, instead
-from wizard.practice.problems import problem
-from wizard.practice.recorder import Recorder
-from wizard.practice.rest import Rest
-from wizard.practice.scim import PREFIX, Scim
-from wizard.practice.tokens import IssuedTokens, read
+from wizard.practice.webex.rest import Rest
+from wizard.practice.webex.scim import PREFIX, Scim
+from wizard.practice.webex.tokens import IssuedTokens, read
 
 if TYPE_CHECKING:
     from wizard.practice.entra.half import PracticeEntra

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from wizard.errors import AuthorizationError
-from wizard.links import LOOPBACK_HOSTS, is_safe_url
-from wizard.text import plain_line
+from wizard.words.links import LOOPBACK_HOSTS, is_safe_url
+from wizard.words.text import plain_line
 
 CALLBACK = "http://localhost:3000/"
 """Where the sign-in ends: our own page."""

@@ -3,10 +3,10 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from wizard.answers import document, error_of, tracking_id
 from wizard.errors import AnswerError
+from wizard.net.answers import document, error_of, tracking_id
+from wizard.net.transport import Answer, fetch
 from wizard.scim.models import ListResponse, read_list_response
-from wizard.transport import Answer, fetch
 
 if TYPE_CHECKING:
     import httpx

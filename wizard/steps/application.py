@@ -1,6 +1,6 @@
 """Step `application`: add Cisco Webex from the gallery, or adopt the one that is there."""
 
-from wizard.endpoints import Endpoints
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide, Value, portal_link
 
 GALLERY_NAME = "Cisco Webex"

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.journal import JournalEntry
-from wizard.narrowings import Narrows
-from wizard.progress import Report
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Report
 
 
 @dataclass(frozen=True)

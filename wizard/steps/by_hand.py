@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
-from wizard.endpoints import Endpoints
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.plan import StepInfo
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.net.endpoints import Endpoints
 from wizard.steps.narrowed_by_hand import confirmation
+from wizard.store.journal import JournalEntry
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.checks.ladder import Target, ladder
-from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow import Finding, Session, State, in_turn
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.plan import StepInfo
-from wizard.profiles import TestRecord
-from wizard.renewal import waiting
+from wizard.flow.plan import StepInfo
+from wizard.flow.renewal import waiting
+from wizard.flow.session import Finding, Session, State, in_turn
+from wizard.net.endpoints import Endpoints
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import TestRecord
 
 
 def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -> Target:

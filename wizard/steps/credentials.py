@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput, KeystoreError
-from wizard.flow import Session
-from wizard.keystore import Keystore, Slot
+from wizard.flow.session import Session
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide, Value, portal_link
+from wizard.store.keystore import Keystore, Slot
 
 
 def applications_link(endpoints: Endpoints) -> str:

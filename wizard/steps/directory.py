@@ -9,9 +9,9 @@ from wizard.errors import MappingError, TransportError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import askable, graph_properties
-from wizard.progress import STUCK, Progress, Report, silent
-from wizard.text import plain_line
 from wizard.trial.outcome import Audience
+from wizard.words.progress import STUCK, Progress, Report, silent
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from wizard.endpoints import Endpoints
-from wizard.files import write_private
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.narrowings import unrestarted, waits
-from wizard.plan import RENEWAL, SETUP, StepInfo
-from wizard.reminder import reminder
-from wizard.report import hand_over, markdown
+from wizard.flow.plan import RENEWAL, SETUP, StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.machine.files import write_private
+from wizard.net.endpoints import Endpoints
+from wizard.reports.reminder import reminder
+from wizard.reports.report import hand_over, markdown
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import unrestarted, waits
 
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "

@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, TokenRefused, WizardError
-from wizard.keystore import StoredToken
-from wizard.oauth.implicit import AuthorizationResponse
-from wizard.progress import Report
+from wizard.oauth.webex.implicit import AuthorizationResponse
+from wizard.store.keystore import StoredToken
 from wizard.webex.revocation import Revoke
+from wizard.words.progress import Report
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from wizard.flow import Session
+    from wizard.flow.session import Session
     from wizard.steps.token import TokenStep
 
 _PATIENCE = 15.0

@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import Kind
 from wizard.mapping.problems import problems
-from wizard.plan import StepInfo
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import confirmation
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
+from wizard.store.journal import JournalEntry
 
 if TYPE_CHECKING:
     from wizard.steps.directory import Directory
-    from wizard.steps.second_opinion import SecondOpinion
+    from wizard.steps.microsoft_parser import SecondOpinion
     from wizard.steps.tenant import EntraTenant
     from wizard.trial.process import Trial
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wizard.errors import MappingError
-from wizard.files import (
+from wizard.flow.session import Session
+from wizard.machine.files import (
     Altered,
     read_file,
     reason_of,
@@ -15,12 +16,11 @@ from wizard.files import (
     without_check,
     write_private,
 )
-from wizard.flow import Session
-from wizard.locks import saving
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import MAX_BYTES, read, write
-from wizard.profiles import ProfileStore
-from wizard.text import plain_line
+from wizard.store.locks import saving
+from wizard.store.profiles import ProfileStore
+from wizard.words.text import plain_line
 
 
 class MappingFile:

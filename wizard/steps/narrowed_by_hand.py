@@ -5,7 +5,7 @@ Nothing of Entra is seen by hand: whether provisioning has run is what this prof
 
 from types import MappingProxyType
 
-from wizard.flow import Session
+from wizard.flow.session import Session
 
 _RESTART = "It takes effect with Provisioning > Overview > Restart provisioning"
 

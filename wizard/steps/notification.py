@@ -1,6 +1,6 @@
 """Step `notification`: who gets a mail when provisioning fails, and the deletion limit."""
 
-from wizard.endpoints import Endpoints
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide, Value
 from wizard.steps.credentials import applications_link
 

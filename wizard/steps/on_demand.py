@@ -1,6 +1,6 @@
 """Step `on-demand`: one person at once, before everybody."""
 
-from wizard.endpoints import Endpoints
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide
 from wizard.steps.credentials import applications_link
 

@@ -1,11 +1,11 @@
 """Step `organization`: which Webex organization is this about?"""
 
-from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.merging import chosen_meanwhile
-from wizard.plan import StepInfo
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.net.endpoints import Endpoints
+from wizard.store.journal import JournalEntry
+from wizard.store.merging import chosen_meanwhile
 from wizard.webex.organization import MISPLACED, Understood, understand
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from wizard.checks.check import Check, Status
 from wizard.checks.machine import machine_checks
-from wizard.endpoints import Endpoints
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore
-from wizard.plan import StepInfo
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.net.endpoints import Endpoints
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore
 
 NEEDED = (
     "In Webex: a full or user administrator, best an account kept for this: the token dies when "

@@ -11,12 +11,12 @@ from wizard.errors import (
     TransportError,
     WizardError,
 )
-from wizard.keystore import Keystore, StoredSignIn
-from wizard.profiles import Profile
 from wizard.steps.tenant import EntraTenant
+from wizard.store.keystore import Keystore, StoredSignIn
+from wizard.store.profiles import Profile
 
 if TYPE_CHECKING:
-    from wizard.oauth.signed_in import SignedIn
+    from wizard.oauth.entra.signed_in import SignedIn
 
 REFUSED = "remembered-refused"
 """The code of the error after which nothing is remembered any more."""
@@ -127,7 +127,7 @@ class Remembered:
         return signed_in
 
     async def _signed_in(self, stored: StoredSignIn) -> "SignedIn":
-        from wizard.oauth.entra import EntraSignIn
+        from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self._tenant.endpoints.entra
         request = EntraSignIn(
@@ -175,6 +175,6 @@ class Remembered:
 
 
 def _speaks_against_it(error: WizardError) -> bool:
-    from wizard.oauth.entra_refusal import EntraRefusal
+    from wizard.oauth.entra.refusal import EntraRefusal
 
     return isinstance(error, EntraRefusal) and error.code not in _NOT_ITS_FAULT

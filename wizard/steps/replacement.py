@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from wizard.endpoints import Endpoints
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot
-from wizard.plan import StepInfo
-from wizard.renewal import promote
+from wizard.flow.plan import StepInfo
+from wizard.flow.renewal import promote
+from wizard.flow.session import Finding, Session, State
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide
 from wizard.steps.credentials import replacement_guide
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore, Slot
 from wizard.webex.revocation import Revoke
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Step `scope`: only assigned people, or everybody."""
 
-from wizard.endpoints import Endpoints
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide, Value
 from wizard.steps.credentials import applications_link
 from wizard.steps.narrowed_by_hand import caution

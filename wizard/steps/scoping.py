@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from wizard.endpoints import Endpoints
-from wizard.flow import Session
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import Filter
-from wizard.plan import StepInfo
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import ByHandStep, Guide
 from wizard.steps.credentials import applications_link
 from wizard.steps.mapping_file import MappingFile

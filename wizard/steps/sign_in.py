@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.errors import AuthorizationError, KeystoreError, WizardError
-from wizard.flow import Finding, Session, State
-from wizard.journal import JournalEntry
-from wizard.plan import StepInfo
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
 from wizard.steps.remembered import REFUSED, Remembered
 from wizard.steps.tenant import EntraTenant
+from wizard.store.journal import JournalEntry
 
 if TYPE_CHECKING:
-    from wizard.oauth.device_code import DeviceCode
-    from wizard.oauth.entra import BrowserSignIn, EntraSignIn
-    from wizard.oauth.signed_in import SignedIn
+    from wizard.oauth.entra.device_code import DeviceCode
+    from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
+    from wizard.oauth.entra.signed_in import SignedIn
 
 BY_HAND = "by hand"
 """What is noted when the Entra side is done by hand."""
@@ -64,7 +64,7 @@ class SignInStep:
             InvalidInput: Tenant or client id cannot be one.
             AuthorizationError: The sign-in is switched off.
         """
-        from wizard.oauth.entra import EntraSignIn
+        from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self.tenant.endpoints.entra
         return EntraSignIn(entra, tenant, client_id, connect=self.tenant.connect)

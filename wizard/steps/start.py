@@ -1,6 +1,6 @@
 """Step `start`: switch provisioning on."""
 
-from wizard.endpoints import Endpoints
+from wizard.net.endpoints import Endpoints
 from wizard.steps.by_hand import Guide
 from wizard.steps.credentials import applications_link
 

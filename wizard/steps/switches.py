@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
-from wizard.flow import Session
+from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import (
     NAMES,

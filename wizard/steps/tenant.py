@@ -4,19 +4,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from wizard.endpoints import Endpoints
 from wizard.errors import InvalidInput
-from wizard.progress import Report, silent
+from wizard.net.endpoints import Endpoints
+from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
     import httpx
     from pydantic import SecretStr
 
     from wizard.graph.client import GraphClient
-    from wizard.oauth.signed_in import SignedIn
+    from wizard.oauth.entra.signed_in import SignedIn
 
 Connect = Callable[..., "httpx.AsyncClient"]
-"""Takes what `wizard.transport.client` takes."""
+"""Takes what `wizard.net.transport.client` takes."""
 
 
 class EntraTenant:
@@ -24,7 +24,7 @@ class EntraTenant:
 
     Args:
         endpoints: Where Microsoft is.
-        connect: Makes HTTP clients; None for `wizard.transport.client`.
+        connect: Makes HTTP clients; None for `wizard.net.transport.client`.
     """
 
     def __init__(self, endpoints: Endpoints, connect: Connect | None = None) -> None:
@@ -58,7 +58,7 @@ class EntraTenant:
             WizardError: Nobody is signed in, or Entra could not be asked.
         """
         from wizard.graph.authorization import ANOTHER
-        from wizard.oauth.entra_refusal import EntraRefusal
+        from wizard.oauth.entra.refusal import EntraRefusal
 
         if self.signed_in is None:
             raise _nobody()
@@ -75,7 +75,7 @@ class EntraTenant:
         """Return a new HTTP client to Microsoft."""
         if self._connect is not None:
             return self._connect(**options)
-        from wizard import transport
+        from wizard.net import transport
 
         return transport.client(**options)  # type: ignore[arg-type]  # the options are its own
 

@@ -6,28 +6,28 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from wizard.endpoints import Endpoints
 from wizard.errors import AuthorizationError, TokenRefused, WizardError
-from wizard.flow import Finding, Session, State, in_turn
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot, StoredToken
-from wizard.oauth.implicit import (
+from wizard.flow.plan import StepInfo
+from wizard.flow.renewal import keep_in_place, retire
+from wizard.flow.session import Finding, Session, State, in_turn
+from wizard.net.endpoints import Endpoints
+from wizard.oauth.webex.implicit import (
     AuthorizationRequest,
     AuthorizationResponse,
     authorization_request,
     parse_pasted,
 )
-from wizard.oauth.loopback import RedirectListener
-from wizard.plan import StepInfo
-from wizard.profiles import StepRecord, StoringRecord, TokenFacts
-from wizard.progress import Progress, Report
-from wizard.renewal import keep_in_place, retire
+from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.steps.issued import Issued
-from wizard.text import days
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
 from wizard.webex.revocation import Revoke, revoker
 from wizard.webex.roles import role_name
 from wizard.webex.token import token_shape
+from wizard.words.progress import Progress, Report
+from wizard.words.text import days
 
 ASSUMED_LIFETIME = timedelta(days=365)
 """What the tutorial prints; used, and marked as assumed, only when the server says nothing."""

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from pydantic_core import to_json
 
 from wizard.errors import MappingError, WizardError
-from wizard.process import MEMORY, bound_memory, seal
+from wizard.machine.sealing import MEMORY, bound_memory, seal
 from wizard.trial.bench import Bench
 
 QUICK = 0.0005

@@ -19,9 +19,9 @@ from wizard.mapping.people import Person, called, from_graph, load, practice_peo
 from wizard.mapping.schema import Filter, read
 from wizard.mapping.scoping.compiler import compile_roll_call
 from wizard.mapping.scoping.filters import decide
-from wizard.text import plain_line
 from wizard.trial.outcome import Audience, Census, Decided, Found, Portrait, Reading, Sample
 from wizard.trial.reading import reading
+from wizard.words.text import plain_line
 
 Wanted = Literal["all", "in", "out"]
 """Which people a census lists."""

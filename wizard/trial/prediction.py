@@ -12,9 +12,9 @@ from wizard.mapping.expression.values import Context
 from wizard.mapping.named import named_in
 from wizard.mapping.people import Person, askable
 from wizard.mapping.scoping.filters import decide
-from wizard.text import plain_line
 from wizard.trial.outcome import Reading
 from wizard.trial.reading import reading
+from wizard.words.text import plain_line
 
 Verdict = Literal["as predicted", "differs", "not sent", "unchanged", "not predicted"]
 

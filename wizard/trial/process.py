@@ -18,8 +18,8 @@ from wizard.errors import MachineError, MappingError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, Finding
 from wizard.mapping.schema import Filter, write
-from wizard.progress import STUCK
 from wizard.trial.outcome import Audience, Census, Found, Portrait, Reading, Sample
+from wizard.words.progress import STUCK
 
 Answer = TypeVar("Answer")
 Report = Callable[[int], None]

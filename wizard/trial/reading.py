@@ -7,8 +7,8 @@ from wizard.mapping.expression.values import Context, Flow, Value
 from wizard.mapping.functions.logic import rendered
 from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.people import Person
-from wizard.text import plain
 from wizard.trial.outcome import Reading
+from wizard.words.text import plain
 
 
 def reading(row: Row, person: Person, context: Context) -> Reading:

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from wizard.answers import document, error_of, is_html
 from wizard.errors import AnswerError
-from wizard.transport import Answer, fetch
+from wizard.net.answers import document, error_of, is_html
+from wizard.net.transport import Answer, fetch
 from wizard.webex.models import IdentityUser, OwnToken, Person
 
 if TYPE_CHECKING:
     import httpx
 
-    from wizard.endpoints import WebexEndpoints
+    from wizard.net.endpoints import WebexEndpoints
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -7,9 +7,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import SecretStr
 
-from wizard.endpoints import WebexEndpoints
 from wizard.errors import AnswerError, TransportError
-from wizard.transport import client
+from wizard.net.endpoints import WebexEndpoints
+from wizard.net.transport import client
 from wizard.webex.client import WebexClient
 from wizard.webex.models import IdentityUser
 from wizard.webex.roles import write_access

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _ROLE_NAME = re.compile(r"id_[a-z0-9_]{2,60}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -9,7 +9,7 @@ from itertools import pairwise
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from wizard.errors import InvalidInput
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 MISPLACED = "organization-is-token"
 """The code of a text that must leave the field it was put into."""

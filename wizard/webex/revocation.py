@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
-from wizard.endpoints import WebexEndpoints
 from wizard.errors import AnswerError, TransportError
+from wizard.net.endpoints import WebexEndpoints
 
 Revoke = Callable[[SecretStr], Awaitable[str]]
 """Revokes a token and says what it is then, such as `is revoked`.
@@ -24,7 +24,7 @@ def revoker(endpoints: WebexEndpoints) -> Revoke:
                 "Revoke the token on the server itself.",
                 code="revocation-switched-off",
             )
-        from wizard.transport import client
+        from wizard.net.transport import client
         from wizard.webex.client import WebexClient
 
         async with client(bearer=token) as http:

@@ -29,7 +29,7 @@ from wizard.mapping.expression.values import (
     Value,
     value_of,
 )
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 FAILURES: Final = (ArithmeticError, LookupError, TypeError, ValueError)
 """What a function may raise when a value is beyond it; it becomes an `ExpressionError`."""

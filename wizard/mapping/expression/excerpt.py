@@ -1,6 +1,6 @@
 """The part of an expression around one character, as a line that any terminal can show."""
 
-from wizard.text import plain
+from wizard.words.text import plain
 
 MARK = "…"
 """Stands where something was cut."""

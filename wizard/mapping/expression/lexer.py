@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 MAX_CHARACTERS: Final = 10_000
 """Characters that Entra takes in one expression (reference/graph-entra.md section 4)."""

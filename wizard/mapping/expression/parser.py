@@ -21,7 +21,7 @@ from wizard.mapping.expression.tree import (
     Text,
     Word,
 )
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _LONGEST_NUMBER = 30
 """Characters of a number; the service's decimals end at 29 digits."""

@@ -21,7 +21,7 @@ from wizard.mapping.expression.tree import (
     Word,
 )
 from wizard.mapping.schema import AttributeMappingSource, SourceParameter
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 MAX_LEVELS: Final = 60
 """Most functions inside each other that a schema document can hold: each costs three levels."""

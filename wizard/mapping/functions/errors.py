@@ -1,7 +1,7 @@
 """The error of a function that has no value for its arguments."""
 
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 SHOWN = 60
 """Characters of an argument that a message repeats."""

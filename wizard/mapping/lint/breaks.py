@@ -20,8 +20,8 @@ from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
 from wizard.mapping.problem import Severity
 from wizard.mapping.scoping.compiler import Scope, compile_scope
-from wizard.progress import STUCK
-from wizard.text import plain_line
+from wizard.words.progress import STUCK
+from wizard.words.text import plain_line
 
 _SEVERAL = "several-values-sent"
 _EMPTY = "required-empty"

@@ -23,7 +23,7 @@ from wizard.mapping.lint.values import rules_for
 from wizard.mapping.people import Person
 from wizard.mapping.problem import Problem, Severity
 from wizard.mapping.problems import problems
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
 _WITHOUT_ENGINE = frozenset({"source-unreadable", "source-too-long"})

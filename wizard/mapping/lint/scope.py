@@ -8,7 +8,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.lint.finding import Finding
 from wizard.mapping.problem import Severity
 from wizard.mapping.scoping.filters import Condition, condition, stages
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _UNUSABLE = frozenset({"approleassignments", "manager", "usertype"})
 """Attributes that the documentation excludes by name; the others by their type."""

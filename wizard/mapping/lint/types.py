@@ -10,7 +10,7 @@ from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import Attribute, Call, Node, Number, Text
 from wizard.mapping.lint.finding import Finding, of_row
 from wizard.mapping.lint.patterns import walk
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _SEVERAL = frozenset({"RemoveDuplicates", "Split"})
 """Functions that yield several values."""

@@ -15,7 +15,7 @@ from wizard.mapping import attributes
 from wizard.mapping.attributes import WebexAttribute
 from wizard.mapping.document import Row
 from wizard.mapping.problem import Severity
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _MAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+[A-Za-z0-9-]{2,63}"

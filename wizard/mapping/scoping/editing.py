@@ -8,7 +8,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import Filter, FilterClause, FilterGroup, ObjectMapping
 from wizard.mapping.scoping.filters import condition
 from wizard.mapping.scoping.operators import find_operator
-from wizard.text import plain, plain_line
+from wizard.words.text import plain, plain_line
 
 _LONGEST_OPERATOR = 4
 """Words of the longest name of an operator."""

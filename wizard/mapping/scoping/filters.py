@@ -20,7 +20,7 @@ from wizard.mapping.scoping.operators import (
     find_operator,
     whole_number,
 )
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 Verdict = Literal["in scope", "out of scope", "ignored"]
 """Provisioned; not provisioned, and disabled if it was; not looked at."""

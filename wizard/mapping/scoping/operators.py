@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from wizard.errors import MappingError
 from wizard.mapping.functions.patterns import pattern
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _FORBIDDEN = "ismemberof"

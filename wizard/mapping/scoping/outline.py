@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wizard.errors import MappingError
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.filters import condition, stages
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from wizard.practice.entra.tokens import (
 )
 from wizard.practice.faults import Faults
 from wizard.practice.messages import Answer, Request, json_answer
-from wizard.practice.pages import note_page
 from wizard.practice.problems import problem
+from wizard.practice.webex.pages import note_page
 
 DISCOVERY = "v2.0/.well-known/openid-configuration"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"

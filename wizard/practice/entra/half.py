@@ -22,7 +22,7 @@ from wizard.practice.entra.tokens import caller_of, claims_of
 from wizard.practice.entra.webex import Webex
 from wizard.practice.faults import Faults
 from wizard.practice.messages import Answer, Request, json_answer
-from wizard.text import plain_line
+from wizard.words.text import plain_line
 
 
 class PracticeEntra:

@@ -13,12 +13,12 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from wizard.errors import ProfileError
-from wizard.files import read_file, set_aside, with_check, without_check, write_private
+from wizard.machine.files import read_file, set_aside, with_check, without_check, write_private
 from wizard.practice.entra.accounts import TENANT_ID
 from wizard.practice.entra.credentials import SECRET
 from wizard.practice.entra.directory import Directory, World
-from wizard.practice.tenant import MAX_BYTES
-from wizard.practice.tokens import Grant, issue, read
+from wizard.practice.process import MAX_BYTES
+from wizard.practice.webex.tokens import Grant, issue, read
 
 
 @dataclass

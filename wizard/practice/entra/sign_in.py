@@ -7,7 +7,6 @@ can, so that the program's answer to it can be tried.
 from html import escape
 from urllib.parse import urlencode
 
-from wizard.practice import pages
 from wizard.practice.entra.aadsts import BY_NAME, Met, names_met
 from wizard.practice.entra.accounts import ENTRA_ACCOUNTS, EntraAccount, entra_account
 from wizard.practice.entra.directory import World
@@ -19,6 +18,7 @@ from wizard.practice.entra.tokens import Session, client_info
 from wizard.practice.faults import Faults
 from wizard.practice.messages import Answer, Request, redirect
 from wizard.practice.misbehaviour import HOSTILE_TEXT
+from wizard.practice.webex import pages
 
 PREFIX = "/entra"
 SIGN_IN = f"{PREFIX}/practice/sign-in"

@@ -1,15 +1,15 @@
 """Step `application` through Graph: adopt Cisco Webex, or add it from the gallery."""
 
 from wizard.errors import InvalidInput
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.application_templates import WEBEX
 from wizard.graph.client import GraphClient
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.journal import JournalEntry
-from wizard.progress import Progress, Report
+from wizard.steps.applications import STEP, Applications, find_applications, made_entry
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.applications import STEP, Applications, find_applications, made_entry
-from wizard.steps.entra.known import Unsearched, intending, remember
+from wizard.steps.target import Unsearched, intending, remember
+from wizard.store.journal import JournalEntry
+from wizard.words.progress import Progress, Report
 
 WHICH = "which"
 ADD = "add"

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 
 from wizard.errors import InvalidInput, UnusableAnswer
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.assignments import Assignment
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import Group, User
 from wizard.graph.models import Listing
 from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrincipal
-from wizard.journal import JournalEntry
-from wizard.narrowings import Narrows
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.cut_off import was_intended
-from wizard.steps.entra.groups import groups_of
-from wizard.steps.entra.known import intending, intention, principal_of
-from wizard.steps.entra.narrowing import NOW, RESTART, waiting
+from wizard.steps.groups import groups_of
+from wizard.steps.narrowing import NOW, RESTART, waiting
+from wizard.steps.ownership import was_intended
+from wizard.steps.target import intending, intention, principal_of
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Progress, Report
 
 STEP = "assignment"
 WHO, ROLE = "who", "role"

@@ -4,19 +4,18 @@ from functools import partial
 from typing import Any
 
 from wizard.errors import InvalidInput
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets
-from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
-from wizard.progress import Progress, Report
+from wizard.steps.applications import STEP as APPLICATION
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.applications import STEP as APPLICATION
-from wizard.steps.entra.cut_off import appeared
-from wizard.steps.entra.entra_test import try_given, try_saved
-from wizard.steps.entra.given import Given
-from wizard.steps.entra.known import (
+from wizard.steps.entra_verdict import try_given, try_saved
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.ownership import appeared
+from wizard.steps.saved_settings import Given
+from wizard.steps.target import (
     NAME,
     Unsearched,
     changing,
@@ -30,7 +29,8 @@ from wizard.steps.entra.known import (
     require_name,
     saved_by_us,
 )
-from wizard.steps.mapping_file import MappingFile
+from wizard.store.journal import JournalEntry
+from wizard.words.progress import Progress, Report
 
 STEP = "credentials"
 WHICH = "job"

@@ -4,15 +4,15 @@ import re
 from dataclasses import replace
 
 from wizard.errors import InvalidInput, UnusableAnswer
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import NO_SECRETS, NOTIFICATION, Notification
-from wizard.journal import JournalEntry
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook, Question
-from wizard.steps.entra.given import NOT_OURS_HINT, Given
-from wizard.steps.entra.known import Unsearched, require_place
-from wizard.text import plain_line
+from wizard.steps.saved_settings import NOT_OURS_HINT, Given
+from wizard.steps.target import Unsearched, require_place
+from wizard.store.journal import JournalEntry
+from wizard.words.progress import Progress, Report
+from wizard.words.text import plain_line
 
 STEP = "notification"
 MAIL, LIMIT = "mail", "limit"

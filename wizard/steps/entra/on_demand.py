@@ -1,21 +1,21 @@
 """Step `on-demand` through Graph: one person at once, the prediction beside the result."""
 
 from wizard.errors import InvalidInput, UnusableAnswer
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
 from wizard.graph.job import Job
 from wizard.graph.meanings import Meaning
 from wizard.graph.on_demand import OnDemandResult, rule_for
-from wizard.journal import JournalEntry
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question, Table
-from wizard.steps.entra.known import LeavesNobodyOut, job_of, principal_of, unless_gone
-from wizard.text import plain_line
+from wizard.steps.target import LeavesNobodyOut, job_of, principal_of, unless_gone
+from wizard.store.journal import JournalEntry
 from wizard.trial.prediction import Compared, Prediction, compare, predict
+from wizard.words.progress import Progress, Report
+from wizard.words.text import plain_line
 
 STEP = "on-demand"
 WHO = "who"

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from wizard.flow import Session
+from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
-from wizard.journal import JournalEntry
-from wizard.narrowings import Narrows
-from wizard.progress import Report
 from wizard.steps.automatic import Answers, Automatic, Choice, Outlook, Said
-from wizard.steps.entra.cut_off import expect_young
+from wizard.steps.ownership import expect_young
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Report
 
 
 class Patient:

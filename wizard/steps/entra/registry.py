@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.endpoints import Endpoints
-from wizard.keystore import Keystore
+from wizard.net.endpoints import Endpoints
 from wizard.steps.automatic import Automatic
 from wizard.steps.entra.application import ApplicationAction
 from wizard.steps.entra.assignment import AssignmentAction
 from wizard.steps.entra.credentials import CredentialsAction
-from wizard.steps.entra.given import Given
 from wizard.steps.entra.notification import NotificationAction
 from wizard.steps.entra.on_demand import OnDemandAction
 from wizard.steps.entra.patient import Patient
@@ -19,6 +17,8 @@ from wizard.steps.entra.scope import ScopeAction
 from wizard.steps.entra.start import StartAction
 from wizard.steps.entra.watch import WatchAction
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.saved_settings import Given
+from wizard.store.keystore import Keystore
 from wizard.webex.revocation import revoker
 
 if TYPE_CHECKING:

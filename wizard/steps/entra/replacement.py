@@ -4,25 +4,22 @@ from dataclasses import dataclass
 
 from wizard.checks.check import Check, Status
 from wizard.checks.ladder import ladder
-from wizard.endpoints import Endpoints
 from wizard.errors import AnswerError, InvalidInput, WizardError
-from wizard.flow import Finding, Session, State
+from wizard.flow.renewal import PUT_BACK, RENEWED, may_be_in_entra, promote
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.secrets import SECRET_TOKEN, Secrets
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.journal import JournalEntry
-from wizard.keystore import Keystore, Slot
-from wizard.progress import Progress, Report
-from wizard.renewal import PUT_BACK, RENEWED, may_be_in_entra, promote
+from wizard.net.endpoints import Endpoints
+from wizard.steps.applications import find_applications
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
 from wizard.steps.connection import target_of
-from wizard.steps.entra.applications import find_applications
-from wizard.steps.entra.entra_test import try_given
-from wizard.steps.entra.given import Given
-from wizard.steps.entra.groups import groups_of
-from wizard.steps.entra.health import forget_health
-from wizard.steps.entra.known import (
+from wizard.steps.entra_verdict import try_given
+from wizard.steps.groups import groups_of
+from wizard.steps.job_health import forget_health
+from wizard.steps.saved_settings import Given
+from wizard.steps.target import (
     NAME,
     Unsearched,
     changing,
@@ -31,7 +28,10 @@ from wizard.steps.entra.known import (
     require_name,
     saved_by_us,
 )
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Keystore, Slot
 from wizard.webex.revocation import Revoke
+from wizard.words.progress import Progress, Report
 
 STEP = "replacement"
 WHICH = "which"

@@ -7,10 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, InvalidInput
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
-from wizard.journal import JournalEntry
 from wizard.mapping.document import Difference, MappingDocument
 from wizard.mapping.objects import NAMES, switches_of, with_switches
 from wizard.mapping.reach import same_filters
@@ -23,22 +22,23 @@ from wizard.mapping.schema import (
 )
 from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
-from wizard.narrowings import Narrows, waits
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
-from wizard.steps.entra.cross_check import CrossCheck
-from wizard.steps.entra.groups import groups_of
-from wizard.steps.entra.known import Unsearched, job_of, principal_of, require_place
-from wizard.steps.entra.narrowing import (
+from wizard.steps.cross_check import CrossCheck
+from wizard.steps.groups import groups_of
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.narrowing import (
     COMES_BACK,
     Narrowing,
     narrowing,
     waiting,
     ways_between,
 )
-from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decided, with_decisions
-from wizard.text import plain_line
+from wizard.steps.target import Unsearched, job_of, principal_of, require_place
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows, waits
+from wizard.words.progress import Progress, Report
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.trial.process import Trial

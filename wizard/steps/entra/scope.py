@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.journal import JournalEntry
-from wizard.narrowings import Narrows
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.given import NOT_OURS_HINT, Given
-from wizard.steps.entra.groups import groups_of
-from wizard.steps.entra.known import Unsearched, principal_of, require_place
-from wizard.steps.entra.narrowing import COMES_BACK, Narrowing, narrowing, waiting
+from wizard.steps.groups import groups_of
+from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting
+from wizard.steps.saved_settings import NOT_OURS_HINT, Given
+from wizard.steps.target import Unsearched, principal_of, require_place
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Progress, Report
 
 STEP = "scope"
 WHO = "who"

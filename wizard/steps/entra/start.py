@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.journal import JournalEntry
-from wizard.narrowings import Narrows
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Outlook
-from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
-from wizard.steps.entra.health import forget_health, note_health
-from wizard.steps.entra.known import Unsearched, changing, job_of, principal_of
-from wizard.steps.entra.narrowing import waiting
+from wizard.steps.groups import Groups, groups_of, refuse_surprise
+from wizard.steps.job_health import forget_health, note_health
+from wizard.steps.narrowing import waiting
+from wizard.steps.target import Unsearched, changing, job_of, principal_of
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Progress, Report
 
 STEP = "start"
 _OUT_OF_SCOPE = "People who fell out of scope meanwhile may be switched off in Webex by it."

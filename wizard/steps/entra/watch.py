@@ -3,19 +3,17 @@
 from datetime import datetime
 
 from wizard.errors import AnswerError, InvalidInput
-from wizard.flow import Finding, Session, State
+from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
-from wizard.journal import MADE, JournalEntry, standing
-from wizard.narrowings import AGAIN, EVERYTHING, RESTARTED, Narrows, unrestarted, waits
-from wizard.progress import Progress, Report
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
-from wizard.steps.entra.cycle import failed, progress_of, results_of
-from wizard.steps.entra.groups import Groups, groups_of, refuse_surprise
-from wizard.steps.entra.health import note_health
-from wizard.steps.entra.known import (
+from wizard.steps.cycle import failed, progress_of, results_of
+from wizard.steps.groups import Groups, groups_of, refuse_surprise
+from wizard.steps.job_health import note_health
+from wizard.steps.narrowing import waiting
+from wizard.steps.target import (
     NAME,
     Unsearched,
     changing,
@@ -24,7 +22,9 @@ from wizard.steps.entra.known import (
     principal_of,
     require_name,
 )
-from wizard.steps.entra.narrowing import waiting
+from wizard.store.journal import MADE, JournalEntry, standing
+from wizard.store.narrowings import AGAIN, EVERYTHING, RESTARTED, Narrows, unrestarted, waits
+from wizard.words.progress import Progress, Report
 
 STEP = "watch"
 HOW = "how"

@@ -1,0 +1,297 @@
+"""Putting a new token in force without a gap: promote, then revoke, resumable at any point.
+
+The order of writes is the guarantee. A token is copied to `retired` before it is overwritten or
+removed, so that a crash between any two lines leaves every token findable, and doing the same again
+ends at the same place.
+"""
+
+from typing import TYPE_CHECKING
+
+from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
+from wizard.flow.plan import RENEWAL, SETUP
+from wizard.flow.session import Session, in_turn
+from wizard.store.journal import FORGOTTEN, Damage, JournalEntry, standing
+from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.profiles import StepRecord, TokenFacts
+from wizard.webex.revocation import Revoke
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+RENEWED = "renewed"
+"""In the journal: a new token was about to go into Entra, and nothing can take that back."""
+PUT_BACK = "put back"
+"""In the journal: the old token is in Entra again."""
+
+_PROMOTED, _DISCARDED = "promoted", "discarded"
+_NONE_OLD = "There was no old token to revoke."
+
+
+def may_be_in_entra(session: Session) -> bool:
+    """Tell whether a renewal that has not ended may have given Entra its token.
+
+    Whatever token waits then, or was replaced while it waited, must not be revoked: Entra may use
+    it.
+    """
+    lines = tuple(session.journal.lines())
+    entries = tuple(line for line in lines if isinstance(line, JournalEntry))
+    begun, may_be = standing(entries, {RENEWED}), False
+    for entry in lines:
+        if isinstance(entry, Damage):
+            # What cannot be read may have said so; what was cut off came before the sending.
+            may_be = may_be or entry.harm != "cut off"
+            continue
+        ended = entry.action in {PUT_BACK, _PROMOTED, _DISCARDED}
+        if ended or (entry.step, entry.action) == FORGOTTEN:
+            may_be = False
+        elif entry.action == RENEWED:
+            may_be = may_be or entry in begun
+    return may_be
+
+
+async def waiting(session: Session, keystore: Keystore) -> str:
+    """Say which new token waits in the keyring, and what is known of the one before it.
+
+    Returns:
+        Sentences; empty when none waits.
+
+    Raises:
+        KeystoreError: The keyring cannot be read.
+    """
+    name = session.profile.name
+    pending = await keystore.read(name, Slot.PENDING)
+    if pending is None:
+        return ""
+    current = await keystore.read(name, Slot.CURRENT)
+    facts = pending.facts
+    return (
+        f"A new token from {facts.obtained_at:%Y-%m-%d %H:%M} UTC is waiting "
+        f"(account {facts.email or 'not known'}). {_before(session, pending, current)}"
+    )
+
+
+def _before(session: Session, pending: StoredToken, current: StoredToken | None) -> str:
+    if pending.is_same_token(current):
+        return "It is in force already; going on ends the renewal."
+    if may_be_in_entra(session):
+        return "A renewal was cut off while it put it into Entra, so Entra may use it already."
+    if current is None:
+        return "There is no other token in the keyring."
+    return (
+        f"The one before it, valid until {current.facts.expires_at:%Y-%m-%d}, is in force, unless "
+        "you have pasted the new one into Entra."
+    )
+
+
+@in_turn
+async def promote(
+    session: Session, keystore: Keystore, revoke: Revoke, *, proved: "SecretStr | None" = None
+) -> str:
+    """Put the pending token in force and revoke the one it replaces, best effort.
+
+    `proved` is the token that Entra was given, where that is known.
+
+    Returns:
+        What became of the old token, as a sentence.
+
+    Raises:
+        InvalidInput: Another token waits; none is revoked (`another-token-waits`).
+        KeystoreError: There is no pending token, or the keyring failed; the old one is in force.
+        TokenRefused: The pending token has expired while it waited.
+        ProfileError: The profile could not be saved; doing it again goes on where this stopped.
+    """
+    name = session.profile.name
+    pending = await keystore.read(name, Slot.PENDING)
+    if pending is None:
+        raise KeystoreError(
+            "There is no new token waiting.",
+            "Run `webex-wizard renew` and sign in again.",
+            code="no-pending-token",
+        )
+    current, older = await keystore.read(name, Slot.CURRENT), ""
+    if proved is not None and proved != pending.token:
+        _note_given(session, current, proved)
+        raise _another_waits()
+    _require_alive(session, pending.facts)
+    await keep_in_place(session, keystore, pending)
+    if current is not None and not current.is_same_token(pending):
+        await settle(session, keystore, revoke)
+        older = await retire(session, keystore, current)
+    await keystore.write(name, Slot.CURRENT, pending)
+    _remember(session, pending.facts)
+    session.log("replacement", _PROMOTED, "new token", expires_at=str(pending.facts.expires_at))
+    await keystore.delete(name, Slot.PENDING)
+    return f"{await settle(session, keystore, revoke)} {older}".rstrip()
+
+
+@in_turn
+async def settle(session: Session, keystore: Keystore, revoke: Revoke) -> str:
+    """Revoke a replaced token that is still waiting for it; say what became of it.
+
+    Raises:
+        KeystoreError: The keyring failed.
+        ProfileError: The journal could not be written.
+    """
+    return await _settle(session, keystore, revoke, "old token")
+
+
+async def retire(
+    session: Session, keystore: Keystore, token: StoredToken, revoke: Revoke | None = None
+) -> str:
+    """Keep a token that is about to be overwritten or removed, until it is revoked.
+
+    There is one place for such a token. An older one there is revoked with `revoke`, best effort,
+    where Entra was never given a token; else the journal says until when it stays valid.
+
+    Returns:
+        What became of an older one, as a sentence; empty when there was none.
+    """
+    name = session.profile.name
+    older = await keystore.read(name, Slot.RETIRED)
+    said = ""
+    if older is not None and not older.is_same_token(token):
+        said = await _made_way(session, older, revoke)
+    await keystore.write(name, Slot.RETIRED, token)
+    return said
+
+
+async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None) -> str:
+    until = f"It stays valid until {older.facts.expires_at:%Y-%m-%d}."
+    said = f"An earlier token was not revoked, because it may be in use. {until}"
+    if revoke is None:
+        said = f"An earlier token was not revoked. {until}"
+    elif not _may_have_been_given(session):
+        try:
+            outcome = await revoke(older.token)
+        except WizardError as error:
+            said = f"An earlier token could not be revoked: {error.message} {until}"
+        else:
+            session.log("replacement", "revoked", "earlier token", outcome=outcome)
+            return f"An earlier token {outcome}."
+    ends = str(older.facts.expires_at)
+    session.log("replacement", "given up", "old token that was not revoked", expires_at=ends)
+    return said
+
+
+def _may_have_been_given(session: Session) -> bool:
+    """Tell whether this profile came so far that a token of it may have gone somewhere."""
+    places = {"credentials", "replacement"}
+    return (
+        not places.isdisjoint((*session.profile.reached, *session.profile.steps))
+        or not session.journal.is_whole
+        or any(
+            (entry.step == "credentials" or entry.action in {RENEWED, "exported", "imported"})
+            for entry in session.journal
+        )
+    )
+
+
+async def keep_in_place(session: Session, keystore: Keystore, token: StoredToken | None) -> None:
+    """Take a token that stays where it is out of those that wait to be revoked.
+
+    Raises:
+        KeystoreError: The keyring failed.
+    """
+    name = session.profile.name
+    if token is not None and token.is_same_token(await keystore.read(name, Slot.RETIRED)):
+        await keystore.delete(name, Slot.RETIRED)
+
+
+@in_turn
+async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) -> str:
+    """Throw away a pending token and revoke it, best effort; the one in force stays.
+
+    Raises:
+        InvalidInput: Entra may have it (`renewal-in-entra`).
+        KeystoreError: The keyring failed.
+        ProfileError: The profile could not be saved.
+    """
+    name = session.profile.name
+    pending = await keystore.read(name, Slot.PENDING)
+    if pending is None:
+        return "There was no new token waiting."
+    if pending.is_same_token(await keystore.read(name, Slot.CURRENT)):
+        # A renewal was cut off after its last confirmation: Entra has this token.
+        _remember(session, pending.facts)
+        await keystore.delete(name, Slot.PENDING)
+        return "It is the token in force already, so it stays."
+    if may_be_in_entra(session):
+        raise InvalidInput(
+            "Entra may have the new token already, and without it provisioning would stop.",
+            "Go on with it: the renewal saves it once more, and ends as usual.",
+            code="renewal-in-entra",
+        )
+    await settle(session, keystore, revoke)
+    older = await retire(session, keystore, pending)
+    await keystore.delete(name, Slot.PENDING)
+    session.change(unticked=("new-token", "new-connection"), storing=None)
+    session.log("new-token", _DISCARDED, "new token")
+    return f"{await _settle(session, keystore, revoke, 'new token')} {older}".rstrip()
+
+
+def begin_again(session: Session) -> None:
+    """Forget how far an earlier renewal came, and begin with a new token."""
+    steps = {step.id for step in RENEWAL} - {step.id for step in SETUP}
+    session.change(unticked=steps, at_step=RENEWAL[0].id)
+
+
+async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: str) -> str:
+    name = session.profile.name
+    retired = await keystore.read(name, Slot.RETIRED)
+    if retired is None:
+        return _NONE_OLD
+    if retired.is_same_token(await keystore.read(name, Slot.CURRENT)):
+        # A renewal was cut off before its token came in force.
+        await keystore.delete(name, Slot.RETIRED)
+        return _NONE_OLD
+    if retired.is_same_token(await keystore.read(name, Slot.PENDING)):
+        if session.profile.storing is not None or may_be_in_entra(session):
+            # Another one was about to take its place and never did; this one goes on waiting.
+            await keystore.delete(name, Slot.RETIRED)
+            return _NONE_OLD
+        # A new token was being thrown away; it must not be offered again.
+        await keystore.delete(name, Slot.PENDING)
+    try:
+        outcome = await revoke(retired.token)
+    except WizardError as error:
+        return (
+            f"The {which} could not be revoked: {error.message} It stays valid until "
+            f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
+        )
+    session.log("replacement", "revoked", which, outcome=outcome)
+    await keystore.delete(name, Slot.RETIRED)
+    return f"The {which} {outcome}."
+
+
+def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:
+    """Remember that Entra may have a token that neither waits nor is in force."""
+    if (current is None or given != current.token) and not may_be_in_entra(session):
+        session.log("replacement", RENEWED, "token")
+
+
+def _another_waits() -> InvalidInput:
+    return InvalidInput(
+        "Another new token waits than the one that Entra was given: another window has signed in "
+        "again meanwhile. No token was revoked.",
+        "Do this step once more, so that Entra gets the token that waits.",
+        code="another-token-waits",
+    )
+
+
+def _require_alive(session: Session, facts: TokenFacts) -> None:
+    if facts.remaining(session.clock()).total_seconds() <= 0 and not facts.expires_assumed:
+        raise TokenRefused(
+            "The new token has expired while it waited.",
+            "Run `webex-wizard renew`, throw it away, and sign in again.",
+            code="token-expired",
+        )
+
+
+def _remember(session: Session, facts: TokenFacts) -> None:
+    """Save in one write that this token is in force and that Entra has it."""
+    record = StepRecord(at=session.clock())
+    session.change(
+        token=facts,
+        organization_id=session.profile.organization_id or facts.organization_id or None,
+        ticked=dict.fromkeys(("token", "credentials", "replacement"), record),
+    )

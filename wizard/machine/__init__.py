@@ -1,0 +1,1 @@
+"""This computer: files, ports, browser, clipboard, threads, what a process may leak."""

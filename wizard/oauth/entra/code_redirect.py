@@ -1,0 +1,142 @@
+"""The loopback redirect of the code flow (RFC 8252 section 7.3): a free port, one answer."""
+
+import re
+import socket
+from collections.abc import Callable
+from http import HTTPStatus
+
+from pydantic import SecretStr
+
+from wizard.errors import AuthorizationError, MachineError, WizardError
+from wizard.machine.ports import claim_free
+from wizard.oauth.loopback.exchange import Exchange, Reply, Request
+from wizard.oauth.loopback.listener import LoopbackListener
+from wizard.oauth.loopback.pages import landing, sentence
+from wizard.oauth.loopback.redirect import (
+    decoded,
+    not_an_answer,
+    parameters,
+    state_matches,
+    undressed,
+)
+from wizard.oauth.webex.token_redirect import PORT
+
+Explain = Callable[[dict[str, str]], AuthorizationError]
+"""Returns what the parameters of a refusal mean."""
+
+_ANSWER = re.compile(r"(?:^|[?&])(?:code|error|state)=")
+_QUOTED = re.compile(r"AADSTS[0-9]{4}")
+
+
+class CodeListener(LoopbackListener[dict[str, str]]):
+    """Waits on a free port of both loopback addresses; the answer is `code` and `state`.
+
+    The code is of no use to whoever else sees it: it works once, and only with the verifier
+    that stays in this process (RFC 7636).
+
+    Args:
+        state: The state of the request whose answer is awaited.
+        explain: Turns a refusal into an error.
+        rejected: Is told about each request that was ignored, and why.
+    """
+
+    def __init__(
+        self,
+        state: SecretStr,
+        explain: Explain,
+        rejected: Callable[[WizardError], None],
+    ) -> None:
+        super().__init__(rejected)
+        self._state = state
+        self._explain = explain
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the browser has to bring the answer."""
+        return f"http://localhost:{self.port}"
+
+    def paste(self, text: str) -> None:
+        """Take the answer from an address that was copied out of a browser elsewhere.
+
+        Also explains an error that was copied off one of Microsoft's pages.
+
+        Raises:
+            InvalidInput: It is no answer of a sign-in.
+            AuthorizationError: It is that of another sign-in, or an error; the wait goes on.
+        """
+        address = "".join(undressed(text).split())
+        if not _ANSWER.search(address) and _QUOTED.search(text):
+            raise self._explain({"error_description": text})
+        given = _pasted(address)
+        if self._answer is None:
+            self._take(given)
+            self._answered.set()
+
+    async def _claim(self) -> list[socket.socket]:
+        return claim_free(never=PORT)
+
+    async def _route(self, request: Request, exchange: Exchange) -> Reply:
+        given = parameters(request.query, "")
+        if request.path != "/" or not _is_answer(given):
+            return sentence(HTTPStatus.NOT_FOUND, "There is nothing here.")
+        if request.method != "GET":
+            return sentence(
+                HTTPStatus.METHOD_NOT_ALLOWED, "This page can only be opened.", ("Allow", "GET")
+            )
+        return self._judge(given) if self._is_addressed(request) else self._misdirected(request)
+
+    def _judge(self, given: dict[str, str]) -> Reply:
+        if self._answer is not None:
+            return landing(HTTPStatus.CONFLICT, "already")
+        try:
+            self._take(given)
+        except AuthorizationError as error:
+            self._report(error)
+            return landing(HTTPStatus.FORBIDDEN, "ignored", error)
+        if isinstance(self._answer, AuthorizationError):
+            return landing(HTTPStatus.OK, "refused", self._answer)
+        return landing(HTTPStatus.OK, "received")
+
+    def _take(self, given: dict[str, str]) -> None:
+        """Believe what carries our state, and nothing else: any page can send a browser here."""
+        if not state_matches(given, self._state):
+            raise _state_mismatch()
+        if given.get("error"):
+            self._answer = self._explain(given)
+        else:
+            self._answer = {"code": given["code"], "state": given["state"]}
+
+    def _insisted_on_https(self) -> MachineError:
+        return MachineError(
+            f"The browser asked for https://localhost:{self.port}, but the answer comes over http. "
+            "It allows https only, or was told to use https for localhost.",
+            "Change https to http in the address bar and press Enter, or paste the whole address "
+            "here.",
+            code="browser-insists-on-https",
+        )
+
+
+def _is_answer(given: dict[str, str]) -> bool:
+    return bool(given.get("code") or given.get("error"))
+
+
+def _pasted(address: str) -> dict[str, str]:
+    if not _ANSWER.search(address):
+        address = decoded(address)
+    given = parameters(address.partition("#")[0].rpartition("?")[2], "")
+    if "response_type" in given:
+        raise not_an_answer(
+            "pasted-sign-in-link", "This is the link that starts the sign-in, not its answer."
+        )
+    if not _is_answer(given):
+        raise not_an_answer("pasted-without-code", "This text holds no answer of a sign-in.")
+    return given
+
+
+def _state_mismatch() -> AuthorizationError:
+    return AuthorizationError(
+        "This answer belongs to another sign-in: it does not carry the random value "
+        "this program sent along.",
+        "Close other Microsoft sign-in windows, then open the link shown in the terminal again.",
+        code="state-mismatch",
+    )

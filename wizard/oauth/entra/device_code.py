@@ -1,0 +1,87 @@
+"""The device authorization grant (RFC 8628): a code to enter in a browser anywhere."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from wizard.errors import AnswerError, TransportError
+from wizard.store.profiles import Line
+from wizard.words.links import is_safe_url
+
+SLOWER = 5
+"""Seconds added to the interval by `slow_down` (RFC 8628 section 3.5), and by each failure."""
+
+FAILURES = 5
+"""How many polls in a row may fail before the network is believed to be gone."""
+
+LONGEST = 24 * 3600
+"""Seconds of the longest life, and of the longest interval, of a device code that is believed."""
+
+_WAIT = frozenset({"authorization_pending", "slow_down"})
+
+Poll = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+def _safe(url: str) -> str:
+    if not is_safe_url(url):
+        raise ValueError("neither https nor loopback http")
+    return url
+
+
+class DeviceAuthorization(BaseModel):
+    """What the authority says of a new device code (RFC 8628 section 3.2)."""
+
+    user_code: Line
+    verification_uri: Annotated[str, AfterValidator(_safe)]
+    expires_in: Annotated[int, Field(gt=0, le=LONGEST)]
+    interval: Annotated[int, Field(ge=0, le=LONGEST)] = 5
+
+
+@dataclass(frozen=True)
+class DeviceCode:
+    """What the administrator has to do elsewhere."""
+
+    user_code: str
+    verification_uri: str
+    expires_in: int
+    """Seconds until the code is good for nothing."""
+
+
+async def outcome(
+    authorization: DeviceAuthorization,
+    poll: Poll,
+    sleep: Callable[[float], Awaitable[object]],
+) -> Mapping[str, Any] | None:
+    """Poll until the administrator has signed in or not; may be cancelled at any time.
+
+    Args:
+        authorization: The device code.
+        poll: Asks the token endpoint once.
+        sleep: Waits for so many seconds.
+
+    Returns:
+        The token endpoint's last word; None when the code has expired before there was one.
+
+    Raises:
+        WizardError: Poll after poll failed.
+    """
+    interval, waited, failed = max(1, authorization.interval), 0, 0
+    while waited < authorization.expires_in:
+        await sleep(interval)
+        waited += interval
+        try:
+            answer = await poll()
+        except (TransportError, AnswerError):
+            failed += 1
+            if failed == FAILURES:
+                raise
+            interval += SLOWER
+            continue
+        failed = 0
+        if answer.get("error") not in _WAIT:
+            return answer
+        if answer["error"] == "slow_down":
+            interval += SLOWER
+    return None

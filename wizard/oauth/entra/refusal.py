@@ -1,0 +1,166 @@
+"""A refusal of Microsoft's sign-in as our error, whichever way it came."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator
+
+from wizard.errors import AuthorizationError
+from wizard.net.endpoints import Cloud, clouds
+from wizard.oauth.entra.aadsts import BY_NAME, BY_NUMBER, MEANINGS
+from wizard.words.redact import redact
+from wizard.words.text import plain_line, support_id
+
+_LOOK_UP = "https://login.microsoftonline.com/error?code="
+_CODE = re.compile(r"AADSTS([0-9]{4,8})")
+_ID = r"([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"
+_TRACE = re.compile(rf"Trace ID: {_ID}")
+_CORRELATION = re.compile(rf"Correlation ID: {_ID}")
+_IDS = re.compile(r"\s*(?:Trace|Correlation) ID:.*")
+_CLOUD = re.compile(r"(?i)national cloud '([a-z0-9.-]+)'")
+
+
+def _integers(value: Any) -> tuple[int, ...]:
+    return tuple(n for n in value if isinstance(n, int)) if isinstance(value, list) else ()
+
+
+def _claims(value: Any) -> str | None:
+    """Return claims that a request can be made of: a JSON object of objects, as text."""
+    try:
+        claims = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        return None
+    whole = isinstance(claims, dict) and all(isinstance(part, dict) for part in claims.values())
+    return str(value) if whole else None
+
+
+_Words = Annotated[str, BeforeValidator(lambda value: redact(plain_line(value, 600)))]
+_Numbers = Annotated[tuple[int, ...], BeforeValidator(_integers)]
+_Claims = Annotated[str | None, BeforeValidator(_claims)]
+
+
+class EntraRefusal(AuthorizationError):
+    """Microsoft said no to a sign-in.
+
+    Args:
+        number: The number after AADSTS, when there was one.
+        claims: What a new sign-in has to ask for besides, as the JSON that came.
+        cloud: The cloud the tenant is in, when it is known to be another one.
+    """
+
+    code = "sign-in-refused"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str,
+        *,
+        code: str | None = None,
+        tracking_id: str | None = None,
+        number: int | None = None,
+        claims: str | None = None,
+        cloud: Cloud | None = None,
+    ) -> None:
+        super().__init__(message, hint, code=code, tracking_id=tracking_id)
+        self.number = number
+        self.claims = claims
+        self.cloud = cloud
+
+
+class _ErrorAnswer(BaseModel):
+    """An error response (RFC 6749 sections 4.1.2.1 and 5.2) with what Microsoft adds."""
+
+    error: _Words = ""
+    error_description: _Words = ""
+    error_codes: _Numbers = ()
+    trace_id: _Words = ""
+    correlation_id: _Words = ""
+    claims: _Claims = None
+
+    @property
+    def number(self) -> int | None:
+        """The first number that is known here, or the first of all."""
+        found = [*self.error_codes, *map(int, _CODE.findall(self.error_description))]
+        return next((number for number in found if number in BY_NUMBER), next(iter(found), None))
+
+    @property
+    def tracking_id(self) -> str | None:
+        """The ids that Microsoft's support asks for."""
+        ids = {
+            "trace": support_id(self.trace_id) or _found(_TRACE, self.error_description),
+            "correlation": support_id(self.correlation_id)
+            or _found(_CORRELATION, self.error_description),
+        }
+        return ", ".join(f"{name} {given}" for name, given in ids.items() if given) or None
+
+
+def refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
+    """Return the error that explains an error response.
+
+    Args:
+        answer: Its parameters, from a redirect or from JSON.
+        consent_url: Where an administrator consents for the tenant.
+    """
+    said = _ErrorAnswer.model_validate(dict(answer))
+    number = said.number
+    code = BY_NUMBER.get(number or 0) or ("" if number else BY_NAME.get(said.error.lower(), ""))
+    if code == "wrong-cloud":
+        return wrong_cloud(_named_cloud(said.error_description), number, said.tracking_id)
+    if code:
+        message, hint = MEANINGS[code]
+        message, hint = _numbered(message, number), hint.replace("{consent}", consent_url)
+    else:
+        words = _IDS.sub("", said.error_description) or said.error or "it gave no reason."
+        message = f"Microsoft refused the sign-in: {words}"
+        page = f"{_LOOK_UP}{number} explains the code. " if number else ""
+        hint = f"{page}Start the sign-in again."
+    return EntraRefusal(
+        message,
+        hint,
+        code=code or None,
+        tracking_id=said.tracking_id,
+        number=number,
+        claims=said.claims,
+    )
+
+
+def wrong_cloud(
+    cloud: Cloud | None, number: int | None = None, tracking_id: str | None = None
+) -> EntraRefusal:
+    """Return the error of a tenant that is in another cloud.
+
+    Args:
+        cloud: The tenant's cloud, when it is known.
+        number: The number after AADSTS, when there was one.
+        tracking_id: Microsoft's ids of the failed request.
+    """
+    message, hint = MEANINGS["wrong-cloud"]
+    if cloud is not None:
+        message = f"This tenant is in another of Microsoft's clouds: {cloud.title}."
+        hint = "Choose that cloud, then start the sign-in again."
+    return EntraRefusal(
+        _numbered(message, number),
+        hint,
+        code="wrong-cloud",
+        tracking_id=tracking_id,
+        number=number,
+        cloud=cloud,
+    )
+
+
+def _numbered(message: str, number: int | None) -> str:
+    return f"{message} (AADSTS{number})" if number else message
+
+
+def _named_cloud(description: str) -> Cloud | None:
+    named = _found(_CLOUD, description).lower()
+    hosts = ((cloud, urlsplit(cloud.authority).hostname or "") for cloud in clouds().values())
+    return next((cloud for cloud, host in hosts if named and host.endswith(named)), None)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""

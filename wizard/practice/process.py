@@ -1,0 +1,299 @@
+"""The practice tenant as its parent sees it: started, asked, closed."""
+
+import json
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, NamedTuple, Self
+from urllib.error import URLError
+
+from wizard.errors import EndpointsError, InvalidInput, MachineError
+from wizard.machine.files import read_file, set_aside, without_check
+from wizard.net.endpoints import Endpoints, bundled, override
+from wizard.practice.entra import visitor
+from wizard.practice.recorder import RecordedExchange, RecordedRequest
+from wizard.practice.visitor import complete_sign_in, deliver
+from wizard.words.text import plain, plain_line
+
+START_SECONDS = 20.0
+"""How long the practice tenant may take until it listens."""
+
+MAX_BYTES = 100_000_000
+"""Largest kept directory that is read; one of some thousand people has a few million."""
+
+_END_SECONDS = 5.0
+_ASK_SECONDS = 10.0
+
+
+class PracticeAccount(NamedTuple):
+    """An account that can sign in to the practice tenant."""
+
+    email: str
+    name: str
+    description: str
+
+
+def set_aside_notice(state: Path) -> str:
+    """Set a kept directory aside that is damaged, and say in a sentence or two what is aside.
+
+    Returns:
+        Empty when nothing is.
+    """
+    try:
+        json.loads(without_check(read_file(state, MAX_BYTES)))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, RecursionError):
+        set_aside(state)
+    aside = sorted(file.name for file in state.parent.glob(f"{state.name}.damaged-*"))
+    if not aside:
+        return ""
+    return (
+        f"What an earlier practice had kept could not be read. It was set aside as {aside[-1]} in "
+        f"{plain_line(state.parent)}, and the practice began anew; delete it when you do not need "
+        "it."
+    )
+
+
+class PracticeTenant:
+    """A running practice tenant; it ends with `close()`, and when this process is gone.
+
+    Attributes:
+        endpoints: The table of hosts in which Webex is the practice tenant.
+        organization_id: The practice organization.
+        accounts: Who can sign in; the first is a full administrator.
+        base_url: Scheme, host and port of everything.
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], errors: IO[bytes], said: dict[str, Any]
+    ) -> None:
+        self._process = process
+        self._errors = errors
+        self.endpoints: Endpoints = override(bundled(), said["endpoints"])
+        self.organization_id: str = said["organization_id"]
+        self.accounts = tuple(PracticeAccount(**account) for account in said["accounts"])
+        self.base_url: str = said["base_url"]
+        # Around any proxy: loopback is nobody's business.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    @classmethod
+    def start(cls, faults: Iterable[str] = (), state: Path | None = None) -> "PracticeTenant":
+        """Start a practice tenant and wait until it listens.
+
+        Args:
+            faults: What it does wrong, as `where:fault[:argument]`.
+            state: The file in which its Entra half is kept; None forgets it at the end.
+
+        Raises:
+            MachineError: It did not start in time, or said why it cannot.
+        """
+        command = [sys.executable, "-P", "-m", "wizard.practice"]
+        for fault in faults:
+            command += ["--fault", fault]
+        if state is not None:
+            command += ["--state", str(state)]
+        try:
+            errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        except OSError as error:
+            raise _not_started("there is no room for a temporary file") from error
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                # Ctrl-C is for the wizard alone to answer.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            errors.close()
+            raise _not_started(error.strerror or "the program cannot be run") from error
+        try:
+            return cls(process, errors, json.loads(_first_line(process)))
+        except (ValueError, KeyError, TypeError, EndpointsError) as error:
+            process.kill()
+            _end(process)
+            reason = _tail(errors)
+            errors.close()
+            raise _not_started(reason) from error
+
+    def sign_in(
+        self, authorization_url: str, account: str | None = None, decline: bool = False
+    ) -> None:
+        """Do the browser's part of a sign-in, and hand the result to our listener.
+
+        Args:
+            authorization_url: What the browser would be opened with.
+            account: The e-mail address to sign in with; the full administrator's by default.
+            decline: Press Decline instead of Accept.
+
+        Raises:
+            AuthorizationError: The sign-in or the listener said no.
+        """
+        email = account or self.accounts[0].email
+        if authorization_url.startswith(f"{self.base_url}/entra/"):
+            visitor.deliver(visitor.complete(authorization_url, email, decline))
+        else:
+            deliver(complete_sign_in(authorization_url, email, decline))
+
+    def approve_device(
+        self, user_code: str, account: str | None = None, decline: bool = False
+    ) -> None:
+        """Do the browser's part of a sign-in by device code.
+
+        Args:
+            user_code: The code that the device shows.
+            account: The e-mail address to sign in with; the full administrator's by default.
+            decline: Press Decline instead of Accept.
+
+        Raises:
+            AuthorizationError: The sign-in said no.
+        """
+        page = f"{self.base_url}/entra/device"
+        visitor.approve_device(page, user_code, account or self.accounts[0].email, decline)
+
+    def certificate(self) -> Path:
+        """Return the file with the certificate that vouches for `endpoints.entra.authority`.
+
+        It is made at the first call, and gone when the tenant is.
+        """
+        return Path(self._ask("GET", "certificate")["file"])
+
+    def entra(self) -> dict[str, Any]:
+        """Return what there is in the practice directory; secrets as digests only."""
+        return self._ask("GET", "entra")
+
+    def tell_entra(self, **instructions: Any) -> dict[str, Any]:
+        """Change the Entra half from outside, as other people and time would.
+
+        Args:
+            instructions: `advance` (seconds), `activate` (an e-mail address whose eligible roles
+                become active), `add_application` (a display name), `change_user` (a user's id or
+                name, and the properties to change).
+
+        Returns:
+            What there is afterwards.
+
+        Raises:
+            InvalidInput: There is no such instruction.
+        """
+        return self._ask("POST", "entra", instructions)
+
+    def reset_entra(self) -> None:
+        """Begin the Entra half anew."""
+        self._ask("DELETE", "entra")
+
+    def requests(self) -> list[RecordedRequest]:
+        """Return the last requests the tenant saw, oldest first."""
+        answer = self._ask("GET", "requests")
+        return [RecordedRequest(**request) for request in answer["requests"]]
+
+    def exchanges(self) -> list[RecordedExchange]:
+        """Return the last conversations with Graph word for word, oldest first; never a token."""
+        answer = self._ask("GET", "exchanges")
+        return [RecordedExchange(**exchange) for exchange in answer["exchanges"]]
+
+    def forget_requests(self) -> None:
+        """Start the record of requests anew."""
+        self._ask("DELETE", "requests")
+
+    def misbehave(self, where: str, fault: str, **options: Any) -> None:
+        """Put a fault in force.
+
+        Args:
+            where: One of authorization, people, identity, tokens, scim, and of the Entra half
+                authority, device, graph, applications, assignments, directory, synchronization,
+                logs.
+            fault: One of the faults that are possible there.
+            options: `times`, `shape`, `method`, and `retry_after`, `seconds` or `megabytes`.
+
+        Raises:
+            InvalidInput: There is no such fault.
+        """
+        self._ask("POST", "faults", {"where": where, "fault": fault, **options})
+
+    def behave(self) -> None:
+        """Clear all faults."""
+        self._ask("DELETE", "faults")
+
+    def close(self) -> None:
+        """End the practice tenant; a second call does nothing."""
+        _end(self._process)
+        self._errors.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, method: str, name: str, content: Any = None) -> dict[str, Any]:
+        body = None if content is None else json.dumps(content).encode()
+        url = f"{self.base_url}/practice/{name}"
+        request = urllib.request.Request(url, body, method=method)  # noqa: S310 - our loopback URL
+        try:
+            with self._opener.open(request, timeout=_ASK_SECONDS) as response:
+                answer: dict[str, Any] = json.load(response)
+        except urllib.request.HTTPError as error:
+            with error:
+                raise InvalidInput(plain(error.read().decode("utf-8", "replace"))) from error
+        except (URLError, OSError, ValueError) as error:
+            raise MachineError(
+                "The practice tenant does not answer.",
+                "Start the practice again.",
+                code="practice-gone",
+            ) from error
+        return answer
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """Return what the process says when it listens, or nothing when it is late or ended."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    output = process.stdout
+
+    def read() -> None:
+        lines.put(output.readline() if output else b"")
+
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        return lines.get(timeout=START_SECONDS)
+    except queue.Empty:
+        return b""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _tail(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    return errors.read().decode("utf-8", "replace").strip()[-500:]
+
+
+def _not_started(reason: str) -> MachineError:
+    return MachineError(
+        f"The practice tenant did not start: {plain(reason) or 'it said nothing in time.'}",
+        "Close other programs and try again.",
+        code="practice-not-started",
+    )

@@ -1,0 +1,1 @@
+"""The Webex half of the practice tenants: sign-in, accounts, tokens, SCIM."""

@@ -1,0 +1,1 @@
+"""What is told of a setup afterwards: status, report, reminder."""

@@ -1,0 +1,41 @@
+"""The renewal reminder: an iCalendar file (RFC 5545) dated from the token's real end."""
+
+from datetime import datetime, timedelta
+
+from wizard.store.profiles import Profile, TokenFacts
+
+_ALARM = timedelta(hours=9)
+"""After the day of the event begins."""
+
+
+def reminder(profile: Profile, facts: TokenFacts, now: datetime) -> bytes:
+    """Return an iCalendar file with an event on the day of renewal, and an alarm that morning.
+
+    A day that is past would remind nobody, so the event is then tomorrow.
+    """
+    from icalendar import Alarm, Calendar, Event
+
+    due = facts.renewal_at.date()
+    if due <= now.date():
+        due = now.date() + timedelta(days=1)
+    event = Event()
+    event.add("uid", f"{profile.name}-{facts.expires_at:%Y%m%d}@webex-wizard")
+    event.add("dtstamp", now)
+    event.add("dtstart", due)
+    event.add("summary", f"Renew the Webex provisioning token ({profile.name})")
+    event.add(
+        "description",
+        f"The token of Webex organization {facts.organization_id or 'unknown'} ends on "
+        f"{facts.expires_at:%Y-%m-%d %H:%M} UTC. After that no user is created, updated or "
+        f"disabled.\n\nRun: webex-wizard renew --profile {profile.name}",
+    )
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", "Renew the Webex provisioning token")
+    alarm.add("trigger", _ALARM)
+    event.add_component(alarm)
+    calendar = Calendar()
+    calendar.add("prodid", "-//webex-wizard//renewal reminder//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())

@@ -1,0 +1,128 @@
+"""A cycle of provisioning in words: how far it is, and what became of whom."""
+
+from datetime import datetime, timedelta
+
+from wizard.graph.job import Job
+from wizard.graph.provisioning_log import LogEntry
+from wizard.steps.automatic import Table
+from wizard.steps.groups import is_of_a_group
+from wizard.words.text import plain_line
+
+SHOWN = 200
+"""People that are listed; the rest is counted."""
+
+_BEGAN = 0.05
+"""Share of the people after which a guess of the rest is worth something."""
+_SECONDS_SEEN = 20.0
+"""Seconds after which it is."""
+
+_UNCLEAR = "not clear"
+"""What Microsoft tells in a word that is not known, or not at all."""
+
+_ORDER = {"failed": 0, "with a warning": 1, _UNCLEAR: 2, "skipped": 2, "unchanged": 4}
+_DONE = {
+    "create": "created",
+    "update": "updated",
+    "disable": "disabled",
+    "delete": "deleted",
+    "stageddelete": "held back",
+}
+_SAME = "redundantexport"
+"""The code of whom Webex has already with the same values."""
+_WORDS = {"failure": "failed", "skipped": "skipped", "warning": "with a warning"}
+
+
+def progress_of(job: Job, began: datetime | None, now: datetime) -> str:
+    """Return how far the first cycle is, without promising what nobody knows.
+
+    Args:
+        job: The job as it is.
+        began: When the cycle began, as far as it is known.
+        now: The time.
+    """
+    progress = next((each for each in job.status.progress if each.total_units), None)
+    passed = max(0.0, (now - began).total_seconds()) if began else 0.0
+    since = f" It began {_duration(passed)} ago." if began else ""
+    if progress is None:
+        return f"The first cycle is under way; Entra does not say how far it is.{since}"
+    done, total = progress.completed_units, progress.total_units
+    if done > total:
+        return f"The first cycle is under way: {done:,} entries so far.{since}"
+    rest = _rest(done, total, passed)
+    entries = "entry" if total == 1 else "entries"
+    return f"The first cycle is under way: {done:,} of about {total:,} {entries}.{since}{rest}"
+
+
+def _rest(done: int, total: int, passed: float) -> str:
+    """Return a guess from the speed so far, or nothing while it would be a fancy."""
+    if passed < _SECONDS_SEEN or done < total * _BEGAN or done >= total:
+        return ""
+    left = passed * (total - done) / done
+    return f" At this speed it needs about {_duration(left)} more."
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(timedelta(seconds=seconds) / timedelta(minutes=1))
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 100:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{minutes / 60:.0f} hours"
+
+
+def counted(entries: tuple[LogEntry, ...]) -> str:
+    """Return how many people and groups ended how: `12 created, 1 failed`."""
+    totals: dict[str, int] = {}
+    for entry in entries:
+        word = _outcome(entry)
+        totals[word] = totals.get(word, 0) + 1
+    return ", ".join(f"{number:,} {word}" for word, number in sorted(totals.items()))
+
+
+def results_of(entries: tuple[LogEntry, ...]) -> Table:
+    """Return what became of each person and group, the failures first."""
+    ordered = sorted(
+        entries, key=lambda entry: (_ORDER.get(_outcome(entry), 3), _name(entry).lower())
+    )
+    more = f", the first {SHOWN} shown" if len(ordered) > SHOWN else ""
+    return Table(
+        f"People and groups: {counted(entries)}{more}",
+        ("Who", "Result", "Why, and what to do"),
+        tuple((_name(each), _outcome(each), _why(each)) for each in ordered[:SHOWN]),
+    )
+
+
+def failed(entries: tuple[LogEntry, ...]) -> int:
+    """Return how many failed."""
+    return sum(_outcome(entry) == "failed" for entry in entries)
+
+
+def _outcome(entry: LogEntry) -> str:
+    if entry.code.lower().endswith(_SAME):
+        return "unchanged"
+    if entry.status == "success":
+        return _DONE.get(entry.action.lower(), "done")
+    return _WORDS.get(entry.status, _UNCLEAR)
+
+
+def _name(entry: LogEntry) -> str:
+    what = "Group " if is_of_a_group(entry) else ""
+    return f"{what}{_called(entry)}"
+
+
+def _called(entry: LogEntry) -> str:
+    for identity in (entry.source_identity, entry.target_identity):
+        if identity is not None and identity.display_name:
+            return plain_line(identity.display_name, 60)
+    return entry.about or "unknown"
+
+
+def _why(entry: LogEntry) -> str:
+    if _outcome(entry) not in _ORDER or entry.code.lower().endswith(_SAME):
+        return ""
+    meaning = entry.meaning
+    error = entry.status_information and entry.status_information.error_information
+    said = plain_line(error.reason, 160) if error and entry.status == "failure" else ""
+    quoted = f"Microsoft says: “{said}”" if said else ""
+    known = f"{meaning.message} {meaning.hint}" if meaning else ""
+    return " ".join(filter(None, (known, quoted)))

@@ -1,0 +1,85 @@
+"""How a job is doing, in a form that a profile remembers and `status` shows."""
+
+from datetime import datetime
+
+from wizard.errors import HostsError, WizardError
+from wizard.flow.session import Session
+from wizard.graph.job import Job
+from wizard.steps.sign_in import SignInStep
+from wizard.store.profiles import HealthState, JobHealth
+
+
+def health_of(job: Job, now: datetime) -> JobHealth:
+    """Return how a job is doing, in our own words: Microsoft's may speak of a person.
+
+    Args:
+        job: The job as Graph tells it.
+        now: When it was asked for.
+    """
+    meaning = job.meaning
+    last = job.status.last_execution
+    return JobHealth(
+        job_id=job.id,
+        at=now,
+        state=_state(job),
+        trouble=meaning.message if meaning else "",
+        hint=meaning.hint if meaning else "",
+        last_cycle=last.time_ended if last else None,
+    )
+
+
+def note_health(session: Session, job: Job) -> None:
+    """Remember how the job is doing.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    health = health_of(job, session.clock())
+    session.change(entra=session.profile.entra.model_copy(update={"health": health}))
+
+
+def forget_health(session: Session) -> None:
+    """Forget how the job was doing, because something was changed and nobody has looked since.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    if session.profile.entra.health is not None:
+        session.change(entra=session.profile.entra.model_copy(update={"health": None}))
+
+
+async def renewed_health(session: Session, step: SignInStep) -> str:
+    """Look at the job with the remembered sign-in, reading only, and remember how it is doing.
+
+    Returns:
+        Why it could not be looked at, as sentences; empty when it was, or nothing is remembered.
+
+    Raises:
+        HostsError: What is remembered was obtained for other hosts, and was not used.
+    """
+    entra = session.profile.entra
+    if not (entra.job_id and step.is_remembered(session)):
+        return ""
+    try:
+        if not await step.recall(session):
+            return ""
+        async with step.tenant.graph(read_only=True) as graph:
+            note_health(session, await graph.jobs.get(entra.service_principal_id, entra.job_id))
+    except HostsError:
+        raise
+    except WizardError as error:
+        return f"Entra could not be asked: {error.message} {error.hint}".strip()
+    finally:
+        # The next profile has a sign-in of its own.
+        step.tenant.signed_in = None
+    return ""
+
+
+def _state(job: Job) -> HealthState:
+    if job.is_quarantined:
+        return "quarantine"
+    if not job.is_on:
+        return "off"
+    if job.meaning is not None:
+        return "failing"
+    return "running" if job.first_cycle_is_done else "first cycle"

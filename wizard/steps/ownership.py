@@ -1,0 +1,73 @@
+"""After a run that was cut off: waiting for what it made, and telling whose something is.
+
+Graph's lists lag behind: what was made may be missing for seconds to minutes, and no time is
+promised (reference/graph-entra.md 2.3).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from wizard.flow.session import Session
+from wizard.graph.client import GraphClient
+from wizard.store.journal import JournalEntry, standing
+
+APPEARS_WITHIN = 300.0
+"""Seconds after an intention for which is looked again; more than five minutes were seen, rarely.
+"""
+
+LANDS_WITHIN = timedelta(minutes=10)
+"""How long after an intention its request may have been carried out: it waits when throttled."""
+
+SKEW = timedelta(minutes=5)
+"""How far this machine's clock may be from Microsoft's; Kerberos allows as much."""
+
+_YOUNG = timedelta(minutes=15)
+_MADE = {"application": ("application_id", "service_principal_id"), "credentials": ("job_id",)}
+"""By step, the details of a journal entry that name what the step made."""
+
+Found = TypeVar("Found")
+
+
+async def appeared(
+    session: Session,
+    graph: GraphClient,
+    cut_off: JournalEntry,
+    look: Callable[[], Awaitable[Found | None]],
+) -> Found | None:
+    """Look for what a run that was cut off may have made, until it is known not to have.
+
+    Args:
+        session: The profile, whose clock tells how long ago that was.
+        graph: Tells that there is something to wait for.
+        cut_off: The intention of that run.
+        look: Returns what is found, or None.
+    """
+    age = max(0.0, (session.clock() - cut_off.at).total_seconds())
+    return await graph.until(
+        look,
+        seconds=max(0.0, APPEARS_WITHIN - age),
+        message=f"An earlier run was cut off while it made {cut_off.subject}. Looking whether it "
+        "appears, for 5 minutes at most.",
+    )
+
+
+def was_intended(cut_off: JournalEntry, created: datetime | None) -> bool:
+    """Tell whether something was created when a run that was cut off was about to create it.
+
+    What was created hours later, or at a time that Graph does not tell, is somebody else's.
+    """
+    if created is None:
+        return False
+    return cut_off.at - SKEW <= created <= cut_off.at + LANDS_WITHIN + SKEW
+
+
+def expect_young(session: Session, graph: GraphClient) -> None:
+    """Let Graph be patient with what this program made lately, also in an earlier run."""
+    for entry in standing(session.journal):
+        age = session.clock() - entry.at
+        if entry.action != "made" or age > _YOUNG:
+            continue
+        for name in _MADE.get(entry.step, ()):
+            if identifier := entry.details.get(name):
+                graph.expect_young(str(identifier), age=max(0.0, age.total_seconds()))

@@ -1,0 +1,130 @@
+"""The tenant URL and the token, which every saving of settings in Entra has to give anew."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import SecretStr
+
+from wizard.errors import InvalidInput, KeystoreError
+from wizard.flow.session import Session
+from wizard.graph.client import GraphClient
+from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
+from wizard.net.endpoints import Endpoints
+from wizard.steps.target import changing, principal_of, saved_by_us
+from wizard.store.keystore import Keystore, Slot
+
+NOT_OURS_HINT = (
+    "Do the step Credentials first: there you type the application's name to let this program's "
+    "token replace the other one. Or change these settings by hand in the portal."
+)
+
+
+class Given:
+    """What this program gives Entra: the profile's tenant URL, and the token of a slot."""
+
+    def __init__(self, endpoints: Endpoints, keystore: Keystore, slot: Slot = Slot.CURRENT) -> None:
+        self._endpoints = endpoints
+        self._keystore = keystore
+        self._slot = slot
+
+    def tenant_url(self, session: Session) -> str:
+        """Return the tenant URL of the profile's organization.
+
+        Raises:
+            InvalidInput: The organization is not known yet.
+        """
+        organization_id = session.profile.organization_id
+        if organization_id is None:
+            raise InvalidInput(
+                "The organization is not known yet.", "Go back to the organization first."
+            )
+        return self._endpoints.tenant_url(organization_id)
+
+    def are_saved_by_us(self, session: Session) -> bool:
+        """Tell whether the credentials in Entra are ours, as far as the journal knows.
+
+        Raises:
+            InvalidInput: The application is not chosen yet.
+        """
+        return saved_by_us(session, principal_of(session))
+
+    async def secrets(self, session: Session) -> Secrets:
+        """Return both as Graph's list of secrets.
+
+        Raises:
+            InvalidInput: The organization is not known yet.
+            KeystoreError: The token is not in the keyring, or it cannot be read.
+        """
+        stored = await self._keystore.read(session.profile.name, self._slot)
+        if stored is None:
+            raise KeystoreError(
+                "The token is not in the keyring any more.",
+                "Go back to the secret token and sign in again.",
+                code="no-token",
+            )
+        url = SecretStr(self.tenant_url(session))
+        return NO_SECRETS.replacing({BASE_ADDRESS: url, SECRET_TOKEN: stored.token})
+
+    async def saved(self, session: Session, graph: GraphClient) -> Secrets:
+        """Return what is saved in Entra.
+
+        Raises:
+            InvalidInput: No credentials are saved yet, or another organization's.
+        """
+        found = await graph.secrets.read(principal_of(session))
+        if found.base_address != self.tenant_url(session):
+            raise InvalidInput(
+                "Entra does not have the credentials of this organization yet.",
+                "Do the step Credentials first.",
+                code="credentials-first",
+            )
+        return found
+
+    async def save(
+        self,
+        session: Session,
+        graph: GraphClient,
+        step_id: str,
+        subject: str,
+        change: Callable[[Secrets], Secrets],
+        **details: Any,
+    ) -> None:
+        """Save changed settings, with the credentials beside them; the journal comes first.
+
+        Raises:
+            InvalidInput: No credentials are saved yet, or they are not ours
+                (`credentials-not-ours`).
+            WizardError: Keyring or Graph cannot be used.
+        """
+        changed = await self._beside_ours(session, graph, change)
+        principal_id = principal_of(session)
+        facts = {"service_principal_id": principal_id, **details}
+        with changing(session, step_id, subject, **facts):
+            await graph.secrets.write(principal_id, changed)
+
+    async def put_back(
+        self, session: Session, graph: GraphClient, change: Callable[[Secrets], Secrets]
+    ) -> None:
+        """Save settings as they were, with the credentials beside them.
+
+        Raises:
+            InvalidInput: The credentials there are not ours (`credentials-not-ours`).
+            WizardError: Keyring or Graph cannot be used.
+        """
+        changed = await self._beside_ours(session, graph, change)
+        await graph.secrets.write(principal_of(session), changed)
+
+    async def _beside_ours(
+        self, session: Session, graph: GraphClient, change: Callable[[Secrets], Secrets]
+    ) -> Secrets:
+        """Return the changed list with our credentials, which may replace only our own."""
+        saved = await self.saved(session, graph)
+        if not self.are_saved_by_us(session):
+            raise InvalidInput(
+                "Entra has a token that this program did not save there. Saving settings replaces "
+                "the token too, because Entra never shows it.",
+                NOT_OURS_HINT,
+                code="credentials-not-ours",
+            )
+        given = await self.secrets(session)
+        return change(saved).replacing(given.values)

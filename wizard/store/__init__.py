@@ -1,0 +1,1 @@
+"""What is kept: profiles and journals on the disk, secrets in the keyring."""

@@ -1,0 +1,226 @@
+"""The journal: an append-only record of what this program did, without secrets."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Set
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from wizard.errors import ProfileError
+from wizard.machine.files import append_private, check_of, last_line, read_file, reason_of
+from wizard.store.profiles import Line, Moment
+from wizard.words.redact import redact
+from wizard.words.text import plain_line
+
+MAX_BYTES = 64_000_000
+"""Largest journal that is read; a setup writes some ten thousand bytes."""
+_MOST_NAMED = 10
+_BEGINNING = b'{"at":"'
+_CHECK = re.compile(
+    rb'(?P<linked>\{.*,"after":"(?P<after>[0-9a-f]{8})"),"check":"(?P<check>[0-9a-f]{8})"\}',
+    re.DOTALL,
+)
+
+
+class JournalEntry(BaseModel):
+    """One thing that was done: when, in which step, what, and to what."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    at: Moment
+    step: Line
+    action: Line
+    """A past participle: `stored`, `promoted`, `revoked`, `confirmed`, `exported`."""
+    subject: Line
+    """What it was done to, in the administrator's words."""
+    details: dict[str, Any] = {}
+
+
+MADE = frozenset({"made", "changed"})
+"""Actions that made something, which can be taken back."""
+FORGETTING = ("token", "forgetting")
+"""Step and action of the entry before a profile's tokens are touched, with what undo needs."""
+FORGOTTEN = ("token", "forgotten")
+"""Step and action of the entry after all tokens of a profile were taken out of the keyring.
+
+Earlier versions wrote it before, and with what undo needs.
+"""
+UNDONE, REFUSED = "undone", "refused"
+"""Actions that say of an entry, by its time in `of`, that it does not hold any more, or never did.
+"""
+
+
+def standing(entries: Iterable[JournalEntry], actions: Set[str] = MADE) -> tuple[JournalEntry, ...]:
+    """Return what was made and neither taken back nor refused, oldest first.
+
+    Args:
+        entries: A journal.
+        actions: The actions that count as making.
+    """
+    known = tuple(entries)
+    gone = {
+        (entry.step, str(entry.details.get("of")))
+        for entry in known
+        if entry.action in {UNDONE, REFUSED}
+    }
+    return tuple(
+        entry
+        for entry in known
+        if entry.action in actions and (entry.step, entry.at.isoformat()) not in gone
+    )
+
+
+Harm = Literal["damaged", "cut off", "missing"]
+
+
+@dataclass(frozen=True)
+class Damage:
+    """A place in a journal that does not say any more what it said."""
+
+    line: int
+    harm: Harm
+    """`cut off` was never written to its end, as a crash or a full disk leaves it; `missing` means
+    that what stood before the line was changed or is gone."""
+
+    @property
+    def words(self) -> str:
+        """The place and what is wrong with it, for the middle of a sentence."""
+        return {
+            "damaged": f"line {self.line} is damaged",
+            "cut off": f"line {self.line} was cut off while it was written, as by a crash",
+            "missing": f"before line {self.line} something was changed or is missing",
+        }[self.harm]
+
+
+class Journal:
+    """The journal of one profile: JSON lines, each on the disk before the next thing is done.
+
+    A line ends with a check of itself and of the line before it. Lines of earlier versions have
+    none, and are believed where they can be read.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def append(self, entry: JournalEntry) -> None:
+        """Add an entry.
+
+        Raises:
+            ProfileError: The disk is full or the folder cannot be written.
+        """
+        from wizard.store.locks import saving
+
+        with saving(self.file.parent):
+            try:
+                before = last_line(self.file)
+            except OSError as error:
+                raise self._unreadable(error) from error
+            append_private(self.file, _checked(redact(entry.model_dump_json()), before))
+
+    def __iter__(self) -> Iterator[JournalEntry]:
+        """Yield all entries that can be read, oldest first.
+
+        Raises:
+            ProfileError: The file is there and cannot be read.
+        """
+        return (each for each in self.lines() if isinstance(each, JournalEntry))
+
+    def lines(self) -> Iterator[JournalEntry | Damage]:
+        """Yield the entries, oldest first, and in their places what cannot be relied on.
+
+        Raises:
+            ProfileError: The file is there and cannot be read.
+        """
+        lines = list(enumerate(self._content().split(b"\n"), 1))
+        is_ended = not lines[-1][1]
+        lines = [(number, line) for number, line in lines if line.strip()]
+        before, known = b"", True
+        for place, (number, line) in enumerate(lines):
+            entry = _entry(line)
+            following = lines[place + 1][1] if place + 1 < len(lines) else None
+            if entry is None:
+                was_cut = _is_beginning(line) and (
+                    not is_ended if following is None else _follows(following, line) is True
+                )
+                yield Damage(number, "cut off" if was_cut else "damaged")
+            else:
+                if known and _follows(line, before) is False:
+                    yield Damage(number, "missing")
+                yield entry
+            before, known = line, entry is not None
+
+    def trouble(self) -> ProfileError | None:
+        """Return which lines cannot be read or relied on, for whoever uses the rest.
+
+        Raises:
+            ProfileError: The file is there and cannot be read at all.
+        """
+        found = [each.words for each in self.lines() if isinstance(each, Damage)]
+        if not found:
+            return None
+        more = f"; and {len(found) - _MOST_NAMED} more places" if len(found) > _MOST_NAMED else ""
+        return ProfileError(
+            f"The journal {plain_line(self.file)} cannot be read in part: "
+            f"{'; '.join(found[:_MOST_NAMED])}{more}.",
+            "What can be read is used, and the file is left as it is. What was made in Entra then, "
+            "the audit log of your tenant tells.",
+            code="journal-damaged",
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line says what was written; one that was cut off never did."""
+        return all(not isinstance(each, Damage) or each.harm == "cut off" for each in self.lines())
+
+    def _content(self) -> bytes:
+        try:
+            content = read_file(self.file, MAX_BYTES)
+            if content and not content.endswith(b"\n"):
+                # Another window may be writing: look again when it has ended.
+                from wizard.store.locks import saving
+
+                with suppress(ProfileError), saving(self.file.parent):
+                    content = read_file(self.file, MAX_BYTES)
+        except FileNotFoundError:
+            return b""
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from error
+        return content
+
+    def _unreadable(self, error: Exception) -> ProfileError:
+        return ProfileError(
+            f"The journal {plain_line(self.file)} cannot be read: {reason_of(error)}.",
+            "Make the file readable and try again.",
+            code="journal-unreadable",
+        )
+
+
+def _checked(line: str, before: bytes) -> str:
+    """Return a line with a check of the line before it and of itself."""
+    linked = f'{line[:-1]},"after":"{check_of(before)}"'
+    return f'{linked},"check":"{check_of(linked.encode())}"}}'
+
+
+def _entry(line: bytes) -> JournalEntry | None:
+    """Return what a line says; None when it cannot be read, or is not what was written."""
+    checked = _CHECK.fullmatch(line)
+    if checked and check_of(checked["linked"]) != checked["check"].decode():
+        return None
+    try:
+        return JournalEntry.model_validate(json.loads(line))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _follows(line: bytes, before: bytes) -> bool | None:
+    """Tell whether a line was written after another one; None when it does not say."""
+    checked = _CHECK.fullmatch(line)
+    return check_of(before) == checked["after"].decode() if checked else None
+
+
+def _is_beginning(line: bytes) -> bool:
+    return line.startswith(_BEGINNING[: len(line)])

@@ -1,0 +1,88 @@
+"""One call to the keyring: how long it may take, and what went wrong, in words."""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeVar
+
+from wizard.errors import KeystoreError
+from wizard.machine.threads import bounded
+from wizard.store.keyring_help import explained, frozen
+
+T = TypeVar("T")
+
+TIME_LIMIT = 3.0
+"""Seconds for one call: a frozen daemon never answers (design 7)."""
+
+ASKING_LIMIT = 90.0
+"""Seconds more where the keyring may be asking the person: to find the window, and to type."""
+
+ASKING = (
+    "The keyring is slow to answer: it may be asking you in a window of its own, to unlock it or "
+    "to allow this program. Waiting for you there."
+)
+
+_ASKS_BY_ITSELF = ("keyring.backends.macOS", "keyring.backends.kwallet")
+"""Backends that open windows without a way to tell whether one is open."""
+
+_ASKS_WHILE_LOCKED = ("keyring.backends.SecretService", "keyring.backends.libsecret")
+
+
+def nobody(_words: str) -> None:
+    """Tell nobody."""
+
+
+async def answered(
+    call: Callable[[], T],
+    limit: float,
+    *,
+    module: str = "",
+    tell: Callable[[str], None] = nobody,
+) -> T:
+    """Return what the keyring answers; one that asks the person is waited for.
+
+    Args:
+        call: What blocks.
+        limit: Seconds to wait for a keyring that asks nobody.
+        module: The module of the keyring's backend.
+        tell: Takes a sentence while the keyring may be asking.
+
+    Raises:
+        KeystoreError: It did not answer in time, or failed.
+    """
+
+    async def more() -> float:
+        if not await _may_be_asking(module, limit):
+            return 0.0
+        tell(ASKING)
+        return ASKING_LIMIT
+
+    try:
+        return await bounded(call, limit, "keyring", more)
+    except TimeoutError as error:
+        raise frozen(limit) from error
+    except KeystoreError:
+        raise
+    except (Exception, SystemExit) as error:  # some backends end the program that asks them
+        raise explained(error) from error
+
+
+async def _may_be_asking(module: str, limit: float) -> bool:
+    if module.startswith(_ASKS_BY_ITSELF):
+        return True
+    if not module.startswith(_ASKS_WHILE_LOCKED):
+        return False
+    try:
+        return await bounded(_is_locked, limit, "keyring")
+    except Exception:  # whatever it is, it is not a question to the person
+        return False
+
+
+def _is_locked() -> bool:
+    """Tell whether the Secret Service answers, and cannot be used before somebody unlocks it."""
+    import secretstorage
+
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            return secretstorage.Collection(bus).is_locked()
+        except secretstorage.ItemNotFoundException:
+            return True  # no keyring yet: it asks for the password of a new one

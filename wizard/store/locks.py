@@ -1,0 +1,120 @@
+"""One window at a time: locks on files, which the system releases when a process dies."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.errors import ProfileError
+from wizard.machine.files import private_folder, unwritable
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+SAVE_WAIT = 3.0
+"""Seconds to wait for another window that saves, which takes it some milliseconds."""
+TURN_WAIT = 20.0
+"""Seconds to wait for another window that changes tokens, which may ask keyring and Webex."""
+
+_LOOK_AGAIN = 0.02
+
+
+@contextmanager
+def saving(folder: Path) -> Iterator[None]:
+    """Keep other windows from saving anything in a folder meanwhile.
+
+    It blocks the event loop, as the saving itself does: nobody holds it longer than a file is
+    written, and the wait has an end.
+
+    Raises:
+        ProfileError: Another window does not come to an end, or the folder cannot be written.
+    """
+    from filelock import Timeout
+
+    lock = _lock(folder / ".lock")
+    try:
+        lock.acquire(timeout=SAVE_WAIT, poll_interval=_LOOK_AGAIN)
+    except Timeout as error:
+        raise _busy("saving") from error
+    except OSError as error:
+        raise unwritable(Path(lock.lock_file), error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@asynccontextmanager
+async def turn(file: Path, wait: float = TURN_WAIT) -> AsyncIterator[None]:
+    """Keep other windows from doing the same meanwhile; the event loop goes on while it waits.
+
+    Args:
+        file: The file that stands for what is done.
+        wait: Seconds to wait for the other window.
+
+    Raises:
+        ProfileError: Another window does not come to an end, or the folder cannot be written.
+    """
+    lock = _lock(file)
+    try:
+        async with asyncio.timeout(wait):
+            while not _taken(lock):  # noqa: ASYNC110 - what is waited for is another process
+                await asyncio.sleep(_LOOK_AGAIN)
+    except TimeoutError as error:
+        raise _busy("working with the tokens of this profile") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def remove_idle(files: Iterable[Path]) -> None:
+    """Remove locks that nobody holds; where one is held, all stay.
+
+    Raises:
+        OSError: One could not be removed.
+        ProfileError: The folder cannot be written.
+    """
+    files = list(files)
+    with ExitStack() as held:
+        for file in files:
+            lock = _lock(file)
+            if not _taken(lock):
+                return
+            held.callback(lock.release)
+        if os.name == "nt":
+            held.close()  # what is open, here or in another window, cannot be removed there
+        for file in files:
+            file.unlink()
+
+
+def _lock(file: Path) -> "FileLock":
+    from filelock import FileLock
+
+    try:
+        private_folder(file.parent)
+    except OSError as error:
+        raise unwritable(file, error) from error
+    return FileLock(file, mode=0o600)
+
+
+def _taken(lock: "FileLock") -> bool:
+    from filelock import Timeout
+
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    except OSError as error:
+        raise unwritable(Path(lock.lock_file), error) from error
+    return True
+
+
+def _busy(doing: str) -> ProfileError:
+    return ProfileError(
+        f"Another window of webex-wizard is {doing}, and did not come to an end in time.",
+        "Nothing was changed here. Wait until it has finished, or end it, and try again.",
+        code="profile-busy",
+    )

@@ -1,0 +1,116 @@
+"""Two windows on one profile: what this one changed goes into what is on the disk."""
+
+from typing import TypeVar
+
+from wizard.errors import InvalidInput
+from wizard.store.profiles import EntraFacts, JobHealth, Profile, TestRecord
+
+Seen = TypeVar("Seen", JobHealth, TestRecord)
+
+
+def merged(base: Profile, mine: Profile, disk: Profile) -> Profile:
+    """Return what is on the disk with the changes of this window.
+
+    A change is what differs between `base` and `mine`; whatever this window did not change is as
+    the disk has it. Where both changed the same, the later observation counts, and else ours;
+    about an organization or a tenant nobody is overruled.
+
+    Args:
+        base: The profile as this window last saw it.
+        mine: The same with its changes.
+        disk: What other windows have made of it.
+
+    Raises:
+        InvalidInput: Another window has chosen another organization or tenant.
+    """
+    changed = {
+        name: getattr(mine, name)
+        for name in ("token", "storing", "at_step", "updated_at")
+        if getattr(mine, name) != getattr(base, name)
+    }
+    changed["organization_id"] = _organization(base, mine, disk)
+    ticked = {name: step for name, step in mine.steps.items() if base.steps.get(name) != step}
+    unticked = base.steps.keys() - mine.steps.keys()
+    kept = {name: step for name, step in disk.steps.items() if name not in unticked}
+    changed["steps"] = kept | ticked
+    gone = set(base.reached) - set(mine.reached)
+    new = (name for name in mine.reached if name not in base.reached)
+    changed["reached"] = tuple(
+        name for name in dict.fromkeys((*disk.reached, *new)) if name not in gone
+    )
+    if mine.last_test != base.last_test:
+        changed["last_test"] = _later(mine.last_test, disk.last_test, base.last_test)
+    if mine.entra != base.entra:
+        changed["entra"] = _entra(base.entra, mine.entra, disk.entra)
+    result = disk.with_changes(**changed)
+    if (result.organization_id, result.token) != (disk.organization_id, disk.token):
+        require_one_organization(result)
+    return result
+
+
+def require_one_organization(profile: Profile) -> None:
+    """Let a profile hold no token of another organization than its own.
+
+    Raises:
+        InvalidInput: It would (`profile-of-another-organization`).
+    """
+    known, token = profile.organization_id, profile.token
+    if token is not None and known and token.organization_id not in {"", known}:
+        raise _other_organization(
+            f"The profile {profile.name} is about organization {known}, and the token is one of "
+            f"organization {token.organization_id}."
+        )
+
+
+def _organization(base: Profile, mine: Profile, disk: Profile) -> str | None:
+    if mine.organization_id == base.organization_id:
+        return disk.organization_id
+    if disk.organization_id not in {base.organization_id, mine.organization_id, None}:
+        raise chosen_meanwhile(disk)
+    return mine.organization_id
+
+
+def chosen_meanwhile(disk: Profile) -> InvalidInput:
+    """Return the error of a window that would change what another one has chosen."""
+    return _other_organization(
+        f"Another window has chosen organization {disk.organization_id} for the profile "
+        f"{disk.name} meanwhile."
+    )
+
+
+def _entra(base: EntraFacts, mine: EntraFacts, disk: EntraFacts) -> EntraFacts:
+    if disk.tenant_id not in {"", base.tenant_id, mine.tenant_id}:
+        raise InvalidInput(
+            f"Another window has signed in to another Entra tenant for this profile meanwhile: "
+            f"{disk.tenant_id}.",
+            "Keep one profile for each pair of organization and tenant. Or leave this window, "
+            "start again, and sign in to the tenant that you mean.",
+            code="profile-of-another-tenant",
+        )
+    changed = {
+        name: getattr(mine, name)
+        for name in EntraFacts.model_fields
+        if getattr(mine, name) != getattr(base, name)
+    }
+    if "health" in changed:
+        changed["health"] = _later(mine.health, disk.health, base.health)
+    if base.tenant_id and mine.tenant_id != base.tenant_id:
+        # What was found in another tenant means nothing in this one.
+        return mine
+    return disk.model_copy(update=changed)
+
+
+def _later(mine: Seen | None, disk: Seen | None, base: Seen | None) -> Seen | None:
+    """Return the newer of two observations; one that was withdrawn here stays so."""
+    if mine is None or disk is None or disk == base:
+        return mine
+    return mine if mine.at >= disk.at else disk
+
+
+def _other_organization(message: str) -> InvalidInput:
+    return InvalidInput(
+        message,
+        "Keep one profile for each organization: leave, and start again with --profile and "
+        "another name.",
+        code="profile-of-another-organization",
+    )

@@ -1,0 +1,398 @@
+"""Profiles: what is known of one Webex organization and how far its setup is. No secrets."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from wizard.errors import InvalidInput, ProfileError
+from wizard.machine.files import (
+    Altered,
+    read_file,
+    reason_of,
+    remove,
+    with_check,
+    without_check,
+    write_private,
+)
+from wizard.store.profile_names import LOCK, checked_name, differs_by_case, files_of, files_of_undo
+from wizard.store.profile_names import is_name as is_profile_name
+from wizard.words.redact import redact
+from wizard.words.text import plain_line
+
+SCHEMA_VERSION = 1
+MAX_BYTES = 1_000_000
+"""Largest profile that is read; one has some thousand bytes."""
+_BY_HAND = 'If you changed it by hand and mean it, take the line with "check" out of it.'
+DEFAULT_NAME = "default"
+LONGEST_WARNING = timedelta(days=30)
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time outside the calendar") from error
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+"""A time in UTC, also where a file edited by hand left the zone away."""
+
+Second = Annotated[Moment, AfterValidator(lambda at: at.replace(microsecond=0))]
+"""A time in UTC to the second: an entry of the keyring has no room for more."""
+
+Line = Annotated[str, AfterValidator(lambda text: redact(plain_line(text)))]
+"""One harmless line without secrets, also where a file was edited by hand."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class TokenFacts(_Record):
+    """What is known of a token besides the token itself."""
+
+    organization_id: Line
+    obtained_at: Second
+    expires_at: Second
+    expires_assumed: bool = False
+    """True when the server did not say how long the token lives."""
+    email: Line = ""
+    display_name: Line = ""
+    roles: tuple[Line, ...] = ()
+    scopes: tuple[Line, ...] = ()
+    place: Line = ""
+    """The hosts it was obtained for (`store.binding.Place`); empty in what earlier versions wrote.
+    """
+
+    @property
+    def renewal_at(self) -> datetime:
+        """When to renew: 30 days, or a sixth of the lifetime if shorter, before the end."""
+        lifetime = max(timedelta(0), self.expires_at - self.obtained_at)
+        return self.expires_at - min(LONGEST_WARNING, lifetime / 6)
+
+    def remaining(self, now: datetime) -> timedelta:
+        """Return the time left; negative when expired."""
+        return self.expires_at - now
+
+    def days_left(self, now: datetime) -> int:
+        """Return the whole days left; negative when expired."""
+        return self.remaining(now) // timedelta(days=1)
+
+    def needs_renewal(self, now: datetime) -> bool:
+        """Tell whether the time to renew has come."""
+        return now >= self.renewal_at
+
+    def is_of_same_token(self, other: "TokenFacts | None") -> bool:
+        """Tell whether these are the facts of the same token, however much of them is known."""
+        mine = (self.organization_id, self.obtained_at, self.expires_at)
+        return other is not None and mine == (
+            other.organization_id,
+            other.obtained_at,
+            other.expires_at,
+        )
+
+
+class StepRecord(_Record):
+    """That a step is done, since when, and in what words."""
+
+    at: Moment
+    note: Line = ""
+
+
+class StoringRecord(_Record):
+    """That a token was given to the keyring, and nobody has seen yet whether it is there."""
+
+    step: Line
+    """The step that stored it."""
+    facts: TokenFacts
+
+
+class TestRecord(_Record):
+    """The outcome of the last connection test."""
+
+    __test__ = False  # not a test class, whatever its name suggests to pytest
+
+    at: Moment
+    verdict: Line
+    entra_says: Line
+    writes: Line
+    failed: tuple[Line, ...] = ()
+
+
+HealthState = Literal["running", "first cycle", "off", "failing", "quarantine"]
+
+
+class JobHealth(_Record):
+    """How the provisioning job was doing when it was last looked at."""
+
+    job_id: Line
+    at: Moment
+    state: HealthState
+    trouble: Line = ""
+    """What was wrong, as a sentence; empty when nothing was."""
+    hint: Line = ""
+    last_cycle: Moment | None = None
+    """When the last cycle ended; None while none has."""
+
+
+class EntraFacts(_Record):
+    """What is known of the Entra side, once somebody has signed in there."""
+
+    tenant_id: Line = ""
+    account: Line = ""
+    application_id: Line = ""
+    service_principal_id: Line = ""
+    sync_template_id: Line = ""
+    job_id: Line = ""
+    health: JobHealth | None = None
+    is_remembered: bool = False
+    """Whether the keyring may hold the sign-in; the keyring is not asked without it."""
+
+    @property
+    def job_health(self) -> JobHealth | None:
+        """How the job of this profile is doing, as far as it was looked at."""
+        return self.health if self.health and self.health.job_id == self.job_id else None
+
+
+class Profile(_Record):
+    """One Webex organization, as stored."""
+
+    schema_version: int = SCHEMA_VERSION
+    name: str
+    organization_id: Line | None = None
+    token: TokenFacts | None = None
+    storing: StoringRecord | None = None
+    steps: dict[Line, StepRecord] = {}
+    at_step: Line = ""
+    reached: tuple[Line, ...] = ()
+    last_test: TestRecord | None = None
+    entra: EntraFacts = EntraFacts()
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def new(cls, name: str, now: datetime) -> Self:
+        """Return an empty profile."""
+        return cls(name=name, created_at=now, updated_at=now)
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return a checked copy with some fields changed."""
+        return type(self).model_validate(self.model_dump() | changes)
+
+    @property
+    def has_waiting_token(self) -> bool:
+        """Whether a renewal has a new token in the keyring that is not in force yet."""
+        return "new-token" in self.steps and "replacement" not in self.steps
+
+
+Change = Callable[[Profile | None], Profile | None]
+"""Gets the stored profile, or None, and returns what shall be stored."""
+
+
+class ProfileStore:
+    """The folder of profiles; each is one JSON file that is written whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def names(self) -> list[str]:
+        """Return the names of all stored profiles, sorted.
+
+        Raises:
+            ProfileError: The folder cannot be read.
+        """
+        try:
+            files = [file for file in self.folder.iterdir() if file.suffix == ".json"]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise ProfileError(
+                f"The folder {plain_line(self.folder)} cannot be read: {reason_of(error)}.",
+                "Make the folder readable and try again.",
+                code="profiles-unreadable",
+            ) from error
+        return sorted(file.stem for file in files if is_profile_name(file.stem))
+
+    def exists(self, name: str) -> bool:
+        """Tell whether a profile is stored, readable or not."""
+        return name in self.names()
+
+    def alike(self, name: str) -> list[str]:
+        """Return the other stored profiles whose names differ from this one only by case.
+
+        Earlier versions made them on disks that tell case apart.
+
+        Raises:
+            ProfileError: The folder cannot be read.
+        """
+        return [each for each in self.names() if each != name and each.lower() == name.lower()]
+
+    def known_as(self, name: str) -> str:
+        """Return the name under which a profile is stored, which may differ by case.
+
+        Raises:
+            InvalidInput: No profile can have this name, or several differ from it only by case.
+            ProfileError: The folder cannot be read.
+        """
+        alike = self.alike(checked_name(name))
+        if not alike or self.exists(name):
+            return name
+        if len(alike) > 1:
+            raise InvalidInput(
+                f"Several profiles differ from {name} only by case: {', '.join(alike)}.",
+                "Give the exact name of one of them with --profile.",
+                code="profile-ambiguous",
+            )
+        return alike[0]
+
+    def load(self, name: str) -> Profile | None:
+        """Return a stored profile, or None if there is none.
+
+        Raises:
+            ProfileError: The file is damaged, newer than this program, or cannot be read.
+        """
+        file = self.path(name)
+        try:
+            text = without_check(read_file(file, MAX_BYTES)).decode()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._damaged(file, f"cannot be read: {reason_of(error)}") from error
+        except UnicodeDecodeError as error:
+            raise self._damaged(file, "is damaged") from error
+        except Altered as error:
+            raise self._damaged(file, "is damaged: its check does not fit", _BY_HAND) from error
+        try:
+            content = json.loads(text)
+            version = content["schema_version"]
+            if isinstance(version, int) and version > SCHEMA_VERSION:
+                raise self._newer(file)
+            # The file's name counts: a copied file is a profile of its own.
+            return Profile.model_validate(content | {"name": name})
+        except (ValueError, RecursionError, KeyError, TypeError, ValidationError) as error:
+            raise self._damaged(file, "is damaged") from error
+
+    def update(self, name: str, change: Change) -> Profile | None:
+        """Change what is on the disk while no other window can, and return what is there then.
+
+        Args:
+            name: The profile.
+            change: Makes of what is stored what shall be.
+
+        Raises:
+            ProfileError: It cannot be read or written, or another window does not end saving.
+        """
+        from wizard.store.locks import saving
+
+        with saving(self.folder):
+            before = self.load(name)
+            if before is None and (alike := self.alike(name)):
+                raise differs_by_case(name, alike[0])
+            after = change(before)
+            if after is not None and after != before:
+                self.save(after)
+        return after
+
+    def save(self, profile: Profile) -> None:
+        """Store a profile whole, whatever was there; windows use `update`.
+
+        Raises:
+            ProfileError: The disk is full or the folder cannot be written.
+        """
+        write_private(self.path(profile.name), with_check(profile.model_dump_json(indent=2)))
+
+    def withdraw(self, profile: Profile) -> bool:
+        """Remove a profile's file if it says just this, and tell whether it did; as `update`."""
+        from wizard.store.locks import saving
+
+        with saving(self.folder):
+            is_same = self.load(profile.name) == profile
+            if is_same:
+                remove(self.path(profile.name))
+        return is_same
+
+    def delete(self, name: str, *, keep_journal: bool = False) -> None:
+        """Remove a profile with all that belongs to it; one that is not there is no error.
+
+        Args:
+            name: The profile.
+            keep_journal: Whether the journal stays, with the snapshots that undo puts back.
+
+        Raises:
+            ProfileError: The folder cannot be written.
+        """
+        from wizard.store.locks import saving
+
+        checked_name(name)
+        if not self.folder.exists():
+            return
+        with saving(self.folder):
+            mine = files_of(name)
+            # The profile goes last: what a failure leaves can be found by its name.
+            found = [file for file in self.folder.iterdir() if mine.fullmatch(file.name)]
+            if keep_journal:
+                undo = files_of_undo(name)
+                found = [file for file in found if not undo.fullmatch(file.name)]
+            for file in (*found, self.path(name)):
+                remove(file)
+
+    def sweep(self) -> None:
+        """Remove the folder where nothing but our own locks is left in it, and nobody holds one."""
+        from wizard.store.locks import remove_idle
+
+        with suppress(OSError, ProfileError):
+            left = list(self.folder.iterdir())
+            if all(LOCK.fullmatch(file.name) for file in left):
+                remove_idle(left)
+                self.folder.rmdir()
+                self.folder.parent.rmdir()  # ours too, unless it is not empty
+
+    def path(self, name: str) -> Path:
+        """Return the file of a profile."""
+        return self.folder / f"{checked_name(name)}.json"
+
+    def mapping_path(self, name: str) -> Path:
+        """Return the file that keeps a profile's edited mapping."""
+        return self.folder / f"{checked_name(name)}.mapping"
+
+    def journal_path(self, name: str) -> Path:
+        """Return the file that keeps a profile's journal."""
+        return self.folder / f"{checked_name(name)}.journal"
+
+    def turn_path(self, name: str) -> Path:
+        """Return the file that stands for whose turn it is to change a profile's tokens."""
+        return self.folder / f".{checked_name(name).lower()}.lock"
+
+    def no_such(self, name: str) -> InvalidInput:
+        """Return the error for a profile that is not there; it names those that are."""
+        return InvalidInput(
+            f"There is no profile {checked_name(name)}.",
+            f"Stored profiles: {', '.join(self.names()) or 'none'}.",
+            code="no-such-profile",
+        )
+
+    def _damaged(self, file: Path, what: str, more: str = "") -> ProfileError:
+        return ProfileError(
+            f"The profile file {plain_line(file)} {what}.",
+            "It was left as it is, and so was the keyring. Move the file away and run "
+            "`webex-wizard setup` again, or work under another name with --profile."
+            + (f" {more}" if more else ""),
+            code="profile-damaged",
+        )
+
+    def _newer(self, file: Path) -> ProfileError:
+        return ProfileError(
+            f"The profile file {plain_line(file)} was written by a newer webex-wizard.",
+            "Update webex-wizard, or work under another name with --profile.",
+            code="profile-newer",
+        )
+
+
+def utc_now() -> datetime:
+    """Return the time by this machine's clock, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Words: text made harmless, redacted, reported; no network, no disk."""
