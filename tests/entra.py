@@ -6,7 +6,6 @@ Every question and every answer is held against Microsoft's own description on t
 import base64
 import hashlib
 import json
-import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -47,8 +46,8 @@ class Administrator:
         base = self.tenant.endpoints.entra.graph_base
         url = path if path.startswith("http") else f"{base}{path}"
         own = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        response = httpx.request(
-            method, url, headers=own | (headers or {}), trust_env=False, timeout=20, **options
+        response = practice.http_of(self.tenant).request(
+            method, url, headers=own | (headers or {}), timeout=20, **options
         )
         if self.judged:
             problems = request_problems(response.request, base) + answer_problems(response, base)
@@ -128,15 +127,13 @@ def authorization_url(tenant: PracticeTenant, scope: str = SETUP, **changes: str
 def brought_back(tenant: PracticeTenant, account: str = ADMIN, **changes: str) -> dict[str, str]:
     """Return what the browser brings back to the program."""
     decline = changes.pop("decline", "") == "yes"
-    landing = visitor.complete(authorization_url(tenant, **changes), account, decline)
+    landing = visitor.complete(authorization_url(tenant, **changes), account, decline, tenant.send)
     return {name: values[0] for name, values in parse_qs(visitor.query_of(landing)).items()}
 
 
 def token_request(tenant: PracticeTenant, **form: str) -> httpx.Response:
-    trusted = ssl.create_default_context(cafile=str(tenant.certificate()))
     url = f"{tenant.endpoints.entra.authority}/{TENANT}/oauth2/v2.0/token"
-    with httpx.Client(verify=trusted, trust_env=False) as http:
-        return http.post(url, data={"client_id": CLIENT} | form)
+    return practice.http_of(tenant).post(url, data={"client_id": CLIENT} | form)
 
 
 def redeem(tenant: PracticeTenant, code: str, **changes: str) -> httpx.Response:

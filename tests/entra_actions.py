@@ -6,7 +6,7 @@ Nobody waits: a clock that only sleeping moves is the session's, the client's an
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ import httpx
 from pydantic import SecretStr
 
 from tests.practice import sign_in
+from tests.practice_here import PracticeHere
 from tests.sessions import facts, memory_keystore, session_in
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
@@ -25,12 +26,13 @@ from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.net import transport
+from wizard.net.connect import Connect
 from wizard.practice.process import PracticeTenant
 from wizard.steps.automatic import Automatic, Question
 from wizard.steps.entra.registry import action_for
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.sign_in import SignInStep
-from wizard.steps.tenant import Connect, EntraTenant
+from wizard.steps.tenant import EntraTenant
 from wizard.store.keystore import Keystore, StoredToken
 from wizard.store.profiles import utc_now
 from wizard.undo import ActionFor
@@ -124,7 +126,10 @@ class KilledError(Exception):
     """What ends a run as `kill -9` would: nothing of ours catches it."""
 
 
-def client_for(tenant: PracticeTenant) -> Callable[..., httpx.AsyncClient]:
+def client_for(tenant: PracticeTenant) -> Connect:
+    """Return what makes clients that reach a practice tenant."""
+    if isinstance(tenant, PracticeHere):
+        return tenant.connect
     trusted = ssl.create_default_context(cafile=tenant.certificate())
     return partial(transport.client, trusted=trusted)
 

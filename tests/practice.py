@@ -1,13 +1,16 @@
 """What the tests ask of a practice tenant: signing in, and asking with a token."""
 
 import base64
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
+from tests.practice_here import PracticeHere
 from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
 
@@ -16,6 +19,17 @@ PATCH_TITLE = {
     "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
     "Operations": [{"op": "replace", "path": "title", "value": "Lead"}],
 }
+
+
+@cache
+def _network(tenant: PracticeTenant) -> httpx.Client:
+    trusted = ssl.create_default_context(cafile=tenant.certificate())
+    return httpx.Client(verify=trusted, trust_env=False)
+
+
+def http_of(tenant: PracticeTenant) -> httpx.Client:
+    """Return a client that reaches a practice tenant."""
+    return tenant.http if isinstance(tenant, PracticeHere) else _network(tenant)
 
 
 @dataclass
@@ -27,7 +41,7 @@ class Asker:
 
     def ask(self, url: str, method: str = "GET", **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        return httpx.request(method, url, headers=headers, trust_env=False, timeout=10, **options)
+        return http_of(self.tenant).request(method, url, headers=headers, timeout=10, **options)
 
     def people_me(self) -> httpx.Response:
         return self.ask(f"{self.tenant.endpoints.webex.api_base}/people/me")
@@ -71,7 +85,7 @@ def outcome(part: str) -> dict[str, str]:
 
 
 def sign_in(tenant: PracticeTenant, account: str = "admin@practice.example") -> Asker:
-    location = complete_sign_in(authorization_url(tenant), account)
+    location = complete_sign_in(authorization_url(tenant), account, send=tenant.send)
     return Asker(tenant, outcome(urlsplit(location).fragment)["access_token"])
 
 

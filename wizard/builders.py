@@ -52,6 +52,7 @@ def _prepare(space: "Workspace", info: StepInfo) -> PrepareStep:
         keystore=space.keystore,
         endpoints=space.endpoints,
         use_browser=space.options.use_browser,
+        connect=space.connect,
     )
 
 
@@ -66,6 +67,7 @@ def _token(slot: Slot, space: "Workspace", info: StepInfo) -> TokenStep:
         endpoints=space.endpoints,
         slot=slot,
         revoke=space.revoke,
+        connect=space.connect,
     )
 
 
@@ -76,6 +78,7 @@ def _connection(slot: Slot, space: "Workspace", info: StepInfo) -> ConnectionSte
         endpoints=space.endpoints,
         slot=slot,
         time_limit=space.options.time_limit,
+        connect=space.connect,
     )
 
 

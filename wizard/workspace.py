@@ -1,10 +1,11 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.builders import BUILDERS, AnyStep
@@ -13,12 +14,13 @@ from wizard.flow.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
 from wizard.flow.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
 from wizard.flow.session import Clock, Flow, Session
 from wizard.machine.extras import require
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, load
 from wizard.options import Options
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
-from wizard.steps.tenant import Connect, EntraTenant
+from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.journal import Journal
 from wizard.store.keyring_call import nobody
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
     from wizard.trial.process import Trial
 
 
+StartPractice = Callable[[Iterable[str], Path], "tuple[PracticeTenant, Connect]"]
+"""Takes what goes wrong and where the Entra half is kept."""
+
+
 @dataclass
 class Workspace:
     """What the front ends share; `close` ends what was started."""
@@ -49,6 +55,8 @@ class Workspace:
     profiles: ProfileStore
     revoke: Revoke
     practice: "PracticeTenant | None" = None
+    connect: Connect = direct
+    """Makes HTTP clients, to Webex and to Microsoft."""
     clock: Clock = utc_now
     keeps_secrets: bool = True
     """False when practice runs without a keyring and forgets its token at the end."""
@@ -60,7 +68,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         """Prepare the Entra side; nobody is signed in there."""
-        self.tenant = EntraTenant(self.endpoints, _practice_client(self.practice))
+        self.tenant = EntraTenant(self.endpoints, self.connect)
         self.remembered = Remembered(self.tenant, self.keystore)
         self._recalled: set[str] = set()
         self._latest = ""
@@ -198,7 +206,9 @@ class Workspace:
         from wizard.steps.entra.registry import action_for
 
         file = MappingFile(self.profiles)
-        return action_for(step_id, self.endpoints, self.keystore, file, self.trial)
+        return action_for(
+            step_id, self.endpoints, self.keystore, file, self.trial, connect=self.connect
+        )
 
     @property
     def handover(self) -> "Handover":
@@ -270,29 +280,35 @@ class Workspace:
             self.practice.close()
 
 
-def _practice_client(practice: "PracticeTenant | None") -> Connect | None:
-    """Return what makes clients that trust the practice tenant's certificate; None for real use."""
-    if practice is None:
-        return None
+def start_practice(faults: Iterable[str], state: Path) -> "tuple[PracticeTenant, Connect]":
+    """Start the practice tenant in a process of its own; return it, and what makes its clients.
+
+    Raises:
+        MachineError: It did not start.
+    """
+    from wizard.practice.process import PracticeTenant
+
+    practice = PracticeTenant.start(faults, state)
 
     @cache
     def trusted() -> ssl.SSLContext:
         return ssl.create_default_context(cafile=practice.certificate())
 
     def connect(**options: Any) -> "httpx.AsyncClient":
-        from wizard.net import transport
+        return direct(**{"trusted": trusted()} | options)
 
-        return transport.client(trusted=trusted(), **options)
-
-    return connect
+    return practice, connect
 
 
-async def open_workspace(options: Options, tell: Callable[[str], None] = nobody) -> Workspace:
+async def open_workspace(
+    options: Options, tell: Callable[[str], None] = nobody, start: StartPractice = start_practice
+) -> Workspace:
     """Put the workspace together; in practice, start the tenant.
 
     Args:
         options: What was asked for.
         tell: Takes a sentence while the keyring may be asking the person.
+        start: Starts the practice tenant.
 
     Raises:
         EndpointsError: The endpoints file is not usable.
@@ -300,19 +316,19 @@ async def open_workspace(options: Options, tell: Callable[[str], None] = nobody)
     """
     profiles = ProfileStore(settings_folder(practice=options.practice))
     if options.practice:
-        return await _practice_workspace(options, profiles, tell)
+        return await _practice_workspace(options, profiles, tell, start)
     endpoints = load(options.endpoints)
     keystore = Keystore(place_of(endpoints), allowed=options.allow_keyring, tell=tell)
     return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
 
 
 async def _practice_workspace(
-    options: Options, profiles: ProfileStore, tell: Callable[[str], None]
+    options: Options, profiles: ProfileStore, tell: Callable[[str], None], start: StartPractice
 ) -> Workspace:
     import asyncio
 
     from wizard.practice.faults import from_argument
-    from wizard.practice.process import PracticeTenant, set_aside_notice
+    from wizard.practice.process import set_aside_notice
 
     require("practice")
     for fault in options.faults:
@@ -326,14 +342,15 @@ async def _practice_workspace(
         keystore = Keystore(PRACTICE, backend=MemoryBackend())
         keeps_secrets = False
     note = await asyncio.to_thread(set_aside_notice, practice_tenant_file())
-    tenant = await asyncio.to_thread(PracticeTenant.start, options.faults, practice_tenant_file())
+    tenant, connect = await asyncio.to_thread(start, options.faults, practice_tenant_file())
     return Workspace(
         options,
         tenant.endpoints,
         keystore,
         profiles,
-        revoker(tenant.endpoints.webex),
+        revoker(tenant.endpoints.webex, connect),
         practice=tenant,
+        connect=connect,
         keeps_secrets=keeps_secrets,
         note=note,
     )

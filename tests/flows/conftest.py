@@ -1,20 +1,20 @@
-"""The practice tenant of a module: one process, well-behaved again before each test."""
+"""The practice tenant of a module, well-behaved again before each test."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from wizard.practice.process import PracticeTenant
+from tests.practice_here import PracticeHere
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as tenant:
+def running() -> Iterator[PracticeHere]:
+    with PracticeHere() as tenant:
         yield tenant
 
 
 @pytest.fixture
-def tenant(running: PracticeTenant) -> Iterator[PracticeTenant]:
+def tenant(running: PracticeHere) -> Iterator[PracticeHere]:
     running.forget_requests()
     yield running
     running.behave()

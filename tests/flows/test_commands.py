@@ -45,6 +45,12 @@ from wizard.store.profiles import (
 NO_KEYRING = "keyring.backends.fail.Keyring"
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as tenant:
+        yield tenant
+
+
 @pytest.fixture
 def keyring_in_memory() -> Iterator[KeyringBackend]:
     before = keyring.get_keyring()

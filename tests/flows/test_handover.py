@@ -13,12 +13,12 @@ from pydantic import SecretStr
 from tests.age_file import age_file
 from tests.conversation import WIZARD, Conversation, environment
 from tests.practice import sign_in
+from tests.practice_here import PracticeHere
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
 from wizard.flow.plan import CONNECTION
 from wizard.handover.age import HEADER, unseal
 from wizard.handover.document import HandoverDocument, parsed
 from wizard.handover.exchange import Handover
-from wizard.practice.process import PracticeTenant
 from wizard.steps.connection import ConnectionStep
 from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
 from wizard.store.keystore import Slot, StoredToken
@@ -312,7 +312,7 @@ def test_the_command_takes_exactly_one_file(given: list[str], administrator: Adm
 
 @pytest.mark.anyio
 async def test_the_colleague_tests_the_connection_with_what_was_taken_over(
-    tenant: PracticeTenant, tmp_path: Path
+    tenant: PracticeHere, tmp_path: Path
 ) -> None:
     known = facts(organization_id=tenant.organization_id)
     token = StoredToken(token=SecretStr(sign_in(tenant).token), facts=known)
@@ -331,7 +331,11 @@ async def test_the_colleague_tests_the_connection_with_what_was_taken_over(
     document = await ends[0].document(webex)
     await ends[1].taken_over(entra, parsed(document.to_json()))
     step = ConnectionStep(
-        CONNECTION, keystore=theirs, endpoints=tenant.endpoints, slot=Slot.CURRENT
+        CONNECTION,
+        keystore=theirs,
+        endpoints=tenant.endpoints,
+        slot=Slot.CURRENT,
+        connect=tenant.connect,
     )
     report = await step.apply(entra, lambda _check: None, lambda _rung: None)
     assert (report.verdict, report.writes) == ("passed", "yes")

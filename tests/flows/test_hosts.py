@@ -35,6 +35,12 @@ FOREIGN = "tests.foreign_keyring"
 
 
 @pytest.fixture(scope="module")
+def running() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as tenant:
+        yield tenant
+
+
+@pytest.fixture(scope="module")
 def other() -> Iterator[PracticeTenant]:
     """Other hosts: the same programs at other ports."""
     with PracticeTenant.start() as running:

@@ -4,6 +4,7 @@ import base64
 import http.server
 import json
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -28,6 +29,12 @@ from wizard.practice.entra import visitor
 from wizard.practice.process import PracticeTenant
 
 SCOPES = ["Application.ReadWrite.All", "User.Read"]
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[PracticeTenant]:
+    with PracticeTenant.start() as tenant:
+        yield tenant
 
 
 def client(tenant: PracticeTenant, where: str = "organizations", **options: Any) -> Any:

@@ -104,7 +104,7 @@ def test_the_entra_half_waits_until_somebody_asks() -> None:
         "import sys\n"
         "from wizard.practice.faults import Faults\n"
         "from wizard.practice.server import bind\n"
-        "servers = bind(Faults())\n"
+        "_, *servers = bind(Faults())\n"
         "print([m for m in ('wizard.practice.entra.half', 'trustme', 'cryptography') "
         "if m in sys.modules])\n"
         "for server in servers: server.server_close()"

@@ -1,7 +1,6 @@
 """A remembered Microsoft sign-in: kept only in the keyring, used only where it was made."""
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -13,11 +12,12 @@ import pytest
 from pydantic import SecretStr
 
 from tests.authority import ACCOUNT, AUTHORITY, TENANT, FakeAuthority
+from tests.practice_here import PracticeHere
 from tests.sessions import PLACE, Forgetful, session_in
 from wizard.errors import KeystoreError, WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
-from wizard.net import transport
+from wizard.net.connect import Connect
 from wizard.net.endpoints import bundled
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
@@ -61,9 +61,8 @@ class Untouched(MemoryBackend):
 
 
 @pytest.fixture
-def connect(tenant: PracticeTenant) -> Callable[..., httpx.AsyncClient]:
-    trusted = ssl.create_default_context(cafile=tenant.certificate())
-    return partial(transport.client, trusted=trusted, retries=False)
+def connect(tenant: PracticeHere) -> Connect:
+    return partial(tenant.connect, retries=False)
 
 
 @pytest.fixture
@@ -298,7 +297,7 @@ def test_by_hand_and_forgetting_take_it_out_of_the_keyring(
 
 
 def test_each_profile_has_its_own_and_another_profile_is_signed_out(
-    tenant: PracticeTenant, begin: Any, tmp_path: Path
+    tenant: PracticeTenant, connect: Connect, begin: Any, tmp_path: Path
 ) -> None:
     async def run() -> None:
         backend = MemoryBackend()
@@ -313,7 +312,13 @@ def test_each_profile_has_its_own_and_another_profile_is_signed_out(
 
         keystore = Keystore(place_of(tenant.endpoints), backend=backend)
         space = Workspace(
-            Options(), tenant.endpoints, keystore, first.profiles, revoke, practice=tenant
+            Options(),
+            tenant.endpoints,
+            keystore,
+            first.profiles,
+            revoke,
+            practice=tenant,
+            connect=connect,
         )
         flow = space.setup(space.session())
         assert await space.recall(flow) == ""

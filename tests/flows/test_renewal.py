@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.practice import Asker
+from tests.practice_here import PracticeHere
 from tests.sessions import memory_keystore, session_in
 from wizard.errors import TokenRefused
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
 from wizard.flow.renewal import begin_again, discard_pending, settle
 from wizard.flow.session import Flow, Session
-from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
 from wizard.reports.status import standing
 from wizard.steps.connection import ConnectionStep
@@ -28,11 +28,11 @@ INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}
 class Renewal:
     """One administrator with a token in force, at the beginning of a renewal."""
 
-    def __init__(self, tenant: PracticeTenant, folder: Path) -> None:
+    def __init__(self, tenant: PracticeHere, folder: Path) -> None:
         self.tenant = tenant
         self.folder = folder
         self.keystore: Keystore = memory_keystore()
-        self.revoke = revoker(tenant.endpoints.webex)
+        self.revoke = revoker(tenant.endpoints.webex, tenant.connect)
         self.session = self.started()
         self.old = self.signed_in("token", Slot.CURRENT)
         begin_again(self.session)
@@ -46,10 +46,16 @@ class Renewal:
     def signed_in(self, step_id: str, slot: Slot, account: str = "admin@practice.example") -> Asker:
         """Sign in, judge and store; return who can ask with that token."""
         step = TokenStep(
-            INFO[step_id], keystore=self.keystore, endpoints=self.tenant.endpoints, slot=slot
+            INFO[step_id],
+            keystore=self.keystore,
+            endpoints=self.tenant.endpoints,
+            slot=slot,
+            connect=self.tenant.connect,
         )
         request = step.request()
-        response = step.pasted(complete_sign_in(request.url, account), request)
+        response = step.pasted(
+            complete_sign_in(request.url, account, send=self.tenant.send), request
+        )
         stored = asyncio.run(step.judge(self.session, response, lambda _: None))
         asyncio.run(step.apply(self.session, stored))
         return Asker(self.tenant, response.access_token.get_secret_value())
@@ -60,6 +66,7 @@ class Renewal:
             keystore=self.keystore,
             endpoints=self.tenant.endpoints,
             slot=Slot.PENDING,
+            connect=self.tenant.connect,
         )
         report = asyncio.run(step.apply(self.session, lambda _: None, lambda _: None))
         assert [check for check in report.checks if check.status == "failed"] == []
@@ -80,7 +87,7 @@ class Renewal:
 
 
 @pytest.fixture
-def renewal(running: PracticeTenant, tmp_path: Path) -> Iterator[Renewal]:
+def renewal(running: PracticeHere, tmp_path: Path) -> Iterator[Renewal]:
     yield Renewal(running, tmp_path)
     running.behave()
 

@@ -3,21 +3,23 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from tests.practice import sign_in
+from tests.practice_here import PracticeHere
 from tests.servers import Reply, Seen, json_reply, served
 from tests.sessions import facts, memory_keystore, session_in
 from wizard.checks.check import Check
 from wizard.errors import AnswerError, InvalidInput, TokenRefused, TransportError, WizardError
 from wizard.flow.plan import SETUP
 from wizard.flow.session import Session, State
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, WebexEndpoints, bundled, override
 from wizard.oauth.webex.implicit import AuthorizationResponse
-from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
 from wizard.practice.webex.accounts import OTHER_ORGANIZATION_ID
 from wizard.steps.connection import ConnectionStep
@@ -34,40 +36,49 @@ ADMIN, USER_ADMIN = "admin@practice.example", "useradmin@practice.example"
 
 
 @pytest.fixture
-def session(tmp_path: Path, tenant: PracticeTenant) -> Session:
+def session(tmp_path: Path, tenant: PracticeHere) -> Session:
     session = session_in(tmp_path, organization_id=tenant.organization_id)
     session.clock = lambda: START
     return session
 
 
-def step_for(endpoints: Endpoints, keystore: Keystore | None = None) -> TokenStep:
+def step_for(
+    endpoints: Endpoints, keystore: Keystore | None = None, connect: Connect = direct
+) -> TokenStep:
     return TokenStep(
         SETUP[2],
         keystore=keystore or memory_keystore(),
         endpoints=endpoints,
         slot=Slot.CURRENT,
+        connect=connect,
     )
 
 
-def captured(tenant: PracticeTenant, account: str = ADMIN) -> AuthorizationResponse:
+def captured(tenant: PracticeHere, account: str = ADMIN) -> AuthorizationResponse:
     """Sign in as a browser does, and paste the address it ends at."""
     step = step_for(tenant.endpoints)
     request = step.request()
-    response = step.pasted(complete_sign_in(request.url, account), request)
+    response = step.pasted(complete_sign_in(request.url, account, send=tenant.send), request)
     tenant.forget_requests()
     return response
 
 
-def judged(session: Session, response: AuthorizationResponse, endpoints: Endpoints) -> StoredToken:
+def judged(
+    session: Session,
+    response: AuthorizationResponse,
+    tenant: PracticeHere,
+    endpoints: Endpoints | None = None,
+) -> StoredToken:
     said: list[Progress] = []
-    stored = asyncio.run(step_for(endpoints).judge(session, response, said.append))
+    step = step_for(endpoints or tenant.endpoints, connect=tenant.connect)
+    stored = asyncio.run(step.judge(session, response, said.append))
     assert said
     return stored
 
 
-def refusal(session: Session, response: AuthorizationResponse, endpoints: Endpoints) -> WizardError:
+def refusal(session: Session, response: AuthorizationResponse, tenant: PracticeHere) -> WizardError:
     with pytest.raises(WizardError) as caught:
-        judged(session, response, endpoints)
+        judged(session, response, tenant)
     assert response.access_token.get_secret_value() not in str(caught.value)
     assert str(caught.value).replace("\n", "").isprintable()
     return caught.value
@@ -77,9 +88,9 @@ def refusal(session: Session, response: AuthorizationResponse, endpoints: Endpoi
     ("account", "role"), [(ADMIN, "id_full_admin"), (USER_ADMIN, "id_user_admin")]
 )
 def test_an_administrator_who_may_write_users_is_accepted(
-    tenant: PracticeTenant, session: Session, account: str, role: str
+    tenant: PracticeHere, session: Session, account: str, role: str
 ) -> None:
-    stored = judged(session, captured(tenant, account), tenant.endpoints)
+    stored = judged(session, captured(tenant, account), tenant)
     assert stored.facts.email == account
     assert stored.facts.roles == (role,)
     assert stored.facts.organization_id == tenant.organization_id
@@ -90,9 +101,9 @@ def test_an_administrator_who_may_write_users_is_accepted(
 
 @pytest.mark.parametrize("account", ["readonly@practice.example", "user@practice.example"])
 def test_an_account_that_may_not_write_users_is_refused_with_the_reason(
-    tenant: PracticeTenant, session: Session, account: str
+    tenant: PracticeHere, session: Session, account: str
 ) -> None:
-    error = refusal(session, captured(tenant, account), tenant.endpoints)
+    error = refusal(session, captured(tenant, account), tenant)
     assert isinstance(error, TokenRefused)
     assert error.code == "role-cannot-write"
     assert account in error.message
@@ -100,28 +111,28 @@ def test_an_account_that_may_not_write_users_is_refused_with_the_reason(
 
 
 def test_a_token_of_another_organization_is_refused_before_any_request(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
-    error = refusal(session, captured(tenant, "admin@other.example"), tenant.endpoints)
+    error = refusal(session, captured(tenant, "admin@other.example"), tenant)
     assert error.code == "organization-mismatch"
     assert OTHER_ORGANIZATION_ID in error.message
     assert tenant.requests() == []
 
 
 def test_an_organization_that_only_webex_knows_is_compared_too(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     response = captured(tenant)
     tenant.misbehave("people", "wrong-organization")
-    error = refusal(session, response, tenant.endpoints)
+    error = refusal(session, response, tenant)
     assert error.code in {"organization-mismatch", "forbidden"}
 
 
 def test_the_organization_is_taken_from_the_token_where_none_was_typed(
-    tenant: PracticeTenant, tmp_path: Path
+    tenant: PracticeHere, tmp_path: Path
 ) -> None:
     session = session_in(tmp_path)
-    stored = judged(session, captured(tenant), tenant.endpoints)
+    stored = judged(session, captured(tenant), tenant)
     assert stored.facts.organization_id == tenant.organization_id
     keystore = memory_keystore()
     asyncio.run(step_for(tenant.endpoints, keystore).apply(session, stored))
@@ -129,57 +140,57 @@ def test_the_organization_is_taken_from_the_token_where_none_was_typed(
 
 
 def test_roles_without_names_are_unknown_and_allowed(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     response = captured(tenant, "readonly@practice.example")
     for where in ("people", "identity"):
         tenant.misbehave(where, "opaque-roles")
-    assert judged(session, response, tenant.endpoints).facts.roles == ()
+    assert judged(session, response, tenant).facts.roles == ()
 
 
 def test_common_identity_names_the_roles_that_people_me_does_not(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     response = captured(tenant, "readonly@practice.example")
     tenant.misbehave("people", "opaque-roles")
-    assert refusal(session, response, tenant.endpoints).code == "role-cannot-write"
+    assert refusal(session, response, tenant).code == "role-cannot-write"
 
 
 def test_with_the_rest_api_switched_off_nothing_is_asked(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     off = override(tenant.endpoints, {"webex": {"api_base": ""}})
-    stored = judged(session, captured(tenant), off)
+    stored = judged(session, captured(tenant), tenant, off)
     assert tenant.requests() == []
     assert (stored.facts.email, stored.facts.roles) == ("", ())
     assert stored.facts.organization_id == tenant.organization_id
 
 
 def test_a_grant_that_is_smaller_than_asked_is_noticed(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     tenant.misbehave("authorization", "granted-less")
-    stored = judged(session, captured(tenant), tenant.endpoints)
+    stored = judged(session, captured(tenant), tenant)
     asked = tenant.endpoints.webex.scope.split()
     assert step_for(tenant.endpoints).missing_scopes(stored) == asked[1:]
 
 
 def test_a_lifetime_that_the_redirect_does_not_say_is_asked_for(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     tenant.misbehave("authorization", "no-expires-in")
-    stored = judged(session, captured(tenant), tenant.endpoints)
+    stored = judged(session, captured(tenant), tenant)
     assert not stored.facts.expires_assumed
     assert 44 <= stored.facts.days_left(START) <= 45
 
 
 def test_a_lifetime_that_nobody_says_is_assumed_and_marked(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     tenant.misbehave("authorization", "no-expires-in")
     response = captured(tenant)
     tenant.misbehave("tokens", "404")
-    stored = judged(session, response, tenant.endpoints)
+    stored = judged(session, response, tenant)
     assert stored.facts.expires_assumed
     assert stored.facts.expires_at == START + ASSUMED_LIFETIME
 
@@ -198,31 +209,31 @@ def test_a_lifetime_that_nobody_says_is_assumed_and_marked(
     ],
 )
 def test_an_account_that_webex_does_not_tell_is_not_stored(
-    tenant: PracticeTenant, session: Session, fault: str, error: type[WizardError]
+    tenant: PracticeHere, session: Session, fault: str, error: type[WizardError]
 ) -> None:
     response = captured(tenant)
     tenant.misbehave("people", fault)
-    found = refusal(session, response, tenant.endpoints)
+    found = refusal(session, response, tenant)
     assert isinstance(found, error)
     assert found.hint
     assert session.profile.token is None
 
 
-def test_undocumented_places_that_fail_do_no_harm(tenant: PracticeTenant, session: Session) -> None:
+def test_undocumented_places_that_fail_do_no_harm(tenant: PracticeHere, session: Session) -> None:
     response = captured(tenant)
     for where in ("identity", "tokens"):
         tenant.misbehave(where, "html")
-    assert judged(session, response, tenant.endpoints).facts.email == ADMIN
+    assert judged(session, response, tenant).facts.email == ADMIN
 
 
 def test_hostile_text_in_every_field_comes_out_harmless(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     tenant.misbehave("authorization", "hostile")
     response = captured(tenant)
     for where in ("people", "identity", "tokens"):
         tenant.misbehave(where, "hostile")
-    facts = judged(session, response, tenant.endpoints).facts
+    facts = judged(session, response, tenant).facts
     for text in (facts.email, facts.display_name, *facts.roles, *facts.scopes):
         assert text.isprintable()
     assert "[@click=app.quit]pwn[/]" in facts.display_name
@@ -246,9 +257,9 @@ def test_a_token_in_a_name_is_not_written_to_the_profile(session: Session) -> No
     assert token not in stored.facts.model_dump_json()
 
 
-def test_a_paste_of_another_sign_in_is_refused(tenant: PracticeTenant) -> None:
+def test_a_paste_of_another_sign_in_is_refused(tenant: PracticeHere) -> None:
     step = step_for(tenant.endpoints)
-    location = complete_sign_in(step.request().url, ADMIN)
+    location = complete_sign_in(step.request().url, ADMIN, send=tenant.send)
     with pytest.raises(WizardError) as caught:
         step.pasted(location, step.request())
     assert caught.value.code == "state-mismatch"
@@ -263,12 +274,12 @@ def climb(session: Session, step: ConnectionStep) -> list[Check]:
 
 
 def kept(
-    tenant: PracticeTenant, session: Session, account: str = ADMIN
+    tenant: PracticeHere, session: Session, account: str = ADMIN
 ) -> tuple[Keystore, ConnectionStep]:
     """Put a token into the keyring without judging it, as a stranger could have."""
     keystore = memory_keystore()
     response = captured(tenant)
-    stored = judged(session, response, tenant.endpoints)
+    stored = judged(session, response, tenant)
     other = SecretStr(sign_in(tenant, account).token)
     asyncio.run(
         step_for(tenant.endpoints, keystore).apply(
@@ -276,11 +287,15 @@ def kept(
         )
     )
     return keystore, ConnectionStep(
-        SETUP[3], keystore=keystore, endpoints=tenant.endpoints, slot=Slot.CURRENT
+        SETUP[3],
+        keystore=keystore,
+        endpoints=tenant.endpoints,
+        slot=Slot.CURRENT,
+        connect=tenant.connect,
     )
 
 
-def test_a_passed_connection_test_is_remembered(tenant: PracticeTenant, session: Session) -> None:
+def test_a_passed_connection_test_is_remembered(tenant: PracticeHere, session: Session) -> None:
     _keystore, step = kept(tenant, session)
     assert [check for check in climb(session, step) if check.status == "failed"] == []
     last = session.profile.last_test
@@ -296,7 +311,7 @@ def test_a_passed_connection_test_is_remembered(tenant: PracticeTenant, session:
 
 
 def test_a_token_of_45_days_is_not_called_short_half_way(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     keystore, step = kept(tenant, session)
     stored = asyncio.run(keystore.read("default", Slot.CURRENT))
@@ -312,7 +327,7 @@ def test_a_token_of_45_days_is_not_called_short_half_way(
 
 
 def test_a_failed_connection_test_opens_the_step_again(
-    tenant: PracticeTenant, session: Session
+    tenant: PracticeHere, session: Session
 ) -> None:
     _keystore, step = kept(tenant, session)
     session.change(steps={**session.profile.steps, "connection": StepRecord(at=START)})
@@ -326,47 +341,45 @@ def test_a_failed_connection_test_opens_the_step_again(
     assert asyncio.run(step.check(session)).state is State.ATTENTION
 
 
-def test_a_test_without_an_organization_is_refused(
-    tenant: PracticeTenant, session: Session
-) -> None:
+def test_a_test_without_an_organization_is_refused(tenant: PracticeHere, session: Session) -> None:
     _keystore, step = kept(tenant, session)
     session.profile = session.profile.with_changes(organization_id=None)
     with pytest.raises(InvalidInput):
         climb(session, step)
 
 
-def revoked(webex: WebexEndpoints, token: str) -> str:
+def revoked(webex: WebexEndpoints, token: str, connect: Connect = direct) -> str:
     async def ask() -> str:
-        return await revoker(webex)(SecretStr(token))
+        return await revoker(webex, connect)(SecretStr(token))
 
     return asyncio.run(ask())
 
 
-def test_a_token_is_revoked_with_itself(tenant: PracticeTenant) -> None:
+def test_a_token_is_revoked_with_itself(tenant: PracticeHere) -> None:
     asker = sign_in(tenant)
     webex = tenant.endpoints.webex
-    assert revoked(webex, asker.token) == "is revoked"
+    assert revoked(webex, asker.token, tenant.connect) == "is revoked"
     assert asker.people_me().status_code == 401
-    assert revoked(webex, asker.token) == "was not valid any more"
+    assert revoked(webex, asker.token, tenant.connect) == "was not valid any more"
 
 
 @pytest.mark.parametrize("fault", ["403", "404"])
-def test_a_revocation_that_is_refused_is_no_success(tenant: PracticeTenant, fault: str) -> None:
+def test_a_revocation_that_is_refused_is_no_success(tenant: PracticeHere, fault: str) -> None:
     asker = sign_in(tenant)
     tenant.misbehave("tokens", fault)
     with pytest.raises(AnswerError) as caught:
-        revoked(tenant.endpoints.webex, asker.token)
+        revoked(tenant.endpoints.webex, asker.token, tenant.connect)
     assert caught.value.hint
     assert asker.people_me().status_code == 200
 
 
-def test_a_server_that_is_not_there_revokes_nothing(tenant: PracticeTenant) -> None:
+def test_a_server_that_is_not_there_revokes_nothing(tenant: PracticeHere) -> None:
     webex = replace(tenant.endpoints.webex, token_endpoint_me="http://127.0.0.1:9/tokens/me")
     with pytest.raises(TransportError):
-        revoked(webex, "x" * 40)
+        revoked(webex, "x" * 40, partial(direct, retries=False))
 
 
-def test_a_revocation_that_is_switched_off_is_explained(tenant: PracticeTenant) -> None:
+def test_a_revocation_that_is_switched_off_is_explained(tenant: PracticeHere) -> None:
     webex = replace(tenant.endpoints.webex, token_endpoint_me="")
     with pytest.raises(TransportError) as caught:
         revoked(webex, "x" * 40)

@@ -5,6 +5,7 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 
@@ -26,7 +27,8 @@ from wizard.checks.rung import (
 )
 from wizard.checks.verdict import VERDICT, entra_says, writes
 from wizard.errors import TokenRefused, WizardError
-from wizard.net.transport import client, trust
+from wizard.net.connect import Connect, direct
+from wizard.net.transport import trust
 
 __all__ = ["LADDER", "Target", "ladder"]
 
@@ -47,6 +49,7 @@ async def ladder(
     report: Callable[[Check], None] = _nobody,
     started: Callable[[str], None] = _nobody,
     time_limit: float = 60.0,
+    connect: Connect = direct,
     trusted: ssl.SSLContext | None = None,
 ) -> ConnectionReport:
     """Climb every rung and return what was found.
@@ -56,12 +59,13 @@ async def ladder(
         report: Is called with each check as it ends.
         started: Is called with the id of each rung as it begins.
         time_limit: Seconds for the whole climb.
+        connect: Makes the HTTP client.
         trusted: Certificates to trust instead of the operating system's.
     """
     began, deadline = time.monotonic(), time.monotonic() + time_limit
     started_at = datetime.now(UTC)
     context = trusted or trust()
-    async with _client(target, context) as http:
+    async with _client(target, partial(connect, trusted=context)) as http:
         climb = Climb(target, context, http)
         for rung in LADDER:
             started(rung.id)
@@ -80,12 +84,12 @@ async def ladder(
     )
 
 
-def _client(target: Target, trusted: ssl.SSLContext) -> httpx.AsyncClient:
+def _client(target: Target, connect: Connect) -> httpx.AsyncClient:
     try:
-        return client(bearer=target.token, read_only=True, retries=False, trusted=trusted)
+        return connect(bearer=target.token, read_only=True, retries=False)
     except TokenRefused:
         # The rung token-shape fails for the same reason, and then nothing is sent.
-        return client(read_only=True, retries=False, trusted=trusted)
+        return connect(read_only=True, retries=False)
 
 
 async def _climbed(climb: Climb, rung: Rung, deadline: float, time_limit: float) -> Check:

@@ -11,6 +11,7 @@ from wizard.checks.check import Check, Status
 from wizard.errors import WizardError
 from wizard.machine.browser import can_open
 from wizard.machine.ports import probe
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.oauth.webex.token_redirect import PORT
 from wizard.store.keystore import Keystore
@@ -28,13 +29,13 @@ CLOCK_TOLERANCE = 300.0
 
 
 async def machine_checks(
-    keystore: Keystore, endpoints: Endpoints, *, use_browser: bool
+    keystore: Keystore, endpoints: Endpoints, *, use_browser: bool, connect: Connect = direct
 ) -> AsyncIterator[Check]:
     """Yield the outcome of each check; none changes anything that lasts."""
     yield await _timed("keyring", lambda: _keyring(keystore))
     yield await _timed("port", _port)
     yield _check("browser", _browser(use_browser))
-    async for check in _reach_and_clock(endpoints):
+    async for check in _reach_and_clock(endpoints, connect):
         yield check
 
 
@@ -77,20 +78,20 @@ def _browser(use_browser: bool) -> Outcome:
     )
 
 
-async def _reach_and_clock(endpoints: Endpoints) -> AsyncIterator[Check]:
+async def _reach_and_clock(endpoints: Endpoints, connect: Connect) -> AsyncIterator[Check]:
     url = endpoints.webex.scim_base or endpoints.webex.authorization_endpoint
     if not url:
         skipped = (Status.SKIPPED, "switched-off", "Switched off in the endpoints file.", "")
         yield _check("reach", skipped)
         yield _check("clock", skipped)
         return
-    from wizard.net.transport import client, fetch
+    from wizard.net.transport import fetch
 
     host = urlsplit(url).hostname or ""
     dates: list[str] = []
 
     async def reach() -> Outcome:
-        async with client(read_only=True, retries=False, timeout=10.0) as http:
+        async with connect(read_only=True, retries=False, timeout=10.0) as http:
             answer = await fetch(http, "HEAD", url)
         dates.append(answer.headers.get("date", ""))
         return Status.PASSED, "webex-reached", f"{host} answers.", ""

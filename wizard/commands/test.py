@@ -48,7 +48,9 @@ async def _test(options: Options, given: SecretStr | None) -> ConnectionReport:
         else:
             target = _given(space, given)
         show = (lambda _check: None) if options.json else (lambda check: data(check.in_words()))
-        report = await ladder(target, report=show, time_limit=options.time_limit)
+        report = await ladder(
+            target, report=show, time_limit=options.time_limit, connect=space.connect
+        )
         if stored is not None and options.organization is None:
             await _remember(space, report, stored)
     finally:

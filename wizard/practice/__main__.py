@@ -39,12 +39,12 @@ def serve(arguments: list[str], state: Path | None) -> int:
     except InvalidInput as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    from wizard.practice.server import announcement, bind
+    from wizard.practice.server import bind
 
-    servers = bind(faults, state)
+    tenants, *servers = bind(faults, state)
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdout.write(json.dumps(announcement(*servers)) + "\n")
+    sys.stdout.write(json.dumps(tenants.announcement()) + "\n")
     sys.stdout.flush()
     try:
         while os.read(sys.stdin.fileno(), 4096):

@@ -6,19 +6,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple, Self
-from urllib.error import URLError
 
-from wizard.errors import EndpointsError, InvalidInput, MachineError
+from wizard.errors import AuthorizationError, EndpointsError, InvalidInput, MachineError
 from wizard.machine.files import read_file, set_aside, without_check
 from wizard.net.endpoints import Endpoints, bundled, override
 from wizard.practice.entra import visitor
 from wizard.practice.recorder import RecordedExchange, RecordedRequest
-from wizard.practice.visitor import complete_sign_in, deliver
+from wizard.practice.visitor import Send, complete_sign_in, deliver, over_loopback
 from wizard.words.text import plain, plain_line
 
 START_SECONDS = 20.0
@@ -28,7 +27,6 @@ MAX_BYTES = 100_000_000
 """Largest kept directory that is read; one of some thousand people has a few million."""
 
 _END_SECONDS = 5.0
-_ASK_SECONDS = 10.0
 
 
 class PracticeAccount(NamedTuple):
@@ -62,7 +60,12 @@ def set_aside_notice(state: Path) -> str:
 
 
 class PracticeTenant:
-    """A running practice tenant; it ends with `close()`, and when this process is gone.
+    """A running practice tenant, as whoever started it sees it.
+
+    Args:
+        said: What it says of itself when it listens.
+        send: What asks it.
+        end: What ends it.
 
     Attributes:
         endpoints: The table of hosts in which Webex is the practice tenant.
@@ -71,21 +74,19 @@ class PracticeTenant:
         base_url: Scheme, host and port of everything.
     """
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], errors: IO[bytes], said: dict[str, Any]
-    ) -> None:
-        self._process = process
-        self._errors = errors
+    def __init__(self, said: dict[str, Any], send: Send, end: Callable[[], None]) -> None:
+        self.send = send
+        self._end = end
         self.endpoints: Endpoints = override(bundled(), said["endpoints"])
         self.organization_id: str = said["organization_id"]
         self.accounts = tuple(PracticeAccount(**account) for account in said["accounts"])
         self.base_url: str = said["base_url"]
-        # Around any proxy: loopback is nobody's business.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     @classmethod
     def start(cls, faults: Iterable[str] = (), state: Path | None = None) -> "PracticeTenant":
-        """Start a practice tenant and wait until it listens.
+        """Start a practice tenant in a process of its own and wait until it listens.
+
+        It ends with `close()`, and when this process is gone.
 
         Args:
             faults: What it does wrong, as `where:fault[:argument]`.
@@ -117,12 +118,13 @@ class PracticeTenant:
             errors.close()
             raise _not_started(error.strerror or "the program cannot be run") from error
         try:
-            return cls(process, errors, json.loads(_first_line(process)))
+            said = json.loads(_first_line(process))
+            return cls(said, over_loopback, partial(_end, process, errors))
         except (ValueError, KeyError, TypeError, EndpointsError) as error:
             process.kill()
-            _end(process)
+            process.wait()
             reason = _tail(errors)
-            errors.close()
+            _end(process, errors)
             raise _not_started(reason) from error
 
     def sign_in(
@@ -140,9 +142,9 @@ class PracticeTenant:
         """
         email = account or self.accounts[0].email
         if authorization_url.startswith(f"{self.base_url}/entra/"):
-            visitor.deliver(visitor.complete(authorization_url, email, decline))
+            visitor.deliver(visitor.complete(authorization_url, email, decline, self.send))
         else:
-            deliver(complete_sign_in(authorization_url, email, decline))
+            deliver(complete_sign_in(authorization_url, email, decline, self.send))
 
     def approve_device(
         self, user_code: str, account: str | None = None, decline: bool = False
@@ -158,7 +160,8 @@ class PracticeTenant:
             AuthorizationError: The sign-in said no.
         """
         page = f"{self.base_url}/entra/device"
-        visitor.approve_device(page, user_code, account or self.accounts[0].email, decline)
+        email = account or self.accounts[0].email
+        visitor.approve_device(page, user_code, email, decline, self.send)
 
     def certificate(self) -> Path:
         """Return the file with the certificate that vouches for `endpoints.entra.authority`.
@@ -226,8 +229,7 @@ class PracticeTenant:
 
     def close(self) -> None:
         """End the practice tenant; a second call does nothing."""
-        _end(self._process)
-        self._errors.close()
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -242,15 +244,12 @@ class PracticeTenant:
 
     def _ask(self, method: str, name: str, content: Any = None) -> dict[str, Any]:
         body = None if content is None else json.dumps(content).encode()
-        url = f"{self.base_url}/practice/{name}"
-        request = urllib.request.Request(url, body, method=method)  # noqa: S310 - our loopback URL
         try:
-            with self._opener.open(request, timeout=_ASK_SECONDS) as response:
-                answer: dict[str, Any] = json.load(response)
-        except urllib.request.HTTPError as error:
-            with error:
-                raise InvalidInput(plain(error.read().decode("utf-8", "replace"))) from error
-        except (URLError, OSError, ValueError) as error:
+            status, _, told = self.send(method, f"{self.base_url}/practice/{name}", body)
+            if status >= 400:
+                raise InvalidInput(plain(told.decode("utf-8", "replace")))
+            answer: dict[str, Any] = json.loads(told)
+        except (AuthorizationError, ValueError) as error:
             raise MachineError(
                 "The practice tenant does not answer.",
                 "Start the practice again.",
@@ -274,7 +273,8 @@ def _first_line(process: subprocess.Popen[bytes]) -> bytes:
         return b""
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
+    errors.close()
     if process.stdin is not None:
         process.stdin.close()
     try:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 CONTROL = "/practice/"
 """Below this path the practice tenant is told what to do; it is not part of what it imitates."""
 
+AUTHORITY = "/entra"
+"""Below this path is what the authority answers; its own address leaves it out."""
+
 Handler = Callable[[Request], Answer]
 
 _OF_ENTRA = ("/entra/", "/graph/")
@@ -57,8 +60,8 @@ class PracticeTenants:
     ) -> None:
         self.faults = faults
         self._state = state
-        self._base_url = base_url
-        self._secure_url = secure_url
+        self.base_url = base_url
+        self.secure_url = secure_url
         self._entra: PracticeEntra | None = None
         self._loading = threading.Lock()
         self.recorder = Recorder()
@@ -92,27 +95,62 @@ class PracticeTenants:
                 from wizard.practice.entra.kept import Shelf
 
                 self._entra = PracticeEntra(
-                    self._base_url,
-                    self._secure_url,
+                    self.base_url,
+                    self.secure_url,
                     self.faults,
                     self.answer,
-                    Shelf(self._state, self._base_url),
+                    Shelf(self._state, self.base_url),
                 )
         return self._entra
+
+    def announcement(self) -> dict[str, Any]:
+        """Return what the tenants say of themselves when they listen."""
+        return {
+            "endpoints": {
+                "webex": {
+                    "authorization_endpoint": f"{self.base_url}{AUTHORIZE}",
+                    "login_wrapper": f"{self.base_url}{LOGIN_WRAPPER}?type=login&goto=",
+                    "token_endpoint_me": f"{self.base_url}/idb/oauth2/v1/tokens/me",
+                    "api_base": f"{self.base_url}/v1",
+                    "identity_base": f"{self.base_url}/identity/scim/v1",
+                    "scim_base": f"{self.base_url}{PREFIX.rstrip('/')}",
+                    "control_hub": f"{self.base_url}/control-hub",
+                    "client_id": bundled().webex.client_id,
+                    "scope": bundled().webex.scope,
+                },
+                "entra": {
+                    "authority": self.secure_url,
+                    "graph_base": f"{self.base_url}/graph/v1.0",
+                    "portal": f"{self.base_url}/entra-portal",
+                    "validate_authority": False,
+                },
+            },
+            "organization_id": ORGANIZATION_ID,
+            "accounts": [
+                {"email": account.email, "name": account.name, "description": account.description}
+                for account in ACCOUNTS
+            ],
+            "base_url": self.base_url,
+        }
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one WSGI request."""
         request = Request.of(environ)
+        answer = self.exchange(request)
+        if answer.delay:
+            time.sleep(answer.delay)
+        start_response(answer.status_line, list(answer.headers.items()))
+        return [answer.body] if answer.stream is None else answer.stream
+
+    def exchange(self, request: Request) -> Answer:
+        """Return the answer to a request as it is sent, and record both."""
         answer = self.answer(request)
         if not request.path.startswith(CONTROL):
             self.recorder.record(request, answer, self._account_of(request))
-        if answer.delay:
-            time.sleep(answer.delay)
-        headers = answer.headers | _ids(request)
+        answer.headers |= _ids(request)
         if answer.stream is None and answer.status != 204:
-            headers.setdefault("Content-Length", str(len(answer.body)))
-        start_response(answer.status_line, list(headers.items()))
-        return [answer.body] if answer.stream is None else answer.stream
+            answer.headers.setdefault("Content-Length", str(len(answer.body)))
+        return answer
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, faults included."""
@@ -241,58 +279,29 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def bind(faults: Faults, state: Path | None = None) -> tuple[PracticeServer, SecureServer]:
-    """Return the server of everything, and that of the authority, each on a free loopback port."""
+def bind(
+    faults: Faults, state: Path | None = None
+) -> tuple[PracticeTenants, PracticeServer, SecureServer]:
+    """Return what answers, its server, and that of the authority, on free loopback ports."""
     address, silent = ("127.0.0.1", 0, _not_ready), QuietHandler
     server = make_server(*address, server_class=PracticeServer, handler_class=silent)
     secure = make_server(*address, server_class=SecureServer, handler_class=silent)
-    application = PracticeTenants(_url("http", server), _url("https", secure), faults, state)
+    tenants = PracticeTenants(
+        f"http://127.0.0.1:{server.server_port}",
+        f"https://127.0.0.1:{secure.server_port}",
+        faults,
+        state,
+    )
 
     def authority(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["PATH_INFO"] = "/entra" + environ["PATH_INFO"]
-        return application(environ, start_response)
+        environ["PATH_INFO"] = AUTHORITY + environ["PATH_INFO"]
+        return tenants(environ, start_response)
 
-    server.set_app(application)
+    server.set_app(tenants)
     secure.set_app(authority)
-    return server, secure
-
-
-def _url(scheme: str, server: PracticeServer) -> str:
-    return f"{scheme}://127.0.0.1:{server.server_port}"
+    return tenants, server, secure
 
 
 def _not_ready(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     start_response("503 Service Unavailable", [])
     return [b""]
-
-
-def announcement(server: PracticeServer, secure: SecureServer) -> dict[str, Any]:
-    """Return what the servers say of themselves when they listen."""
-    base_url = _url("http", server)
-    return {
-        "endpoints": {
-            "webex": {
-                "authorization_endpoint": f"{base_url}{AUTHORIZE}",
-                "login_wrapper": f"{base_url}{LOGIN_WRAPPER}?type=login&goto=",
-                "token_endpoint_me": f"{base_url}/idb/oauth2/v1/tokens/me",
-                "api_base": f"{base_url}/v1",
-                "identity_base": f"{base_url}/identity/scim/v1",
-                "scim_base": f"{base_url}{PREFIX.rstrip('/')}",
-                "control_hub": f"{base_url}/control-hub",
-                "client_id": bundled().webex.client_id,
-                "scope": bundled().webex.scope,
-            },
-            "entra": {
-                "authority": _url("https", secure),
-                "graph_base": f"{base_url}/graph/v1.0",
-                "portal": f"{base_url}/entra-portal",
-                "validate_authority": False,
-            },
-        },
-        "organization_id": ORGANIZATION_ID,
-        "accounts": [
-            {"email": account.email, "name": account.name, "description": account.description}
-            for account in ACCOUNTS
-        ],
-        "base_url": base_url,
-    }

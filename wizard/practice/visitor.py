@@ -2,7 +2,7 @@
 
 import http.client
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -17,18 +17,56 @@ CALLBACK = "http://localhost:3000/"
 MAX_PAGES = 12
 """Pages of one sign-in after which it leads in circles."""
 
-_MAX_PAGE = 1_000_000
+_LARGEST = 100_000_000
+"""Bytes; what there is in a directory of some thousand people has a few million."""
 _SECONDS = 20.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def complete_sign_in(authorization_url: str, account: str, decline: bool = False) -> str:
+Send = Callable[[str, str, bytes | None], tuple[int, str, bytes]]
+"""Sends a request: method, address and content, to the status, the Location and the content."""
+
+
+def over_loopback(method: str, url: str, content: bytes | None) -> tuple[int, str, bytes]:
+    """Send a request to this machine, around any proxy.
+
+    Args:
+        method: The HTTP method.
+        url: An address on this machine.
+        content: A form, or JSON for the practice tenant alone.
+
+    Raises:
+        AuthorizationError: The address is elsewhere, or the answer broke off.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not is_safe_url(url) or host not in LOOPBACK_HOSTS:
+        raise failed(f"The practice sign-in leads away from this machine: {plain_line(url, 80)}")
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    headers: Mapping[str, str] = _FORM if content is not None else {}
+    with closing(http.client.HTTPConnection(host, parts.port, timeout=_SECONDS)) as connection:
+        try:
+            connection.request(method, target, content, headers)
+            response = connection.getresponse()
+            location = response.getheader("Location") or ""
+            page = response.read(_LARGEST)
+        except (OSError, http.client.HTTPException) as error:
+            raise failed("The practice tenant broke off the conversation.") from error
+    if response.length:
+        raise failed("The practice tenant broke off in the middle of a page.")
+    return response.status, location, page
+
+
+def complete_sign_in(
+    authorization_url: str, account: str, decline: bool = False, send: Send = over_loopback
+) -> str:
     """Sign in and answer the consent page, as a person in a browser would.
 
     Args:
         authorization_url: What the browser would be opened with; on this machine only.
         account: The e-mail address to sign in with.
         decline: Press Decline instead of Accept.
+        send: What asks the practice tenant.
 
     Returns:
         The address the browser is sent to at the end, fragment included; it is not contacted.
@@ -39,7 +77,7 @@ def complete_sign_in(authorization_url: str, account: str, decline: bool = False
     url, form = authorization_url, None
     answers = {"email": account, "decision": "decline" if decline else "accept"}
     for _ in range(MAX_PAGES):
-        status, location, page = visit(url, form)
+        status, location, page = visit(send, url, form)
         form = None
         if location:
             url = urljoin(url, location)
@@ -127,35 +165,14 @@ class Form(HTMLParser):
         return plain_line(self.title or f"status {status}")
 
 
-def visit(url: str, form: bytes | None = None) -> tuple[int, str, bytes]:
-    """Return the status, the Location and the page of one request.
-
-    Args:
-        url: An address on this machine.
-        form: What is posted; without it the page is only opened.
+def visit(send: Send, url: str, form: bytes | None) -> tuple[int, str, bytes]:
+    """Open a page, or post its form; only a redirect has a Location.
 
     Raises:
         AuthorizationError: The address is elsewhere, or the answer broke off.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if not is_safe_url(url) or host not in LOOPBACK_HOSTS:
-        raise failed(f"The practice sign-in leads away from this machine: {plain_line(url, 80)}")
-    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    connection = http.client.HTTPConnection(host, parts.port, timeout=_SECONDS)
-    headers: Mapping[str, str] = _FORM if form is not None else {}
-    with closing(connection):
-        try:
-            connection.request("GET" if form is None else "POST", target, form, headers)
-            response = connection.getresponse()
-            location = response.getheader("Location") or ""
-            redirects = response.status in {301, 302, 303, 307, 308}
-            page = response.read(_MAX_PAGE)
-        except (OSError, http.client.HTTPException) as error:
-            raise failed("The practice tenant broke off the conversation.") from error
-    if response.length:
-        raise failed("The practice tenant broke off in the middle of a page.")
-    return response.status, location if redirects else "", page
+    status, location, page = send("GET" if form is None else "POST", url, form)
+    return status, location if status in {301, 302, 303, 307, 308} else "", page
 
 
 def connected(origin: str) -> http.client.HTTPConnection:

@@ -9,6 +9,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import StepInfo
 from wizard.flow.renewal import waiting
 from wizard.flow.session import Finding, Session, State, in_turn
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore, Slot, StoredToken
@@ -38,12 +39,14 @@ class ConnectionStep:
         endpoints: Endpoints,
         slot: Slot,
         time_limit: float = 60.0,
+        connect: Connect = direct,
     ) -> None:
         self.info = info
         self._keystore = keystore
         self._endpoints = endpoints
         self._slot = slot
         self._time_limit = time_limit
+        self._connect = connect
 
     async def check(self, session: Session) -> Finding:
         """Tell how the last test ended."""
@@ -77,7 +80,13 @@ class ConnectionStep:
                 code="no-token",
             )
         target = target_of(self._endpoints, organization_id, stored)
-        outcome = await ladder(target, report=report, started=started, time_limit=self._time_limit)
+        outcome = await ladder(
+            target,
+            report=report,
+            started=started,
+            time_limit=self._time_limit,
+            connect=self._connect,
+        )
         return replace(outcome, not_stored=await self.remember(session, outcome, stored))
 
     async def waiting(self, session: Session) -> str:

@@ -6,6 +6,7 @@ from wizard.checks.check import Check, Status
 from wizard.checks.machine import machine_checks
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore
@@ -22,12 +23,19 @@ class PrepareStep:
     """Checks this machine; changes nothing."""
 
     def __init__(
-        self, info: StepInfo, *, keystore: Keystore, endpoints: Endpoints, use_browser: bool
+        self,
+        info: StepInfo,
+        *,
+        keystore: Keystore,
+        endpoints: Endpoints,
+        use_browser: bool,
+        connect: Connect = direct,
     ) -> None:
         self.info = info
         self._keystore = keystore
         self._endpoints = endpoints
         self._use_browser = use_browser
+        self._connect = connect
 
     async def check(self, session: Session) -> Finding:
         """Tell whether this machine was checked before."""
@@ -39,7 +47,10 @@ class PrepareStep:
         """Run the checks, report each, and tell whether none failed."""
         failed = False
         async for check in machine_checks(
-            self._keystore, self._endpoints, use_browser=self._use_browser
+            self._keystore,
+            self._endpoints,
+            use_browser=self._use_browser,
+            connect=self._connect,
         ):
             report(check)
             failed = failed or check.status is Status.FAILED

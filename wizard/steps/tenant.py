@@ -1,22 +1,19 @@
 """The Entra tenant that somebody has signed in to, for as long as the program runs."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
-    import httpx
     from pydantic import SecretStr
 
     from wizard.graph.client import GraphClient
     from wizard.oauth.entra.signed_in import SignedIn
-
-Connect = Callable[..., "httpx.AsyncClient"]
-"""Takes what `wizard.net.transport.client` takes."""
 
 
 class EntraTenant:
@@ -24,12 +21,12 @@ class EntraTenant:
 
     Args:
         endpoints: Where Microsoft is.
-        connect: Makes HTTP clients; None for `wizard.net.transport.client`.
+        connect: Makes HTTP clients.
     """
 
-    def __init__(self, endpoints: Endpoints, connect: Connect | None = None) -> None:
+    def __init__(self, endpoints: Endpoints, connect: Connect = direct) -> None:
         self.endpoints = endpoints
-        self._connect = connect
+        self.connect = connect
         self._signed_in: SignedIn | None = None
         self.claims: str | None = None
         """What Microsoft wants the next sign-in to prove besides, as JSON; None: nothing."""
@@ -70,14 +67,6 @@ class EntraTenant:
             if refusal.claims not in {None, ANOTHER}:
                 self.claims = refusal.claims
             raise
-
-    def connect(self, **options: object) -> "httpx.AsyncClient":
-        """Return a new HTTP client to Microsoft."""
-        if self._connect is not None:
-            return self._connect(**options)
-        from wizard.net import transport
-
-        return transport.client(**options)  # type: ignore[arg-type]  # the options are its own
 
     @asynccontextmanager
     async def graph(

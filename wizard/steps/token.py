@@ -10,6 +10,7 @@ from wizard.errors import AuthorizationError, TokenRefused, WizardError
 from wizard.flow.plan import StepInfo
 from wizard.flow.renewal import keep_in_place, retire
 from wizard.flow.session import Finding, Session, State, in_turn
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.oauth.webex.implicit import (
     AuthorizationRequest,
@@ -53,12 +54,14 @@ class TokenStep:
         endpoints: Endpoints,
         slot: Slot,
         revoke: Revoke | None = None,
+        connect: Connect = direct,
     ) -> None:
         self.info = info
         self.slot = slot
         self._keystore = keystore
         self._endpoints = endpoints
-        self._revoke = revoke
+        self._revoke = revoke or revoker(endpoints.webex, connect)
+        self._connect = connect
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the slot holds a token that is still good by its date.
@@ -150,7 +153,7 @@ class TokenStep:
 
     def issued(self, session: Session) -> Issued:
         """Return what holds the token of one sign-in until it is kept or given up."""
-        return Issued(self, session, self._revoke or revoker(self._endpoints.webex))
+        return Issued(self, session, self._revoke)
 
     def replaces(self, session: Session) -> bool:
         """Tell whether Entra already has this profile's token, so that `renew` is the way."""
@@ -198,7 +201,7 @@ class TokenStep:
         expected = session.profile.organization_id
         _same_organization(expected, shape.organization_id)
         report(Progress("Asking Webex whose token this is."))
-        identity = await identify(self._endpoints.webex, response.access_token)
+        identity = await identify(self._endpoints.webex, response.access_token, self._connect)
         _same_organization(expected, identity.organization_id)
         if identity.may_write == "no":
             raise TokenRefused(
@@ -297,8 +300,7 @@ class TokenStep:
                 storing=StoringRecord(step=self.info.id, facts=stored.facts),
             )
             if before is not None:
-                revoke = self._revoke or revoker(self._endpoints.webex)
-                said = await retire(session, self._keystore, before, revoke)
+                said = await retire(session, self._keystore, before, self._revoke)
         try:
             await self._keystore.write(session.profile.name, self.slot, stored)
             self._remember(session, stored)

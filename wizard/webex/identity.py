@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar
 from pydantic import SecretStr
 
 from wizard.errors import AnswerError, TransportError
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import WebexEndpoints
-from wizard.net.transport import client
 from wizard.webex.client import WebexClient
 from wizard.webex.models import IdentityUser
 from wizard.webex.roles import write_access
@@ -34,7 +34,9 @@ class Identity:
     expires_in: int | None = None
 
 
-async def identify(endpoints: WebexEndpoints, token: SecretStr) -> Identity:
+async def identify(
+    endpoints: WebexEndpoints, token: SecretStr, connect: Connect = direct
+) -> Identity:
     """Ask Webex whose token this is; with the REST API switched off, nothing is known.
 
     Only `people/me` is documented and must answer; role names and scopes are asked for at
@@ -46,7 +48,7 @@ async def identify(endpoints: WebexEndpoints, token: SecretStr) -> Identity:
     """
     if not endpoints.api_base:
         return Identity()
-    async with client(bearer=token, read_only=True) as http:
+    async with connect(bearer=token, read_only=True) as http:
         webex = WebexClient(endpoints, http)
         person = await webex.me()
         account: IdentityUser | None = None

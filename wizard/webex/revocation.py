@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pydantic import SecretStr
 
 from wizard.errors import AnswerError, TransportError
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import WebexEndpoints
 
 Revoke = Callable[[SecretStr], Awaitable[str]]
@@ -14,7 +15,7 @@ Raises WizardError when that did not work.
 """
 
 
-def revoker(endpoints: WebexEndpoints) -> Revoke:
+def revoker(endpoints: WebexEndpoints, connect: Connect = direct) -> Revoke:
     """Return the function that revokes a token with itself (reference/webex.md 2.4)."""
 
     async def revoke(token: SecretStr) -> str:
@@ -24,10 +25,9 @@ def revoker(endpoints: WebexEndpoints) -> Revoke:
                 "Revoke the token on the server itself.",
                 code="revocation-switched-off",
             )
-        from wizard.net.transport import client
         from wizard.webex.client import WebexClient
 
-        async with client(bearer=token) as http:
+        async with connect(bearer=token) as http:
             try:
                 await WebexClient(endpoints, http).revoke()
             except AnswerError as error:

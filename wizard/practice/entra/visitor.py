@@ -5,7 +5,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from wizard.practice.visitor import MAX_PAGES, Form, connected, failed, visit
+from wizard.practice.visitor import (
+    MAX_PAGES,
+    Form,
+    Send,
+    connected,
+    failed,
+    over_loopback,
+    visit,
+)
 
 
 @dataclass(frozen=True)
@@ -17,13 +25,16 @@ class Landing:
     """What is posted there; in the mode `query` nothing is, and the answer stands in the url."""
 
 
-def complete(authorization_url: str, account: str, decline: bool = False) -> Landing:
+def complete(
+    authorization_url: str, account: str, decline: bool = False, send: Send = over_loopback
+) -> Landing:
     """Sign in and answer the consent page, as a person in a browser would.
 
     Args:
         authorization_url: What the browser would be opened with; on this machine only.
         account: The e-mail address to sign in with.
         decline: Press Decline instead of Accept.
+        send: What asks the practice tenant.
 
     Returns:
         Where the program's listener is told the outcome; it is not contacted.
@@ -31,7 +42,7 @@ def complete(authorization_url: str, account: str, decline: bool = False) -> Lan
     Raises:
         AuthorizationError: The sign-in ends on a page, or leads somewhere else.
     """
-    landing = _walk(authorization_url, _answers(account, decline))
+    landing = _walk(authorization_url, _answers(account, decline), send)
     if not landing.url:
         raise failed("The sign-in ends without going back to the program.")
     return landing
@@ -57,7 +68,11 @@ def deliver(landing: Landing) -> None:
 
 
 def approve_device(
-    verification_url: str, user_code: str, account: str, decline: bool = False
+    verification_url: str,
+    user_code: str,
+    account: str,
+    decline: bool = False,
+    send: Send = over_loopback,
 ) -> None:
     """Type a device's code, sign in and answer the consent page.
 
@@ -66,22 +81,23 @@ def approve_device(
         user_code: The code.
         account: The e-mail address to sign in with.
         decline: Press Decline instead of Accept.
+        send: What asks the practice tenant.
 
     Raises:
         AuthorizationError: The page cannot be completed.
     """
-    _walk(verification_url, _answers(account, decline) | {"user_code": user_code})
+    _walk(verification_url, _answers(account, decline) | {"user_code": user_code}, send)
 
 
 def _answers(account: str, decline: bool) -> dict[str, str]:
     return {"email": account, "decision": "decline" if decline else "accept"}
 
 
-def _walk(url: str, answers: dict[str, str]) -> Landing:
+def _walk(url: str, answers: dict[str, str], send: Send) -> Landing:
     """Follow pages and forms until one leads away from the authority, or has no form."""
     home, form = urlsplit(url).netloc, None
     for _ in range(MAX_PAGES):
-        status, location, page = visit(url, form)
+        status, location, page = visit(send, url, form)
         found = Form.of(page)
         form = None if location else found.filled(answers)
         if status != 200 and not location:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from functools import cache
 from typing import Any, cast
 
 from scim2_models import (
@@ -129,6 +130,7 @@ class Scim:
         return Answer(int(response.status), body, dict(response.headers))
 
 
+@cache
 def _provider() -> ScimProvider:
     config = load_default_service_provider_config()
     config.authentication_schemes = [BEARER_TOKEN_SCHEME]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.steps.automatic import Automatic
 from wizard.steps.entra.application import ApplicationAction
@@ -31,6 +32,8 @@ def action_for(
     keystore: Keystore,
     file: MappingFile,
     trial: "Trial | None" = None,
+    *,
+    connect: Connect = direct,
 ) -> Automatic | None:
     """Return what is done through Graph in a step; None for a step that is done by hand.
 
@@ -40,6 +43,7 @@ def action_for(
         keystore: Where the token is.
         file: Where the mapping is kept.
         trial: The people a mapping is tried on, if there are any.
+        connect: Makes HTTP clients to Webex.
     """
     given = Given(endpoints, keystore)
     actions: dict[str, Callable[[], Automatic]] = {
@@ -53,6 +57,8 @@ def action_for(
         "on-demand": OnDemandAction,
         "start": StartAction,
         "watch": WatchAction,
-        "replacement": lambda: ReplacementAction(endpoints, keystore, revoker(endpoints.webex)),
+        "replacement": lambda: ReplacementAction(
+            endpoints, keystore, revoker(endpoints.webex, connect), connect
+        ),
     }
     return Patient(actions[step_id]()) if step_id in actions else None

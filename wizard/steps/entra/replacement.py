@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wizard.checks.check import Check, Status
+from wizard.checks.check import Status
 from wizard.checks.ladder import ladder
 from wizard.errors import AnswerError, InvalidInput, WizardError
 from wizard.flow.renewal import PUT_BACK, RENEWED, may_be_in_entra, promote
@@ -11,6 +11,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.secrets import SECRET_TOKEN, Secrets
 from wizard.graph.service_principals import ServicePrincipal
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.steps.applications import find_applications
 from wizard.steps.automatic import Answers, Choice, Outlook, Question
@@ -73,10 +74,17 @@ async def _groups(
 class ReplacementAction(Unsearched):
     """Gives Entra the waiting token, proves it there, and only then revokes the old one."""
 
-    def __init__(self, endpoints: Endpoints, keystore: Keystore, revoke: Revoke) -> None:
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        keystore: Keystore,
+        revoke: Revoke,
+        connect: Connect = direct,
+    ) -> None:
         self._endpoints = endpoints
         self._keystore = keystore
         self._revoke = revoke
+        self._connect = connect
         self._new = Given(endpoints, keystore, Slot.PENDING)
         self._old = Given(endpoints, keystore, Slot.CURRENT)
 
@@ -214,7 +222,7 @@ class ReplacementAction(Unsearched):
                 code="no-pending-token",
             )
         target = target_of(self._endpoints, organization_id, stored)
-        outcome = await ladder(target, report=_ignore, started=_ignore, time_limit=_PROBE_SECONDS)
+        outcome = await ladder(target, time_limit=_PROBE_SECONDS, connect=self._connect)
         bad = next((check for check in outcome.checks if check.status is Status.FAILED), None)
         if bad is not None:
             raise InvalidInput(
@@ -323,7 +331,3 @@ def _failed(error: WizardError, second: WizardError) -> AnswerError:
         code="renewal-not-put-back",
         tracking_id=second.tracking_id or error.tracking_id,
     )
-
-
-def _ignore(_told: Check | str) -> None:
-    """Tell nobody: what counts is how it ends."""
