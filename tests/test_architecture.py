@@ -58,7 +58,6 @@ WITHOUT_CLIENTS = [
     "wizard.mapping.document",
     "wizard.mapping.lint.linter",
     "wizard.mapping.people",
-    "wizard.mapping.problems",
     "wizard.trial.process",
     "wizard.store.profiles",
     "wizard.reports.reminder",

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from wizard.mapping.attributes import ENTERPRISE, webex_attributes
 from wizard.mapping.document import ON_CREATION, MappingDocument
-from wizard.mapping.problems import Problem, problems
+from wizard.mapping.lint.finding import Finding
+from wizard.mapping.lint.linter import lint
 from wizard.mapping.schema import read
 
 CUSTOMISED = Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
@@ -16,32 +17,32 @@ DEFAULT = MappingDocument.default()
 
 
 def codes(document: MappingDocument, *, advice: bool = False) -> set[str]:
-    return {p.code for p in problems(document) if advice or p.severity != "advice"}
+    return {p.code for p in lint(document) if advice or p.severity != "advice"}
 
 
-def only(document: MappingDocument) -> Problem:
-    (problem,) = [p for p in problems(document) if p.severity != "advice"]
+def only(document: MappingDocument) -> Finding:
+    (problem,) = [p for p in lint(document) if p.severity != "advice"]
     return problem
 
 
 def test_the_default_mapping_has_no_problems() -> None:
-    assert problems(DEFAULT) == ()
+    assert lint(DEFAULT) == ()
 
 
 def test_a_sensible_live_mapping_has_no_problems() -> None:
-    assert problems(MappingDocument(read(CUSTOMISED.read_bytes()))) == ()
+    assert lint(MappingDocument(read(CUSTOMISED.read_bytes()))) == ()
 
 
 def test_each_problem_says_why_and_what_to_do() -> None:
     document = DEFAULT.without("externalId").added("roles", '"id_full_admin"').added("x", "")
-    for problem in problems(document):
-        assert problem.message.endswith((".", "?"))
-        assert problem.hint
+    for problem in lint(document):
+        assert problem.why.endswith((".", "?"))
+        assert problem.fix
 
 
 def test_the_worst_comes_first() -> None:
     document = DEFAULT.without("externalId").without("active").without("userName")
-    assert [p.severity for p in problems(document)] == ["error", "error", "warning", "advice"]
+    assert [p.severity for p in lint(document)] == ["error", "error", "warning", "advice"]
 
 
 @pytest.mark.parametrize(
@@ -70,9 +71,7 @@ def test_matching_by_what_webex_cannot_search_is_a_warning() -> None:
 
 def test_matching_by_another_searchable_attribute_is_advice() -> None:
     document = DEFAULT.with_edited("displayName", matching_priority=2)
-    assert [(p.code, p.severity) for p in problems(document)] == [
-        ("matching-not-user-name", "advice")
-    ]
+    assert [(p.code, p.severity) for p in lint(document)] == [("matching-not-user-name", "advice")]
 
 
 def test_one_priority_for_two_attributes_is_a_warning() -> None:
@@ -97,7 +96,7 @@ def test_two_mappings_to_one_target_are_an_error_beside_the_second() -> None:
 def test_writing_roles_kills_the_token(target: str) -> None:
     problem = only(DEFAULT.added(target, '"id_full_admin"'))
     assert (problem.code, problem.severity) == ("kills-the-token", "error")
-    assert "kills the token" in problem.message
+    assert "kills the token" in problem.why
 
 
 @pytest.mark.parametrize(
@@ -121,11 +120,8 @@ def test_writing_roles_kills_the_token(target: str) -> None:
         ("preferredLanguage", "[preferredLanguage]", "language-form"),
         ("preferredLanguage", "ToLower([preferredLanguage])", "language-form"),
         ("locale", "[preferredLanguage]", "language-form"),
-        ("locale", '"en-US"', "language-form"),
-        ("timezone", '"W. Europe Standard Time"', "time-zone-form"),
         (f"{ENTERPRISE}manager", "[mail]", "manager-not-a-reference"),
-        (f"{ENTERPRISE}manager.value", 'Switch([manager], "")', "manager-not-a-reference"),
-        ("title", '"' + "x" * 513 + '"', "constant-too-long"),
+        (f"{ENTERPRISE}manager.value", "ToLower([manager])", "manager-not-a-reference"),
         ("title", "[jobTitel]", "source-unknown"),
     ],
 )
@@ -186,29 +182,30 @@ def test_a_mapping_that_is_switched_off_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "reason"),
+    ("source", "code", "column"),
     [
-        ("", None),
-        ("  ", None),
-        ("[mail", "the [ at character 1"),
-        ("mail]", "the ] at character 5"),
-        ("[]", "name no attribute"),
-        ('"text', 'the " at character 1'),
-        (r'"text\"', 'the " at character 1'),
-        ("ToLower([mail]", "the ( at character 8"),
-        ("ToLower([mail]))", "the ) at character 16"),
-        ('Join("(", [mail], "]"', "the ( at character 5"),
-        ("nonsense", "neither"),
-        ("[mail] [displayName]", "neither"),
-        ("12", "neither"),
+        ("", "source-empty", None),
+        ("  ", "source-empty", None),
+        ("[mail", "unbalanced", 0),
+        ("mail]", "unbalanced", 4),
+        ("[]", "empty-attribute", 0),
+        ('"text', "unbalanced", 0),
+        (r'"text\"', "unbalanced", 0),
+        ("ToLower([mail]", "unbalanced", 7),
+        ("ToLower([mail]))", "unbalanced", 15),
+        ('Join("(", [mail], "]"', "unbalanced", 4),
+        ("nonsense", "unknown-word", 0),
+        ("[mail] [displayName]", "missing-comma", 7),
+        ("ToLower([mail]" + " " * 10_000 + ")", "too-long", 10_000),
+        ("12", "source-unreadable", None),
     ],
 )
-def test_a_source_that_cannot_be_read_is_an_error(source: str, reason: str | None) -> None:
+def test_a_source_that_cannot_be_read_is_an_error(
+    source: str, code: str, column: int | None
+) -> None:
     problem = only(DEFAULT.with_edited("displayName", source=source))
-    assert problem.severity == "error"
-    assert problem.target == "displayName"
-    assert problem.code == ("source-unreadable" if reason else "source-empty")
-    assert (reason or "") in problem.message
+    assert (problem.target, problem.severity) == ("displayName", "error")
+    assert (problem.code, problem.column) == (code, column)
 
 
 @pytest.mark.parametrize(
@@ -216,11 +213,6 @@ def test_a_source_that_cannot_be_read_is_an_error(source: str, reason: str | Non
 )
 def test_brackets_inside_quotes_do_not_count(source: str) -> None:
     assert codes(DEFAULT.with_edited("displayName", source=source)) == set()
-
-
-def test_an_expression_longer_than_entra_takes_is_an_error() -> None:
-    source = "ToLower([mail]" + " " * 10_000 + ")"
-    assert only(DEFAULT.with_edited("displayName", source=source)).code == "source-too-long"
 
 
 def test_an_attribute_that_the_application_does_not_list_is_advice() -> None:
@@ -236,8 +228,8 @@ def test_a_source_that_the_tenant_lists_is_known() -> None:
 
 
 def test_a_likely_spelling_is_offered() -> None:
-    assert "[jobTitle]" in only(DEFAULT.added("title", "[jobTitel]")).hint
-    assert "department" in only(DEFAULT.added("departement", "[department]")).hint
+    assert "[jobTitle]" in only(DEFAULT.added("title", "[jobTitel]")).fix
+    assert "department" in only(DEFAULT.added("departement", "[department]")).fix
 
 
 @settings(max_examples=80, deadline=None)
@@ -248,5 +240,5 @@ def test_a_likely_spelling_is_offered() -> None:
 def test_no_row_breaks_the_search_for_problems(target: str, source: str) -> None:
     first, second, *_ = DEFAULT.rows
     document = DEFAULT.with_row(replace(first, target=target if target.strip() else "x"))
-    for problem in problems(document.with_row(replace(second, source=source))):
-        assert problem.hint
+    for problem in lint(document.with_row(replace(second, source=source))):
+        assert problem.fix

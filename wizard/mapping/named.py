@@ -2,8 +2,7 @@
 
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.expression.tree import Attribute
-from wizard.mapping.lint.patterns import walk
+from wizard.mapping.expression.tree import Attribute, walk
 from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.filters import stages

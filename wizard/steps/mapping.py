@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.lint.linter import lint
 from wizard.mapping.objects import Kind
-from wizard.mapping.problems import problems
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import confirmation
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
@@ -98,7 +98,7 @@ class MappingStep:
     async def check(self, session: Session) -> Finding:
         """Tell whether the mapping was reviewed and is free of errors."""
         document = self.file.document(session)
-        found = [problem for problem in problems(document) if problem.severity == "error"]
+        found = [each for each in lint(document) if each.severity == "error"]
         if found:
             return Finding(State.ATTENTION, f"Errors in the mapping: {len(found)}.")
         if session.is_done(self.info.id):

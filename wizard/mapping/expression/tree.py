@@ -1,5 +1,6 @@
 """The tree of an expression; each node knows where in the text it began."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -121,6 +122,16 @@ def flat(branch: "_Branch | Node") -> tuple[object, ...]:
         else:
             found.append(node)
     return tuple(found)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a tree's nodes from left to right, without recursion."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Call | Comparison):
+            waiting += reversed(operands(node))
 
 
 def depth(node: Node) -> int:

@@ -12,13 +12,11 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.compiler import Outcome, compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.values import Context, Flow
-from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 from wizard.mapping.functions.logic import rendered
-from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, Finding, of_row
+from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, Finding, of_error, of_row
 from wizard.mapping.lint.trees import readable
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
-from wizard.mapping.problem import Severity
 from wizard.mapping.scoping.compiler import Scope, compile_scope
 from wizard.words.progress import STUCK
 from wizard.words.text import plain_line
@@ -150,7 +148,7 @@ class Census:
         row = checked.row
         if isinstance(outcome, ExpressionError):
             key = (row.position, outcome.code, outcome.position)
-            self._note(key, person, partial(_failed, row, outcome))
+            self._note(key, person, partial(of_error, row, outcome))
             return None
         value = outcome if type(outcome) is str else rendered(outcome)
         if isinstance(value, tuple):
@@ -227,11 +225,6 @@ def _checked(row: Row) -> _Checked:
 
 def _index(targets: Sequence[str], target: str) -> int | None:
     return next((at for at, each in enumerate(targets) if attributes.same(each, target)), None)
-
-
-def _failed(row: Row, error: ExpressionError) -> Finding:
-    severity: Severity = "advice" if error.code == ONLY_THE_SERVICE_KNOWS else "error"
-    return of_row(row, error.code, severity, error.message, error.hint, column=error.position)
 
 
 def _refused(row: Row, rule: Rule, value: str) -> Finding:

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from wizard.mapping.document import Row
-from wizard.mapping.problem import Problem, Severity
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
+
+Severity = Literal["error", "warning", "advice"]
+"""Provisioning would fail or do harm; something would go wrong for some; worth a thought."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +75,15 @@ def of_row(
     return Finding(row.target, code, severity, why, fix, row.position, column)
 
 
-def of_problem(problem: Problem, column: int | None = None) -> Finding:
-    """Return a problem that was found without the engine as a finding."""
-    return Finding(
-        problem.target,
-        problem.code,
-        problem.severity,
-        problem.message,
-        problem.hint,
-        problem.position,
-        column,
-    )
+def of_whole(code: str, severity: Severity, why: str, fix: str) -> Finding:
+    """Return a finding that concerns the whole mapping or its scope."""
+    return Finding(None, code, severity, why, fix)
+
+
+def of_error(row: Row, error: ExpressionError) -> Finding:
+    """Return an expression that yields no value as a finding."""
+    severity: Severity = "advice" if error.code == ONLY_THE_SERVICE_KNOWS else "error"
+    return of_row(row, error.code, severity, error.message, error.hint, column=error.position)
 
 
 def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:

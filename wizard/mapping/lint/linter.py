@@ -1,7 +1,4 @@
-"""Everything that is wrong with a mapping: without people, and for people.
-
-The checks that need no engine are those of `wizard.mapping.problems`; they are merged here.
-"""
+"""Everything that is wrong with a mapping: without people, and for people."""
 
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
@@ -9,28 +6,30 @@ from types import MappingProxyType
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
-from wizard.mapping.expression.tree import Attribute, Call, Node
+from wizard.mapping.expression.tree import Attribute, Call, Node, walk
 from wizard.mapping.expression.values import Context, Flow
-from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 from wizard.mapping.functions.logic import rendered
+from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.breaks import who_breaks
-from wizard.mapping.lint.finding import Broken, Finding, of_problem, of_row
-from wizard.mapping.lint.patterns import pattern_findings, walk
+from wizard.mapping.lint.finding import Broken, Finding, Severity, of_error, of_row
+from wizard.mapping.lint.forms import form_findings
+from wizard.mapping.lint.patterns import pattern_findings
+from wizard.mapping.lint.relations import (
+    priority_findings,
+    target_twice_findings,
+    whole_findings,
+    work_mail_findings,
+)
 from wizard.mapping.lint.scope import scope_findings
+from wizard.mapping.lint.targets import target_findings
 from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.lint.types import type_findings
 from wizard.mapping.lint.values import rules_for
 from wizard.mapping.people import Person
-from wizard.mapping.problem import Problem, Severity
-from wizard.mapping.problems import problems
-from wizard.words.text import plain_line
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
-_WITHOUT_ENGINE = frozenset({"source-unreadable", "source-too-long"})
-"""Problems that the parser words better, with their place; it drops them where it found one."""
 _BY_VALUE = MappingProxyType(
     {
-        "constant-too-long": "value-too-long",
         "language-form": "language-refused",
         "time-zone-form": "time-zone-refused",
         "work-mail-differs": "work-mail-refused",
@@ -43,11 +42,26 @@ _CHANGING = frozenset({"DefaultDomain", "Guid", "Now", "RandomString"})
 
 def lint(document: MappingDocument) -> tuple[Finding, ...]:
     """Return everything that is wrong with a mapping and its scope, the worst first."""
-    found = list(_merged(document))
-    for row in document.rows:
-        found.extend(_row_findings(row))
-    found.extend(scope_findings(document))
-    return tuple(sorted(_once(found), key=lambda finding: _ORDER[finding.severity]))
+    around = Around.of(document, document.rows)
+    return _the_worst_first(
+        (
+            *whole_findings(document, around),
+            *_of_rows(document.rows, around),
+            *scope_findings(document),
+        )
+    )
+
+
+def lint_row(row: Row, around: Around) -> tuple[Finding, ...]:
+    """Return what `lint` finds beside one row, the worst first."""
+    return _the_worst_first(tuple(_of_rows((row,), around)))
+
+
+def _of_rows(rows: Sequence[Row], around: Around) -> Iterator[Finding]:
+    for checks in _CHECKS:
+        for row in rows:
+            for check in checks:
+                yield from check(row, around)
 
 
 def lint_for(
@@ -73,44 +87,14 @@ def merged(document: MappingDocument, broken: Sequence[Broken]) -> tuple[Broken,
     return tuple(sorted(every, key=lambda each: _ORDER[each.finding.severity]))
 
 
-def _merged(document: MappingDocument) -> Iterator[Finding]:
-    """Yield the problems that are found without the engine, with their columns."""
-    trees: dict[int, Node] = {}
-    refused: set[int] = set()
-    for row in document.rows:
-        try:
-            trees[row.position] = tree_of(row)
-        except ExpressionError:
-            refused.add(row.position)
-    for problem in problems(document):
-        at = -1 if problem.position is None else problem.position
-        if problem.code in _WITHOUT_ENGINE and at in refused:
-            continue
-        yield of_problem(problem, _column(problem, trees.get(at)))
-
-
-def _column(problem: Problem, tree: Node | None) -> int | None:
-    """Return where in its expression the attribute stands that a problem is about."""
-    if problem.code != "source-unknown" or tree is None:
-        return None
-    return next(
-        (
-            node.position
-            for node in walk(tree)
-            if isinstance(node, Attribute)
-            and problem.message.startswith(f"[{plain_line(node.name)}]")
-        ),
-        None,
-    )
-
-
-def _row_findings(row: Row) -> Iterator[Finding]:
+def _expression(row: Row, _around: Around) -> Iterator[Finding]:
+    """Yield what is wrong with what the source says."""
     if not row.source.strip():
         return
     try:
         tree = tree_of(row)
     except ExpressionError as error:
-        yield _of_error(row, error)
+        yield of_error(row, error)
         return
     yield from pattern_findings(row, tree)
     yield from type_findings(row, tree)
@@ -123,7 +107,7 @@ def _constant_findings(row: Row, tree: Node) -> Iterator[Finding]:
     try:
         value = rendered(evaluate(tree, {}))
     except ExpressionError as error:
-        yield _of_error(row, error)
+        yield of_error(row, error)
         return
     if value in (None, "", Flow.IGNORE_ATTRIBUTE):
         if not row.default_value:
@@ -151,12 +135,11 @@ def _depends(tree: Node) -> bool:
     )
 
 
-def _of_error(row: Row, error: ExpressionError) -> Finding:
-    severity: Severity = "advice" if error.code == ONLY_THE_SERVICE_KNOWS else "error"
-    return of_row(row, error.code, severity, error.message, error.hint, column=error.position)
+def _the_worst_first(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(_once(found), key=lambda finding: _ORDER[finding.severity]))
 
 
-def _once(found: list[Finding]) -> Iterator[Finding]:
+def _once(found: Sequence[Finding]) -> Iterator[Finding]:
     """Leave out what is said twice, and a problem of form where the value itself is refused."""
     refused = {(finding.position, finding.code) for finding in found}
     seen: set[tuple[object, ...]] = set()
@@ -166,3 +149,13 @@ def _once(found: list[Finding]) -> Iterator[Finding]:
         if key not in seen and (finding.position, better) not in refused:
             yield finding
         seen.add(key)
+
+
+_CHECKS = (
+    (priority_findings,),
+    (target_twice_findings,),
+    (work_mail_findings,),
+    (target_findings, form_findings),
+    (_expression,),
+)
+"""The checks of rows; those that stand together look at a row one after the other."""

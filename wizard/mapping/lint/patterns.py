@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from wizard.mapping import attributes
 from wizard.mapping.document import Row
-from wizard.mapping.expression.tree import Attribute, Call, Comparison, Node, Omitted, Text
+from wizard.mapping.expression.tree import Attribute, Call, Comparison, Node, Omitted, Text, walk
 from wizard.mapping.lint.finding import Finding, of_row
 from wizard.mapping.sources import find_source
 
@@ -33,18 +33,6 @@ _OLD = MappingProxyType(
 """Functions of an old list that today's reference does not have, and what to use instead."""
 
 _SWITCH_FORM = 'Use Switch([country], [country], "", "Other"), which takes empty as the key "".'
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a tree's nodes from left to right, without recursion."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, Call):
-            waiting += reversed(node.arguments)
-        elif isinstance(node, Comparison):
-            waiting += (node.right, node.left)
 
 
 def pattern_findings(row: Row, tree: Node) -> Iterator[Finding]:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from wizard.errors import MappingError
 from wizard.mapping import sources
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.lint.finding import Finding
-from wizard.mapping.problem import Severity
+from wizard.mapping.lint.finding import Finding, of_whole
 from wizard.mapping.scoping.filters import Condition, condition, stages
 from wizard.words.text import plain_line
 
@@ -21,7 +20,7 @@ def scope_findings(document: MappingDocument) -> Iterator[Finding]:
         for at, group in enumerate(groups, 1):
             name = f'Filter "{plain_line(group.name, 60)}"' if group.name else f"Filter {at}"
             if not group.clauses:
-                yield _finding(
+                yield of_whole(
                     "scope-without-clauses",
                     "warning",
                     f"{name} has no clause, so it lets everybody in.",
@@ -31,7 +30,7 @@ def scope_findings(document: MappingDocument) -> Iterator[Finding]:
                 try:
                     asked = condition(clause)
                 except MappingError as error:
-                    yield _finding(error.code, "error", f"{name}: {error.message}", error.hint)
+                    yield of_whole(error.code, "error", f"{name}: {error.message}", error.hint)
                 else:
                     yield from _condition(name, asked, document)
 
@@ -42,7 +41,7 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
     listed = asked.attribute.casefold()
     if known is None and listed not in document.listed_sources:
         if not listed.startswith("extension_"):
-            yield _finding(
+            yield of_whole(
                 "scope-attribute-unknown",
                 "warning",
                 f"{name}: {shown} is not an attribute that Entra is known to have, so the "
@@ -52,14 +51,14 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
     elif known is not None and (
         known.multi_valued or known.type in _UNUSABLE_TYPES or listed in _UNUSABLE
     ):
-        yield _finding(
+        yield of_whole(
             "scope-attribute-unusable",
             "warning",
             f"{name}: Entra cannot filter by {shown}.",
             "Use an attribute with one plain value, such as [department].",
         )
     elif known is not None and known.name != asked.attribute:
-        yield _finding(
+        yield of_whole(
             "scope-attribute-case",
             "warning",
             f"{name}: Entra calls {shown} [{known.name}], and upper and lower case may matter.",
@@ -72,14 +71,10 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
 def _anchors(name: str, asked: Condition) -> Iterator[Finding]:
     for value in asked.values:
         if not (value.startswith(("^", r"\A", ".*")) and value.endswith(("$", r"\z", r"\Z", ".*"))):
-            yield _finding(
+            yield of_whole(
                 "scope-pattern-not-anchored",
                 "advice",
                 f'{name}: it is not documented whether "{plain_line(value, 60)}" must fit the '
                 "whole value or any part of it. Here any part is enough.",
                 "Begin the pattern with ^ and end it with $, with .* where anything may stand.",
             )
-
-
-def _finding(code: str, severity: Severity, why: str, fix: str) -> Finding:
-    return Finding(None, code, severity, why, fix)

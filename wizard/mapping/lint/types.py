@@ -7,9 +7,8 @@ from types import MappingProxyType
 from wizard.mapping import sources
 from wizard.mapping.document import Row
 from wizard.mapping.expression.table import FUNCTIONS
-from wizard.mapping.expression.tree import Attribute, Call, Node, Number, Text
+from wizard.mapping.expression.tree import Attribute, Call, Node, Number, Text, walk
 from wizard.mapping.lint.finding import Finding, of_row
-from wizard.mapping.lint.patterns import walk
 from wizard.words.text import plain_line
 
 _SEVERAL = frozenset({"RemoveDuplicates", "Split"})

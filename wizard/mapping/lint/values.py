@@ -14,14 +14,16 @@ from zoneinfo import available_timezones
 from wizard.mapping import attributes
 from wizard.mapping.attributes import WebexAttribute
 from wizard.mapping.document import Row
-from wizard.mapping.problem import Severity
+from wizard.mapping.lint.finding import Severity
 from wizard.words.text import plain_line
 
 _MAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.)+[A-Za-z0-9-]{2,63}"
 )
-_LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}")
-_TIME_ZONE = re.compile(r"UTC|GMT|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
+LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}")
+TIME_ZONE = re.compile(r"UTC|GMT|[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
+LANGUAGE_SOURCE = 'Replace([preferredLanguage], "-", , , "_", ,  )'
+"""Entra's language written as Webex wants it."""
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
 Check = Callable[[str], bool]
@@ -93,7 +95,7 @@ def _zones() -> frozenset[str]:
 
 def _is_time_zone(value: str) -> bool:
     # Machines without a time zone database know none; the form must do there.
-    return value in _zones() if _zones() else bool(_TIME_ZONE.fullmatch(value))
+    return value in _zones() if _zones() else bool(TIME_ZONE.fullmatch(value))
 
 
 _MAIL_ADDRESS = Rule(
@@ -123,10 +125,9 @@ _FORMATS = MappingProxyType(
         "ll_CC": Rule(
             "language-refused",
             "error",
-            lambda value: _LANGUAGE.fullmatch(value) is not None,
+            lambda value: LANGUAGE.fullmatch(value) is not None,
             "language and country with an underscore, such as en_US",
-            'Use Replace([preferredLanguage], "-", , , "_", ,  ), and correct the people whose '
-            "language has another form.",
+            f"Use {LANGUAGE_SOURCE}, and correct the people whose language has another form.",
         ),
         "iana-time-zone": Rule(
             "time-zone-refused",

@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 
 from wizard.mapping import attributes, sources
-from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.problem import Problem, RowCheck, beside
+from wizard.mapping.document import Row
+from wizard.mapping.lint.around import Around
+from wizard.mapping.lint.finding import Finding, of_row
 from wizard.words.text import plain_line
 
 
-def _matching_row(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+def target_findings(row: Row, around: Around) -> Iterator[Finding]:
+    """Yield what is wrong with the target of a row, and with matching by it."""
+    yield from _target(row, around)
+    yield from _matching(row)
+
+
+def _matching(row: Row) -> Iterator[Finding]:
     if row.matching_priority < 1 or attributes.same(row.target, "userName"):
         return
     if row.attribute is not None and row.attribute.filterable:
-        yield beside(
+        yield of_row(
             row,
             "matching-not-user-name",
             "advice",
@@ -21,7 +28,7 @@ def _matching_row(row: Row, _document: MappingDocument) -> Iterator[Problem]:
             "Match by userName unless you have a reason not to.",
         )
     else:
-        yield beside(
+        yield of_row(
             row,
             "matching-not-filterable",
             "warning",
@@ -31,9 +38,9 @@ def _matching_row(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         )
 
 
-def _target(row: Row, document: MappingDocument) -> Iterator[Problem]:
+def _target(row: Row, around: Around) -> Iterator[Finding]:
     if not row.target.strip():
-        yield beside(
+        yield of_row(
             row,
             "target-empty",
             "error",
@@ -46,15 +53,15 @@ def _target(row: Row, document: MappingDocument) -> Iterator[Problem]:
     if base and base.kills_tokens:
         yield _kills_token(row)
     elif container is None:
-        yield from _single(row, document)
-    elif container.canonical_types and (problem := _type_problem(row, container)):
-        yield problem
+        yield from _single(row, around)
+    elif container.canonical_types and (finding := _type_finding(row, container)):
+        yield finding
     elif not attributes.is_manager(row.target):
-        yield from _single(row, document)
+        yield from _single(row, around)
 
 
-def _kills_token(row: Row) -> Problem:
-    return beside(
+def _kills_token(row: Row) -> Finding:
+    return of_row(
         row,
         "kills-the-token",
         "error",
@@ -65,10 +72,10 @@ def _kills_token(row: Row) -> Problem:
     )
 
 
-def _single(row: Row, document: MappingDocument) -> Iterator[Problem]:
+def _single(row: Row, around: Around) -> Iterator[Finding]:
     known = row.attribute
     if known is not None and known.container:
-        yield beside(
+        yield of_row(
             row,
             "target-is-a-container",
             "warning",
@@ -77,7 +84,7 @@ def _single(row: Row, document: MappingDocument) -> Iterator[Problem]:
         )
     elif known is None:
         close = attributes.close_to(row.target)
-        yield beside(
+        yield of_row(
             row,
             "target-unknown",
             "warning",
@@ -87,15 +94,15 @@ def _single(row: Row, document: MappingDocument) -> Iterator[Problem]:
         )
     elif not known.mappable and not _is_plain_user_type(row):
         reason = f" {known.notes}" if known.notes else ""
-        yield beside(
+        yield of_row(
             row,
             "never-map",
             "warning",
             f"{row.target} is not for mappings.{reason}",
             "Remove this mapping.",
         )
-    elif document.listed_targets and row.target.casefold() not in document.listed_targets:
-        yield beside(
+    elif around.listed_targets and row.target.casefold() not in around.listed_targets:
+        yield of_row(
             row,
             "target-not-listed",
             "advice",
@@ -110,12 +117,12 @@ def _is_plain_user_type(row: Row) -> bool:
     return attributes.same(row.target, "userType") and sources.squeezed(row.source) == '"user"'
 
 
-def _type_problem(row: Row, container: attributes.WebexAttribute) -> Problem | None:
+def _type_finding(row: Row, container: attributes.WebexAttribute) -> Finding | None:
     path = attributes.parse_target(row.target)
     types = container.canonical_types
     example = f'{container.path}[type eq "{types[0]}"].{path.part or "value"}'
     if path.type is None:
-        return beside(
+        return of_row(
             row,
             "type-missing",
             "warning",
@@ -125,7 +132,7 @@ def _type_problem(row: Row, container: attributes.WebexAttribute) -> Problem | N
         )
     if path.type.casefold() in types:
         return None
-    return beside(
+    return of_row(
         row,
         "type-unsafe",
         "warning",
@@ -133,7 +140,3 @@ def _type_problem(row: Row, container: attributes.WebexAttribute) -> Problem | N
         f"{container.path}.",
         f"Use one of {', '.join(types)}.",
     )
-
-
-TARGET_CHECKS: tuple[RowCheck, ...] = (_target, _matching_row)
-"""The checks of this module."""

@@ -1,77 +1,88 @@
 """Sources that cannot be read, and values that Webex would refuse."""
 
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from wizard.mapping import attributes, sources
-from wizard.mapping.document import ALWAYS, MappingDocument, Row
-from wizard.mapping.problem import ACTIVE_SOURCE, Problem, RowCheck, beside
+from wizard.mapping.document import ALWAYS, Row
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.tree import Attribute, walk
+from wizard.mapping.lint.around import Around
+from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.lint.relations import ACTIVE_SOURCE
+from wizard.mapping.lint.trees import tree_of
+from wizard.mapping.lint.values import LANGUAGE, LANGUAGE_SOURCE, TIME_ZONE
 from wizard.words.text import plain_line
 
-LANGUAGE_SOURCE = 'Replace([preferredLanguage], "-", , , "_", ,  )'
-"""Entra's language written as Webex wants it."""
-
 _MAIL_NAMES = frozenset({"userprincipalname", "mail"})
-_LANGUAGE = re.compile(r"[a-z]{2}_[A-Z]{2}")
-_IANA = re.compile(r"UTC|GMT|[A-Za-z_]+(/[A-Za-z0-9_+-]+)+")
 _DIRECTORY_EXTENSION = "extension_"
 
 
-def _source(row: Row, document: MappingDocument) -> Iterator[Problem]:
+def form_findings(row: Row, around: Around) -> Iterator[Finding]:
+    """Yield what is wrong with the source of a row, and with the form of what it yields."""
+    yield from _source(row, around)
+    for check in _CHECKS:
+        yield from check(row)
+
+
+def _source(row: Row, around: Around) -> Iterator[Finding]:
     if not row.source.strip():
-        yield beside(
+        yield of_row(
             row,
             "source-empty",
             "error",
             f"{row.target} has no source, so it would never get a value.",
             'Type an attribute such as [mail], a constant such as "text", or an expression.',
         )
-    elif len(row.source) > sources.MAX_EXPRESSION:
-        yield beside(
-            row,
-            "source-too-long",
-            "error",
-            f"The expression is longer than {sources.MAX_EXPRESSION:,} characters, "
-            "which Entra refuses.",
-            "Shorten the expression.",
-        )
     elif reason := sources.unreadable(row.source):
-        yield beside(
-            row,
-            "source-unreadable",
-            "error",
-            f"The source cannot be read: {reason}.",
-            "Close every quote, bracket and parenthesis; write attributes as [mail] and "
-            'constants as "text".',
-        )
+        with suppress(ExpressionError):  # the parser says it better, and where
+            tree_of(row)
+            yield of_row(
+                row,
+                "source-unreadable",
+                "error",
+                f"The source cannot be read: {reason}.",
+                "Close every quote, bracket and parenthesis; write attributes as [mail] and "
+                'constants as "text".',
+            )
     else:
-        yield from _unknown_sources(row, document)
+        yield from _unknown_sources(row, around)
 
 
-def _unknown_sources(row: Row, document: MappingDocument) -> Iterator[Problem]:
+def _unknown_sources(row: Row, around: Around) -> Iterator[Finding]:
     for name in sources.mentioned(row.source):
         if (
             sources.find_source(name)
-            or name.casefold() in document.listed_sources
+            or name.casefold() in around.listed_sources
             or name.casefold().startswith(_DIRECTORY_EXTENSION)
         ):
             continue
         close = sources.close_to_source(name)
-        yield beside(
+        yield of_row(
             row,
             "source-unknown",
             "warning",
             f"[{plain_line(name)}] is not an attribute that Entra is known to have, so the "
             "value may stay empty.",
             f"Did you mean [{close}]?" if close else "Check the spelling in Entra.",
+            column=_column(row, name),
         )
 
 
-def _user_name(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+def _column(row: Row, name: str) -> int | None:
+    """Return where in its expression an attribute stands; None where that cannot be read."""
+    try:
+        nodes = walk(tree_of(row))
+    except ExpressionError:
+        return None
+    return next((n.position for n in nodes if isinstance(n, Attribute) and n.name == name), None)
+
+
+def _user_name(row: Row) -> Iterator[Finding]:
     if not attributes.same(row.target, "userName") or not row.source.strip():
         return
     if row.kind == "constant":
-        yield beside(
+        yield of_row(
             row,
             "user-name-constant",
             "error",
@@ -81,7 +92,7 @@ def _user_name(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         return
     named = {name.casefold() for name in sources.mentioned(row.source)}
     if not named or named - _MAIL_NAMES:
-        yield beside(
+        yield of_row(
             row,
             "user-name-source",
             "warning",
@@ -91,9 +102,9 @@ def _user_name(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         )
 
 
-def _active(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+def _active(row: Row) -> Iterator[Finding]:
     if attributes.same(row.target, "active") and (row.kind == "constant" or row.apply != ALWAYS):
-        yield beside(
+        yield of_row(
             row,
             "active-fixed",
             "warning",
@@ -103,11 +114,11 @@ def _active(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         )
 
 
-def _language(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+def _language(row: Row) -> Iterator[Finding]:
     if row.attribute is None or row.attribute.format != "ll_CC":
         return
     if row.kind == "constant":
-        wrong = not _LANGUAGE.fullmatch(sources.name_of(row.source))
+        wrong = not LANGUAGE.fullmatch(sources.name_of(row.source))
         hint = 'Write language and country with an underscore, such as "en_US".'
     else:
         named = {name.casefold() for name in sources.mentioned(row.source)}
@@ -115,7 +126,7 @@ def _language(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         wrong = "preferredlanguage" in named and not replaces
         hint = f"Use {LANGUAGE_SOURCE}."
     if wrong:
-        yield beside(
+        yield of_row(
             row,
             "language-form",
             "warning",
@@ -125,11 +136,11 @@ def _language(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         )
 
 
-def _time_zone(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+def _time_zone(row: Row) -> Iterator[Finding]:
     if row.attribute is None or row.attribute.format != "iana-time-zone":
         return
     if row.kind != "constant":
-        yield beside(
+        yield of_row(
             row,
             "time-zone-form",
             "advice",
@@ -137,8 +148,8 @@ def _time_zone(row: Row, _document: MappingDocument) -> Iterator[Problem]:
             "are refused.",
             "Make sure that the source holds IANA names.",
         )
-    elif not _IANA.fullmatch(sources.name_of(row.source)):
-        yield beside(
+    elif not TIME_ZONE.fullmatch(sources.name_of(row.source)):
+        yield of_row(
             row,
             "time-zone-form",
             "warning",
@@ -147,11 +158,11 @@ def _time_zone(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         )
 
 
-def _manager(row: Row, _document: MappingDocument) -> Iterator[Problem]:
+def _manager(row: Row) -> Iterator[Finding]:
     if not attributes.is_manager(row.target):
         return
     if sources.squeezed(row.source).casefold() == "[manager]":
-        yield beside(
+        yield of_row(
             row,
             "manager-in-scope",
             "advice",
@@ -159,7 +170,7 @@ def _manager(row: Row, _document: MappingDocument) -> Iterator[Problem]:
             "Assign the managers to the application as well.",
         )
     else:
-        yield beside(
+        yield of_row(
             row,
             "manager-not-a-reference",
             "warning",
@@ -169,28 +180,4 @@ def _manager(row: Row, _document: MappingDocument) -> Iterator[Problem]:
         )
 
 
-def _length(row: Row, _document: MappingDocument) -> Iterator[Problem]:
-    limit = row.attribute.max_length if row.attribute else None
-    if limit is None or row.kind != "constant":
-        return
-    length = len(sources.name_of(row.source))
-    if length > limit:
-        yield beside(
-            row,
-            "constant-too-long",
-            "warning",
-            f"The constant has {length} characters; Webex takes at most {limit} in {row.target}.",
-            "Shorten the constant.",
-        )
-
-
-VALUE_CHECKS: tuple[RowCheck, ...] = (
-    _source,
-    _user_name,
-    _active,
-    _language,
-    _time_zone,
-    _manager,
-    _length,
-)
-"""The checks of this module."""
+_CHECKS = (_user_name, _active, _language, _time_zone, _manager)
