@@ -1,6 +1,55 @@
 """What every test stands on."""
 
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from hypothesis import HealthCheck, settings
+
+_PORT = 3000
+"""Registered with Cisco, so that tests that run at the same time cannot have one each."""
+
+_claimed: list[object] = []
+
+settings.register_profile(
+    "quick",
+    max_examples=40,
+    stateful_step_count=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # it asks the clock of a machine that may be busy
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=400)
+settings.load_profile("quick")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Share folders among all cores; files that are named, and peers, run one after another."""
+    folders = [Path(argument) for argument in config.args]
+    whole = all(folder.is_dir() and "peers" not in folder.parts for folder in folders)
+    return None if whole else 0
+
+
+def _heed(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.bind":
+        address = arguments[1]
+        if isinstance(address, tuple) and address[1] == _PORT:
+            _claimed.append(address)
+
+
+sys.addaudithook(_heed)
+
+
+@pytest.fixture(autouse=True)
+def _alone_on_the_port(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Refuse a test that claims the port beside others who may need it at that moment."""
+    _claimed.clear()
+    yield
+    marks = request.node.iter_markers("xdist_group")
+    assert not _claimed or any(mark.args == ("port-3000",) for mark in marks), (
+        'this test listens on port 3000: mark it with xdist_group("port-3000")'
+    )
 
 
 @pytest.fixture

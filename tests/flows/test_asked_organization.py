@@ -10,6 +10,8 @@ from tests.conversation import WIZARD, Conversation, environment
 from tests.sessions import NOW, ORGANIZATION, facts, session_in
 from wizard.store.profiles import StepRecord
 
+pytestmark = pytest.mark.xdist_group("port-3000")
+
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 DRESSED = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORGANIZATION}".encode()).decode()
 QUESTIONS = ("Enter goes on:", "Organization ID", "Practice: type p", "Step ")

@@ -23,6 +23,8 @@ from wizard.steps.connection import ConnectionStep
 from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
 from wizard.store.keystore import Slot, StoredToken
 
+pytestmark = pytest.mark.xdist_group("port-3000")
+
 KEYRING = """
 import json, os
 from pathlib import Path

@@ -18,6 +18,8 @@ from wizard.steps.prepare import PrepareStep
 from wizard.store.keystore import Keystore
 from wizard.store.profiles import utc_now
 
+pytestmark = pytest.mark.xdist_group("port-3000")
+
 OFF = {"webex": {"scim_base": "", "authorization_endpoint": ""}}
 
 

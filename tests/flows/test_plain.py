@@ -12,6 +12,8 @@ from tests.practice import sign_in
 from wizard.practice.process import PracticeTenant
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
+pytestmark = pytest.mark.xdist_group("port-3000")
+
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]
 

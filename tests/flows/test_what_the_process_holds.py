@@ -15,6 +15,8 @@ import pytest
 from tests.conversation import WIZARD, Conversation, environment
 from tests.screen import TerminalScreen
 
+pytestmark = pytest.mark.xdist_group("port-3000")
+
 ROOT = Path(__file__).parents[2]
 SECRET = "Secret-in-the-words-and-beside-them"
 BROKEN = [sys.executable, "-m", "tests.broken"]

@@ -18,6 +18,8 @@ from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import ProfileStore
 from wizard.workspace import open_workspace
 
+pytestmark = pytest.mark.xdist_group("port-3000")
+
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 ORGANIZATIONS = ("7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701", "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802")
 REFUSED = "Code: profile-of-another-organization"

@@ -196,6 +196,7 @@ async def test_without_a_sign_in_the_directory_is_not_offered() -> None:
         assert not driver.app.screen.query("#ask-microsoft")
 
 
+@pytest.mark.xdist_group("port-3000")
 async def test_microsoft_is_asked_about_a_row_and_before_it_is_saved() -> None:
     async with wizard(size=LARGE) as driver:
         await to_step(driver, "sign-in")

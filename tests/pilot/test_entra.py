@@ -156,6 +156,7 @@ async def test_a_refused_sign_in_is_explained_and_can_be_repeated() -> None:
         await signed_in(driver)
 
 
+@pytest.mark.xdist_group("port-3000")
 async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() -> None:
     async with wizard(size=(120, 40)) as driver:
         await to_step(driver, "sign-in")
@@ -202,6 +203,7 @@ async def test_a_step_done_by_hand_can_be_given_back_to_graph() -> None:
         await driver.left("application")
 
 
+@pytest.mark.xdist_group("port-3000")
 async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -> None:
     async with wizard(size=(120, 40)) as driver:
         await to_step(driver, "sign-in")
@@ -232,6 +234,7 @@ async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
         await driver.reads("Add Cisco Webex from the gallery.")
 
 
+@pytest.mark.xdist_group("port-3000")
 async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -271,6 +274,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         await driver.reads("Everything is done.")
 
 
+@pytest.mark.xdist_group("port-3000")
 async def test_what_was_made_is_taken_back_on_a_screen() -> None:
     async with wizard(size=(120, 40)) as driver:
         await to_step(driver, "sign-in")
@@ -295,6 +299,7 @@ async def test_what_was_made_is_taken_back_on_a_screen() -> None:
         await driver.until(lambda: not isinstance(driver.app.screen, UndoScreen))
 
 
+@pytest.mark.xdist_group("port-3000")
 async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() -> None:
     async with wizard(size=(120, 40)) as driver:
         await to_step(driver, "sign-in")

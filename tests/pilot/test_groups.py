@@ -11,7 +11,7 @@ from tests.practice import sign_in
 from wizard.flow.plan import SETUP
 from wizard.practice.process import PracticeTenant
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.xdist_group("port-3000")
 
 STEPS = [step.id for step in SETUP if step.id != "on-demand"]
 GROUPS = "Groups (displayName, externalId, members): "

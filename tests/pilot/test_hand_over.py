@@ -11,7 +11,7 @@ from tests.pilot.driver import Driver, at_once, to_step, wizard
 from wizard.handover.age import unseal
 from wizard.handover.document import parsed
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.xdist_group("port-3000")
 
 FILE = "webex-default-handover.age"
 

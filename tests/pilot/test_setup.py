@@ -12,7 +12,7 @@ from tests.pilot.driver import Driver, to_step, wizard
 from wizard.options import Options
 from wizard.store.keystore import Slot
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.xdist_group("port-3000")
 
 
 async def test_the_finish_is_reached_with_at_most_25_keys() -> None:

@@ -207,6 +207,7 @@ def test_a_declared_size_that_is_too_large_is_not_read_at_all() -> None:
         (b"not gzip", "gzip", "answer-encoding"),
         (gzip.compress(gzip.compress(b"{}")), "gzip, gzip", "answer-encoding"),
     ],
+    ids=["bomb", "no gzip", "twice"],
 )
 def test_compression_cannot_be_used_against_us(body: bytes, encoding: str, code: str) -> None:
     async def run() -> None:
