@@ -17,7 +17,10 @@ WizardError
 └── LeftByUser              the administrator left; not a failure
 """
 
+from dataclasses import KW_ONLY, dataclass
 
+
+@dataclass(eq=False, repr=False)
 class WizardError(Exception):
     """What happened, what to do next, and a stable code.
 
@@ -27,24 +30,19 @@ class WizardError(Exception):
         code: A stable name such as `port-taken`, for scripts and for support.
         tracking_id: The server's own id of the failed request, when it gave one.
 
-    All texts must already be `plain()` and free of secrets.
+    All texts must already be `plain()` and free of secrets. `dataclasses.replace` copies an error
+    with other facts.
     """
 
-    code = "error"
+    message: str
+    hint: str = ""
+    _: KW_ONLY
+    code: str = ""
+    tracking_id: str | None = None
 
-    def __init__(
-        self,
-        message: str,
-        hint: str = "",
-        *,
-        code: str | None = None,
-        tracking_id: str | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.code = code or type(self).code
-        self.tracking_id = tracking_id
+    def __post_init__(self) -> None:
+        self.args = (self.message,)
+        self.code = self.code or type(self).code or "error"
 
     def __str__(self) -> str:
         tracking = f"Tracking id: {self.tracking_id}" if self.tracking_id else ""
@@ -71,19 +69,15 @@ class InvalidInput(WizardError):
     code = "invalid-input"
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class UnusableAnswer(InvalidInput):
     """A step's question was not answered, or not in a way that can be used; nothing was done.
 
     Args:
-        message: What is wrong with the answer.
-        hint: What to answer.
-        code: Stable code.
         question: The id of the question.
     """
 
-    def __init__(self, message: str, hint: str, *, code: str, question: str) -> None:
-        super().__init__(message, hint, code=code)
-        self.question = question
+    question: str
 
 
 class EndpointsError(WizardError):
@@ -128,6 +122,7 @@ class TransportError(WizardError):
     code = "transport"
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class AnswerError(WizardError):
     """An HTTP answer that says no, or that we cannot understand.
 
@@ -137,20 +132,8 @@ class AnswerError(WizardError):
     """
 
     code = "answer"
-
-    def __init__(
-        self,
-        message: str,
-        hint: str = "",
-        *,
-        code: str | None = None,
-        tracking_id: str | None = None,
-        status: int | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(message, hint, code=code, tracking_id=tracking_id)
-        self.status = status
-        self.retry_after = retry_after
+    status: int | None = None
+    retry_after: float | None = None
 
 
 class TokenRefused(WizardError):

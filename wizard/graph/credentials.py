@@ -76,7 +76,8 @@ class CredentialRequests:
         except GraphError as error:
             if error.status != 400:
                 raise
-            raise CredentialsRefused(error, upstream_answer(error.words)) from error
+            refused = CredentialsRefused(**vars(error), upstream=upstream_answer(error.words))
+            raise refused from error
 
 
 def _tried(secrets: Secrets) -> Secrets:

@@ -13,6 +13,7 @@ _UNCLEAR = frozenset({404, 408, 409, 429})
 """Refusals after which something may have been made all the same (reference/graph-entra.md 2.3)."""
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class GraphError(AnswerError):
     """Graph, or the provisioning service behind it, said no.
 
@@ -22,29 +23,8 @@ class GraphError(AnswerError):
     """
 
     code = "graph"
-
-    def __init__(
-        self,
-        message: str,
-        hint: str = "",
-        *,
-        code: str | None = None,
-        tracking_id: str | None = None,
-        status: int | None = None,
-        retry_after: float | None = None,
-        graph_code: str = "",
-        words: str = "",
-    ) -> None:
-        super().__init__(
-            message,
-            hint,
-            code=code,
-            tracking_id=tracking_id,
-            status=status,
-            retry_after=retry_after,
-        )
-        self.graph_code = graph_code
-        self.words = words
+    graph_code: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,26 +42,15 @@ class UpstreamAnswer:
     """Webex's id of the request, from its headers."""
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class CredentialsRefused(GraphError):
     """Entra tried the credentials at Webex and was not content.
 
     Args:
-        refusal: The error as any other operation would have raised it.
         upstream: What Webex answered; None when Entra does not tell.
     """
 
-    def __init__(self, refusal: GraphError, upstream: UpstreamAnswer | None) -> None:
-        super().__init__(
-            refusal.message,
-            refusal.hint,
-            code=refusal.code,
-            tracking_id=refusal.tracking_id,
-            status=refusal.status,
-            retry_after=refusal.retry_after,
-            graph_code=refusal.graph_code,
-            words=refusal.words,
-        )
-        self.upstream = upstream
+    upstream: UpstreamAnswer | None
 
 
 def was_cut(error: TransportError) -> bool:

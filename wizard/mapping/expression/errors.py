@@ -1,8 +1,11 @@
 """The error of the expression language: what is wrong, and at which character."""
 
+from dataclasses import dataclass
+
 from wizard.errors import MappingError
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class ExpressionError(MappingError):
     """An expression that cannot be read, or that yields no value for a person.
 
@@ -12,12 +15,7 @@ class ExpressionError(MappingError):
     """
 
     code = "expression"
-
-    def __init__(
-        self, message: str, hint: str = "", *, code: str | None = None, position: int | None = None
-    ) -> None:
-        super().__init__(message, hint, code=code)
-        self.position = position
+    position: int | None = None
 
     def at(self, position: int) -> None:
         """Note where it happened, unless that is known more exactly."""

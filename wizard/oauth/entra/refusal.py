@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ _Numbers = Annotated[tuple[int, ...], BeforeValidator(_integers)]
 _Claims = Annotated[str | None, BeforeValidator(_claims)]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class EntraRefusal(AuthorizationError):
     """Microsoft said no to a sign-in.
 
@@ -52,22 +54,9 @@ class EntraRefusal(AuthorizationError):
     """
 
     code = "sign-in-refused"
-
-    def __init__(
-        self,
-        message: str,
-        hint: str,
-        *,
-        code: str | None = None,
-        tracking_id: str | None = None,
-        number: int | None = None,
-        claims: str | None = None,
-        cloud: Cloud | None = None,
-    ) -> None:
-        super().__init__(message, hint, code=code, tracking_id=tracking_id)
-        self.number = number
-        self.claims = claims
-        self.cloud = cloud
+    number: int | None = None
+    claims: str | None = None
+    cloud: Cloud | None = None
 
 
 class _ErrorAnswer(BaseModel):
@@ -120,7 +109,7 @@ def refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
     return EntraRefusal(
         message,
         hint,
-        code=code or None,
+        code=code,
         tracking_id=said.tracking_id,
         number=number,
         claims=said.claims,
