@@ -5,7 +5,6 @@ from textual.widgets import Button
 
 from tests.pilot.driver import Driver, at_once, signed_in, wizard
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
-from wizard.graph.catalogue import UNAVAILABLE
 from wizard.oauth.entra.aadsts import BY_NUMBER, MEANINGS
 from wizard.practice.entra.aadsts import REFUSALS, Met, Refusal
 from wizard.practice.process import PracticeTenant
@@ -86,7 +85,7 @@ async def test_every_family_of_refused_sign_ins_says_what_it_means_and_what_to_d
 
 
 async def test_every_family_of_graphs_refusals_says_what_it_means_and_what_to_do() -> None:
-    known = {refusal.code: refusal for refusal in (*OF_GRAPH, UNAVAILABLE)}
+    known = {refusal.code: refusal for refusal in OF_GRAPH}
     async with wizard() as driver:
         await at_once(driver, "sign-in")
         await signed_in(driver)

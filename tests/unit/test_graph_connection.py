@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,10 @@ from tests.graph_client import (
 from wizard.errors import AnswerError, AuthorizationError, EndpointsError, TransportError
 from wizard.graph.authorization import GraphAuth, claims_challenge
 from wizard.graph.client import GraphClient
+from wizard.graph.connection import EMPTY_PAGES, Connection
+from wizard.graph.directory import User
 from wizard.graph.errors import GraphError
+from wizard.graph.models import Listing
 from wizard.graph.operations import Operation
 from wizard.net.transport import client, fetch
 
@@ -459,15 +462,63 @@ def test_a_list_that_goes_in_circles_is_left() -> None:
     assert len(asked.requests) == 2
 
 
-def test_a_list_without_end_is_left_too() -> None:
+def page_after_page(asked: Asked, *entries: dict[str, Any], **more: Any) -> Callable[..., Reply]:
+    """Answer each request with these entries, and with a link that was never there."""
+
+    def answer(_request: httpx.Request) -> Reply:
+        return listed(*entries, **{"@odata.nextLink": f"{NEXT}{len(asked.requests)}"}, **more)
+
+    return answer
+
+
+def test_half_a_million_people_are_read_to_their_end() -> None:
+    pages = 501
+    asked: list[str] = []
+
+    def page(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        more = {"@odata.nextLink": f"{NEXT}{len(asked)}"} if len(asked) < pages else {}
+        return httpx.Response(200, json={"value": [{"id": f"{len(asked)}"}], **more})
+
+    async def read() -> Listing[User]:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(page)) as http:
+            return await Connection(BASE, http).several(Operation.LIST_USERS.at(), User)
+
+    found = asyncio.run(read())
+    assert (len(found.items), found.is_complete) == (pages, True)
+    assert len(set(asked)) == pages
+
+
+def test_a_list_of_nothing_without_end_is_left() -> None:
+    asked = Asked()
+    with pytest.raises(AnswerError, match="does not come to an end"):
+        ask(search, {Operation.LIST_USERS: page_after_page(asked)}, asked=asked)
+    assert len(asked.requests) == EMPTY_PAGES
+
+
+def test_a_list_that_brings_the_same_page_under_ever_new_links_is_left() -> None:
+    asked = Asked()
+    with pytest.raises(AnswerError, match="does not come to an end"):
+        ask(search, {Operation.LIST_USERS: page_after_page(asked, USER_BODY)}, asked=asked)
+    assert len(asked.requests) == 2
+
+
+def test_a_list_that_brings_far_more_than_it_counted_is_left() -> None:
     asked = Asked()
 
-    def endless(request: httpx.Request) -> Reply:
-        return listed(**{"@odata.nextLink": f"{NEXT}{len(asked.requests)}"})
+    def page(_request: httpx.Request) -> Reply:
+        at = len(asked.requests)
+        people = ({**USER_BODY, "displayName": f"Ann {at} {each}"} for each in range(500))
+        return listed(*people, **{"@odata.count": 3, "@odata.nextLink": f"{NEXT}{at}"})
 
     with pytest.raises(AnswerError, match="does not come to an end"):
-        ask(search, {Operation.LIST_USERS: endless}, asked=asked)
-    assert len(asked.requests) == 501
+        ask(
+            lambda graph: search(graph, most=10_000),
+            {Operation.LIST_USERS: page},
+            asked=asked,
+            judges_answers=False,
+        )
+    assert len(asked.requests) == 3
 
 
 @pytest.mark.parametrize(

@@ -510,7 +510,7 @@ def test_a_wait_is_told_as_people_count_it(status: int, asked: str, told: str) -
         (
             {},
             b'{"error":"insufficient_scope","scope":"Identity:SCIM {x}"}',
-            "it lacks a permission (scope): Identity:SCIM (x)",
+            "it lacks a permission (scope): Identity:SCIM {x}",
         ),
         ({"www_authenticate": 'Bearer error="insufficient_scope"'}, b"", "(scope) that this needs"),
     ],

@@ -27,8 +27,8 @@ Model = TypeVar("Model", bound=BaseModel)
 COUNTING = {"ConsistencyLevel": "eventual"}
 """The header that searching, counting and sorting need (reference/graph-entra.md 2.6)."""
 
-MOST_PAGES = 500
-"""Pages of one list after which reading stops."""
+EMPTY_PAGES = 50
+"""Pages in a row without an entry after which a list is taken for one without end."""
 
 _BAD_TOKEN = "InvalidAuthenticationToken"  # noqa: S105 (Graph's word for it)
 """The token has ended, or is for another cloud (reference/graph-entra.md 8.2)."""
@@ -128,7 +128,7 @@ class Connection:
         found: list[Model] = []
         total: int | None = None
         answer = await self.send(call, query=query, headers=headers)
-        seen: set[str] = set()
+        progress = _Progress()
         while True:
             page = document(answer, WHO)
             entries = page.get("value") if isinstance(page, dict) else None
@@ -140,7 +140,10 @@ class Connection:
             link = page.get("@odata.nextLink")
             if not link or (most is not None and len(found) >= most):
                 break
-            self._refuse_to_follow(link, seen, answer)
+            if not isinstance(link, str) or not _is_under(self._base, link):
+                raise _unfollowed("points to another server", answer)
+            if not progress.goes_on(link, entries, total):
+                raise _unfollowed("does not come to an end", answer)
             answer = await self._next_page(call, link, headers)
         shown = found if most is None else found[:most]
         return Listing(tuple(shown), not link and len(shown) == len(found), total)
@@ -167,34 +170,18 @@ class Connection:
         options = {"headers": dict(headers or {})}
         return await self.patience.ask(call, lambda: self._fetch("GET", link, (), options))
 
-    def _refuse_to_follow(self, link: object, seen: set[str], answer: Answer) -> None:
-        """Let only a link pass that leads on, and to the server that gets our token anyway."""
-        if not isinstance(link, str) or not _is_under(self._base, link):
-            reason = "points to another server"
-        elif link in seen or len(seen) >= MOST_PAGES:
-            reason = "does not come to an end"
-        else:
-            seen.add(link)
-            return
-        raise AnswerError(
-            f"A list of Microsoft Graph {reason}, so reading was stopped.",
-            "Try again. If it stays so, check the entra hosts in the endpoints file, if you use "
-            "one.",
-            code="graph-paging",
-            status=answer.status,
-            tracking_id=answer.tracking_id,
-        )
-
     async def _fetch(
         self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
     ) -> Answer:
         """Send once; a token that Graph does not take is replaced once, as nothing was done yet."""
-        answer = await self._sent(method, url, hidden, options)
-        if _has_bad_token(answer):
+        for _attempt in range(2):
             answer = await self._sent(method, url, hidden, options)
-        if not 200 <= answer.status < 300:
-            raise refusal_of(answer)
-        return answer
+            if 200 <= answer.status < 300:
+                return answer
+            refused = refusal_of(answer)
+            if not _blames_the_token(refused, answer):
+                break
+        raise refused
 
     async def _sent(
         self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
@@ -209,11 +196,41 @@ class Connection:
         return _without(answer, hidden)
 
 
-def _has_bad_token(answer: Answer) -> bool:
+class _Progress:
+    """Whether a list gets anywhere, however long it is: half a million people are 501 pages."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self._entries = self._empty = 0
+
+    def goes_on(self, link: str, entries: list[object], total: int | None) -> bool:
+        """Tell whether a page and its link are new, and no more came than twice the total.
+
+        A page may be empty, and a total a little behind.
+        """
+        self._entries += len(entries)
+        self._empty = 0 if entries else self._empty + 1
+        marks = {hash(link), *([hash(str(entries))] if entries else [])}
+        is_new = not marks & self._seen
+        self._seen |= marks
+        is_within = total is None or self._entries <= 2 * total + 1000
+        return is_new and is_within and self._empty < EMPTY_PAGES
+
+
+def _unfollowed(reason: str, answer: Answer) -> AnswerError:
+    return AnswerError(
+        f"A list of Microsoft Graph {reason}, so reading was stopped.",
+        "Try again. If it stays so, check the entra hosts in the endpoints file, if you use one.",
+        code="graph-paging",
+        status=answer.status,
+        tracking_id=answer.tracking_id,
+    )
+
+
+def _blames_the_token(refused: GraphError, answer: Answer) -> bool:
     """Tell whether another token may help: a challenge for more claims was answered already."""
-    if answer.status != 401 or "insufficient_claims" in answer.headers.get("www-authenticate", ""):
-        return False
-    return refusal_of(answer).graph_code == _BAD_TOKEN
+    is_challenge = "insufficient_claims" in answer.headers.get("www-authenticate", "")
+    return answer.status == 401 and refused.graph_code == _BAD_TOKEN and not is_challenge
 
 
 def understood(model: type[Model], value: Any, answer: Answer) -> Model:

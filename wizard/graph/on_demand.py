@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from wizard.errors import InvalidInput
 from wizard.graph.connection import Connection, not_understood
 from wizard.graph.errors import GraphError
-from wizard.graph.meanings import Meaning, of_entry
+from wizard.graph.meanings import error_of, of_entry
 from wizard.graph.models import GraphModel, Line, Text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
 from wizard.mapping.schema import SynchronizationSchema
+from wizard.words.meanings import Meaning
 
 MOST_MEMBERS = 5
 """Members of a group that one run takes (reference/graph-entra.md 2.9)."""
@@ -56,7 +57,8 @@ class OnDemandResult(GraphModel):
         """The failure (`entra-entry`); None when there is none."""
         if self.outcome != "failure":
             return None
-        return of_entry(self.code).error("entra-entry", theirs=self.code, words=self.words)
+        known = of_entry(self.code)
+        return error_of(known, "entra-entry", theirs=self.code, words=self.words)
 
 
 class OnDemandRequests:

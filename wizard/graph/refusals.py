@@ -1,19 +1,19 @@
-"""What an answer of Graph means that is no success; its errors are parsed twice.
+"""What an answer of Graph means that is no success; errors are also found inside its texts.
 
 Graph forwards synchronization calls to another service, whose errors arrive as JSON text inside
 `error.message` (reference/graph-entra.md 2.7 and 8.2).
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.graph.catalogue import REDIRECTED, REFUSALS, UNAVAILABLE, UNKNOWN, Refusal
+from wizard.graph.catalogue import REFUSALS, UNKNOWN
 from wizard.graph.errors import GraphError
 from wizard.net.answers import again, is_html, redirect_host, retry_after, said
-from wizard.net.transport import Answer
+from wizard.net.transport import Answer, json_in
+from wizard.words.meanings import Meaning, meaning
 from wizard.words.redact import redact
 from wizard.words.text import plain, plain_line, support_id
 
@@ -25,6 +25,7 @@ _LONGEST = 8000
 _CODE_KEYS = ("errorCode", "ErrorCode", "code", "Code")
 _MESSAGE_KEYS = ("errorMessage", "ErrorMessage", "message", "Message")
 _INNER_KEYS = ("innerError", "innererror", "InnerError")
+_ID_KEYS = ("request-id", "requestId")
 _TELLS_NOTHING = frozenset({"", "unknownerror", "badrequest", "generalexception", "unauthorized"})
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -48,11 +49,10 @@ class Said:
 
 def said_by(answer: Answer) -> Said:
     """Return what the error object of an answer says; empty when it has none."""
-    errors = list(_errors(_json(answer.body)))
-    codes = [code for error in reversed(errors) for code in _codes(error)]
-    messages = [text for error in reversed(errors) for text in _strings(error, _MESSAGE_KEYS)]
-    readable = (text for text in messages if not isinstance(_json(text), dict))
-    given = (found for error in errors for found in _strings(error, ("request-id", "requestId")))
+    errors = list(_errors(answer.json))
+    codes = [code for error, _ in reversed(errors) for code in _codes(error)]
+    readable = (text for _, texts in reversed(errors) for text in texts)
+    given = (found for error, _ in errors for found in _strings(error, _ID_KEYS))
     return Said(
         codes=tuple(dict.fromkeys(redact(plain_line(code, 120)) for code in codes)),
         message=next(readable, ""),
@@ -64,16 +64,13 @@ def refusal_of(answer: Answer) -> GraphError:
     """Return what an answer that is no success means, with Microsoft's own words."""
     error = said_by(answer)
     words = redact(plain(redact(error.message), _LONGEST)) or ("" if error.codes else said(answer))
-    known = _known(answer, error, words)
     wait = retry_after(answer)
-    shown = {
-        "again": again(wait),
-        "place": redirect_host(answer) or "another address",
-    }
-    return GraphError(
-        _sentence(known, known.message.format_map(shown), answer, error.code, words),
-        known.hint.format_map(shown),
-        code=known.code,
+    known = _known(answer, error, words).filled(
+        again=again(wait), place=redirect_host(answer) or "another address"
+    )
+    return known.error(
+        GraphError,
+        message=_sentence(known, answer, error.code, words),
         status=answer.status,
         retry_after=wait,
         tracking_id=error.request_id or answer.tracking_id,
@@ -88,20 +85,14 @@ def in_words(code: str) -> str:
     return " ".join([*words[:1], *(word if word.isupper() else word.lower() for word in words[1:])])
 
 
-def _known(answer: Answer, error: Said, words: str) -> Refusal:
-    if 300 <= answer.status < 400:
-        return REDIRECTED
-    if answer.status >= 500:
-        return UNAVAILABLE
-    heard = "" if in_words(words).lower().rstrip(".") == "unknown error" else words.lower()
+def _known(answer: Answer, error: Said, words: str) -> Meaning:
+    heard = "" if in_words(words).lower().rstrip(".") == "unknown error" else words
     if (challenge := "insufficient_claims") in answer.headers.get("www-authenticate", ""):
         heard = f"{heard} {challenge}"
-    codes = tuple(code.lower() for code in error.codes)
-    fitting = (refusal for refusal in REFUSALS if refusal.fits(answer.status, codes, heard))
-    return next(fitting, UNKNOWN)
+    return meaning(REFUSALS, *error.codes, status=answer.status, words=heard) or UNKNOWN
 
 
-def _sentence(known: Refusal, message: str, answer: Answer, code: str, words: str) -> str:
+def _sentence(known: Meaning, answer: Answer, code: str, words: str) -> str:
     """Return the meaning, then Microsoft's words and code for whoever wants to look them up.
 
     Of long words the first paragraph is quoted; Entra's test puts Webex's answer into the next.
@@ -111,25 +102,28 @@ def _sentence(known: Refusal, message: str, answer: Answer, code: str, words: st
         source += ", a web page"
     quoted = plain_line(words.strip().partition("\n\n")[0])
     if quoted:
-        return f"{message} Microsoft says: “{quoted}” ({source})."
-    if known is UNKNOWN and code and code.lower() not in _TELLS_NOTHING:
+        return f"{known.message} Microsoft says: “{quoted}” ({source})."
+    message = known.message
+    if known.code == UNKNOWN.code and code and code.lower() not in _TELLS_NOTHING:
         message = f"{message.rstrip('.')}: {in_words(code)}."
     return f"{message} ({source})"
 
 
-def _errors(document: Any, depth: int = 5) -> Iterator[dict[str, Any]]:
-    """Yield the error objects in a document, outermost first, also those written as text."""
+def _errors(document: Any, depth: int = 5) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Yield the error objects in a document with their words, outermost first.
+
+    Words that are JSON themselves are read as a further object.
+    """
     if depth == 0 or not isinstance(document, dict):
         return
     outer = document.get("error")
     if isinstance(outer, dict):
         yield from _errors(outer, depth - 1)
         return
-    yield document
-    for key in _INNER_KEYS:
-        yield from _errors(document.get(key), depth - 1)
-    for message in _strings(document, _MESSAGE_KEYS):
-        yield from _errors(_json(message), depth - 1)
+    texts = {text: json_in(text) for text in _strings(document, _MESSAGE_KEYS)}
+    yield document, [text for text, inner in texts.items() if not isinstance(inner, dict)]
+    for inner in (*(document.get(key) for key in _INNER_KEYS), *texts.values()):
+        yield from _errors(inner, depth - 1)
 
 
 def _codes(error: dict[str, Any]) -> list[str]:
@@ -139,10 +133,3 @@ def _codes(error: dict[str, Any]) -> list[str]:
 
 def _strings(error: dict[str, Any], keys: tuple[str, ...]) -> list[str]:
     return [error[key] for key in keys if isinstance(error.get(key), str) and error[key]]
-
-
-def _json(text: str | bytes) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from wizard.graph.meanings import Meaning, of_entry
+from wizard.graph.meanings import of_entry
 from wizard.graph.models import GraphModel, Id, Line, Several, Text, text_of
+from wizard.words.meanings import Meaning
 
 _MOST_DETAILS = 200
 

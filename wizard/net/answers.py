@@ -1,6 +1,5 @@
 """What a server says when it says no, in whichever of its dialects."""
 
-import json
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from wizard.errors import AnswerError
 from wizard.net.transport import Answer
+from wizard.words.meanings import Meaning, meaning, of_page
 from wizard.words.redact import redact
 from wizard.words.text import days, plain_line, support_id
 
@@ -31,35 +31,69 @@ _WORD_KEYS = (
     "Errors",
 )
 
-_BY_STATUS = {
-    400: (
+MEANINGS = of_page(
+    "https://developer.webex.com/docs/api/basics",
+    Meaning(
+        "scope-missing",
+        "{who} knows the token, but it lacks a permission (scope){scope} (HTTP 403).",
+        "Get a new token, and accept everything that the sign-in page asks for.",
+        theirs="insufficient_scope",
+        status=403,
+        page="RFC 6750 section 3.1",
+    ),
+    Meaning(
         "bad-request",
         "{who} could not use the request (HTTP 400).",
         "Check the value that was sent.",
+        status=400,
     ),
-    401: (
+    Meaning(
         "unauthorized",
         "{who} does not accept the token (HTTP 401).",
         "The token is wrong, expired or revoked, or its account changed roles. Get a new token.",
+        status=401,
     ),
-    403: (
+    Meaning(
         "forbidden",
         "{who} knows the token but does not allow this (HTTP 403).",
         "The account must be a full or user administrator of this organization, and the token "
         "must come from this wizard's own sign-in page.",
+        status=403,
     ),
-    404: (
+    Meaning(
         "not-found",
         "{who} has nothing at this address (HTTP 404).",
         "Check the organization ID and the host of the Tenant URL.",
+        status=404,
     ),
-    409: (
+    Meaning(
         "conflict",
         "{who} says that this already exists (HTTP 409).",
         "User names are unique in all of Webex; the account may belong to another organization.",
+        status=409,
     ),
-    429: ("throttled", "{who} asks us to slow down (HTTP 429).", "{again}"),
-}
+    Meaning("throttled", "{who} asks us to slow down (HTTP 429).", "{again}", status=429),
+    Meaning(
+        "redirected",
+        "{who} sends us on to {place} (HTTP {status}). We do not follow, because the token would "
+        "go along.",
+        "Check the host of the address. A sign-in page of the network may stand in between.",
+        status=3,
+    ),
+    Meaning(
+        "server-error",
+        "{who} has a problem of its own (HTTP {status}).",
+        "{again} If it stays so, look at Webex's status page.",
+        status=5,
+    ),
+)
+"""What a status means; the first that fits counts."""
+
+_UNEXPECTED = Meaning(
+    "unexpected-status",
+    "{who} gave an answer we did not expect (HTTP {status}).",
+    "Try again. If it stays so, give the tracking id to Cisco's support.",
+)
 
 
 def document(answer: Answer, who: str = "Webex") -> Any:
@@ -72,14 +106,12 @@ def document(answer: Answer, who: str = "Webex") -> Any:
     Raises:
         AnswerError: It is not JSON; the code is `not-json`, or `html-page` for a web page.
     """
-    parsed = _parsed(answer.body)
-    if parsed is not None:
-        return parsed
-    page = is_html(answer)
+    if answer.json is not None:
+        return answer.json
     raise AnswerError(
         _with_words(f"{_what(answer)} came where JSON was expected.", who, said(answer)),
         "Check the address. A sign-in page of a proxy or of the network may answer in its place.",
-        code="html-page" if page else "not-json",
+        code="html-page" if is_html(answer) else "not-json",
         status=answer.status,
         tracking_id=tracking_id(answer),
     )
@@ -92,13 +124,19 @@ def error_of(answer: Answer, who: str = "Webex") -> AnswerError:
         answer: Any answer; reference/webex.md 4.5 lists the shapes that are understood.
         who: Who answered, as the administrator calls it.
     """
-    wait = retry_after(answer)
-    code, message, hint = _meaning(answer)
-    shown = {"who": who, "status": answer.status, "again": again(wait)}
-    return AnswerError(
-        _with_words(message.format_map(shown), who, said(answer)),
-        hint.format_map(shown),
-        code=code,
+    wait, scope = retry_after(answer), missing_scope(answer)
+    codes = () if scope is None else ("insufficient_scope",)
+    known = meaning(MEANINGS, *codes, status=answer.status) or _UNEXPECTED
+    known = known.filled(
+        who=who,
+        status=answer.status,
+        again=again(wait),
+        scope=f": {scope}" if scope else " that this needs",
+        place=redirect_host(answer) or "another address of its own",
+    )
+    return known.error(
+        AnswerError,
+        message=_with_words(known.message, who, said(answer)),
         status=answer.status,
         retry_after=wait,
         tracking_id=tracking_id(answer),
@@ -107,12 +145,11 @@ def error_of(answer: Answer, who: str = "Webex") -> AnswerError:
 
 def said(answer: Answer) -> str:
     """Return the server's own words as one harmless line without secrets, or an empty string."""
-    parsed = _parsed(answer.body)
-    if isinstance(parsed, dict):
-        text = " ".join(dict.fromkeys(_words(parsed)))
+    if isinstance(answer.json, dict):
+        text = " ".join(dict.fromkeys(_words(answer.json)))
     elif is_html(answer):
         text = _title(answer.body)
-    elif parsed is None:
+    elif answer.json is None:
         text = answer.body[:2000].decode("utf-8", "replace")
     else:
         text = ""
@@ -126,9 +163,8 @@ def is_html(answer: Answer) -> bool:
 
 def tracking_id(answer: Answer) -> str | None:
     """Return the id that Cisco's support asks for, from the body or a header."""
-    parsed = _parsed(answer.body)
-    if isinstance(parsed, dict):
-        for key, value in parsed.items():
+    if isinstance(answer.json, dict):
+        for key, value in answer.json.items():
             if _TRACKING_KEY.match(key) and (found := support_id(value)):
                 return found
     return answer.tracking_id
@@ -181,45 +217,13 @@ def missing_scope(answer: Answer) -> str | None:
     They come in the challenge or, from some servers, in the JSON of the body. None when the refusal
     is not about scopes.
     """
-    parsed = _parsed(answer.body)
-    said_in_body = parsed if isinstance(parsed, dict) else {}
+    said_in_body = answer.json if isinstance(answer.json, dict) else {}
     challenge = dict(_CHALLENGE.findall(answer.headers.get("www-authenticate", "")))
     error = challenge.get("error") or said_in_body.get("error")
     if answer.status != 403 or error != "insufficient_scope":
         return None
     scope = challenge.get("scope") or said_in_body.get("scope")
     return redact(plain_line(scope, 120)) if isinstance(scope, str) else ""
-
-
-def _meaning(answer: Answer) -> tuple[str, str, str]:
-    if (scope := missing_scope(answer)) is not None:
-        named = f": {_braceless(scope)}" if scope else " that this needs"
-        return (
-            "scope-missing",
-            f"{{who}} knows the token, but it lacks a permission (scope){named} (HTTP 403).",
-            "Get a new token, and accept everything that the sign-in page asks for.",
-        )
-    if answer.status in _BY_STATUS:
-        return _BY_STATUS[answer.status]
-    if 300 <= answer.status < 400:
-        place = redirect_host(answer) or "another address of its own"
-        return (
-            "redirected",
-            f"{{who}} sends us on to {_braceless(place)} (HTTP {{status}}). "
-            "We do not follow, because the token would go along.",
-            "Check the host of the address. A sign-in page of the network may stand in between.",
-        )
-    if answer.status >= 500:
-        return (
-            "server-error",
-            "{who} has a problem of its own (HTTP {status}).",
-            "{again} If it stays so, look at Webex's status page.",
-        )
-    return (
-        "unexpected-status",
-        "{who} gave an answer we did not expect (HTTP {status}).",
-        "Try again. If it stays so, give the tracking id to Cisco's support.",
-    )
 
 
 def _words(error: Any, depth: int = 4) -> list[str]:
@@ -245,18 +249,7 @@ def _what(answer: Answer) -> str:
     return "A web page" if is_html(answer) else "Plain text"
 
 
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _title(body: bytes) -> str:
     page = body[:20_000].decode("utf-8", "replace")
     title = _TITLE.search(page)
     return _TAG.sub(" ", title.group(1) if title else "")
-
-
-def _braceless(text: str) -> str:
-    return text.replace("{", "(").replace("}", ")")

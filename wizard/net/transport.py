@@ -1,12 +1,13 @@
 """HTTP as this program speaks it: the system's trust and proxies, limits, and our own errors."""
 
 import asyncio
+import json
 import logging
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -61,6 +62,19 @@ class Answer:
     """The server's id of this request, from a header."""
     content_type: str
     """Media type in lower case, without parameters; may be empty."""
+
+    @cached_property
+    def json(self) -> Any:
+        """The JSON of the body, whatever its label says; None when it is none."""
+        return json_in(self.body)
+
+
+def json_in(text: str | bytes) -> Any:
+    """Return the JSON that a text is; None when it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 class TokenAuth(httpx.Auth):

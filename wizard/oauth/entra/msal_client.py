@@ -1,7 +1,6 @@
 """MSAL, kept off the event loop; what it sends goes over our own transport all the same."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -258,8 +257,5 @@ def _error_response(answer: Answer) -> dict[str, Any] | None:
     """Return the OAuth error in an answer, if it is one."""
     if answer.status < 400:
         return None
-    try:
-        said = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
+    said = answer.json
     return said if isinstance(said, dict) and isinstance(said.get("error"), str) else None

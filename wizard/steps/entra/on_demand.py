@@ -5,7 +5,6 @@ from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
 from wizard.graph.job import Job
-from wizard.graph.meanings import Meaning
 from wizard.graph.on_demand import OnDemandResult, rule_for
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
@@ -14,6 +13,7 @@ from wizard.steps.automatic import Answers, Choice, Outlook, Question, Table
 from wizard.steps.target import LeavesNobodyOut, job_of, principal_of, unless_gone
 from wizard.store.journal import JournalEntry
 from wizard.trial.prediction import Compared, Prediction, compare, predict
+from wizard.words.meanings import Meaning
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
 
