@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from wizard.options import Options
     from wizard.workspace import Workspace
 
+    Opening = Callable[[Options, Callable[[str], None]], Coroutine[Any, Any, Workspace]]
+
 LEFT, DONE, FAILED = 130, 0, 1
 
 PARTING = 20.0
@@ -60,7 +62,12 @@ _BY_HAND = ("screens.by_hand", "ByHandScreen")
 
 
 class WizardApp(App[int]):
-    """webex-wizard in a terminal; its return value is the exit code."""
+    """webex-wizard in a terminal; its return value is the exit code.
+
+    Args:
+        options: What was asked for.
+        opening: Puts the workspace together, instead of `open_workspace`.
+    """
 
     TITLE = "webex-wizard"
     ENABLE_COMMAND_PALETTE = False
@@ -69,9 +76,10 @@ class WizardApp(App[int]):
         Binding("ctrl+q", "leave_program", "Leave", show=False, priority=True),
     ]
 
-    def __init__(self, options: "Options") -> None:
+    def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
         super().__init__()
         self.options = options
+        self._opening = opening or _open
         self._workspace: asyncio.Task[Workspace] | None = None
         self._secret = PlatformClipboard(secret=True)
         self._is_leaving = False
@@ -114,7 +122,9 @@ class WizardApp(App[int]):
             WizardError: It could not be put together.
         """
         if self._workspace is None:
-            self._workspace = asyncio.create_task(_open(self.options, self._wait_for_keyring))
+            self._workspace = asyncio.create_task(
+                self._opening(self.options, self._wait_for_keyring)
+            )
         return await asyncio.shield(self._workspace)
 
     def _wait_for_keyring(self, words: str) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textual.pilot import Pilot
@@ -12,8 +13,10 @@ from textual.widgets import Button, Static
 from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
 from screens.widgets.fact_table import FactTable
+from tests.practice_here import start_here
 from wizard.flow.plan import SETUP
 from wizard.options import Options
+from wizard.workspace import open_workspace
 
 ADMIN = "admin@practice.example"
 PATIENCE = 30.0
@@ -83,7 +86,7 @@ async def wizard(
     options: Options | None = None, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Driver]:
     """Run the application in practice."""
-    app = WizardApp(options or Options(practice=True))
+    app = WizardApp(options or Options(practice=True), partial(open_workspace, start=start_here))
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             yield Driver(app, pilot)

@@ -10,6 +10,7 @@ from textual.widgets import Button, Input
 from screens.token import TokenScreen
 from tests.pilot.driver import Driver, to_step, wizard
 from wizard.options import Options
+from wizard.practice.visitor import complete_sign_in
 from wizard.store.keystore import Slot
 
 pytestmark = pytest.mark.xdist_group("port-3000")
@@ -122,9 +123,9 @@ async def test_a_wrapped_address_can_be_pasted_whole() -> None:
         assert isinstance(screen, TokenScreen)
         request = screen._request
         assert request is not None
-        from wizard.practice.visitor import complete_sign_in
-
-        location = complete_sign_in(request.url, "admin@practice.example")
+        practice = (await driver.app.workspace()).practice
+        assert practice is not None
+        location = complete_sign_in(request.url, "admin@practice.example", send=practice.send)
         wrapped = "\n".join(location[start : start + 40] for start in range(0, len(location), 40))
         screen.query_one("#paste").focus()
         screen.query_one("#paste").post_message(Paste(wrapped))
