@@ -1,6 +1,5 @@
 """What is one place and what is another, and what of it stands in the keyring."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -132,98 +131,88 @@ def sign_in(**changes: Any) -> StoredSignIn:
 
 
 @pytest.mark.parametrize("slot", Slot)
-def test_no_token_is_given_out_or_overwritten_elsewhere_and_can_be_removed(slot: Slot) -> None:
-    async def run() -> None:
-        backend = holding(**{slot: stored("o" * 60).to_secret()})
-        there = Keystore(place(**LOCAL), backend=backend)
-        for forbidden in (
-            there.read("default", slot),
-            there.write("default", slot, stored("n" * 60, place="")),
-        ):
-            with pytest.raises(HostsError):
-                await forbidden
-        assert entry(backend, slot)["token"] == "o" * 60
-        assert await there.holds("default", slot)
-        await there.delete("default", slot)
-        assert not await there.holds("default", slot)
+async def test_no_token_is_given_out_or_overwritten_elsewhere_and_can_be_removed(
+    slot: Slot,
+) -> None:
+    backend = holding(**{slot: stored("o" * 60).to_secret()})
+    there = Keystore(place(**LOCAL), backend=backend)
+    for forbidden in (
+        there.read("default", slot),
+        there.write("default", slot, stored("n" * 60, place="")),
+    ):
+        with pytest.raises(HostsError):
+            await forbidden
+    assert entry(backend, slot)["token"] == "o" * 60
+    assert await there.holds("default", slot)
+    await there.delete("default", slot)
+    assert not await there.holds("default", slot)
 
-    asyncio.run(run())
 
-
-def test_a_token_of_other_hosts_is_not_stored_as_one_of_these() -> None:
+async def test_a_token_of_other_hosts_is_not_stored_as_one_of_these() -> None:
     with pytest.raises(HostsError):
-        asyncio.run(
-            Keystore(PLACE, backend=MemoryBackend()).write(
-                "default", Slot.CURRENT, stored(place=place(**LOCAL).text)
-            )
+        await Keystore(PLACE, backend=MemoryBackend()).write(
+            "default", Slot.CURRENT, stored(place=place(**LOCAL).text)
         )
 
 
-def test_a_sign_in_is_neither_given_out_nor_overwritten_elsewhere() -> None:
-    async def run() -> None:
-        backend = holding(sign_in=sign_in(at=PLACE.text).to_secret())
-        elsewhere = place(entra={"graph_base": "https://graph.elsewhere.example"})
-        for there in (elsewhere, place(entra={"cloud": "china"})):
-            keystore = Keystore(there, backend=backend)
-            with pytest.raises(HostsError):
-                await keystore.read_sign_in("default")
-            with pytest.raises(HostsError):
-                await keystore.write_sign_in("default", sign_in(refresh_token="n" * 40))
-            assert entry(backend, "sign-in")["refresh_token"] == "r" * 40
-        assert await Keystore(elsewhere, backend=backend).delete_sign_in("default")
-
-    asyncio.run(run())
+async def test_a_sign_in_is_neither_given_out_nor_overwritten_elsewhere() -> None:
+    backend = holding(sign_in=sign_in(at=PLACE.text).to_secret())
+    elsewhere = place(entra={"graph_base": "https://graph.elsewhere.example"})
+    for there in (elsewhere, place(entra={"cloud": "china"})):
+        keystore = Keystore(there, backend=backend)
+        with pytest.raises(HostsError):
+            await keystore.read_sign_in("default")
+        with pytest.raises(HostsError):
+            await keystore.write_sign_in("default", sign_in(refresh_token="n" * 40))
+        assert entry(backend, "sign-in")["refresh_token"] == "r" * 40
+    assert await Keystore(elsewhere, backend=backend).delete_sign_in("default")
 
 
-def test_what_an_earlier_version_stored_is_of_the_own_hosts_and_bound_at_the_next_write() -> None:
-    async def run() -> None:
-        backend = holding(current=OLD.to_secret(), sign_in=sign_in().to_secret())
-        keystore = Keystore(PLACE, backend=backend)
-        found = await keystore.read("default", Slot.CURRENT)
-        assert found is not None
-        assert found.place == PLACE.text
-        assert "place" not in entry(backend, "current")["facts"], "reading writes nothing"
-        await keystore.write("default", Slot.CURRENT, found)
-        assert entry(backend, "current")["facts"]["place"] == PLACE.text
-        again = await keystore.read_sign_in("default")
-        assert again is not None
-        await keystore.write_sign_in("default", again)
-        assert entry(backend, "sign-in")["at"] == PLACE.text
-
-    asyncio.run(run())
+async def test_what_an_earlier_version_stored_is_of_our_hosts_and_bound_at_the_next_write() -> None:
+    backend = holding(current=OLD.to_secret(), sign_in=sign_in().to_secret())
+    keystore = Keystore(PLACE, backend=backend)
+    found = await keystore.read("default", Slot.CURRENT)
+    assert found is not None
+    assert found.place == PLACE.text
+    assert "place" not in entry(backend, "current")["facts"], "reading writes nothing"
+    await keystore.write("default", Slot.CURRENT, found)
+    assert entry(backend, "current")["facts"]["place"] == PLACE.text
+    again = await keystore.read_sign_in("default")
+    assert again is not None
+    await keystore.write_sign_in("default", again)
+    assert entry(backend, "sign-in")["at"] == PLACE.text
 
 
-def test_elsewhere_it_is_of_nobody_until_somebody_says_so() -> None:
-    async def run() -> None:
-        backend = holding(
-            current=OLD.to_secret(),
-            pending=stored("n" * 60).to_secret(),
-            sign_in=sign_in().to_secret(),
-        )
-        keystore = Keystore(place(**LOCAL), backend=backend)
-        with pytest.raises(HostsError) as caught:
-            await keystore.read("default", Slot.CURRENT)
-        assert caught.value.code == UNKNOWN
-        await keystore.bind("default")
-        assert OLD.is_same_token(await keystore.read("default", Slot.CURRENT))
-        assert await keystore.read_sign_in("default") is not None
-        with pytest.raises(HostsError) as caught:
-            await keystore.read("default", Slot.PENDING)
-        assert caught.value.code == ELSEWHERE, "what is bound stays bound"
-
-    asyncio.run(run())
+async def test_elsewhere_it_is_of_nobody_until_somebody_says_so() -> None:
+    backend = holding(
+        current=OLD.to_secret(),
+        pending=stored("n" * 60).to_secret(),
+        sign_in=sign_in().to_secret(),
+    )
+    keystore = Keystore(place(**LOCAL), backend=backend)
+    with pytest.raises(HostsError) as caught:
+        await keystore.read("default", Slot.CURRENT)
+    assert caught.value.code == UNKNOWN
+    await keystore.bind("default")
+    assert OLD.is_same_token(await keystore.read("default", Slot.CURRENT))
+    assert await keystore.read_sign_in("default") is not None
+    with pytest.raises(HostsError) as caught:
+        await keystore.read("default", Slot.PENDING)
+    assert caught.value.code == ELSEWHERE, "what is bound stays bound"
 
 
-def test_a_profile_tells_without_a_keyring_where_its_token_was_obtained(tmp_path: Any) -> None:
+async def test_a_profile_tells_without_a_keyring_where_its_token_was_obtained(
+    tmp_path: Any,
+) -> None:
     class Unasked(MemoryBackend):
         def get_password(self, service: str, username: str) -> str | None:
             raise AssertionError("asked")
 
     there = place(**LOCAL).text
     asked = Keystore(PLACE, backend=Unasked())
-    asyncio.run(asked.require_here(session_in(tmp_path, token=facts()).profile))
+    await asked.require_here(session_in(tmp_path, token=facts()).profile)
     with pytest.raises(HostsError):
-        asyncio.run(asked.require_here(session_in(tmp_path, token=facts(place=there)).profile))
+        await asked.require_here(session_in(tmp_path, token=facts(place=there)).profile)
 
 
 # -- its size

@@ -23,16 +23,13 @@ asyncio.run(run())
 """
 
 
-def test_what_a_call_returns_or_raises_comes_back() -> None:
+async def test_what_a_call_returns_or_raises_comes_back() -> None:
     def fails() -> None:
         raise KeyError("missing")
 
-    async def run() -> None:
-        assert await bounded(lambda: threading.current_thread().name, 5, "mine") == "mine"
-        with pytest.raises(KeyError, match="missing"):
-            await bounded(fails, 5, "mine")
-
-    asyncio.run(run())
+    assert await bounded(lambda: threading.current_thread().name, 5, "mine") == "mine"
+    with pytest.raises(KeyError, match="missing"):
+        await bounded(fails, 5, "mine")
 
 
 def test_a_stuck_call_is_left_behind_and_does_not_hold_the_exit() -> None:
@@ -42,19 +39,16 @@ def test_a_stuck_call_is_left_behind_and_does_not_hold_the_exit() -> None:
     assert (ended.stdout, ended.stderr) == ("left\n", "")
 
 
-def test_a_cancelled_call_ends_its_wait_and_its_result_is_dropped() -> None:
-    async def run() -> None:
-        begun, go_on = threading.Event(), threading.Event()
+async def test_a_cancelled_call_ends_its_wait_and_its_result_is_dropped() -> None:
+    begun, go_on = threading.Event(), threading.Event()
 
-        def blocks() -> None:
-            begun.set()
-            go_on.wait(30)
+    def blocks() -> None:
+        begun.set()
+        go_on.wait(30)
 
-        waiting = asyncio.ensure_future(bounded(blocks, 30, "mine"))
-        await asyncio.to_thread(begun.wait, 30)
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        assert waiting.cancelled()
-        go_on.set()
-
-    asyncio.run(run())
+    waiting = asyncio.ensure_future(bounded(blocks, 30, "mine"))
+    await asyncio.to_thread(begun.wait, 30)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    assert waiting.cancelled()
+    go_on.set()

@@ -1,6 +1,5 @@
 """Whether there is a browser, and what is run to open an address in it."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -61,19 +60,21 @@ def test_a_local_mac_or_windows_machine_can(platform: str) -> None:
     assert can_open({}, platform)
 
 
-def test_wsl_opens_the_windows_browser(tmp_path: Path) -> None:
+async def test_wsl_opens_the_windows_browser(tmp_path: Path) -> None:
     environ = {"PATH": str(tmp_path), "WSL_DISTRO_NAME": "Debian"}
     assert not can_open(environ, "linux")
     install(tmp_path, "powershell.exe")
-    assert asyncio.run(open_url(URL, environ, "linux"))
+    assert await open_url(URL, environ, "linux")
     assert asked(tmp_path)[-2:] == ["-Command", f"Start-Process '{URL}'"]
     install(tmp_path, "wslview")
-    assert asyncio.run(open_url(URL, environ, "linux"))
+    assert await open_url(URL, environ, "linux")
     assert asked(tmp_path)[-1] == URL
 
 
-def test_the_address_reaches_the_browser_unchanged(tmp_path: Path, desktop: dict[str, str]) -> None:
-    assert asyncio.run(open_url(URL, desktop, "linux"))
+async def test_the_address_reaches_the_browser_unchanged(
+    tmp_path: Path, desktop: dict[str, str]
+) -> None:
+    assert await open_url(URL, desktop, "linux")
     assert asked(tmp_path) == [URL]
 
 
@@ -92,26 +93,26 @@ def test_the_address_reaches_the_browser_unchanged(tmp_path: Path, desktop: dict
         "",
     ],
 )
-def test_nothing_but_a_harmless_https_or_loopback_address_is_opened(
+async def test_nothing_but_a_harmless_https_or_loopback_address_is_opened(
     url: str, tmp_path: Path, desktop: dict[str, str]
 ) -> None:
-    assert not asyncio.run(open_url(url, desktop, "linux"))
+    assert not await open_url(url, desktop, "linux")
     assert asked(tmp_path) == []
 
 
-def test_our_own_page_is_opened(tmp_path: Path, desktop: dict[str, str]) -> None:
-    assert asyncio.run(open_url("http://localhost:3000/auth/code", desktop, "linux"))
+async def test_our_own_page_is_opened(tmp_path: Path, desktop: dict[str, str]) -> None:
+    assert await open_url("http://localhost:3000/auth/code", desktop, "linux")
     assert asked(tmp_path) == ["http://localhost:3000/auth/code"]
 
 
-def test_a_browser_that_cannot_start_is_a_false_and_no_error(tmp_path: Path) -> None:
+async def test_a_browser_that_cannot_start_is_a_false_and_no_error(tmp_path: Path) -> None:
     environ = {"PATH": str(tmp_path), "DISPLAY": ":0"}
-    assert not asyncio.run(open_url(URL, environ, "linux"))
+    assert not await open_url(URL, environ, "linux")
     install(tmp_path, "xdg-open", exit_code=4)
-    assert not asyncio.run(open_url(URL, environ, "linux"))
+    assert not await open_url(URL, environ, "linux")
     (tmp_path / "xdg-open").write_text("#!/no/such/interpreter\n")
-    assert not asyncio.run(open_url(URL, environ, "linux"))
-    assert not asyncio.run(open_url(URL, {"SystemRoot": str(tmp_path)}, "win32"))
+    assert not await open_url(URL, environ, "linux")
+    assert not await open_url(URL, {"SystemRoot": str(tmp_path)}, "win32")
 
 
 @pytest.mark.parametrize(

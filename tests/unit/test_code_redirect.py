@@ -48,20 +48,17 @@ class Visitor:
         return not done
 
 
-def visit(story: Callable[[Visitor], Awaitable[None]]) -> None:
-    async def run() -> None:
-        reported: list[WizardError] = []
-        listener = CodeListener(
-            SecretStr(STATE), lambda given: refusal(given, "https://consent"), reported.append
-        )
-        async with listener, asyncio.timeout(20):
-            await story(Visitor(listener, reported))
-
-    asyncio.run(run())
+async def visit(story: Callable[[Visitor], Awaitable[None]]) -> None:
+    reported: list[WizardError] = []
+    listener = CodeListener(
+        SecretStr(STATE), lambda given: refusal(given, "https://consent"), reported.append
+    )
+    async with listener, asyncio.timeout(20):
+        await story(Visitor(listener, reported))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "[::1]"])
-def test_a_code_with_our_state_is_the_answer_on_both_loopback_families(address: str) -> None:
+async def test_a_code_with_our_state_is_the_answer_on_both_loopback_families(address: str) -> None:
     async def story(visitor: Visitor) -> None:
         try:
             page = await visitor.opens(GOOD, at=address)
@@ -72,10 +69,10 @@ def test_a_code_with_our_state_is_the_answer_on_both_loopback_families(address: 
         assert "the-code" not in page.text
         assert await visitor.listener.response() == ANSWER
 
-    visit(story)
+    await visit(story)
 
 
-def test_a_second_answer_changes_nothing() -> None:
+async def test_a_second_answer_changes_nothing() -> None:
     async def story(visitor: Visitor) -> None:
         await visitor.opens(GOOD)
         again = await visitor.opens(GOOD.replace("the-code", "another"))
@@ -83,7 +80,7 @@ def test_a_second_answer_changes_nothing() -> None:
         visitor.listener.paste(GOOD.replace("the-code", "another"))
         assert await visitor.listener.response() == ANSWER
 
-    visit(story)
+    await visit(story)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +100,7 @@ def test_a_second_answer_changes_nothing() -> None:
         ("/?error=access_denied", "GET", "localhost:PORT", 403),
     ],
 )
-def test_whatever_else_is_asked_for_is_turned_away_and_the_wait_goes_on(
+async def test_whatever_else_is_asked_for_is_turned_away_and_the_wait_goes_on(
     target: str, method: str, host: str, status: int
 ) -> None:
     async def story(visitor: Visitor) -> None:
@@ -111,10 +108,10 @@ def test_whatever_else_is_asked_for_is_turned_away_and_the_wait_goes_on(
         assert await visitor.waits()
         assert [error.code for error in visitor.reported] == ["state-mismatch"] * (status == 403)
 
-    visit(story)
+    await visit(story)
 
 
-def test_a_refusal_with_our_state_ends_the_wait_and_its_words_stay_text() -> None:
+async def test_a_refusal_with_our_state_ends_the_wait_and_its_words_stay_text() -> None:
     hostile = "<script>alert(1)</script>\x1b[31m"
 
     async def story(visitor: Visitor) -> None:
@@ -128,10 +125,10 @@ def test_a_refusal_with_our_state_ends_the_wait_and_its_words_stay_text() -> Non
             await visitor.listener.response()
         assert "\x1b" not in str(caught.value)
 
-    visit(story)
+    await visit(story)
 
 
-def test_a_browser_that_insists_on_https_is_explained() -> None:
+async def test_a_browser_that_insists_on_https_is_explained() -> None:
     async def story(visitor: Visitor) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", visitor.listener.port)
         writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
@@ -140,7 +137,7 @@ def test_a_browser_that_insists_on_https_is_explained() -> None:
         assert [error.code for error in visitor.reported] == ["browser-insists-on-https"]
         assert str(visitor.listener.port) in visitor.reported[0].message
 
-    visit(story)
+    await visit(story)
 
 
 def test_the_honest_code_is_taken_although_every_place_is_held_by_a_slow_one() -> None:
@@ -164,17 +161,14 @@ def test_the_honest_code_is_taken_although_every_place_is_held_by_a_slow_one() -
     on_own_clock(run())
 
 
-def pasting(text: str) -> dict[str, str]:
+async def pasting(text: str) -> dict[str, str]:
     """Return the answer that a pasted text holds; nothing listens meanwhile."""
 
-    async def run() -> dict[str, str]:
-        listener = CodeListener(
-            SecretStr(STATE), lambda given: refusal(given, "https://consent"), lambda _error: None
-        )
-        listener.paste(text)
-        return await listener.response()
-
-    return asyncio.run(run())
+    listener = CodeListener(
+        SecretStr(STATE), lambda given: refusal(given, "https://consent"), lambda _error: None
+    )
+    listener.paste(text)
+    return await listener.response()
 
 
 ADDRESS = f"http://localhost:51234{GOOD}"
@@ -194,8 +188,8 @@ ADDRESS = f"http://localhost:51234{GOOD}"
         f"http://127.0.0.1:51234/?state={STATE}&code=the-code",
     ],
 )
-def test_the_address_of_the_last_page_may_be_pasted_in_any_dress(text: str) -> None:
-    assert pasting(text) == ANSWER
+async def test_the_address_of_the_last_page_may_be_pasted_in_any_dress(text: str) -> None:
+    assert await pasting(text) == ANSWER
 
 
 @pytest.mark.parametrize(
@@ -217,20 +211,20 @@ def test_the_address_of_the_last_page_may_be_pasted_in_any_dress(text: str) -> N
         ("AADSTS7000218: The request body must contain ...", "not-a-public-client"),
     ],
 )
-def test_any_other_text_is_explained(text: str, code: str) -> None:
+async def test_any_other_text_is_explained(text: str, code: str) -> None:
     with pytest.raises(WizardError) as caught:
-        pasting(text)
+        await pasting(text)
     assert caught.value.code == code
     assert caught.value.hint
 
 
-def test_an_error_copied_off_a_page_of_microsofts_keeps_its_ids() -> None:
+async def test_an_error_copied_off_a_page_of_microsofts_keeps_its_ids() -> None:
     with pytest.raises(AuthorizationError) as caught:
-        pasting(described(50105))
+        await pasting(described(50105))
     assert TRACE in (caught.value.tracking_id or "")
 
 
 @given(st.text(max_size=200) | st.text("?&=#%codestaterror /:", max_size=60))
-def test_no_pasted_text_breaks_anything(text: str) -> None:
+async def test_no_pasted_text_breaks_anything(text: str) -> None:
     with pytest.raises((InvalidInput, AuthorizationError)):
-        pasting(text)
+        await pasting(text)

@@ -95,13 +95,13 @@ async def browse(
         return await waiting
 
 
-def by_browser(authority: FakeAuthority, story: Story, tenant: str = "") -> SignedIn:
-    return asyncio.run(browse(signing_in(authority, tenant), authority, story))
+async def by_browser(authority: FakeAuthority, story: Story, tenant: str = "") -> SignedIn:
+    return await browse(signing_in(authority, tenant), authority, story)
 
 
-def refused_by_browser(authority: FakeAuthority, story: Story) -> WizardError:
+async def refused_by_browser(authority: FakeAuthority, story: Story) -> WizardError:
     with pytest.raises(WizardError) as caught:
-        by_browser(authority, story)
+        await by_browser(authority, story)
     return caught.value
 
 
@@ -117,7 +117,7 @@ def claims_of(asked: Asked) -> Any:
     return json.loads(asked.values["claims"])
 
 
-def test_the_browser_brings_a_code_that_becomes_tokens_of_an_account() -> None:
+async def test_the_browser_brings_a_code_that_becomes_tokens_of_an_account() -> None:
     authority, seen = FakeAuthority(), []
 
     async def story(browser: Browser) -> None:
@@ -128,16 +128,13 @@ def test_the_browser_brings_a_code_that_becomes_tokens_of_an_account() -> None:
         assert page.headers["cache-control"] == "no-store"
         assert "<script" not in page.text
 
-    async def run() -> None:
-        signed_in = await browse(signing_in(authority, "contoso.example"), authority, story)
-        account = signed_in.account
-        assert (account.tenant_id, account.object_id) == (TENANT, ACCOUNT)
-        assert (account.username, account.name) == ("ada@contoso.example", "Ada Admin")
-        assert account.missing == ()
-        for _ in range(3):
-            assert (await signed_in.token()).get_secret_value() == "secret-access-1"
-
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority, "contoso.example"), authority, story)
+    account = signed_in.account
+    assert (account.tenant_id, account.object_id) == (TENANT, ACCOUNT)
+    assert (account.username, account.name) == ("ada@contoso.example", "Ada Admin")
+    assert account.missing == ()
+    for _ in range(3):
+        assert (await signed_in.token()).get_secret_value() == "secret-access-1"
     (question,) = seen
     redeemed = authority.last("/token").values
     assert authority.count("/token") == 1
@@ -160,7 +157,7 @@ def test_the_browser_brings_a_code_that_becomes_tokens_of_an_account() -> None:
     assert question["code_challenge_method"] == "S256"
 
 
-def test_nothing_secret_is_logged_or_in_a_repr(caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_secret_is_logged_or_in_a_repr(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     authority, told = FakeAuthority(), []
 
@@ -169,20 +166,17 @@ def test_nothing_secret_is_logged_or_in_a_repr(caplog: pytest.LogCaptureFixture)
         assert browser.question["state"] not in told[0]
         await browser.brings(code="secret-code")
 
-    async def run() -> None:
-        signed_in = await browse(signing_in(authority), authority, story)
-        told.append(repr(signed_in.account) + repr(vars(signed_in)))
-        authority.instead["token"] = [httpx.Response(200, text="secret-rubbish {")]
-        with pytest.raises(WizardError) as caught:
-            await signed_in.token(STEP_UP)
-        told.append(str(caught.value))
-
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority), authority, story)
+    told.append(repr(signed_in.account) + repr(vars(signed_in)))
+    authority.instead["token"] = [httpx.Response(200, text="secret-rubbish {")]
+    with pytest.raises(WizardError) as caught:
+        await signed_in.token(STEP_UP)
+    told.append(str(caught.value))
     assert "secret" not in caplog.text + "".join(told)
     assert logging.getLogger("msal").level > logging.CRITICAL
 
 
-def test_the_redirect_is_to_a_free_port_of_localhost_that_webex_does_not_use() -> None:
+async def test_the_redirect_is_to_a_free_port_of_localhost_that_webex_does_not_use() -> None:
     authority = FakeAuthority()
 
     async def story(browser: Browser) -> None:
@@ -190,7 +184,7 @@ def test_the_redirect_is_to_a_free_port_of_localhost_that_webex_does_not_use() -
         assert browser.shown.port != 3000
         await good(browser)
 
-    by_browser(authority, story)
+    await by_browser(authority, story)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +198,7 @@ def test_the_redirect_is_to_a_free_port_of_localhost_that_webex_does_not_use() -
         ({"error": "server_error"}, "server-error"),
     ],
 )
-def test_a_refusal_in_the_redirect_is_explained_here_and_in_the_browser(
+async def test_a_refusal_in_the_redirect_is_explained_here_and_in_the_browser(
     answer: dict[str, str], code: str
 ) -> None:
     pages = []
@@ -212,7 +206,7 @@ def test_a_refusal_in_the_redirect_is_explained_here_and_in_the_browser(
     async def story(browser: Browser) -> None:
         pages.append(await browser.brings(**answer))
 
-    error = refused_by_browser(FakeAuthority(), story)
+    error = await refused_by_browser(FakeAuthority(), story)
     assert isinstance(error, EntraRefusal)
     assert error.code == code
     assert error.hint
@@ -221,7 +215,7 @@ def test_a_refusal_in_the_redirect_is_explained_here_and_in_the_browser(
         assert error.tracking_id == f"trace {TRACE}, correlation {CORRELATION}"
 
 
-def test_answers_without_our_state_are_reported_once_and_the_wait_goes_on() -> None:
+async def test_answers_without_our_state_are_reported_once_and_the_wait_goes_on() -> None:
     async def story(browser: Browser) -> None:
         for forged in ({"code": "x", "state": "forged"}, {"error": "access_denied", "state": ""}):
             page = await browser.brings(**forged)
@@ -230,10 +224,10 @@ def test_answers_without_our_state_are_reported_once_and_the_wait_goes_on() -> N
         assert [error.code for error in browser.rejected] == ["state-mismatch"]
         await good(browser)
 
-    by_browser(FakeAuthority(), story)
+    await by_browser(FakeAuthority(), story)
 
 
-def test_an_answer_can_be_pasted_as_the_whole_address() -> None:
+async def test_an_answer_can_be_pasted_as_the_whole_address() -> None:
     async def story(browser: Browser) -> None:
         browser.authority.nonce = browser.question["nonce"]
         state = browser.question["state"]
@@ -242,11 +236,11 @@ def test_an_answer_can_be_pasted_as_the_whole_address() -> None:
         )
 
     authority = FakeAuthority()
-    by_browser(authority, story)
+    await by_browser(authority, story)
     assert authority.last("/token").values["code"] == "secret-code"
 
 
-def test_a_refusal_of_the_token_endpoint_is_explained() -> None:
+async def test_a_refusal_of_the_token_endpoint_is_explained() -> None:
     authority = FakeAuthority()
     authority.instead["token"] = [
         refused(
@@ -258,19 +252,19 @@ def test_a_refusal_of_the_token_endpoint_is_explained() -> None:
             claims=STEP_UP,
         )
     ]
-    error = refused_by_browser(authority, good)
+    error = await refused_by_browser(authority, good)
     assert isinstance(error, EntraRefusal)
     assert (error.code, error.number, error.claims) == ("more-proof-needed", 50076, STEP_UP)
     assert error.tracking_id == f"trace {TRACE}, correlation {CORRELATION}"
 
 
-def test_an_id_token_of_another_sign_in_is_refused() -> None:
+async def test_an_id_token_of_another_sign_in_is_refused() -> None:
     async def story(browser: Browser) -> None:
         authority.instead["token"] = [authority.tokens()]  # made before the nonce was known
         await good(browser)
 
     authority = FakeAuthority()
-    assert refused_by_browser(authority, story).code == "nonce-mismatch"
+    assert (await refused_by_browser(authority, story)).code == "nonce-mismatch"
 
 
 @pytest.mark.parametrize(
@@ -289,12 +283,12 @@ def test_an_id_token_of_another_sign_in_is_refused() -> None:
         (httpx.ConnectError("gone"), "transport"),
     ],
 )
-def test_a_token_endpoint_that_talks_nonsense_is_explained(
+async def test_a_token_endpoint_that_talks_nonsense_is_explained(
     answer: httpx.Response | Exception, code: str
 ) -> None:
     authority = FakeAuthority()
     authority.instead["token"] = [answer]
-    assert refused_by_browser(authority, good).code == code
+    assert (await refused_by_browser(authority, good)).code == code
 
 
 @pytest.mark.parametrize(
@@ -309,19 +303,19 @@ def test_a_token_endpoint_that_talks_nonsense_is_explained(
         (httpx.ConnectError("gone"), "transport"),
     ],
 )
-def test_a_tenant_that_cannot_be_found_is_explained_before_a_link_is_shown(
+async def test_a_tenant_that_cannot_be_found_is_explained_before_a_link_is_shown(
     answer: httpx.Response | Exception, code: str
 ) -> None:
     authority = FakeAuthority()
     authority.instead["openid-configuration"] = [answer]
-    error = refused_by_browser(authority, never)
+    error = await refused_by_browser(authority, never)
     assert error.code == code
     assert error.hint
 
 
 @pytest.mark.parametrize("host", ["graph.microsoft.us", "dod-graph.microsoft.us"])
-def test_a_tenant_of_another_cloud_is_told_before_anybody_signs_in(host: str) -> None:
-    error = refused_by_browser(FakeAuthority(metadata={"msgraph_host": host}), never)
+async def test_a_tenant_of_another_cloud_is_told_before_anybody_signs_in(host: str) -> None:
+    error = await refused_by_browser(FakeAuthority(metadata={"msgraph_host": host}), never)
     assert isinstance(error, EntraRefusal)
     assert error.code == "wrong-cloud"
     assert error.cloud is not None
@@ -329,7 +323,7 @@ def test_a_tenant_of_another_cloud_is_told_before_anybody_signs_in(host: str) ->
     assert error.cloud.title in error.message
 
 
-def test_in_the_cloud_of_the_us_government_its_graph_is_asked_for() -> None:
+async def test_in_the_cloud_of_the_us_government_its_graph_is_asked_for() -> None:
     endpoints = bundled().in_cloud(clouds()["us-government"]).entra
     authority = FakeAuthority(metadata={"msgraph_host": "graph.microsoft.us"})
     sign_in = EntraSignIn(endpoints, connect=authority.connect)
@@ -339,17 +333,19 @@ def test_in_the_cloud_of_the_us_government_its_graph_is_asked_for() -> None:
         assert "https://graph.microsoft.us/User.Read.All" in browser.question["scope"].split()
         await good(browser)
 
-    asyncio.run(browse(sign_in, authority, story))
+    await browse(sign_in, authority, story)
     assert "microsoftonline.com" not in str(authority.asked)
 
 
-def test_a_sign_in_page_on_plain_http_is_never_shown() -> None:
+async def test_a_sign_in_page_on_plain_http_is_never_shown() -> None:
     page = {"authorization_endpoint": "http://login.example/authorize"}
-    assert refused_by_browser(FakeAuthority(metadata=page), never).code == "unsafe-sign-in-page"
+    assert (
+        await refused_by_browser(FakeAuthority(metadata=page), never)
+    ).code == "unsafe-sign-in-page"
 
 
 @pytest.mark.parametrize("validate", [True, False])
-def test_microsoft_is_asked_about_a_strange_authority_only_if_the_endpoints_say_so(
+async def test_microsoft_is_asked_about_a_strange_authority_only_if_the_endpoints_say_so(
     validate: bool,
 ) -> None:
     endpoints = replace(
@@ -360,53 +356,47 @@ def test_microsoft_is_asked_about_a_strange_authority_only_if_the_endpoints_say_
     sign_in = EntraSignIn(endpoints, connect=authority.connect)
     if validate:
         with pytest.raises(EntraRefusal) as caught:
-            asyncio.run(browse(sign_in, authority, never))
+            await browse(sign_in, authority, never)
         assert caught.value.code == "authority-unknown"
     else:
-        asyncio.run(browse(sign_in, authority, good))
+        await browse(sign_in, authority, good)
     assert (authority.count("microsoftonline.com") > 0) == validate
 
 
-def test_a_cancelled_wait_lets_go_of_the_port() -> None:
+async def test_a_cancelled_wait_lets_go_of_the_port() -> None:
     authority = FakeAuthority()
 
-    async def run() -> None:
-        shown: asyncio.Future[BrowserSignIn] = asyncio.get_running_loop().create_future()
-        waiting = asyncio.ensure_future(signing_in(authority).by_browser(shown.set_result))
-        port = (await shown).port
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        with pytest.raises(OSError, match=r"refused|failed"):
-            await asyncio.open_connection("127.0.0.1", port)
-
-    asyncio.run(run())
+    shown: asyncio.Future[BrowserSignIn] = asyncio.get_running_loop().create_future()
+    waiting = asyncio.ensure_future(signing_in(authority).by_browser(shown.set_result))
+    port = (await shown).port
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    with pytest.raises(OSError, match=r"refused|failed"):
+        await asyncio.open_connection("127.0.0.1", port)
     assert authority.count("/token") == 0
 
 
-def test_a_cancelled_request_is_given_up_at_once() -> None:
-    async def run() -> None:
-        asked, given_up = asyncio.Event(), asyncio.Event()
+async def test_a_cancelled_request_is_given_up_at_once() -> None:
+    asked, given_up = asyncio.Event(), asyncio.Event()
 
-        async def stuck(_request: httpx.Request) -> httpx.Response:
-            asked.set()
-            try:
-                await asyncio.Event().wait()
-            finally:
-                given_up.set()
-            raise AssertionError
+    async def stuck(_request: httpx.Request) -> httpx.Response:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            given_up.set()
+        raise AssertionError
 
-        def connect() -> httpx.AsyncClient:
-            return httpx.AsyncClient(transport=httpx.MockTransport(stuck))
+    def connect() -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.MockTransport(stuck))
 
-        sign_in = EntraSignIn(bundled().entra, connect=connect)
-        async with asyncio.timeout(10):
-            waiting = asyncio.ensure_future(sign_in.by_device_code(print))
-            await asked.wait()
-            waiting.cancel()
-            await given_up.wait()
-        assert waiting.cancelled()
-
-    asyncio.run(run())
+    sign_in = EntraSignIn(bundled().entra, connect=connect)
+    async with asyncio.timeout(10):
+        waiting = asyncio.ensure_future(sign_in.by_device_code(print))
+        await asked.wait()
+        waiting.cancel()
+        await given_up.wait()
+    assert waiting.cancelled()
 
 
 @dataclass
@@ -417,31 +407,31 @@ class Device:
     waits: list[float] = field(default_factory=list)
     shown: list[DeviceCode] = field(default_factory=list)
 
-    def signs_in(self, **options: Any) -> SignedIn:
+    async def signs_in(self, **options: Any) -> SignedIn:
         async def sleep(seconds: float) -> None:
             self.waits.append(seconds)
 
         sign_in = signing_in(self.authority, sleep=sleep)
-        return asyncio.run(sign_in.by_device_code(self.shown.append, **options))
+        return await sign_in.by_device_code(self.shown.append, **options)
 
     def is_told(self, *answers: httpx.Response | Exception) -> "Device":
         self.authority.instead["token"] = list(answers)
         return self
 
-    def fails(self) -> WizardError:
+    async def fails(self) -> WizardError:
         with pytest.raises(WizardError) as caught:
-            self.signs_in()
+            await self.signs_in()
         return caught.value
 
 
 PENDING = "authorization_pending"
 
 
-def test_a_device_code_is_shown_and_polled_for_at_the_pace_that_is_asked_for() -> None:
+async def test_a_device_code_is_shown_and_polled_for_at_the_pace_that_is_asked_for() -> None:
     device = Device().is_told(
         refused(PENDING, described(70016)), refused("slow_down"), refused(PENDING)
     )
-    signed_in = device.signs_in()
+    signed_in = await device.signs_in()
     assert device.shown == [DeviceCode("ABCD-EFGH", "https://microsoft.com/devicelogin", 60)]
     assert device.waits == [5, 5, 10, 10]
     assert signed_in.account.username == "ada@contoso.example"
@@ -461,17 +451,17 @@ def a_device_code(**more: Any) -> httpx.Response:
     return httpx.Response(200, json=answer | more)
 
 
-def test_a_device_code_without_a_pause_is_still_polled_for_once_a_second() -> None:
+async def test_a_device_code_without_a_pause_is_still_polled_for_once_a_second() -> None:
     device = Device().is_told(refused(PENDING), refused(PENDING))
     device.authority.instead["devicecode"] = [a_device_code(interval=0)]
-    device.signs_in()
+    await device.signs_in()
     assert device.waits == [1, 1, 1]
     assert device.authority.count("/token") == 3
 
 
-def test_a_device_code_that_nobody_enters_expires_by_our_own_count() -> None:
+async def test_a_device_code_that_nobody_enters_expires_by_our_own_count() -> None:
     device = Device().is_told(*(refused(PENDING) for _ in range(100)))
-    assert device.fails().code == "code-expired"
+    assert (await device.fails()).code == "code-expired"
     assert sum(device.waits) == 60
 
 
@@ -485,23 +475,23 @@ def test_a_device_code_that_nobody_enters_expires_by_our_own_count() -> None:
         (refused("bad_verification_code", described(70018)), "code-unknown"),
     ],
 )
-def test_the_end_of_a_device_code_is_explained(answer: httpx.Response, code: str) -> None:
+async def test_the_end_of_a_device_code_is_explained(answer: httpx.Response, code: str) -> None:
     device = Device().is_told(refused(PENDING), answer)
-    assert device.fails().code == code
+    assert (await device.fails()).code == code
     assert device.authority.count("/token") == 2
 
 
-def test_polling_outlives_a_short_loss_of_the_network_and_slows_down() -> None:
+async def test_polling_outlives_a_short_loss_of_the_network_and_slows_down() -> None:
     lost = [httpx.ConnectError("gone") for _ in range(FAILURES - 1)]
     device = Device().is_told(*lost)
-    device.signs_in()
+    await device.signs_in()
     assert device.waits == [5, 10, 15, 20, 25][:FAILURES]
 
 
-def test_polling_ends_when_the_network_is_gone_for_long() -> None:
+async def test_polling_ends_when_the_network_is_gone_for_long() -> None:
     device = Device().is_told(*(httpx.ConnectError("gone") for _ in range(100)))
     device.authority.instead["devicecode"] = [a_device_code(expires_in=900)]
-    assert isinstance(device.fails(), TransportError)
+    assert isinstance(await device.fails(), TransportError)
     assert device.authority.count("/token") == FAILURES
 
 
@@ -521,41 +511,33 @@ def test_polling_ends_when_the_network_is_gone_for_long() -> None:
         (httpx.Response(500, text=""), "server-error"),
     ],
 )
-def test_no_device_code_is_explained(answer: httpx.Response, code: str) -> None:
+async def test_no_device_code_is_explained(answer: httpx.Response, code: str) -> None:
     device = Device()
     device.authority.instead["devicecode"] = [answer]
-    assert device.fails().code == code
+    assert (await device.fails()).code == code
     assert device.shown == []
 
 
-def test_a_device_code_that_is_waited_for_can_be_cancelled() -> None:
-    async def run() -> None:
-        shown = asyncio.Event()
-        waiting = asyncio.ensure_future(
-            signing_in(authority).by_device_code(lambda _code: shown.set())
-        )
-        await shown.wait()
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        assert waiting.cancelled()
-
+async def test_a_device_code_that_is_waited_for_can_be_cancelled() -> None:
     authority = FakeAuthority()
-    asyncio.run(run())
+    shown = asyncio.Event()
+    waiting = asyncio.ensure_future(signing_in(authority).by_device_code(lambda _code: shown.set()))
+    await shown.wait()
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    assert waiting.cancelled()
     assert authority.count("/token") == 0
 
 
-def test_an_ending_token_is_renewed_once_for_all_who_ask() -> None:
+async def test_an_ending_token_is_renewed_once_for_all_who_ask() -> None:
     authority = FakeAuthority(lifetime=60)
 
-    async def run() -> None:
-        signed_in = await browse(signing_in(authority), authority, good)
-        first_end = signed_in.account.expires_at
-        authority.lifetime = 3600
-        tokens = await asyncio.gather(*(signed_in.token() for _ in range(5)))
-        assert {token.get_secret_value() for token in tokens} == {"secret-access-2"}
-        assert signed_in.account.expires_at > first_end
-
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority), authority, good)
+    first_end = signed_in.account.expires_at
+    authority.lifetime = 3600
+    tokens = await asyncio.gather(*(signed_in.token() for _ in range(5)))
+    assert {token.get_secret_value() for token in tokens} == {"secret-access-2"}
+    assert signed_in.account.expires_at > first_end
     assert authority.count("/token") == 2
     renewed = authority.last("/token").values
     assert (renewed["grant_type"], renewed["refresh_token"]) == (
@@ -564,38 +546,20 @@ def test_an_ending_token_is_renewed_once_for_all_who_ask() -> None:
     )
 
 
-def test_a_claims_challenge_is_passed_on_and_brings_another_token() -> None:
+async def test_a_claims_challenge_is_passed_on_and_brings_another_token() -> None:
     authority = FakeAuthority()
 
-    async def run() -> None:
-        signed_in = await browse(signing_in(authority), authority, good)
-        token = await signed_in.token(STEP_UP)
-        assert token.get_secret_value() == "secret-access-2"
-        assert (await signed_in.token()).get_secret_value() == "secret-access-2"
-
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority), authority, good)
+    token = await signed_in.token(STEP_UP)
+    assert token.get_secret_value() == "secret-access-2"
+    assert (await signed_in.token()).get_secret_value() == "secret-access-2"
     claims = claims_of(authority.last("/token"))["access_token"]
     assert claims["acrs"] == {"essential": True, "value": "c1"}
     assert claims["xms_cc"] == {"values": ["CP1"]}
 
 
-def test_a_challenge_that_only_the_administrator_can_satisfy_says_what_to_ask_for() -> None:
+async def test_a_challenge_that_only_the_administrator_can_satisfy_says_what_to_ask_for() -> None:
     authority = FakeAuthority()
-
-    async def run() -> None:
-        signed_in = await browse(signing_in(authority), authority, good)
-        authority.instead["token"] = [refused("interaction_required", described(50076))]
-        with pytest.raises(EntraRefusal) as caught:
-            await signed_in.token(STEP_UP)
-        assert (caught.value.code, caught.value.claims) == ("more-proof-needed", STEP_UP)
-        authority.instead["token"] = []
-        await browse(
-            signing_in(authority),
-            authority,
-            again,
-            claims=caught.value.claims,
-            again=signed_in.account,
-        )
 
     async def again(browser: Browser) -> None:
         assert browser.question["login_hint"] == "ada@contoso.example"
@@ -603,7 +567,19 @@ def test_a_challenge_that_only_the_administrator_can_satisfy_says_what_to_ask_fo
         assert "acrs" in json.loads(browser.question["claims"])["access_token"]
         await good(browser)
 
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority), authority, good)
+    authority.instead["token"] = [refused("interaction_required", described(50076))]
+    with pytest.raises(EntraRefusal) as caught:
+        await signed_in.token(STEP_UP)
+    assert (caught.value.code, caught.value.claims) == ("more-proof-needed", STEP_UP)
+    authority.instead["token"] = []
+    await browse(
+        signing_in(authority),
+        authority,
+        again,
+        claims=caught.value.claims,
+        again=signed_in.account,
+    )
     assert "acrs" in claims_of(authority.last("/token"))["access_token"]
 
 
@@ -615,67 +591,59 @@ def test_a_challenge_that_only_the_administrator_can_satisfy_says_what_to_ask_fo
         (httpx.Response(503, text=""), "server-error"),
     ],
 )
-def test_a_renewal_that_fails_is_explained_and_can_be_tried_again(
+async def test_a_renewal_that_fails_is_explained_and_can_be_tried_again(
     answer: httpx.Response | Exception, code: str
 ) -> None:
     authority = FakeAuthority(lifetime=60)
 
-    async def run() -> None:
-        signed_in = await browse(signing_in(authority), authority, good)
-        authority.instead["token"] = [answer]
-        with pytest.raises(WizardError) as caught:
-            await signed_in.token()
-        assert caught.value.code == code
-
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority), authority, good)
+    authority.instead["token"] = [answer]
+    with pytest.raises(WizardError) as caught:
+        await signed_in.token()
+    assert caught.value.code == code
 
 
-def test_without_a_refresh_token_the_end_of_the_token_is_the_end_of_the_sign_in() -> None:
+async def test_without_a_refresh_token_the_end_of_the_token_is_the_end_of_the_sign_in() -> None:
     authority = FakeAuthority(lifetime=60)
 
-    async def run() -> None:
-        answer = authority.tokens().json()
-        del answer["refresh_token"]
+    answer = authority.tokens().json()
+    del answer["refresh_token"]
 
-        async def story(browser: Browser) -> None:
-            authority.nonce = browser.question["nonce"]
-            authority.instead["token"] = [
-                httpx.Response(
-                    200, json=answer | {"id_token": authority.tokens().json()["id_token"]}
-                )
-            ]
-            await good(browser)
+    async def story(browser: Browser) -> None:
+        authority.nonce = browser.question["nonce"]
+        authority.instead["token"] = [
+            httpx.Response(200, json=answer | {"id_token": authority.tokens().json()["id_token"]})
+        ]
+        await good(browser)
 
-        signed_in = await browse(signing_in(authority), authority, story)
-        with pytest.raises(EntraRefusal) as caught:
-            await signed_in.token()
-        assert caught.value.code == "sign-in-again"
-
-    asyncio.run(run())
+    signed_in = await browse(signing_in(authority), authority, story)
+    with pytest.raises(EntraRefusal) as caught:
+        await signed_in.token()
+    assert caught.value.code == "sign-in-again"
 
 
-def test_permissions_that_were_not_granted_are_named_with_their_reason() -> None:
+async def test_permissions_that_were_not_granted_are_named_with_their_reason() -> None:
     scope = GRANTED.replace("ProvisioningLog.Read.All", "User.Read").replace(
         "https://graph.microsoft.com/", ""
     )
-    signed_in = by_browser(FakeAuthority(scope=scope), good)
+    signed_in = await by_browser(FakeAuthority(scope=scope), good)
     (missing,) = signed_in.account.missing
     assert missing.name == "ProvisioningLog.Read.All"
     assert missing.why.endswith(".")
 
 
-def test_a_server_that_does_not_say_what_it_granted_granted_everything() -> None:
-    assert by_browser(FakeAuthority(scope=None), good).account.missing == ()
+async def test_a_server_that_does_not_say_what_it_granted_granted_everything() -> None:
+    assert (await by_browser(FakeAuthority(scope=None), good)).account.missing == ()
 
 
-def test_a_cache_that_is_handed_in_holds_the_sign_in_and_none_is_shared_otherwise() -> None:
+async def test_a_cache_that_is_handed_in_holds_the_sign_in_and_none_is_shared_otherwise() -> None:
     import msal  # type: ignore[import-untyped]  # MSAL ships no types
 
     kept, authority = msal.SerializableTokenCache(), FakeAuthority()
-    asyncio.run(browse(signing_in(authority, token_cache=kept), authority, good))
+    await browse(signing_in(authority, token_cache=kept), authority, good)
     assert "secret-refresh-1" in kept.serialize()
     before = kept.serialize()
-    by_browser(authority, good)
+    await by_browser(authority, good)
     assert kept.serialize() == before
 
 
@@ -692,7 +660,7 @@ def test_an_authority_without_https_is_refused() -> None:
         EntraSignIn(replace(bundled().entra, authority="http://127.0.0.1:8000"))
 
 
-def test_a_client_of_ones_own_signs_in_where_it_is_given() -> None:
+async def test_a_client_of_ones_own_signs_in_where_it_is_given() -> None:
     authority, own = FakeAuthority(), "5f6e7d8c-1a2b-4c3d-8e9f-a0b1c2d3e4f5"
     sign_in = signing_in(authority, client_id=own.upper())
 
@@ -700,7 +668,7 @@ def test_a_client_of_ones_own_signs_in_where_it_is_given() -> None:
         assert browser.question["client_id"] == own
         await good(browser)
 
-    asyncio.run(browse(sign_in, authority, story))
+    await browse(sign_in, authority, story)
     assert f"client_id={own}" in sign_in.admin_consent_url
 
 
@@ -710,9 +678,9 @@ def test_a_tenant_or_client_that_cannot_be_one_is_refused_before_anything_is_ask
             EntraSignIn(bundled().entra, tenant, client_id)
 
 
-def test_an_answer_error_keeps_its_status() -> None:
+async def test_an_answer_error_keeps_its_status() -> None:
     authority = FakeAuthority()
     authority.instead["openid-configuration"] = [httpx.Response(404, text="nothing")]
-    error = refused_by_browser(authority, never)
+    error = await refused_by_browser(authority, never)
     assert isinstance(error, AnswerError)
     assert error.status == 404

@@ -141,7 +141,7 @@ def test_no_challenge_makes_the_reader_stumble(text: str, claims: bytes) -> None
         assert found is None or isinstance(json.loads(found), dict)
 
 
-def test_the_body_of_a_challenge_is_not_read() -> None:
+async def test_the_body_of_a_challenge_is_not_read() -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 65_536
@@ -155,12 +155,11 @@ def test_the_body_of_a_challenge_is_not_read() -> None:
     async def provided(claims: str | None) -> SecretStr:
         return SecretStr("token-with-claims" if claims else "token-without-any")
 
-    async def run() -> int:
-        inner = httpx.MockTransport(handle)
-        async with client(auth=GraphAuth(provided), inner=inner, retries=False) as http:
-            return (await fetch(http, "GET", f"{BASE}/me", time_limit=5)).status
+    inner = httpx.MockTransport(handle)
+    async with client(auth=GraphAuth(provided), inner=inner, retries=False) as http:
+        answer = (await fetch(http, "GET", f"{BASE}/me", time_limit=5)).status
 
-    assert asyncio.run(run()) == 200
+    assert answer == 200
 
 
 def test_no_token_shows_in_an_error_whatever_the_server_says() -> None:
@@ -524,7 +523,7 @@ def test_a_list_that_brings_far_more_than_it_counted_is_left() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"<html><title>Sign in</title>", b"{", b"null", b"[]", b'"7"']
 )
-def test_an_answer_that_is_nothing_we_know_is_an_error_of_ours(body: bytes) -> None:
+async def test_an_answer_that_is_nothing_we_know_is_an_error_of_ours(body: bytes) -> None:
     strange = Reply(200, content=body, headers={"content-type": "application/json"})
 
     async def run(question: Any) -> None:
@@ -549,7 +548,7 @@ def test_an_answer_that_is_nothing_we_know_is_an_error_of_ours(body: bytes) -> N
     )
     for question in questions:
         with pytest.raises(AnswerError) as error:
-            asyncio.run(run(question))
+            await run(question)
         assert error.value.hint
 
 

@@ -46,8 +46,6 @@ PASSPHRASE = SecretStr("abcd-efgh-jkmn-pqrs-tuvw")
 TOKEN = stored(f"{secrets.token_hex(32)}_PF84_{ORGANIZATION}")
 MAPPING = write(MappingDocument.default().schema)
 
-pytestmark = pytest.mark.anyio
-
 
 def handover(session: Session, keystore: Keystore, **changes: Any) -> Handover:
     given: dict[str, Any] = {

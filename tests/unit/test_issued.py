@@ -1,7 +1,6 @@
 """A token that was issued is stored, revoked, or said to live until its date; never dropped."""
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -95,9 +94,9 @@ async def arrived(step: TokenStep, session: Session, token: str = TOKEN) -> Issu
     return issued
 
 
-def stumbles(
+async def stumbles(
     tmp_path: Path, slot: Slot, how: Stumble, *, has_other: bool
-) -> Iterator[tuple[Ground, Session, Issued]]:
+) -> AsyncIterator[tuple[Ground, Session, Issued]]:
     """Yield a ground for each call of the keyring while a token is stored, stumbling there."""
     number, ended = 0, False
     while not ended:
@@ -106,10 +105,10 @@ def stumbles(
         if has_other:
             ground.put(slot, stored("o" * 60, days=30))
         session, step = ground.started()
-        issued = asyncio.run(arrived(step, session))
+        issued = await arrived(step, session)
         ground.backend.stumble(number)
         try:
-            asyncio.run(issued.keep())
+            await issued.keep()
         except KeystoreError:
             yield ground, session, issued
         else:
@@ -121,14 +120,14 @@ def stumbles(
 @SLOTS
 @pytest.mark.parametrize("has_other", [False, True])
 @pytest.mark.parametrize("how", STUMBLES)
-def test_a_token_that_the_keyring_stumbled_over_is_stored_when_asked_again(
+async def test_a_token_that_the_keyring_stumbled_over_is_stored_when_asked_again(
     tmp_path: Path, slot: Slot, how: Stumble, has_other: bool
 ) -> None:
-    for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
+    async for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
         assert issued.in_hand
         ground.backend.recover()
-        asyncio.run(issued.keep())
-        assert asyncio.run(issued.give_up()) == ""
+        await issued.keep()
+        assert await issued.give_up() == ""
         assert ground.held() == {slot: TOKEN} | ({"retired": "o" * 60} if has_other else {})
         assert session.is_done(STEPS[slot].id)
         assert session.profile.storing is None
@@ -138,12 +137,12 @@ def test_a_token_that_the_keyring_stumbled_over_is_stored_when_asked_again(
 @SLOTS
 @pytest.mark.parametrize("has_other", [False, True])
 @pytest.mark.parametrize("how", STUMBLES)
-def test_a_token_that_is_given_up_after_a_stumble_is_found_or_revoked(
+async def test_a_token_that_is_given_up_after_a_stumble_is_found_or_revoked(
     tmp_path: Path, slot: Slot, how: Stumble, has_other: bool
 ) -> None:
-    for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
+    async for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
         ground.backend.recover()
-        said = asyncio.run(issued.give_up())
+        said = await issued.give_up()
         assert not issued.in_hand
         held = ground.held()
         if held.get(slot) == TOKEN:
@@ -157,9 +156,9 @@ def test_a_token_that_is_given_up_after_a_stumble_is_found_or_revoked(
         assert not has_other or "o" * 60 in held.values()
         goes_on = held.get(slot)
         assert has_other or goes_on in {None, TOKEN}
-        asyncio.run(settle(session, ground.keystore(), ground.revoke))
+        await settle(session, ground.keystore(), ground.revoke)
         if slot is Slot.PENDING and goes_on is not None:
-            asyncio.run(promote(session, ground.keystore(), ground.revoke))
+            await promote(session, ground.keystore(), ground.revoke)
             assert ground.held() == {"current": goes_on}
         assert goes_on not in ground.revoked, "what goes on waiting is not what was replaced"
 
@@ -168,11 +167,11 @@ def test_a_token_that_is_given_up_after_a_stumble_is_found_or_revoked(
 @pytest.mark.parametrize("has_other", [False, True])
 @pytest.mark.parametrize("how", STUMBLES)
 @pytest.mark.parametrize("looks_first", [False, True])
-def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
+async def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
     tmp_path: Path, slot: Slot, how: Stumble, has_other: bool, looks_first: bool
 ) -> None:
-    for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
-        said = asyncio.run(issued.give_up())
+    async for ground, session, issued in stumbles(tmp_path, slot, how, has_other=has_other):
+        said = await issued.give_up()
         told = standing(session.profile, NOW)
         if how == "forgets":  # it says that nothing is there, which is an answer
             assert ground.revoked == {TOKEN}
@@ -184,10 +183,10 @@ def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
         held = ground.held()
         again, step = ground.started()
         if not looks_first:
-            asyncio.run(settle(again, ground.keystore(), ground.revoke))
-        finding = asyncio.run(step.check(again))
+            await settle(again, ground.keystore(), ground.revoke)
+        finding = await step.check(again)
         if looks_first:
-            asyncio.run(settle(again, ground.keystore(), ground.revoke))
+            await settle(again, ground.keystore(), ground.revoke)
         assert again.profile.storing is None
         if held.get(slot) == TOKEN:
             assert finding.state is State.DONE
@@ -209,7 +208,7 @@ def test_the_next_start_knows_what_became_of_a_token_that_was_left_in_doubt(
         ("credentials", True, "not revoked, because it may be in use. It stays valid until 2027-"),
     ],
 )
-def test_the_first_of_three_tokens_is_revoked_or_told_about(
+async def test_the_first_of_three_tokens_is_revoked_or_told_about(
     tmp_path: Path, reached: str, is_reachable: bool, said: str
 ) -> None:
     ground = Ground(tmp_path, Slot.CURRENT)
@@ -217,9 +216,7 @@ def test_the_first_of_three_tokens_is_revoked_or_told_about(
     session.change(reached=(reached,))
     ground.is_reachable = is_reachable
     first, *others = (f"{letter * 64}_PF84_{ORGANIZATION}" for letter in "abc")
-    told = [
-        asyncio.run(asyncio.run(arrived(step, session, token)).keep()) for token in (first, *others)
-    ]
+    told = [await (await arrived(step, session, token)).keep() for token in (first, *others)]
     assert told[:2] == ["", ""]
     assert said in told[2]
     assert ground.revoked == ({first} if told[2].endswith("is revoked.") else set())
@@ -228,90 +225,96 @@ def test_the_first_of_three_tokens_is_revoked_or_told_about(
 
 @SLOTS
 @pytest.mark.parametrize("trouble", ["profile-gone", "profile-damaged"])
-def test_a_token_that_never_reached_the_keyring_is_not_said_to_be_in_it(
+async def test_a_token_that_never_reached_the_keyring_is_not_said_to_be_in_it(
     ground: Ground, trouble: str
 ) -> None:
     session, step = ground.started()
     session.change(organization_id=ORGANIZATION)
-    issued = asyncio.run(arrived(step, session))
+    issued = await arrived(step, session)
     if trouble == "profile-gone":
         session.profiles.delete("default")
     else:
         session.profiles.path("default").write_text("{")
     with pytest.raises(ProfileError) as caught:
-        asyncio.run(issued.keep())
+        await issued.keep()
     assert caught.value.code == trouble
-    assert asyncio.run(issued.give_up()) == "The token that came is revoked."
+    assert await issued.give_up() == "The token that came is revoked."
     assert ground.revoked == {TOKEN}
     assert ground.held() == {}
 
 
-def test_a_token_that_another_window_has_put_in_force_is_not_revoked(tmp_path: Path) -> None:
+async def test_a_token_that_another_window_has_put_in_force_is_not_revoked(tmp_path: Path) -> None:
     ground = Ground(tmp_path, Slot.PENDING, Stumbling("does and refuses"))
     session, step = ground.started()
-    issued = asyncio.run(arrived(step, session))
+    issued = await arrived(step, session)
     ground.backend.stumble()
     with pytest.raises(KeystoreError):
-        asyncio.run(issued.keep())
+        await issued.keep()
     ground.backend.recover()
     ground.put(Slot.CURRENT, stored(TOKEN))
     ground.backend.delete_password("webex-wizard", "default/pending")
-    assert asyncio.run(issued.give_up()) == "The token is in the keyring after all."
+    assert await issued.give_up() == "The token is in the keyring after all."
     assert ground.revoked == set()
 
 
 @SLOTS
-def test_a_token_that_is_not_kept_is_revoked(ground: Ground) -> None:
+async def test_a_token_that_is_not_kept_is_revoked(ground: Ground) -> None:
     session, step = ground.started()
-    issued = asyncio.run(arrived(step, session))
-    assert asyncio.run(issued.give_up()) == "The token that came is revoked."
+    issued = await arrived(step, session)
+    assert await issued.give_up() == "The token that came is revoked."
     assert ground.revoked == {TOKEN}
-    assert asyncio.run(issued.give_up()) == "", "once"
+    assert await issued.give_up() == "", "once"
 
 
 @SLOTS
-def test_a_token_that_cannot_be_revoked_is_said_to_live_until_its_date(ground: Ground) -> None:
+async def test_a_token_that_cannot_be_revoked_is_said_to_live_until_its_date(
+    ground: Ground,
+) -> None:
     session, step = ground.started()
-    issued = asyncio.run(arrived(step, session))
+    issued = await arrived(step, session)
     ground.is_reachable = False
-    said = asyncio.run(issued.give_up())
+    said = await issued.give_up()
     assert "could not be revoked: There is no way from this machine to Webex." in said
     assert LIVES in said
 
 
 @SLOTS
 @pytest.mark.parametrize("place", list(Slot))
-def test_a_token_that_the_keyring_has_is_never_revoked(ground: Ground, place: Slot) -> None:
+async def test_a_token_that_the_keyring_has_is_never_revoked(ground: Ground, place: Slot) -> None:
     ground.put(place, stored(TOKEN))
     session, step = ground.started()
     issued = step.issued(session)
-    asyncio.run(issued.ready())
+    await issued.ready()
     issued.take(response())
-    said = asyncio.run(issued.give_up())
+    said = await issued.give_up()
     assert said == "The token was in the keyring before, and stays there."
     assert ground.revoked == set()
     assert ground.held() == {place: TOKEN}
 
 
 @SLOTS
-def test_a_token_is_not_revoked_while_nobody_knows_whether_it_is_in_force(ground: Ground) -> None:
+async def test_a_token_is_not_revoked_while_nobody_knows_whether_it_is_in_force(
+    ground: Ground,
+) -> None:
     ground.put(Slot.CURRENT, stored(TOKEN))
     session, step = ground.started()
     issued = step.issued(session)
     issued.take(response())
     ground.backend.stumble()
-    said = asyncio.run(issued.give_up())
+    said = await issued.give_up()
     assert "The keyring is locked." in said
     assert LIVES in said
     assert ground.revoked == set()
 
 
 @SLOTS
-def test_a_pasted_token_that_may_be_in_use_is_told_about_and_not_revoked(ground: Ground) -> None:
+async def test_a_pasted_token_that_may_be_in_use_is_told_about_and_not_revoked(
+    ground: Ground,
+) -> None:
     session, step = ground.started()
     issued = step.issued(session)
     issued.take(response(ours=False))
-    said = asyncio.run(issued.give_up())
+    said = await issued.give_up()
     assert "may be in use" in said
     assert LIVES in said
     assert ground.revoked == set()
@@ -320,7 +323,7 @@ def test_a_pasted_token_that_may_be_in_use_is_told_about_and_not_revoked(ground:
 @SLOTS
 @pytest.mark.parametrize("ours", [(True, True), (True, False), (False, True), (False, False)])
 @pytest.mark.parametrize("at_the_end", [False, True])
-def test_of_two_tokens_at_once_the_second_is_revoked_or_told_about(
+async def test_of_two_tokens_at_once_the_second_is_revoked_or_told_about(
     ground: Ground, ours: tuple[bool, bool], at_the_end: bool
 ) -> None:
     session, step = ground.started()
@@ -331,44 +334,46 @@ def test_of_two_tokens_at_once_the_second_is_revoked_or_told_about(
     kept, other = tokens if ours != (False, True) else tokens[::-1]
     is_proven = all(ours)
     if at_the_end:
-        said = asyncio.run(issued.give_up())
+        said = await issued.give_up()
         assert ground.revoked == ({kept} if any(ours) else set()) | (
             {other} if is_proven else set()
         )
         assert not issued.in_hand
     else:
-        said = asyncio.run(issued.give_up_others())
+        said = await issued.give_up_others()
         assert ground.revoked == ({other} if is_proven else set())
-        asyncio.run(issued.judge(lambda _: None))
-        asyncio.run(issued.keep())
+        await issued.judge(lambda _: None)
+        await issued.keep()
         assert ground.held() == {ground.slot: kept}
     told = "The second token that came is revoked." if is_proven else "The pasted second token was"
     assert f"Two tokens came in the same moment. {told}" in said
     assert is_proven or LIVES in said
-    assert asyncio.run(issued.give_up_others()) == "", "once"
+    assert await issued.give_up_others() == "", "once"
 
 
 @SLOTS
 @pytest.mark.parametrize("ours", [(True, False), (False, True)])
-def test_one_token_that_came_both_ways_is_one(ground: Ground, ours: tuple[bool, bool]) -> None:
+async def test_one_token_that_came_both_ways_is_one(
+    ground: Ground, ours: tuple[bool, bool]
+) -> None:
     session, step = ground.started()
     issued = step.issued(session)
     for is_ours in ours:
         issued.take(response(ours=is_ours))
-    assert asyncio.run(issued.give_up_others()) == ""
+    assert await issued.give_up_others() == ""
     assert ground.revoked == set()
-    assert asyncio.run(issued.give_up()) == "The token that came is revoked."
+    assert await issued.give_up() == "The token that came is revoked."
 
 
 @SLOTS
-def test_a_token_of_another_organization_is_revoked_with_the_refusal(ground: Ground) -> None:
+async def test_a_token_of_another_organization_is_revoked_with_the_refusal(ground: Ground) -> None:
     session, step = ground.started()
     session.change(organization_id=ORGANIZATION)
     issued = step.issued(session)
     other = webex_token()
     issued.take(response(other))
     with pytest.raises(TokenRefused) as caught:
-        asyncio.run(issued.judge(lambda _: None))
+        await issued.judge(lambda _: None)
     assert caught.value.code == "organization-mismatch"
     assert "The token that came is revoked." in str(caught.value)
     assert ground.revoked == {other}
@@ -376,22 +381,26 @@ def test_a_token_of_another_organization_is_revoked_with_the_refusal(ground: Gro
 
 
 @SLOTS
-def test_a_token_stays_in_hand_while_the_keyring_cannot_be_asked_about_it(ground: Ground) -> None:
+async def test_a_token_stays_in_hand_while_the_keyring_cannot_be_asked_about_it(
+    ground: Ground,
+) -> None:
     session, step = ground.started()
     issued = step.issued(session)
-    asyncio.run(issued.ready())
+    await issued.ready()
     issued.take(response())
     ground.backend.stumble()
     with pytest.raises(WizardError):
-        asyncio.run(issued.judge(lambda _: None))
+        await issued.judge(lambda _: None)
     assert issued.in_hand
     ground.backend.recover()
-    asyncio.run(issued.judge(lambda _: None))
-    asyncio.run(issued.keep())
+    await issued.judge(lambda _: None)
+    await issued.keep()
     assert ground.held() == {ground.slot: TOKEN}
 
 
-def test_a_renewal_given_the_token_in_force_says_so_and_changes_nothing(tmp_path: Path) -> None:
+async def test_a_renewal_given_the_token_in_force_says_so_and_changes_nothing(
+    tmp_path: Path,
+) -> None:
     ground = Ground(tmp_path, Slot.PENDING)
     known = stored(TOKEN, days=20)
     ground.put(Slot.CURRENT, known)
@@ -401,7 +410,7 @@ def test_a_renewal_given_the_token_in_force_says_so_and_changes_nothing(tmp_path
     issued = step.issued(session)
     issued.take(response())
     with pytest.raises(TokenRefused) as caught:
-        asyncio.run(issued.judge(lambda _: None))
+        await issued.judge(lambda _: None)
     assert caught.value.code == "token-in-force"
     assert f"{known.facts.expires_at:%Y-%m-%d}" in caught.value.message
     assert ground.held() == {"current": TOKEN}
@@ -410,32 +419,32 @@ def test_a_renewal_given_the_token_in_force_says_so_and_changes_nothing(tmp_path
 
 
 @pytest.mark.parametrize(("slot", "place"), [("current", "current"), ("pending", "pending")])
-def test_a_token_that_comes_again_keeps_its_known_date(
+async def test_a_token_that_comes_again_keeps_its_known_date(
     tmp_path: Path, slot: str, place: str
 ) -> None:
     ground = Ground(tmp_path, Slot(slot))
     known = stored(TOKEN, days=20)
     ground.put(Slot(place), known)
     session, step = ground.started()
-    issued = asyncio.run(arrived(step, session))
+    issued = await arrived(step, session)
     assert issued.judged is not None
     assert issued.judged.facts.expires_at == known.facts.expires_at == NOW + timedelta(days=20)
     assert issued.judged.facts.obtained_at == known.facts.obtained_at
     assert ("Known", "already in the keyring; its date stays as it was") in issued.described()
-    asyncio.run(issued.keep())
-    found = asyncio.run(ground.keystore().read("default", Slot(place)))
+    await issued.keep()
+    found = await ground.keystore().read("default", Slot(place))
     assert found is not None
     assert found.facts.expires_at == known.facts.expires_at
 
 
 @SLOTS
-def test_a_token_that_waits_to_be_revoked_is_not_taken_again(ground: Ground) -> None:
+async def test_a_token_that_waits_to_be_revoked_is_not_taken_again(ground: Ground) -> None:
     ground.put(Slot.RETIRED, stored(TOKEN))
     session, step = ground.started()
     issued = step.issued(session)
     issued.take(response())
     with pytest.raises(TokenRefused) as caught:
-        asyncio.run(issued.judge(lambda _: None))
+        await issued.judge(lambda _: None)
     assert caught.value.code == "token-replaced"
     assert ground.held() == {"retired": TOKEN}
 
@@ -449,7 +458,7 @@ def test_a_token_that_waits_to_be_revoked_is_not_taken_again(ground: Ground) -> 
         ("n" * 60, False, "It is in force already; going on ends the renewal."),
     ],
 )
-def test_of_a_waiting_token_only_what_is_known_is_said(
+async def test_of_a_waiting_token_only_what_is_known_is_said(
     tmp_path: Path, current: str, renewed: bool, words: str
 ) -> None:
     ground = Ground(tmp_path, Slot.PENDING)
@@ -459,6 +468,6 @@ def test_of_a_waiting_token_only_what_is_known_is_said(
     session = session_in(tmp_path, steps={"new-token": StepRecord(at=NOW)})
     if renewed:
         session.log("replacement", "renewed", "token")
-    told = asyncio.run(waiting(session, ground.keystore()))
+    told = await waiting(session, ground.keystore())
     assert words in told
     assert "old" not in told

@@ -102,32 +102,32 @@ def everything(keystore: Keystore) -> list[Callable[[], Any]]:
     ]
 
 
-def code_of(call: Callable[[], Any]) -> str:
+async def code_of(call: Callable[[], Any]) -> str:
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(call())
+        await call()
     assert caught.value.hint
     assert caught.value.message.isprintable()
     return caught.value.code
 
 
-def test_a_token_comes_back_with_its_facts() -> None:
+async def test_a_token_comes_back_with_its_facts() -> None:
     keystore, token = memory_keystore(), stored()
-    asyncio.run(keystore.write("default", Slot.CURRENT, token))
-    assert asyncio.run(keystore.read("default", Slot.CURRENT)) == token
-    assert asyncio.run(keystore.read("default", Slot.PENDING)) is None
-    assert asyncio.run(keystore.read("other", Slot.CURRENT)) is None
+    await keystore.write("default", Slot.CURRENT, token)
+    assert await keystore.read("default", Slot.CURRENT) == token
+    assert await keystore.read("default", Slot.PENDING) is None
+    assert await keystore.read("other", Slot.CURRENT) is None
 
 
-def test_a_deleted_token_is_gone_and_deleting_again_is_no_error() -> None:
+async def test_a_deleted_token_is_gone_and_deleting_again_is_no_error() -> None:
     keystore = memory_keystore(current=stored())
     for _ in range(2):
-        asyncio.run(keystore.delete("default", Slot.CURRENT))
-        assert not asyncio.run(keystore.holds("default", Slot.CURRENT))
+        await keystore.delete("default", Slot.CURRENT)
+        assert not await keystore.holds("default", Slot.CURRENT)
 
 
-def test_the_write_test_leaves_nothing_behind() -> None:
+async def test_the_write_test_leaves_nothing_behind() -> None:
     backend = MemoryBackend()
-    assert asyncio.run(Keystore(PLACE, backend=backend).probe()) == "this process's memory"
+    assert await Keystore(PLACE, backend=backend).probe() == "this process's memory"
     assert vars(backend) == vars(MemoryBackend())
 
 
@@ -150,44 +150,47 @@ def test_the_write_test_leaves_nothing_behind() -> None:
         (WindowsError(5, "CredRead", "Access is denied."), "keyring-refused"),
     ],
 )
-def test_a_keyring_that_fails_is_explained(error: BaseException, code: str) -> None:
+async def test_a_keyring_that_fails_is_explained(error: BaseException, code: str) -> None:
     keystore = Keystore(PLACE, backend=Raising(error))
-    assert {code_of(call) for call in everything(keystore)} == {code}
+    assert {await code_of(call) for call in everything(keystore)} == {code}
 
 
-def test_the_explanation_never_repeats_a_token() -> None:
+async def test_the_explanation_never_repeats_a_token() -> None:
     token = webex_token()
     keystore = Keystore(PLACE, backend=Raising(RuntimeError(f"could not store {token}")))
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(keystore.write("default", Slot.CURRENT, stored(token)))
+        await keystore.write("default", Slot.CURRENT, stored(token))
     assert token not in str(caught.value)
 
 
-def test_a_frozen_keyring_is_named_in_time(frozen: Frozen) -> None:
+async def test_a_frozen_keyring_is_named_in_time(frozen: Frozen) -> None:
     keystore = Keystore(PLACE, backend=frozen, time_limit=0.05)
-    assert {code_of(call) for call in everything(keystore)} == {"keyring-frozen"}
+    assert {await code_of(call) for call in everything(keystore)} == {"keyring-frozen"}
 
 
-def test_a_forgetful_keyring_is_found_out() -> None:
+async def test_a_forgetful_keyring_is_found_out() -> None:
     keystore = Keystore(PLACE, backend=Forgetful())
-    assert code_of(keystore.probe) == "keyring-forgetful"
-    assert code_of(lambda: keystore.write("default", Slot.CURRENT, stored())) == "keyring-forgetful"
+    assert await code_of(keystore.probe) == "keyring-forgetful"
+    assert (
+        await code_of(lambda: keystore.write("default", Slot.CURRENT, stored()))
+        == "keyring-forgetful"
+    )
 
 
-def test_a_keyring_that_is_too_small_is_known_before_there_is_a_token() -> None:
+async def test_a_keyring_that_is_too_small_is_known_before_there_is_a_token() -> None:
     backend = Small(LONGEST_SECRET - 1)
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(memory(backend).probe())
+        await memory(backend).probe()
     assert caught.value.code == "keyring-too-small"
     assert "its 1,280 characters; Windows takes 1,280" in caught.value.message
     assert vars(backend) == vars(Small(LONGEST_SECRET - 1))
-    assert asyncio.run(memory(Small(LONGEST_SECRET)).probe())
+    assert await memory(Small(LONGEST_SECRET)).probe()
 
 
-def test_a_token_that_is_too_long_for_its_keyring_is_told_by_its_size() -> None:
+async def test_a_token_that_is_too_long_for_its_keyring_is_told_by_its_size() -> None:
     token = StoredToken(token=SecretStr("x" * LONGEST_SECRET), facts=facts())
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(memory(Small(LONGEST_SECRET)).write("default", Slot.CURRENT, token))
+        await memory(Small(LONGEST_SECRET)).write("default", Slot.CURRENT, token)
     assert caught.value.code == "keyring-too-small"
     assert caught.value.message.startswith("The keyring did not take the token, probably because")
     assert "xxxx" not in str(caught.value)
@@ -197,12 +200,12 @@ def test_a_token_that_is_too_long_for_its_keyring_is_told_by_its_size() -> None:
     ("platform", "command"),
     [("darwin", "security unlock-keychain"), ("linux", "gnome-keyring-daemon --replace --unlock")],
 )
-def test_a_locked_keyring_is_told_with_the_command_that_opens_it(
+async def test_a_locked_keyring_is_told_with_the_command_that_opens_it(
     platform: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(memory(Raising(macos_error(-25308))).probe())
+        await memory(Raising(macos_error(-25308))).probe()
     assert command in caught.value.hint
 
 
@@ -212,7 +215,7 @@ class Asking(Frozen):
     __module__ = "keyring.backends.macOS"
 
 
-def test_a_keyring_that_asks_the_person_is_waited_for_with_a_word() -> None:
+async def test_a_keyring_that_asks_the_person_is_waited_for_with_a_word() -> None:
     backend, said = Asking(), list[str]()
 
     def tell(words: str) -> None:
@@ -220,25 +223,22 @@ def test_a_keyring_that_asks_the_person_is_waited_for_with_a_word() -> None:
         backend.thawed.set()
 
     keystore = Keystore(PLACE, backend=backend, time_limit=0.05, tell=tell)
-    assert asyncio.run(keystore.read("default", Slot.CURRENT)) is None
+    assert await keystore.read("default", Slot.CURRENT) is None
     assert said == [ASKING]
 
 
-def test_a_keyring_that_asks_nobody_is_not_waited_for(frozen: Frozen) -> None:
+async def test_a_keyring_that_asks_nobody_is_not_waited_for(frozen: Frozen) -> None:
     said: list[str] = []
     keystore = Keystore(PLACE, backend=frozen, time_limit=0.05, tell=said.append)
-    assert code_of(lambda: keystore.read("default", Slot.CURRENT)) == "keyring-frozen"
+    assert await code_of(lambda: keystore.read("default", Slot.CURRENT)) == "keyring-frozen"
     assert said == []
 
 
-def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> None:
-    async def leave() -> None:
-        asked = asyncio.create_task(Keystore(PLACE, backend=frozen).probe())
-        await asyncio.sleep(0)
-        asked.cancel()
-        await asyncio.gather(asked, return_exceptions=True)
-
-    asyncio.run(leave())
+async def test_leaving_while_the_keyring_is_asked_makes_no_noise(frozen: Frozen) -> None:
+    asked = asyncio.create_task(Keystore(PLACE, backend=frozen).probe())
+    await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
 
 
 STUCK = """
@@ -339,7 +339,6 @@ def test_a_token_is_in_no_repr() -> None:
     "content",
     ["\x00\x01", "{", "5", "null", '{"token": 5}', '{"token": "x"}', "[" * 50_000],
 )
-@pytest.mark.anyio
 async def test_an_entry_that_cannot_be_understood_is_said_and_never_written_over(
     content: str,
 ) -> None:
@@ -361,7 +360,6 @@ async def test_an_entry_that_cannot_be_understood_is_said_and_never_written_over
     assert await keystore.read("default", Slot.CURRENT) is None
 
 
-@pytest.mark.anyio
 async def test_an_entry_of_a_newer_version_is_not_used() -> None:
     backend = MemoryBackend()
     newer = json.loads(stored().to_secret()) | {"version": 2}

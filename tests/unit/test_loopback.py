@@ -143,16 +143,13 @@ def test_a_token_posted_by_our_page_is_the_response(caplog: pytest.LogCaptureFix
     assert "Secret" not in caplog.text
 
 
-def test_the_reply_reaches_the_browser_although_the_listener_closes_at_once() -> None:
+async def test_the_reply_reaches_the_browser_although_the_listener_closes_at_once() -> None:
     port = free_port()
 
-    async def run() -> None:
-        async with RedirectListener(STATE, unexpected, port=port) as listener:
-            posting = asyncio.ensure_future(Browser(port, listener).post(GOOD))
-            await listener.response()
-        assert (await posting).outcome == "received"
-
-    asyncio.run(run())
+    async with RedirectListener(STATE, unexpected, port=port) as listener:
+        posting = asyncio.ensure_future(Browser(port, listener).post(GOOD))
+        await listener.response()
+    assert (await posting).outcome == "received"
 
 
 def test_both_loopback_families_serve_the_page() -> None:
@@ -471,37 +468,32 @@ def test_the_honest_answer_is_taken_among_forged_slow_huge_and_early_ones_at_onc
 
 
 @pytest.mark.parametrize("turns", [3, 4, 8])  # earlier, asyncio itself drops the connection
-def test_a_browser_that_says_nothing_is_left_at_the_end_without_a_word(
+async def test_a_browser_that_says_nothing_is_left_at_the_end_without_a_word(
     turns: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     port = free_port()
 
-    async def run() -> None:
-        async with RedirectListener(STATE, unexpected, port=port):
-            visitor = socket.create_connection(("127.0.0.1", port))
-            for _ in range(turns):  # as far as the connection gets until the end
-                await asyncio.sleep(0)
-        with closing(visitor):
-            for _ in range(8):
-                await asyncio.sleep(0)
-            assert asyncio.all_tasks() == {asyncio.current_task()}
-
-    asyncio.run(run())
+    before = asyncio.all_tasks()
+    async with RedirectListener(STATE, unexpected, port=port):
+        visitor = socket.create_connection(("127.0.0.1", port))
+        for _ in range(turns):  # as far as the connection gets until the end
+            await asyncio.sleep(0)
+    with closing(visitor):
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert asyncio.all_tasks() == before
     assert caplog.records == []
 
 
-def test_a_held_port_is_named_and_can_be_had_once_it_is_free() -> None:
+async def test_a_held_port_is_named_and_can_be_had_once_it_is_free() -> None:
     port = free_port()
 
-    async def run() -> None:
-        with closing(socket.create_server(("127.0.0.1", port))):
-            with pytest.raises(MachineError) as caught:
-                async with RedirectListener(STATE, unexpected, port=port):
-                    pytest.fail("the port was held")
-            assert caught.value.code == "port-taken"
-        for _ in range(3):
-            async with RedirectListener(STATE, unexpected, port=port) as listener:
-                await Browser(port, listener).post(GOOD)
-                await listener.response()
-
-    asyncio.run(run())
+    with closing(socket.create_server(("127.0.0.1", port))):
+        with pytest.raises(MachineError) as caught:
+            async with RedirectListener(STATE, unexpected, port=port):
+                pytest.fail("the port was held")
+        assert caught.value.code == "port-taken"
+    for _ in range(3):
+        async with RedirectListener(STATE, unexpected, port=port) as listener:
+            await Browser(port, listener).post(GOOD)
+            await listener.response()

@@ -1,6 +1,5 @@
 """Who holds a port of this machine, on real sockets."""
 
-import asyncio
 import errno
 import os
 import socket
@@ -75,11 +74,11 @@ def test_who_listens_on_every_address_owns_loopback_too(port: int) -> None:
         assert f"(process {os.getpid()})" in (owner(port, "127.0.0.1") or "")
 
 
-def test_a_taken_port_is_an_error_that_names_port_address_and_program(
+async def test_a_taken_port_is_an_error_that_names_port_address_and_program(
     port: int, stranger: subprocess.Popen[str]
 ) -> None:
     with pytest.raises(MachineError) as caught:
-        asyncio.run(claim(port))
+        await claim(port)
     assert caught.value.code == "port-taken"
     assert f"Port {port} on 127.0.0.1" in caught.value.message
     assert f"(process {stranger.pid})" in caught.value.message
@@ -87,15 +86,15 @@ def test_a_taken_port_is_an_error_that_names_port_address_and_program(
 
 
 @needs_ipv6
-def test_a_program_on_one_family_alone_is_found(port: int) -> None:
+async def test_a_program_on_one_family_alone_is_found(port: int) -> None:
     with closing(listener("::1", port)), pytest.raises(MachineError, match="::1"):
-        asyncio.run(claim(port))
+        await claim(port)
 
 
 @needs_ipv6
-def test_both_families_are_claimed_and_free_again_at_once(port: int) -> None:
+async def test_both_families_are_claimed_and_free_again_at_once(port: int) -> None:
     for _ in range(3):
-        claimed = asyncio.run(claim(port))
+        claimed = await claim(port)
         names = [found.getsockname()[:2] for found in claimed]
         for found in claimed:
             found.close()
@@ -114,12 +113,12 @@ def test_a_free_port_is_ours_on_both_families_and_on_no_other_address() -> None:
     assert port == same != 3000
 
 
-def test_a_failed_claim_keeps_nothing(port: int) -> None:
+async def test_a_failed_claim_keeps_nothing(port: int) -> None:
     with closing(socket.socket()) as silent:  # bound, but answers nobody
         silent.bind(("127.0.0.1", port))
         with pytest.raises(MachineError):
-            asyncio.run(claim(port))
-    asyncio.run(probe(port))
+            await claim(port)
+    await probe(port)
 
 
 def test_a_range_that_windows_reserves_is_explained(port: int) -> None:

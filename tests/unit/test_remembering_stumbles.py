@@ -1,6 +1,5 @@
 """What a keyring that stumbles leaves of a remembered sign-in, and what is noted of it."""
 
-import asyncio
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -46,7 +45,7 @@ def step_of(backend: Stumbling) -> tuple[SignInStep, Any]:
 
 @pytest.mark.parametrize("how", TRUTHFUL)
 @pytest.mark.parametrize("for_good", [False, True])
-def test_nothing_stays_in_the_keyring_that_is_noted_as_not_remembered(
+async def test_nothing_stays_in_the_keyring_that_is_noted_as_not_remembered(
     tmp_path: Path, how: Stumble, for_good: bool
 ) -> None:
     async def run(number: int) -> None:
@@ -62,11 +61,11 @@ def test_nothing_stays_in_the_keyring_that_is_noted_as_not_remembered(
         assert session.profile.entra.is_remembered or backend.get_password(*ENTRY) is None
 
     for number in CALLS:
-        asyncio.run(run(number))
+        await run(number)
 
 
 @pytest.mark.parametrize("how", TRUTHFUL)
-def test_one_stumble_while_it_is_renewed_costs_no_remembered_sign_in(
+async def test_one_stumble_while_it_is_renewed_costs_no_remembered_sign_in(
     tmp_path: Path, how: Stumble
 ) -> None:
     async def run(number: int) -> None:
@@ -84,4 +83,4 @@ def test_one_stumble_while_it_is_renewed_costs_no_remembered_sign_in(
         assert backend.get_password(*ENTRY) == new
 
     for number in CALLS:
-        asyncio.run(run(number))
+        await run(number)

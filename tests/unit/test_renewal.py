@@ -1,6 +1,5 @@
 """A renewal that is cut off at any point loses no token and ends at the same place."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,10 +145,10 @@ async def discarding(session: Session, keystore: Keystore, revoke: Any) -> None:
     begin_again(session)
 
 
-def do(ground: Ground, doing: Doing) -> bool:
+async def do(ground: Ground, doing: Doing) -> bool:
     """Do it in a process of its own; return whether it came to its end."""
     try:
-        asyncio.run(_done(ground, doing))
+        await _done(ground, doing)
     except Killed:
         return False
     finally:
@@ -161,21 +160,23 @@ async def _done(ground: Ground, doing: Doing) -> None:
     await doing(ground.session(), ground.keystore(), ground.revoke)
 
 
-def every_crash(folder: Path, doing: Doing, **tokens: StoredToken) -> list[Ground]:
+async def every_crash(folder: Path, doing: Doing, **tokens: StoredToken) -> list[Ground]:
     """Cut the same work off after each of its writes, and return what was left each time."""
     left: list[Ground] = []
     while True:
         ground = ground_in(folder / str(len(left)), **tokens)
         ground.writes_left = len(left) + 1
-        if do(ground, doing):
+        if await do(ground, doing):
             return left
         left.append(ground)
 
 
-def test_a_promotion_puts_the_new_token_in_force_and_revokes_the_old_one(tmp_path: Path) -> None:
+async def test_a_promotion_puts_the_new_token_in_force_and_revokes_the_old_one(
+    tmp_path: Path,
+) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW)
     session = ground.session()
-    outcome = asyncio.run(promote(session, ground.keystore(), ground.revoke))
+    outcome = await promote(session, ground.keystore(), ground.revoke)
     assert outcome == "The old token is revoked."
     assert ground.held() == {"current": "n"}
     assert ground.alive == {"n" * 60}
@@ -185,14 +186,14 @@ def test_a_promotion_puts_the_new_token_in_force_and_revokes_the_old_one(tmp_pat
     assert [entry.action for entry in session.journal] == ["promoted", "revoked"]
 
 
-def test_a_promotion_cut_off_anywhere_ends_at_the_same_place(tmp_path: Path) -> None:
-    left = every_crash(tmp_path, promotion, current=OLD, pending=NEW)
+async def test_a_promotion_cut_off_anywhere_ends_at_the_same_place(tmp_path: Path) -> None:
+    left = await every_crash(tmp_path, promotion, current=OLD, pending=NEW)
     assert len(left) >= 7
     for ground in left:
         slots = ground.held()
         assert ground.alive <= {letter * 60 for letter in slots.values()}, "a live token is lost"
         assert "n" in slots.values()
-        assert do(ground, promotion)
+        assert await do(ground, promotion)
         assert ground.held() == {"current": "n"}
         assert ground.alive == {"n" * 60}
         profile = ground.session().profile
@@ -200,10 +201,12 @@ def test_a_promotion_cut_off_anywhere_ends_at_the_same_place(tmp_path: Path) -> 
         assert not profile.has_waiting_token
 
 
-def test_a_promotion_cut_off_and_then_thrown_away_keeps_what_is_in_force(tmp_path: Path) -> None:
-    for ground in every_crash(tmp_path, promotion, current=OLD, pending=NEW):
+async def test_a_promotion_cut_off_and_then_thrown_away_keeps_what_is_in_force(
+    tmp_path: Path,
+) -> None:
+    for ground in await every_crash(tmp_path, promotion, current=OLD, pending=NEW):
         was = ground.held()
-        assert do(ground, discarding)
+        assert await do(ground, discarding)
         in_force = was.get("current", "n")
         assert ground.held() == {"current": in_force}
         assert in_force * 60 in ground.alive
@@ -211,23 +214,23 @@ def test_a_promotion_cut_off_and_then_thrown_away_keeps_what_is_in_force(tmp_pat
         assert known == (NEW if in_force == "n" else OLD).facts
 
 
-def test_throwing_away_cut_off_anywhere_ends_at_the_same_place(tmp_path: Path) -> None:
-    left = every_crash(tmp_path, discarding, current=OLD, pending=NEW)
+async def test_throwing_away_cut_off_anywhere_ends_at_the_same_place(tmp_path: Path) -> None:
+    left = await every_crash(tmp_path, discarding, current=OLD, pending=NEW)
     assert len(left) >= 5
     for ground in left:
         assert ground.alive <= {letter * 60 for letter in ground.held().values()}
-        assert do(ground, discarding)
+        assert await do(ground, discarding)
         assert ground.held() == {"current": "o"}
         assert ground.alive == {"o" * 60}
         assert not ground.session().profile.has_waiting_token
 
 
-def test_a_first_token_is_promoted_without_an_old_one(tmp_path: Path) -> None:
-    for ground in every_crash(tmp_path, promotion, pending=NEW):
-        assert do(ground, promotion)
+async def test_a_first_token_is_promoted_without_an_old_one(tmp_path: Path) -> None:
+    for ground in await every_crash(tmp_path, promotion, pending=NEW):
+        assert await do(ground, promotion)
         assert ground.held() == {"current": "n"}
     ground = ground_in(tmp_path / "x", pending=NEW)
-    outcome = asyncio.run(promote(ground.session(), ground.keystore(), ground.revoke))
+    outcome = await promote(ground.session(), ground.keystore(), ground.revoke)
     assert outcome == "There was no old token to revoke."
 
 
@@ -235,69 +238,71 @@ async def unreachable(_token: SecretStr) -> str:
     raise TransportError("Webex cannot be reached.")
 
 
-def test_an_old_token_that_cannot_be_revoked_waits_for_the_next_time(tmp_path: Path) -> None:
+async def test_an_old_token_that_cannot_be_revoked_waits_for_the_next_time(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW)
-    outcome = asyncio.run(promote(ground.session(), ground.keystore(), unreachable))
+    outcome = await promote(ground.session(), ground.keystore(), unreachable)
     assert "Webex cannot be reached. It stays valid until 2026-11-26" in outcome
     assert ground.held() == {"current": "n", "retired": "o"}
-    said = asyncio.run(settle(ground.session(), ground.keystore(), ground.revoke))
+    said = await settle(ground.session(), ground.keystore(), ground.revoke)
     assert said == "The old token is revoked."
     assert ground.held() == {"current": "n"}
 
 
-def test_a_replaced_token_lives_until_somebody_says_that_entra_has_another(tmp_path: Path) -> None:
+async def test_a_replaced_token_lives_until_somebody_says_that_entra_has_another(
+    tmp_path: Path,
+) -> None:
     ground = ground_in(tmp_path, current=NEW, retired=OLD)
     session = ground.session()
     space = Workspace(Options(), bundled(), ground.keystore(), session.profiles, ground.revoke)
-    assert asyncio.run(space.settle(session)) == ""
+    assert await space.settle(session) == ""
     assert ground.alive == {"o" * 60, "n" * 60}
     session.tick("credentials")
-    assert asyncio.run(space.settle(session)) == "The old token is revoked."
+    assert await space.settle(session) == "The old token is revoked."
     assert ground.alive == {"n" * 60}
 
 
-def test_a_new_token_that_cannot_be_revoked_is_kept_for_later(tmp_path: Path) -> None:
+async def test_a_new_token_that_cannot_be_revoked_is_kept_for_later(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW)
-    said = asyncio.run(discard_pending(ground.session(), ground.keystore(), unreachable))
+    said = await discard_pending(ground.session(), ground.keystore(), unreachable)
     assert said.startswith("The new token could not be revoked")
     assert ground.held() == {"current": "o", "retired": "n"}
 
 
-def test_an_older_token_that_still_waits_is_revoked_first(tmp_path: Path) -> None:
+async def test_an_older_token_that_still_waits_is_revoked_first(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW, retired=OLDER)
-    asyncio.run(promote(ground.session(), ground.keystore(), ground.revoke))
+    await promote(ground.session(), ground.keystore(), ground.revoke)
     assert ground.alive == {"n" * 60}
 
 
-def test_an_older_token_that_must_give_way_is_in_the_journal(tmp_path: Path) -> None:
+async def test_an_older_token_that_must_give_way_is_in_the_journal(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=NEW, retired=OLDER)
     session = ground.session()
-    said = asyncio.run(promote(session, ground.keystore(), unreachable))
+    said = await promote(session, ground.keystore(), unreachable)
     assert ground.held() == {"current": "n", "retired": "o"}
     assert "An earlier token was not revoked. It stays valid until 2026-11-25." in said
     given_up = next(entry for entry in session.journal if entry.action == "given up")
     assert given_up.details["expires_at"].startswith("2026-11-25")
 
 
-def test_without_a_new_token_nothing_is_promoted_or_thrown_away(tmp_path: Path) -> None:
+async def test_without_a_new_token_nothing_is_promoted_or_thrown_away(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD)
     with pytest.raises(KeystoreError) as caught:
-        asyncio.run(promote(ground.session(), ground.keystore(), ground.revoke))
+        await promote(ground.session(), ground.keystore(), ground.revoke)
     assert caught.value.code == "no-pending-token"
-    said = asyncio.run(discard_pending(ground.session(), ground.keystore(), ground.revoke))
+    said = await discard_pending(ground.session(), ground.keystore(), ground.revoke)
     assert said == "There was no new token waiting."
     assert ground.held() == {"current": "o"}
 
 
-def test_a_token_that_expired_while_it_waited_is_not_promoted(tmp_path: Path) -> None:
+async def test_a_token_that_expired_while_it_waited_is_not_promoted(tmp_path: Path) -> None:
     ground = ground_in(tmp_path, current=OLD, pending=stored("n" * 60, days=-1))
     with pytest.raises(TokenRefused) as caught:
-        asyncio.run(promote(ground.session(), ground.keystore(), ground.revoke))
+        await promote(ground.session(), ground.keystore(), ground.revoke)
     assert caught.value.code == "token-expired"
     assert ground.held() == {"current": "o", "pending": "n"}
 
 
-def test_a_keyring_that_fails_leaves_the_old_token_in_force(tmp_path: Path) -> None:
+async def test_a_keyring_that_fails_leaves_the_old_token_in_force(tmp_path: Path) -> None:
     class Full(MemoryBackend):
         def set_password(self, service: str, username: str, password: str) -> None:
             raise OSError("full")
@@ -306,7 +311,7 @@ def test_a_keyring_that_fails_leaves_the_old_token_in_force(tmp_path: Path) -> N
     full = Full()
     vars(full).update(vars(ground.backend))
     with pytest.raises(KeystoreError):
-        asyncio.run(promote(ground.session(), Keystore(PLACE, backend=full), ground.revoke))
+        await promote(ground.session(), Keystore(PLACE, backend=full), ground.revoke)
     assert ground.held() == {"current": "o", "pending": "n"}
     assert ground.alive == {"o" * 60, "n" * 60}
 
@@ -322,7 +327,7 @@ def test_beginning_again_forgets_the_renewal_and_not_the_setup(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("slot", "other"), [(Slot.CURRENT, Slot.PENDING), (Slot.PENDING, Slot.CURRENT)]
 )
-def test_storing_over_a_token_cut_off_anywhere_loses_neither(
+async def test_storing_over_a_token_cut_off_anywhere_loses_neither(
     tmp_path: Path, slot: Slot, other: Slot
 ) -> None:
     info = SETUP[2] if slot is Slot.CURRENT else RENEWAL[0]
@@ -331,18 +336,18 @@ def test_storing_over_a_token_cut_off_anywhere_loses_neither(
         step = TokenStep(info, keystore=keystore, endpoints=None, slot=slot, revoke=revoke)  # type: ignore[arg-type]  # not asked
         await step.apply(session, NEW)
 
-    left = every_crash(tmp_path, storing, **{slot: OLD, other: OLDER})
+    left = await every_crash(tmp_path, storing, **{slot: OLD, other: OLDER})
     for ground in left:
         ground.alive.add("n" * 60)
         assert {"o", "p"} <= set(ground.held().values())
-        assert do(ground, storing)
+        assert await do(ground, storing)
         assert ground.held() == {slot: "n", other: "p", "retired": "o"}
-        assert do(ground, next_start)
+        assert await do(ground, next_start)
         assert ground.alive == {"n" * 60, "p" * 60}
 
 
 @pytest.mark.parametrize("has_renewed", [False, True])
-def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
+async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
     tmp_path: Path, has_renewed: bool
 ) -> None:
     """Another was about to take its place; or the discarding of what Entra may have was cut off."""
@@ -350,10 +355,10 @@ def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
     session = ground.session()
     if has_renewed:
         session.log("replacement", "renewed", "token")
-        assert asyncio.run(settle(session, ground.keystore(), ground.revoke)) == (
+        assert await settle(session, ground.keystore(), ground.revoke) == (
             "There was no old token to revoke."
         )
-    asyncio.run(promote(session, ground.keystore(), ground.revoke))
+    await promote(session, ground.keystore(), ground.revoke)
     assert ground.held() == {"current": "n"}
     assert ground.alive == {"n" * 60}
 

@@ -1,7 +1,6 @@
 """A keyring that stumbles while a token is put in force or thrown away loses none of them."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,8 +48,8 @@ class Ground:
             if text
         }
 
-    def do(self, doing: "Doing") -> None:
-        asyncio.run(self._done(doing))
+    async def do(self, doing: "Doing") -> None:
+        await self._done(doing)
 
     async def _done(self, doing: "Doing") -> None:
         await doing(self, session_in(self.folder), Keystore(PLACE, backend=self.backend))
@@ -73,7 +72,9 @@ async def discarding(ground: Ground, session: Session, keystore: Keystore) -> No
     begin_again(session)
 
 
-def stumbled(tmp_path: Path, how: Stumble, doing: Doing, *, for_good: bool) -> Iterator[Ground]:
+async def stumbled(
+    tmp_path: Path, how: Stumble, doing: Doing, *, for_good: bool
+) -> AsyncIterator[Ground]:
     """Yield what is left after a keyring has stumbled at each call of the same work."""
     number, ended = 0, False
     while not ended:
@@ -81,7 +82,7 @@ def stumbled(tmp_path: Path, how: Stumble, doing: Doing, *, for_good: bool) -> I
         ground = Ground(tmp_path / str(number), Stumbling(how))
         ground.backend.stumble(number, float("inf") if for_good else number)
         try:
-            ground.do(doing)
+            await ground.do(doing)
         except KeystoreError:
             yield ground
         ended = ground.backend.calls < number
@@ -91,14 +92,14 @@ def stumbled(tmp_path: Path, how: Stumble, doing: Doing, *, for_good: bool) -> I
 @pytest.mark.parametrize("for_good", [False, True])
 @pytest.mark.parametrize("how", STUMBLES[:4])
 @pytest.mark.parametrize(("doing", "left"), [(promotion, "n"), (discarding, "o")])
-def test_every_token_is_findable_after_a_stumble_and_doing_it_again_ends_well(
+async def test_every_token_is_findable_after_a_stumble_and_doing_it_again_ends_well(
     tmp_path: Path, how: Stumble, doing: Doing, left: str, for_good: bool
 ) -> None:
-    for ground in stumbled(tmp_path, how, doing, for_good=for_good):
+    async for ground in stumbled(tmp_path, how, doing, for_good=for_good):
         held = set(ground.held().values())
         assert ground.alive <= held, "a live token is lost"
         assert left in held
-        ground.do(doing)
+        await ground.do(doing)
         assert ground.held() == {"current": left}
         assert ground.alive == {left}
         profile = session_in(ground.folder).profile

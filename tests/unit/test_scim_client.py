@@ -1,4 +1,3 @@
-import asyncio
 import json
 import re
 from typing import Any
@@ -17,7 +16,7 @@ from wizard.scim.models import ListResponse, read_list_response
 TENANT = "https://api.ciscospark.com/v1/scim/96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 
 
-def find(
+async def find(
     answer: Any,
     status: int = 200,
     content_type: str = "application/scim+json",
@@ -33,17 +32,14 @@ def find(
         headers = {"content-type": content_type, "trackingid": "T1"}
         return httpx.Response(status, content=body, headers=headers)
 
-    async def run() -> ListResponse:
-        async with client(inner=httpx.MockTransport(handle), read_only=True) as http:
-            return judge_nobody(await ScimClient(tenant_url, http).ask_for_nobody())
-
-    return asyncio.run(run())
+    async with client(inner=httpx.MockTransport(handle), read_only=True) as http:
+        return judge_nobody(await ScimClient(tenant_url, http).ask_for_nobody())
 
 
 @pytest.mark.parametrize("tenant_url", [TENANT, f"{TENANT}/"])
-def test_the_search_for_nobody_is_to_the_letter_what_entra_sends(tenant_url: str) -> None:
+async def test_the_search_for_nobody_is_to_the_letter_what_entra_sends(tenant_url: str) -> None:
     sent: list[httpx.Request] = []
-    listed = find(EMPTY_LIST, sent=sent, tenant_url=tenant_url)
+    listed = await find(EMPTY_LIST, sent=sent, tenant_url=tenant_url)
     assert listed.total_results == 0
     assert listed.oddities == ()
     (request,) = sent
@@ -67,23 +63,25 @@ def test_the_search_for_nobody_is_to_the_letter_what_entra_sends(tenant_url: str
         ({"Resources": None, "resources": []}, "other capitals"),
     ],
 )
-def test_odd_lists_are_understood_and_their_oddity_is_named(
+async def test_odd_lists_are_understood_and_their_oddity_is_named(
     change: dict[str, Any], oddity: str
 ) -> None:
     answer = {key: value for key, value in (EMPTY_LIST | change).items() if value is not None}
-    listed = find(answer)
+    listed = await find(answer)
     assert listed.total_results == 0
     assert any(oddity in sentence for sentence in listed.oddities)
 
 
-def test_an_empty_list_may_leave_resources_away() -> None:
+async def test_an_empty_list_may_leave_resources_away() -> None:
     answer = {key: value for key, value in EMPTY_LIST.items() if key != "Resources"}
-    assert find(answer).oddities == ()
+    assert (await find(answer)).oddities == ()
 
 
-def test_a_wrong_label_is_an_oddity() -> None:
-    assert any("labelled" in one for one in find(EMPTY_LIST, content_type="text/html").oddities)
-    assert find(EMPTY_LIST, content_type="application/json; charset=utf-8").oddities == ()
+async def test_a_wrong_label_is_an_oddity() -> None:
+    assert any(
+        "labelled" in one for one in (await find(EMPTY_LIST, content_type="text/html")).oddities
+    )
+    assert (await find(EMPTY_LIST, content_type="application/json; charset=utf-8")).oddities == ()
 
 
 @pytest.mark.parametrize(
@@ -108,16 +106,16 @@ def test_a_wrong_label_is_an_oddity() -> None:
         (EMPTY_LIST | {"Resources": [{"userName": "a"}]}, 200, "filter-ignored"),
     ],
 )
-def test_every_other_answer_has_its_own_code(answer: Any, status: int, code: str) -> None:
+async def test_every_other_answer_has_its_own_code(answer: Any, status: int, code: str) -> None:
     with pytest.raises(AnswerError) as error:
-        find(answer, status)
+        await find(answer, status)
     assert error.value.code == code
     assert error.value.status == status
     assert error.value.tracking_id == "T1"
     assert error.value.hint
 
 
-def test_a_scim_server_that_nobody_here_wrote_finds_nobody() -> None:
+async def test_a_scim_server_that_nobody_here_wrote_finds_nobody() -> None:
     async def run(base: str) -> ListResponse:
         async with client() as http:
             http.headers["Authorization"] = "Bearer open-sesame"
@@ -125,7 +123,7 @@ def test_a_scim_server_that_nobody_here_wrote_finds_nobody() -> None:
             return judge_nobody(await webex.ask_for_nobody())
 
     with scim_server("some-organization", "open-sesame") as base:
-        assert asyncio.run(run(base)).total_results == 0
+        assert (await run(base)).total_results == 0
 
 
 KEYS = st.sampled_from(["totalResults", "TotalResults", "Resources", "schemas", "itemsPerPage"])

@@ -1,6 +1,5 @@
 """What each step finds, does and takes back, without any server."""
 
-import asyncio
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -61,107 +60,111 @@ def token_step(keystore: Keystore, slot: Slot = Slot.CURRENT) -> TokenStep:
     return TokenStep(info, keystore=keystore, endpoints=bundled(), slot=slot)
 
 
-def found(step: Any, session: Session) -> Finding:
-    finding: Finding = asyncio.run(step.check(session))
+async def found(step: Any, session: Session) -> Finding:
+    finding: Finding = await step.check(session)
     return finding
 
 
 class TestToken:
-    def test_no_token_is_open(self, tmp_path: Path) -> None:
-        finding = found(token_step(memory_keystore()), session_in(tmp_path))
+    async def test_no_token_is_open(self, tmp_path: Path) -> None:
+        finding = await found(token_step(memory_keystore()), session_in(tmp_path))
         assert finding == Finding(State.OPEN, "No token yet.")
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_token_in_the_keyring_is_done(self, tmp_path: Path) -> None:
+    async def test_a_token_in_the_keyring_is_done(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
-        finding = found(token_step(memory_keystore(current=stored(days=1.5))), session)
+        finding = await found(token_step(memory_keystore(current=stored(days=1.5))), session)
         assert finding == Finding(State.DONE, "A token is in the keyring; 1 day left.")
         assert session.is_done("token")
 
-    def test_looking_again_changes_nothing(self, tmp_path: Path) -> None:
+    async def test_looking_again_changes_nothing(self, tmp_path: Path) -> None:
         session, step = session_in(tmp_path), token_step(memory_keystore(current=stored()))
-        found(step, session)
+        await found(step, session)
         before = (tmp_path / "default.json").stat().st_mtime_ns
-        found(step, session)
+        await found(step, session)
         assert (tmp_path / "default.json").stat().st_mtime_ns == before
 
-    def test_a_token_that_someone_took_out_of_the_keyring_is_missed(self, tmp_path: Path) -> None:
+    async def test_a_token_that_someone_took_out_of_the_keyring_is_missed(
+        self, tmp_path: Path
+    ) -> None:
         session = session_in(tmp_path, token=facts(), steps=done("token", "connection"))
         for _ in range(2):
-            finding = found(token_step(memory_keystore()), session)
+            finding = await found(token_step(memory_keystore()), session)
             assert finding.state is State.OPEN
             assert finding.text == "The token is not in the keyring any more."
         assert not session.is_done("token")
         assert session.profile.token == facts()
 
-    def test_a_lost_profile_comes_back_from_the_keyring(self, tmp_path: Path) -> None:
+    async def test_a_lost_profile_comes_back_from_the_keyring(self, tmp_path: Path) -> None:
         session, token = session_in(tmp_path), stored()
-        found(token_step(memory_keystore(current=token)), session)
+        await found(token_step(memory_keystore(current=token)), session)
         assert session.profile.token == token.facts
         assert session.profile.organization_id == ORGANIZATION
 
-    def test_facts_that_did_not_fit_into_the_keyring_stay_in_the_profile(
+    async def test_facts_that_did_not_fit_into_the_keyring_stay_in_the_profile(
         self, tmp_path: Path
     ) -> None:
         token = stored(roles=("id_full_admin",) * 100)
         session = session_in(tmp_path, token=token.facts)
-        found(token_step(memory_keystore(current=token)), session)
+        await found(token_step(memory_keystore(current=token)), session)
         assert session.profile.token == token.facts
 
     @pytest.mark.parametrize(
         ("in_entra", "hint"),
         [(True, "Sign in again, and give the new token to Entra."), (False, "Sign in again.")],
     )
-    def test_an_expired_token_needs_attention(
+    async def test_an_expired_token_needs_attention(
         self, tmp_path: Path, in_entra: bool, hint: str
     ) -> None:
         session = session_in(tmp_path, steps=done(*["credentials"] * in_entra))
         step = token_step(memory_keystore(current=stored(days=0)))
-        finding = found(step, session)
+        finding = await found(step, session)
         assert finding == Finding(State.ATTENTION, "The token in the keyring has expired.", hint)
         assert step.replaces(session) is in_entra
 
-    def test_a_clock_that_went_backwards_leaves_the_token_good(self, tmp_path: Path) -> None:
+    async def test_a_clock_that_went_backwards_leaves_the_token_good(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
         session.clock = lambda: NOW.replace(year=2020)
-        assert found(token_step(memory_keystore(current=stored())), session).state is State.DONE
+        assert (
+            await found(token_step(memory_keystore(current=stored())), session)
+        ).state is State.DONE
 
-    def test_another_token_opens_what_depends_on_it(self, tmp_path: Path) -> None:
+    async def test_another_token_opens_what_depends_on_it(self, tmp_path: Path) -> None:
         steps = done("token", "connection", "credentials", "mapping")
         session = session_in(tmp_path, token=facts(), steps=steps)
         keystore = memory_keystore(current=stored("o" * 60))
-        asyncio.run(token_step(keystore).apply(session, stored("n" * 60, days=44)))
+        await token_step(keystore).apply(session, stored("n" * 60, days=44))
         assert set(session.profile.steps) == {"token", "mapping"}
         assert session.profile.token == facts(days=44)
-        retired = asyncio.run(keystore.read("default", Slot.RETIRED))
+        retired = await keystore.read("default", Slot.RETIRED)
         assert retired is not None
         assert retired.token == SecretStr("o" * 60)
 
-    def test_the_same_token_again_opens_nothing(self, tmp_path: Path) -> None:
+    async def test_the_same_token_again_opens_nothing(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, steps=done("token", "connection", "credentials"))
         keystore = memory_keystore(current=stored("o" * 60))
-        asyncio.run(token_step(keystore).apply(session, stored("o" * 60)))
+        await token_step(keystore).apply(session, stored("o" * 60))
         assert set(session.profile.steps) == {"token", "connection", "credentials"}
-        assert not asyncio.run(keystore.holds("default", Slot.RETIRED))
+        assert not await keystore.holds("default", Slot.RETIRED)
 
-    def test_a_new_token_of_a_renewal_leaves_the_one_in_force(self, tmp_path: Path) -> None:
+    async def test_a_new_token_of_a_renewal_leaves_the_one_in_force(self, tmp_path: Path) -> None:
         steps = done("token", "connection", "credentials")
         session = session_in(tmp_path, token=facts(days=3), steps=steps)
         old = stored("o" * 60, days=3)
         keystore = memory_keystore(current=old)
-        asyncio.run(token_step(keystore, Slot.PENDING).apply(session, stored("n" * 60)))
-        assert asyncio.run(keystore.read("default", Slot.CURRENT)) == old
+        await token_step(keystore, Slot.PENDING).apply(session, stored("n" * 60))
+        assert await keystore.read("default", Slot.CURRENT) == old
         assert session.profile.token == facts(days=3)
         assert session.profile.has_waiting_token
         assert steps.keys() < session.profile.steps.keys()
 
-    def test_taking_back_removes_the_token_and_its_facts(self, tmp_path: Path) -> None:
+    async def test_taking_back_removes_the_token_and_its_facts(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, token=facts(), steps=done("token", "connection"))
         keystore = memory_keystore(current=stored())
-        asyncio.run(token_step(keystore).undo(session, made("token", "current token")))
+        await token_step(keystore).undo(session, made("token", "current token"))
         assert session.profile.token is None
         assert session.profile.steps == {}
-        assert not asyncio.run(keystore.holds("default", Slot.CURRENT))
+        assert not await keystore.holds("default", Slot.CURRENT)
 
     def test_scopes_that_were_not_granted_are_named(self) -> None:
         step = token_step(memory_keystore())
@@ -174,33 +177,33 @@ class TestToken:
 class TestOrganization:
     step = OrganizationStep(INFO["organization"], endpoints=bundled())
 
-    def test_an_organization_is_remembered_once(self, tmp_path: Path) -> None:
+    async def test_an_organization_is_remembered_once(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
-        assert found(self.step, session).state is State.OPEN
+        assert (await found(self.step, session)).state is State.OPEN
         for _ in range(2):
-            asyncio.run(self.step.apply(session, ORGANIZATION))
-        assert found(self.step, session).text == f"Organization {ORGANIZATION}."
+            await self.step.apply(session, ORGANIZATION)
+        assert (await found(self.step, session)).text == f"Organization {ORGANIZATION}."
         assert len(list(session.journal)) == 1
 
-    def test_another_organization_opens_what_depends_on_it(self, tmp_path: Path) -> None:
+    async def test_another_organization_opens_what_depends_on_it(self, tmp_path: Path) -> None:
         session = session_in(
             tmp_path, organization_id=OTHER, steps=done("connection", "credentials")
         )
-        asyncio.run(self.step.apply(session, ORGANIZATION))
+        await self.step.apply(session, ORGANIZATION)
         assert set(session.profile.steps) == {"organization"}
 
-    def test_a_profile_with_a_token_stays_with_its_organization(self, tmp_path: Path) -> None:
+    async def test_a_profile_with_a_token_stays_with_its_organization(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, organization_id=OTHER, token=facts(organization_id=OTHER))
         with pytest.raises(InvalidInput) as caught:
-            asyncio.run(self.step.apply(session, ORGANIZATION))
+            await self.step.apply(session, ORGANIZATION)
         assert caught.value.code == "profile-of-another-organization"
         assert session.profile.organization_id == OTHER
 
-    def test_taking_back_forgets_only_what_was_chosen_then(self, tmp_path: Path) -> None:
+    async def test_taking_back_forgets_only_what_was_chosen_then(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, organization_id=ORGANIZATION, steps=done("organization"))
-        asyncio.run(self.step.undo(session, made("organization", OTHER)))
+        await self.step.undo(session, made("organization", OTHER))
         assert session.profile.organization_id == ORGANIZATION
-        asyncio.run(self.step.undo(session, made("organization", ORGANIZATION)))
+        await self.step.undo(session, made("organization", ORGANIZATION))
         assert session.profile.organization_id is None
         assert not session.is_done("organization")
 
@@ -211,50 +214,52 @@ class TestConnection:
             INFO["connection"], keystore=keystore, endpoints=bundled(), slot=Slot.CURRENT
         )
 
-    def test_it_says_how_the_last_test_ended(self, tmp_path: Path) -> None:
+    async def test_it_says_how_the_last_test_ended(self, tmp_path: Path) -> None:
         step, session = self.step(memory_keystore()), session_in(tmp_path)
-        assert found(step, session) == Finding(State.OPEN, "Not tested yet.")
+        assert await found(step, session) == Finding(State.OPEN, "Not tested yet.")
         test = TestRecord(
             at=NOW, verdict="failed", entra_says="failure", writes="no", failed=("x",)
         )
         session.change(last_test=test)
-        assert found(step, session).state is State.ATTENTION
+        assert (await found(step, session)).state is State.ATTENTION
         session.tick("connection")
-        assert found(step, session) == Finding(State.DONE, "Tested on 2026-11-23.")
+        assert await found(step, session) == Finding(State.DONE, "Tested on 2026-11-23.")
 
     @pytest.mark.parametrize("tokens", [{}, {"pending": stored()}])
-    def test_without_a_token_there_is_nothing_to_test(
+    async def test_without_a_token_there_is_nothing_to_test(
         self, tmp_path: Path, tokens: dict[str, StoredToken]
     ) -> None:
         session = session_in(tmp_path, organization_id=ORGANIZATION)
         with pytest.raises(InvalidInput) as caught:
-            asyncio.run(
-                self.step(memory_keystore(**tokens)).apply(session, lambda _: None, lambda _: None)
+            await self.step(memory_keystore(**tokens)).apply(
+                session, lambda _: None, lambda _: None
             )
         assert caught.value.code == "no-token"
 
-    def test_a_test_of_a_token_that_was_replaced_meanwhile_is_not_remembered(
+    async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_not_remembered(
         self, tmp_path: Path
     ) -> None:
         tested, new = stored(), stored()
         keystore = memory_keystore(current=tested)
         step = self.step(keystore)
         session = session_in(tmp_path, organization_id=ORGANIZATION, token=tested.facts)
-        assert asyncio.run(step.remember(session, outcome(Status.PASSED), tested)) == ""
+        assert await step.remember(session, outcome(Status.PASSED), tested) == ""
         before = session.profile
         assert session.is_done("connection")
-        asyncio.run(keystore.write("default", Slot.CURRENT, new))
+        await keystore.write("default", Slot.CURRENT, new)
         for status in (Status.PASSED, Status.FAILED):
-            why = asyncio.run(step.remember(session, outcome(status), tested))
+            why = await step.remember(session, outcome(status), tested)
             assert "is not the one in the keyring any more" in why
             assert session.profile == before
 
-    def test_an_outcome_that_cannot_be_stored_is_told_all_the_same(self, tmp_path: Path) -> None:
+    async def test_an_outcome_that_cannot_be_stored_is_told_all_the_same(
+        self, tmp_path: Path
+    ) -> None:
         tested = stored()
         step = self.step(memory_keystore(current=tested))
         session = session_in(tmp_path, organization_id=ORGANIZATION, token=tested.facts)
         session.profiles.delete("default")
-        why = asyncio.run(step.remember(session, outcome(Status.PASSED), tested))
+        why = await step.remember(session, outcome(Status.PASSED), tested)
         assert why.startswith("The outcome is not stored: The profile default is not there")
 
 
@@ -274,16 +279,16 @@ class TestByHand:
         assert guide.older_portal
         assert not guide.done.endswith(".")
 
-    def test_a_confirmation_is_remembered_and_can_be_taken_back(self, tmp_path: Path) -> None:
+    async def test_a_confirmation_is_remembered_and_can_be_taken_back(self, tmp_path: Path) -> None:
         step = ByHandStep(INFO["scope"], lambda _: scope.guide(bundled()))
         session = session_in(tmp_path)
-        assert found(step, session).state is State.OPEN
-        asyncio.run(step.apply(session))
-        assert found(step, session) == Finding(State.DONE, "Confirmed on 2026-11-23.")
-        asyncio.run(step.undo(session, made("scope")))
-        assert found(step, session).state is State.OPEN
+        assert (await found(step, session)).state is State.OPEN
+        await step.apply(session)
+        assert await found(step, session) == Finding(State.DONE, "Confirmed on 2026-11-23.")
+        await step.undo(session, made("scope"))
+        assert (await found(step, session)).state is State.OPEN
 
-    def test_the_token_is_handed_out_only_when_asked_for(self, tmp_path: Path) -> None:
+    async def test_the_token_is_handed_out_only_when_asked_for(self, tmp_path: Path) -> None:
         token = stored()
         session = session_in(tmp_path, organization_id=ORGANIZATION)
         guide = credentials.guide(session, bundled(), memory_keystore(current=token))
@@ -291,15 +296,15 @@ class TestByHand:
         assert url.text == f"https://api.ciscospark.com/v1/scim/{ORGANIZATION}"
         assert token.token.get_secret_value() not in repr(guide)
         assert secret.secret is not None
-        assert asyncio.run(secret.secret()) == token.token  # type: ignore[arg-type]  # a coroutine
+        assert await secret.secret() == token.token
 
-    def test_a_token_that_is_gone_is_explained(self, tmp_path: Path) -> None:
+    async def test_a_token_that_is_gone_is_explained(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, organization_id=ORGANIZATION)
         values = credentials.values(session, bundled(), memory_keystore(), Slot.PENDING)
         ask = values[1].secret
         assert ask is not None
         with pytest.raises(KeystoreError) as caught:
-            asyncio.run(ask())  # type: ignore[arg-type]  # a coroutine
+            await ask()
         assert caught.value.code == "no-token"
 
     def test_without_an_organization_there_is_nothing_to_copy(self, tmp_path: Path) -> None:
@@ -308,7 +313,7 @@ class TestByHand:
 
 
 class TestReplacement:
-    def test_it_promotes_and_says_what_became_of_the_old_token(self, tmp_path: Path) -> None:
+    async def test_it_promotes_and_says_what_became_of_the_old_token(self, tmp_path: Path) -> None:
         async def revoke(_token: SecretStr) -> str:
             return "is revoked"
 
@@ -317,43 +322,43 @@ class TestReplacement:
         step = ReplacementStep(
             INFO["replacement"], keystore=keystore, endpoints=bundled(), revoke=revoke
         )
-        assert found(step, session) == Finding(
+        assert await found(step, session) == Finding(
             State.OPEN, "The new token waits until Entra has it."
         )
         assert "Nothing else changes until you confirm" in step.guide(session).purpose
-        asyncio.run(step.apply(session))
-        assert found(step, session) == Finding(State.DONE, "The new token is in force.")
+        await step.apply(session)
+        assert await found(step, session) == Finding(State.DONE, "The new token is in force.")
         assert session.profile.steps["replacement"].note == "The old token is revoked."
         assert {"token", "credentials"} <= set(session.profile.steps)
 
 
 class TestPrepare:
-    def test_it_says_whether_the_machine_was_checked(self, tmp_path: Path) -> None:
+    async def test_it_says_whether_the_machine_was_checked(self, tmp_path: Path) -> None:
         step = PrepareStep(
             INFO["prepare"], keystore=memory_keystore(), endpoints=bundled(), use_browser=False
         )
         session = session_in(tmp_path)
-        assert found(step, session) == Finding(State.OPEN, "Not checked yet.")
+        assert await found(step, session) == Finding(State.OPEN, "Not checked yet.")
         session.tick("prepare")
-        assert found(step, session).state is State.DONE
+        assert (await found(step, session)).state is State.DONE
 
 
 class TestFinish:
     def step(self, name: str = "finish") -> FinishStep:
         return FinishStep(INFO[name], endpoints=bundled())
 
-    def test_what_is_open_is_named_and_what_is_optional_is_not(self, tmp_path: Path) -> None:
+    async def test_what_is_open_is_named_and_what_is_optional_is_not(self, tmp_path: Path) -> None:
         everything = [step.id for step in SETUP if step.id not in {"scoping", "start", "finish"}]
         session = session_in(tmp_path, steps=done(*everything))
-        assert found(self.step(), session) == Finding(State.ATTENTION, "Still open: Start.")
+        assert await found(self.step(), session) == Finding(State.ATTENTION, "Still open: Start.")
         session.tick("start")
-        assert found(self.step(), session).state is State.DONE
+        assert (await found(self.step(), session)).state is State.DONE
 
-    def test_a_renewal_is_judged_by_the_renewal(self, tmp_path: Path) -> None:
+    async def test_a_renewal_is_judged_by_the_renewal(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, token=facts())
-        assert found(self.step("renewed"), session).state is State.ATTENTION
+        assert (await found(self.step("renewed"), session)).state is State.ATTENTION
         session.tick("replacement")
-        finding = found(self.step("renewed"), session)
+        finding = await found(self.step("renewed"), session)
         assert finding == Finding(State.DONE, "The new token is in force until 2027-01-07.")
 
     def test_the_files_are_saved_and_journaled(self, tmp_path: Path) -> None:
@@ -416,15 +421,15 @@ SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
 
 
 class TestMapping:
-    def test_the_default_is_kept_by_looking_at_it(self, tmp_path: Path) -> None:
+    async def test_the_default_is_kept_by_looking_at_it(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
         step = mapping_step(session)
-        assert found(step, session).state is State.OPEN
-        asyncio.run(step.apply(session, step.file.document(session)))
-        assert found(step, session).state is State.DONE
+        assert (await found(step, session)).state is State.OPEN
+        await step.apply(session, step.file.document(session))
+        assert (await found(step, session)).state is State.DONE
         assert not session.profiles.mapping_path("default").exists()
 
-    def test_a_mapping_goes_out_and_comes_back(self, tmp_path: Path) -> None:
+    async def test_a_mapping_goes_out_and_comes_back(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
         step = mapping_step(session)
         file, document = step.file, step.file.document(session)
@@ -432,7 +437,7 @@ class TestMapping:
         assert file.imported(tmp_path / "out" / "mapping.json").rows == document.rows
         file.keep(session, document)
         assert file.document(session).rows == document.rows
-        asyncio.run(step.undo(session, made("mapping")))
+        await step.undo(session, made("mapping"))
         assert not session.profiles.mapping_path("default").exists()
 
     def test_the_default_rows_come_back_with_the_scope_there_is(self, tmp_path: Path) -> None:
@@ -472,13 +477,13 @@ class TestScoping:
         assert len(step.document(session).rows) == len(MappingDocument.default().rows) - 1
         assert '- department is "Sales"' in step.guide(session).purpose.splitlines()
 
-    def test_a_confirmed_step_is_done_and_can_be_taken_back(self, tmp_path: Path) -> None:
+    async def test_a_confirmed_step_is_done_and_can_be_taken_back(self, tmp_path: Path) -> None:
         session = session_in(tmp_path)
         step = scoping_step(session)
-        asyncio.run(step.apply(session))
-        assert found(step, session).state is State.DONE
-        asyncio.run(step.undo(session, made("scoping")))
-        assert found(step, session).state is State.OPEN
+        await step.apply(session)
+        assert (await found(step, session)).state is State.DONE
+        await step.undo(session, made("scoping"))
+        assert (await found(step, session)).state is State.OPEN
 
 
 def test_a_switched_off_portal_and_scim_base_make_no_links_up(tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ def answered(
     return Answer(status, named, body, 5, named.get("trackingid"), content_type)
 
 
-def refused(coroutine: Coroutine[Any, Any, Any]) -> TransportError:
+async def refused(coroutine: Coroutine[Any, Any, Any]) -> TransportError:
     with pytest.raises(TransportError) as error:
-        asyncio.run(coroutine)
+        await coroutine
     assert error.value.message
     assert error.value.hint
     return error.value
@@ -58,7 +58,7 @@ async def get_from(handle: Raw, **options: Any) -> Answer:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "QUERY"])
-def test_a_read_only_client_sends_nothing_that_could_change_something(method: str) -> None:
+async def test_a_read_only_client_sends_nothing_that_could_change_something(method: str) -> None:
     sent: list[str] = []
 
     def handle(request: httpx.Request) -> httpx.Response:
@@ -72,23 +72,20 @@ def test_a_read_only_client_sends_nothing_that_could_change_something(method: st
                 await fetch(http, allowed, "https://webex.example/")
             await fetch(http, method, "https://webex.example/")
 
-    assert refused(run()).code == "preview-write"
+    assert (await refused(run())).code == "preview-write"
     assert sent == ["GET", "HEAD", "OPTIONS"]
 
 
-def test_the_bearer_goes_out_and_shows_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_bearer_goes_out_and_shows_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
 
     def echo(seen: Seen) -> Reply:
         body = seen.headers["authorization"].encode()
         return Reply(200, body, {"x-echo": seen.headers["authorization"]})
 
-    async def run() -> tuple[Answer, str, Seen]:
-        async with served(echo) as server, client(bearer=TOKEN) as http:
-            answer = await fetch(http, "GET", server.url("/?q=1"))
-            return answer, f"{http!r} {vars(http)!r} {vars(http.auth)!r}", server.seen[0]
-
-    answer, shown, seen = asyncio.run(run())
+    async with served(echo) as server, client(bearer=TOKEN) as http:
+        answer = await fetch(http, "GET", server.url("/?q=1"))
+        shown, seen = f"{http!r} {vars(http)!r} {vars(http.auth)!r}", server.seen[0]
     secret = TOKEN.get_secret_value()
     assert seen.headers["authorization"] == f"Bearer {secret}"
     assert seen.headers["user-agent"] == f"webex-wizard/{__version__}"
@@ -97,13 +94,13 @@ def test_the_bearer_goes_out_and_shows_nowhere_else(caplog: pytest.LogCaptureFix
     assert answer.headers["x-echo"] == "Bearer [hidden]"
 
 
-def test_a_token_is_never_sent_over_plain_http_to_elsewhere() -> None:
+async def test_a_token_is_never_sent_over_plain_http_to_elsewhere() -> None:
     async def run() -> None:
         inner = httpx.MockTransport(lambda _request: httpx.Response(200))
         async with client(bearer=TOKEN, inner=inner) as http:
             await fetch(http, "GET", "http://webex.example/")
 
-    assert refused(run()).code == "insecure-address"
+    assert (await refused(run())).code == "insecure-address"
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "schlüssel"])
@@ -114,28 +111,24 @@ def test_an_impossible_token_is_refused_without_being_shown(token: str) -> None:
     assert not token or token not in str(error.value)
 
 
-def test_redirects_are_not_followed() -> None:
-    async def run() -> Answer:
-        reply = Reply(302, b"", {"location": "https://elsewhere.example/?secret=1"})
-        async with served(lambda _seen: reply) as server, client() as http:
-            return await fetch(http, "GET", server.url())
-
-    answer = asyncio.run(run())
+async def test_redirects_are_not_followed() -> None:
+    reply = Reply(302, b"", {"location": "https://elsewhere.example/?secret=1"})
+    async with served(lambda _seen: reply) as server, client() as http:
+        answer = await fetch(http, "GET", server.url())
     error = error_of(answer)
     assert error.code == "redirected"
     assert "elsewhere.example" in error.message
     assert "secret" not in str(error)
 
 
-def test_retry_after_is_honoured_for_requests_that_are_safe_to_repeat() -> None:
+async def test_retry_after_is_honoured_for_requests_that_are_safe_to_repeat() -> None:
     replies = [httpx.Response(429, headers={"retry-after": "0"}), httpx.Response(200)]
 
-    async def run() -> Answer:
-        inner = httpx.MockTransport(lambda _request: replies.pop(0))
-        async with client(inner=inner) as http:
-            return await fetch(http, "GET", "https://webex.example/")
+    inner = httpx.MockTransport(lambda _request: replies.pop(0))
+    async with client(inner=inner) as http:
+        answer = await fetch(http, "GET", "https://webex.example/")
 
-    assert asyncio.run(run()).status == 200
+    assert answer.status == 200
     assert replies == []
 
 
@@ -151,7 +144,7 @@ def test_retry_after_is_honoured_for_requests_that_are_safe_to_repeat() -> None:
         ("5", [5.0] * 4, "Wait 5 seconds, then try again."),
     ],
 )
-def test_a_wait_that_is_too_long_ends_at_once_and_is_told(
+async def test_a_wait_that_is_too_long_ends_at_once_and_is_told(
     method: str, asked: str, waits: list[float], said_of_it: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
@@ -166,38 +159,34 @@ def test_a_wait_that_is_too_long_ends_at_once_and_is_told(
 
     monkeypatch.setattr("httpx_retries.retry.asyncio.sleep", recorded)
 
-    async def run() -> Answer:
-        async with client(inner=httpx.MockTransport(throttled)) as http:
-            return await fetch(http, method, "https://webex.example/")
-
-    answer = asyncio.run(run())
+    async with client(inner=httpx.MockTransport(throttled)) as http:
+        answer = await fetch(http, method, "https://webex.example/")
     assert said_of_it in error_of(answer).hint
     assert slept == waits
     assert sent == [method] * (len(waits) + 1)
 
 
-def test_without_retries_the_first_answer_counts() -> None:
-    async def run() -> Answer:
-        inner = httpx.MockTransport(lambda _request: httpx.Response(503))
-        async with client(inner=inner, retries=False) as http:
-            return await fetch(http, "GET", "https://webex.example/")
+async def test_without_retries_the_first_answer_counts() -> None:
+    inner = httpx.MockTransport(lambda _request: httpx.Response(503))
+    async with client(inner=inner, retries=False) as http:
+        answer = await fetch(http, "GET", "https://webex.example/")
 
-    assert asyncio.run(run()).status == 503
+    assert answer.status == 503
 
 
-def test_an_answer_of_300_megabytes_is_stopped_early() -> None:
-    error = refused(get_from(endless))
+async def test_an_answer_of_300_megabytes_is_stopped_early() -> None:
+    error = await refused(get_from(endless))
     assert error.code == "answer-too-large"
     assert "2,000 kB" in error.message
 
 
-def test_a_declared_size_that_is_too_large_is_not_read_at_all() -> None:
+async def test_a_declared_size_that_is_too_large_is_not_read_at_all() -> None:
     async def run() -> None:
         reply = Reply(200, b"", {"content-length": "300000000"})
         async with served(lambda _seen: reply) as server, client(retries=False) as http:
             await fetch(http, "GET", server.url())
 
-    assert refused(run()).code == "answer-too-large"
+    assert (await refused(run())).code == "answer-too-large"
 
 
 @pytest.mark.parametrize(
@@ -209,13 +198,13 @@ def test_a_declared_size_that_is_too_large_is_not_read_at_all() -> None:
     ],
     ids=["bomb", "no gzip", "twice"],
 )
-def test_compression_cannot_be_used_against_us(body: bytes, encoding: str, code: str) -> None:
+async def test_compression_cannot_be_used_against_us(body: bytes, encoding: str, code: str) -> None:
     async def run() -> None:
         reply = Reply(200, body, {"content-encoding": encoding})
         async with served(lambda _seen: reply) as server, client(retries=False) as http:
             await fetch(http, "GET", server.url())
 
-    assert refused(run()).code == code
+    assert (await refused(run())).code == code
 
 
 async def _not_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -238,27 +227,29 @@ async def _hanging_up(reader: asyncio.StreamReader, _writer: asyncio.StreamWrite
         (silent, {"timeout": 0.1}, "timeout"),
     ],
 )
-def test_a_connection_that_goes_wrong_has_its_own_code(
+async def test_a_connection_that_goes_wrong_has_its_own_code(
     handle: Raw, options: dict[str, Any], code: str
 ) -> None:
-    assert refused(get_from(handle, **options)).code == code
+    assert (await refused(get_from(handle, **options))).code == code
 
 
 @pytest.mark.parametrize(
     "line", [b"SSH-2.0-OpenSSH_9.2", b'it\'s "odd" \\x \x1b\xff', b"bytearray(b'x')"]
 )
-def test_what_speaks_another_language_is_quoted_as_text_and_never_as_bytes(line: bytes) -> None:
+async def test_what_speaks_another_language_is_quoted_as_text_and_never_as_bytes(
+    line: bytes,
+) -> None:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         writer.write(line + b"\r\n\r\n")
         await reader.read(-1)
 
-    message = refused(get_from(handle)).message
+    message = (await refused(get_from(handle))).message
     assert f"“{plain_line(line)}”" in message
     assert "bytearray(b'" not in message.replace(plain_line(line), "")
 
 
-def test_a_closed_port_is_refused() -> None:
+async def test_a_closed_port_is_refused() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -267,15 +258,15 @@ def test_a_closed_port_is_refused() -> None:
             async with client(retries=False) as http:
                 await fetch(http, "GET", f"http://127.0.0.1:{port}/")
 
-        assert refused(run()).code == "connection-refused"
+        assert (await refused(run())).code == "connection-refused"
 
 
-def test_an_unknown_name_is_a_dns_error() -> None:
+async def test_an_unknown_name_is_a_dns_error() -> None:
     async def run() -> None:
         async with client(retries=False) as http:
             await fetch(http, "GET", "https://nobody.invalid/")
 
-    error = refused(run())
+    error = await refused(run())
     assert error.code == "dns"
     assert "nobody.invalid" in error.message
 
@@ -288,7 +279,7 @@ def test_an_unknown_name_is_a_dns_error() -> None:
         ({"begins": 1}, "tls-not-yet-valid"),
     ],
 )
-def test_a_bad_certificate_has_its_exact_reason(options: dict[str, Any], code: str) -> None:
+async def test_a_bad_certificate_has_its_exact_reason(options: dict[str, Any], code: str) -> None:
     certificates = Certificates()
 
     async def run() -> None:
@@ -299,27 +290,29 @@ def test_a_bad_certificate_has_its_exact_reason(options: dict[str, Any], code: s
         ):
             await fetch(http, "GET", server.url())
 
-    assert refused(run()).code == code
+    assert (await refused(run())).code == code
 
 
-def test_an_issuer_that_the_system_does_not_trust_is_named_as_such(tmp_path: Path) -> None:
+async def test_an_issuer_that_the_system_does_not_trust_is_named_as_such(tmp_path: Path) -> None:
     async def run(tls: Any) -> None:
         async with served(lambda _seen: Reply(), tls) as server, client(retries=False) as http:
             await fetch(http, "GET", server.url())
 
-    error = refused(run(Certificates().server()))
+    error = await refused(run(Certificates().server()))
     assert error.code == "tls-unknown-issuer"
     assert "root certificate" in error.hint
-    assert refused(run(Certificates().server(with_authority=True))).code == "tls-unknown-issuer"
-    assert refused(run(self_signed(tmp_path))).code == "tls-self-signed"
+    assert (
+        await refused(run(Certificates().server(with_authority=True)))
+    ).code == "tls-unknown-issuer"
+    assert (await refused(run(self_signed(tmp_path)))).code == "tls-self-signed"
 
 
-def test_what_speaks_no_tls_is_a_tls_error() -> None:
+async def test_what_speaks_no_tls_is_a_tls_error() -> None:
     async def run() -> None:
         async with raw_served(_not_http) as server, client(retries=False) as http:
             await fetch(http, "GET", f"https://127.0.0.1:{server.port}/")
 
-    assert refused(run()).code == "tls"
+    assert (await refused(run())).code == "tls"
 
 
 @pytest.fixture
@@ -357,7 +350,7 @@ def test_a_proxy_of_another_kind_is_refused(no_proxies: pytest.MonkeyPatch) -> N
         (b"407 Proxy Authentication Required", "proxy-authentication"),
     ],
 )
-def test_a_proxy_that_refuses_is_named(
+async def test_a_proxy_that_refuses_is_named(
     no_proxies: pytest.MonkeyPatch, refusal: bytes, code: str
 ) -> None:
     async def run() -> None:
@@ -365,13 +358,13 @@ def test_a_proxy_that_refuses_is_named(
             no_proxies.setenv("https_proxy", f"http://user:pass@127.0.0.1:{proxy.port}")
             await fetch(http, "GET", "https://webex.invalid/")
 
-    error = refused(run())
+    error = await refused(run())
     assert error.code == code
     assert "127.0.0.1" in error.message
     assert "pass" not in str(error).replace("password", "")
 
 
-def test_a_proxy_that_is_not_there_is_blamed_instead_of_the_server(
+async def test_a_proxy_that_is_not_there_is_blamed_instead_of_the_server(
     no_proxies: pytest.MonkeyPatch,
 ) -> None:
     async def run() -> None:
@@ -379,25 +372,24 @@ def test_a_proxy_that_is_not_there_is_blamed_instead_of_the_server(
             await fetch(http, "GET", "https://webex.invalid/")
 
     no_proxies.setenv("https_proxy", "http://proxy.invalid:8080")
-    error = refused(run())
+    error = await refused(run())
     assert error.code == "proxy-unreachable"
     assert "proxy.invalid" in error.message
 
 
-def test_a_request_goes_through_the_proxys_tunnel(no_proxies: pytest.MonkeyPatch) -> None:
+async def test_a_request_goes_through_the_proxys_tunnel(no_proxies: pytest.MonkeyPatch) -> None:
     certificates = Certificates()
 
-    async def run() -> Answer:
-        tls, trusted = certificates.server("webex.invalid"), certificates.trusted()
-        async with (
-            served(lambda _seen: Reply(200, b"through"), tls) as server,
-            raw_served(proxy_to(server.port)) as proxy,
-            client(retries=False, trusted=trusted) as http,
-        ):
-            no_proxies.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
-            return await fetch(http, "GET", "https://webex.invalid/")
+    tls, trusted = certificates.server("webex.invalid"), certificates.trusted()
+    async with (
+        served(lambda _seen: Reply(200, b"through"), tls) as server,
+        raw_served(proxy_to(server.port)) as proxy,
+        client(retries=False, trusted=trusted) as http,
+    ):
+        no_proxies.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        answer = await fetch(http, "GET", "https://webex.invalid/")
 
-    assert asyncio.run(run()).body == b"through"
+    assert answer.body == b"through"
 
 
 @pytest.mark.parametrize(

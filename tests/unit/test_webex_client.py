@@ -42,7 +42,7 @@ ME = {
 }
 
 
-def ask(
+async def ask(
     question: Callable[[WebexClient], Awaitable[Result]],
     answer: Any,
     status: int = 200,
@@ -58,18 +58,15 @@ def ask(
             sent.append(request)
         return httpx.Response(status, content=body, headers={"trackingid": "T1"})
 
-    async def run() -> Result:
-        inner = httpx.MockTransport(handle)
-        token = SecretStr("a-token-of-some-length")
-        async with client(bearer=token, inner=inner, retries=False, read_only=read_only) as http:
-            return await question(WebexClient(endpoints, http))
-
-    return asyncio.run(run())
+    inner = httpx.MockTransport(handle)
+    token = SecretStr("a-token-of-some-length")
+    async with client(bearer=token, inner=inner, retries=False, read_only=read_only) as http:
+        return await question(WebexClient(endpoints, http))
 
 
-def test_the_account_of_a_token_is_read_from_people_me() -> None:
+async def test_the_account_of_a_token_is_read_from_people_me() -> None:
     sent: list[httpx.Request] = []
-    person = ask(WebexClient.me, ME, sent=sent)
+    person = await ask(WebexClient.me, ME, sent=sent)
     assert person is not None
     assert person.display_name == "Ana\ufffd Ruiz"
     assert person.email == "ana@contoso.example"
@@ -79,8 +76,8 @@ def test_the_account_of_a_token_is_read_from_people_me() -> None:
     assert [str(request.url) for request in sent] == ["https://webexapis.com/v1/people/me"]
 
 
-def test_an_account_of_which_little_is_said_is_still_an_account() -> None:
-    person = ask(WebexClient.me, {"displayName": None, "orgId": "elsewhere"})
+async def test_an_account_of_which_little_is_said_is_still_an_account() -> None:
+    person = await ask(WebexClient.me, {"displayName": None, "orgId": "elsewhere"})
     assert person == Person(organization="elsewhere")
     assert person.organization_id is None
     assert person.roles is None
@@ -95,15 +92,15 @@ def test_an_account_of_which_little_is_said_is_still_an_account() -> None:
         {"roles": ["id_readonly_admin"], "organizationID": ORGANIZATION},
     ],
 )
-def test_common_identity_names_roles_in_plain_words(answer: dict[str, Any]) -> None:
-    user = ask(WebexClient.identity_me, answer)
+async def test_common_identity_names_roles_in_plain_words(answer: dict[str, Any]) -> None:
+    user = await ask(WebexClient.identity_me, answer)
     assert user is not None
     assert user.roles == ("id_readonly_admin",)
     assert user.organization_id == ORGANIZATION
     assert not user.has_opaque_roles
 
 
-def test_of_all_tokens_the_newest_of_our_client_is_taken() -> None:
+async def test_of_all_tokens_the_newest_of_our_client_is_taken() -> None:
     ours = {"client_id": ENDPOINTS.client_id, "token_type": "access_token"}
     listed = [
         {"client_id": "another", "expires_in": 99_999, "oauth2scope": ["everything"]},
@@ -112,30 +109,30 @@ def test_of_all_tokens_the_newest_of_our_client_is_taken() -> None:
         ours | {"token_type": "refresh_token", "expires_in": 99_999_999},
         "nonsense",
     ]
-    found = ask(WebexClient.tokens, {"data": listed})
+    found = await ask(WebexClient.tokens, {"data": listed})
     assert found is not None
     assert found.scopes == ("Identity:SCIM",)
     assert found.expires_in == 3887999
     assert found.expires_at() is not None
-    assert ask(WebexClient.tokens, {"data": []}) is None
+    assert await ask(WebexClient.tokens, {"data": []}) is None
 
 
-def test_a_token_is_revoked_with_itself() -> None:
+async def test_a_token_is_revoked_with_itself() -> None:
     sent: list[httpx.Request] = []
-    assert ask(WebexClient.revoke, b"", 204, sent=sent) is True
+    assert await ask(WebexClient.revoke, b"", 204, sent=sent) is True
     (request,) = sent
     assert request.method == "DELETE"
     assert str(request.url) == f"{ENDPOINTS.token_endpoint_me}?authtoken=true"
     with pytest.raises(AnswerError, match="HTTP 401"):
-        ask(WebexClient.revoke, b"", 401)
+        await ask(WebexClient.revoke, b"", 401)
 
 
-def test_what_is_switched_off_is_not_asked() -> None:
+async def test_what_is_switched_off_is_not_asked() -> None:
     sent: list[httpx.Request] = []
-    assert ask(WebexClient.me, ME, sent=sent, endpoints=OFF) is None
-    assert ask(WebexClient.identity_me, ME, sent=sent, endpoints=OFF) is None
-    assert ask(WebexClient.tokens, ME, sent=sent, endpoints=OFF) is None
-    assert ask(WebexClient.revoke, ME, sent=sent, endpoints=OFF) is False
+    assert await ask(WebexClient.me, ME, sent=sent, endpoints=OFF) is None
+    assert await ask(WebexClient.identity_me, ME, sent=sent, endpoints=OFF) is None
+    assert await ask(WebexClient.tokens, ME, sent=sent, endpoints=OFF) is None
+    assert await ask(WebexClient.revoke, ME, sent=sent, endpoints=OFF) is False
     assert sent == []
 
 
@@ -150,27 +147,29 @@ def test_what_is_switched_off_is_not_asked() -> None:
         ({"emails": 7}, 200, "answer-not-understood"),
     ],
 )
-def test_an_answer_that_is_no_account_is_an_error(answer: Any, status: int, code: str) -> None:
+async def test_an_answer_that_is_no_account_is_an_error(
+    answer: Any, status: int, code: str
+) -> None:
     with pytest.raises(AnswerError) as error:
-        ask(WebexClient.me, answer, status)
+        await ask(WebexClient.me, answer, status)
     assert error.value.code == code
     assert error.value.tracking_id == "T1"
 
 
-def test_tokens_that_are_no_list_are_an_error() -> None:
+async def test_tokens_that_are_no_list_are_an_error() -> None:
     answers: tuple[Any, ...] = ({"data": 7}, [], {})
     for answer in answers:
         with pytest.raises(AnswerError) as error:
-            ask(WebexClient.tokens, answer)
+            await ask(WebexClient.tokens, answer)
         assert error.value.code == "answer-not-understood"
 
 
-def test_every_method_that_writes_is_refused_in_a_read_only_run() -> None:
+async def test_every_method_that_writes_is_refused_in_a_read_only_run() -> None:
     for name in ("me", "identity_me"):
-        ask(getattr(WebexClient, name), ME, read_only=True)
-    ask(WebexClient.tokens, {"data": []}, read_only=True)
+        await ask(getattr(WebexClient, name), ME, read_only=True)
+    await ask(WebexClient.tokens, {"data": []}, read_only=True)
     with pytest.raises(TransportError) as error:
-        ask(WebexClient.revoke, b"", 204, read_only=True)
+        await ask(WebexClient.revoke, b"", 204, read_only=True)
     assert error.value.code == "preview-write"
 
 
@@ -197,12 +196,12 @@ def test_no_json_makes_the_models_crash(answer: Any) -> None:
         assert not account.roles or account.roles
 
 
-def test_a_question_that_nothing_depends_on_holds_nobody_up() -> None:
-    async def never() -> None:
-        await asyncio.Future()
+async def test_a_question_that_nothing_depends_on_holds_nobody_up() -> None:
+    async def never() -> object:
+        return await asyncio.Future()
 
-    async def refused() -> None:
+    async def refused() -> object:
         raise AnswerError("No.")
 
-    assert asyncio.run(if_answered(never(), limit=0.01)) is None
-    assert asyncio.run(if_answered(refused())) is None
+    assert await if_answered(never(), limit=0.01) is None
+    assert await if_answered(refused()) is None

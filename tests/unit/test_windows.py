@@ -35,8 +35,6 @@ from wizard.store.profiles import (
 )
 from wizard.workspace import Workspace
 
-pytestmark = pytest.mark.anyio
-
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 
 
