@@ -5,13 +5,19 @@ from textual.widgets import Button
 
 from tests.pilot.driver import Driver, at_once, signed_in, wizard
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
-from wizard.oauth.entra.aadsts import BY_NUMBER, MEANINGS
+from wizard.oauth.entra.aadsts import MEANINGS
 from wizard.practice.entra.aadsts import REFUSALS, Met, Refusal
 from wizard.practice.process import PracticeTenant
+from wizard.words.meanings import coded
 
 pytestmark = pytest.mark.anyio
 
-FAMILIES = {BY_NUMBER[number]: number for number in REFUSALS if number in BY_NUMBER}
+FAMILIES = {
+    row.code: (row, number)
+    for number in REFUSALS
+    for row in MEANINGS
+    if f"AADSTS{number}" in row.theirs.split()
+}
 """A refusal of each family that can be simulated, by our own code."""
 
 BY_DEVICE = {53003, 70018, 70019}
@@ -72,10 +78,10 @@ async def test_every_family_of_refused_sign_ins_says_what_it_means_and_what_to_d
         await at_once(driver, "sign-in")
         tenant = await practice(driver)
         assert len(FAMILIES) > 20
-        for code, number in FAMILIES.items():
+        for code, (row, number) in FAMILIES.items():
             await idle(driver, "Sign in")
             await refused(driver, tenant, REFUSALS[number])
-            meaning, hint = MEANINGS[code]
+            meaning, hint = row.message, row.hint
             if code == "wrong-cloud":  # it is known which
                 meaning, hint = "clouds: US Government (GCC High).", "Choose that cloud"
             await driver.reads("Nobody is signed in.", "Problem: ", meaning, way_out(hint))
@@ -118,7 +124,8 @@ async def test_a_step_up_is_explained_and_a_new_sign_in_ends_it() -> None:
         tenant.misbehave("graph", "insufficient-claims")
         tenant.misbehave("authority", "AADSTS50074", times=1)
         await driver.press("f5")
-        meaning, hint = MEANINGS["more-proof-needed"]
+        row = coded(MEANINGS, "more-proof-needed")
+        meaning, hint = row.message, row.hint
         await driver.reads("This did not work.", meaning, hint)
         await driver.press("escape")
         await driver.at("sign-in")

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from tests.authority import CORRELATION, TRACE, described
 from wizard.net.endpoints import clouds
-from wizard.oauth.entra.aadsts import BY_NAME, BY_NUMBER, MEANINGS
+from wizard.oauth.entra.aadsts import MEANINGS
 from wizard.oauth.entra.refusal import refusal
 
 CONSENT = "https://login.example/consent"
+CODES = {theirs: row.code for row in MEANINGS for theirs in row.theirs.split()}
+NAMES = [theirs for theirs in CODES if not theirs.startswith("AADSTS")]
 
 CATALOGUE = (
     "50011 7000218 700016 90002 900144 65001 65002 65004 65005 70011 650057 90094 90095 50076 "
@@ -25,7 +27,7 @@ CATALOGUE = (
 @pytest.mark.parametrize("number", [int(number) for number in CATALOGUE.split()])
 def test_every_number_of_the_catalogue_says_what_it_means_and_what_to_do(number: int) -> None:
     error = refusal({"error": "invalid_grant", "error_description": described(number)}, CONSENT)
-    assert error.code == BY_NUMBER[number]
+    assert error.code == CODES[f"AADSTS{number}"]
     assert error.number == number
     assert f"(AADSTS{number})" in error.message
     assert "told by nobody" not in error.message
@@ -33,11 +35,13 @@ def test_every_number_of_the_catalogue_says_what_it_means_and_what_to_do(number:
     assert error.tracking_id == f"trace {TRACE}, correlation {CORRELATION}"
 
 
-def test_both_tables_lead_to_a_meaning_and_every_meaning_is_led_to() -> None:
-    assert {*BY_NUMBER.values(), *BY_NAME.values()} == set(MEANINGS)
-    for message, hint in MEANINGS.values():
-        assert message.endswith(".")
-        assert hint.endswith((".", "{consent}"))
+def test_every_row_is_led_to_by_one_code_at_least_and_no_code_leads_to_two() -> None:
+    assert {*CODES.values()} == {row.code for row in MEANINGS}
+    assert len(CODES) == sum(len(row.theirs.split()) for row in MEANINGS)
+    for row in MEANINGS:
+        assert row.message.endswith(".")
+        assert row.hint.endswith((".", "{consent}"))
+        assert row.page
 
 
 def test_the_consent_page_is_named_where_consent_is_missing() -> None:
@@ -57,10 +61,10 @@ def test_an_unknown_number_is_told_in_microsofts_words_with_where_to_look_it_up(
     assert TRACE in (error.tracking_id or "")
 
 
-@pytest.mark.parametrize("name", list(BY_NAME))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_of_oauth_is_enough(name: str) -> None:
     error = refusal({"error": name}, CONSENT)
-    assert (error.code, error.number, error.tracking_id) == (BY_NAME[name], None, None)
+    assert (error.code, error.number, error.tracking_id) == (CODES[name], None, None)
 
 
 def test_an_answer_without_any_reason_is_still_a_sentence() -> None:

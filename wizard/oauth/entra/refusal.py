@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator
 
 from wizard.errors import AuthorizationError
 from wizard.net.endpoints import Cloud, clouds
-from wizard.oauth.entra.aadsts import BY_NAME, BY_NUMBER, MEANINGS
+from wizard.oauth.entra.aadsts import MEANINGS
+from wizard.words.meanings import Meaning, coded, meaning
 from wizard.words.redact import redact
 from wizard.words.text import plain_line, support_id
 
@@ -69,11 +70,16 @@ class _ErrorAnswer(BaseModel):
     correlation_id: _Words = ""
     claims: _Claims = None
 
-    @property
-    def number(self) -> int | None:
-        """The first number that is known here, or the first of all."""
-        found = [*self.error_codes, *map(int, _CODE.findall(self.error_description))]
-        return next((number for number in found if number in BY_NUMBER), next(iter(found), None))
+    def explained(self) -> tuple[int | None, Meaning | None]:
+        """Return the first number that is known, or else the first, and what it means.
+
+        Without any number the name counts.
+        """
+        numbers = [*self.error_codes, *map(int, _CODE.findall(self.error_description))]
+        if not numbers:
+            return None, meaning(MEANINGS, self.error)
+        found = ((number, meaning(MEANINGS, f"AADSTS{number}")) for number in numbers)
+        return next((pair for pair in found if pair[1]), (numbers[0], None))
 
     @property
     def tracking_id(self) -> str | None:
@@ -94,25 +100,21 @@ def refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
         consent_url: Where an administrator consents for the tenant.
     """
     said = _ErrorAnswer.model_validate(dict(answer))
-    number = said.number
-    code = BY_NUMBER.get(number or 0) or ("" if number else BY_NAME.get(said.error.lower(), ""))
-    if code == "wrong-cloud":
-        return wrong_cloud(_named_cloud(said.error_description), number, said.tracking_id)
-    if code:
-        message, hint = MEANINGS[code]
-        message, hint = _numbered(message, number), hint.replace("{consent}", consent_url)
-    else:
+    number, known = said.explained()
+    if known is None:
         words = _IDS.sub("", said.error_description) or said.error or "it gave no reason."
-        message = f"Microsoft refused the sign-in: {words}"
         page = f"{_LOOK_UP}{number} explains the code. " if number else ""
-        hint = f"{page}Start the sign-in again."
-    return EntraRefusal(
-        message,
-        hint,
-        code=code,
-        tracking_id=said.tracking_id,
-        number=number,
-        claims=said.claims,
+        known = Meaning(
+            EntraRefusal.code,
+            f"Microsoft refused the sign-in: {words}",
+            f"{page}Start the sign-in again.",
+        )
+    elif known.code == "wrong-cloud":
+        return wrong_cloud(_named_cloud(said.error_description), number, said.tracking_id)
+    else:
+        known = _numbered(known.filled(consent=consent_url), number)
+    return known.error(
+        EntraRefusal, tracking_id=said.tracking_id, number=number, claims=said.claims
     )
 
 
@@ -126,22 +128,19 @@ def wrong_cloud(
         number: The number after AADSTS, when there was one.
         tracking_id: Microsoft's ids of the failed request.
     """
-    message, hint = MEANINGS["wrong-cloud"]
+    known = coded(MEANINGS, "wrong-cloud")
     if cloud is not None:
-        message = f"This tenant is in another of Microsoft's clouds: {cloud.title}."
-        hint = "Choose that cloud, then start the sign-in again."
-    return EntraRefusal(
-        _numbered(message, number),
-        hint,
-        code="wrong-cloud",
-        tracking_id=tracking_id,
-        number=number,
-        cloud=cloud,
-    )
+        known = replace(
+            known,
+            message=f"This tenant is in another of Microsoft's clouds: {cloud.title}.",
+            hint="Choose that cloud, then start the sign-in again.",
+        )
+    facts = {"tracking_id": tracking_id, "number": number, "cloud": cloud}
+    return _numbered(known, number).error(EntraRefusal, **facts)
 
 
-def _numbered(message: str, number: int | None) -> str:
-    return f"{message} (AADSTS{number})" if number else message
+def _numbered(known: Meaning, number: int | None) -> Meaning:
+    return replace(known, message=f"{known.message} (AADSTS{number})") if number else known
 
 
 def _named_cloud(description: str) -> Cloud | None:
