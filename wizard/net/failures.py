@@ -2,7 +2,6 @@
 
 import errno
 import re
-import socket
 import ssl
 from ast import literal_eval
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from contextlib import suppress
 import httpx
 
 from wizard.errors import TransportError
+from wizard.words.meanings import Meaning, coded, meaning, of_page
 from wizard.words.text import plain_line
 
 _SAVED_BY_INSPECTION = (
@@ -18,127 +18,136 @@ _SAVED_BY_INSPECTION = (
     "certificate store; truststore reads it from there."
 )
 
-_CERTIFICATE_REASONS = {
-    # OpenSSL's verify codes, then CERT_E_* of Windows, then OSStatus of macOS.
-    **dict.fromkeys((10, 0x800B0101, -67818), "tls-expired"),
-    18: "tls-self-signed",  # the certificate itself; 19 is an authority that came along
-    **dict.fromkeys((62, 64, 0x800B010F, -67602), "tls-wrong-host"),
-    **dict.fromkeys((2, 19, 20, 21, 0x800B0109, 0x800B010A, -67843), "tls-unknown-issuer"),
-    **dict.fromkeys((9, -67819), "tls-not-yet-valid"),
-}
-
-_CERTIFICATE_TEXTS = {
-    "tls-expired": (
-        "The certificate of {host} has expired.",
-        "Check this machine's clock. If it is right, the owner of the server or of an "
-        "inspecting proxy must renew the certificate.",
-    ),
-    "tls-not-yet-valid": (
-        "The certificate of {host} is not valid yet.",
-        "Check this machine's clock first: it may be behind.",
-    ),
-    "tls-self-signed": (
-        "The certificate of {host} is self-signed, so nobody vouches for it.",
-        _SAVED_BY_INSPECTION,
-    ),
-    "tls-wrong-host": (
-        "The certificate was issued for another name than {host}.",
-        "Check the address for a misprint. A captive portal or a proxy may answer in its place.",
-    ),
-    "tls-unknown-issuer": (
-        "The certificate of {host} was issued by somebody this machine does not trust.",
-        _SAVED_BY_INSPECTION,
-    ),
-    "tls": (
-        "A secure connection to {host} could not be agreed on: {reason}.",
-        "A firewall or proxy may answer in its place, or only speak old versions of TLS.",
-    ),
-}
-
 _QUOTED = re.compile(r"""(?:bytearray\()?(b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\)?""")
 """How Python writes bytes."""
-
-_OS_CODES = {
-    errno.ECONNREFUSED: "connection-refused",
-    errno.ECONNRESET: "connection-cut",
-    errno.EPIPE: "connection-cut",
-    errno.ECONNABORTED: "connection-cut",
-    errno.ETIMEDOUT: "timeout",
-    errno.ENETUNREACH: "network-unreachable",
-    errno.EHOSTUNREACH: "network-unreachable",
-    errno.ENETDOWN: "network-unreachable",
-}
-
-_KINDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((socket.gaierror, UnicodeError), "dns"),
-    ((TimeoutError, httpx.TimeoutException), "timeout"),
-    ((httpx.DecodingError,), "answer-encoding"),
-)
 
 _CONNECTING = (httpx.ConnectError, httpx.ConnectTimeout)
 
 _CUTS = (httpx.ReadError, httpx.WriteError, httpx.CloseError, EOFError)
 
-_TEXTS = {
-    "dns": (
+CERTIFICATES = of_page(
+    "https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/",
+    Meaning(
+        "tls-expired",
+        "The certificate of {host} has expired.",
+        "Check this machine's clock. If it is right, the owner of the server or of an "
+        "inspecting proxy must renew the certificate.",
+        theirs="10 0x800B0101 -67818",
+    ),
+    Meaning(
+        "tls-not-yet-valid",
+        "The certificate of {host} is not valid yet.",
+        "Check this machine's clock first: it may be behind.",
+        theirs="9 -67819",
+    ),
+    Meaning(
+        "tls-self-signed",
+        "The certificate of {host} is self-signed, so nobody vouches for it.",
+        _SAVED_BY_INSPECTION,
+        theirs="18",  # the certificate itself; 19 is an authority that came along
+    ),
+    Meaning(
+        "tls-wrong-host",
+        "The certificate was issued for another name than {host}.",
+        "Check the address for a misprint. A captive portal or a proxy may answer in its place.",
+        theirs="62 64 0x800B010F -67602",
+    ),
+    Meaning(
+        "tls-unknown-issuer",
+        "The certificate of {host} was issued by somebody this machine does not trust.",
+        _SAVED_BY_INSPECTION,
+        theirs="2 19 20 21 0x800B0109 0x800B010A -67843",
+    ),
+)
+"""Verify codes of OpenSSL, then CERT_E_* of Windows, then OSStatus of macOS."""
+
+CONNECTIONS = (
+    Meaning(
+        "dns",
         "The name {host} could not be found.",
         "Check the address for a misprint, and whether this machine's DNS and VPN work.",
+        theirs="gaierror UnicodeError",
     ),
-    "connection-refused": (
-        "{host} is there but refused the connection.",
-        "Check the port in the address, or ask whether a firewall refuses it.",
-    ),
-    "network-unreachable": (
-        "There is no way from this machine to {host}.",
-        "Check the network cable, Wi-Fi or VPN.",
-    ),
-    "timeout": (
+    Meaning(
+        "timeout",
         "{host} did not answer in time.",
         "Try again. If it stays so, a firewall may drop the connection silently.",
+        theirs="TimeoutError TimeoutException",
     ),
-    "connection-cut": (
+    Meaning(
+        "answer-encoding",
+        "{host} compressed its answer in a way that cannot be read.",
+        "Try again. If it stays so, ask whether a proxy changes answers on the way.",
+        theirs="DecodingError",
+    ),
+    Meaning(
+        "connection-refused",
+        "{host} is there but refused the connection.",
+        "Check the port in the address, or ask whether a firewall refuses it.",
+        theirs="ConnectionRefusedError",
+    ),
+    Meaning(
+        "connection-cut",
         "{host} cut the connection before its answer was complete.",
         "Try again. If it stays so, ask whether a firewall or proxy cuts it.",
+        theirs="ConnectionResetError BrokenPipeError ConnectionAbortedError",
     ),
-    "proxy-authentication": (
+    Meaning(
+        "network-unreachable",
+        "There is no way from this machine to {host}.",
+        "Check the network cable, Wi-Fi or VPN.",
+        theirs="*ENETUNREACH *EHOSTUNREACH *ENETDOWN",  # on Windows WSAENETUNREACH and so on
+    ),
+)
+"""By the classes of an exception, as Python and httpx call them, and by the name of its errno."""
+
+_SAID_BY_US = (
+    Meaning(
+        "tls",
+        "A secure connection to {host} could not be agreed on: {reason}.",
+        "A firewall or proxy may answer in its place, or only speak old versions of TLS.",
+    ),
+    Meaning(
+        "proxy-authentication",
         "The proxy {host} wants you to sign in (HTTP 407).",
         "Put the proxy's user name and password in the system's proxy settings, or ask for an "
         "exception for this host.",
     ),
-    "proxy-refused": (
+    Meaning(
+        "proxy-refused",
         "The proxy {host} refused to connect us: {reason}.",
         "Ask whoever runs the proxy to allow this host on port 443.",
     ),
-    "proxy-unreachable": (
+    Meaning(
+        "proxy-unreachable",
         "The proxy {host} could not be reached: {reason}.",
         "Check the system's proxy settings, or whether you must be on the VPN.",
     ),
-    "answer-encoding": (
-        "{host} compressed its answer in a way that cannot be read.",
-        "Try again. If it stays so, ask whether a proxy changes answers on the way.",
-    ),
-    "not-http": (
+    Meaning(
+        "not-http",
         "What answers at {host} does not speak HTTP as it should: {reason}.",
         "Check host and port of the address; something else may listen there.",
     ),
-    "transport": (
+    Meaning(
+        "transport",
         "The request to {host} failed: {reason}.",
         "Try again, and check the network connection of this machine.",
     ),
-}
+)
+"""What no code tells alone."""
 
 
 def transport_error(code: str, host: str, reason: str = "") -> TransportError:
     """Return the error of a code, told about a host.
 
     Args:
-        code: A key of our table, such as `timeout` or `proxy-refused`.
+        code: The code of a row, such as `timeout` or `proxy-refused`.
         host: Who we talked to, or tried to.
         reason: What the system or the server says, from outside.
     """
-    message, hint = (_TEXTS | _CERTIFICATE_TEXTS)[code]
+    known = coded((*CONNECTIONS, *CERTIFICATES, *_SAID_BY_US), code)
     shown = {"host": plain_line(host, 80), "reason": plain_line(reason, 120).rstrip(".")}
-    return TransportError(message.format_map(shown), hint, code=code)
+    return known.filled(**shown).error(TransportError)
 
 
 def explain(error: BaseException, host: str, proxy: str | None = None) -> TransportError:
@@ -177,10 +186,9 @@ def certificate_code(error: ssl.SSLError) -> str:
     number = getattr(error, "verify_code", None)
     if number is None:
         return "tls"
-    known = _CERTIFICATE_REASONS.get(number) or _CERTIFICATE_REASONS.get(number & 0xFFFFFFFF)
+    if known := meaning(CERTIFICATES, str(number), f"{number & 0xFFFFFFFF:#x}"):
+        return known.code
     text = str(getattr(error, "verify_message", "")).lower()
-    if known:
-        return known
     if "expired" in text:
         return "tls-expired"
     return "tls-wrong-host" if "host" in text or "name" in text else "tls-unknown-issuer"
@@ -188,11 +196,9 @@ def certificate_code(error: ssl.SSLError) -> str:
 
 def _network_code(chain: list[BaseException]) -> tuple[str, str]:
     for cause in chain:
-        for kinds, code in _KINDS:
-            if isinstance(cause, kinds):
-                return code, ""
-        if isinstance(cause, OSError) and cause.errno in _OS_CODES:
-            return _OS_CODES[cause.errno], ""
+        named = errno.errorcode.get(getattr(cause, "errno", None) or 0, "")
+        if known := meaning(CONNECTIONS, *(kind.__name__ for kind in type(cause).__mro__), named):
+            return known.code, ""
     for cause in chain:
         if isinstance(cause, httpx.RemoteProtocolError):
             cut = "disconnected" in str(cause) or "closed" in str(cause)

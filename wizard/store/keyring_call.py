@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from wizard.errors import KeystoreError
 from wizard.machine.threads import bounded
-from wizard.store.keyring_help import explained, frozen
+from wizard.store.keyring_help import explained, trouble
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ async def answered(
     try:
         return await bounded(call, limit, "keyring", more)
     except TimeoutError as error:
-        raise frozen(limit) from error
+        raise trouble("keyring-frozen", seconds=limit) from error
     except KeystoreError:
         raise
     except (Exception, SystemExit) as error:  # some backends end the program that asks them

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from wizard.errors import KeystoreError
 from wizard.store.binding import Place
 from wizard.store.keyring_call import TIME_LIMIT, answered, nobody
-from wizard.store.keyring_help import forgetful, too_small, unreadable, unusable
+from wizard.store.keyring_help import UNREADABLE, too_small, trouble, unusable
 from wizard.store.profiles import Profile
 from wizard.store.stored_token import LONGEST_SECRET, VERSION, Stored, StoredSignIn, StoredToken
 
@@ -284,7 +284,7 @@ class Keystore:
             return None
         found = _understood(text, model)
         if found is None:
-            raise unreadable(_titled(entry))
+            raise trouble(UNREADABLE, what=_titled(entry))
         return self._admitted(entry, found)
 
     async def _bound(self, entry: str, secret: Stored) -> Stored:
@@ -310,7 +310,7 @@ class Keystore:
         try:
             await self._call(lambda: backend.set_password(self._service, entry, secret))
             if await self._text(entry) != secret:
-                raise forgetful(backend_name(backend))
+                raise trouble("keyring-forgetful", name=backend_name(backend))
         except KeystoreError as error:
             if len(secret) > LONGEST_SECRET and error.code in _MAY_BE_SIZE:
                 raise too_small(what, len(secret), LONGEST_SECRET, hint) from error
