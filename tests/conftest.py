@@ -18,7 +18,10 @@ settings.register_profile(
     stateful_step_count=25,
     derandomize=True,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],  # it asks the clock of a machine that may be busy
+    suppress_health_check=[
+        HealthCheck.too_slow,  # it asks the clock of a machine that may be busy
+        HealthCheck.function_scoped_fixture,  # one folder serves all examples of a test
+    ],
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=400)
 settings.load_profile("quick")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sessions import NOW, ORGANIZATION, facts, session_in
@@ -16,12 +16,6 @@ from wizard.practice.process import set_aside_notice
 from wizard.reports.status import standings
 from wizard.steps.mapping_file import MappingFile
 from wizard.store.profiles import ProfileStore
-
-in_one_folder = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=60,
-    deadline=None,
-)
 
 
 def whole(folder: Path) -> Session:
@@ -43,7 +37,6 @@ places = st.integers(0, 1_000_000)
 letters = st.integers(0, 255)
 
 
-@in_one_folder
 @given(places, letters)
 def test_a_letter_changed_in_a_profile_is_said_or_changes_nothing(
     tmp_path: Path, place: int, letter: int
@@ -90,7 +83,6 @@ def test_a_profile_changed_by_hand_says_what_to_do(tmp_path: Path) -> None:
     assert session.profile.at_step == "scope"
 
 
-@in_one_folder
 @given(places, letters)
 def test_a_letter_changed_in_a_mapping_is_said_or_changes_nothing(
     tmp_path: Path, place: int, letter: int
@@ -166,7 +158,6 @@ def test_a_damaged_practice_is_set_aside_and_said(tmp_path: Path, content: bytes
     assert not state.exists()
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.text(), min_size=1), places, letters)
 def test_a_check_sees_every_letter(known: dict[str, str], place: int, letter: int) -> None:
     document = with_check(json.dumps(known)).encode()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.expressions import SOME_DAY, any_name, compiled, evaluated, people, told, trees
@@ -44,7 +44,6 @@ def rows(*texts: str) -> list[tuple[str, Node]]:
     return [(f"target{number}", parse(text)) for number, text in enumerate(texts)]
 
 
-@settings(max_examples=200)
 @given(trees(), people)
 def test_compiled_and_evaluated_agree(tree: Node, person: Mapping[str, object]) -> None:
     assert compiled(tree, person) == evaluated(tree, person)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.sessions import NOW, session_in
@@ -132,7 +132,6 @@ moves = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(moves)
 @example(["forward", "forward", "back"])
 def test_no_walk_loses_its_place(tmp_path: Path, walk: list[str]) -> None:

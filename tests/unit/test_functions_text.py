@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
@@ -201,7 +201,6 @@ def test_case_never_changes_how_long_a_text_is(whole: str) -> None:
         assert len(call[name](whole)) == len(whole)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_text_without_diacritics_stays_without(whole: str) -> None:
     once = call["NormalizeDiacritics"](whole)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.errors import MappingError
@@ -91,7 +91,6 @@ def test_a_changed_expression_loses_the_old_parameters() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     at=st.integers(0, 7),
     source=st.text(max_size=20),
@@ -277,7 +276,6 @@ def test_suggested_sources_can_be_read() -> None:
                 assert sources.find_source(name), name
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text('"\\[]() ,aN-', max_size=25))
 def test_no_source_text_breaks_the_reader_of_sources(text: str) -> None:
     sources.unreadable(text)

@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.attributes import ENTERPRISE, webex_attributes
@@ -232,7 +232,6 @@ def test_a_likely_spelling_is_offered() -> None:
     assert "department" in only(DEFAULT.added("departement", "[department]")).fix
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([a.path for a in webex_attributes()]) | st.text(min_size=1, max_size=12),
     st.text(max_size=15) | st.sampled_from(["[mail]", '"x"', "Not([a])"]),

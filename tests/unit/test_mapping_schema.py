@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.assets import asset
@@ -14,7 +14,6 @@ from wizard.mapping.schema import MAX_BYTES, read, source_object, source_text, w
 
 CUSTOMISED = Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
 
-ROUND = settings(max_examples=60, deadline=None)
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8)
 values = st.recursive(
@@ -77,7 +76,6 @@ def same_in_order(left: Any, right: Any) -> bool:
     return json.dumps(left) == json.dumps(right)
 
 
-@ROUND
 @given(schemas)
 def test_unknown_properties_nulls_and_the_order_of_keys_survive_a_round_trip(
     tree: dict[str, Any],
@@ -103,7 +101,6 @@ def refusal(text: str | bytes) -> MappingError | None:
     return None
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=40) | st.binary(max_size=40) | values.map(json.dumps))
 def test_no_text_breaks_the_reader(text: str | bytes) -> None:
     refused = refusal(text)
@@ -112,7 +109,6 @@ def test_no_text_breaks_the_reader(text: str | bytes) -> None:
     assert refused.hint
 
 
-@settings(max_examples=60, deadline=None)
 @given(values)
 def test_no_value_in_a_known_place_breaks_the_reader(value: Any) -> None:
     mapping = {"targetAttributeName": value, "source": {"expression": value}}

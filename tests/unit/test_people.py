@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.errors import MappingError
@@ -211,7 +211,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
 @given(JSON)
 def test_no_json_breaks_the_reader(tree: Any) -> None:
     try:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sessions import HOSTILE, NOW, facts, session_in, webex_token
@@ -91,7 +91,6 @@ def test_a_damaged_profile_is_named_and_left_as_it_is(tmp_path: Path, content: b
     assert file.read_bytes() == content
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_no_bytes_break_the_list_of_profiles(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "default.json").write_bytes(content)
@@ -99,7 +98,6 @@ def test_no_bytes_break_the_list_of_profiles(tmp_path: Path, content: bytes) -> 
     assert not found.healthy
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(
     st.sampled_from([*Profile.model_fields]),
     st.recursive(

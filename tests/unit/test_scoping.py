@@ -3,7 +3,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.errors import MappingError
@@ -253,7 +253,6 @@ def clauses(draw: st.DrawFn) -> Clause:
     return draw(st.sampled_from(HOSTILE)), name, draw(st.lists(value, min_size=1, max_size=2))
 
 
-@settings(deadline=None, max_examples=200)
 @given(
     st.lists(st.lists(clauses(), max_size=3), max_size=3),
     st.lists(st.lists(clauses(), max_size=2), max_size=1),

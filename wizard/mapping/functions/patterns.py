@@ -23,7 +23,7 @@ TIME_LIMIT = 0.5
 LEAST_TIME = 0.005
 """Seconds that a search may take while others run out of time."""
 
-_REST = 60
+REST = 60
 """Seconds after which searches that ran out of time are forgotten."""
 
 MOST_PARTS = 10_000
@@ -51,21 +51,22 @@ class Patience:
     So neither a bad pattern and ten thousand people nor a thousand bad patterns take long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = TIME_LIMIT
         self._lost_at = 0.0
+        self._clock = clock
 
     @property
     def seconds(self) -> float:
         """The seconds for the next search."""
-        if self._seconds < TIME_LIMIT and time.monotonic() - self._lost_at > _REST:
+        if self._seconds < TIME_LIMIT and self._clock() - self._lost_at > REST:
             self.restore()
         return self._seconds
 
     def lose(self) -> None:
         """Note that a search ran out of time."""
         self._seconds = max(self._seconds / 2, LEAST_TIME)
-        self._lost_at = time.monotonic()
+        self._lost_at = self._clock()
 
     def restore(self) -> None:
         """Give searches all their time again."""
