@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from textual.pilot import Pilot
@@ -14,6 +15,7 @@ from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
 from screens.widgets.fact_table import FactTable
 from tests.practice_here import start_here
+from tests.running import do, have, have_sign_in
 from wizard.flow.plan import SETUP
 from wizard.options import Options
 from wizard.workspace import open_workspace
@@ -48,6 +50,10 @@ class Driver:
             if time.monotonic() > limit:
                 raise AssertionError(f"never: {what or condition}\n{self.text()}")
             await self.pilot.pause()
+
+    async def welcomed(self) -> None:
+        """Wait for the welcome screen."""
+        await self.until(lambda: type(self.app.screen).__name__ == "WelcomeScreen")
 
     async def at(self, step_id: str) -> None:
         """Wait for the screen of a step."""
@@ -94,10 +100,10 @@ async def wizard(
             (await app.workspace()).close()
 
 
-async def to_step(driver: Driver, step_id: str) -> None:
+async def walk_to(driver: Driver, step_id: str) -> None:
     """Walk forward to a step, from the welcome screen or an earlier step, doing what each asks."""
     if not driver.step_id:
-        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+        await driver.welcomed()
         await driver.press("enter")
     while True:
         await driver.until(lambda: driver.step_id)
@@ -114,14 +120,36 @@ async def to_step(driver: Driver, step_id: str) -> None:
         await driver.left(here)
 
 
+async def to_step(driver: Driver, step_id: str) -> None:
+    """Go to a step from the welcome screen, as if all before it had been done by hand."""
+    space = await driver.app.workspace()
+    before = takewhile(lambda name: name != step_id, (step.id for step in SETUP))
+    await have(space, *before)
+    await at_once(driver, step_id)
+
+
 async def at_once(driver: Driver, step_id: str) -> None:
     """Go to a step that needs no other, as if the wizard had been left there."""
-    space = await driver.app.workspace()
-    session = space.session()
+    session = (await driver.app.workspace()).session()
     session.change(at_step=step_id, reached=tuple(step.id for step in SETUP))
-    await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+    await driver.welcomed()
     await driver.press("enter")
     await driver.at(step_id)
+
+
+async def to_step_signed_in(driver: Driver, step_id: str, *done: str) -> None:
+    """Go to a step from the welcome screen, signed in to Microsoft and with some steps done."""
+    await done_below(driver, *done)
+    await at_once(driver, step_id)
+
+
+async def done_below(driver: Driver, *done: str) -> None:
+    """Do the Webex half, sign in to Microsoft, and do steps through Graph, on no screen."""
+    space = await driver.app.workspace()
+    await have(space, "prepare", "organization", "token", "connection")
+    await have_sign_in(space)
+    for step_id in done:
+        await do(space, step_id)
 
 
 async def _sign_in(driver: Driver) -> None:

@@ -9,8 +9,6 @@ from screens.app import WizardApp
 from tests.pilot.driver import wizard
 from wizard.options import Options
 
-pytestmark = pytest.mark.anyio
-
 SECRET = "a-secret-nobody-may-see"
 
 

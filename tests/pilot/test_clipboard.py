@@ -9,8 +9,6 @@ from pydantic import SecretStr
 from tests.pilot.driver import wizard
 from wizard.machine.clipboard import NO_CLIPBOARD
 
-pytestmark = pytest.mark.anyio
-
 SECRET = "secret-" + "s" * 40
 SENT = "Sent to your terminal, which keeps it until you copy something else."
 ON_THE_WIRE = base64.b64encode(SECRET.encode()).decode()

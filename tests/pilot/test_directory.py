@@ -1,27 +1,15 @@
 """People of the directory, and Microsoft's own reading of a row, with keys."""
 
-import pytest
-from textual.widgets import OptionList
-
 from screens.automatic import AutomaticScreen
 from screens.directory import DirectoryDialog
 from screens.mapping import MappingScreen
 from screens.mapping_row import MappingRowDialog
 from screens.people import PeopleDialog
 from screens.scoping import ScopingScreen
-from tests.pilot.driver import (
-    Driver,
-    at_once,
-    done_through_graph,
-    signed_in,
-    to_step,
-    wizard,
-)
+from tests.pilot.driver import Driver, at_once, to_step_signed_in, wizard
 from tests.pilot.test_mapping import cells, dialog, typed
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-
-pytestmark = pytest.mark.anyio
 
 LARGE = (120, 40)
 
@@ -30,20 +18,6 @@ async def practice(driver: Driver) -> PracticeTenant:
     tenant = (await driver.app.workspace()).practice
     assert tenant is not None
     return tenant
-
-
-async def at_signed_in(driver: Driver, step_id: str) -> None:
-    """Sign in, and jump to a step that needs no other."""
-    await at_once(driver, "sign-in")
-    await signed_in(driver)
-    space = await driver.app.workspace()
-    await driver.press("f2")
-    await dialog(driver, "StepsList")
-    at = [step.id for step in space.setup(space.session()).steps].index(step_id)
-    options = driver.app.screen.query_one(OptionList)
-    options.highlighted = at
-    await driver.press("enter")
-    await driver.at(step_id)
 
 
 async def open_directory(driver: Driver) -> DirectoryDialog:
@@ -62,7 +36,7 @@ def listed(screen: DirectoryDialog) -> list[str]:
 
 async def test_people_are_found_while_somebody_types_and_taken_with_enter() -> None:
     async with wizard(size=LARGE) as driver:
-        await at_signed_in(driver, "mapping")
+        await to_step_signed_in(driver, "mapping")
         await driver.reads("1 of 65 invented people")
         screen = await open_directory(driver)
         await driver.reads("Showing 25 of 65")
@@ -82,7 +56,7 @@ async def test_people_are_found_while_somebody_types_and_taken_with_enter() -> N
 
 async def test_of_twenty_thousand_the_first_are_shown_and_taken() -> None:
     async with wizard(Options(practice=True, faults=("directory:crowd",))) as driver:
-        await at_signed_in(driver, "mapping")
+        await to_step_signed_in(driver, "mapping")
         await driver.reads("1 of 65 invented people")
         await open_directory(driver)
         await driver.type("crowd")
@@ -94,7 +68,7 @@ async def test_of_twenty_thousand_the_first_are_shown_and_taken() -> None:
 
 async def test_an_error_is_shown_in_place_and_the_people_stay() -> None:
     async with wizard() as driver:
-        await at_signed_in(driver, "mapping")
+        await to_step_signed_in(driver, "mapping")
         await driver.reads("1 of 65 invented people")
         tenant = await practice(driver)
         tenant.misbehave("directory", "no-role")
@@ -114,7 +88,7 @@ async def test_an_error_is_shown_in_place_and_the_people_stay() -> None:
 
 async def test_hostile_names_are_shown_as_text() -> None:
     async with wizard(size=LARGE) as driver:
-        await at_signed_in(driver, "mapping")
+        await to_step_signed_in(driver, "mapping")
         await driver.reads("1 of 65 invented people")
         (await practice(driver)).misbehave("directory", "hostile")
         screen = await open_directory(driver)
@@ -131,7 +105,7 @@ async def test_hostile_names_are_shown_as_text() -> None:
 
 async def test_an_attribute_that_comes_new_is_asked_for_when_the_row_is_kept() -> None:
     async with wizard(size=LARGE) as driver:
-        await at_signed_in(driver, "mapping")
+        await to_step_signed_in(driver, "mapping")
         await driver.reads("1 of 65 invented people")
         await open_directory(driver)
         await driver.type("ana.ruiz")
@@ -159,7 +133,7 @@ async def test_an_attribute_that_comes_new_is_asked_for_when_the_row_is_kept() -
 
 async def test_scoping_filters_are_tried_on_people_of_the_directory() -> None:
     async with wizard(size=LARGE) as driver:
-        await at_signed_in(driver, "scoping")
+        await to_step_signed_in(driver, "scoping")
         await driver.reads("65 in scope, 0 out")
         await open_directory(driver)
         await driver.type("ana.ruiz")
@@ -196,16 +170,9 @@ async def test_without_a_sign_in_the_directory_is_not_offered() -> None:
         assert not driver.app.screen.query("#ask-microsoft")
 
 
-@pytest.mark.xdist_group("port-3000")
 async def test_microsoft_is_asked_about_a_row_and_before_it_is_saved() -> None:
     async with wizard(size=LARGE) as driver:
-        await to_step(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        for step_id in ("application", "credentials", "notification"):
-            await driver.at(step_id)
-            await done_through_graph(driver)
-        await driver.at("mapping")
+        await to_step_signed_in(driver, "mapping", "application", "credentials", "notification")
         await driver.reads("1 of 65 invented people")
         await driver.press("down", "down")
         screen = await typed(driver, 'Join("-", [givenName], [surname])')

@@ -13,14 +13,21 @@ from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
 from tests.conversation import WIZARD, Conversation
 from tests.foreign_keyring import Narrow
-from tests.pilot.driver import ADMIN, at_once, done_through_graph, signed_in, to_step, wizard
+from tests.pilot.driver import (
+    ADMIN,
+    at_once,
+    done_below,
+    done_through_graph,
+    signed_in,
+    to_step_signed_in,
+    walk_to,
+    wizard,
+)
 from wizard.flow.plan import SETUP
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import ProfileStore
-
-pytestmark = pytest.mark.anyio
 
 SETUP_STEPS = [step.id for step in SETUP[5:-1]]
 OWN_SCREEN = {"mapping": "invented people", "scoping": "65 in scope, 0 out"}
@@ -159,7 +166,7 @@ async def test_a_refused_sign_in_is_explained_and_can_be_repeated() -> None:
 @pytest.mark.xdist_group("port-3000")
 async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() -> None:
     async with wizard(size=(120, 40)) as driver:
-        await to_step(driver, "sign-in")
+        await walk_to(driver, "sign-in")
         await signed_in(driver)
         await driver.press("enter")
         for step_id in SETUP_STEPS:
@@ -190,10 +197,7 @@ async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() 
 
 async def test_a_step_done_by_hand_can_be_given_back_to_graph() -> None:
     async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        await driver.at("application")
+        await to_step_signed_in(driver, "application")
         await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
         await driver.press("f7")
         await driver.reads("Done when:")
@@ -203,17 +207,9 @@ async def test_a_step_done_by_hand_can_be_given_back_to_graph() -> None:
         await driver.left("application")
 
 
-@pytest.mark.xdist_group("port-3000")
 async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -> None:
     async with wizard(size=(120, 40)) as driver:
-        await to_step(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        for step_id in ("application", "credentials"):
-            await driver.at(step_id)
-            await done_through_graph(driver)
-        await driver.press("escape")
-        await driver.at("credentials")
+        await to_step_signed_in(driver, "credentials", "application", "credentials")
         await driver.reads("Entra has this tenant URL", "What can be done again:")
         await driver.pilot.click("#again")
         await driver.reads("Entra tried the token with success")
@@ -225,35 +221,19 @@ async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -
 
 async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
     async with wizard(Options(practice=True, faults=("applications:no-role:times=1",))) as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        await driver.at("application")
+        await to_step_signed_in(driver, "application")
         await driver.reads("Problem: ", "This did not work.")
         await driver.press("f5")
         await driver.reads("Add Cisco Webex from the gallery.")
 
 
-@pytest.mark.xdist_group("port-3000")
 async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("wizard.steps.entra.watch.LOOK_EVERY", 0.05)
     async with wizard(size=(120, 40)) as driver:
-        await to_step(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        for step_id in SETUP_STEPS[: SETUP_STEPS.index("on-demand")]:
-            await driver.at(step_id)
-            if step_id == "assignment":
-                await driver.reads("Type part of a name")
-                await driver.type("ana.ruiz")
-                await driver.until(lambda: driver.app.screen.query_one(OptionList).option_count)
-            if step_id in OWN_SCREEN:
-                await driver.reads(OWN_SCREEN[step_id])
-                await driver.press("enter")
-            await done_through_graph(driver)
-        await driver.at("on-demand")
+        done = SETUP_STEPS[: SETUP_STEPS.index("on-demand")]
+        await to_step_signed_in(driver, "on-demand", *done)
         await driver.reads(
             "Prediction for Ana Ruiz: in scope.", "userName | ana.ruiz@practice.example"
         )
@@ -274,15 +254,10 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         await driver.reads("Everything is done.")
 
 
-@pytest.mark.xdist_group("port-3000")
 async def test_what_was_made_is_taken_back_on_a_screen() -> None:
     async with wizard(size=(120, 40)) as driver:
-        await to_step(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        for step_id in ("application", "credentials"):
-            await driver.at(step_id)
-            await done_through_graph(driver)
+        await done_below(driver, "application", "credentials")
+        await driver.welcomed()
         space = await driver.app.workspace()
         assert space.practice is not None
         driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
@@ -299,14 +274,10 @@ async def test_what_was_made_is_taken_back_on_a_screen() -> None:
         await driver.until(lambda: not isinstance(driver.app.screen, UndoScreen))
 
 
-@pytest.mark.xdist_group("port-3000")
 async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() -> None:
     async with wizard(size=(120, 40)) as driver:
-        await to_step(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        await driver.at("application")
-        await done_through_graph(driver)
+        await done_below(driver, "application")
+        await driver.welcomed()
         space = await driver.app.workspace()
         assert space.practice is not None
         driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)

@@ -1,16 +1,13 @@
 """What Microsoft may say no with, read on the screens: what it means, and what to do."""
 
-import pytest
 from textual.widgets import Button
 
-from tests.pilot.driver import Driver, at_once, signed_in, wizard
+from tests.pilot.driver import Driver, at_once, signed_in, to_step_signed_in, wizard
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
 from wizard.oauth.entra.aadsts import MEANINGS
 from wizard.practice.entra.aadsts import REFUSALS, Met, Refusal
 from wizard.practice.process import PracticeTenant
 from wizard.words.meanings import coded
-
-pytestmark = pytest.mark.anyio
 
 FAMILIES = {
     row.code: (row, number)
@@ -93,10 +90,7 @@ async def test_every_family_of_refused_sign_ins_says_what_it_means_and_what_to_d
 async def test_every_family_of_graphs_refusals_says_what_it_means_and_what_to_do() -> None:
     known = {refusal.code: refusal for refusal in OF_GRAPH}
     async with wizard() as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        await driver.at("application")
+        await to_step_signed_in(driver, "application")
         tenant = await practice(driver)
         await idle(driver, "Do it")
         for fault, code in STATUSES.items():
@@ -115,10 +109,7 @@ async def test_every_family_of_graphs_refusals_says_what_it_means_and_what_to_do
 
 async def test_a_step_up_is_explained_and_a_new_sign_in_ends_it() -> None:
     async with wizard() as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        await driver.at("application")
+        await to_step_signed_in(driver, "application")
         tenant = await practice(driver)
         await idle(driver, "Do it")
         tenant.misbehave("graph", "insufficient-claims")

@@ -6,25 +6,20 @@ from textual.widgets import Button, OptionList
 from screens.automatic import AutomaticScreen
 from screens.menu import Menu
 from screens.undo import UndoScreen
-from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
+from tests.pilot.driver import Driver, done_through_graph, to_step_signed_in, wizard
 from tests.practice import sign_in
 from wizard.flow.plan import SETUP
 from wizard.practice.process import PracticeTenant
-
-pytestmark = pytest.mark.xdist_group("port-3000")
 
 STEPS = [step.id for step in SETUP if step.id != "on-demand"]
 GROUPS = "Groups (displayName, externalId, members): "
 
 
 async def set_up(driver: Driver, *, switched_off: bool) -> str:
-    """Walk until provisioning runs, with one group assigned; return all that was shown."""
+    """Walk on until provisioning runs, with one group assigned; return all that was shown."""
     shown: list[str] = []
-    await to_step(driver, "sign-in")
-    await signed_in(driver)
-    await driver.press("enter")
-    for step_id in STEPS[STEPS.index("sign-in") + 1 : STEPS.index("watch")]:
-        await driver.until(lambda: driver.step_id not in {"", "sign-in"})
+    await to_step_signed_in(driver, "mapping", "application", "credentials", "notification")
+    for step_id in STEPS[STEPS.index("mapping") : STEPS.index("watch")]:
         if step_id == "start":
             await driver.at("on-demand")
             await driver.reads("Nobody is assigned directly")

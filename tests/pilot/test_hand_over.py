@@ -3,15 +3,12 @@
 import stat
 from pathlib import Path
 
-import pytest
 from textual.widgets import Button, Static
 
 from screens.hand_over import HandOverDialog
 from tests.pilot.driver import Driver, at_once, to_step, wizard
 from wizard.handover.age import unseal
 from wizard.handover.document import parsed
-
-pytestmark = pytest.mark.xdist_group("port-3000")
 
 FILE = "webex-default-handover.age"
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
 from textual.events import Paste
 from textual.widgets import Input, OptionList
 
@@ -12,8 +11,6 @@ from screens.mapping import MappingScreen
 from screens.mapping_row import MappingRowDialog
 from screens.widgets.mapping_table import MappingTable
 from tests.pilot.driver import Driver, at_once, wizard
-
-pytestmark = pytest.mark.anyio
 
 ANA, BEN = "ana.ruiz@practice.example", "ben.keller@practice.example"
 

@@ -1,12 +1,10 @@
 """A running practice job that is narrowed on the screens: named, restarted once, and journaled."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from pydantic import SecretStr
 from textual.widgets import Button, Input, OptionList, Static
 
 from screens.ask_questions import AskQuestions
@@ -14,21 +12,14 @@ from screens.automatic import AutomaticScreen
 from screens.confirm import Confirm
 from screens.undo import UndoScreen
 from tests.pilot.driver import Driver, at_once, wizard
-from tests.practice import sign_in
-from tests.sessions import facts
-from wizard.flow.plan import SIGN_IN
+from tests.running import do, have_sign_in, have_token
 from wizard.flow.session import Session
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import NARROWS
-from wizard.steps.sign_in import SignInStep
-from wizard.store.keystore import Slot, StoredToken
 from wizard.undo import undoable
-from wizard.words.progress import silent
 from wizard.workspace import Workspace
-
-pytestmark = pytest.mark.anyio
 
 
 def asked_by_hand(step_id: str) -> str:
@@ -69,37 +60,10 @@ class Running:
 
 
 async def _set_up(space: Workspace, practice: PracticeTenant) -> None:
-    session = space.session()
-    session.change(organization_id=practice.organization_id)
-    token = SecretStr(sign_in(practice).token)
-    known = facts(organization_id=practice.organization_id, place="")  # the keystore binds it
-    stored = StoredToken(token=token, facts=known)
-    await space.keystore.write(session.profile.name, Slot.CURRENT, stored)
-    step = SignInStep(SIGN_IN, tenant=space.tenant)
-    helping: list[asyncio.Future[None]] = []
-    await step.by_browser(
-        session,
-        step.request(""),
-        lambda waiting: helping.append(
-            asyncio.ensure_future(asyncio.to_thread(practice.sign_in, waiting.url))
-        ),
-        lambda _error: None,
-    )
-    await asyncio.gather(*helping)
+    await have_token(space)
+    await have_sign_in(space)
     for step_id in DONE:
-        action = space.action_of(step_id)
-        assert action is not None
-        async with space.tenant.graph() as graph:
-            found = await action.look(session, graph)
-            answers = {each.id: each.answer for each in found.questions}
-            if step_id == "assignment":
-                answers["who"] = (await graph.users.search("ana.ruiz")).items[0].id
-            if step_id == "notification":
-                answers["mail"] = "it@practice.example"
-            if step_id == "scope":
-                answers["who"] = "everybody"
-            assert await action.apply(session, graph, answers, silent)
-        session.tick_once(step_id)
+        await do(space, step_id, **({"who": "everybody"} if step_id == "scope" else {}))
     practice.tell_entra(advance=3600)
     practice.forget_requests()
 

@@ -1,13 +1,10 @@
 """A question that is searched for: what is found can be chosen, what is remarked cannot."""
 
-import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import OptionList
 
 from screens.widgets.question import QuestionField
 from wizard.steps.automatic import Question
-
-pytestmark = pytest.mark.anyio
 
 FOUND = (("1", "Crowd Member 1"), ("2", "Crowd Member 2"), ("", "Shown: 2 of 20,000 people."))
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 from textual.widgets import Button
 
-from tests.pilot.driver import Driver, done_through_graph, signed_in, to_step, wizard
+from tests.pilot.driver import Driver, done_below, done_through_graph, to_step, wizard
 from wizard.flow.renewal import promote
 from wizard.flow.session import Session
 from wizard.options import Options
@@ -122,12 +122,8 @@ async def again(driver: Driver) -> None:
 
 async def test_a_new_token_goes_into_entra_through_graph() -> None:
     async with wizard(Options(practice=True), size=(120, 40)) as driver:
-        await to_step(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        for step_id in ("application", "credentials"):
-            await driver.at(step_id)
-            await done_through_graph(driver)
+        await done_below(driver, "application", "credentials")
+        await driver.welcomed()
         driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
         await driver.at("new-token")
         await driver.reads("Waiting for the browser")

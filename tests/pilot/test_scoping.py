@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from textual.widgets import Input, OptionList, Select
 
 from screens.clause import ClauseDialog
 from screens.scoping import ScopingScreen
 from tests.pilot.driver import Driver, at_once, wizard
 from wizard.mapping.scoping.editing import new_clause, with_filter
-
-pytestmark = pytest.mark.anyio
 
 
 def listed(driver: Driver, name: str) -> list[str]:

@@ -8,7 +8,7 @@ from textual.events import Paste
 from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
-from tests.pilot.driver import Driver, to_step, wizard
+from tests.pilot.driver import Driver, to_step, walk_to, wizard
 from wizard.options import Options
 from wizard.practice.visitor import complete_sign_in
 from wizard.store.keystore import Slot
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("port-3000")
 
 async def test_the_finish_is_reached_with_at_most_25_keys() -> None:
     async with wizard() as driver:
-        await to_step(driver, "finish")
+        await walk_to(driver, "finish")
         await driver.press("enter")
         await driver.until(lambda: driver.app.return_value == 0)
     assert driver.keys <= 25
@@ -26,7 +26,7 @@ async def test_the_finish_is_reached_with_at_most_25_keys() -> None:
 
 async def test_nothing_secret_is_stored_in_the_settings(home: Path) -> None:
     async with wizard() as driver:
-        await to_step(driver, "application")
+        await walk_to(driver, "application")
         stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
     assert stored is not None
     secret = stored.token.get_secret_value()
@@ -189,7 +189,7 @@ async def test_an_answer_given_under_a_dialog_counts_when_the_dialog_closes() ->
 
 async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
     async with wizard() as driver:
-        await to_step(driver, "application")
+        await walk_to(driver, "application")
         for _ in range(5):
             await driver.press("escape")
         await driver.at("prepare")

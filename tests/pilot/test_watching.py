@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import pytest
 from textual.widgets import Button
 
 from screens.automatic import AutomaticScreen
-from tests.pilot.driver import Driver, at_once, signed_in, wizard
+from tests.pilot.driver import Driver, to_step_signed_in, wizard
 from wizard.errors import InvalidInput, TransportError, WizardError
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
@@ -16,8 +15,6 @@ from wizard.steps.automatic import Answers, Outlook, Table
 from wizard.steps.target import Unsearched
 from wizard.store.journal import JournalEntry
 from wizard.words.progress import Report
-
-pytestmark = pytest.mark.anyio
 
 ROWS = tuple((f"Person {number}", "created") for number in range(100))
 
@@ -55,10 +52,7 @@ class Cycle(Unsearched):
 async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen, Cycle]]:
     """Be at a step that is under way."""
     async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("enter")
-        await driver.at("application")
+        await to_step_signed_in(driver, "application")
         screen = driver.app.screen
         assert isinstance(screen, AutomaticScreen)
         await driver.reads("Add Cisco Webex from the gallery.")
