@@ -123,6 +123,6 @@ class PracticeHere(PracticeTenant):
 
 
 def start_here(faults: Iterable[str], state: Path) -> tuple[PracticeTenant, Connect]:
-    """Start a practice tenant in this process, for `open_workspace`."""
+    """Start a practice tenant in this process, for `open_workspace`; nobody waits to ask again."""
     practice = PracticeHere(faults, state)
-    return practice, practice.connect
+    return practice, partial(practice.connect, retries=False)
