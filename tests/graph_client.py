@@ -283,9 +283,7 @@ def number(count: int) -> Reply:
 
 CANNED: Mapping[Operation, Reply | Answering] = {
     Operation.GET_ORGANIZATION: listed({"id": TENANT, "displayName": "Contoso"}),
-    Operation.GET_ME: reply(200, USER_BODY),
     Operation.LIST_MY_ROLES: listed({"id": ROLE, "displayName": "Application Administrator"}),
-    Operation.LIST_SUBSCRIBED_SKUS: listed(),
     Operation.LIST_APPLICATION_TEMPLATES: listed({"id": TEMPLATE, "displayName": "Cisco Webex"}),
     Operation.INSTANTIATE: reply(
         201, {"application": APPLICATION_BODY, "servicePrincipal": PRINCIPAL_BODY}
@@ -305,10 +303,8 @@ CANNED: Mapping[Operation, Reply | Answering] = {
     Operation.COUNT_MEMBERS: number(2),
     Operation.COUNT_TRANSITIVE_MEMBERS: number(5),
     Operation.LIST_SYNC_TEMPLATES: listed(SYNC_TEMPLATE_BODY),
-    Operation.GET_TEMPLATE_SCHEMA: reply(200, SCHEMA_BODY),
     Operation.GET_SECRETS: reply(200, SECRETS_BODY),
     Operation.PUT_SECRETS: reply(204),
-    Operation.VALIDATE_NEW_CREDENTIALS: reply(204),
     Operation.LIST_JOBS: listed(JOB_BODY),
     Operation.CREATE_JOB: reply(201, JOB_BODY),
     Operation.GET_JOB: reply(200, JOB_BODY),
@@ -320,10 +316,7 @@ CANNED: Mapping[Operation, Reply | Answering] = {
     Operation.PROVISION_ON_DEMAND: reply(200, ON_DEMAND_BODY),
     Operation.GET_SCHEMA: reply(200, SCHEMA_BODY),
     Operation.PUT_SCHEMA: reply(204),
-    Operation.DELETE_SCHEMA: reply(204),
     Operation.PARSE_EXPRESSION: reply(200, {"parsingSucceeded": True, "evaluationResult": ["x"]}),
-    Operation.LIST_FILTER_OPERATORS: listed({"name": "EQUALS", "arity": "Binary"}),
-    Operation.LIST_FUNCTIONS: listed({"name": "Append", "parameters": []}),
     Operation.LIST_PROVISIONING_LOG: listed(LOG_BODY),
 }
 """A good answer for every operation."""

@@ -54,15 +54,15 @@ CHALLENGE = (
     f'error="insufficient_claims", claims="{base64.b64encode(CLAIMS.encode()).decode()}"'
 )
 NEXT = f"{BASE}/users?$skiptoken=opaque"
-ME = {Operation.GET_ME: reply(200, USER_BODY)}
+SOMEBODY = {Operation.GET_USER: reply(200, USER_BODY)}
 
 
 def challenged() -> Reply:
     return refused(401, "InvalidAuthenticationToken", "No.", www_authenticate=CHALLENGE)
 
 
-async def me(graph: GraphClient) -> str:
-    return (await graph.organization.account()).id
+async def somebody(graph: GraphClient) -> str:
+    return (await graph.users.get(USER)).id
 
 
 def search(graph: GraphClient, most: int = 25) -> Any:
@@ -79,10 +79,10 @@ def test_a_token_is_asked_for_before_each_request() -> None:
         return SecretStr(tokens[len(seen) - 1])
 
     async def twice(graph: GraphClient) -> None:
-        await me(graph)
-        await me(graph)
+        await somebody(graph)
+        await somebody(graph)
 
-    ask(twice, ME, asked=asked, token=provided)
+    ask(twice, SOMEBODY, asked=asked, token=provided)
     sent = [request.headers["authorization"] for request in asked.requests]
     assert sent == [f"Bearer {token}" for token in tokens]
     assert seen == [None, None]
@@ -96,13 +96,13 @@ def test_a_challenge_for_more_claims_is_answered_once_with_what_it_asks_for() ->
         return SecretStr("a-token-with-claims" if claims else TOKEN)
 
     asked = Asked()
-    answers = {Operation.GET_ME: in_turn(challenged(), reply(200, USER_BODY))}
-    assert ask(me, answers, asked=asked, token=provided) == USER
+    answers = {Operation.GET_USER: in_turn(challenged(), reply(200, USER_BODY))}
+    assert ask(somebody, answers, asked=asked, token=provided) == USER
     assert wanted == [None, CLAIMS]
     assert asked.requests[1].headers["authorization"] == "Bearer a-token-with-claims"
 
     with pytest.raises(GraphError) as error:
-        ask(me, {Operation.GET_ME: challenged()}, asked=asked)
+        ask(somebody, {Operation.GET_USER: challenged()}, asked=asked)
     assert error.value.code == "graph-step-up"
     assert len(asked.requests) == 4
 
@@ -171,7 +171,7 @@ def test_no_token_shows_in_an_error_whatever_the_server_says() -> None:
         return refused(401, "Odd", message, www_authenticate=CHALLENGE, request_id=message)
 
     with pytest.raises(GraphError) as error:
-        ask(me, {Operation.GET_ME: echo}, token=provided)
+        ask(somebody, {Operation.GET_USER: echo}, token=provided)
     shown = f"{error.value} {vars(error.value)}"
     assert "token-of-all" not in shown
     assert "[hidden]" in error.value.message
@@ -183,17 +183,17 @@ def test_a_sign_in_that_fails_is_told_as_it_is() -> None:
 
     asked = Asked()
     with pytest.raises(AuthorizationError, match="Consent"):
-        ask(me, ME, asked=asked, token=failing)
+        ask(somebody, SOMEBODY, asked=asked, token=failing)
     assert asked.requests == []
 
 
 def test_an_error_carries_the_id_that_microsoft_asks_for() -> None:
     answer = refused(403, "Authorization_RequestDenied", "Insufficient privileges.")
     with pytest.raises(GraphError) as error:
-        ask(me, {Operation.GET_ME: answer})
+        ask(somebody, {Operation.GET_USER: answer})
     assert error.value.tracking_id == "R2"
     with pytest.raises(GraphError) as error:
-        ask(me, {Operation.GET_ME: Reply(403, headers={"request-id": "R3"}, json={"error": {
+        ask(somebody, {Operation.GET_USER: Reply(403, headers={"request-id": "R3"}, json={"error": {
             "code": "x", "message": "y"}})})  # fmt: skip
     assert error.value.tracking_id == "R3"
 
@@ -205,7 +205,7 @@ def test_when_no_answer_comes_the_error_carries_our_own_id() -> None:
         raise httpx.ReadError("cut")
 
     with pytest.raises(TransportError) as error:
-        ask(me, {Operation.GET_ME: cut}, asked=asked)
+        ask(somebody, {Operation.GET_USER: cut}, asked=asked)
     assert error.value.code == "connection-cut"
     assert error.value.tracking_id == asked.requests[0].headers["client-request-id"]
 
@@ -270,9 +270,9 @@ def test_after_a_503_only_what_may_be_sent_twice_is_sent_twice(
 def test_a_read_that_was_throttled_is_repeated_by_the_transport(status: int) -> None:
     asked = Asked()
     answers = {
-        Operation.GET_ME: in_turn(refused(status, "x", retry_after="0"), reply(200, USER_BODY))
+        Operation.GET_USER: in_turn(refused(status, "x", retry_after="0"), reply(200, USER_BODY))
     }
-    assert ask(me, answers, asked=asked, retries=True) == USER
+    assert ask(somebody, answers, asked=asked, retries=True) == USER
     assert len(asked.requests) == 2
     assert asked.time.slept == []
 
@@ -536,7 +536,7 @@ async def test_an_answer_that_is_nothing_we_know_is_an_error_of_ours(body: bytes
             await question(GraphClient(ENDPOINTS, http, sleep=time.sleep, clock=time))
 
     questions = (
-        me,
+        somebody,
         search,
         lambda graph: graph.groups.members(PRINCIPAL),
         lambda graph: graph.schema.read(PRINCIPAL, JOB),
@@ -588,10 +588,10 @@ BAD = refused(401, "InvalidAuthenticationToken", "The access token is expired.")
 
 def test_a_token_that_graph_does_not_take_is_replaced_once() -> None:
     tokens = Tokens()
-    ask(me, {Operation.GET_ME: in_turn(BAD, reply(200, USER_BODY))}, token=tokens)
+    ask(somebody, {Operation.GET_USER: in_turn(BAD, reply(200, USER_BODY))}, token=tokens)
     assert tokens.asked == [None, None, "{}"]
     with pytest.raises(GraphError):
-        ask(me, {Operation.GET_ME: BAD}, token=tokens)
+        ask(somebody, {Operation.GET_USER: BAD}, token=tokens)
     assert tokens.renewed == 2
 
 
@@ -604,9 +604,9 @@ def test_requests_that_are_refused_together_share_one_new_token() -> None:
         return Reply(answer.status_code, content=answer.content, headers=answer.headers)
 
     async def eight(graph: GraphClient) -> list[str]:
-        return await asyncio.gather(*(me(graph) for _ in range(8)))
+        return await asyncio.gather(*(somebody(graph) for _ in range(8)))
 
-    assert len(ask(eight, {Operation.GET_ME: only_the_new}, token=tokens)) == 8
+    assert len(ask(eight, {Operation.GET_USER: only_the_new}, token=tokens)) == 8
     assert tokens.renewed == 1
 
 
@@ -616,7 +616,7 @@ def test_a_new_token_is_not_asked_for_again_and_again() -> None:
     async def five_times(graph: GraphClient) -> None:
         for _ in range(5):
             with pytest.raises(GraphError):
-                await me(graph)
+                await somebody(graph)
 
-    ask(five_times, {Operation.GET_ME: BAD}, token=tokens)
+    ask(five_times, {Operation.GET_USER: BAD}, token=tokens)
     assert tokens.renewed == 1

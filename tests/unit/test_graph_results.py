@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from tests.graph_client import (
     CANNED,
-    GROUP,
     JOB,
     LOG_BODY,
     PRINCIPAL,
@@ -23,7 +22,7 @@ from tests.graph_client import (
     listed,
     reply,
 )
-from wizard.errors import AnswerError, InvalidInput
+from wizard.errors import AnswerError
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.meanings import ENTRIES, QUARANTINES, UNEXPLAINED, of_entry, of_quarantine
@@ -131,32 +130,6 @@ def test_an_expression_that_cannot_be_read_tells_why() -> None:
     assert not parsed.parsing_succeeded
     assert parsed.error is not None
     assert (parsed.error.code, parsed.error.message) == ("ParsingFailed", "Unexpected \ufffdtoken")
-
-
-def test_operators_and_functions_are_read_under_either_name() -> None:
-    operators = ask(
-        lambda graph: graph.schema.filter_operators(PRINCIPAL, JOB),
-        {
-            Operation.LIST_FILTER_OPERATORS: listed(
-                {"name": "EQUALS", "supportedAttributeTypes": ["String", "Integer"]},
-                {"id": "IS TRUE"},
-            )
-        },
-    )
-    assert [operator.name for operator in operators] == ["EQUALS", "IS TRUE"]
-    functions = ask(
-        lambda graph: graph.schema.functions(PRINCIPAL, JOB),
-        {
-            Operation.LIST_FUNCTIONS: listed(
-                {"name": "Join", "parameters": [{"name": "separator", "required": True}]},
-                {"id": "Not", "parameters": []},
-            )
-        },
-    )
-    assert [(function.name, len(function.parameters)) for function in functions] == [
-        ("Join", 1),
-        ("Not", 0),
-    ]
 
 
 STEPS = [
@@ -289,25 +262,6 @@ def test_the_rule_to_run_is_the_one_that_maps_the_object() -> None:
     assert rule_for(schema, "Group") == "1"
     nothing = SynchronizationSchema.model_validate({"synchronizationRules": []})
     assert rule_for(nothing) is None
-
-
-def test_a_group_is_run_with_five_members_at_most() -> None:
-    asked = Asked()
-    ask(
-        lambda graph: graph.on_demand.group(PRINCIPAL, JOB, RULE, GROUP, [USER]),
-        CANNED,
-        asked=asked,
-    )
-    (subject,) = asked.bodies()[0]["parameters"][0]["subjects"]
-    assert subject["links"] == {"members": [{"objectId": USER, "objectTypeName": "User"}]}
-    with pytest.raises(InvalidInput) as error:
-        ask(
-            lambda graph: graph.on_demand.group(PRINCIPAL, JOB, RULE, GROUP, [USER] * 6),
-            CANNED,
-            asked=asked,
-        )
-    assert error.value.code == "graph-too-many-members"
-    assert len(asked.requests) == 1
 
 
 JSON = st.recursive(

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.graph_client import (
-    APP_ID,
     CANNED,
     JOB,
     JOB_BODY,
@@ -278,18 +277,10 @@ def test_credentials_are_tried_without_the_rest_of_the_settings() -> None:
     assert asked.requests[0].extensions["timeout"]["read"] >= 120
 
 
-def test_credentials_can_be_tried_before_there_is_a_job() -> None:
+def test_what_is_saved_is_tried_without_sending_it_again() -> None:
     asked = Asked()
-    ask(
-        lambda graph: graph.credentials.validate_before_job(PRINCIPAL, APP_ID, "ciscoWebex", GIVEN),
-        CANNED,
-        asked=asked,
-    )
-    (body,) = asked.bodies()
-    assert (body["applicationIdentifier"], body["templateId"]) == (APP_ID, "ciscoWebex")
-    assert body["useSavedCredentials"] is False
     ask(lambda graph: graph.credentials.validate_saved(PRINCIPAL, JOB), CANNED, asked=asked)
-    assert asked.bodies()[1] == {"useSavedCredentials": True}
+    assert asked.bodies() == [{"useSavedCredentials": True}]
 
 
 def test_what_webex_answered_to_entra_is_taken_out_of_its_error() -> None:

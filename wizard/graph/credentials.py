@@ -45,28 +45,6 @@ class CredentialRequests:
             {"useSavedCredentials": True},
         )
 
-    async def validate_before_job(
-        self, principal_id: str, app_id: str, template_id: str, secrets: Secrets
-    ) -> None:
-        """Let Entra try a Tenant URL and a token for an application that has no job yet.
-
-        Args:
-            principal_id: The service principal.
-            app_id: The client id of the application.
-            template_id: The connector.
-            secrets: What to try.
-        """
-        await self._validate(
-            Operation.VALIDATE_NEW_CREDENTIALS.at(service_principal=principal_id),
-            {
-                "applicationIdentifier": app_id,
-                "templateId": template_id,
-                "useSavedCredentials": False,
-                "credentials": _tried(secrets).as_json(),
-            },
-            secrets,
-        )
-
     async def _validate(
         self, call: Call, body: dict[str, object], secrets: Secrets | None = None
     ) -> None:

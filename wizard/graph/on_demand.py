@@ -1,12 +1,10 @@
 """On-demand provisioning: one person or group, at once, for real."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
 
-from wizard.errors import InvalidInput
 from wizard.graph.connection import Connection, not_understood
 from wizard.graph.errors import GraphError
 from wizard.graph.meanings import error_of, of_entry
@@ -15,9 +13,6 @@ from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.words.meanings import Meaning
-
-MOST_MEMBERS = 5
-"""Members of a group that one run takes (reference/graph-entra.md 2.9)."""
 
 
 class _Pair(GraphModel):
@@ -79,33 +74,6 @@ class OnDemandRequests:
             user_id: The person.
         """
         subject = {"objectId": user_id, "objectTypeName": "User"}
-        return await self._run(principal_id, job_id, rule_id, subject)
-
-    async def group(
-        self,
-        principal_id: str,
-        job_id: str,
-        rule_id: str,
-        group_id: str,
-        member_ids: Iterable[str] = (),
-    ) -> OnDemandResult:
-        """Provision one group now, with a few of its members.
-
-        Raises:
-            InvalidInput: There are more members than one run takes (`graph-too-many-members`).
-        """
-        members = [{"objectId": member, "objectTypeName": "User"} for member in member_ids]
-        if len(members) > MOST_MEMBERS:
-            raise InvalidInput(
-                f"Microsoft provisions a group on demand with {MOST_MEMBERS} members at most.",
-                f"Choose up to {MOST_MEMBERS} members.",
-                code="graph-too-many-members",
-            )
-        subject = {
-            "objectId": group_id,
-            "objectTypeName": "Group",
-            "links": {"members": members},
-        }
         return await self._run(principal_id, job_id, rule_id, subject)
 
     async def _run(

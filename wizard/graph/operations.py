@@ -48,9 +48,7 @@ class Operation(Enum):
     """One operation: method, path, what it does, and whether a POST may be sent twice."""
 
     GET_ORGANIZATION = "GET", "/organization"
-    GET_ME = "GET", "/me"
     LIST_MY_ROLES = "GET", "/me/transitiveMemberOf/microsoft.graph.directoryRole"
-    LIST_SUBSCRIBED_SKUS = "GET", "/subscribedSkus"
 
     LIST_APPLICATION_TEMPLATES = "GET", "/applicationTemplates"
     INSTANTIATE = "POST", "/applicationTemplates/{template}/instantiate", Effect.WRITES
@@ -73,10 +71,8 @@ class Operation(Enum):
     COUNT_TRANSITIVE_MEMBERS = "GET", "/groups/{group}/transitiveMembers/$count"
 
     LIST_SYNC_TEMPLATES = "GET", _SYNC + "/templates"
-    GET_TEMPLATE_SCHEMA = "GET", _SYNC + "/templates/{sync_template}/schema"
     GET_SECRETS = "GET", _SYNC + "/secrets"
     PUT_SECRETS = "PUT", _SYNC + "/secrets", Effect.WRITES
-    VALIDATE_NEW_CREDENTIALS = "POST", _SYNC + "/jobs/validateCredentials", Effect.ASKS, True
 
     LIST_JOBS = "GET", _SYNC + "/jobs"
     CREATE_JOB = "POST", _SYNC + "/jobs", Effect.WRITES
@@ -90,10 +86,7 @@ class Operation(Enum):
 
     GET_SCHEMA = "GET", _JOB + "/schema"
     PUT_SCHEMA = "PUT", _JOB + "/schema", Effect.WRITES
-    DELETE_SCHEMA = "DELETE", _JOB + "/schema", Effect.WRITES
     PARSE_EXPRESSION = "POST", _JOB + "/schema/parseExpression", Effect.ASKS, True
-    LIST_FILTER_OPERATORS = "GET", _JOB + "/schema/filterOperators"
-    LIST_FUNCTIONS = "GET", _JOB + "/schema/functions"
 
     LIST_PROVISIONING_LOG = "GET", "/auditLogs/provisioning"
 

@@ -1,42 +1,23 @@
-"""The organization, the signed-in account and its directory roles, and the licences."""
+"""The organization, and the directory roles of whoever is signed in."""
 
 from dataclasses import dataclass
 
 from wizard.errors import AnswerError
 from wizard.graph.connection import COUNTING, Connection
-from wizard.graph.models import Flag, GraphModel, Id, Line, Several
+from wizard.graph.models import GraphModel, Id, Line
 from wizard.graph.operations import Operation
 
 APPLICATION_ADMINISTRATOR = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
 CLOUD_APPLICATION_ADMINISTRATOR = "158c047a-c907-4556-b7ef-446551a6b5f7"
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
-USER_ADMINISTRATOR = "fe930be7-5e62-47db-91af-98c3a49a38b1"
 
 MAY_SET_UP = frozenset(
     {APPLICATION_ADMINISTRATOR, CLOUD_APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR}
 )
 """Template ids of the roles that may do all of the setup (reference/graph-entra.md 2.0)."""
 
-_PREMIUM_PLANS = frozenset(
-    {
-        "41781fb2-bc02-4b7c-bd55-b576c07bb09d",  # AAD_PREMIUM
-        "eec0eb4f-6444-4f95-aba0-50c24d67f998",  # AAD_PREMIUM_P2
-    }
-)
-_PREMIUM_NAMES = ("AAD_PREMIUM",)
-_IN_USE = frozenset({"enabled", "warning"})
-
-_SELECT_ORGANIZATION = {"$select": "id,displayName,verifiedDomains"}
-_SELECT_ME = {"$select": "id,displayName,userPrincipalName,mail"}
+_SELECT_ORGANIZATION = {"$select": "id,displayName"}
 _SELECT_ROLES = {"$select": "displayName,roleTemplateId"}
-
-
-class Domain(GraphModel):
-    """A domain that the organization has proved to own."""
-
-    name: Line = ""
-    is_default: Flag = False
-    is_initial: Flag = False
 
 
 class Organization(GraphModel):
@@ -45,16 +26,6 @@ class Organization(GraphModel):
     id: Id = ""
     """The tenant id."""
     display_name: Line = ""
-    verified_domains: Several[Domain] = ()
-
-
-class Account(GraphModel):
-    """The account that is signed in."""
-
-    id: Id = ""
-    display_name: Line = ""
-    user_principal_name: Line = ""
-    mail: Line = ""
 
 
 class DirectoryRole(GraphModel):
@@ -62,16 +33,6 @@ class DirectoryRole(GraphModel):
 
     display_name: Line = ""
     role_template_id: Id = ""
-
-
-class _ServicePlan(GraphModel):
-    service_plan_id: Id = ""
-    service_plan_name: Line = ""
-
-
-class _Sku(GraphModel):
-    capability_status: Line = ""
-    service_plans: Several[_ServicePlan] = ()
 
 
 @dataclass(frozen=True)
@@ -107,10 +68,6 @@ class OrganizationRequests:
             )
         return found.items[0]
 
-    async def account(self) -> Account:
-        """Return who is signed in."""
-        return await self._connection.one(Operation.GET_ME.at(), Account, query=_SELECT_ME)
-
     async def directory_roles(self) -> tuple[DirectoryRole, ...]:
         """Return the active directory roles of whoever is signed in.
 
@@ -128,19 +85,6 @@ class OrganizationRequests:
             )
         return found.items
 
-    async def has_premium(self) -> bool | None:
-        """Tell whether there is Entra ID P1 or P2; None when the account may not see licences."""
-        try:
-            found = await self._connection.several(Operation.LIST_SUBSCRIBED_SKUS.at(), _Sku)
-        except AnswerError as error:
-            if error.status in {401, 403}:
-                return None
-            raise
-        return any(
-            sku.capability_status.lower() in _IN_USE and any(map(_is_premium, sku.service_plans))
-            for sku in found.items
-        )
-
 
 def judge_roles(roles: tuple[DirectoryRole, ...]) -> RoleCheck:
     """Return whether these roles are enough for the setup, and what to do if not."""
@@ -156,8 +100,3 @@ def judge_roles(roles: tuple[DirectoryRole, ...]) -> RoleCheck:
         "minutes and check again. A role given by other ways may not show here, so you may also "
         "go on.",
     )
-
-
-def _is_premium(plan: _ServicePlan) -> bool:
-    name = plan.service_plan_name.upper()
-    return plan.service_plan_id.lower() in _PREMIUM_PLANS or name.startswith(_PREMIUM_NAMES)

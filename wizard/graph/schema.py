@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import AliasChoices, Field
-
 from wizard.errors import AnswerError, MappingError
 from wizard.graph.connection import Connection, understood
-from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Several
+from wizard.graph.models import Flag, GraphModel, Line, Several
 from wizard.graph.operations import Operation
 from wizard.graph.refusals import WHO
 from wizard.mapping import schema as document
@@ -19,9 +17,6 @@ SCHEMA_LIMIT = document.MAX_BYTES
 """Bytes of a schema that are read."""
 
 Value = str | int | float | bool | None
-
-_NAME = Field(default="", validation_alias=AliasChoices("name", "id"))
-"""The samples of the documentation say name, the description of v1.0 says id."""
 
 
 class ExpressionProblem(GraphModel):
@@ -41,30 +36,6 @@ class ParsedExpression(GraphModel):
     parsed_expression: AttributeMappingSource | None = None
     """The tree to write into the schema."""
     error: ExpressionProblem | None = None
-
-
-class FilterOperator(GraphModel):
-    """An operator of scoping filters."""
-
-    name: Id = _NAME
-    arity: Line = ""
-    multivalued_comparison_type: Line = ""
-    supported_attribute_types: Lines = ()
-
-
-class FunctionParameter(GraphModel):
-    """A parameter of a function."""
-
-    name: Line = ""
-    required: Flag = False
-    allow_multiple_occurrences: Flag = False
-
-
-class Function(GraphModel):
-    """A function that expressions may use."""
-
-    name: Id = _NAME
-    parameters: Several[FunctionParameter] = ()
 
 
 class SchemaRequests:
@@ -95,12 +66,6 @@ class SchemaRequests:
             body=schema.as_json(),
         )
 
-    async def reset(self, principal_id: str, job_id: str) -> None:
-        """Restore the default mappings; the job then begins with an initial cycle."""
-        await self._connection.send(
-            Operation.DELETE_SCHEMA.at(service_principal=principal_id, job=job_id)
-        )
-
     async def parse_expression(
         self,
         principal_id: str,
@@ -124,16 +89,6 @@ class SchemaRequests:
             Operation.PARSE_EXPRESSION.at(service_principal=principal_id, job=job_id), body=body
         )
         return understood(ParsedExpression, json_of(answer, WHO), answer)
-
-    async def filter_operators(self, principal_id: str, job_id: str) -> tuple[FilterOperator, ...]:
-        """Return the operators that scoping filters may use."""
-        call = Operation.LIST_FILTER_OPERATORS.at(service_principal=principal_id, job=job_id)
-        return (await self._connection.several(call, FilterOperator)).items
-
-    async def functions(self, principal_id: str, job_id: str) -> tuple[Function, ...]:
-        """Return the functions that expressions may use."""
-        call = Operation.LIST_FUNCTIONS.at(service_principal=principal_id, job=job_id)
-        return (await self._connection.several(call, Function)).items
 
 
 def read_schema(answer: Answer) -> SynchronizationSchema:

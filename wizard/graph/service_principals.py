@@ -87,22 +87,16 @@ class ServicePrincipalRequests:
         )
 
     async def hide(self, principal_id: str) -> bool:
-        """Hide it from people's app lists; return whether that changed anything."""
-        return await self._tag(principal_id, is_hidden=True)
+        """Hide it from people's app lists; return whether that changed anything.
 
-    async def show(self, principal_id: str) -> bool:
-        """Show it in people's app lists; return whether that changed anything."""
-        return await self._tag(principal_id, is_hidden=False)
-
-    async def _tag(self, principal_id: str, *, is_hidden: bool) -> bool:
-        """Write all tags with or without the one that hides: a PATCH replaces the list."""
+        A PATCH replaces the list of tags, so all of them are written.
+        """
         principal = await self.get(principal_id)
-        if principal.is_hidden == is_hidden:
+        if principal.is_hidden:
             return False
-        tags = [tag for tag in principal.tags if tag != HIDDEN_TAG]
         await self._connection.send(
             Operation.UPDATE_SERVICE_PRINCIPAL.at(service_principal=principal_id),
-            body={"tags": [*tags, HIDDEN_TAG] if is_hidden else tags},
+            body={"tags": [*principal.tags, HIDDEN_TAG]},
         )
         return True
 

@@ -1,22 +1,11 @@
 """Synchronization templates: which connector an application has, and what it wants to know."""
 
-import json
-from collections.abc import Mapping
-
 from wizard.errors import AnswerError
 from wizard.graph.connection import Connection
-from wizard.graph.models import Flag, GraphModel, Id, Line, Several, Text
+from wizard.graph.models import Flag, GraphModel, Id, Line
 from wizard.graph.operations import Operation
-from wizard.graph.schema import SCHEMA_LIMIT, read_schema
-from wizard.mapping.schema import SynchronizationSchema
 
 _APPEARS_WITHIN = 120.0
-_FIELDS = "configurationFields"
-
-
-class _Entry(GraphModel):
-    key: Line = ""
-    value: Text = ""
 
 
 class Template(GraphModel):
@@ -26,25 +15,6 @@ class Template(GraphModel):
     description: Line = ""
     factory_tag: Line = ""
     default: Flag = False
-    metadata: Several[_Entry] = ()
-
-    @property
-    def credential_keys(self) -> Mapping[str, bool]:
-        """The credentials the connector wants, in lower case, and whether each is secret.
-
-        Empty when the template does not tell. A connector that stops asking for
-        `baseaddress` and `secrettoken` has changed its way of signing in.
-        """
-        stated = next((entry.value for entry in self.metadata if entry.key == _FIELDS), "")
-        try:
-            fields = json.loads(stated) if stated else []
-        except (ValueError, RecursionError):
-            return {}
-        return {
-            field["name"].lower(): field.get("secret") is True
-            for field in (fields if isinstance(fields, list) else [])
-            if isinstance(field, dict) and isinstance(field.get("name"), str)
-        }
 
 
 class TemplateRequests:
@@ -58,7 +28,7 @@ class TemplateRequests:
         found = await self._connection.several(
             Operation.LIST_SYNC_TEMPLATES.at(service_principal=principal_id),
             Template,
-            query={"$select": "id,description,factoryTag,default,metadata"},
+            query={"$select": "id,description,factoryTag,default"},
         )
         return tuple(sorted(found.items, key=lambda template: not template.default))
 
@@ -82,13 +52,6 @@ class TemplateRequests:
                 code="graph-no-template",
             )
         return found
-
-    async def default_schema(self, principal_id: str, template_id: str) -> SynchronizationSchema:
-        """Return the mapping that a new job of this connector begins with."""
-        call = Operation.GET_TEMPLATE_SCHEMA.at(
-            service_principal=principal_id, sync_template=template_id
-        )
-        return read_schema(await self._connection.send(call, limit=SCHEMA_LIMIT))
 
     async def _first(self, principal_id: str) -> Template | None:
         found = await self.list(principal_id)

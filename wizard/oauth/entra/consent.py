@@ -56,36 +56,6 @@ SCOPES = (
 """Everything asked for; MSAL adds `openid`, `profile` and `offline_access`."""
 
 
-@dataclass(frozen=True)
-class ClientKind:
-    """A kind of public client that may sign in, with what choosing it means."""
-
-    title: str
-    consequences: tuple[str, ...]
-    """One sentence each."""
-
-
-MICROSOFT_CLIENT = ClientKind(
-    "Microsoft Graph Command Line Tools",
-    (
-        "Nothing has to be registered: Microsoft made this client, and every tenant may use it.",
-        "What you consent to stays granted to this client in the whole tenant, so whoever uses "
-        "Graph PowerShell there later works with it too, within their own roles.",
-        "Your tenant may forbid this client, or allow it only to people assigned to it.",
-        "You can take the consent back in Entra under Enterprise applications, Permissions.",
-    ),
-)
-OWN_CLIENT = ClientKind(
-    "A registration of your own",
-    (
-        "It carries exactly these permissions and your own name, and you can delete it afterwards.",
-        "Somebody must register it first: platform Mobile and desktop applications, redirect URI "
-        f"{REGISTERED_REDIRECT}, and for device codes Allow public client flows.",
-        "Its permissions need the consent of an administrator once.",
-    ),
-)
-
-
 def tenant(text: str) -> str:
     """Return the tenant that was typed: an id, a domain or `organizations`; empty is any tenant.
 
