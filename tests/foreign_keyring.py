@@ -1,5 +1,9 @@
 """A keyring backend that is not the system's own; it keeps its secrets in memory."""
 
+import json
+import os
+from pathlib import Path
+
 from keyring.backend import KeyringBackend
 
 
@@ -33,3 +37,30 @@ class Narrow(ClearText):
         if username.endswith("/sign-in"):
             raise ValueError("The stub received bad data.")
         super().set_password(service, username, password)
+
+
+class Filed(KeyringBackend):
+    """Keeps its secrets in a file, so that one program finds what another one stored."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # the base class has no types
+        self._file = Path(os.environ["KEPT_IN"])
+
+    priority = 0.1
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self._kept().get(service, {}).get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        kept = self._kept()
+        kept.setdefault(service, {})[username] = password
+        self._file.write_text(json.dumps(kept))
+
+    def delete_password(self, service: str, username: str) -> None:
+        kept = self._kept()
+        del kept[service][username]
+        self._file.write_text(json.dumps(kept))
+
+    def _kept(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = json.loads(self._file.read_text())
+        return found

@@ -1,0 +1,194 @@
+"""What the version before this house has written goes on where it was, and says the same."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+
+from tests.conversation import WIZARD, Conversation, environment
+from tests.earlier_house import KEPT, restored
+from tests.foreign_keyring import Filed
+from wizard.commands import forget, report, status
+from wizard.commands import mapping as mapping_command
+from wizard.commands import test as connection_test
+from wizard.options import Options
+from wizard.store.places import HOME_VARIABLE
+
+COMMANDS = {"status": status, "report": report, "test": connection_test, "forget": forget}
+PROFILES = ("fresh", "by-hand", "graph", "finished", "renewal", "narrowed", "forgotten", "handover")
+DIFFERS = re.compile(
+    r"""\d{4}-\d\d-\d\d[ T]\d\d:\d\d[:.\d]*([ ]UTC|\+00:00)?  # when it was looked at
+    | (?<=127\.0\.0\.1:)\d+ | (?<=Port[ ])\d+                 # where the practice listened
+    | (?<="days_left":[ ])\d+ | (?<="duration_ms":[ ])\d+     # how late, how long
+    | \d+(?=[ ]days[ ]left) | (?<=after[ ])[\d.]+(?=[ ]seconds)
+    | (?<=PRACTICE_)[0-9a-f-]+                                # which request it was""",
+    re.VERBOSE,
+)
+PRACTICE = ("--practice", "--allow-keyring", "tests.foreign_keyring")
+PORT = pytest.mark.xdist_group("port-3000")
+KEEP, DONE, WHOM = "Enter keeps it", "Done? y = yes", "A number, or part"
+
+
+def said_before(state: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((KEPT / state / "documents.json").read_text())
+    return found
+
+
+def alike(document: Any) -> Any:
+    """Return a document without what differs from one run to the next."""
+    return json.loads(DIFFERS.sub("0", json.dumps(document)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("state", PROFILES)
+def test_each_command_says_the_same_and_exits_the_same(
+    state: str,
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    monkeypatch.setenv("KEPT_IN", str(restored(state, tmp_path)))
+    before = keyring.get_keyring()
+    keyring.set_keyring(Filed())
+    options = Options(
+        command, practice=True, allow_keyring="tests.foreign_keyring", json=True, yes=True
+    )
+    try:
+        code = COMMANDS[command].run(options)
+    finally:
+        keyring.set_keyring(before)
+    then = said_before(state)[command]
+    assert code == then["code"]
+    assert alike(json.loads(capsys.readouterr().out)) == alike(then["document"])
+
+
+def test_the_check_of_a_mapping_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    then = said_before("mapping")["mapping check"]
+    files = [str(KEPT / "mapping" / name) for name in ("schema.json", "people.json")]
+    code = mapping_command.main(["check", files[0], "--people", files[1], "--json"])
+    assert code == then["code"]
+    assert json.loads(capsys.readouterr().out) == then["document"]
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Callable[..., Conversation]:
+    """Return what starts the program in a terminal of somebody who comes back."""
+
+    def begin(state: str, *command: str | Path, terminal: bool = False) -> Conversation:
+        settings = tmp_path / "settings"
+        held = settings / "keyring.json" if settings.exists() else restored(state, settings)
+        env = environment(
+            tmp_path / "home",
+            WEBEX_WIZARD_HOME=str(settings),
+            KEPT_IN=str(held),
+            PYTHONPATH=str(Path(__file__).parents[2]),
+            PYTHON_KEYRING_BACKEND="tests.foreign_keyring.Filed",
+        )
+        guided = () if command[0] == "handover" else ("--plain",)
+        return Conversation([*WIZARD, *command, *guided, *PRACTICE], env, terminal=terminal)
+
+    return begin
+
+
+def answered(told: Conversation, *steps: tuple[str, str, str]) -> None:
+    for heading, question, answer in steps:
+        told.until(heading)
+        told.until(question)
+        told.answer(answer)
+
+
+class TestPlainPrompts:
+    """The setup, the renewal and the undo go on in plain prompts."""
+
+    @pytest.mark.parametrize(
+        ("state", "steps"),
+        [
+            pytest.param(
+                "fresh",
+                [("Step 2 of 16", "Organization ID", ""), ("Step 3", "Practice: type p", "q")],
+                marks=PORT,
+            ),
+            (
+                "by-hand",
+                [
+                    ("Step 10 of 16", DONE, "b"),
+                    ("Step 9 of 16", KEEP, ""),
+                    ("Step 10 of 16", DONE, "s"),
+                    ("Step 11 of 16", DONE, "q"),
+                ],
+            ),
+            (
+                "graph",
+                [
+                    ("Step 9 of 16", KEEP, ""),
+                    ("", "Enter goes on", ""),
+                    ("Step 10 of 16", DONE, "y"),
+                    ("", "Enter goes on", ""),
+                    ("Step 11 of 16", WHOM, "q"),
+                ],
+            ),
+            (
+                "narrowed",
+                [
+                    ("Step 13 of 16", WHOM, ""),
+                    ("", "Do it?", "s"),
+                    ("Step 14 of 16", "Enter goes on", ""),
+                    ("waits for a restart of provisioning", "or a to do it again", "a"),
+                    ("How shall it start again?", "A number:", ""),
+                    ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex"),
+                    ("", "Do it?", "y"),
+                    ("Too many deletes", "Enter looks again", "q"),
+                ],
+            ),
+        ],
+        ids=["fresh", "by-hand", "graph", "narrowed"],
+    )
+    def test_a_setup_goes_on_where_it_was_left(
+        self, begun: Any, state: str, steps: list[tuple[str, str, str]]
+    ) -> None:
+        with begun(state, "setup") as told:
+            answered(told, *steps)
+            assert told.end() == 130
+
+    def test_a_finished_setup_says_so(self, begun: Any) -> None:
+        with begun("finished", "setup") as told:
+            answered(told, ("Everything is done.", "Save the report", "n"))
+            assert told.end() == 0
+
+    def test_a_renewal_goes_on_with_the_token_that_waits(self, begun: Any) -> None:
+        with begun("renewal", "renew") as told:
+            answered(told, ("A new token", "Go on with it?", ""), ("Step 4 of 5", DONE, "y"))
+            told.until("The old token is revoked.")
+            answered(told, ("", "Save the report", "n"))
+            assert told.end() == 0
+
+    @pytest.mark.parametrize("state", ["finished", "forgotten"])
+    def test_undo_takes_back_what_the_journal_says(self, begun: Any, state: str) -> None:
+        with begun(state, "undo") as told:
+            answered(told, ("application: Cisco Webex", "Take back which?", "all"))
+            if state == "forgotten":  # and with it the sign-in
+                answered(told, ("", "Sign in to Microsoft", ""))
+            told.until("Cisco Webex is deleted; Entra can restore it for 30 days.")
+            told.end()
+        with begun(state, "undo") as told:
+            told.end()
+            assert "application: " not in told.output
+
+    @PORT
+    def test_a_hand_over_file_is_opened_and_taken_over(self, begun: Any) -> None:
+        file = KEPT / "handover" / "webex-default-handover.age"
+        with begun("forgotten", "handover", "--from", file, terminal=True) as told:
+            answered(told, ("", "Passphrase of the file:", "six invented words of a colleague"))
+            answered(told, ("Tested: passed", "Take it over into the profile default?", ""))
+            assert told.end() == 0
+        with begun("forgotten", "setup") as told:
+            answered(told, ("Step 1 of 16", "Enter goes on:", ""))
+            answered(told, ("Step 2 of 16", "Organization ID", ""))
+            told.until("Step 4 of 16")
+            told.until("Writes would work: yes")
