@@ -103,7 +103,7 @@ async def test_both_families_are_claimed_and_free_again_at_once(port: int) -> No
 
 @needs_ipv6
 def test_a_free_port_is_ours_on_both_families_and_on_no_other_address() -> None:
-    claimed = claim_free(never=3000)
+    claimed = claim_free()
     (first, port), (second, same) = (found.getsockname()[:2] for found in claimed)
     for found in claimed:
         with pytest.raises(OSError, match="in use"):

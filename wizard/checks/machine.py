@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from wizard.checks.check import Check, Status
 from wizard.errors import WizardError
 from wizard.machine.browser import can_open
-from wizard.machine.ports import probe
+from wizard.machine.ports import TOKEN_PORT, probe
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
-from wizard.oauth.webex.token_redirect import PORT
 from wizard.store.keystore import Keystore
 from wizard.words.links import LOOPBACK_HOSTS
 
@@ -63,7 +62,7 @@ async def _keyring(keystore: Keystore) -> Outcome:
 
 
 async def _port() -> Outcome:
-    await probe(PORT)
+    await probe(TOKEN_PORT)
     return Status.PASSED, "port-free", "Free, so the token can arrive there.", ""
 
 

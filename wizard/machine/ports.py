@@ -14,6 +14,9 @@ from wizard.words.text import plain_line
 LOOPBACK = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 """Both, because browsers disagree on which of them `localhost` is (reference/webex.md 7)."""
 
+TOKEN_PORT = 3000
+"""Where Webex sends the token: registered with Cisco, and taken for nothing else."""
+
 _EVERY_ADDRESS = {"127.0.0.1": ("0.0.0.0", "::"), "::1": ("::",)}  # noqa: S104 - never bound
 _NO_IPV6 = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 _WSAEACCES = 10013
@@ -68,13 +71,10 @@ async def claim(port: int) -> list[socket.socket]:
     return sockets
 
 
-def claim_free(*, never: int) -> list[socket.socket]:
+def claim_free() -> list[socket.socket]:
     """Listen on a port that nobody uses, the same on 127.0.0.1 and on ::1.
 
     A machine without IPv6 gets one socket. The caller closes what it gets.
-
-    Args:
-        never: A port that is not ours to take, although it may be free at this moment.
 
     Raises:
         MachineError: `port-unavailable`.
@@ -86,7 +86,7 @@ def claim_free(*, never: int) -> list[socket.socket]:
             continue
         port = first.getsockname()[1]
         try:
-            if port != never:
+            if port != TOKEN_PORT:
                 return [first, _listen(*LOOPBACK[1], port)]
         except OSError as error:
             if error.errno in _NO_IPV6:

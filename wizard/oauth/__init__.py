@@ -1,1 +1,1 @@
-"""OAuth as Webex asks for it here: the implicit grant and its loopback redirect."""
+"""OAuth in three rooms: loopback redirects, the grant of Webex, the sign-in of Microsoft."""

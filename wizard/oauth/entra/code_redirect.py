@@ -3,15 +3,18 @@
 import re
 import socket
 from collections.abc import Callable
+from html import escape
 from http import HTTPStatus
+from string import Template
 
 from pydantic import SecretStr
 
+from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.machine.ports import claim_free
 from wizard.oauth.loopback.exchange import Exchange, Reply, Request
 from wizard.oauth.loopback.listener import LoopbackListener
-from wizard.oauth.loopback.pages import landing, sentence
+from wizard.oauth.loopback.pages import INLINE, hashed, reply, sentence
 from wizard.oauth.loopback.redirect import (
     decoded,
     not_an_answer,
@@ -19,13 +22,36 @@ from wizard.oauth.loopback.redirect import (
     state_matches,
     undressed,
 )
-from wizard.oauth.webex.token_redirect import PORT
 
 Explain = Callable[[dict[str, str]], AuthorizationError]
 """Returns what the parameters of a refusal mean."""
 
 _ANSWER = re.compile(r"(?:^|[?&])(?:code|error|state)=")
 _QUOTED = re.compile(r"AADSTS[0-9]{4}")
+
+
+_LANDINGS = {
+    "received": (
+        "Received",
+        "You can close this window and go back to the terminal.",
+        "",
+    ),
+    "refused": (
+        "The sign-in did not succeed",
+        "Microsoft refused it.",
+        "Go back to the terminal to see what to do next.",
+    ),
+    "ignored": (
+        "This answer was not used",
+        "It belongs to another sign-in.",
+        "Go back to the terminal. If it still waits, open the link shown there.",
+    ),
+    "already": (
+        "Already received",
+        "This sign-in was already answered; nothing was changed.",
+        "You can close this window and go back to the terminal.",
+    ),
+}
 
 
 class CodeListener(LoopbackListener[dict[str, str]]):
@@ -73,7 +99,7 @@ class CodeListener(LoopbackListener[dict[str, str]]):
             self._answered.set()
 
     async def _claim(self) -> list[socket.socket]:
-        return claim_free(never=PORT)
+        return claim_free()
 
     async def _route(self, request: Request, exchange: Exchange) -> Reply:
         given = parameters(request.query, "")
@@ -87,15 +113,15 @@ class CodeListener(LoopbackListener[dict[str, str]]):
 
     def _judge(self, given: dict[str, str]) -> Reply:
         if self._answer is not None:
-            return landing(HTTPStatus.CONFLICT, "already")
+            return _landing(HTTPStatus.CONFLICT, "already")
         try:
             self._take(given)
         except AuthorizationError as error:
             self._report(error)
-            return landing(HTTPStatus.FORBIDDEN, "ignored", error)
+            return _landing(HTTPStatus.FORBIDDEN, "ignored", error)
         if isinstance(self._answer, AuthorizationError):
-            return landing(HTTPStatus.OK, "refused", self._answer)
-        return landing(HTTPStatus.OK, "received")
+            return _landing(HTTPStatus.OK, "refused", self._answer)
+        return _landing(HTTPStatus.OK, "received")
 
     def _take(self, given: dict[str, str]) -> None:
         """Believe what carries our state, and nothing else: any page can send a browser here."""
@@ -114,6 +140,28 @@ class CodeListener(LoopbackListener[dict[str, str]]):
             "here.",
             code="browser-insists-on-https",
         )
+
+
+def _landing(status: HTTPStatus, outcome: str, error: WizardError | None = None) -> Reply:
+    """Return a page without script, for an answer that came in the query of the address.
+
+    Args:
+        status: The HTTP status.
+        outcome: `received`, `refused`, `ignored` or `already`.
+        error: What the page says instead of its own words.
+    """
+    heading, message, hint = _LANDINGS[outcome]
+    if error is not None:
+        message, hint = error.message, error.hint
+    style = dict(INLINE.findall(asset("callback.html")))["style"]
+    words = {"outcome": outcome, "heading": heading, "message": message, "hint": hint}
+    escaped = {name: escape(text) for name, text in words.items()}
+    html = Template(asset("landing.html")).substitute(escaped, style=style)
+    policy = (
+        f"default-src 'none'; style-src '{hashed(style)}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return reply(status, "text/html; charset=utf-8", html, policy)
 
 
 def _is_answer(given: dict[str, str]) -> bool:

@@ -1,18 +1,21 @@
 """The loopback redirect: receives the token at http://localhost:3000/auth/code, once."""
 
+import json
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
+from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
-from wizard.machine.ports import claim
+from wizard.machine.ports import TOKEN_PORT, claim
 from wizard.oauth.loopback.exchange import Exchange, Reply, Request
 from wizard.oauth.loopback.listener import LoopbackListener
-from wizard.oauth.loopback.pages import page, sentence, verdict
+from wizard.oauth.loopback.pages import INLINE, hashed, reply, sentence
 from wizard.oauth.webex.implicit import (
     REDIRECT_URI,
     UNPROVEN,
@@ -20,7 +23,6 @@ from wizard.oauth.webex.implicit import (
     parse_redirect,
 )
 
-PORT = 3000
 PATH = urlsplit(REDIRECT_URI).path
 MAX_BODY = 16 * 1024
 
@@ -37,7 +39,7 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
     """
 
     def __init__(
-        self, state: SecretStr, rejected: Callable[[WizardError], None], *, port: int = PORT
+        self, state: SecretStr, rejected: Callable[[WizardError], None], *, port: int = TOKEN_PORT
     ) -> None:
         super().__init__(rejected)
         self._state = state
@@ -57,19 +59,19 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
                 "This page can only be opened.",
                 ("Allow", "GET, HEAD, POST"),
             )
-        return page() if self._is_addressed(request) else self._misdirected(request)
+        return _page() if self._is_addressed(request) else self._misdirected(request)
 
     async def _receive(self, request: Request, exchange: Exchange) -> Reply:
         if not self._is_from_our_page(request):
             return self._ignore(HTTPStatus.FORBIDDEN, _foreign_request())
         body = await exchange.body(MAX_BODY, request.headers.get("content-length", ""))
         if body is None:
-            return verdict(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "ignored", _unreadable())
+            return _verdict(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "ignored", _unreadable())
         fields = _fields(body)
         if fields is None:
-            return verdict(HTTPStatus.BAD_REQUEST, "ignored", _unreadable())
+            return _verdict(HTTPStatus.BAD_REQUEST, "ignored", _unreadable())
         if self._answer is not None:
-            return verdict(HTTPStatus.CONFLICT, "already")
+            return _verdict(HTTPStatus.CONFLICT, "already")
         return self._judge(*fields)
 
     def _judge(self, query: str, fragment: str) -> Reply:
@@ -79,8 +81,8 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
             if error.code in UNPROVEN:
                 return self._ignore(HTTPStatus.FORBIDDEN, error)
             self._answer = error
-            return verdict(HTTPStatus.OK, "refused", error)
-        return verdict(HTTPStatus.OK, "received")
+            return _verdict(HTTPStatus.OK, "refused", error)
+        return _verdict(HTTPStatus.OK, "received")
 
     def _is_from_our_page(self, request: Request) -> bool:
         content_type = request.headers.get("content-type", "").partition(";")[0]
@@ -93,10 +95,37 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
 
     def _ignore(self, status: HTTPStatus, error: WizardError) -> Reply:
         self._report(error)
-        return verdict(status, "ignored", error)
+        return _verdict(status, "ignored", error)
 
     def _insisted_on_https(self) -> MachineError:
         return _browser_insists_on_https()
+
+
+@cache
+def _page() -> Reply:
+    """Return the page that reads the fragment and hands it over.
+
+    Its policy names the hash of its own script and style, so that nothing else runs in it.
+    """
+    html = asset("callback.html")
+    hashes = {name: hashed(content) for name, content in INLINE.findall(html)}
+    policy = (
+        f"default-src 'none'; script-src '{hashes['script']}'; style-src '{hashes['style']}'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return reply(HTTPStatus.OK, "text/html; charset=utf-8", html, policy)
+
+
+def _verdict(status: HTTPStatus, outcome: str, error: WizardError | None = None) -> Reply:
+    """Return what the page shows next.
+
+    Args:
+        status: The HTTP status.
+        outcome: `received`, `refused`, `ignored` or `already`.
+        error: What the page says instead of its own words.
+    """
+    words = {"message": error.message, "hint": error.hint} if error else {}
+    return reply(status, "application/json", json.dumps({"outcome": outcome} | words))
 
 
 def _fields(body: bytes) -> tuple[str, str] | None:
