@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from screens.move import Move
     from wizard.flow.session import Flow, Session
     from wizard.options import Options
-    from wizard.workspace import Workspace
-
-    Opening = Callable[[Options, Callable[[str], None]], Coroutine[Any, Any, Workspace]]
+    from wizard.workspace import Opening, Workspace
 
 LEFT, DONE, FAILED = 130, 0, 1
 

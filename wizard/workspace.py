@@ -1,7 +1,7 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
+
+Opening = Callable[[Options, Callable[[str], None]], Coroutine[Any, Any, "Workspace"]]
+"""Puts a workspace together, as `open_workspace` does."""
 
 StartPractice = Callable[[Iterable[str], Path], "tuple[PracticeTenant, Connect]"]
 """Takes what goes wrong and where the Entra half is kept."""

@@ -1,4 +1,4 @@
-"""The setup and the renewal in plain prompts, against the practice tenant, as a process."""
+"""The setup and the renewal in plain prompts, against the practice tenant."""
 
 import json
 import subprocess
@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.conversation import WIZARD, Conversation, environment
+from tests.conversation_here import ConversationHere
 from tests.practice import sign_in
-from wizard.practice.process import PracticeTenant
+from tests.practice_here import PracticeHere
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
 pytestmark = pytest.mark.xdist_group("port-3000")
 
-SETUP = [*WIZARD, "setup", "--plain", "--practice"]
-RENEW = [*WIZARD, "renew", "--plain", "--practice"]
+SETUP = ["setup", "--plain", "--practice"]
+RENEW = ["renew", "--plain", "--practice"]
 
 HAND = "Enter does that side by hand"
 REMEMBER = "Remember this sign-in in the keyring of this machine?"
@@ -41,9 +42,19 @@ ANSWERS = (
 """What is said first, which question follows, and its answer."""
 
 
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    return environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
+@pytest.fixture(autouse=True)
+def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return the environment of a process, which is that of this one too."""
+    own = environment(
+        tmp_path / "home",
+        WEBEX_WIZARD_HOME=str(tmp_path / "settings"),
+        PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
+    )
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.chdir(own["HOME"])
+    return own
 
 
 def answered(told: Conversation, *steps: tuple[str, str, str]) -> None:
@@ -57,7 +68,7 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     ran = subprocess.run(
-        SETUP,
+        [*WIZARD, *SETUP],
         env=env,
         cwd=env["HOME"],
         input="".join(f"{answer}\n" for _, _, answer in ANSWERS),
@@ -80,8 +91,8 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     assert len(stored["steps"]) == 15  # all but the optional scoping filters
 
 
-def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]) -> None:
-    with Conversation(SETUP, env) as told:
+def test_every_question_leads_back_and_the_step_before_stops() -> None:
+    with ConversationHere(SETUP) as told:
         told.until("Enter goes on:")
         told.answer("back")
         told.until("This is the first step.")
@@ -109,8 +120,8 @@ def test_every_question_leads_back_and_the_step_before_stops(env: dict[str, str]
         assert told.end() == 0
 
 
-def test_another_token_can_be_taken_until_entra_has_one(env: dict[str, str]) -> None:
-    with Conversation(SETUP, env) as told:
+def test_another_token_can_be_taken_until_entra_has_one() -> None:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4], ("Step 5", HAND, "b"), ("Step 4", "Enter tests", "b"))
         answered(told, ("Step 3", "Enter keeps it, n signs in", "what"))
         told.until("Please press Enter, or answer n.")
@@ -123,54 +134,49 @@ def test_another_token_can_be_taken_until_entra_has_one(env: dict[str, str]) -> 
         told.until("Step 4 of 16")
 
 
-def test_quitting_keeps_the_place(env: dict[str, str]) -> None:
+def test_quitting_keeps_the_place() -> None:
     for here, following in pairwise(ANSWERS[:3]):
-        with Conversation(SETUP, env) as told:
+        with ConversationHere(SETUP) as told:
             answered(told, here, (*following[:2], "quit"))
             assert told.end() == 130
             assert "What was done so far is kept" in told.output
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[2:4])
         told.until("Step 5 of 16")
 
 
 def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
-    with Conversation(SETUP, env) as told:
+    with Conversation([*WIZARD, *SETUP], env) as told:
         told.until("Enter goes on:")
         told.close_input()
         assert told.end() == 130
 
 
-def test_the_end_of_the_input_ends_the_wait_for_the_browser_too(env: dict[str, str]) -> None:
-    with Conversation(SETUP, env) as told:
+def test_the_end_of_the_input_ends_the_wait_for_the_browser_too() -> None:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:2])
         told.until("What you type is")
         told.close_input()
         assert told.end() == 130
         assert "What was done so far is kept" in told.output
-    with Conversation([*RENEW, "--no-browser"], env) as told:
+    with ConversationHere([*RENEW, "--no-browser"]) as told:
         told.until("What you type is")
         told.close_input()
         assert told.end() == 130
 
 
 @pytest.mark.parametrize("answers", [1, 2, 3, 4, 8])
-def test_a_pipe_that_says_too_little_ends_the_walk(env: dict[str, str], answers: int) -> None:
-    ran = subprocess.run(
-        SETUP,
-        env=env,
-        input="".join(f"{answer}\n" for _, _, answer in ANSWERS[:answers]),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (ran.returncode, ran.stderr) == (130, "")
-    assert "What was done so far is kept" in ran.stdout
+def test_a_pipe_that_says_too_little_ends_the_walk(answers: int) -> None:
+    with ConversationHere(SETUP) as told:
+        for _, _, answer in ANSWERS[:answers]:
+            told.answer(answer)
+        told.close_input()
+        assert told.end() == 130
+        assert "What was done so far is kept" in told.output
 
 
 def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
-    with Conversation(SETUP, env) as told:
+    with Conversation([*WIZARD, *SETUP], env) as told:
         answered(told, *ANSWERS[:4])
         told.until("Step 5 of 16")
         told.kill()
@@ -179,7 +185,7 @@ def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> 
     content = json.loads(settings.read_text())
     del content["check"]  # as the hint says to whoever edits it by hand
     settings.write_text(json.dumps(content | {"at_step": "connection"}))
-    with Conversation(SETUP, env) as told:
+    with Conversation([*WIZARD, *SETUP], env) as told:
         answered(told, *ANSWERS[2:6])
         told.until("Step 7 of 16")
 
@@ -196,10 +202,8 @@ def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> 
     ],
     ids=["other-state", "code", "organization", "words", "address", "long"],
 )
-def test_a_wrong_paste_is_explained_and_may_be_repeated(
-    pasted: str, code: str, env: dict[str, str]
-) -> None:
-    with Conversation(SETUP, env) as told:
+def test_a_wrong_paste_is_explained_and_may_be_repeated(pasted: str, code: str) -> None:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", pasted))
         told.until(f"Code: {code}")
         told.answer("p")
@@ -207,8 +211,8 @@ def test_a_wrong_paste_is_explained_and_may_be_repeated(
         told.until("Step 5 of 16")
 
 
-def test_wrong_answers_are_explained_at_every_question(env: dict[str, str], tmp_path: Path) -> None:
-    with Conversation(SETUP, env) as told:
+def test_wrong_answers_are_explained_at_every_question(tmp_path: Path) -> None:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:3], ("Account: ", "Keep this token?", "maybe"))
         told.until("Please answer y or n.")
         answered(told, ("", "Keep this token?", ""), ANSWERS[4], ("Step 6", "Done?", "maybe"))
@@ -230,12 +234,12 @@ def left_at(step_id: str, tmp_path: Path) -> None:
     store.save(Profile.new("default", utc_now()).with_changes(at_step=step_id))
 
 
-def test_a_mapping_is_tried_and_changed_in_words(env: dict[str, str], tmp_path: Path) -> None:
+def test_a_mapping_is_tried_and_changed_in_words(tmp_path: Path) -> None:
     left_at("mapping", tmp_path)
     people = tmp_path / "staff.json"
     people.write_text('[{"userPrincipalName": "a@contoso.example", "jobTitle": "\\u001b[2JChief"}]')
     keep = "Enter keeps it"
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("for ana.ruiz@practice.example", keep, "?"))
         answered(told, ("set ATTRIBUTE = SOURCE", keep, "next"))
         answered(told, ("displayName from [displayName]: Ben Keller", keep, "person keik"))
@@ -253,10 +257,10 @@ def test_a_mapping_is_tried_and_changed_in_words(env: dict[str, str], tmp_path: 
         assert "\x1b" not in told.output
 
 
-def test_scoping_filters_are_built_and_asked_in_words(env: dict[str, str], tmp_path: Path) -> None:
+def test_scoping_filters_are_built_and_asked_in_words(tmp_path: Path) -> None:
     left_at("scoping", tmp_path)
     done = "Done? y = yes"
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("No filter: everybody", done, "?"))
         answered(told, ("and ATTRIBUTE OPERATOR", done, "and department EQUALS Sales"))
         answered(told, ("7 in scope, 58 out", done, "or department EQUALS IT"))
@@ -281,7 +285,7 @@ def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
         )
         (tmp_path / name).chmod(0o755)
     desktop = env | {"PATH": f"{tmp_path}:{env['PATH']}", "DISPLAY": ":0"}
-    with Conversation([*SETUP, "--no-browser"], desktop) as told:
+    with Conversation([*WIZARD, *SETUP, "--no-browser"], desktop) as told:
         answered(told, *ANSWERS[:6])
         told.until("Step 7 of 16")
         for value in copied:
@@ -298,20 +302,18 @@ def test_without_a_token_the_end_saves_the_report_alone(
     env: dict[str, str], tmp_path: Path
 ) -> None:
     left_at("finish", tmp_path)
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("Still open: Prepare", "Save the report", "y"))
         assert told.end() == 0
         assert "Saved: None" not in told.output
     assert [file.name for file in Path(env["HOME"]).glob("webex-*")] == ["webex-default-report.md"]
 
 
-def test_the_token_of_a_weak_account_is_refused_and_asked_for_again(
-    env: dict[str, str],
-) -> None:
-    with PracticeTenant.start() as tenant:
+def test_the_token_of_a_weak_account_is_refused_and_asked_for_again() -> None:
+    with PracticeHere() as tenant:
         weak = next(account for account in tenant.accounts if "read" in account.description.lower())
         token = sign_in(tenant, weak.email).token
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", token))
         told.until("Code: role-cannot-write")
         answered(told, ("", "Try again?", "y"), ("", "Practice: type p", "p"), ANSWERS[3])
@@ -319,8 +321,8 @@ def test_the_token_of_a_weak_account_is_refused_and_asked_for_again(
         assert token not in told.output
 
 
-def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
-    with Conversation([*SETUP, "--fault", "scim:403:times=1"], env) as told:
+def test_a_failing_connection_may_be_tested_again() -> None:
+    with ConversationHere([*SETUP, "--fault", "scim:403:times=1"]) as told:
         answered(told, *ANSWERS[:4])
         told.until("Entra's own test will say: failure")
         answered(told, ("", "Test again?", "y"))
@@ -328,8 +330,8 @@ def test_a_failing_connection_may_be_tested_again(env: dict[str, str]) -> None:
         told.until("Step 5 of 16")
 
 
-def test_a_renewal_shows_its_steps_and_how_it_ended(env: dict[str, str]) -> None:
-    with Conversation(RENEW, env) as told:
+def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
+    with ConversationHere(RENEW) as told:
         answered(told, ("Step 1 of 5", "Practice: type p", "p"), ANSWERS[3])
         told.until("Step 2 of 5")
         answered(told, ("Step 3 of 5", HAND, ""))
@@ -342,9 +344,9 @@ def test_a_renewal_shows_its_steps_and_how_it_ended(env: dict[str, str]) -> None
 
 
 def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[str, str]) -> None:
-    with PracticeTenant.start() as tenant:
+    with PracticeHere() as tenant:
         token = sign_in(tenant).token
-    with Conversation(SETUP, env, terminal=True) as told:
+    with Conversation([*WIZARD, *SETUP], env, terminal=True) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "not shown.", f"{token[:60]}\n{token[60:]}"))
         answered(told, ANSWERS[3])
         told.until("Step 5 of 16")
@@ -355,11 +357,9 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[
 
 
 @pytest.mark.parametrize("way", ["browser", "device"])
-def test_the_application_is_added_through_graph_in_words(
-    way: str, env: dict[str, str], tmp_path: Path
-) -> None:
+def test_the_application_is_added_through_graph_in_words(way: str, tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("Nobody is signed in.", HAND, "no tenant"))
         answered(told, ("neither a tenant id nor a domain", "Try again?", "y"))
         answered(told, ("", HAND, way), ("Roles: Cloud Application", REMEMBER, ""))
@@ -368,11 +368,9 @@ def test_the_application_is_added_through_graph_in_words(
         told.until("Cisco Webex is the application that provisions.")
 
 
-def test_microsoft_and_the_directory_are_asked_in_words(
-    env: dict[str, str], tmp_path: Path
-) -> None:
+def test_microsoft_and_the_directory_are_asked_in_words(tmp_path: Path) -> None:
     keep, done = "Enter keeps it", "Done? y = yes"
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
         answered(told, ("Step 6", "Do it?", "y"))
         answered(told, ("Step 7", "Do it?", "y"), ("Step 8", "Enter takes", "it@practice.example"))
@@ -394,21 +392,17 @@ def test_microsoft_and_the_directory_are_asked_in_words(
         answered(told, ("1 person of your directory: 1 in scope, 0 out.", done, "s"))
 
 
-def test_without_a_sign_in_the_directory_and_microsoft_say_so(
-    env: dict[str, str], tmp_path: Path
-) -> None:
+def test_without_a_sign_in_the_directory_and_microsoft_say_so(tmp_path: Path) -> None:
     left_at("mapping", tmp_path)
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("", "Enter keeps it", "directory ana"))
         answered(told, ("Nobody is signed in.", "Enter keeps it", "microsoft displayName"))
         answered(told, ("once provisioning is set up and you are signed in", "Enter", "q"))
 
 
-def test_the_sign_in_is_remembered_and_forgotten_in_words(
-    env: dict[str, str], tmp_path: Path
-) -> None:
+def test_the_sign_in_is_remembered_and_forgotten_in_words(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", HAND, "browser"), ("Whoever can use this", REMEMBER, "y"))
         answered(told, ("The sign-in is remembered.", "Do it?", "b"))
         answered(told, ("Signed in as admin", "Enter goes on; or: hand, forget", "forget"))
@@ -416,57 +410,53 @@ def test_the_sign_in_is_remembered_and_forgotten_in_words(
         told.until("Step 6")
 
 
-def test_a_step_is_given_back_to_hand_in_words(env: dict[str, str], tmp_path: Path) -> None:
+def test_a_step_is_given_back_to_hand_in_words(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
         told.until("Step 8 of 16")
 
 
-def test_there_is_nothing_to_take_back_at_first(env: dict[str, str]) -> None:
-    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+def test_there_is_nothing_to_take_back_at_first() -> None:
+    with ConversationHere(["undo", "--practice"]) as told:
         assert told.end() == 0
         assert "made nothing in Entra" in told.output
 
 
-def test_a_damaged_journal_is_never_said_to_hold_nothing(
-    env: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_damaged_journal_is_never_said_to_hold_nothing(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     (file,) = (path.with_suffix(".journal") for path in tmp_path.rglob("default.json"))
     file.write_bytes(b"\x00\xff" * 20 + b"\n")
-    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+    with ConversationHere(["undo", "--practice"]) as told:
         assert told.end() == 1
         for said in ("line 1 is damaged", "Code: journal-damaged", "No other line of it tells"):
             assert said in told.output
     assert file.read_bytes() == b"\x00\xff" * 20 + b"\n"
 
 
-def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(
-    env: dict[str, str], tmp_path: Path
-) -> None:
+def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "y"))
         answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
-    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+    with ConversationHere(["undo", "--practice"]) as told:
         answered(told, ("application: Cisco Webex", "restore it for 30 days", "7"))
         answered(told, ("numbers from the list", "Take back which?", ""))
         assert told.end() == 0
         assert "Nothing was taken back." in told.output
-    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+    with ConversationHere(["undo", "--practice"]) as told:
         answered(told, ("", "Take back which?", "all"), ("", "Sign in to Microsoft", ""))
         told.until("Cisco Webex is deleted; Entra can restore it for 30 days.")
         assert told.end() == 0
-    with Conversation([*WIZARD, "undo", "--practice"], env) as told:
+    with ConversationHere(["undo", "--practice"]) as told:
         assert told.end() == 0
         assert "made nothing in Entra" in told.output
 
 
-def test_the_whole_entra_side_is_done_through_graph_in_words(env: dict[str, str]) -> None:
+def test_the_whole_entra_side_is_done_through_graph_in_words() -> None:
     do, on = "Do it? y = yes", "Enter goes on"
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
         answered(told, ("Step 6", do, "y"), ("Step 7", do, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))

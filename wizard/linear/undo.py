@@ -14,20 +14,20 @@ from wizard.steps.sign_in import SignInStep
 from wizard.store.journal import JournalEntry
 from wizard.undo import consequence, look_back, staying, take_all_back, undoable
 from wizard.words.progress import Progress
-from wizard.workspace import Workspace, open_workspace
+from wizard.workspace import Opening, Workspace, open_workspace
 
 DONE, FAILED, LEFT = 0, 1, 130
 
 
-def run(options: Options) -> int:
+def run(options: Options, opening: Opening = open_workspace) -> int:
     """Ask what to take back; 0 when done or nothing is there, 1 when not all is known or done."""
-    return asyncio.run(_run(options, Console()))
+    return asyncio.run(_run(options, Console(), opening))
 
 
-async def _run(options: Options, console: Console) -> int:
+async def _run(options: Options, console: Console, opening: Opening) -> int:
     space: Workspace | None = None
     try:
-        space = await open_workspace(options, console.say)
+        space = await opening(options, console.say)
         with space.undoing() as session:
             return await _undo(console, space, session)
     except (LeftByUser, GoBack):

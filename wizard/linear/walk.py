@@ -18,7 +18,7 @@ from wizard.linear.questions import ask
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
 from wizard.steps.organization import OrganizationStep
-from wizard.workspace import Workspace, open_workspace
+from wizard.workspace import Opening, Workspace, open_workspace
 
 DONE, FAILED, USAGE, LEFT = 0, 1, 2, 130
 
@@ -26,20 +26,20 @@ _MACHINE_FIRST = (MachineError, KeystoreError)
 """What nobody can mend from within a prompt: the walk ends, and goes on here the next time."""
 
 
-def run(options: Options) -> int:
+def run(options: Options, opening: Opening = open_workspace) -> int:
     """Walk the setup or the renewal; return the exit code."""
     try:
-        return asyncio.run(_run(options, Console()))
+        return asyncio.run(_run(options, Console(), opening))
     except asyncio.CancelledError:  # nobody is there any more, or is not wanted to wait
         return LEFT
 
 
-async def _run(options: Options, console: Console) -> int:
+async def _run(options: Options, console: Console, opening: Opening) -> int:
     space: Workspace | None = None
     if task := asyncio.current_task():
         at_hangup(task.cancel)
     try:
-        space = await open_workspace(options, console.say)
+        space = await opening(options, console.say)
         flow = await _flow(console, space)
         return await _walk(console, space, flow)
     except (LeftByUser, GoBack) as left:
