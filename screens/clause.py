@@ -18,6 +18,7 @@ from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import Place, new_clause, placed
 from wizard.mapping.scoping.operators import OPERATORS, find_operator
 from wizard.mapping.sources import source_attributes
+from wizard.trial.questions import TakeCensus
 
 if TYPE_CHECKING:
     from wizard.trial.process import Trial
@@ -124,7 +125,7 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
             return
         try:
             scope = placed(self._scope, self._place, self.typed)
-            census = await self._trial.census(scope)
+            census = await self._trial.ask(TakeCensus(scope))
         except WizardError as error:
             self.judgement.update(
                 Content.assemble(("! ", "bold $text-warning"), error.message, " ", error.hint)

@@ -16,6 +16,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.severity import SIGNS, STYLES, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.lint.finding import Broken, unfinished
+from wizard.trial.questions import TryEverybody
 
 if TYPE_CHECKING:
     from wizard.trial.process import Trial
@@ -58,7 +59,7 @@ class EverybodyDialog(ModalScreen[Broken | None]):
         """Map everybody and list what goes wrong."""
         self._report(0)
         try:
-            self._broken = await self._trial.breaks(self._report)
+            self._broken = await self._trial.ask(TryEverybody(), self._report)
         except WizardError as error:
             self.summary.update(f"{error.message} {error.hint}")
             return

@@ -19,6 +19,7 @@ from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, Finding, unique
 from wizard.steps.mapping import MappingStep
+from wizard.trial.questions import Portray, Show
 
 if TYPE_CHECKING:
     from wizard.flow.session import Flow
@@ -163,8 +164,8 @@ class MappingScreen(StepScreen):
         except WizardError as error:
             self.show_error(error)  # what is known of the people can be tried all the same
         try:
-            self._findings = await self.step.trial.show(self.document)
-            self._portrait = await self.step.trial.portrait()
+            self._findings = await self.step.trial.ask(Show(self.document.schema))
+            self._portrait = await self.step.trial.ask(Portray(self.step.trial.at))
         except WizardError as error:
             self.show_error(error)
             return
@@ -174,7 +175,7 @@ class MappingScreen(StepScreen):
     async def look(self) -> None:
         """Try the mapping on the person who is looked at."""
         try:
-            self._portrait = await self.step.trial.portrait()
+            self._portrait = await self.step.trial.ask(Portray(self.step.trial.at))
         except WizardError as error:
             self.show_error(error)
             return
@@ -290,8 +291,7 @@ class MappingScreen(StepScreen):
     @on(Button.Pressed, "#edit")
     def action_edit(self) -> None:
         """Edit the chosen row."""
-        row = self._chosen()
-        if row is not None:
+        if row := self._chosen():
             self._edit(row, "Edit a mapping")
 
     @on(Button.Pressed, "#add")
@@ -319,8 +319,7 @@ class MappingScreen(StepScreen):
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
         """Remove the chosen row; Reset brings the default back."""
-        row = self._chosen()
-        if row is not None:
+        if row := self._chosen():
             self._change(lambda: self.document.without(row.target, position=row.position))
 
     @on(Button.Pressed, "#file")

@@ -18,6 +18,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.severity import error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.document import Row
+from wizard.trial.questions import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,7 +64,6 @@ class MappingRowDialog(ModalScreen[Row | None]):
         self._row = row
         self._question = title
         self._trial = trial
-        self._person = ""
 
     def compose(self) -> ComposeResult:
         """Lay out one field for each value, and below the source what it yields."""
@@ -108,7 +108,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
         field.focus()
         if self._row.source:
             self.source.move_cursor(self.source.document.end)
-        self._meet()
+        self.judge()
 
     @property
     def typed(self) -> Row:
@@ -121,16 +121,6 @@ class MappingRowDialog(ModalScreen[Row | None]):
             matching_priority=int(digits) if digits.isdigit() else 0,
             default_value=self.query_one("#default", Input).value or None,
         )
-
-    @work(group="person", exclusive=True, description="Look at a person")
-    async def _meet(self) -> None:
-        try:
-            portrait = await self._trial.portrait()
-        except WizardError as error:
-            self.query_one("#reading", Static).update(Content(error.message))
-            return
-        self._person = portrait.person.name
-        self.judge()
 
     @on(Input.Changed)
     @on(TextArea.Changed)
@@ -145,17 +135,18 @@ class MappingRowDialog(ModalScreen[Row | None]):
     async def _try(self) -> None:
         row = self.typed
         try:
-            reading = await self._trial.value(row)
-            self._show_reading(row, reading)
-            self._show_findings(reading, await self._trial.beside(row))
+            said = await self._trial.ask(Judge(row, self._trial.at))
         except WizardError as error:
             self.query_one("#reading", Static).update(Content(f"{error.message} {error.hint}"))
+            return
+        self._show_reading(row, said.reading, said.name)
+        self._show_findings(said.reading, said.findings)
 
-    def _show_reading(self, row: Row, reading: "Reading") -> None:
+    def _show_reading(self, row: Row, reading: "Reading", name: str) -> None:
         shown = self.query_one("#reading", Static)
         if reading.kind != "error":
-            name = f"{self._person or 'this person'} gets: "
-            shown.update(Content.assemble((name, "$text-muted"), (reading.words, "bold")))
+            whom = (f"{name} gets: ", "$text-muted")
+            shown.update(Content.assemble(whom, (reading.words, "bold")))
             return
         lines = [error_line(reading)]
         if reading.column is not None:
@@ -219,7 +210,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
     def action_person(self, by: int) -> None:
         """Look at the next person, or the one before."""
         self._trial.step(by)
-        self._meet()
+        self.judge()
 
     @on(Input.Submitted)
     @on(ExpressionArea.Submitted)

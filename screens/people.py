@@ -16,6 +16,7 @@ from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
+from wizard.trial.questions import FindPeople, TakeFile
 
 if TYPE_CHECKING:
     from wizard.steps.directory import Directory
@@ -80,7 +81,7 @@ class PeopleDialog(ModalScreen[bool]):
     async def find(self) -> None:
         """List whose name holds what is typed."""
         try:
-            found = await self._trial.find(self.search.value)
+            found = await self._trial.ask(FindPeople(self.search.value))
         except WizardError as error:
             self.query_one(ErrorPanel).show(error)
             return
@@ -143,7 +144,7 @@ class PeopleDialog(ModalScreen[bool]):
         self.query_one(ErrorPanel).show(None)
         self.query_one("#audience", Static).update("Reading…")
         try:
-            await self._trial.take(file)
+            await self._trial.ask(TakeFile(file))
         except WizardError as error:
             self.query_one(ErrorPanel).show(error)
         else:

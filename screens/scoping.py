@@ -23,13 +23,14 @@ from wizard.mapping.scoping.editing import (
 )
 from wizard.mapping.scoping.outline import Line, outline
 from wizard.steps.scoping import ScopingStep
+from wizard.trial.questions import TakeCensus, Wanted
 
 if TYPE_CHECKING:
     from wizard.flow.session import Flow
     from wizard.trial.outcome import Census, Decided
     from wizard.workspace import Workspace
 
-_WANTED = {"all": "everybody", "out": "only who is out", "in": "only who is in"}
+_WANTED: dict[Wanted, str] = {"all": "everybody", "out": "only who is out", "in": "only who is in"}
 _SIGNS = {"in scope": "✓", "out of scope": "✗", "ignored": "-"}
 _STYLES = {"in scope": "$text-success", "out of scope": "$text-error", "ignored": "$text-muted"}
 
@@ -64,7 +65,7 @@ class ScopingScreen(StepScreen):
         self.scope: Filter | None = None
         self._lines: tuple[Line, ...] = ()
         self._shown: tuple[Decided, ...] = ()
-        self._wanted = "all"
+        self._wanted: Wanted = "all"
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what a filter does."""
@@ -123,7 +124,8 @@ class ScopingScreen(StepScreen):
         try:
             if trial.audience.of_directory:
                 await self.step.directory.complete(self.step.document(self.session))
-            census = await trial.census(self.scope, self._wanted, self.search.value, self._report)
+            asked = TakeCensus(self.scope, self._wanted, self.search.value)
+            census = await trial.ask(asked, self._report)
         except WizardError as error:
             self.show_error(error)
             self._shown = ()

@@ -24,6 +24,7 @@ from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
 from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
+from wizard.mapping.document import Row
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.net import transport
 from wizard.net.connect import Connect
@@ -244,6 +245,6 @@ def edited(session: Session) -> None:
     named = 'Join(" ", [givenName], [surname])'
     document = file.document(session).with_edited("displayName", source=named)
     if not any(row.target == "title" for row in document.rows):
-        document = document.added("title", "[jobTitle]")
+        document = document.with_typed(Row("title", "[jobTitle]"))
     sales = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
     file.keep(session, with_scope(document, sales))

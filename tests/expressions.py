@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from wizard.mapping.expression.compiler import compile_expression
+from wizard.mapping.expression.compiler import compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.table import FUNCTIONS
@@ -22,7 +22,7 @@ from wizard.mapping.expression.tree import (
     Text,
     Word,
 )
-from wizard.mapping.expression.values import Context
+from wizard.mapping.expression.values import Context, Value
 
 NAMES = ("mail", "givenName", "IsSoftDeleted", "proxyAddresses", "__import__('os')", 'a" + "b')
 RANDOM = frozenset({"Guid", "RandomString"})
@@ -99,7 +99,16 @@ def evaluated(node: Node, person: Mapping[str, object]) -> str:
 
 def compiled(node: Node, person: Mapping[str, object]) -> str:
     """Return what the compiled expression yields on that day."""
-    return _outcome(lambda tree, *known: compile_expression(tree)(*known), node, person)
+    return _outcome(value, node, person)
+
+
+def value(node: Node, person: Mapping[str, object], context: Context | None = None) -> Value:
+    """Return what an expression that is compiled as a mapping's only row yields."""
+    mapped = compile_mapping([node])(person, context)
+    assert mapped is not None
+    if isinstance(mapped[0], ExpressionError):
+        raise mapped[0]
+    return mapped[0]
 
 
 def told(value: object) -> str:

@@ -11,15 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.benchmarks.table import ratios, rounds
 from wizard.assets import asset
+from wizard.mapping.document import Row
 from wizard.mapping.expression.compiler import compile_mapping
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.parser import parse
+from wizard.mapping.expression.values import Context
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.compiler import compile_roll_call
 from wizard.mapping.scoping.editing import new_clause, with_filter
+from wizard.mapping.sent import Sending
 
 PEOPLE = 10_000
 BY_HAND, COMPILED = "by hand", "compiled"
+SENT_BY_HAND, SENT = "what is sent, by hand", "what is sent"
 ONE_CLAUSE, TWO_CLAUSES = "in scope or not, by one clause", "in scope or not, by two clauses"
 EVALUATED, DECODED, PREPARED = "evaluated", "json.loads of the people", "parsed and compiled, once"
 
@@ -46,28 +50,33 @@ def main() -> None:
 def _compare(
     title: str,
     texts: Sequence[tuple[str, str]],
-    by_hand: Callable[[Mapping[str, object]], object],
+    by_hand: Callable[[Mapping[str, object]], Sequence[object]],
     people: Sequence[Mapping[str, object]],
     stored: str,
 ) -> None:
-    rows = [(target, parse(text)) for target, text in texts]
-    mapper = compile_mapping(rows)
+    trees = [parse(text) for _, text in texts]
+    mapper = compile_mapping(trees)
+    sending = Sending((Row(*each) for each in texts), None, Context())
     one_clause, two_clauses = (compile_roll_call(scope) for scope in _scopes())
     assert [mapper(person) for person in people] == [by_hand(person) for person in people]
     cases: dict[str, Callable[[], object]] = {
         BY_HAND: lambda: [by_hand(person) for person in people],
         COMPILED: lambda: [mapper(person) for person in people],
+        SENT_BY_HAND: lambda: [tuple([v or None for v in by_hand(person)]) for person in people],
+        SENT: lambda: [sending.of(person) for person in people],
         ONE_CLAUSE: lambda: one_clause(people),
         TWO_CLAUSES: lambda: two_clauses(people),
-        EVALUATED: lambda: [[evaluate(n, person) for _, n in rows] for person in people[::10]],
+        EVALUATED: lambda: [[evaluate(tree, person) for tree in trees] for person in people[::10]],
         DECODED: lambda: json.loads(stored),
-        PREPARED: lambda: compile_mapping([(target, parse(text)) for target, text in texts]),
+        PREPARED: lambda: compile_mapping([parse(text) for _, text in texts]),
     }
     samples: dict[str, list[float]] = {name: [] for name in cases}
     for _ in range(rounds(15)):
         for name, work in cases.items():
             samples[name].append(_seconds(work) * (10 if name == EVALUATED else 1))
     ratios(title, BY_HAND, samples, {COMPILED: 1.3})
+    sent = {name: samples[name] for name in (SENT_BY_HAND, SENT)}
+    ratios("What is sent, empty values told apart", SENT_BY_HAND, sent, {SENT: 1.3})
     ratios(
         "Against decoding", DECODED, {n: samples[n] for n in (DECODED, COMPILED)}, {COMPILED: 0.45}
     )

@@ -16,6 +16,7 @@ from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete_sign_in
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import TokenFacts
+from wizard.trial.questions import TakeFile
 from wizard.workspace import Workspace, open_workspace
 
 MANY = 10_000
@@ -57,7 +58,7 @@ class OneScreen(WizardApp):
         session.tick("organization")
         session.tick("token")
         if self._many:
-            await space.trial.take(_many_people())
+            await space.trial.ask(TakeFile(_many_people()))
 
 
 def _signed_in(tenant: PracticeTenant) -> str:

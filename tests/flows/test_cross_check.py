@@ -22,6 +22,7 @@ from wizard.steps.mapping_file import MappingFile
 from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.tenant import EntraTenant
 from wizard.trial.process import Trial
+from wizard.trial.questions import TakeFile
 from wizard.words.progress import Progress
 
 NAMED = 'Join(" ", [givenName], [surname])'
@@ -65,7 +66,7 @@ class Scene:
             document = (
                 document.with_edited(target, source=source)
                 if known
-                else document.added(target, source)
+                else document.with_typed(Row(target, source))
             )
         self.file.keep(self.session, document)
 
@@ -154,7 +155,7 @@ def test_it_is_refused_also_when_nobody_looked_before(played: Play) -> None:
 
 def test_other_values_than_ours_are_cautions_and_the_save_goes_on(played: Play) -> None:
     async def work(scene: Scene) -> None:
-        await scene.trial.take(None)
+        await scene.trial.ask(TakeFile(None))
         # The practice tenant takes the blanks off, and cannot choose with IIF.
         split, chosen = 'Split("a, b", ",")', 'IIF("a", "b", "c")'
         scene.keep(title=split, timezone=chosen, displayName=NAMED)
@@ -176,7 +177,7 @@ def test_people_from_a_file_are_not_sent(played: Play, tmp_path: Path) -> None:
     file.write_text('[{"userPrincipalName": "secret@contoso.example", "givenName": "Secret"}]')
 
     async def work(scene: Scene) -> None:
-        await scene.trial.take(file)
+        await scene.trial.ask(TakeFile(file))
         scene.keep(displayName=NAMED)
         await scene.look()
         bodies = [each.body for each in scene.tenant.exchanges() if "parseExpr" in each.target]
@@ -270,7 +271,7 @@ def test_one_row_is_asked_on_demand(played: Play) -> None:
         assert microsoft.is_offered(scene.session)
         row = Row("title", NAMED)
         assert (await microsoft.ask(scene.session, row)).words.startswith("reads it; nobody")
-        await scene.trial.take(None)
+        await scene.trial.ask(TakeFile(None))
         assert (
             await microsoft.ask(scene.session, row)
         ).words == "Ana Ruiz (this program: the same)"

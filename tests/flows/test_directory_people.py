@@ -19,10 +19,16 @@ from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
 from wizard.steps.directory import MOST, Directory
 from wizard.steps.tenant import EntraTenant
+from wizard.trial.outcome import Reading
 from wizard.trial.process import Trial
+from wizard.trial.questions import Judge, Portray, TakeFile
 from wizard.words.progress import STUCK, Progress
 
 DEFAULT = MappingDocument.default()
+
+
+async def value(trial: Trial, row: Row) -> Reading:
+    return (await trial.ask(Judge(row, trial.at))).reading
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +83,9 @@ def test_found_people_are_taken_with_only_what_the_mapping_and_scope_name(
         (asked,) = selected(fresh)
         assert {"department", "displayName", "accountEnabled"} <= asked
         assert not asked & {"manager", "companyName", "streetAddress"}
-        reading = await trial.value(Row("title", "[department]"))
+        reading = await value(trial, Row("title", "[department]"))
         assert reading.kind == "value"
-        assert (await trial.value(Row("title", "[companyName]"))).kind == "unasked"
+        assert (await value(trial, Row("title", "[companyName]"))).kind == "unasked"
 
     before = set(tmp_path.rglob("*"))
     searching(fresh, tmp_path / "settings", work)
@@ -89,14 +95,14 @@ def test_found_people_are_taken_with_only_what_the_mapping_and_scope_name(
 
 def test_a_manager_is_the_id_of_a_person(fresh: PracticeTenant, tmp_path: Path) -> None:
     manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager"
-    document = DEFAULT.added(manager, "[manager]")
+    document = DEFAULT.with_typed(Row(manager, "[manager]"))
     said: list[Progress] = []
 
     async def work(directory: Directory, trial: Trial) -> None:
         await directory.take("", document, said.append)
         readings = []
         for _person in range(trial.audience.count):
-            readings.append(await trial.value(Row("manager", "[manager]")))
+            readings.append(await value(trial, Row("manager", "[manager]")))
             trial.step(1)
         found = {reading.text for reading in readings if reading.kind == "value"}
         assert found
@@ -122,7 +128,7 @@ def test_of_twenty_thousand_some_are_shown_and_the_first_ones_taken(
 
 def test_a_refusal_is_told_and_the_people_stay(fresh: PracticeTenant, tmp_path: Path) -> None:
     async def work(directory: Directory, trial: Trial) -> None:
-        await trial.take(None)
+        await trial.ask(TakeFile(None))
         fresh.misbehave("directory", "no-role")
         with pytest.raises(AnswerError):
             await directory.search("ana")
@@ -140,21 +146,21 @@ def test_a_refusal_is_told_and_the_people_stay(fresh: PracticeTenant, tmp_path: 
 def test_what_the_mapping_comes_to_name_is_asked_for_the_same_people(
     fresh: PracticeTenant, tmp_path: Path
 ) -> None:
-    more = DEFAULT.added("title", "[companyName]")
+    more = DEFAULT.with_typed(Row("title", "[companyName]"))
 
     async def work(directory: Directory, trial: Trial) -> None:
         await directory.complete(more)
         assert selected(fresh) == []
         await directory.take("", DEFAULT)
         trial.at = 3
-        name = (await trial.portrait()).person.name
+        name = (await trial.ask(Portray(trial.at))).person.name
         fresh.forget_requests()
         await directory.complete(DEFAULT)
         assert selected(fresh) == []
         await directory.complete(more)
         assert len(selected(fresh)) == 1
-        assert (await trial.value(Row("title", "[companyName]"))).kind != "unasked"
-        assert (await trial.portrait()).person.name == name
+        assert (await value(trial, Row("title", "[companyName]"))).kind != "unasked"
+        assert (await trial.ask(Portray(trial.at))).person.name == name
 
     searching(fresh, tmp_path, work)
 
@@ -165,7 +171,7 @@ def test_a_process_that_ended_meets_the_same_people_again(
     async def work(directory: Directory, trial: Trial) -> None:
         await directory.take("ana.ruiz", DEFAULT)
         trial.close()
-        assert (await trial.portrait()).person.name == "ana.ruiz@practice.example"
+        assert (await trial.ask(Portray(trial.at))).person.name == "ana.ruiz@practice.example"
         assert trial.audience.words == "1 person of your directory"
 
     searching(fresh, tmp_path, work)
@@ -177,7 +183,7 @@ def test_hostile_names_are_lines_of_text(fresh: PracticeTenant, tmp_path: Path) 
         hits = await directory.search("ana")
         assert hits.shown
         await directory.take("ana", DEFAULT)
-        shown = (*hits.shown, (await trial.portrait()).person.name)
+        shown = (*hits.shown, (await trial.ask(Portray(trial.at))).person.name)
         assert not any("\x1b" in line or "\u202e" in line or "\n" in line for line in shown)
 
     searching(fresh, tmp_path, work)
@@ -219,7 +225,7 @@ class _Silent:
 def test_a_directory_that_says_nothing_more_is_given_up_after_two_minutes(
     people: int, told: str
 ) -> None:
-    document = DEFAULT.added("title", "[manager]")
+    document = DEFAULT.with_typed(Row("title", "[manager]"))
 
     async def run() -> None:
         directory = Directory(cast("EntraTenant", _Silent(people)), cast("Trial", None))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conversation import WIZARD, environment
 from wizard.assets import ASSETS
-from wizard.mapping.document import MappingDocument
+from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people, to_graph
 from wizard.mapping.schema import write
 
@@ -311,7 +311,7 @@ def test_a_good_mapping_passes(env: dict[str, str], tmp_path: Path) -> None:
 
 def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path: Path) -> None:
     schema, people = tmp_path / "schema.json", tmp_path / "people.json"
-    document = MappingDocument.default().added("locale", "[preferredLanguage]")
+    document = MappingDocument.default().with_typed(Row("locale", "[preferredLanguage]"))
     schema.write_text(write(document.schema), encoding="utf-8")
     people.write_text(
         '[{"userPrincipalName": "ann@contoso.example", "preferredLanguage": "en-US"}]',
@@ -341,7 +341,9 @@ def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path
 
 def test_warnings_alone_exit_with_0(env: dict[str, str], tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
-    document = MappingDocument.default().added("title", 'IIF(IsPresent([city]), [city], "x")')
+    document = MappingDocument.default().with_typed(
+        Row("title", 'IIF(IsPresent([city]), [city], "x")')
+    )
     schema.write_text(write(document.schema), encoding="utf-8")
     done = run(env, "check", schema)
     assert done.returncode == 0

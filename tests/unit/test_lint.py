@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wizard.mapping.document import ON_CREATION, MappingDocument
+from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint.breaks import Census, who_breaks
 from wizard.mapping.lint.finding import Finding
@@ -28,7 +28,7 @@ def found(source: str, target: str = "title") -> dict[str, Finding]:
     if any(row.target == target for row in DEFAULT.rows):
         document = DEFAULT.with_edited(target, source=source)
     else:
-        document = DEFAULT.added(target, source)
+        document = DEFAULT.with_typed(Row(target, source))
     return {f.code: f for f in lint(document) if f.code != "target-not-listed"}
 
 
@@ -160,7 +160,7 @@ def test_a_good_constant_is_not_found() -> None:
 
 
 def test_nothing_is_said_twice() -> None:
-    told = lint(DEFAULT.added("locale", '"en-US"').added("title", "ToUpper("))
+    told = lint(DEFAULT.with_typed(Row("locale", '"en-US"')).with_typed(Row("title", "ToUpper(")))
     codes = [f.code for f in told]
     assert "language-form" not in codes
     assert len({(f.position, f.code, f.column) for f in told}) == len(told)
@@ -168,7 +168,7 @@ def test_nothing_is_said_twice() -> None:
 
 
 def test_the_worst_comes_first() -> None:
-    document = DEFAULT.without("externalId").without("active").added("title", "Foo()")
+    document = DEFAULT.without("externalId").without("active").with_typed(Row("title", "Foo()"))
     severities = [f.severity for f in lint(document)]
     assert severities == sorted(severities, key=["error", "warning", "advice"].index)
 
@@ -209,7 +209,7 @@ def test_each_group_of_equal_user_names_is_counted_whole() -> None:
 
 
 def test_a_pattern_that_is_always_too_slow_ends_the_trial() -> None:
-    document = DEFAULT.added("title", 'Replace([city], , "(a|aa)+$", , "x", , )')
+    document = DEFAULT.with_typed(Row("title", 'Replace([city], , "(a|aa)+$", , "x", , )'))
     people = [person(n, city="a" * 60 + "b") for n in range(10_000)]
     told = broken(document, *people)
     assert told == {"pattern-too-slow": (50, "error"), "people-not-all-tried": (0, "error")}
@@ -231,7 +231,7 @@ def test_many_patterns_that_are_too_slow_end_the_trial_as_well() -> None:
     document = DEFAULT
     for number in range(60):
         expression = f'Replace([city], , "(a|aa)+$|{number}", , "x", , )'
-        document = document.added(f"x{number}", expression)
+        document = document.with_typed(Row(f"x{number}", expression))
     people = [person(n, city="a" * 60 + "b") for n in range(10_000)]
     *slow, unfinished = who_breaks(document, people)
     assert [each.count for each in slow] == [1] * 60
@@ -248,11 +248,11 @@ def test_many_people_are_counted_and_a_few_named() -> None:
 
 def test_values_that_webex_refuses_are_found_in_people() -> None:
     document = (
-        DEFAULT.added("preferredLanguage", LANGUAGE)
-        .added("timezone", "[extensionAttribute1]")
-        .added("title", "[otherMails]")
-        .added(WORK_MAIL, "[mail]")
-        .added("nickName", "Mid([city], Len([state]), 2)")
+        DEFAULT.with_typed(Row("preferredLanguage", LANGUAGE))
+        .with_typed(Row("timezone", "[extensionAttribute1]"))
+        .with_typed(Row("title", "[otherMails]"))
+        .with_typed(Row(WORK_MAIL, "[mail]"))
+        .with_typed(Row("nickName", "Mid([city], Len([state]), 2)"))
         .with_edited("active", source="[extensionAttribute2]")
     )
     told = broken(
@@ -288,7 +288,7 @@ def test_values_that_webex_refuses_are_found_in_people() -> None:
 
 
 def test_what_only_the_service_knows_breaks_nobody() -> None:
-    document = DEFAULT.added("title", "DefaultDomain()")
+    document = DEFAULT.with_typed(Row("title", "DefaultDomain()"))
     assert broken(document, person()) == {"only-the-service-knows": (1, "advice")}
 
 
@@ -296,12 +296,14 @@ def test_who_is_out_of_scope_or_skipped_breaks_nothing() -> None:
     only_sales = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
     nameless = person(userPrincipalName="", department="IT")
     assert broken(with_scope(DEFAULT, only_sales), nameless) == {}
-    document = DEFAULT.added("title", 'IIF([department] = "IT", IgnoreObjectFlow, "x")')
+    document = DEFAULT.with_typed(Row("title", 'IIF([department] = "IT", IgnoreObjectFlow, "x")'))
     assert broken(document, nameless) == {}
 
 
 def test_findings_for_people_replace_those_without() -> None:
-    document = DEFAULT.added("preferredLanguage", "[preferredLanguage]").added(WORK_MAIL, "[mail]")
+    document = DEFAULT.with_typed(Row("preferredLanguage", "[preferredLanguage]")).with_typed(
+        Row(WORK_MAIL, "[mail]")
+    )
     told = lint_for(document, [person(preferredLanguage="en-US", mail="x@contoso.example")])
     codes = {each.finding.code: each.count for each in told}
     assert codes["language-refused"] == 1
@@ -348,7 +350,9 @@ def test_a_scope_that_takes_too_long_is_told_and_not_raised() -> None:
 
 
 def test_rows_that_cannot_be_read_do_not_stop_the_others() -> None:
-    document = DEFAULT.added("title", "ToUpper(").added("locale", "[preferredLanguage]")
+    document = DEFAULT.with_typed(Row("title", "ToUpper(")).with_typed(
+        Row("locale", "[preferredLanguage]")
+    )
     assert broken(document, person(preferredLanguage="x")) == {"language-refused": (1, "error")}
 
 
@@ -360,9 +364,9 @@ def test_hostile_values_are_shown_without_control_characters() -> None:
 
 def test_ten_thousand_people_are_all_tried() -> None:
     document = (
-        DEFAULT.added("preferredLanguage", LANGUAGE)
-        .added("title", 'IIF([country] = "DE", [jobTitle], Append([jobTitle], ""))')
-        .added(WORK_MAIL, "[mail]", apply=ON_CREATION)
+        DEFAULT.with_typed(Row("preferredLanguage", LANGUAGE))
+        .with_typed(Row("title", 'IIF([country] = "DE", [jobTitle], Append([jobTitle], ""))'))
+        .with_typed(Row(WORK_MAIL, "[mail]", apply=ON_CREATION))
     )
     people = [
         p | {"userPrincipalName": f"{n}.{p['userPrincipalName']}", "mail": f"{n}.{p['mail']}"}

@@ -12,6 +12,7 @@ from wizard.errors import MappingError
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import ALWAYS, ON_CREATION, MappingDocument, Row
 from wizard.mapping.expression.lexer import quoted
+from wizard.mapping.objects import switched
 from wizard.mapping.schema import read
 
 CUSTOMISED = (
@@ -109,7 +110,7 @@ def test_any_edit_leaves_every_other_part_as_it_was(
         apply=apply,
         default_value=default,
     )
-    before, after = json.loads(CUSTOMISED), document.with_row(row).schema.as_json()
+    before, after = json.loads(CUSTOMISED), document.with_typed(row).schema.as_json()
     old, new = user_mappings(before)[at], user_mappings(after)[at]
     touched = {"source", "matchingPriority", "flowType", "defaultValue"}
     assert {k: v for k, v in old.items() if k not in touched} == {
@@ -123,7 +124,7 @@ def test_any_edit_leaves_every_other_part_as_it_was(
 def test_setting_a_row_to_what_it_is_changes_nothing() -> None:
     document = customised()
     for row in document.rows:
-        document = document.with_row(row)
+        document = document.with_typed(row)
     assert json.dumps(document.schema.as_json()) == json.dumps(json.loads(CUSTOMISED))
 
 
@@ -133,12 +134,14 @@ def test_hostile_text_is_shown_harmless_and_kept_as_it_was() -> None:
     document = MappingDocument(read(json.dumps(tree)))
     row = document.rows[0]
     assert "\x1b" not in (row.default_value or "")
-    edited = document.with_row(replace(row, source="[userPrincipalName]"))
+    edited = document.with_typed(replace(row, source="[userPrincipalName]"))
     assert user_mappings(edited.schema.as_json())[0]["defaultValue"] == "\x1b]52;c;x\x07"
 
 
 def test_pasted_text_is_made_harmless_before_it_is_kept() -> None:
-    document = MappingDocument.default().added("ti\x1btle", '"\ud800"', default_value="\x07")
+    document = MappingDocument.default().with_typed(
+        Row("ti\x1btle", '"\ud800"', default_value="\x07")
+    )
     row = user_mappings(document.schema.as_json())[-1]
     assert row["targetAttributeName"] == "ti\ufffdtle"
     assert row["source"]["name"] == "\ufffd"
@@ -152,7 +155,7 @@ def test_a_removed_row_is_gone_and_the_others_stay() -> None:
 
 
 def test_an_added_row_stands_last_in_graphs_form() -> None:
-    document = MappingDocument.default().added("title", "jobTitle", default_value="none")
+    document = MappingDocument.default().with_typed(Row("title", "jobTitle", default_value="none"))
     assert user_mappings(document.schema.as_json())[-1] == {
         "defaultValue": "none",
         "exportMissingReferences": False,
@@ -172,12 +175,12 @@ def test_an_added_row_stands_last_in_graphs_form() -> None:
 
 def test_a_target_cannot_be_added_twice() -> None:
     with pytest.raises(MappingError) as caught:
-        MappingDocument.default().added("USERNAME", "[mail]")
+        MappingDocument.default().with_typed(Row("USERNAME", "[mail]"))
     assert caught.value.code == "mapping-duplicate"
 
 
 def test_two_rows_of_one_target_are_told_apart_by_position() -> None:
-    document = MappingDocument.default().added("title", "[jobTitle]")
+    document = MappingDocument.default().with_typed(Row("title", "[jobTitle]"))
     twice = document.with_edited("title", target="displayName")
     with pytest.raises(MappingError) as caught:
         twice.without("displayName")
@@ -192,14 +195,14 @@ def test_two_rows_of_one_target_are_told_apart_by_position() -> None:
 def test_values_that_graph_does_not_know_are_refused(changes: dict[str, Any]) -> None:
     row = replace(MappingDocument.default().rows[0], **changes)
     with pytest.raises(MappingError) as caught:
-        MappingDocument.default().with_row(row)
+        MappingDocument.default().with_typed(row)
     assert caught.value.code == "mapping-bad-value"
 
 
 def test_a_row_that_is_gone_cannot_be_edited() -> None:
     row = customised().row(PHONE)
     with pytest.raises(MappingError, match="no such row"):
-        customised().without(PHONE).with_row(row)
+        customised().without(PHONE).with_typed(row)
     with pytest.raises(MappingError, match="not mapped"):
         MappingDocument.default().without("title")
 
@@ -214,9 +217,10 @@ def test_a_rare_flow_type_is_shown_by_its_name_and_kept() -> None:
 
 
 def test_switching_users_off_and_on_again_is_the_same_document() -> None:
-    off = MappingDocument.default().with_enabled(False)
-    assert not off.enabled
-    assert off.with_enabled(True).schema.as_json() == MappingDocument.default().schema.as_json()
+    schema = MappingDocument.default().schema
+    off = switched(schema, "User", on=False)
+    assert not MappingDocument(off).enabled
+    assert switched(off, "User", on=True).as_json() == schema.as_json()
 
 
 def test_a_document_without_users_is_refused() -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.attributes import ENTERPRISE, webex_attributes
-from wizard.mapping.document import ON_CREATION, MappingDocument
+from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.lint.finding import Finding
 from wizard.mapping.lint.linter import lint
+from wizard.mapping.objects import switched
 from wizard.mapping.schema import read
 
 CUSTOMISED = Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
@@ -34,7 +35,11 @@ def test_a_sensible_live_mapping_has_no_problems() -> None:
 
 
 def test_each_problem_says_why_and_what_to_do() -> None:
-    document = DEFAULT.without("externalId").added("roles", '"id_full_admin"').added("x", "")
+    document = (
+        DEFAULT.without("externalId")
+        .with_typed(Row("roles", '"id_full_admin"'))
+        .with_typed(Row("x", ""))
+    )
     for problem in lint(document):
         assert problem.why.endswith((".", "?"))
         assert problem.fix
@@ -80,7 +85,9 @@ def test_one_priority_for_two_attributes_is_a_warning() -> None:
 
 
 def test_two_mappings_to_one_target_are_an_error_beside_the_second() -> None:
-    document = DEFAULT.added("title", "[jobTitle]").with_edited("title", target="DISPLAYNAME")
+    document = DEFAULT.with_typed(Row("title", "[jobTitle]")).with_edited(
+        "title", target="DISPLAYNAME"
+    )
     problem = only(document)
     assert (problem.code, problem.severity, problem.position) == ("target-repeated", "error", 6)
 
@@ -94,7 +101,7 @@ def test_two_mappings_to_one_target_are_an_error_beside_the_second() -> None:
     ],
 )
 def test_writing_roles_kills_the_token(target: str) -> None:
-    problem = only(DEFAULT.added(target, '"id_full_admin"'))
+    problem = only(DEFAULT.with_typed(Row(target, '"id_full_admin"')))
     assert (problem.code, problem.severity) == ("kills-the-token", "error")
     assert "kills the token" in problem.why
 
@@ -128,7 +135,7 @@ def test_writing_roles_kills_the_token(target: str) -> None:
 def test_a_doubtful_mapping_is_a_warning_beside_its_row(
     target: str, source: str, code: str
 ) -> None:
-    problem = only(DEFAULT.added(target, source))
+    problem = only(DEFAULT.with_typed(Row(target, source)))
     assert (problem.code, problem.severity, problem.target) == (code, "warning", target)
 
 
@@ -151,7 +158,7 @@ def test_a_doubtful_mapping_is_a_warning_beside_its_row(
     ],
 )
 def test_a_sound_mapping_is_no_warning(target: str, source: str) -> None:
-    assert codes(DEFAULT.added(target, source)) == set()
+    assert codes(DEFAULT.with_typed(Row(target, source))) == set()
 
 
 @pytest.mark.parametrize("source", ["[mail]", "Coalesce([mail], [userPrincipalName])"])
@@ -178,7 +185,10 @@ def test_active_that_never_changes_is_a_warning() -> None:
 
 
 def test_a_mapping_that_is_switched_off_is_a_warning() -> None:
-    assert only(DEFAULT.with_enabled(False)).code == "mapping-switched-off"
+    assert (
+        only(MappingDocument(switched(DEFAULT.schema, "User", on=False))).code
+        == "mapping-switched-off"
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,7 +226,7 @@ def test_brackets_inside_quotes_do_not_count(source: str) -> None:
 
 
 def test_an_attribute_that_the_application_does_not_list_is_advice() -> None:
-    document = DEFAULT.added("title", "[jobTitle]")
+    document = DEFAULT.with_typed(Row("title", "[jobTitle]"))
     assert codes(document, advice=True) == {"target-not-listed"}
 
 
@@ -224,12 +234,12 @@ def test_a_source_that_the_tenant_lists_is_known() -> None:
     tree = DEFAULT.schema.as_json()
     tree["directories"][0]["objects"][0]["attributes"].append({"name": "shoeSize"})
     document = MappingDocument(read(json.dumps(tree)))
-    assert codes(document.added("title", "[shoeSize]")) == set()
+    assert codes(document.with_typed(Row("title", "[shoeSize]"))) == set()
 
 
 def test_a_likely_spelling_is_offered() -> None:
-    assert "[jobTitle]" in only(DEFAULT.added("title", "[jobTitel]")).fix
-    assert "department" in only(DEFAULT.added("departement", "[department]")).fix
+    assert "[jobTitle]" in only(DEFAULT.with_typed(Row("title", "[jobTitel]"))).fix
+    assert "department" in only(DEFAULT.with_typed(Row("departement", "[department]"))).fix
 
 
 @given(
@@ -238,6 +248,6 @@ def test_a_likely_spelling_is_offered() -> None:
 )
 def test_no_row_breaks_the_search_for_problems(target: str, source: str) -> None:
     first, second, *_ = DEFAULT.rows
-    document = DEFAULT.with_row(replace(first, target=target if target.strip() else "x"))
-    for problem in lint(document.with_row(replace(second, source=source))):
+    document = DEFAULT.with_typed(replace(first, target=target if target.strip() else "x"))
+    for problem in lint(document.with_typed(replace(second, source=source))):
         assert problem.fix

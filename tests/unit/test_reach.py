@@ -2,7 +2,7 @@
 
 import pytest
 
-from wizard.mapping.document import Changes, MappingDocument
+from wizard.mapping.document import Changes, MappingDocument, Row
 from wizard.mapping.reach import finds_otherwise, may_leave_out, same_filters
 from wizard.mapping.schema import Filter
 
@@ -90,7 +90,9 @@ def test_rows_that_find_people_or_switch_them_on_decide(target: str, changes: Ch
 
 def test_other_rows_and_blanks_decide_nothing() -> None:
     document = MappingDocument.default()
-    other = document.with_edited("displayName", source="[givenName]").added("title", "[jobTitle]")
+    other = document.with_edited("displayName", source="[givenName]").with_typed(
+        Row("title", "[jobTitle]")
+    )
     assert not finds_otherwise(document, other)
     assert not finds_otherwise(
         document, document.with_edited("userName", source=" [userPrincipalName] ")

@@ -151,6 +151,8 @@ class TestVerdict:
 def test_only_new_and_changed_expressions_are_read() -> None:
     present = MappingDocument.default()
     name = next(row.target for row in present.rows if row.kind == "function")
-    changed = present.added("title", 'ToUpper([jobTitle], "")').added("timezone", "[city]")
+    changed = present.with_typed(Row("title", 'ToUpper([jobTitle], "")')).with_typed(
+        Row("timezone", "[city]")
+    )
     rows = changed_expressions(changed.with_edited(name, matching_priority=7), present)
     assert [row.target for row in rows] == ["title"]

@@ -12,7 +12,7 @@ from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
-from wizard.mapping.document import MappingDocument
+from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.objects import switched
 from wizard.mapping.schema import write
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
@@ -401,7 +401,7 @@ def test_an_import_that_is_refused_decides_nothing(tmp_path: Path) -> None:
     step.file.document(session)
     elsewhere = MappingFile(session.profiles)
     elsewhere.document(session)
-    elsewhere.keep(session, MappingDocument.default().added("title", "[jobTitle]"))
+    elsewhere.keep(session, MappingDocument.default().with_typed(Row("title", "[jobTitle]")))
     brought = tmp_path / "brought.json"
     brought.write_text(write(switched(MappingDocument.default().schema, "Group", on=False)))
     with pytest.raises(MappingError) as caught:

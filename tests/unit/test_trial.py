@@ -1,8 +1,7 @@
 """What a trial answers, without any process around it."""
 
 import json
-from collections.abc import Generator
-from dataclasses import asdict
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -10,10 +9,24 @@ import pytest
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.schema import write
+from wizard.mapping.lint.finding import Finding
+from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.editing import new_clause, with_filter
-from wizard.trial.bench import SHOWN, SLICE, Bench
+from wizard.trial.bench import Bench
 from wizard.trial.outcome import Audience, Census, Reading, Sample
+from wizard.trial.questions import (
+    SHOWN,
+    SLICE,
+    FindPeople,
+    GiveSample,
+    Judge,
+    Portray,
+    Show,
+    TakeCensus,
+    TakeFile,
+    TakeUsers,
+    TryEverybody,
+)
 
 Answer = TypeVar("Answer")
 
@@ -25,7 +38,7 @@ def bench(tmp_path: Path, *people: dict[str, Any]) -> Bench:
     file = tmp_path / "staff.json"
     file.write_text(json.dumps(people))
     made = Bench()
-    made.load(str(file))
+    TakeFile(file).answer(made)
     return made
 
 
@@ -38,17 +51,25 @@ def all_of(work: Generator[int, None, Answer]) -> tuple[list[int], Answer]:
             return done, end.value
 
 
+def meet(made: Bench, users: Sequence[dict[str, Any]], asked: Sequence[str]) -> Audience:
+    return TakeUsers(users, frozenset(asked)).answer(made)
+
+
+def beside(made: Bench, row: Row, at: int = 0) -> tuple[Finding, ...]:
+    return Judge(row, at).answer(made).findings
+
+
 def value(tried: Bench, source: str, at: int = 0, **more: Any) -> Reading:
-    return tried.value(asdict(Row("title", source, **more)), at)
+    return Judge(Row("title", source, **more), at).answer(tried).reading
 
 
 class TestPeople:
     def test_the_invented_people_are_there_without_being_loaded(self) -> None:
-        assert Bench().load(None).words.endswith(" invented people")
+        assert TakeFile(None).answer(Bench()).words.endswith(" invented people")
 
     def test_people_come_from_a_file(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN)
-        assert made.load(str(tmp_path / "staff.json")) == Audience(1, "staff.json")
+        assert TakeFile(tmp_path / "staff.json").answer(made) == Audience(1, "staff.json")
         assert Audience(1, "staff.json").words == "1 person from staff.json"
 
     def test_a_file_that_is_no_use_leaves_the_people_as_they_were(self, tmp_path: Path) -> None:
@@ -56,18 +77,18 @@ class TestPeople:
         for content in ("[]", "{", '{"value": 3}'):
             (tmp_path / "bad.json").write_text(content)
             with pytest.raises(MappingError):
-                made.load(str(tmp_path / "bad.json"))
-        assert made.portrait(0).person.name == "ann@contoso.example"
+                TakeFile(tmp_path / "bad.json").answer(made)
+        assert Portray(0).answer(made).person.name == "ann@contoso.example"
 
     def test_people_are_found_by_any_of_their_names(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN, BEN)
-        assert made.find("LEE").shown == ((0, "ann@contoso.example"),)
-        assert made.find("contoso").count == 2
-        assert made.find("zoe").shown == ()
+        assert FindPeople("LEE").answer(made).shown == ((0, "ann@contoso.example"),)
+        assert FindPeople("contoso").answer(made).count == 2
+        assert FindPeople("zoe").answer(made).shown == ()
 
     def test_more_people_than_a_list_can_show_are_counted(self, tmp_path: Path) -> None:
         made = bench(tmp_path, *[ANN] * (SHOWN + 1))
-        found = made.find("ann")
+        found = FindPeople("ann").answer(made)
         assert (found.count, len(found.shown)) == (SHOWN + 1, SHOWN)
 
 
@@ -82,47 +103,47 @@ class TestPeopleOfTheDirectory:
 
     def test_they_come_with_the_names_of_graph_and_are_called_people_of_the_directory(self) -> None:
         made = Bench()
-        assert made.meet([self.ANA], ["manager"]).words == "1 person of your directory"
-        assert made.meet([self.ANA] * 1200, []).words == "1,200 people of your directory"
-        assert made.portrait(0).person.name == "ana@contoso.example"
+        assert meet(made, [self.ANA], ["manager"]).words == "1 person of your directory"
+        assert meet(made, [self.ANA] * 1200, []).words == "1,200 people of your directory"
+        assert Portray(0).answer(made).person.name == "ana@contoso.example"
 
     def test_a_value_that_was_not_asked_for_is_not_taken_for_an_empty_one(self) -> None:
         made = Bench()
-        made.meet([self.ANA], ["telephoneNumber", "manager", "faxNumber"])
+        meet(made, [self.ANA], ["telephoneNumber", "manager", "faxNumber"])
         assert value(made, "[telephoneNumber]") == Reading("value", "+1")
         assert value(made, "[manager]") == Reading("value", "9")
         assert value(made, "[faxNumber]") == Reading("empty", "")
         unasked = value(made, 'Join(" ", [telephoneNumber], [jobTitle])')
         assert (unasked.kind, unasked.text) == ("unasked", "")
         assert "when the row is kept" in unasked.words
-        row = asdict(Row("userName", "[mail]", 1, position=0))
-        assert "required-empty" not in [each.code for each in made.beside(row, 0)]
+        row = Row("userName", "[mail]", 1, position=0)
+        assert "required-empty" not in [each.code for each in beside(made, row, 0)]
 
     def test_a_clause_about_what_was_not_asked_for_is_an_error(self) -> None:
         made = Bench()
-        made.meet([self.ANA], ["mail"])
+        meet(made, [self.ANA], ["mail"])
         with pytest.raises(MappingError) as caught:
-            all_of(made.census(TestCensus.SALES))
+            all_of(TakeCensus(TestCensus.SALES).answer(made))
         assert (caught.value.code, "department" in caught.value.message) == (
             "people-not-asked",
             True,
         )
-        made.load(None)
-        assert all_of(made.census(TestCensus.SALES))[1].inside > 0
+        TakeFile(None).answer(made)
+        assert all_of(TakeCensus(TestCensus.SALES).answer(made))[1].inside > 0
 
     def test_a_sample_has_only_what_is_wanted(self) -> None:
         made = Bench()
-        made.meet([self.ANA], ["telephoneNumber"])
-        assert made.sample(0, ["telephoneNumber", "mail"]) == Sample(
+        meet(made, [self.ANA], ["telephoneNumber"])
+        assert GiveSample(0, frozenset({"telephoneNumber", "mail"})).answer(made) == Sample(
             "ana@contoso.example", {"telephoneNumber": "+1"}
         )
 
     def test_an_odd_answer_leaves_the_people_as_they_were(self) -> None:
         made = Bench()
-        made.meet([self.ANA], [])
+        meet(made, [self.ANA], [])
         with pytest.raises(MappingError):
-            made.meet([{"id": "2", "department": object()}], [])
-        assert made.portrait(0).person.name == "ana@contoso.example"
+            meet(made, [{"id": "2", "department": object()}], [])
+        assert Portray(0).answer(made).person.name == "ana@contoso.example"
 
 
 class TestReadings:
@@ -162,7 +183,7 @@ class TestReadings:
     def test_a_portrait_has_one_reading_for_each_row(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN, BEN)
         rows = MappingDocument.default().rows
-        portrait = made.portrait(1)
+        portrait = Portray(1).answer(made)
         assert len(portrait.readings) == len(rows)
         assert portrait.readings[0].text == "ben@contoso.example"
         assert portrait.person.verdict == "in scope"
@@ -173,26 +194,26 @@ class TestFindings:
         twice = Row("userName", "[mail]")
         wrong = Row("displayName", "Nope()", position=2)
         made = Bench()
-        assert [finding.code for finding in made.beside(asdict(twice), 0)] == ["mapping-duplicate"]
-        assert [finding.code for finding in made.beside(asdict(wrong), 0)] == ["unknown-function"]
-        known = made.beside(asdict(Row("title", "[jobTitle]")), 0)
+        assert [finding.code for finding in beside(made, twice)] == ["mapping-duplicate"]
+        assert [finding.code for finding in beside(made, wrong)] == ["unknown-function"]
+        known = beside(made, Row("title", "[jobTitle]"))
         assert [finding.severity for finding in known] == ["advice"]
 
     def test_what_goes_wrong_for_one_person_alone_is_told(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN, {"displayName": "No name"})
-        assert made.portrait(0).findings == ()
-        assert [each.code for each in made.portrait(1).findings] == ["required-empty"]
-        row = asdict(Row("userName", "[mail]", 1, position=0))
-        assert "required-empty" in [each.code for each in made.beside(row, 1)]
+        assert Portray(0).answer(made).findings == ()
+        assert [each.code for each in Portray(1).answer(made).findings] == ["required-empty"]
+        row = Row("userName", "[mail]", 1, position=0)
+        assert "required-empty" in [each.code for each in beside(made, row, 1)]
 
     def test_a_mapping_that_is_shown_is_judged_whole(self) -> None:
         document = MappingDocument.default().without("userName")
-        codes = [finding.code for finding in Bench().show(write(document.schema))]
+        codes = [finding.code for finding in Show(document.schema).answer(Bench())]
         assert "required-unmapped" in codes
 
     def test_who_breaks_is_counted_with_the_place_of_the_first(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN, ANN, {"displayName": "No name"})
-        done, broken = all_of(made.breaks())
+        done, broken = all_of(TryEverybody().answer(made))
         codes = {each.finding.code: each for each in broken}
         assert done == [3]
         assert (codes["required-empty"].count, codes["required-empty"].first) == (1, 2)
@@ -200,18 +221,18 @@ class TestFindings:
 
     def test_long_work_yields_slice_by_slice(self, tmp_path: Path) -> None:
         made = bench(tmp_path, *[ANN] * (2 * SLICE + 1))
-        assert all_of(made.breaks())[0] == [SLICE, 2 * SLICE, 2 * SLICE + 1]
+        assert all_of(TryEverybody().answer(made))[0] == [SLICE, 2 * SLICE, 2 * SLICE + 1]
 
 
 class TestCensus:
-    SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales")).as_json()
+    SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
 
     def test_without_a_scope_everybody_is_in(self, tmp_path: Path) -> None:
-        _, census = all_of(bench(tmp_path, ANN, BEN).census(None))
+        _, census = all_of(TakeCensus(None).answer(bench(tmp_path, ANN, BEN)))
         assert census.words == "2 in scope, 0 out"
 
     def test_the_clause_that_decided_is_named(self, tmp_path: Path) -> None:
-        _, census = all_of(bench(tmp_path, ANN, BEN).census(self.SALES))
+        _, census = all_of(TakeCensus(self.SALES).answer(bench(tmp_path, ANN, BEN)))
         ann, ben = census.shown
         assert (ann.verdict, ben.verdict) == ("in scope", "out of scope")
         assert ben.why == 'Filter "Sales": department is "Sales", but it is "IT".'
@@ -229,17 +250,19 @@ class TestCensus:
     def test_only_those_who_are_wanted_are_listed(
         self, wanted: Any, text: str, names: list[str], tmp_path: Path
     ) -> None:
-        _, census = all_of(bench(tmp_path, ANN, BEN).census(self.SALES, wanted, text))
+        _, census = all_of(TakeCensus(self.SALES, wanted, text).answer(bench(tmp_path, ANN, BEN)))
         assert [each.name.partition("@")[0] for each in census.shown] == names
         assert (census.inside, census.matching) == (1, len(names))
 
     def test_a_clause_that_cannot_be_used_is_an_error(self, tmp_path: Path) -> None:
-        scope = json.loads(json.dumps(self.SALES).replace("EQUALS", "RESEMBLES"))
+        scope = Filter.model_validate_json(
+            json.dumps(self.SALES.as_json()).replace("EQUALS", "RESEMBLES")
+        )
         with pytest.raises(MappingError) as caught:
-            all_of(bench(tmp_path, ANN).census(scope))
+            all_of(TakeCensus(scope).answer(bench(tmp_path, ANN)))
         assert caught.value.code == "scope-operator"
 
     def test_all_of_many_are_counted_and_some_are_shown(self, tmp_path: Path) -> None:
-        _, census = all_of(bench(tmp_path, *[ANN] * (SHOWN + 5)).census(self.SALES))
+        _, census = all_of(TakeCensus(self.SALES).answer(bench(tmp_path, *[ANN] * (SHOWN + 5))))
         assert isinstance(census, Census)
         assert (census.matching, len(census.shown)) == (SHOWN + 5, SHOWN)

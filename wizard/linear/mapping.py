@@ -12,6 +12,7 @@ from wizard.mapping.objects import Kind
 from wizard.steps.directory import Directory
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
+from wizard.trial.questions import FindPeople, Portray, Show, TakeFile, TryEverybody
 from wizard.words.progress import Progress
 
 Verb = Callable[[str], Awaitable[None]]
@@ -35,7 +36,7 @@ async def ask_mapping(
 
 async def take_people(trial: Trial, rest: str) -> None:
     """Take the people of a file, or the invented ones when none is named."""
-    await trial.take(Path(rest) if rest else None)
+    await trial.ask(TakeFile(Path(rest) if rest else None))
 
 
 async def take_from_directory(
@@ -62,7 +63,7 @@ async def look_at(trial: Trial, name: str) -> None:
     Raises:
         InvalidInput: There is none.
     """
-    found = await trial.find(name)
+    found = await trial.ask(FindPeople(name))
     if not found.shown:
         raise InvalidInput(f"Nobody of {trial.audience.words} is called like that.", "Try again.")
     trial.at = found.shown[0][0]
@@ -128,8 +129,8 @@ class _MappingTalk:
             await self._step.directory.complete(self._document)
         except WizardError as error:
             self._console.explain(error)  # what is known of the people can be tried all the same
-        findings = await trial.show(self._document)
-        portrait = await trial.portrait()
+        findings = await trial.ask(Show(self._document.schema))
+        portrait = await trial.ask(Portray(trial.at))
         person = portrait.person
         for switch in await self._step.switches(self._session, self._document):
             say(switch.line)
@@ -163,7 +164,7 @@ class _MappingTalk:
             self._console.say(f"Note: {said.difference}")
 
     async def _everybody(self, _rest: str) -> None:
-        broken = await self._step.trial.breaks(lambda _done: None)
+        broken = await self._step.trial.ask(TryEverybody())
         for each in broken:
             place = f"{each.finding.target}: " if each.finding.target else ""
             self._console.say(f"{each.finding.severity}: {place}{each.finding.why}")

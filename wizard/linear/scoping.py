@@ -9,6 +9,7 @@ from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.editing import Place, placed, read_clause
 from wizard.mapping.scoping.outline import outline
 from wizard.steps.scoping import ScopingStep
+from wizard.trial.questions import TakeCensus, Wanted
 
 _WORDS = """and ATTRIBUTE OPERATOR VALUE: one more clause of the last filter
 or ATTRIBUTE OPERATOR VALUE: one more filter
@@ -74,12 +75,12 @@ async def _show(console: Console, step: ScopingStep, session: Session) -> None:
     if not lines:
         console.say("No filter: everybody assigned is in scope.")
     await step.directory.complete(step.document(session))
-    census = await step.trial.census(scope)
+    census = await step.trial.ask(TakeCensus(scope))
     console.say(f"{step.trial.audience.words}: {census.words}.")
 
 
-async def _list(console: Console, step: ScopingStep, scope: Filter | None, wanted: str) -> None:
-    census = await step.trial.census(scope, wanted)
+async def _list(console: Console, step: ScopingStep, scope: Filter | None, wanted: Wanted) -> None:
+    census = await step.trial.ask(TakeCensus(scope, wanted))
     for each in census.shown:
         console.say(f"- {each.name}, {each.verdict}: {each.why}")
     if census.matching > len(census.shown):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -97,6 +97,7 @@ class TargetPath:
         return f"{self.base}{middle}{end}".casefold().removeprefix(_CORE)
 
 
+@lru_cache(maxsize=1024)
 def parse_target(target: str) -> TargetPath:
     """Return the parts of a target; one of another form is all base."""
     match = _PATH.fullmatch(target.strip())
@@ -115,6 +116,7 @@ def _by_entry() -> MappingProxyType[str, WebexAttribute]:
     return MappingProxyType({parse_target(a.path).entry: a for a in webex_attributes()})
 
 
+@lru_cache(maxsize=1024)
 def find(target: str) -> WebexAttribute | None:
     """Return the attribute that a target means, if Webex has it.
 

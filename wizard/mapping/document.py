@@ -166,23 +166,6 @@ class MappingDocument:
             f"{name} is not mapped.", "Add a mapping for it.", code="mapping-no-such-row"
         )
 
-    def with_row(self, row: Row) -> Self:
-        """Return a document in which a row, told by its position, has the given values.
-
-        Raises:
-            MappingError: There is no such row, or a value in it cannot be used.
-        """
-        if not 0 <= row.position < len(self._mappings):
-            raise MappingError(
-                "The mapping has no such row any more.",
-                "Choose the row again.",
-                code="mapping-no-such-row",
-            )
-        edited = _edited(self._mappings[row.position], self.rows[row.position], row)
-        mappings = list(self._mappings)
-        mappings[row.position] = edited
-        return self._with_mappings(mappings)
-
     def with_edited(
         self, target: str, /, *, position: int | None = None, **changes: Unpack[Changes]
     ) -> Self:
@@ -191,7 +174,7 @@ class MappingDocument:
         Raises:
             MappingError: The row is not found or not unique, or a value cannot be used.
         """
-        return self.with_row(replace(self.row(target, position), **changes))
+        return self.with_typed(replace(self.row(target, position), **changes))
 
     def without(self, target: str, *, position: int | None = None) -> Self:
         """Return a document without one row.
@@ -204,45 +187,45 @@ class MappingDocument:
             [mapping for at, mapping in enumerate(self._mappings) if at != gone]
         )
 
-    def added(
-        self,
-        target: str,
-        source: str,
-        *,
-        matching_priority: int = 0,
-        apply: str = ALWAYS,
-        default_value: str | None = None,
-    ) -> Self:
-        """Return a document with one more row, at the end.
-
-        Raises:
-            MappingError: The target is empty or already mapped, or a value cannot be used.
-        """
-        target = target.strip()
-        if any(attributes.same(row.target, target) for row in self.rows):
-            raise MappingError(
-                f"{plain_line(target)} is mapped already, and Entra keeps both without a word.",
-                "Edit the mapping that is there.",
-                code="mapping-duplicate",
-            )
-        new = Row(target, source, matching_priority, apply, default_value)
-        return self._with_mappings([*self._mappings, _edited(_empty(), Row("", ""), new)])
-
     def with_typed(self, row: Row) -> Self:
         """Return a document with a row as it was typed: in its position, or else as a new one.
 
         Raises:
-            MappingError: As for `with_row` and `added`.
+            MappingError: There is no such row any more, the target of a new one is mapped
+                already, or a value cannot be used.
         """
-        if row.position >= 0:
-            return self.with_row(row)
-        return self.added(
-            row.target,
-            row.source,
-            matching_priority=row.matching_priority,
-            apply=row.apply,
-            default_value=row.default_value,
-        )
+        mappings = list(self._mappings)
+        at = self._at(row)
+        mappings[at : at + 1] = [self._typed(row)]
+        return self._with_mappings(mappings)
+
+    def as_kept(self, row: Row) -> Row:
+        """Return a row that is typed as `with_typed` would keep it; raises as that does."""
+        return _row(self._typed(row), self._at(row))
+
+    def _at(self, row: Row) -> int:
+        return row.position if row.position >= 0 else len(self._mappings)
+
+    def _typed(self, row: Row) -> AttributeMapping:
+        if row.position < 0 and attributes.parse_target(row.target).key in self._targets:
+            raise MappingError(
+                f"{plain_line(row.target)} is mapped already, and Entra keeps both without a word.",
+                "Edit the mapping that is there.",
+                code="mapping-duplicate",
+            )
+        if row.position < 0:
+            return _edited(_empty(), Row("", ""), row)
+        if row.position >= len(self._mappings):
+            raise MappingError(
+                "The mapping has no such row any more.",
+                "Choose the row again.",
+                code="mapping-no-such-row",
+            )
+        return _edited(self._mappings[row.position], self.rows[row.position], row)
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        return frozenset(attributes.parse_target(row.target).key for row in self.rows)
 
     @property
     def mappings(self) -> tuple[AttributeMapping, ...]:
@@ -252,12 +235,6 @@ class MappingDocument:
     def with_mappings(self, mappings: Iterable[AttributeMapping]) -> Self:
         """Return a document whose rows are these objects; all else stays as it is."""
         return self._with_mappings(list(mappings))
-
-    def with_enabled(self, enabled: bool) -> Self:
-        """Return a document in which the synchronization of users is switched on or off."""
-        if enabled == self.enabled:
-            return self
-        return self._with_users(self.users.model_copy(update={"enabled": enabled}))
 
     def difference_from(self, other: "MappingDocument") -> tuple[Difference, ...]:
         """Return the targets that are mapped differently here than in another document.

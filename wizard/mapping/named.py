@@ -3,9 +3,9 @@
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.tree import Attribute, walk
-from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.filters import stages
+from wizard.mapping.trees import tree_of
 
 
 def named_in(row: Row) -> frozenset[str]:

@@ -10,6 +10,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import askable, graph_properties
 from wizard.trial.outcome import Audience
+from wizard.trial.questions import TakeUsers
 from wizard.words.progress import STUCK, Progress, Report, silent
 from wizard.words.text import plain_line
 
@@ -107,7 +108,7 @@ class Directory:
                 )
             if _MANAGER in names:
                 await _add_managers(graph, users, report)
-        audience = await self._trial.meet(users, names)
+        audience = await self._trial.ask(TakeUsers(users, names))
         self._text, self._asked = text, names
         return audience
 

@@ -7,12 +7,13 @@ from wizard.errors import MachineError
 from wizard.flow.session import Session
 from wizard.mapping.document import Row
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.named import named_in
 from wizard.mapping.schema import AttributeMappingSource
 from wizard.mapping.sources import tidy
+from wizard.mapping.trees import tree_of
 from wizard.steps.target import principal_of
 from wizard.trial.outcome import Reading, Sample
+from wizard.trial.questions import GiveSample, Judge
 from wizard.words.text import plain, plain_line
 
 if TYPE_CHECKING:
@@ -138,10 +139,10 @@ async def specimen_of(row: Row, trial: "Trial | None") -> Specimen | None:
     if trial is None or not trial.audience.count or trial.audience.source or our_problem(row):
         return None
     try:
-        ours = await trial.value(row)
+        ours = (await trial.ask(Judge(row, trial.at))).reading
         if ours.kind == "unasked":
             return None
-        return Specimen(await trial.sample(named_in(row)), ours)
+        return Specimen(await trial.ask(GiveSample(trial.at, named_in(row))), ours)
     except MachineError:
         return None  # without people, the expression can be read all the same
 

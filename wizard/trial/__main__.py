@@ -1,7 +1,6 @@
 """Answer a trial's questions as ``python -P -m wizard.trial`` until standard input closes.
 
-One JSON object a line: `{"id", "ask", "given"}` comes in, and `{"id", "answer"}`, `{"id",
-"error"}` or, for long work, `{"id", "done"}` goes out; `{"cancel": id}` calls a question off.
+What goes to and fro: `wizard.trial.child`.
 """
 
 import json
@@ -9,7 +8,7 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, BinaryIO
 
 from pydantic_core import to_json
@@ -17,16 +16,25 @@ from pydantic_core import to_json
 from wizard.errors import MappingError, WizardError
 from wizard.machine.sealing import MEMORY, bound_memory, seal
 from wizard.trial.bench import Bench
+from wizard.trial.questions import read_question
 
 QUICK = 0.0005
 """Seconds after which the thread that reads may interrupt long work."""
 
 
 class Desk:
-    """Takes questions as they come, the oldest first, long work whenever nobody else asks."""
+    """Takes questions as they come, the oldest first, long work whenever nobody else asks.
 
-    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
-        self._bench = Bench()
+    Args:
+        reply: Returns the answer to a question, or the long work that comes to it.
+        requests: Where questions come in.
+        answers: Where answers go out.
+    """
+
+    def __init__(
+        self, reply: Callable[[dict[str, Any]], Any], requests: BinaryIO, answers: BinaryIO
+    ) -> None:
+        self._reply = reply
         self._answers = answers
         self._inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asked: dict[int, dict[str, Any]] = {}
@@ -62,7 +70,7 @@ class Desk:
 
     def _answer(self, number: int, request: dict[str, Any]) -> None:
         try:
-            answer = getattr(self._bench, request["ask"])(**request["given"])
+            answer = self._reply(request)
         except WizardError as error:
             self._refuse(number, error)
         except MemoryError:
@@ -108,4 +116,7 @@ if __name__ == "__main__":
     seal()
     bound_memory()
     sys.setswitchinterval(QUICK)
-    Desk(sys.stdin.buffer, sys.stdout.buffer).serve()
+    bench = Bench()
+    Desk(
+        lambda request: read_question(request).answer(bench), sys.stdin.buffer, sys.stdout.buffer
+    ).serve()

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from wizard.mapping.expression.values import Scalar
 from wizard.mapping.lint.finding import Finding
+from wizard.words.text import plain
+
+if TYPE_CHECKING:
+    from wizard.mapping.sent import Sent
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,15 @@ class Reading:
     column: int | None = None
     """For an error, where in the source text, in characters from 0."""
 
+    @classmethod
+    def of(cls, sent: "Sent") -> Self:
+        """Return what a row sends, as it is shown."""
+        if isinstance(sent, str):
+            return cls("value", plain(sent))
+        if sent.error is not None:
+            return cls("error", sent.error.message, sent.error.hint, sent.error.position)
+        return cls(sent.kind, plain(" | ".join(map(str, sent.several)) or sent.text))
+
     @property
     def words(self) -> str:
         """The value as a table shows it; what is not sent stands in parentheses."""
@@ -86,6 +99,16 @@ class Portrait:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What is said of a row that is typed, for a person."""
+
+    name: str
+    """The person's."""
+    reading: Reading
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
 class Sample:
     """A person with the attributes that were asked for; what is absent is left out."""
 
@@ -94,7 +117,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Found:
+class Namesakes:
     """People whose name holds a text."""
 
     count: int

@@ -12,8 +12,8 @@ from wizard.mapping.expression.values import Context
 from wizard.mapping.named import named_in
 from wizard.mapping.people import Person, askable
 from wizard.mapping.scoping.filters import decide
+from wizard.mapping.sent import sent_by
 from wizard.trial.outcome import Reading
-from wizard.trial.reading import reading
 from wizard.words.text import plain_line
 
 Verdict = Literal["as predicted", "differs", "not sent", "unchanged", "not predicted"]
@@ -64,7 +64,7 @@ def predict(document: MappingDocument, person: Person) -> Prediction:
     rows = []
     for row in document.rows:
         known = named_in(row) <= askable(named_in(row))
-        found = reading(row, person, context) if known else Reading("unasked", "")
+        found = Reading.of(sent_by(row, person, context)) if known else Reading("unasked", "")
         rows.append(Predicted(row.target, found))
     try:
         decision = decide(document.users.scope, person)

@@ -15,8 +15,6 @@ from wizard.mapping.expression.tree import Node
 from wizard.mapping.expression.values import Context, Value, value_of
 from wizard.mapping.expression.writer import NotGenerated
 
-Person: TypeAlias = Mapping[str, object]
-Scope: TypeAlias = Callable[[Person], bool]
 Outcome: TypeAlias = Value | ExpressionError
 """What a row yields; the error where it yields no value for the person."""
 
@@ -25,59 +23,34 @@ class Mapper(Protocol):
     """A compiled mapping."""
 
     def __call__(
-        self, person: Person, context: Context | None = None
+        self, person: Mapping[str, object], context: Context | None = None
     ) -> tuple[Outcome, ...] | None:
         """Return what each row yields, in order; None for a person out of scope."""
 
 
-class Evaluator(Protocol):
-    """A compiled expression."""
-
-    def __call__(self, person: Person, context: Context | None = None) -> Value:
-        """Return the value for a person; raises `ExpressionError` as `evaluate`."""
-
-
-def compile_mapping(rows: Sequence[tuple[str, Node]], scope: Scope | None = None) -> Mapper:
+def compile_mapping(
+    nodes: Sequence[Node],
+    scope: Callable[[Mapping[str, object]], bool] | None = None,
+    finish: Sequence[Callable[[Outcome], object]] = (),
+) -> Mapper:
     """Return the function that maps a person.
 
     Args:
-        rows: Target attributes and trees; two rows may have the same target.
+        nodes: The trees of the rows.
         scope: Tells who is mapped at all; everybody when left out.
+        finish: For each row what becomes of an outcome that is no text, or empty; it stays as
+            it is when left out.
     """
-    nodes = [node for _, node in rows]
 
-    def again(person: Person, context: Context | None) -> tuple[Outcome, ...]:
+    def again(person: Mapping[str, object], context: Context | None) -> tuple[object, ...]:
         context = context or Context()
-        return tuple(_outcome(node, person, context) for node in nodes)
+        outcomes = [_outcome(node, person, context) for node in nodes]
+        if not finish:
+            return tuple(outcomes)
+        pairs = zip(finish, outcomes, strict=True)
+        return tuple(out if isinstance(out, str) and out else end(out) for end, out in pairs)
 
-    return cast("Mapper", _compiled(nodes, again, scope))
-
-
-def compile_expression(node: Node) -> Evaluator:
-    """Return the function that yields an expression's value for a person."""
-
-    def again(person: Person, context: Context | None) -> Value:
-        return evaluate(node, person, context)
-
-    return cast("Evaluator", _compiled(node, again, None))
-
-
-def source_code(rows: Sequence[tuple[str, Node]]) -> str:
-    """Return the Python source that a mapping is compiled from, for tests and the curious."""
-    return _source([node for _, node in rows], scoped=False)[0]
-
-
-def _outcome(node: Node, person: Person, context: Context) -> Outcome:
-    try:
-        return evaluate(node, person, context)
-    except ExpressionError as error:
-        return error
-
-
-def _compiled(
-    nodes: Sequence[Node] | Node, again: Callable[..., object], scope: Scope | None
-) -> object:
-    source, names = _source(nodes, scoped=scope is not None)
+    source, names = _source(nodes, finish, scoped=scope is not None)
     names |= {
         "__builtins__": {},
         "Context": Context,
@@ -89,15 +62,25 @@ def _compiled(
     }
     # The source holds literals by repr and generated names only.
     exec(compile(source, "<mapping>", "exec", dont_inherit=True), names)  # noqa: S102
-    return names["mapped"]
+    return cast("Mapper", names["mapped"])
 
 
-def _source(nodes: Sequence[Node] | Node, *, scoped: bool) -> tuple[str, dict[str, object]]:
+def _outcome(node: Node, person: Mapping[str, object], context: Context) -> Outcome:
+    try:
+        return evaluate(node, person, context)
+    except ExpressionError as error:
+        return error
+
+
+def _source(
+    nodes: Sequence[Node], finish: Sequence[object], *, scoped: bool
+) -> tuple[str, dict[str, object]]:
     generator = Generator()
-    if isinstance(nodes, Sequence):
-        answer = f"({''.join([f'{_row(generator, node)}, ' for node in nodes])})"
-    else:
-        answer = _row(generator, nodes)
+    values = [_row(generator, node) for node in nodes]
+    if finish:
+        ends = zip(values, map(generator.bind, finish), strict=True)
+        values = [f"{v} if {v}.__class__ is str and {v} else {end}({v})" for v, end in ends]
+    answer = f"({''.join(f'{value}, ' for value in values)})"
     body = []
     for name, code in generator.attributes.items():
         body.append(f"{code} = get({name!a})")

@@ -1,35 +1,25 @@
 """Whom a mapping breaks: every person mapped, every value held against what Webex takes."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, Self
 
 from wizard.errors import MappingError
 from wizard.mapping import attributes
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.expression.compiler import Outcome, compile_mapping
-from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.expression.values import Context, Flow
-from wizard.mapping.functions.logic import rendered
+from wizard.mapping.expression.values import Context
 from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, Finding, of_error, of_row
-from wizard.mapping.lint.trees import readable
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
-from wizard.mapping.scoping.compiler import Scope, compile_scope
+from wizard.mapping.sent import Sending, Sent, text_of
 from wizard.words.progress import STUCK
 from wizard.words.text import plain_line
 
-_SEVERAL = "several-values-sent"
-_EMPTY = "required-empty"
-_TWICE = "user-name-twice"
-_DIFFERS = "work-mail-refused"
+WORK_MAIL = 'emails[type eq "work"].value'
 
 _SLOW = "pattern-too-slow"
-
-_Key: TypeAlias = tuple[int | None, str, int | None]
-"""A row's position, a code, and a column: what belongs to one finding."""
 
 MOST_SLOW = 50
 """How often patterns may run out of time before the rest is not tried any more."""
@@ -65,13 +55,55 @@ class _Tally:
             self.names.append(called(person))
 
 
+class Wrong(NamedTuple):
+    """What is wrong with one value; words are made once, not for each of ten thousand people."""
+
+    position: int | None
+    code: str
+    column: int | None
+    finding: Callable[[], Finding]
+
+
 @dataclass(frozen=True)
-class _Checked:
+class Demands:
     """A row with everything that its values are held against."""
 
     row: Row
     rules: tuple[Rule, ...]
-    single: bool
+    is_single: bool
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Return what the target of a row demands."""
+        known = row.attribute
+        return cls(row, rules_for(row), known is not None and not known.multi_valued)
+
+    def wrong(self, sent: Sent) -> Iterator[Wrong]:
+        """Yield what is wrong with what is sent."""
+        row = self.row
+        if not isinstance(sent, str):
+            if sent.error is not None:
+                make = partial(of_error, row, sent.error)
+                yield Wrong(row.position, sent.error.code, sent.error.position, make)
+                return
+            if sent.several:
+                if self.is_single:
+                    yield _wrong(row, "several-values-sent", partial(_several, row, sent.several))
+                return
+        text = text_of(sent)
+        if not text:
+            if row.required:
+                yield _wrong(row, "required-empty", partial(_empty, row))
+            return
+        for rule in self.rules:
+            if not rule.accepts(text):
+                yield _wrong(row, rule.code, partial(_refused, row, rule, text))
+
+
+def mail_differs(row: Row, mail: str, name: str) -> Iterator[Wrong]:
+    """Yield that a person's work e-mail is not their userName, where both are sent."""
+    if mail and name and mail.casefold() != name.casefold():
+        yield _wrong(row, "work-mail-refused", partial(_differs, row, mail, name))
 
 
 class Census:
@@ -93,21 +125,17 @@ class Census:
         context: Context,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        pairs = readable(document)
         self.given_up = False
         self._clock = clock
         self._added = 0
         self._slow = 0
-        self._context = context
-        self._rows = [_checked(row) for row, _ in pairs]
-        self._mapped = compile_mapping(
-            [(row.target, tree) for row, tree in pairs], _usable_scope(document)
-        )
-        self._tallies: dict[_Key, _Tally] = {}
+        self._sending = Sending(document.rows, document.users.scope, context)
+        self._demands = [Demands.of(row) for row in self._sending.rows]
+        self._tallies: dict[tuple[object, ...], _Tally] = {}
         self._names: dict[str, Person | None] = {}
-        targets = [row.target for row, _ in pairs]
+        targets = [row.target for row in self._sending.rows]
         self._name_at = _index(targets, "userName")
-        self._mail_at = _index(targets, 'emails[type eq "work"].value')
+        self._mail_at = _index(targets, WORK_MAIL)
 
     def add(self, person: Person) -> None:
         """Map one person and note what goes wrong."""
@@ -118,18 +146,17 @@ class Census:
 
     def _add(self, person: Person) -> None:
         try:
-            outcomes = self._mapped(person, self._context)
+            sent = self._sending.of(person)
         except MappingError as error:
             failed = Finding(None, error.code, "error", error.message, error.hint)
-            self._note((None, error.code, None), person, lambda: failed)
+            self._note(Wrong(None, error.code, None, lambda: failed), person)
             return
-        if outcomes is None or Flow.IGNORE_OBJECT in outcomes:
+        if sent is None:
             return
-        settled = [
-            self._settled(checked, outcome, person)
-            for checked, outcome in zip(self._rows, outcomes, strict=True)
-        ]
-        self._compare(settled, person)
+        for demands, each in zip(self._demands, sent, strict=True):
+            for wrong in demands.wrong(each):
+                self._note(wrong, person)
+        self._compare([text_of(each) for each in sent], person)
 
     def result(self, wanted: int = 0) -> tuple[Broken, ...]:
         """Return what was noted.
@@ -143,61 +170,40 @@ class Census:
             noted.append(Broken(_not_all(self._added, wanted), 0, ()))
         return tuple(noted)
 
-    def _settled(self, checked: _Checked, outcome: Outcome, person: Person) -> str | None:
-        """Return the text that is sent, and note what is wrong with it."""
-        row = checked.row
-        if isinstance(outcome, ExpressionError):
-            key = (row.position, outcome.code, outcome.position)
-            self._note(key, person, partial(of_error, row, outcome))
-            return None
-        value = outcome if type(outcome) is str else rendered(outcome)
-        if isinstance(value, tuple):
-            if len(value) > 1:
-                if checked.single:
-                    self._note_of(row, _SEVERAL, person, partial(_several, row, value))
-                return None
-            value = str(value[0]) if value else None
-        text = value if isinstance(value, str) and value else row.default_value
-        if not text:
-            if row.required:
-                self._note_of(row, _EMPTY, person, partial(_empty, row))
-            return None
-        for rule in checked.rules:
-            if not rule.accepts(text):
-                self._note_of(row, rule.code, person, partial(_refused, row, rule, text))
-        return text
-
-    def _compare(self, settled: list[str | None], person: Person) -> None:
+    def _compare(self, texts: Sequence[str], person: Person) -> None:
         """Hold the person's userName against the work mail, and against all people before."""
-        name = None if self._name_at is None else settled[self._name_at]
-        if self._name_at is None or name is None:
+        name = "" if self._name_at is None else texts[self._name_at]
+        if self._name_at is None or not name:
             return
-        row = self._rows[self._name_at].row
+        row = self._sending.rows[self._name_at]
         folded = name.casefold()
         if folded not in self._names:
             self._names[folded] = person
         else:
+            twice = _wrong(row, "user-name-twice", partial(_twice, row, name))
             # The first one was no finding until the second came; then it is counted once.
             if first := self._names[folded]:
-                self._note_of(row, _TWICE, first, partial(_twice, row, name))
+                self._note(twice, first)
             self._names[folded] = None
-            self._note_of(row, _TWICE, person, partial(_twice, row, name))
-        mail = None if self._mail_at is None else settled[self._mail_at]
-        if self._mail_at is not None and mail is not None and mail.casefold() != name.casefold():
-            row = self._rows[self._mail_at].row
-            self._note_of(row, _DIFFERS, person, partial(_differs, row, mail, name))
+            self._note(twice, person)
+        if self._mail_at is not None:
+            for wrong in mail_differs(
+                self._sending.rows[self._mail_at], texts[self._mail_at], name
+            ):
+                self._note(wrong, person)
 
-    def _note_of(self, row: Row, code: str, person: Person, finding: Callable[[], Finding]) -> None:
-        self._note((row.position, code, None), person, finding)
-
-    def _note(self, key: _Key, person: Person, finding: Callable[[], Finding]) -> None:
+    def _note(self, wrong: Wrong, person: Person) -> None:
+        key = wrong[:3]
         tally = self._tallies.get(key)
         if tally is None:
-            # Words are made once, not for each of ten thousand people.
-            tally = self._tallies[key] = _Tally(finding(), self._added - 1)
+            tally = self._tallies[key] = _Tally(wrong.finding(), self._added - 1)
         tally.add(person)
-        self._slow += key[1] == _SLOW
+        self._slow += wrong.code == _SLOW
         self.given_up |= self._slow >= MOST_SLOW
+
+
+def _wrong(row: Row, code: str, finding: Callable[[], Finding]) -> Wrong:
+    return Wrong(row.position, code, None, finding)
 
 
 def _not_all(tried: int, wanted: int) -> Finding:
@@ -211,18 +217,6 @@ def _not_all(tried: int, wanted: int) -> Finding:
     )
 
 
-def _usable_scope(document: MappingDocument) -> Scope:
-    try:
-        return compile_scope(document.users.scope)
-    except MappingError:
-        return compile_scope(None)
-
-
-def _checked(row: Row) -> _Checked:
-    known = row.attribute
-    return _Checked(row, rules_for(row), known is not None and not known.multi_valued)
-
-
 def _index(targets: Sequence[str], target: str) -> int | None:
     return next((at for at, each in enumerate(targets) if attributes.same(each, target)), None)
 
@@ -234,7 +228,7 @@ def _refused(row: Row, rule: Rule, value: str) -> Finding:
 def _several(row: Row, values: tuple[object, ...]) -> Finding:
     return of_row(
         row,
-        _SEVERAL,
+        "several-values-sent",
         "error",
         f'{row.target} would get {len(values)} values, such as "{plain_line(values[0], 60)}", and '
         "it takes one.",
@@ -245,7 +239,7 @@ def _several(row: Row, values: tuple[object, ...]) -> Finding:
 def _empty(row: Row) -> Finding:
     return of_row(
         row,
-        _EMPTY,
+        "required-empty",
         "error",
         f"{row.target} would be empty, and Webex creates nobody without it.",
         "Fill the attribute in Entra, use another one, or leave these people out by a scoping "
@@ -256,7 +250,7 @@ def _empty(row: Row) -> Finding:
 def _twice(row: Row, name: str) -> Finding:
     return of_row(
         row,
-        _TWICE,
+        "user-name-twice",
         "error",
         f'Several people would have the same userName, such as "{plain_line(name, 80)}". It must '
         "be unique across Webex.",
@@ -267,7 +261,7 @@ def _twice(row: Row, name: str) -> Finding:
 def _differs(row: Row, mail: str, name: str) -> Finding:
     return of_row(
         row,
-        _DIFFERS,
+        "work-mail-refused",
         "error",
         f'The work e-mail would be "{plain_line(mail, 60)}" and userName '
         f'"{plain_line(name, 60)}". Webex wants them equal.',

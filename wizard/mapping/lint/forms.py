@@ -10,8 +10,8 @@ from wizard.mapping.expression.tree import Attribute, walk
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.finding import Finding, of_row
 from wizard.mapping.lint.relations import ACTIVE_SOURCE
-from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.lint.values import LANGUAGE, LANGUAGE_SOURCE, TIME_ZONE
+from wizard.mapping.trees import tree_of
 from wizard.words.text import plain_line
 
 _MAIL_NAMES = frozenset({"userprincipalname", "mail"})

@@ -22,10 +22,10 @@ from wizard.mapping.lint.relations import (
 )
 from wizard.mapping.lint.scope import scope_findings
 from wizard.mapping.lint.targets import target_findings
-from wizard.mapping.lint.trees import tree_of
 from wizard.mapping.lint.types import type_findings
 from wizard.mapping.lint.values import rules_for
 from wizard.mapping.people import Person
+from wizard.mapping.trees import tree_of
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
 _BY_VALUE = MappingProxyType(

@@ -3,8 +3,7 @@
 from functools import lru_cache
 
 from wizard.mapping import sources
-from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.document import Row
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import Node
 
@@ -20,14 +19,3 @@ def tree_of(row: Row) -> Node:
     """
     known = sources.find_source(row.source)
     return _parsed(f"[{known.name}]" if known else row.source)
-
-
-def readable(document: MappingDocument) -> list[tuple[Row, Node]]:
-    """Return the rows whose sources can be read, with their trees."""
-    pairs = []
-    for row in document.rows:
-        try:
-            pairs.append((row, tree_of(row)))
-        except ExpressionError:
-            continue
-    return pairs

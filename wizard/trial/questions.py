@@ -1,0 +1,278 @@
+"""What a trial can be asked: what each question takes, how it is answered, and with what.
+
+A question and its answer go as JSON from one process to the other, by the types that stand here.
+Long work is a generator that yields how many people are done and returns the answer, so that
+whoever drives it can answer something shorter in between.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar, get_args
+
+from pydantic import TypeAdapter
+
+from wizard.errors import MappingError
+from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.expression.values import Context
+from wizard.mapping.lint import breaks
+from wizard.mapping.lint.finding import Broken, Finding
+from wizard.mapping.lint.linter import lint, merged
+from wizard.mapping.named import named_in_scope
+from wizard.mapping.people import Person, called, from_graph, load, practice_people
+from wizard.mapping.schema import Filter, SynchronizationSchema
+from wizard.mapping.scoping.compiler import compile_roll_call
+from wizard.trial.bench import Bench, names, shown
+from wizard.trial.outcome import (
+    Audience,
+    Census,
+    Judgement,
+    Namesakes,
+    Portrait,
+    Sample,
+)
+from wizard.words.text import plain_line
+
+T = TypeVar("T")
+
+Wanted = Literal["all", "in", "out"]
+"""Which people a census lists."""
+
+SLICE = 50
+"""People between two yields of long work: a few milliseconds."""
+
+SHOWN = 200
+"""Most people that an answer lists."""
+
+
+class Question(ABC, Generic[T]):
+    """One question; what it takes are its fields."""
+
+    @abstractmethod
+    def answer(self, bench: Bench) -> T | Generator[int, None, T]:
+        """Return the answer, or the long work that comes to it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the question as plain values."""
+        given = _taking(type(self)).dump_python(
+            self, mode="json", by_alias=True, exclude_unset=True
+        )
+        return {"ask": type(self).__name__, "given": given}
+
+    def read(self, answer: object) -> T:
+        """Return the answer that came as plain values."""
+        found: T = _giving(type(self)).validate_python(answer)
+        return found
+
+
+@dataclass(frozen=True)
+class TakeFile(Question[Audience]):
+    """Take the people of a file, or the invented ones; after an error, the old ones stay.
+
+    Raises:
+        MappingError: The file cannot be read, or holds no people.
+    """
+
+    file: Path | None
+
+    def answer(self, bench: Bench) -> Audience:
+        """Return who they are."""
+        if self.file is None:
+            bench.people, bench.asked = practice_people(), None
+            return Audience(len(bench.people))
+        file = self.file
+        with suppress(RuntimeError):  # an unknown home; the file is then not found
+            file = file.expanduser()
+        found = load(file.absolute())
+        if not found:
+            raise MappingError(
+                "The file holds an empty list of people.",
+                "Choose a file with at least one person.",
+                code="people-none",
+            )
+        bench.people, bench.asked = found, None
+        return Audience(len(found), plain_line(file.name, 40))
+
+
+@dataclass(frozen=True)
+class TakeUsers(Question[Audience]):
+    """Take people of the directory; after an error, the old ones stay.
+
+    They are kept in memory, here and in the other process, and nowhere else.
+
+    Raises:
+        MappingError: A value has a form that Graph does not use.
+    """
+
+    users: Sequence[Mapping[str, Any]]
+    """As Graph returns them."""
+    asked: frozenset[str]
+    """The attributes that Graph was asked for, by provisioning's names."""
+
+    def answer(self, bench: Bench) -> Audience:
+        """Return who they are."""
+        bench.people, bench.asked = tuple(from_graph(user) for user in self.users), self.asked
+        return Audience(len(bench.people), of_directory=True)
+
+
+@dataclass(frozen=True)
+class Show(Question[tuple[Finding, ...]]):
+    """Take a mapping.
+
+    Raises:
+        MappingError: It maps no users.
+    """
+
+    schema: SynchronizationSchema
+
+    def answer(self, bench: Bench) -> tuple[Finding, ...]:
+        """Return what is wrong with it, the worst first."""
+        bench.show(MappingDocument(self.schema))
+        return lint(bench.document)
+
+
+@dataclass(frozen=True)
+class Portray(Question[Portrait]):
+    """Look at the person in a place."""
+
+    at: int
+
+    def answer(self, bench: Bench) -> Portrait:
+        """Return them with what every row yields for them, and what goes wrong."""
+        document, context = bench.document, Context()
+        at, person = bench.place(self.at), bench.person(self.at)
+        readings = tuple(shown(bench.sent(row, person, context)) for row in document.rows)
+        census = breaks.Census(document, context)
+        census.add(person)
+        wrong = tuple(broken.finding for broken in census.result())
+        return Portrait(bench.decided(at, document.users.scope), readings, wrong)
+
+
+@dataclass(frozen=True)
+class Judge(Question[Judgement]):
+    """Try a row that is being typed on the person in a place."""
+
+    row: Row
+    at: int
+
+    def answer(self, bench: Bench) -> Judgement:
+        """Return what it yields, and what is wrong with it in general and for the person."""
+        person = bench.person(self.at)
+        sent = bench.sent(self.row, person, Context())
+        found = bench.beside(self.row.position).findings(self.row, person, sent)
+        return Judgement(called(person), shown(sent), found)
+
+
+@dataclass(frozen=True)
+class GiveSample(Question[Sample]):
+    """Give the attributes of these names of the person in a place."""
+
+    at: int
+    names: frozenset[str]
+
+    def answer(self, bench: Bench) -> Sample:
+        """Return those that are there."""
+        person = bench.person(self.at)
+        found = ((name, person.get(name)) for name in sorted(self.names))
+        return Sample(called(person), {name: value for name, value in found if value is not None})
+
+
+@dataclass(frozen=True)
+class FindPeople(Question[Namesakes]):
+    """Find the people whose name holds a text, in any case."""
+
+    text: str
+
+    def answer(self, bench: Bench) -> Namesakes:
+        """Return how many there are, and the first ones."""
+        wanted = self.text.strip().casefold()
+        found = [
+            (at, called(each)) for at, each in enumerate(bench.people) if wanted in names(each)
+        ]
+        return Namesakes(len(found), tuple(found[:SHOWN]))
+
+
+@dataclass(frozen=True)
+class TryEverybody(Question[tuple[Broken, ...]]):
+    """Map everybody."""
+
+    def answer(self, bench: Bench) -> Generator[int, None, tuple[Broken, ...]]:
+        """Return what goes wrong for whom beside what is wrong anyway."""
+        census = breaks.Census(bench.document, Context())
+        for done, people in _slices(bench.people):
+            for person in people:
+                census.add(person)
+            yield done
+            if census.given_up:
+                break
+        return merged(bench.document, census.result(len(bench.people)))
+
+
+@dataclass(frozen=True)
+class TakeCensus(Question[Census]):
+    """Ask a scope about everybody; list those who are wanted and whose name holds a text.
+
+    Raises:
+        MappingError: A clause cannot be used, its pattern takes too long, or it names what
+            the directory was not asked for.
+    """
+
+    scope: Filter | None
+    """None lets everybody in."""
+    wanted: Wanted = "all"
+    text: str = ""
+
+    def answer(self, bench: Bench) -> Generator[int, None, Census]:
+        """Return who is in scope."""
+        if lacking := bench.lacks(named_in_scope(self.scope)):
+            raise _not_asked(lacking)
+        roll_call = compile_roll_call(self.scope)
+        named = self.text.strip().casefold()
+        inside, places = 0, list[int]()
+        for done, people in _slices(bench.people):
+            called_in = roll_call(people)
+            inside += sum(called_in)
+            places += (
+                at
+                for at, is_in in enumerate(called_in, done - len(people))
+                if (self.wanted == "all" or is_in == (self.wanted == "in"))
+                and (not named or named in names(bench.people[at]))
+            )
+            yield done
+        listed = tuple(bench.decided(at, self.scope) for at in places[:SHOWN])
+        return Census(len(bench.people), inside, len(places), listed)
+
+
+def read_question(request: Mapping[str, Any]) -> Question[Any]:
+    """Return the question that came as plain values."""
+    asked = {each.__name__: each for each in Question.__subclasses__()}[request["ask"]]
+    return _taking(asked).validate_python(request["given"])
+
+
+@cache
+def _taking(question: type[Question[T]]) -> TypeAdapter[Question[T]]:
+    return TypeAdapter(question)
+
+
+@cache
+def _giving(question: type[Question[T]]) -> TypeAdapter[T]:
+    """Return what reads an answer, by what the question says that it answers."""
+    bases: Any = vars(question)["__orig_bases__"]
+    return TypeAdapter(get_args(bases[0])[0])
+
+
+def _slices(people: Sequence[Person]) -> Iterable[tuple[int, Sequence[Person]]]:
+    for start in range(0, len(people), SLICE):
+        yield min(start + SLICE, len(people)), people[start : start + SLICE]
+
+
+def _not_asked(lacking: frozenset[str]) -> MappingError:
+    listed = ", ".join(plain_line(name, 60) for name in sorted(lacking))
+    return MappingError(
+        f"Your directory was not asked for {listed} yet.",
+        "Keep the clause; then it is asked.",
+        code="people-not-asked",
+    )
