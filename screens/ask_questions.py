@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.question import QuestionField
-from wizard.steps.automatic import Outlook
+from wizard.steps.base import Outlook
 
 
 class AskQuestions(ModalScreen[dict[str, str] | None]):

@@ -19,14 +19,14 @@ from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
 from wizard.flow.session import Finding, State
-from wizard.steps.automatic import Outlook, outlook_of
+from wizard.steps.base import Outlook, outlook_of
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from wizard.flow.session import Flow
-    from wizard.steps.automatic import Answers, Automatic
+    from wizard.steps.base import Answers, GraphStep
     from wizard.workspace import Workspace
 
 _SIGNS = {
@@ -62,7 +62,7 @@ class AutomaticScreen(StepScreen):
     main = query_one("#main", Button)
     again = query_one("#again", Button)
 
-    def __init__(self, flow: "Flow", space: "Workspace", action: "Automatic") -> None:
+    def __init__(self, flow: "Flow", space: "Workspace", action: "GraphStep") -> None:
         super().__init__(flow)
         self.space = space
         self.action = action
@@ -115,7 +115,7 @@ class AutomaticScreen(StepScreen):
     @work(group="graph", exclusive=True, description="Look at the tenant")
     async def _look(self, turn: int) -> None:
         try:
-            async with self.space.tenant.graph(self._progress) as graph:
+            async with self.space.graph(self.session, self._progress) as graph:
                 found = await self.action.look(self.session, graph)
         except WizardError as error:
             self._failed(error)
@@ -125,7 +125,7 @@ class AutomaticScreen(StepScreen):
     @work(group="graph", exclusive=True, description="Look how it goes on")
     async def _look_quietly(self, turn: int) -> None:
         try:
-            async with self.space.tenant.graph() as graph:
+            async with self.space.graph(self.session) as graph:
                 found = await self.action.look(self.session, graph)
         except (AnswerError, TransportError) as error:
             self.errors.show(error)
@@ -138,7 +138,7 @@ class AutomaticScreen(StepScreen):
     @work(group="graph", exclusive=True, description="Change the tenant")
     async def _change(self, turn: int, answers: "Answers") -> None:
         try:
-            async with self.space.tenant.graph(self._progress) as graph:
+            async with self.space.graph(self.session, self._progress) as graph:
                 said = await self.action.apply(self.session, graph, answers, self._progress)
         except UnusableAnswer as error:
             self._changing = False

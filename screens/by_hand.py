@@ -15,7 +15,7 @@ from screens.move import Move, Way
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.steps.by_hand import ByHandStep, Guide, Value
+from wizard.steps.base import Guide, Value
 from wizard.steps.replacement import ReplacementStep
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ class ByHandScreen(StepScreen):
 
     def __init__(self, flow: "Flow", space: "Workspace") -> None:
         super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, ByHandStep | ReplacementStep)  # noqa: S101 - narrows the type
-        self.step = step
+        self.step = space.step(flow.current)
         self.space = space
-        self.guide: Guide = step.guide(flow.session)
+        guide = self.step.guide(flow.session)
+        assert guide is not None  # noqa: S101 - else the step has a screen of its own
+        self.guide: Guide = guide
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield purpose, instructions, values and cautions."""
@@ -137,7 +137,7 @@ class ByHandScreen(StepScreen):
         """Do what follows from the confirmation."""
         self.show_error(None)
         try:
-            await self.step.apply(self.session)
+            await self.step.confirm(self.session)
         except WizardError as error:
             self.show_error(error)
             self.query_one("#main", Button).disabled = False

@@ -91,7 +91,7 @@ class FinishScreen(StepScreen):
     async def finish(self) -> None:
         """Remember the end and leave."""
         try:
-            await self.step.apply(self.session)
+            await self.step.confirm(self.session)
         except WizardError as error:
             self.show_error(error)
             return

@@ -381,7 +381,7 @@ class MappingScreen(StepScreen):
         if not await self.is_meant(self.step.confirmation(self.session)):
             return
         try:
-            await self.step.apply(self.session, self.document)
+            await self.step.reviewed(self.session, self.document)
         except WizardError as error:
             self.show_error(error)
             return

@@ -12,7 +12,7 @@ from textual.widgets import Button, Static
 
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.key_line import KeyLine
-from wizard.steps.by_hand import Guide
+from wizard.steps.base import Guide
 
 
 class PortalGuide(ModalScreen[bool]):

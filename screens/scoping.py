@@ -301,7 +301,7 @@ class ScopingScreen(StepScreen):
         if not await self.is_meant(self.step.confirmation(self.session)):
             return
         try:
-            await self.step.apply(self.session)
+            await self.step.confirm(self.session)
         except WizardError as error:
             self.show_error(error)
             return

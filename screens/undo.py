@@ -160,7 +160,7 @@ class UndoScreen(Screen[None]):
         question = f"Take {what} back in Entra? Nothing else is touched."
         answers: dict[str, str] | None = None
         try:
-            async with self.space.tenant.graph(self._progress) as graph:
+            async with self.space.graph(self.session, self._progress) as graph:
                 asked = await look_back(self.session, graph, self.space.action_of, chosen)
         except WizardError as error:
             self.errors.show(error)
@@ -180,7 +180,7 @@ class UndoScreen(Screen[None]):
         """Take back what is marked, newest first; what fails stays in the list."""
         failed: WizardError | None = None
         try:
-            async with self.space.tenant.graph(self._progress) as graph:
+            async with self.space.graph(self.session, self._progress) as graph:
                 taking = take_all_back(
                     self.session,
                     graph,

@@ -19,7 +19,8 @@ from pydantic import SecretStr
 
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
-from tests.sessions import facts, memory_keystore, session_in
+from tests.sessions import facts, memory_keystore, session_in, tools
+from wizard.flow import plan
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
 from wizard.graph.authorization import GraphAuth
@@ -29,9 +30,9 @@ from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.net import transport
 from wizard.net.connect import Connect
 from wizard.practice.process import PracticeTenant
-from wizard.steps.automatic import Automatic, Question
-from wizard.steps.entra.registry import action_for
+from wizard.steps.base import GraphStep, Question
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.ownership import expect_young
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
 from wizard.store.keystore import Keystore, StoredToken
@@ -65,6 +66,7 @@ class Hours:
     tenant: PracticeTenant
     ahead: float = 0.0
     told: list[Progress] = field(default_factory=list)
+    session: Session | None = None
 
     def __call__(self) -> datetime:
         return utc_now() + timedelta(seconds=self.ahead)
@@ -94,13 +96,16 @@ class Tenant(EntraTenant):
         assert self.signed_in is not None
         auth = GraphAuth(self.token)
         async with self.connect(auth=auth, read_only=read_only) as http:
-            yield GraphClient(
+            graph = GraphClient(
                 self.endpoints.entra,
                 http,
                 report=self.hours.told.append,
                 sleep=self.hours.sleep,
                 clock=self.hours.seconds,
             )
+            if self.hours.session is not None:
+                expect_young(self.hours.session, graph)
+            yield graph
 
 
 class Cut(httpx.AsyncBaseTransport):
@@ -143,7 +148,7 @@ def hours_of(session: Session) -> Hours:
 async def signed_in(tenant: PracticeTenant, session: Session) -> Tenant:
     """Sign in with the browser, whose part the practice tenant does."""
     entra = Tenant(tenant, hours_of(session), client_for(tenant))
-    step = SignInStep(SIGN_IN, tenant=entra)
+    step = SignInStep(SIGN_IN, tools(tenant=entra))
     helping: list[asyncio.Future[None]] = []
 
     def show(waiting: Any) -> None:
@@ -164,6 +169,7 @@ def resumed(folder: Path, hours: Hours) -> Session:
     """Return the session of what was stored in a folder, as the next run finds it."""
     session = session_in(folder)
     session.clock = hours
+    hours.session = session
     return session
 
 
@@ -176,9 +182,10 @@ def ready(tenant: PracticeTenant, folder: Path) -> tuple[Session, Keystore]:
     return session, memory_keystore(current=stored)
 
 
-def action(tenant: PracticeTenant, keystore: Keystore, step_id: str, session: Session) -> Automatic:
-    found = action_for(step_id, tenant.endpoints, keystore, MappingFile(session.profiles))
-    assert found is not None
+def action(tenant: PracticeTenant, keystore: Keystore, step_id: str, session: Session) -> GraphStep:
+    space = tools(keystore, endpoints=tenant.endpoints, profiles=session.profiles)
+    found = space.step(plan.STEPS[step_id])
+    assert isinstance(found, GraphStep)
     return found
 
 
@@ -187,7 +194,7 @@ def taking_back(tenant: PracticeTenant, keystore: Keystore, session: Session) ->
 
 
 async def answered(
-    doing: Automatic, graph: GraphClient, questions: tuple[Question, ...]
+    doing: GraphStep, graph: GraphClient, questions: tuple[Question, ...]
 ) -> dict[str, str]:
     """Answer as recommended; search for Ana, and give a mail address."""
     answers = {each.id: each.answer for each in questions}

@@ -41,7 +41,7 @@ async def have_token(space: Workspace) -> None:
 async def have_sign_in(space: Workspace) -> None:
     """Sign in to the practice Entra, as its administrator."""
     assert space.practice is not None
-    step = SignInStep(SIGN_IN, tenant=space.tenant)
+    step = SignInStep(SIGN_IN, space)
     await sign_in_with_browser(step, space.session(), space.practice)
 
 
@@ -62,7 +62,7 @@ async def do(space: Workspace, step_id: str, **answers: str) -> None:
     """Do a step through Graph, as recommended but for some answers; Ana Ruiz is who is chosen."""
     session, action = space.session(), space.action_of(step_id)
     assert action is not None
-    async with space.tenant.graph() as graph:
+    async with space.graph(session) as graph:
         found = await action.look(session, graph)
         given = {each.id: each.answer for each in found.questions}
         for each in found.questions:

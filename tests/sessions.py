@@ -9,11 +9,17 @@ from uuid import uuid4
 from pydantic import SecretStr
 
 from wizard.flow.session import Session
-from wizard.net.endpoints import bundled
+from wizard.net.connect import Connect, direct
+from wizard.net.endpoints import Endpoints, bundled
+from wizard.options import Options
+from wizard.steps.remembered import Remembered
+from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import place_of
 from wizard.store.journal import Journal
 from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import Profile, ProfileStore, TokenFacts
+from wizard.webex.revocation import Revoke, revoker
+from wizard.workspace import Workspace
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 ORGANIZATION = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
@@ -71,3 +77,28 @@ def memory_keystore(**tokens: StoredToken) -> Keystore:
     for slot, token in tokens.items():
         backend.set_password("webex-wizard", f"default/{Slot(slot)}", token.to_secret())
     return Keystore(PLACE, backend=backend)
+
+
+def tools(
+    keystore: Keystore | None = None,
+    *,
+    endpoints: Endpoints | None = None,
+    profiles: ProfileStore | None = None,
+    revoke: Revoke | None = None,
+    connect: Connect = direct,
+    tenant: EntraTenant | None = None,
+    **options: Any,
+) -> Workspace:
+    """Return what steps work with, of which a test needs only some."""
+    endpoints = endpoints or bundled()
+    space = Workspace(
+        Options(**options),
+        endpoints,
+        keystore or memory_keystore(),
+        profiles or ProfileStore(Path("no-profiles")),
+        revoke or revoker(endpoints.webex, connect),
+        connect=connect,
+    )
+    if tenant is not None:
+        space.tenant, space.remembered = tenant, Remembered(tenant, space.keystore)
+    return space

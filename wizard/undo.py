@@ -1,13 +1,14 @@
 """What this program made in a tenant, and taking it back; nothing else is ever touched."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wizard.errors import InvalidInput, WizardError
+from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
-from wizard.steps.automatic import Answers, Automatic, Outlook
+from wizard.steps.base import Answers, GraphStep, Outlook, Step, step_class
 from wizard.store.journal import FORGETTING, FORGOTTEN, UNDONE, JournalEntry, standing
 from wizard.store.profiles import Profile
 from wizard.words.progress import Progress, Report
@@ -22,7 +23,7 @@ _ENDS = frozenset({"start", "credentials", APPLICATION})
 
 _FOR_LATER = ("tenant_id", "application_id", "service_principal_id", "job_id")
 
-ActionFor = Callable[[str], "Automatic | None"]
+ActionFor = Callable[[str], GraphStep | None]
 """Returns what is done through Graph in a step."""
 
 
@@ -39,8 +40,8 @@ def consequence(made: JournalEntry) -> str:
     Returns:
         A sentence or two; empty when there is nothing to be said.
     """
-    told = _CONSEQUENCES.get((made.step, made.action), "")
-    return told(made.details) if callable(told) else told
+    step = step_class(STEPS[made.step]) if made.step in STEPS else Step
+    return step.undo_cost(made) if issubclass(step, GraphStep) else ""
 
 
 async def staying(session: Session, graph: "GraphClient") -> str:
@@ -206,7 +207,7 @@ async def _narrowing(
     return await narrowing(session, graph, str(where), ways)
 
 
-def _action(action_for: ActionFor, made: JournalEntry) -> "Automatic":
+def _action(action_for: ActionFor, made: JournalEntry) -> GraphStep:
     action = action_for(made.step)
     if action is None:
         raise InvalidInput(
@@ -243,61 +244,3 @@ def _hanging_on(made: JournalEntry, journal: Iterable[JournalEntry]) -> tuple[Jo
         elif seen and entry in still:
             found.append(entry)
     return tuple(found)
-
-
-def _of_credentials(details: Mapping[str, Any]) -> str:
-    if details.get("was_empty"):
-        return "Without them provisioning does not work."
-    return (
-        "The token that was there before cannot be brought back: Entra never shows it. You would "
-        "have to save it there again by hand."
-    )
-
-
-def _of_scope(details: Mapping[str, Any]) -> str:
-    if details.get("before") is True:
-        return f"Everybody in the directory comes into scope again. {_BACK_LATER}"
-    if details.get("everybody") is False:
-        return ""
-    return "Who is not assigned falls out of scope, and is disabled in Webex after a restart."
-
-
-def _of_start(details: Mapping[str, Any]) -> str:
-    if details.get("was_on"):
-        return "Nothing changes: provisioning was on before, in quarantine."
-    return "Provisioning pauses; who was provisioned stays in Webex, and so do groups."
-
-
-_BACK_LATER = "Who was disabled in Webex meanwhile comes back with a later cycle, not at once."
-
-_MAPPING = (
-    "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
-    "disabled in Webex."
-)
-
-
-def _of_mapping(details: Mapping[str, Any]) -> str:
-    changed = details.get("switched")
-    if isinstance(changed, Mapping) and changed.get("Group") is False:
-        return f"{_MAPPING} Groups go along again, while provisioning is on."
-    return _MAPPING
-
-
-_CONSEQUENCES: Mapping[tuple[str, str], str | Callable[[Mapping[str, Any]], str]] = (
-    MappingProxyType(
-        {
-            ("application", "made"): "Its assignments and its provisioning go with it. Entra can "
-            "restore it for 30 days; who was provisioned stays in Webex.",
-            ("credentials", "made"): "Entra forgets which person is which account in Webex. Who "
-            "was provisioned stays there.",
-            ("credentials", "changed"): _of_credentials,
-            ("mapping", "changed"): _of_mapping,
-            ("scoping", "changed"): _of_mapping,
-            ("assignment", "made"): "Who was provisioned through it is disabled in Webex; a group "
-            "stays there.",
-            ("scope", "changed"): _of_scope,
-            ("start", "changed"): _of_start,
-        }
-    )
-)
-"""By step and action."""

@@ -1,23 +1,22 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.builders import BUILDERS, AnyStep
 from wizard.errors import KeystoreError, ProfileError, WizardError
-from wizard.flow.plan import RENEWAL, SETUP, SIGN_IN, StepInfo
+from wizard.flow.plan import RENEWAL, SETUP, SIGN_IN, STEPS, StepInfo
 from wizard.flow.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
 from wizard.flow.session import Clock, Flow, Session
 from wizard.machine.extras import require
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, load
 from wizard.options import Options
-from wizard.steps.mapping_file import MappingFile
+from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
@@ -30,13 +29,14 @@ from wizard.store.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
 from wizard.undo import recovered
 from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
+from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
     import httpx
 
+    from wizard.graph.client import GraphClient
     from wizard.handover.exchange import Handover
     from wizard.practice.process import PracticeTenant
-    from wizard.steps.automatic import Automatic
     from wizard.steps.directory import Directory
     from wizard.trial.process import Trial
 
@@ -186,7 +186,7 @@ class Workspace:
             A sentence on what became of it; empty when there was nothing to do.
         """
         name = flow.session.profile.name
-        step = SignInStep(SIGN_IN, tenant=self.tenant, remembered=self.remembered)
+        step = SignInStep(SIGN_IN, self)
         wanted = step.is_remembered(flow.session) and name not in self._recalled
         if not wanted or self.tenant.signed_in or self.action_of(flow.current.id) is None:
             return ""
@@ -198,20 +198,35 @@ class Workspace:
             return f"{error.message} You can sign in again in the step {SIGN_IN.title}."
         return (await step.check(flow.session)).text
 
-    def action(self, info: StepInfo) -> "Automatic | None":
+    @asynccontextmanager
+    async def graph(
+        self, session: Session, report: Report = silent
+    ) -> "AsyncIterator[GraphClient]":
+        """Hold a conversation with Graph for a step, patient with what was made lately.
+
+        Each step holds one of its own, which knows nothing of the one before.
+
+        Raises:
+            InvalidInput: Nobody is signed in (`not-signed-in`).
+        """
+        from wizard.steps.ownership import expect_young
+
+        async with self.tenant.graph(report) as graph:
+            expect_young(session, graph)
+            yield graph
+
+    def does(self, info: StepInfo) -> bool:
+        """Tell whether Graph does a step that it can do: somebody is signed in, and wants that."""
+        return self.tenant.signed_in is not None and info.id not in self.by_hand
+
+    def action(self, info: StepInfo) -> GraphStep | None:
         """Return what is done through Graph in a step; None where it is done by hand."""
-        if self.tenant.signed_in is None or info.id in self.by_hand:
-            return None
-        return self.action_of(info.id)
+        return self.action_of(info.id) if self.does(info) else None
 
-    def action_of(self, step_id: str) -> "Automatic | None":
+    def action_of(self, step_id: str) -> GraphStep | None:
         """Return what can be done through Graph in a step, whoever is signed in."""
-        from wizard.steps.entra.registry import action_for
-
-        file = MappingFile(self.profiles)
-        return action_for(
-            step_id, self.endpoints, self.keystore, file, self.trial, connect=self.connect
-        )
+        step = self.step(STEPS[step_id]) if step_id in STEPS else None
+        return step if isinstance(step, GraphStep) else None
 
     @property
     def handover(self) -> "Handover":
@@ -225,9 +240,9 @@ class Workspace:
             practice=self.practice is not None,
         )
 
-    def step(self, info: StepInfo) -> AnyStep:
-        """Return the step of that name with everything it needs."""
-        return BUILDERS[info.id](self, info)
+    def step(self, info: StepInfo) -> Step:
+        """Return the step of that name, with this for its tools."""
+        return step_class(info)(info, self)
 
     async def settle(self, session: Session) -> str:
         """Revoke a replaced token that still waits for it, and say what became of it.

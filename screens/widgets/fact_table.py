@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from wizard.steps.automatic import Table
+    from wizard.steps.base import Table
 
 
 class FactTable(Static):

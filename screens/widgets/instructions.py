@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.widgets.item import Item
-from wizard.steps.by_hand import Guide
+from wizard.steps.base import Guide
 
 OTHER = ("Older portal", "Newer portal")
 """What the key that changes the generation is called, while the newer or the older is shown."""

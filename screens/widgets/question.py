@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.steps.automatic import Question
+from wizard.steps.base import Question
 
 Find = Callable[[str, str], Awaitable[tuple[tuple[str, str], ...]]]
 """Takes the question's id and a text; returns ids and words of what is found."""

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from tests import entra_actions
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
-from tests.sessions import HOSTILE, NOW, PLACE, session_in
+from tests.sessions import HOSTILE, NOW, PLACE, session_in, tools
 from wizard.checks.ladder import ladder
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
@@ -27,7 +27,6 @@ from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.journal import Journal
@@ -150,7 +149,7 @@ async def remembering(tenant: PracticeTenant, folder: Path) -> None:
     session, keystore = entra_actions.ready(tenant, folder)
     entra = await entra_actions.set_up(tenant, session, keystore)
     kept = Keystore(PRACTICE, service=f"{SERVICE} practice", allowed="tests.foreign_keyring")
-    step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, kept))
+    step = SignInStep(SIGN_IN, tools(kept, tenant=entra))
     await step.remember(session)
     session.change(token=facts(tenant))
 

@@ -9,15 +9,17 @@ from urllib.parse import unquote
 import pytest
 
 from tests.entra_actions import ready, schema_in, set_up, signed_in
+from tests.sessions import tools
 from wizard.errors import InvalidInput, MappingError
+from wizard.flow.plan import STEPS
 from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.mapping.document import MappingDocument, Row
 from wizard.practice.process import PracticeTenant
 from wizard.steps import cross_check
-from wizard.steps.automatic import Outlook
+from wizard.steps.base import Outlook
 from wizard.steps.directory import Directory
-from wizard.steps.entra.schema import SchemaAction
+from wizard.steps.mapping import MappingStep
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.tenant import EntraTenant
@@ -56,7 +58,9 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.file = MappingFile(self.session.profiles)
-        self.doing = SchemaAction("mapping", self.file, self.trial)
+        space = tools(profiles=self.session.profiles)
+        vars(space)["trial"] = self.trial
+        self.doing = MappingStep(STEPS["mapping"], space)
 
     def keep(self, **sources: str) -> None:
         """Give rows other sources."""

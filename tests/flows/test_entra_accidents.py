@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.entra_actions import Tenant, action, client_for, hours_of, kept, ready, talking
+from tests.sessions import tools
 from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
@@ -46,7 +47,7 @@ async def browser(
 ) -> Tenant:
     """Sign in with a browser, whose part the practice tenant does."""
     entra = again or Tenant(tenant, hours_of(session), client_for(tenant))
-    step = SignInStep(SIGN_IN, tenant=entra)
+    step = SignInStep(SIGN_IN, tools(tenant=entra))
     helping: list[asyncio.Future[None]] = []
 
     def show(waiting: Any) -> None:
@@ -71,7 +72,7 @@ async def device(
 ) -> Tenant:
     """Sign in with a device code, entered elsewhere."""
     entra = again or Tenant(tenant, hours_of(session), client_for(tenant))
-    step = SignInStep(SIGN_IN, tenant=entra)
+    step = SignInStep(SIGN_IN, tools(tenant=entra))
     helping: list[asyncio.Future[None]] = []
 
     def show(code: Any) -> None:

@@ -29,7 +29,7 @@ from wizard.flow.session import Session, State
 from wizard.graph.errors import GraphError
 from wizard.net import transport
 from wizard.practice.process import PracticeTenant
-from wizard.steps.automatic import Outlook, outlook_of
+from wizard.steps.base import Outlook, outlook_of
 from wizard.store.keystore import Keystore
 from wizard.undo import take_back, undoable
 from wizard.words.progress import silent

@@ -25,7 +25,7 @@ from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
-from wizard.steps.automatic import Answers, Outlook, outlook_of
+from wizard.steps.base import Answers, Outlook, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import LATER, NOW
 from wizard.store.journal import JournalEntry

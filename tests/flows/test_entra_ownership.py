@@ -22,7 +22,7 @@ from tests.sessions import NOW
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session
 from wizard.practice.process import PracticeTenant
-from wizard.steps.automatic import Outlook, outlook_of
+from wizard.steps.base import Outlook, outlook_of
 from wizard.store.keystore import Keystore
 from wizard.store.profiles import TestRecord
 from wizard.undo import consequence, take_back, undoable

@@ -21,7 +21,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN, Secrets
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.base import Answers, Outlook
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.webex.revocation import revoker
 from wizard.words.progress import silent

@@ -20,8 +20,8 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
 from wizard.reports.status import standing
-from wizard.steps.automatic import Answers, Outlook, outlook_of
-from wizard.steps.entra.watch import LOOK_EVERY
+from wizard.steps.base import Answers, Outlook, outlook_of
+from wizard.steps.watch import LOOK_EVERY
 from wizard.store.keystore import Keystore
 from wizard.words.progress import silent
 

@@ -36,8 +36,7 @@ from wizard.net import transport
 from wizard.practice.faults import FAULTS, METHODS, OF_GRAPH, PARTS_OF_GRAPH
 from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import EXCHANGES, RecordedExchange
-from wizard.steps.entra.registry import action_for
-from wizard.steps.mapping_file import MappingFile
+from wizard.steps.base import GraphStep, step_class
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.undo import take_back, undoable
 from wizard.words.progress import silent
@@ -96,13 +95,8 @@ class Traffic:
 
     def steps(self) -> list[str]:
         """Return the steps that are done through Graph, in order."""
-        ids = dict.fromkeys(step.id for step in (*SETUP, *RENEWAL))
-        file = MappingFile(self.session.profiles)
-        return [
-            step_id
-            for step_id in ids
-            if action_for(step_id, self.tenant.endpoints, self.keystore, file) is not None
-        ]
+        every = {step.id: step for step in (*SETUP, *RENEWAL)}
+        return [each.id for each in every.values() if issubclass(step_class(each), GraphStep)]
 
     async def do(self, step_id: str) -> None:
         """Look, and do what is offered, as somebody does who takes what is recommended."""

@@ -14,7 +14,7 @@ from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.mapping.objects import switches_of
 from wizard.practice.process import PracticeTenant
-from wizard.steps.automatic import Answers, Automatic, Outlook, outlook_of
+from wizard.steps.base import Answers, GraphStep, Outlook, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide
 from wizard.store.keystore import Keystore
@@ -54,7 +54,7 @@ class Walk:
     graph: GraphClient
     shown: list[str] = field(default_factory=list)
 
-    def action(self, step_id: str) -> Automatic:
+    def action(self, step_id: str) -> GraphStep:
         return action(self.tenant, self.keystore, step_id, self.session)
 
     def show(self, found: Outlook) -> Outlook:

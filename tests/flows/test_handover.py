@@ -14,14 +14,14 @@ from tests.age_file import age_file
 from tests.conversation import WIZARD, Conversation, environment
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
-from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
+from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored, tools
 from wizard.flow.plan import CONNECTION
 from wizard.handover.age import HEADER, unseal
 from wizard.handover.document import HandoverDocument, parsed
 from wizard.handover.exchange import Handover
 from wizard.steps.connection import ConnectionStep
 from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
-from wizard.store.keystore import Slot, StoredToken
+from wizard.store.keystore import StoredToken
 
 pytestmark = pytest.mark.xdist_group("port-3000")
 
@@ -333,11 +333,7 @@ async def test_the_colleague_tests_the_connection_with_what_was_taken_over(
     document = await ends[0].document(webex)
     await ends[1].taken_over(entra, parsed(document.to_json()))
     step = ConnectionStep(
-        CONNECTION,
-        keystore=theirs,
-        endpoints=tenant.endpoints,
-        slot=Slot.CURRENT,
-        connect=tenant.connect,
+        CONNECTION, tools(theirs, endpoints=tenant.endpoints, connect=tenant.connect)
     )
     report = await step.apply(entra, lambda _check: None, lambda _rung: None)
     assert (report.verdict, report.writes) == ("passed", "yes")

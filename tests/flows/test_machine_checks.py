@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import Reply, served
-from tests.sessions import PLACE, Forgetful, memory_keystore, session_in
+from tests.sessions import PLACE, Forgetful, memory_keystore, session_in, tools
 from wizard.checks.check import Check, Status
 from wizard.checks.machine import TITLES, machine_checks
 from wizard.flow.plan import SETUP
@@ -98,7 +98,7 @@ def test_a_date_of_this_machine_says_nothing_about_its_clock() -> None:
 def test_the_step_is_done_when_nothing_failed(tmp_path: Path) -> None:
     def prepared(keystore: Keystore) -> bool:
         step = PrepareStep(
-            SETUP[0], keystore=keystore, endpoints=override(bundled(), OFF), use_browser=False
+            SETUP[0], tools(keystore, endpoints=override(bundled(), OFF), use_browser=False)
         )
         return asyncio.run(step.apply(session, checks.append))
 

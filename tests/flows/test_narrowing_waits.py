@@ -15,6 +15,7 @@ from tests.flows.test_entra_narrowing import (
     filtered,
     running,
 )
+from tests.sessions import tools
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
@@ -52,7 +53,7 @@ async def said_everywhere(now: Running) -> list[bool]:
 
     All speak of the same, in the same words.
     """
-    finish = FinishStep(SETUP[-1], endpoints=now.tenant.endpoints)
+    finish = FinishStep(SETUP[-1], tools(endpoints=now.tenant.endpoints))
     told = waits(unrestarted(now.session.journal, now.session.profile.entra.job_id))
     report = markdown(
         hand_over(

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from tests.authority import ACCOUNT, AUTHORITY, TENANT, FakeAuthority
 from tests.practice_here import PracticeHere
-from tests.sessions import PLACE, Forgetful, session_in
+from tests.sessions import PLACE, Forgetful, session_in, tools
 from wizard.errors import KeystoreError, WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
@@ -73,8 +73,9 @@ def begin(tenant: PracticeTenant, connect: Any) -> Callable[..., SignInStep]:
         endpoints = options.pop("endpoints", tenant.endpoints)
         entra = EntraTenant(endpoints, connect)
         keystore = Keystore(place_of(endpoints), backend=backend)
-        remembered = Remembered(entra, keystore, **options)
-        return SignInStep(SIGN_IN, tenant=entra, remembered=remembered)
+        space = tools(keystore, tenant=entra)
+        space.remembered = Remembered(entra, keystore, **options)
+        return SignInStep(SIGN_IN, space)
 
     return begun
 
@@ -356,7 +357,7 @@ def test_a_refresh_token_that_entra_replaces_is_stored_anew_unless_it_was_forgot
         await keystore.write_sign_in("default", kept_by_fake("secret-refresh-0"))
         session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
-        step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, keystore))
+        step = SignInStep(SIGN_IN, tools(keystore, tenant=entra))
         assert await step.recall(session)
         asked = authority.last("/token").values
         assert asked["refresh_token"] == "secret-refresh-0"
@@ -380,7 +381,7 @@ def test_a_keyring_that_refuses_the_new_one_does_not_disturb_the_work(tmp_path: 
         before = backend.get_password(*ENTRY)
         session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
-        step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, keystore))
+        step = SignInStep(SIGN_IN, tools(keystore, tenant=entra))
         backend.most = 10
         assert await step.recall(session)
         assert backend.get_password(*ENTRY) == before
@@ -395,7 +396,7 @@ def test_a_sign_in_without_anything_to_renew_it_cannot_be_remembered(tmp_path: P
         authority, keystore = FakeAuthority(), Keystore(PLACE, backend=MemoryBackend())
         await keystore.write_sign_in("default", kept_by_fake("secret-refresh-0"))
         entra = EntraTenant(bundled(), lambda **_options: authority.connect())
-        step = SignInStep(SIGN_IN, tenant=entra, remembered=Remembered(entra, keystore))
+        step = SignInStep(SIGN_IN, tools(keystore, tenant=entra))
         session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
         answer = authority.tokens().json()
         del answer["refresh_token"]

@@ -3,21 +3,19 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.practice import Asker
 from tests.practice_here import PracticeHere
-from tests.sessions import memory_keystore, session_in
+from tests.sessions import memory_keystore, session_in, tools
 from wizard.errors import TokenRefused
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
 from wizard.flow.renewal import begin_again, discard_pending, settle
 from wizard.flow.session import Flow, Session
 from wizard.practice.visitor import complete_sign_in
 from wizard.reports.status import standing
-from wizard.steps.connection import ConnectionStep
-from wizard.steps.replacement import ReplacementStep
-from wizard.steps.token import TokenStep
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.profiles import utc_now
 from wizard.webex.revocation import revoker
@@ -43,15 +41,16 @@ class Renewal:
         session.clock = utc_now
         return session
 
+    def step(self, step_id: str) -> Any:
+        here = self.tenant
+        space = tools(
+            self.keystore, endpoints=here.endpoints, revoke=self.revoke, connect=here.connect
+        )
+        return space.step(INFO[step_id])
+
     def signed_in(self, step_id: str, slot: Slot, account: str = "admin@practice.example") -> Asker:
         """Sign in, judge and store; return who can ask with that token."""
-        step = TokenStep(
-            INFO[step_id],
-            keystore=self.keystore,
-            endpoints=self.tenant.endpoints,
-            slot=slot,
-            connect=self.tenant.connect,
-        )
+        step = self.step(step_id)
         request = step.request()
         response = step.pasted(
             complete_sign_in(request.url, account, send=self.tenant.send), request
@@ -61,25 +60,14 @@ class Renewal:
         return Asker(self.tenant, response.access_token.get_secret_value())
 
     def tested(self) -> str:
-        step = ConnectionStep(
-            INFO["new-connection"],
-            keystore=self.keystore,
-            endpoints=self.tenant.endpoints,
-            slot=Slot.PENDING,
-            connect=self.tenant.connect,
-        )
+        step = self.step("new-connection")
         report = asyncio.run(step.apply(self.session, lambda _: None, lambda _: None))
         assert [check for check in report.checks if check.status == "failed"] == []
-        return report.verdict
+        return str(report.verdict)
 
     def replaced(self) -> str:
-        step = ReplacementStep(
-            INFO["replacement"],
-            keystore=self.keystore,
-            endpoints=self.tenant.endpoints,
-            revoke=self.revoke,
-        )
-        asyncio.run(step.apply(self.session))
+        step = self.step("replacement")
+        asyncio.run(step.confirm(self.session))
         return self.session.profile.steps["replacement"].note
 
     def stored(self, slot: Slot) -> StoredToken | None:

@@ -14,7 +14,7 @@ from tests.earlier_house import restored
 from tests.foreign_keyring import Filed
 from tests.pilot.driver import Driver, signed_in, wizard
 from wizard.options import Options
-from wizard.steps.automatic import Outlook
+from wizard.steps.base import Outlook
 from wizard.store.keystore import Slot
 
 pytestmark = pytest.mark.anyio

@@ -230,7 +230,7 @@ async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
 async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("wizard.steps.entra.watch.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("wizard.steps.watch.LOOK_EVERY", 0.05)
     async with wizard(size=(120, 40)) as driver:
         done = SETUP_STEPS[: SETUP_STEPS.index("on-demand")]
         await to_step_signed_in(driver, "on-demand", *done)

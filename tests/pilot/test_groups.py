@@ -57,7 +57,7 @@ def groups_in(tenant: PracticeTenant) -> set[str]:
 async def test_no_group_is_in_webex_that_no_screen_named(
     monkeypatch: pytest.MonkeyPatch, switched_off: bool
 ) -> None:
-    monkeypatch.setattr("wizard.steps.entra.watch.LOOK_EVERY", 0.05)
+    monkeypatch.setattr("wizard.steps.watch.LOOK_EVERY", 0.05)
     async with wizard() as driver:
         shown = await set_up(driver, switched_off=switched_off)
         space = await driver.app.workspace()

@@ -4,7 +4,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import OptionList
 
 from screens.widgets.question import QuestionField
-from wizard.steps.automatic import Question
+from wizard.steps.base import Question
 
 FOUND = (("1", "Crowd Member 1"), ("2", "Crowd Member 2"), ("", "Shown: 2 of 20,000 people."))
 

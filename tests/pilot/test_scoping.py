@@ -7,7 +7,9 @@ from textual.widgets import Input, OptionList, Select
 from screens.clause import ClauseDialog
 from screens.scoping import ScopingScreen
 from tests.pilot.driver import Driver, at_once, wizard
+from wizard.flow.plan import STEPS
 from wizard.mapping.scoping.editing import new_clause, with_filter
+from wizard.steps.scoping import ScopingStep
 
 
 def listed(driver: Driver, name: str) -> list[str]:
@@ -124,10 +126,7 @@ async def test_a_filter_that_entra_sets_is_shown_and_left_alone() -> None:
         space = await driver.app.workspace()
         sales = with_filter(None, "Own", new_clause("department", "EQUALS", "Sales"))
         scope = sales.model_copy(update={"input_filter_groups": sales.groups, "groups": []})
-        from wizard.flow.plan import SETUP
-
-        step = space.step(next(info for info in SETUP if info.id == "scoping"))
-        step.keep(space.session(), scope)  # type: ignore[union-attr]  # the step of that name
+        ScopingStep(STEPS["scoping"], space).keep(space.session(), scope)
         await at_once(driver, "scoping")
         await driver.reads("7 in scope, 58 out")
         assert listed(driver, "filters")[0].startswith("Set by Entra: Filter 1")

@@ -8,21 +8,23 @@ from textual.widgets import Button
 
 from screens.automatic import AutomaticScreen
 from tests.pilot.driver import Driver, to_step_signed_in, wizard
+from tests.sessions import tools
 from wizard.errors import InvalidInput, TransportError, WizardError
+from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.steps.automatic import Answers, Outlook, Table
-from wizard.steps.target import Unsearched
+from wizard.steps.base import Answers, GraphStep, Outlook, Table
 from wizard.store.journal import JournalEntry
 from wizard.words.progress import Report
 
 ROWS = tuple((f"Person {number}", "created") for number in range(100))
 
 
-class Cycle(Unsearched):
+class Cycle(GraphStep):
     """Something that is always under way, until a test says otherwise."""
 
     def __init__(self) -> None:
+        super().__init__(STEPS["watch"], tools())
         self.looks = 0
         self.changes = 0
         self.plan: tuple[str, ...] = ()

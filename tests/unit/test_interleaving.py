@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pydantic import SecretStr
 
-from tests.sessions import NOW, PLACE, facts, session_in
+from tests.sessions import NOW, PLACE, facts, session_in, tools
 from wizard.errors import WizardError
 from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP
 from wizard.flow.renewal import begin_again, discard_pending, promote, settle
 from wizard.flow.session import Session
-from wizard.net.endpoints import bundled
 from wizard.reports.status import standings
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.token import TokenStep
@@ -76,10 +75,10 @@ class TwoWindows(RuleBasedStateMachine):
         return "is revoked"
 
     def step(self, slot: Slot) -> TokenStep:
-        info = INFO["token" if slot is Slot.CURRENT else "new-token"]
-        return TokenStep(
-            info, keystore=self.keystore, endpoints=bundled(), slot=slot, revoke=self.revoke
-        )
+        name = "token" if slot is Slot.CURRENT else "new-token"
+        step = tools(self.keystore, revoke=self.revoke).step(INFO[name])
+        assert isinstance(step, TokenStep)
+        return step
 
     @rule(at=windows, name=st.sampled_from(KEPT))
     def tick(self, at: int, name: str) -> None:
@@ -102,7 +101,7 @@ class TwoWindows(RuleBasedStateMachine):
 
     @rule(at=windows, organization=st.sampled_from(ORGANIZATIONS))
     def choose(self, at: int, organization: str) -> None:
-        step = OrganizationStep(ORGANIZATION, endpoints=bundled())
+        step = OrganizationStep(ORGANIZATION, tools())
         self.done(step.apply(self.sessions[at], organization))
 
     @rule(at=windows, slot=st.sampled_from([Slot.CURRENT, Slot.PENDING]), organization=windows)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored, webex_token
+from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored, tools, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import KeystoreError, ProfileError, TokenRefused, TransportError, WizardError
 from wizard.flow.plan import RENEWAL, SETUP
@@ -42,13 +42,9 @@ class Ground:
 
     def started(self) -> tuple[Session, TokenStep]:
         """Start the program."""
-        step = TokenStep(
-            STEPS[self.slot],
-            keystore=self.keystore(),
-            endpoints=OFFLINE,
-            slot=self.slot,
-            revoke=self.revoke,
-        )
+        space = tools(self.keystore(), endpoints=OFFLINE, revoke=self.revoke)
+        step = space.step(STEPS[self.slot])
+        assert isinstance(step, TokenStep)
         return session_in(self.folder), step
 
     def keystore(self) -> Keystore:

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import PLACE, session_in
+from tests.sessions import PLACE, session_in, tools
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
-from wizard.steps.remembered import Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.store.keystore import Keystore, StoredSignIn
 
@@ -40,7 +39,7 @@ def step_of(backend: Stumbling) -> tuple[SignInStep, Any]:
     signed_in.to_store = to_store
     tenant: Any = SimpleNamespace(signed_in=signed_in, endpoints=None)
     keystore = Keystore(PLACE, backend=backend)
-    return SignInStep(SIGN_IN, tenant=tenant, remembered=Remembered(tenant, keystore)), signed_in
+    return SignInStep(SIGN_IN, tools(keystore, tenant=tenant)), signed_in
 
 
 @pytest.mark.parametrize("how", TRUTHFUL)

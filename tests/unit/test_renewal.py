@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, PLACE, session_in, stored
+from tests.sessions import NOW, PLACE, session_in, stored, tools
 from wizard.errors import KeystoreError, TokenRefused, TransportError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.renewal import (
@@ -333,7 +333,8 @@ async def test_storing_over_a_token_cut_off_anywhere_loses_neither(
     info = SETUP[2] if slot is Slot.CURRENT else RENEWAL[0]
 
     async def storing(session: Session, keystore: Keystore, revoke: Any) -> None:
-        step = TokenStep(info, keystore=keystore, endpoints=None, slot=slot, revoke=revoke)  # type: ignore[arg-type]  # not asked
+        step = tools(keystore, revoke=revoke).step(info)
+        assert isinstance(step, TokenStep)
         await step.apply(session, NEW)
 
     left = await every_crash(tmp_path, storing, **{slot: OLD, other: OLDER})

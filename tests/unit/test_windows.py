@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored
+from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored, tools
 from wizard.errors import InvalidInput, ProfileError, TokenRefused
 from wizard.flow.plan import ORGANIZATION as ORGANIZATION_STEP
 from wizard.flow.plan import RENEWAL, SETUP
@@ -55,7 +55,7 @@ async def revoked(_token: object) -> str:
 
 def token_step() -> TokenStep:
     info = next(step for step in SETUP if step.id == "token")
-    return TokenStep(info, keystore=memory_keystore(), endpoints=bundled(), slot=Slot.CURRENT)
+    return TokenStep(info, tools())
 
 
 def test_a_step_ticked_in_one_window_stays_when_the_other_saves(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ async def test_of_two_setups_of_one_new_profile_the_first_organization_counts(
     tmp_path: Path,
 ) -> None:
     one, other = two(tmp_path)
-    step = OrganizationStep(ORGANIZATION_STEP, endpoints=bundled())
+    step = OrganizationStep(ORGANIZATION_STEP, tools())
     one.tick("prepare")
     other.tick("prepare")
     await step.apply(one, ORGANIZATION)
@@ -159,8 +159,8 @@ async def test_what_another_window_chose_is_changed_only_by_who_has_seen_it(
     tmp_path: Path,
 ) -> None:
     one, other = two(tmp_path)
-    await OrganizationStep(ORGANIZATION_STEP, endpoints=bundled()).apply(one, ORGANIZATION)
-    asking = OrganizationStep(ORGANIZATION_STEP, endpoints=bundled())
+    await OrganizationStep(ORGANIZATION_STEP, tools()).apply(one, ORGANIZATION)
+    asking = OrganizationStep(ORGANIZATION_STEP, tools())
     for _ in range(2):  # to say it again is not to have thought about it
         with pytest.raises(InvalidInput) as caught:
             await asking.apply(other, OTHER)
@@ -168,7 +168,7 @@ async def test_what_another_window_chose_is_changed_only_by_who_has_seen_it(
         assert ORGANIZATION in caught.value.message
     assert on_disk(tmp_path).organization_id == ORGANIZATION
     await asking.apply(other, ORGANIZATION)
-    entered_again = OrganizationStep(ORGANIZATION_STEP, endpoints=bundled())
+    entered_again = OrganizationStep(ORGANIZATION_STEP, tools())
     await entered_again.apply(other, OTHER)
     assert on_disk(tmp_path).organization_id == OTHER
 
@@ -177,7 +177,7 @@ async def test_a_token_of_another_organization_than_meanwhile_chosen_is_not_stor
     tmp_path: Path,
 ) -> None:
     one, other = two(tmp_path)
-    await OrganizationStep(ORGANIZATION_STEP, endpoints=bundled()).apply(other, OTHER)
+    await OrganizationStep(ORGANIZATION_STEP, tools()).apply(other, OTHER)
     step = token_step()
     with pytest.raises(TokenRefused) as caught:
         await step.apply(one, stored())
@@ -192,7 +192,7 @@ async def test_an_organization_cannot_change_once_another_window_has_a_token_of_
     one, other = two(tmp_path, organization_id=ORGANIZATION)
     await token_step().apply(other, stored())
     with pytest.raises(InvalidInput) as caught:
-        await OrganizationStep(ORGANIZATION_STEP, endpoints=bundled()).apply(one, OTHER)
+        await OrganizationStep(ORGANIZATION_STEP, tools()).apply(one, OTHER)
     assert caught.value.code == "profile-of-another-organization"
     assert on_disk(tmp_path).organization_id == ORGANIZATION
 
@@ -272,7 +272,7 @@ async def test_a_token_given_to_entra_is_not_revoked_where_another_window_keeps_
     assert isinstance(another, TokenStep)
     await another.apply(other, second)
     if by_hand:
-        ending: Coroutine[Any, Any, object] = step.apply(one)
+        ending: Coroutine[Any, Any, object] = step.confirm(one)
     else:
         one.log("replacement", RENEWED, "token")
         ending = promote(one, space.keystore, space.revoke, proved=first.token)
@@ -282,7 +282,7 @@ async def test_a_token_given_to_entra_is_not_revoked_where_another_window_keeps_
     assert await space.settle(other) == ""
     assert gone == []
     await copy()  # and give it to Entra
-    await step.apply(one)
+    await step.confirm(one)
     assert sorted(gone) == ["o", "p"]
     assert await space.keystore.read("default", Slot.CURRENT) == second
 
@@ -293,12 +293,7 @@ async def test_an_old_setup_and_a_renewal_agree_with_the_keyring(tmp_path: Path)
     setup, renewal = two(tmp_path, organization_id=ORGANIZATION, token=old.facts)
     await promote(renewal, space.keystore, revoked)
     setup.tick("mapping")
-    step = TokenStep(
-        next(step for step in SETUP if step.id == "token"),
-        keystore=space.keystore,
-        endpoints=bundled(),
-        slot=Slot.CURRENT,
-    )
+    step = TokenStep(next(step for step in SETUP if step.id == "token"), space)
     await step.check(setup)
     assert on_disk(tmp_path).token == new.facts
     assert {"mapping", "credentials", "replacement"} <= set(on_disk(tmp_path).steps)

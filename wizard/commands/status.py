@@ -114,7 +114,7 @@ async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsErro
     space = await open_workspace(options, narrate)
     said: dict[str, str | HostsError] = {}
     try:
-        step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
+        step = SignInStep(SIGN_IN, space)
         for name in names:
             session = space.session(name)
             try:

@@ -85,9 +85,7 @@ async def _remember(space: Workspace, report: ConnectionReport, tested: StoredTo
     """Let `status` know how the test of a stored profile ended."""
     if not space.profiles.exists(space.profile_name):
         return
-    step = ConnectionStep(
-        CONNECTION, keystore=space.keystore, endpoints=space.endpoints, slot=Slot.CURRENT
-    )
+    step = ConnectionStep(CONNECTION, space)
     if why := await step.remember(space.session(), report, tested):
         narrate(why)
 

@@ -9,42 +9,69 @@ class StepInfo:
 
     id: str
     title: str
+    at: str
+    """Where its class is: `module:Class`."""
     needs: frozenset[str] = frozenset()
     optional: bool = False
     """May be left open without the setup being unfinished."""
 
 
-ORGANIZATION = StepInfo("organization", "Organization")
+ORGANIZATION = StepInfo(
+    "organization", "Organization", "wizard.steps.organization:OrganizationStep"
+)
 
-CONNECTION = StepInfo("connection", "Test connection", frozenset({"organization", "token"}))
+CONNECTION = StepInfo(
+    "connection",
+    "Test connection",
+    "wizard.steps.connection:ConnectionStep",
+    frozenset({"organization", "token"}),
+)
 
-SIGN_IN = StepInfo("sign-in", "Microsoft sign-in", optional=True)
+SIGN_IN = StepInfo("sign-in", "Microsoft sign-in", "wizard.steps.sign_in:SignInStep", optional=True)
 
 SETUP = (
-    StepInfo("prepare", "Prepare"),
+    StepInfo("prepare", "Prepare", "wizard.steps.prepare:PrepareStep"),
     ORGANIZATION,
-    StepInfo("token", "Secret token", frozenset({"organization"})),
+    StepInfo("token", "Secret token", "wizard.steps.token:TokenStep", frozenset({"organization"})),
     CONNECTION,
     SIGN_IN,
-    StepInfo("application", "Application"),
-    StepInfo("credentials", "Credentials", frozenset({"organization", "token"})),
-    StepInfo("notification", "Notification"),
-    StepInfo("mapping", "Attribute mapping"),
-    StepInfo("scoping", "Scoping filters", optional=True),
-    StepInfo("assignment", "Assignment"),
-    StepInfo("scope", "Scope"),
-    StepInfo("on-demand", "Try one person", optional=True),
-    StepInfo("start", "Start", frozenset({"credentials"})),
-    StepInfo("watch", "First cycle"),
-    StepInfo("finish", "Finish"),
+    StepInfo("application", "Application", "wizard.steps.application:ApplicationStep"),
+    StepInfo(
+        "credentials",
+        "Credentials",
+        "wizard.steps.credentials:CredentialsStep",
+        frozenset({"organization", "token"}),
+    ),
+    StepInfo("notification", "Notification", "wizard.steps.notification:NotificationStep"),
+    StepInfo("mapping", "Attribute mapping", "wizard.steps.mapping:MappingStep"),
+    StepInfo("scoping", "Scoping filters", "wizard.steps.scoping:ScopingStep", optional=True),
+    StepInfo("assignment", "Assignment", "wizard.steps.assignment:AssignmentStep"),
+    StepInfo("scope", "Scope", "wizard.steps.scope:ScopeStep"),
+    StepInfo("on-demand", "Try one person", "wizard.steps.on_demand:OnDemandStep", optional=True),
+    StepInfo("start", "Start", "wizard.steps.start:StartStep", frozenset({"credentials"})),
+    StepInfo("watch", "First cycle", "wizard.steps.watch:WatchStep"),
+    StepInfo("finish", "Finish", "wizard.steps.finish:FinishStep"),
 )
 """First-time onboarding, in the order of the design's section 2."""
 
 RENEWAL = (
-    StepInfo("new-token", "New token"),
-    StepInfo("new-connection", "Test connection", frozenset({"new-token"})),
+    StepInfo("new-token", "New token", "wizard.steps.token:NewTokenStep"),
+    StepInfo(
+        "new-connection",
+        "Test connection",
+        "wizard.steps.connection:NewConnectionStep",
+        frozenset({"new-token"}),
+    ),
     replace(SIGN_IN, needs=frozenset({"new-token", "new-connection"})),
-    StepInfo("replacement", "Put it into Entra", frozenset({"new-token", "new-connection"})),
-    StepInfo("renewed", "Done", frozenset({"replacement"})),
+    StepInfo(
+        "replacement",
+        "Put it into Entra",
+        "wizard.steps.replacement:ReplacementStep",
+        frozenset({"new-token", "new-connection"}),
+    ),
+    StepInfo("renewed", "Done", "wizard.steps.finish:RenewedStep", frozenset({"replacement"})),
 )
 """Renewal: the old token stays in force until the last step but one is confirmed."""
+
+STEPS = {step.id: step for step in (*RENEWAL, *SETUP)}
+"""Every step by its id, as journals name it."""

@@ -9,7 +9,7 @@ from wizard.flow.session import Session, State
 from wizard.linear.console import Console, heeded, left
 from wizard.linear.handover import hand_over
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
-from wizard.steps.automatic import Automatic, Choice, Outlook, Question, Table, outlook_of
+from wizard.steps.base import Choice, GraphStep, Outlook, Question, Table, outlook_of
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
 from wizard.words.progress import Progress
 
@@ -191,7 +191,7 @@ class _Helpers:
 
 
 async def ask_automatic(
-    console: Console, step_id: str, action: Automatic, session: Session, space: "Workspace"
+    console: Console, step_id: str, action: GraphStep, session: Session, space: "Workspace"
 ) -> bool:
     """Look at the tenant, tell what would be done, and do it; False when it is done by hand."""
 
@@ -205,7 +205,7 @@ async def ask_automatic(
     found: Outlook | None = None
     while True:
         if found is None:
-            async with space.tenant.graph(report) as graph:
+            async with space.graph(session, report) as graph:
                 found = await action.look(session, graph)
         show_outlook(console, found)
         if found.finding.state is State.DONE:
@@ -216,7 +216,7 @@ async def ask_automatic(
         answers = {each.id: await answer_to(console, each, find) for each in found.questions}
         match await _decision(console, found):
             case "do":
-                async with space.tenant.graph(report) as graph:
+                async with space.graph(session, report) as graph:
                     found = outlook_of(await action.apply(session, graph, answers, report))
                 if found.finding.state is State.DONE and not found.tables:
                     console.say(found.finding.text)

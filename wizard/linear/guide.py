@@ -1,7 +1,7 @@
 """What to do by hand in the portal, in plain lines."""
 
 from wizard.linear.console import Console
-from wizard.steps.by_hand import Guide
+from wizard.steps.base import Guide
 
 
 def show_guide(console: Console, guide: Guide) -> None:

@@ -103,7 +103,7 @@ class _MappingTalk:
             if not verb:
                 question = self._step.confirmation(self._session) if self._by_hand else ""
                 if await is_meant(self._console, question):
-                    await self._step.apply(self._session, self._document)
+                    await self._step.reviewed(self._session, self._document)
                     return
                 continue
             await self._do(verb.lower(), rest.strip())

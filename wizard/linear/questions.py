@@ -13,7 +13,7 @@ from wizard.linear.guide import show_guide
 from wizard.linear.mapping import ask_mapping
 from wizard.linear.scoping import ask_scoping
 from wizard.linear.token import ask_token
-from wizard.steps.by_hand import ByHandStep
+from wizard.steps.base import Guide, Step
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping import MappingStep
@@ -26,7 +26,6 @@ from wizard.steps.token import TokenStep
 from wizard.webex.organization import MISPLACED
 
 if TYPE_CHECKING:
-    from wizard.builders import AnyStep
     from wizard.workspace import Workspace
 
 
@@ -62,7 +61,7 @@ async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bo
 
 
 async def _ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bool) -> None:
-    step: AnyStep = space.step(flow.current)
+    step = space.step(flow.current)
     session = flow.session
     match step:
         case PrepareStep():
@@ -79,10 +78,10 @@ async def _ask(console: Console, space: "Workspace", flow: Flow, *, came_back: b
             await ask_sign_in(console, step, session, space)
         case ScopingStep():
             await ask_scoping(console, step, session, by_hand=space.action(flow.current) is None)
-        case ByHandStep() | ReplacementStep():
-            await _by_hand(console, step, session)
         case FinishStep():
             await _finish(console, step, session)
+        case _ if guide := step.guide(session):
+            await _by_hand(console, step, guide, session)
 
 
 async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:
@@ -129,7 +128,7 @@ async def _connection(
 ) -> None:
     if session.profile.organization_id is None:
         console.say("The token does not say which organization it is for.")
-        step_before = OrganizationStep(ORGANIZATION, endpoints=space.endpoints)
+        step_before = OrganizationStep(ORGANIZATION, space)
         await _organization(console, step_before, session, space)
     if came_back:
         await console.ask("Enter tests again:")
@@ -151,8 +150,7 @@ def _rung(console: Console, check: Check) -> None:
     console.say(check.in_words())
 
 
-async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session: Session) -> None:
-    guide = step.guide(session)
+async def _by_hand(console: Console, step: Step, guide: Guide, session: Session) -> None:
     show_guide(console, guide)
     values = {str(number): value for number, value in enumerate(guide.values, 1)}
     digits = f" Or 1 to {len(values)} copies a value." if values else ""
@@ -161,9 +159,8 @@ async def _by_hand(console: Console, step: ByHandStep | ReplacementStep, session
     while True:
         text = (await console.ask(f"Done? y = yes, s = skip.{digits}")).lower()
         if text in {"y", "yes"}:
-            question = step.confirmation(session) if isinstance(step, ByHandStep) else ""
-            if await is_meant(console, question):
-                await step.apply(session)
+            if await is_meant(console, step.confirmation(session)):
+                await step.confirm(session)
                 return
             continue
         if text in {"s", "skip"}:
@@ -193,4 +190,4 @@ async def _finish(console: Console, step: FinishStep, session: Session) -> None:
                 console.say(f"Saved: {reminder}")
     except LeftByUser:
         console.say("No files were saved.")
-    await step.apply(session)
+    await step.confirm(session)

@@ -32,7 +32,7 @@ async def ask_scoping(
             case "y" | "yes":
                 question = step.confirmation(session) if by_hand else ""
                 if await is_meant(console, question):
-                    await step.apply(session)
+                    await step.confirm(session)
                     return
             case "s" | "skip":
                 return

@@ -9,7 +9,7 @@ from wizard.linear.binding import require_here
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
-from wizard.steps.automatic import Outlook
+from wizard.steps.base import Outlook
 from wizard.steps.sign_in import SignInStep
 from wizard.store.journal import JournalEntry
 from wizard.undo import consequence, look_back, staying, take_all_back, undoable
@@ -57,7 +57,7 @@ async def _undo(console: Console, space: Workspace, session: Session) -> int:
     if not chosen:
         console.say("Nothing was taken back.")
         return done
-    step = SignInStep(SIGN_IN, tenant=space.tenant, remembered=space.remembered)
+    step = SignInStep(SIGN_IN, space)
     await sign_in(console, step, session, space)
     return await _take_back(console, space, session, chosen) or done
 
@@ -88,12 +88,12 @@ async def _take_back(
     def report(progress: Progress) -> None:
         console.say(progress.message)
 
-    async with space.tenant.graph(report) as graph:
+    async with space.graph(session, report) as graph:
         if told := await staying(session, graph):
             console.say(told)
         asked = await look_back(session, graph, space.action_of, chosen)
     answers = await _answers(console, asked) if asked else {}
-    async with space.tenant.graph(report) as graph:
+    async with space.graph(session, report) as graph:
         taking = take_all_back(
             session, graph, space.action_of, chosen, answers=answers, report=report
         )

@@ -10,7 +10,7 @@ from wizard.errors import (
     MachineError,
     WizardError,
 )
-from wizard.flow.plan import ORGANIZATION
+from wizard.flow.plan import ORGANIZATION, STEPS
 from wizard.flow.session import Flow, Session
 from wizard.linear.binding import require_here
 from wizard.linear.console import WAYS_OUT, Console, GoBack
@@ -18,6 +18,7 @@ from wizard.linear.questions import ask
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
 from wizard.steps.organization import OrganizationStep
+from wizard.steps.token import TokenStep
 from wizard.workspace import Opening, Workspace, open_workspace
 
 DONE, FAILED, USAGE, LEFT = 0, 1, 2, 130
@@ -78,9 +79,8 @@ async def _flow(console: Console, space: Workspace) -> Flow:
 async def _resumed(space: Workspace, flow: Flow) -> Flow:
     """Return the flow, moved back if the keyring has lost what its place needs."""
     session = flow.session
-    token = space.step(next(step for step in flow.steps if step.id == "token"))
     if session.is_done("token") or session.profile.storing is not None:
-        await token.check(session)
+        await TokenStep(STEPS["token"], space).check(session)
     while lacking := flow.missing(flow.current):
         flow.go(lacking[0].id)
     return flow
@@ -89,7 +89,7 @@ async def _resumed(space: Workspace, flow: Flow) -> Flow:
 async def _prepare_renewal(console: Console, space: Workspace, session: Session) -> None:
     asked = space.options.organization
     if asked and session.profile.organization_id is None:
-        step = OrganizationStep(ORGANIZATION, endpoints=space.endpoints)
+        step = OrganizationStep(ORGANIZATION, space)
         await step.apply(session, step.understand(asked).organization_id)
     if outcome := await space.settle(session):
         console.say(outcome)

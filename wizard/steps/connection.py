@@ -6,13 +6,11 @@ from dataclasses import replace
 from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.checks.ladder import Target, ladder
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow.plan import StepInfo
 from wizard.flow.renewal import waiting
-from wizard.flow.session import Finding, Session, State, in_turn
-from wizard.net.connect import Connect, direct
+from wizard.flow.session import Session, in_turn
 from wizard.net.endpoints import Endpoints
-from wizard.store.journal import JournalEntry
-from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.steps.base import Step
+from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import TestRecord
 
 
@@ -28,36 +26,10 @@ def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -
     )
 
 
-class ConnectionStep:
+class ConnectionStep(Step):
     """Climbs the ladder; reads only."""
 
-    def __init__(
-        self,
-        info: StepInfo,
-        *,
-        keystore: Keystore,
-        endpoints: Endpoints,
-        slot: Slot,
-        time_limit: float = 60.0,
-        connect: Connect = direct,
-    ) -> None:
-        self.info = info
-        self._keystore = keystore
-        self._endpoints = endpoints
-        self._slot = slot
-        self._time_limit = time_limit
-        self._connect = connect
-
-    async def check(self, session: Session) -> Finding:
-        """Tell how the last test ended."""
-        last = session.profile.last_test
-        if session.is_done(self.info.id):
-            return Finding(
-                State.DONE, f"Tested on {session.profile.steps[self.info.id].at:%Y-%m-%d}."
-            )
-        if last is not None and last.failed:
-            return Finding(State.ATTENTION, "The last test failed.", "Test again.")
-        return Finding(State.OPEN, "Not tested yet.")
+    slot = Slot.CURRENT
 
     async def apply(
         self,
@@ -71,7 +43,7 @@ class ConnectionStep:
             InvalidInput: There is no token, or no organization, to test with.
             KeystoreError: The keyring cannot be read.
         """
-        stored = await self._keystore.read(session.profile.name, self._slot)
+        stored = await self.tools.keystore.read(session.profile.name, self.slot)
         organization_id = session.profile.organization_id
         if stored is None or organization_id is None:
             raise InvalidInput(
@@ -79,13 +51,13 @@ class ConnectionStep:
                 "Go back to the secret token, or run `webex-wizard setup`.",
                 code="no-token",
             )
-        target = target_of(self._endpoints, organization_id, stored)
+        target = target_of(self.tools.endpoints, organization_id, stored)
         outcome = await ladder(
             target,
             report=report,
             started=started,
-            time_limit=self._time_limit,
-            connect=self._connect,
+            time_limit=self.tools.options.time_limit,
+            connect=self.tools.connect,
         )
         return replace(outcome, not_stored=await self.remember(session, outcome, stored))
 
@@ -95,7 +67,7 @@ class ConnectionStep:
         Raises:
             KeystoreError: The keyring cannot be read.
         """
-        return await waiting(session, self._keystore) if self._slot is Slot.PENDING else ""
+        return await waiting(session, self.tools.keystore) if self.slot is Slot.PENDING else ""
 
     async def remember(
         self, session: Session, outcome: ConnectionReport, tested: StoredToken
@@ -117,7 +89,9 @@ class ConnectionStep:
 
     @in_turn
     async def _kept(self, session: Session, outcome: ConnectionReport, tested: StoredToken) -> str:
-        if not tested.is_same_token(await self._keystore.read(session.profile.name, self._slot)):
+        if not tested.is_same_token(
+            await self.tools.keystore.read(session.profile.name, self.slot)
+        ):
             return (
                 "The outcome is not stored: the tested token is not the one in the keyring any "
                 "more. Test again."
@@ -138,5 +112,8 @@ class ConnectionStep:
             session.tick(self.info.id)
         return ""
 
-    async def undo(self, session: Session, made: JournalEntry) -> None:
-        """Nothing was made."""
+
+class NewConnectionStep(ConnectionStep):
+    """Climbs the ladder with the token that waits for a renewal."""
+
+    slot = Slot.PENDING

@@ -1,98 +1,290 @@
-"""Steps `credentials` and `replacement`: tenant URL and secret token into Entra."""
+"""Step `credentials`: provisioning set up, with tenant URL and token, tried by Entra itself."""
 
-from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from pydantic import SecretStr
+from wizard.errors import InvalidInput
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets
+from wizard.mapping.document import MappingDocument
+from wizard.steps.applications import STEP as APPLICATION
+from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
+from wizard.steps.entra_verdict import try_given, try_saved
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.ownership import appeared
+from wizard.steps.portal import applications_link
+from wizard.steps.saved_settings import Given
+from wizard.steps.target import (
+    NAME,
+    changing,
+    intending,
+    intention,
+    known_job,
+    last_made,
+    name_to_type,
+    principal_of,
+    remember,
+    require_name,
+    saved_by_us,
+)
+from wizard.store.journal import JournalEntry
+from wizard.words.progress import Progress, Report
 
-from wizard.errors import InvalidInput, KeystoreError
-from wizard.flow.session import Session
-from wizard.net.endpoints import Endpoints
-from wizard.steps.by_hand import Guide, Value, portal_link
-from wizard.store.keystore import Keystore, Slot
+STEP = "credentials"
+WHICH = "job"
 
-
-def applications_link(endpoints: Endpoints) -> str:
-    """Return the deep link to the list of enterprise applications."""
-    view = "Microsoft_AAD_IAM/StartboardApplicationsMenuBlade/~/AppAppsPreview"
-    return portal_link(endpoints, view)
-
-
-def guide(session: Session, endpoints: Endpoints, keystore: Keystore) -> Guide:
-    """Return what to do by hand with the current token (reference/graph-entra.md 1)."""
-    return Guide(
-        purpose="Entra needs to know where your Webex organization is, and a token to write there.",
-        link=applications_link(endpoints),
-        portal=(
-            "Open Cisco Webex > Provisioning > New configuration.",
-            "Paste the Tenant URL and the Secret token; choose Test connection.",
-            "When it succeeds, choose Create.",
-        ),
-        older_portal=(
-            "Open Cisco Webex > Provisioning and set Provisioning Mode to Automatic.",
-            "Under Admin Credentials paste the Tenant URL and the Secret Token.",
-            "Choose Test Connection; when it succeeds, choose Save.",
-        ),
-        values=values(session, endpoints, keystore, Slot.CURRENT),
-        cautions=(
-            "If Entra's test fails although ours passed, copy both again: a missing character is "
-            "the usual cause.",
-        ),
-        done="Entra's own test succeeded and the credentials are saved",
-    )
-
-
-def replacement_guide(
-    session: Session, endpoints: Endpoints, keystore: Keystore, copied: Callable[[SecretStr], None]
-) -> Guide:
-    """Return what to do by hand with the pending token of a renewal, telling which was copied."""
-    return Guide(
-        purpose="The new token is proved and waits in the keyring. Nothing else changes until "
-        "you confirm here that Entra has it; then the token before it is revoked.",
-        link=applications_link(endpoints),
-        portal=(
-            "Open Cisco Webex > Provisioning > Connectivity.",
-            "Paste the new Secret token; the Tenant URL stays the same.",
-            "Choose Test connection; when it succeeds, choose Save.",
-        ),
-        older_portal=(
-            "Open Cisco Webex > Provisioning > Edit provisioning > Admin Credentials.",
-            "Paste the new Secret Token, choose Test Connection, then Save.",
-        ),
-        values=values(session, endpoints, keystore, Slot.PENDING, copied),
-        cautions=(
-            "If provisioning was in quarantine, choose Start provisioning afterwards. "
-            "Restart is not needed.",
-        ),
-        done="Entra's own test succeeded with the new token and it is saved",
-    )
+_NOTHING = {BASE_ADDRESS: "", SECRET_TOKEN: ""}
+_SHOWS_WITHIN = 30.0
+"""Seconds after which what was saved is shown everywhere."""
 
 
-def values(
-    session: Session,
-    endpoints: Endpoints,
-    keystore: Keystore,
-    slot: Slot,
-    copied: Callable[[SecretStr], None] = lambda _: None,
-) -> tuple[Value, ...]:
-    """Return the two values that Entra asks for."""
-    organization_id = session.profile.organization_id
-    if organization_id is None:
-        raise InvalidInput(
-            "The organization is not known yet.", "Go back to the organization first."
+class CredentialsStep(GraphStep):
+    """Gives Entra the tenant URL and the token of a slot."""
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._given = Given(tools)
+        self._file = MappingFile(tools.profiles)
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand with the current token (reference/graph-entra.md 1)."""
+        return Guide(
+            purpose="Entra needs to know where your Webex organization is, and a token to write "
+            "there.",
+            link=applications_link(self.tools.endpoints),
+            portal=(
+                "Open Cisco Webex > Provisioning > New configuration.",
+                "Paste the Tenant URL and the Secret token; choose Test connection.",
+                "When it succeeds, choose Create.",
+            ),
+            older_portal=(
+                "Open Cisco Webex > Provisioning and set Provisioning Mode to Automatic.",
+                "Under Admin Credentials paste the Tenant URL and the Secret Token.",
+                "Choose Test Connection; when it succeeds, choose Save.",
+            ),
+            values=self._given.to_paste(session),
+            cautions=(
+                "If Entra's test fails although ours passed, copy both again: a missing character "
+                "is the usual cause.",
+            ),
+            done="Entra's own test succeeded and the credentials are saved",
         )
 
-    async def token() -> SecretStr:
-        stored = await keystore.read(session.profile.name, slot)
-        if stored is None:
-            raise KeystoreError(
-                "The token is not in the keyring any more.",
-                "Go back to the secret token and sign in again.",
-                code="no-token",
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look whether there is a job, and which tenant URL it has."""
+        principal_id = principal_of(session)
+        jobs = await graph.jobs.list(principal_id)
+        saved = await graph.secrets.read(principal_id)
+        url = self._given.tenant_url(session)
+        plan = ["Let Entra try the tenant URL and the token; nothing is saved unless that works."]
+        if not jobs:
+            plan.insert(0, "Set up provisioning for the application.")
+        plan.append("Save both in Entra.")
+        finding = Finding(State.OPEN, "Entra does not know your Webex organization yet.")
+        cautions: tuple[str, ...] = ()
+        if saved.base_address == url:
+            finding = Finding(State.DONE, "Entra has this tenant URL, and a token.")
+            plan[-1] = "Save both again, with the token of this machine's keyring."
+        elif saved.base_address:
+            finding = Finding(
+                State.ATTENTION, f"Entra has another tenant URL: {saved.base_address}"
             )
-        copied(stored.token)
-        return stored.token
+            cautions = ("Whoever set that up provisions another organization with it.",)
+        questions = _which(session, jobs)
+        if saved.has_credentials and not saved_by_us(session, principal_id):
+            name = name_to_type(await graph.service_principals.get(principal_id))
+            questions += (
+                Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
+            )
+        return Outlook(finding, tuple(plan), questions, cautions)
 
-    return (
-        Value("Tenant URL", endpoints.tenant_url(organization_id)),
-        Value("Secret token", secret=token),
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Make the job if there is none, let Entra try the credentials, save and read back."""
+        principal_id = principal_of(session)
+        given = await self._given.secrets(session)
+        await _replaceable(session, graph, answers)
+        job = await self._job(session, graph, answers, report)
+        report(Progress("Entra tries the tenant URL and the token."))
+        await try_given(session, graph, principal_id, job.id, given)
+        report(Progress("Saving both in Entra."))
+        before = await _replaceable(session, graph, answers)
+        with changing(session, STEP, "tenant URL and token", **_facts(principal_id, job, before)):
+            await graph.secrets.write(principal_id, before.replacing(given.values))
+        await _read_back(graph, principal_id, given)
+        report(Progress("Entra tries what is saved."))
+        await try_saved(session, graph, principal_id, job.id)
+        if not self._file.exists(session):
+            # What is reviewed next is the mapping that is there, not the one we ship.
+            schema = await graph.schema.read(principal_id, job.id)
+            self._file.keep(session, MappingDocument(schema))
+        return "Entra tried the token with success, and has it."
+
+    @staticmethod
+    def undo_cost(made: JournalEntry) -> str:
+        """Say what Entra forgets, or cannot have back."""
+        if made.action == "made":
+            return (
+                "Entra forgets which person is which account in Webex. Who was provisioned stays "
+                "there."
+            )
+        if made.details.get("was_empty"):
+            return "Without them provisioning does not work."
+        return (
+            "The token that was there before cannot be brought back: Entra never shows it. You "
+            "would have to save it there again by hand."
+        )
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Delete the job that we made, or remove what we saved where nothing was before.
+
+        A token that was replaced cannot be brought back: Entra hides it.
+        """
+        principal_id = str(made.details["service_principal_id"])
+        if made.action == "made":
+            return await _delete_job(session, graph, principal_id, str(made.details["job_id"]))
+        if made.details.get("was_empty"):
+            return await self._remove(session, graph, principal_id)
+        return (
+            "Entra never shows the token that was there before, so it cannot be put back. Save "
+            f"it there again by hand; the tenant URL was {made.details.get('base_address')}."
+        )
+
+    async def _remove(self, session: Session, graph: GraphClient, principal_id: str) -> str:
+        saved = await graph.secrets.read(principal_id)
+        if saved.base_address != self._given.tenant_url(session):
+            return "Tenant URL and token are not there any more."
+        # An empty value deletes (reference/graph-entra.md 2.7).
+        await graph.secrets.write(principal_id, saved.replacing(_NOTHING))
+        return "Tenant URL and token are removed from Entra."
+
+    async def _job(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Job:
+        """Return the job to work with: known, chosen, there already, or new."""
+        principal_id = principal_of(session)
+        cut_off = intention(session, STEP, service_principal_id=principal_id)
+        jobs = await graph.jobs.list(principal_id)
+        job = await known_job(session, graph, jobs, answers.get(WHICH, ""))
+        if job is None and not jobs and cut_off is not None:
+            looking = partial(_if_any, graph, principal_id)
+            jobs = await appeared(session, graph, cut_off, looking) or ()
+        if job is None and len(jobs) > 1:
+            raise InvalidInput(
+                "Provisioning is set up more than once for the application.",
+                "Look again, and choose which one shall be used.",
+                code="credentials-which-job",
+            )
+        job = job or (jobs[0] if jobs else None)
+        if job is None:
+            return await _new_job(session, graph, principal_id, report)
+        _keep(session, principal_id, job, cut_off)
+        return job
+
+
+async def _if_any(graph: GraphClient, principal_id: str) -> tuple[Job, ...] | None:
+    return await graph.jobs.list(principal_id) or None
+
+
+async def _new_job(session: Session, graph: GraphClient, principal_id: str, report: Report) -> Job:
+    report(Progress("Setting up provisioning."))
+    template = await graph.templates.wait_for(principal_id)
+    remember(session, sync_template_id=template.id)
+    facts = {"service_principal_id": principal_id, "template_id": template.id}
+    with intending(session, STEP, "provisioning", **facts):
+        made = await graph.jobs.create(principal_id, template.id)
+    _remember_made(session, principal_id, made)
+    return await graph.jobs.get(principal_id, made.id)
+
+
+def _keep(session: Session, principal_id: str, job: Job, cut_off: JournalEntry | None) -> None:
+    """Remember the job, and whose it is, where that is not in the journal yet."""
+    if cut_off is not None and _is_ours(session, principal_id, job, cut_off):
+        _remember_made(session, principal_id, job)
+    elif job.id != session.profile.entra.job_id:
+        facts = {"service_principal_id": principal_id, "job_id": job.id}
+        session.log(STEP, "adopted", "provisioning", **facts)
+    remember(session, job_id=job.id)
+
+
+def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntry) -> bool:
+    """Tell whether a run that was cut off has made this job.
+
+    Graph does not tell when a job was made. So it is ours only in an application of ours, where
+    nobody else has a reason to make one, and as long as nobody has started it.
+    """
+    is_in_ours = last_made(session, APPLICATION, service_principal_id=principal_id) is not None
+    same_template = job.template_id == cut_off.details.get("template_id")
+    return is_in_ours and same_template and not job.was_started
+
+
+def _remember_made(session: Session, principal_id: str, job: Job) -> None:
+    session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
+    remember(session, job_id=job.id)
+
+
+async def _delete_job(session: Session, graph: GraphClient, principal_id: str, job_id: str) -> str:
+    was_there = await graph.jobs.delete(principal_id, job_id)
+    if session.profile.entra.job_id == job_id:
+        remember(session, job_id="")
+    if was_there:
+        return "Provisioning is removed from the application again."
+    return "Provisioning was not set up any more."
+
+
+async def _read_back(graph: GraphClient, principal_id: str, given: Secrets) -> None:
+    async def is_saved() -> bool | None:
+        saved = await graph.secrets.read(principal_id)
+        return saved.base_address == given.base_address or None
+
+    message = "Waiting until Entra shows what was saved."
+    if not await graph.until(is_saved, seconds=_SHOWS_WITHIN, message=message):
+        raise InvalidInput(
+            "Entra shows another tenant URL than the one that was just saved.",
+            "Look again; somebody else may be working on the same application.",
+            code="entra-not-saved",
+        )
+
+
+async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -> Secrets:
+    """Return what is saved, unless it is somebody else's and the application's name was not typed.
+
+    It is asked twice, because making the job and Entra's test take minutes.
+    """
+    principal_id = principal_of(session)
+    present = await graph.secrets.read(principal_id)
+    if not present.has_credentials or saved_by_us(session, principal_id):
+        return present
+    require_name(
+        await graph.service_principals.get(principal_id),
+        answers.get(NAME, ""),
+        problem="Entra has a tenant URL and a token that this program did not save there. Entra "
+        "never shows the old token, so it could not be put back.",
+        to="replace them",
+        code="credentials-not-ours",
     )
+    return present
+
+
+def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
+    if len(jobs) < 2:
+        return ()
+    choices = tuple(
+        Choice(job.id, f"{job.template_id}, {job.status.code or 'state unknown'}") for job in jobs
+    )
+    known = session.profile.entra.job_id
+    preferred = known if any(job.id == known for job in jobs) else jobs[0].id
+    return (Question(WHICH, "Provisioning is set up more than once. Which?", choices, preferred),)
+
+
+def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, Any]:
+    return {
+        "service_principal_id": principal_id,
+        "job_id": job.id,
+        "base_address": before.base_address,
+        "was_empty": not before.has_credentials,
+    }

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from wizard.graph.job import Job
 from wizard.graph.provisioning_log import LogEntry
-from wizard.steps.automatic import Table
+from wizard.steps.base import Table
 from wizard.steps.groups import is_of_a_group
 from wizard.words.text import plain_line
 

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from wizard.flow.plan import RENEWAL, SETUP, StepInfo
+from wizard.flow.plan import SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import write_private
-from wizard.net.endpoints import Endpoints
 from wizard.reports.reminder import reminder
 from wizard.reports.report import hand_over, markdown
-from wizard.store.journal import JournalEntry
+from wizard.steps.base import Step
 from wizard.store.narrowings import unrestarted, waits
 
 NEXT = (
@@ -34,43 +33,26 @@ NEXT_AFTER_RENEWAL = (
     "Save the reminder again: the day of the next renewal has changed.",
 )
 
-RENEWED = RENEWAL[-1].id
 
-
-class FinishStep:
+class FinishStep(Step):
     """Writes the report and the reminder."""
-
-    def __init__(self, info: StepInfo, *, endpoints: Endpoints) -> None:
-        self.info = info
-        self._endpoints = endpoints
 
     def advice(self, session: Session) -> tuple[str, ...]:
         """Return what to do next, as sentences."""
-        if self.info.id == RENEWED:
-            return NEXT_AFTER_RENEWAL
         return NEXT_THROUGH_GRAPH if session.profile.entra.job_id else NEXT
 
     def outcome(self, session: Session) -> str:
         """Return what became of the token that was replaced; empty when none was."""
-        record = session.profile.steps.get("replacement")
-        return record.note if self.info.id == RENEWED and record else ""
+        return ""
 
     async def check(self, session: Session) -> Finding:
-        """Tell what is still open: of the setup, or of the renewal."""
-        if self.info.id == RENEWED:
-            return self._renewed(session)
+        """Tell what is still open."""
         still = [step.title for step in self.open_steps(session)]
         waiting = waits(unrestarted(session.journal, session.profile.entra.job_id))
         if still or waiting:
             so = f"Still open: {', '.join(still)}." if still else "All steps are done."
             return Finding(State.ATTENTION, f"{so} {waiting}".rstrip())
         return Finding(State.DONE, "Everything is done.")
-
-    def _renewed(self, session: Session) -> Finding:
-        facts = session.profile.token
-        if facts is None or not session.is_done("replacement"):
-            return Finding(State.ATTENTION, "The new token is not in force yet.")
-        return Finding(State.DONE, f"The new token is in force until {facts.expires_at:%Y-%m-%d}.")
 
     def open_steps(self, session: Session) -> list[StepInfo]:
         """Return the steps of the setup before its end that are neither done nor optional."""
@@ -83,7 +65,7 @@ class FinishStep:
     def report(self, session: Session) -> str:
         """Return the redacted report as Markdown."""
         now = session.clock()
-        return markdown(hand_over(session.profile, self._endpoints, session.journal, now))
+        return markdown(hand_over(session.profile, self.tools.endpoints, session.journal, now))
 
     def save_report(self, session: Session, folder: Path) -> Path:
         """Write the report and return its file.
@@ -111,9 +93,26 @@ class FinishStep:
         session.log(self.info.id, "exported", "renewal reminder")
         return file
 
-    async def apply(self, session: Session) -> None:
+    async def confirm(self, session: Session) -> None:
         """Remember that the administrator saw the end."""
         session.tick(self.info.id)
 
-    async def undo(self, session: Session, made: JournalEntry) -> None:
-        """The files belong to the administrator; nothing to do."""
+
+class RenewedStep(FinishStep):
+    """Writes the same at the end of a renewal."""
+
+    def advice(self, session: Session) -> tuple[str, ...]:
+        """Return what to do next, as sentences."""
+        return NEXT_AFTER_RENEWAL
+
+    def outcome(self, session: Session) -> str:
+        """Return what became of the token that was replaced."""
+        record = session.profile.steps.get("replacement")
+        return record.note if record else ""
+
+    async def check(self, session: Session) -> Finding:
+        """Tell whether the new token is in force."""
+        facts = session.profile.token
+        if facts is None or not session.is_done("replacement"):
+            return Finding(State.ATTENTION, "The new token is not in force yet.")
+        return Finding(State.DONE, f"The new token is in force until {facts.expires_at:%Y-%m-%d}.")

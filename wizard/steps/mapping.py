@@ -1,56 +1,31 @@
 """Step `mapping`: review and edit the attribute mapping, and try it on people."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from wizard.flow.plan import StepInfo
-from wizard.flow.session import Finding, Session, State
+from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.lint.linter import lint
 from wizard.mapping.objects import Kind
-from wizard.steps.mapping_file import MappingFile
-from wizard.steps.narrowed_by_hand import confirmation
+from wizard.steps.base import Tools
+from wizard.steps.microsoft_parser import SecondOpinion
+from wizard.steps.schema import SchemaStep
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
-from wizard.store.journal import JournalEntry
-
-if TYPE_CHECKING:
-    from wizard.steps.directory import Directory
-    from wizard.steps.microsoft_parser import SecondOpinion
-    from wizard.steps.tenant import EntraTenant
-    from wizard.trial.process import Trial
 
 
-class MappingStep:
+class MappingStep(SchemaStep):
     """Keeps the profile's mapping; the default one until it was edited.
 
     Attributes:
-        file: Where the mapping is kept.
-        trial: The people it is tried on.
-        directory: Where real people are found.
         microsoft: Who else reads an expression.
-        tenant: Where the switches of users and groups are read.
     """
 
-    def __init__(
-        self,
-        info: StepInfo,
-        *,
-        file: MappingFile,
-        trial: "Trial",
-        directory: "Directory",
-        microsoft: "SecondOpinion",
-        tenant: "EntraTenant | None" = None,
-    ) -> None:
-        self.info = info
-        self.file = file
-        self.trial = trial
-        self.directory = directory
-        self.microsoft = microsoft
-        self.tenant = tenant
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self.microsoft = SecondOpinion(tools.tenant, tools.trial)
 
     async def switches(self, session: Session, document: MappingDocument) -> tuple[Switch, ...]:
         """Return users and groups with their switches, as decided here and as Entra has them."""
-        return await switches(session, document, self.tenant)
+        return await switches(session, document, self.tools.tenant)
 
     def switch(self, session: Session, kind: Kind, *, on: bool) -> None:
         """Decide whether users, or groups, shall go along; Entra hears of it when it is saved.
@@ -91,21 +66,7 @@ class MappingStep:
 
         return with_scope(MappingDocument.default(), document.users.scope)
 
-    def confirmation(self, session: Session) -> str:
-        """Return what to ask before the mapping counts as set in Entra by hand."""
-        return confirmation(session, self.info.id)
-
-    async def check(self, session: Session) -> Finding:
-        """Tell whether the mapping was reviewed and is free of errors."""
-        document = self.file.document(session)
-        found = [each for each in lint(document) if each.severity == "error"]
-        if found:
-            return Finding(State.ATTENTION, f"Errors in the mapping: {len(found)}.")
-        if session.is_done(self.info.id):
-            return Finding(State.DONE, "The mapping was reviewed.")
-        return Finding(State.OPEN, "Not reviewed yet.")
-
-    async def apply(self, session: Session, document: MappingDocument) -> None:
+    async def reviewed(self, session: Session, document: MappingDocument) -> None:
         """Keep the mapping and remember that it was reviewed.
 
         Raises:
@@ -115,8 +76,3 @@ class MappingStep:
             self.file.keep(session, document)
         session.log(self.info.id, "confirmed", f"mapping with {len(document.rows)} rows")
         session.tick(self.info.id)
-
-    async def undo(self, session: Session, made: JournalEntry) -> None:
-        """Go back to the default mapping."""
-        self.file.forget(session)
-        session.untick(self.info.id)

@@ -17,7 +17,7 @@ from wizard.graph.secrets import Secrets
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reach import finds_otherwise, may_leave_out
-from wizard.steps.automatic import Answers, Choice, Question
+from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.job_health import forget_health
 from wizard.steps.target import (
     NAME,

@@ -1,31 +1,147 @@
-"""Step `notification`: who gets a mail when provisioning fails, and the deletion limit."""
+"""Step `notification`: a mail when provisioning fails, and a limit to deletions."""
 
-from wizard.net.endpoints import Endpoints
-from wizard.steps.by_hand import Guide, Value
-from wizard.steps.credentials import applications_link
+import re
+from dataclasses import replace
 
-DELETION_LIMIT = 50
+from wizard.errors import InvalidInput, UnusableAnswer
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.secrets import NO_SECRETS, NOTIFICATION, Notification
+from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question, Tools, Value
+from wizard.steps.portal import applications_link
+from wizard.steps.saved_settings import NOT_OURS_HINT, Given
+from wizard.steps.target import require_place
+from wizard.store.journal import JournalEntry
+from wizard.words.progress import Progress, Report
+from wizard.words.text import plain_line
+
+STEP = "notification"
+MAIL, LIMIT = "mail", "limit"
+USUAL_LIMIT = 50
 """People per cycle; a suggestion of ours, to be adapted to the size of the organization."""
 
+_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
-def guide(endpoints: Endpoints) -> Guide:
-    """Return what to do by hand (reference/graph-entra.md 3)."""
-    return Guide(
-        purpose="When provisioning stops, Entra sends one mail, to this address only: use a "
-        "mailbox somebody reads. The limit stops a wrong filter from disabling everybody.",
-        link=applications_link(endpoints),
-        portal=(
-            "Open Cisco Webex > Provisioning > Overview > Properties and choose the pencil.",
-            "Enter the notification mail address and tick the mail on failure.",
-            f"Turn on accidental deletion prevention, for example at {DELETION_LIMIT}; "
-            "choose Apply.",
-        ),
-        older_portal=(
-            "Under Settings enter the Notification Email and tick "
-            "Send an email notification when a failure occurs.",
-            f"Tick Prevent accidental deletion and set the threshold, for example "
-            f"{DELETION_LIMIT}; choose Save.",
-        ),
-        values=(Value("Deletion limit", str(DELETION_LIMIT)),),
-        done="Failures are mailed, and the deletion limit is on",
-    )
+
+class NotificationStep(GraphStep):
+    """Saves who gets a mail, and how many deletions are too many."""
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._given = Given(tools)
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand (reference/graph-entra.md 3)."""
+        return Guide(
+            purpose="When provisioning stops, Entra sends one mail, to this address only: use a "
+            "mailbox somebody reads. The limit stops a wrong filter from disabling everybody.",
+            link=applications_link(self.tools.endpoints),
+            portal=(
+                "Open Cisco Webex > Provisioning > Overview > Properties and choose the pencil.",
+                "Enter the notification mail address and tick the mail on failure.",
+                f"Turn on accidental deletion prevention, for example at {USUAL_LIMIT}; "
+                "choose Apply.",
+            ),
+            older_portal=(
+                "Under Settings enter the Notification Email and tick "
+                "Send an email notification when a failure occurs.",
+                f"Tick Prevent accidental deletion and set the threshold, for example "
+                f"{USUAL_LIMIT}; choose Save.",
+            ),
+            values=(Value("Deletion limit", str(USUAL_LIMIT)),),
+            done="Failures are mailed, and the deletion limit is on",
+        )
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look who gets a mail, and whether deletions are limited."""
+        now = (await self._given.saved(session, graph)).notification
+        mail = plain_line(now.recipients, 254) if now else ""
+        limit = now.deletion_limit if now and now.limits_deletions else USUAL_LIMIT
+        is_so = now is not None and now.is_enabled and bool(mail) and now.limits_deletions
+        finding = Finding(State.OPEN, "Entra tells nobody yet when provisioning fails.")
+        if is_so:
+            finding = Finding(State.DONE, f"Failures are mailed to {mail}.")
+        if not self._given.are_saved_by_us(session):
+            return Outlook(replace(finding, hint=NOT_OURS_HINT))
+        questions = (
+            Question(MAIL, "Mail address for failures; empty for none:", answer=mail),
+            Question(LIMIT, "Deletions in one cycle that stop it; 0 for any number:",
+                     answer=str(limit)),
+        )  # fmt: skip
+        cautions = ("Entra sends one mail, to this address only: use a mailbox somebody reads.",)
+        return Outlook(finding, ("Save both in Entra.",), questions, cautions)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Save the settings, unless they are so."""
+        mail, limit = _checked(answers)
+        saved = await self._given.saved(session, graph)
+        before = saved.notification
+        wanted = (before or Notification()).model_copy(
+            update={
+                "is_enabled": bool(mail),
+                "recipients": mail,
+                "limits_deletions": limit > 0,
+                "deletion_limit": limit or USUAL_LIMIT,
+            }
+        )
+        if wanted != before:
+            report(Progress("Saving both in Entra."))
+            await self._given.save(
+                session,
+                graph,
+                STEP,
+                "notification mail and deletion limit",
+                lambda secrets: secrets.with_notification(wanted),
+                before=before.as_text() if before else "",
+                written=wanted.as_text(),
+            )
+        told = f"Failures are mailed to {mail}." if mail else "Nobody gets a mail about failures."
+        stops = f"{limit} deletions stop a cycle." if limit else "Deletions are not limited."
+        return f"{told} {stops}"
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Save the settings that were there before, unless somebody has changed ours."""
+        require_place(session, made)
+        text = str(made.details.get("before") or Notification().as_text())
+        now = (await self._given.saved(session, graph)).notification
+        if now != _read(text):
+            written = made.details.get("written")
+            if written is not None and now != _read(str(written)):
+                raise InvalidInput(
+                    "The notification settings in Entra were changed since, so they were left as "
+                    "they are.",
+                    "Change them in the portal, if they shall be different.",
+                    code="notification-changed",
+                )
+            await self._given.put_back(
+                session, graph, lambda saved: saved.replacing({NOTIFICATION: text})
+            )
+        return "Notification mail and deletion limit are as they were."
+
+
+def _read(text: str) -> Notification | None:
+    return NO_SECRETS.replacing({NOTIFICATION: text}).notification
+
+
+def _checked(answers: Answers) -> tuple[str, int]:
+    mail = answers.get(MAIL, "").strip()
+    if mail and not _ADDRESS.fullmatch(mail):
+        raise UnusableAnswer(
+            f"{plain_line(mail, 80)} is not one mail address.",
+            "Give one address, such as that of a shared mailbox, or leave it empty.",
+            code="notification-mail",
+            question=MAIL,
+        )
+    limit = answers.get(LIMIT, str(USUAL_LIMIT)).strip()
+    if not _NUMBER.fullmatch(limit):
+        raise UnusableAnswer(
+            f"{plain_line(limit, 40)} is not a number of deletions.",
+            "Give a whole number, or 0 for no limit.",
+            code="notification-limit",
+            question=LIMIT,
+        )
+    return mail, int(limit)

@@ -1,29 +1,274 @@
-"""Step `on-demand`: one person at once, before everybody."""
+"""Step `on-demand`: one person at once, the prediction beside the result."""
 
-from wizard.net.endpoints import Endpoints
-from wizard.steps.by_hand import Guide
-from wizard.steps.credentials import applications_link
+from wizard.errors import InvalidInput, UnusableAnswer
+from wizard.flow.session import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.directory import User
+from wizard.graph.job import Job
+from wizard.graph.on_demand import OnDemandResult, rule_for
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.named import named
+from wizard.mapping.people import Person, askable, from_graph, graph_properties
+from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Table
+from wizard.steps.portal import applications_link
+from wizard.steps.target import job_of, principal_of, unless_gone
+from wizard.store.journal import JournalEntry
+from wizard.trial.prediction import Compared, Prediction, compare, predict
+from wizard.words.meanings import Meaning
+from wizard.words.progress import Progress, Report
+from wizard.words.text import plain_line
+
+STEP = "on-demand"
+WHO = "who"
+PROVISIONED = "provisioned"
+"""In the journal: one person was provisioned at once."""
+
+_SUGGESTED = 5
+"""Assigned people that are suggested."""
+_SHOWN = 60
+"""Characters of a value in a table."""
+_FOR_REAL = (
+    "This creates or changes the person in Webex for real. Taking the setup back later does not "
+    "remove who is in Webex."
+)
+_ARRIVED = frozenset({"success", "warning"})
+_ACTIONS = {"create": "created", "update": "updated", "disable": "disabled", "delete": "deleted"}
 
 
-def guide(endpoints: Endpoints) -> Guide:
-    """Return what to do by hand (reference/graph-entra.md 2.9)."""
-    return Guide(
-        purpose="Entra provisions the test user at once, and shows each attribute it sends. What "
-        "is wrong with one person is wrong with everybody, so look before you start.",
-        link=applications_link(endpoints),
-        portal=(
-            "Open Cisco Webex > Provisioning > Provision on demand.",
-            "Pick the test user, choose Provision, and read each step of the result.",
-            "Look at that person in Control Hub.",
-        ),
-        older_portal=(
-            "Open Cisco Webex > Provisioning > Provision on demand.",
-            "Pick the test user, choose Provision, and read each step of the result.",
-            "Look at that person in Control Hub.",
-        ),
-        cautions=(
-            "This creates or changes the person in Webex for real.",
-            "Who was assigned just now may be skipped; wait some minutes and try again.",
-        ),
-        done="The test user arrived in Webex with the right values",
+class OnDemandStep(GraphStep):
+    """Provisions one person, and lays the result beside what the mapping predicts."""
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand (reference/graph-entra.md 2.9)."""
+        return Guide(
+            purpose="Entra provisions the test user at once, and shows each attribute it sends. "
+            "What is wrong with one person is wrong with everybody, so look before you start.",
+            link=applications_link(self.tools.endpoints),
+            portal=(
+                "Open Cisco Webex > Provisioning > Provision on demand.",
+                "Pick the test user, choose Provision, and read each step of the result.",
+                "Look at that person in Control Hub.",
+            ),
+            older_portal=(
+                "Open Cisco Webex > Provisioning > Provision on demand.",
+                "Pick the test user, choose Provision, and read each step of the result.",
+                "Look at that person in Control Hub.",
+            ),
+            cautions=(
+                "This creates or changes the person in Webex for real.",
+                "Who was assigned just now may be skipped; wait some minutes and try again.",
+            ),
+            done="The test user arrived in Webex with the right values",
+        )
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Suggest who is assigned, and predict what the first of them becomes."""
+        job = await job_of(session, graph)
+        assigned = await graph.assignments.list(principal_of(session), most=200)
+        people = [each for each in assigned.items if each.principal_type.lower() == "user"]
+        # Who has several roles is assigned several times.
+        names = {each.principal_id: each.principal_display_name for each in people}
+        choices = tuple(Choice(*each) for each in list(names.items())[:_SUGGESTED])
+        first = choices[0].id if choices else ""
+        question = Question(
+            WHO, "Whom? Choose, or type part of a name:", choices, first, searches=True
+        )
+        cautions = [_FOR_REAL]
+        if not people:
+            cautions.append("Nobody is assigned directly; choose a direct member of the group.")
+        tables = await self._predicted(session, graph, job, first) if first else ()
+        plan = ("Let Entra provision this person at once, and compare.",)
+        return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
+
+    async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
+        """Return the people whose name begins with a text."""
+        return tuple(_found(each) for each in (await graph.users.search(text)).items)
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Outlook:
+        """Provision the chosen person, and compare with the prediction."""
+        user_id = answers.get(WHO, "")
+        if not user_id:
+            raise UnusableAnswer(
+                "Nobody is chosen.",
+                "Choose the person that is assigned, or type part of a name.",
+                code="on-demand-nobody",
+                question=WHO,
+            )
+        principal_id, job = principal_of(session), await job_of(session, graph)
+        document = MappingDocument(await graph.schema.read(principal_id, job.id))
+        rule = rule_for(document.schema)
+        if rule is None:
+            raise InvalidInput(
+                "The mapping in Entra has people switched off, so nobody can be provisioned.",
+                "Switch the mapping of users on in the portal.",
+                code="on-demand-no-rule",
+            )
+        user = await graph.users.get(user_id)
+        prediction = predict(document, await _person(graph, user_id, document))
+        name = _name(user)
+        report(Progress(f"Entra provisions {name}; this can take a minute."))
+        session.log(STEP, "intended", name, service_principal_id=principal_id)
+        result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
+        compared = _compared(prediction, result)
+        finding = _finding(name, result, prediction, compared)
+        session.log(
+            STEP,
+            PROVISIONED,
+            name,
+            service_principal_id=principal_id,
+            outcome=result.outcome,
+            said=finding.text,
+            is_good=finding.state is State.DONE,
+        )
+        return _told(finding, result, compared)
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Nothing was made in Entra; who is in Webex stays there."""
+        return f"{made.subject} stays in Webex; remove the person in Control Hub if need be."
+
+    async def _predicted(
+        self, session: Session, graph: GraphClient, job: Job, user_id: str
+    ) -> tuple[Table, ...]:
+        user = await unless_gone(graph.users.get(user_id))
+        if user is None:
+            return ()  # an assignment outlives its person for a while
+        document = MappingDocument(await graph.schema.read(principal_of(session), job.id))
+        prediction = predict(document, await _person(graph, user_id, document))
+        return (_prediction(_name(user), prediction),)
+
+
+async def _person(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
+    """Return a person with the attributes that a document looks at."""
+    properties = graph_properties(askable(named(document)))
+    return from_graph(await graph.users.attributes(user_id, properties))
+
+
+def _last_time(session: Session) -> Finding:
+    """Return how the last run in this application ended."""
+    principal_id = session.profile.entra.service_principal_id
+    entries = [
+        entry
+        for entry in session.journal
+        if entry.step == STEP
+        and entry.action == PROVISIONED
+        and entry.details.get("service_principal_id") == principal_id
+    ]
+    if not entries:
+        return Finding(State.OPEN, "Nobody was provisioned at once yet.")
+    last = entries[-1]
+    state = State.DONE if last.details.get("is_good") else State.ATTENTION
+    return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
+
+
+def _compared(prediction: Prediction, result: OnDemandResult) -> tuple[Compared, ...]:
+    sent = {each.display_name: each.new_value for each in result.entry.changes}
+    return compare(prediction, sent, creating=result.entry.action.lower() == "create")
+
+
+def _finding(
+    name: str, result: OnDemandResult, prediction: Prediction, compared: tuple[Compared, ...]
+) -> Finding:
+    meaning = result.meaning
+    if result.outcome == "failure":
+        return _unhappy(f"{name} did not arrive in Webex.", meaning, result.words)
+    if result.outcome == "skipped":
+        if result.code.lower().endswith("redundantexport"):
+            return Finding(State.DONE, f"{name} is in Webex already, with exactly these values.")
+        hint = "Who was assigned just now may be skipped: wait some minutes and try again."
+        return _unhappy(f"{name} was skipped.", meaning, "", hint)
+    if result.outcome not in _ARRIVED:
+        unclear = f"Entra does not tell clearly what became of {name}."
+        return _unhappy(unclear, meaning, result.words, "Look at the person in Control Hub.")
+    return _arrived(name, result, prediction, compared)
+
+
+def _arrived(
+    name: str, result: OnDemandResult, prediction: Prediction, compared: tuple[Compared, ...]
+) -> Finding:
+    done = _ACTIONS.get(result.entry.action.lower(), "provisioned")
+    if prediction.is_left_out and done in {"created", "updated", "provisioned"}:
+        return Finding(
+            State.ATTENTION,
+            f"{name} was {done} in Webex, but predicted to be {prediction.verdict}: "
+            f"{plain_line(prediction.why, 200)}",
+            "Look at the scoping filters.",
+        )
+    off = [each for each in compared if each.verdict not in {"as predicted", "unchanged"}]
+    if not off:
+        return Finding(State.DONE, f"{name} was {done} in Webex, as predicted.")
+    names = ", ".join(plain_line(each.target, 40) for each in off[:3])
+    return Finding(
+        State.ATTENTION,
+        f"{name} was {done} in Webex, but not all as predicted: {names}.",
+        "Look at these attributes in Control Hub, and at their mapping.",
     )
+
+
+def _unhappy(what: str, meaning: Meaning | None, words: str, hint: str = "") -> Finding:
+    reason = f" {meaning.message}" if meaning else ""
+    quoted = f" Microsoft says: “{plain_line(words, 300)}”" if words else ""
+    advice = " ".join(filter(None, (meaning.hint if meaning else "", hint)))
+    return Finding(State.ATTENTION, f"{what}{reason}{quoted}", advice)
+
+
+def _told(finding: Finding, result: OnDemandResult, compared: tuple[Compared, ...]) -> Outlook:
+    tables = [_comparison(compared)] if compared else []
+    if finding.state is not State.DONE:
+        tables.append(_steps(result))
+    return Outlook(finding, tables=tuple(tables))
+
+
+def _comparison(compared: tuple[Compared, ...]) -> Table:
+    # What differs is what matters, so it comes first.
+    calm = ("as predicted", "unchanged")
+    ordered = sorted(
+        compared, key=lambda each: calm.index(each.verdict) + 1 if each.verdict in calm else 0
+    )
+    return Table(
+        "Attribute by attribute:",
+        ("Webex attribute", "Predicted", "Sent", "Verdict"),
+        tuple(
+            (
+                plain_line(each.target, _SHOWN),
+                plain_line(each.predicted, _SHOWN),
+                plain_line(each.sent, _SHOWN),
+                each.verdict,
+            )
+            for each in ordered
+        ),
+    )
+
+
+def _prediction(name: str, prediction: Prediction) -> Table:
+    scope = f"Prediction for {name}: {prediction.verdict}."
+    if prediction.verdict != "in scope":
+        scope = f"{scope} {plain_line(prediction.why, 200)}"
+    return Table(
+        scope,
+        ("Webex attribute", "Predicted"),
+        tuple(
+            (plain_line(row.target, _SHOWN), plain_line(row.reading.words, _SHOWN))
+            for row in prediction.rows
+        ),
+    )
+
+
+def _steps(result: OnDemandResult) -> Table:
+    return Table(
+        "What Entra did:",
+        ("Step", "Result", "In Microsoft's words"),
+        tuple(
+            (step.kind or step.name, step.status, plain_line(step.description, 200))
+            for step in result.entry.steps
+        ),
+    )
+
+
+def _name(user: User) -> str:
+    return user.display_name or user.user_principal_name
+
+
+def _found(user: User) -> Choice:
+    return Choice(user.id, f"{user.display_name}, {user.user_principal_name}")

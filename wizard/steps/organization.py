@@ -2,26 +2,24 @@
 
 from wizard.errors import InvalidInput
 from wizard.flow.plan import StepInfo
-from wizard.flow.session import Finding, Session, State
-from wizard.net.endpoints import Endpoints
-from wizard.store.journal import JournalEntry
+from wizard.flow.session import Session
+from wizard.steps.base import Step, Tools
 from wizard.store.merging import chosen_meanwhile
 from wizard.webex.organization import MISPLACED, Understood, understand
 
 
-class OrganizationStep:
+class OrganizationStep(Step):
     """Understands what was typed, and remembers the organization."""
 
-    def __init__(self, info: StepInfo, *, endpoints: Endpoints) -> None:
-        self.info = info
-        self._endpoints = endpoints
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
         self._theirs: str | None = None
         """What another window chose while this one was asking."""
 
     @property
     def control_hub(self) -> str:
         """Where the organization id is shown."""
-        return self._endpoints.webex.control_hub
+        return self.tools.endpoints.webex.control_hub
 
     def understand(self, text: str) -> Understood:
         """Return the organization that a text names.
@@ -41,14 +39,7 @@ class OrganizationStep:
 
     def tenant_url(self, organization_id: str) -> str:
         """Return the Tenant URL that Entra wants."""
-        return self._endpoints.tenant_url(organization_id)
-
-    async def check(self, session: Session) -> Finding:
-        """Tell whether the organization is known."""
-        known = session.profile.organization_id
-        if known is None:
-            return Finding(State.OPEN, "No organization yet.")
-        return Finding(State.DONE, f"Organization {known}.")
+        return self.tools.endpoints.tenant_url(organization_id)
 
     async def apply(self, session: Session, organization_id: str) -> None:
         """Remember the organization.
@@ -83,9 +74,3 @@ class OrganizationStep:
             session.change(organization_id=organization_id)
             session.log(self.info.id, "chosen", organization_id)
         session.tick(self.info.id)
-
-    async def undo(self, session: Session, made: JournalEntry) -> None:
-        """Forget the organization, if it is the one that was chosen then."""
-        if session.profile.organization_id == made.subject and session.profile.token is None:
-            session.untick(self.info.id)
-            session.change(organization_id=None)

@@ -9,9 +9,9 @@ from wizard.errors import InvalidInput, KeystoreError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
-from wizard.net.endpoints import Endpoints
+from wizard.steps.base import Tools, Value
 from wizard.steps.target import changing, principal_of, saved_by_us
-from wizard.store.keystore import Keystore, Slot
+from wizard.store.keystore import Slot
 
 NOT_OURS_HINT = (
     "Do the step Credentials first: there you type the application's name to let this program's "
@@ -22,9 +22,8 @@ NOT_OURS_HINT = (
 class Given:
     """What this program gives Entra: the profile's tenant URL, and the token of a slot."""
 
-    def __init__(self, endpoints: Endpoints, keystore: Keystore, slot: Slot = Slot.CURRENT) -> None:
-        self._endpoints = endpoints
-        self._keystore = keystore
+    def __init__(self, tools: Tools, slot: Slot = Slot.CURRENT) -> None:
+        self._tools = tools
         self._slot = slot
 
     def tenant_url(self, session: Session) -> str:
@@ -38,7 +37,7 @@ class Given:
             raise InvalidInput(
                 "The organization is not known yet.", "Go back to the organization first."
             )
-        return self._endpoints.tenant_url(organization_id)
+        return self._tools.endpoints.tenant_url(organization_id)
 
     def are_saved_by_us(self, session: Session) -> bool:
         """Tell whether the credentials in Entra are ours, as far as the journal knows.
@@ -55,15 +54,38 @@ class Given:
             InvalidInput: The organization is not known yet.
             KeystoreError: The token is not in the keyring, or it cannot be read.
         """
-        stored = await self._keystore.read(session.profile.name, self._slot)
+        token = await self._token(session)
+        url = SecretStr(self.tenant_url(session))
+        return NO_SECRETS.replacing({BASE_ADDRESS: url, SECRET_TOKEN: token})
+
+    def to_paste(
+        self, session: Session, copied: Callable[[SecretStr], None] = lambda _: None
+    ) -> tuple[Value, ...]:
+        """Return both for the portal, telling which token was copied.
+
+        Raises:
+            InvalidInput: The organization is not known yet.
+        """
+
+        async def token() -> SecretStr:
+            found = await self._token(session)
+            copied(found)
+            return found
+
+        return (
+            Value("Tenant URL", self.tenant_url(session)),
+            Value("Secret token", secret=token),
+        )
+
+    async def _token(self, session: Session) -> SecretStr:
+        stored = await self._tools.keystore.read(session.profile.name, self._slot)
         if stored is None:
             raise KeystoreError(
                 "The token is not in the keyring any more.",
                 "Go back to the secret token and sign in again.",
                 code="no-token",
             )
-        url = SecretStr(self.tenant_url(session))
-        return NO_SECRETS.replacing({BASE_ADDRESS: url, SECRET_TOKEN: stored.token})
+        return stored.token
 
     async def saved(self, session: Session, graph: GraphClient) -> Secrets:
         """Return what is saved in Entra.

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.errors import AuthorizationError, KeystoreError, WizardError
+from wizard.errors import AuthorizationError, WizardError
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
-from wizard.steps.remembered import REFUSED, Remembered
-from wizard.steps.tenant import EntraTenant
-from wizard.store.journal import JournalEntry
+from wizard.steps.base import Step, Tools
+from wizard.steps.remembered import REFUSED
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
@@ -25,21 +24,12 @@ CONSEQUENCE = (
 )
 
 
-class SignInStep:
-    """Signs in to Microsoft Entra; the tokens stay in memory unless they shall be remembered.
+class SignInStep(Step):
+    """Signs in to Microsoft Entra; the tokens stay in memory unless they shall be remembered."""
 
-    Args:
-        info: The step.
-        tenant: Who is signed in, for the steps that follow.
-        remembered: What the keyring remembers; None remembers nothing.
-    """
-
-    def __init__(
-        self, info: StepInfo, *, tenant: EntraTenant, remembered: Remembered | None = None
-    ) -> None:
-        self.info = info
-        self.tenant = tenant
-        self.remembered = remembered
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self.tenant, self.remembered = tools.tenant, tools.remembered
 
     async def check(self, session: Session) -> Finding:
         """Tell who is signed in, or that the Entra side is done by hand."""
@@ -100,7 +90,7 @@ class SignInStep:
         """Take a new sign-in; it takes the place of a remembered one, or ends that of another."""
         account, entra = signed_in.account, session.profile.entra
         is_remembered = False
-        if self.remembered is not None and entra.is_remembered:
+        if entra.is_remembered:
             is_remembered = await self.remembered.follow_up(session.profile.name, signed_in)
         if entra.tenant_id and entra.tenant_id != account.tenant_id:
             # What was found in another tenant means nothing in this one.
@@ -140,7 +130,7 @@ class SignInStep:
 
     def is_remembered(self, session: Session) -> bool:
         """Tell whether the keyring may hold a sign-in of this profile; it is not asked."""
-        return self.remembered is not None and session.profile.entra.is_remembered
+        return session.profile.entra.is_remembered
 
     async def recall(self, session: Session) -> bool:
         """Sign in again where that is remembered and nobody is signed in; return whether it did.
@@ -150,7 +140,6 @@ class SignInStep:
         """
         if self.tenant.signed_in is not None or not self.is_remembered(session):
             return False
-        assert self.remembered is not None  # noqa: S101 - is_remembered() has looked
         try:
             signed_in = await self.remembered.recall(session.profile)
         except AuthorizationError as error:
@@ -171,8 +160,6 @@ class SignInStep:
             AuthorizationError: There is nothing that could be kept.
         """
         assert self.tenant.signed_in is not None  # noqa: S101 - asked only after a sign-in
-        if self.remembered is None:
-            raise KeystoreError("There is no keyring to keep the sign-in in.", code="no-keyring")
         # First, so that whatever is in the keyring is known of, wherever a run is cut off.
         note_remembered(session, is_remembered=True)
         try:
@@ -192,7 +179,6 @@ class SignInStep:
         """
         if not self.is_remembered(session):
             return False
-        assert self.remembered is not None  # noqa: S101 - is_remembered() has looked
         if self.tenant.signed_in is not None:
             self.tenant.signed_in.renewed = None
         was_there = await self.remembered.drop(session.profile.name)
@@ -213,12 +199,6 @@ class SignInStep:
         self.tenant.signed_in = None
         session.tick(self.info.id, BY_HAND)
         return await self.forget(session)
-
-    async def undo(self, session: Session, made: JournalEntry) -> None:
-        """Forget who is signed in; a consent that was given stays, and is taken back in Entra."""
-        self.tenant.signed_in = None
-        session.untick(self.info.id)
-        await self.forget(session)
 
 
 def note_remembered(session: Session, *, is_remembered: bool) -> None:

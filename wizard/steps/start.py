@@ -1,34 +1,133 @@
 """Step `start`: switch provisioning on."""
 
-from wizard.net.endpoints import Endpoints
-from wizard.steps.by_hand import Guide
-from wizard.steps.credentials import applications_link
+from typing import Any
+
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Tools
+from wizard.steps.groups import Groups, groups_of, refuse_surprise
+from wizard.steps.job_health import forget_health, note_health
+from wizard.steps.narrowing import waiting
+from wizard.steps.portal import applications_link
+from wizard.steps.target import changing, job_of, principal_of
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Progress, Report
+
+STEP = "start"
+_OUT_OF_SCOPE = "People who fell out of scope meanwhile may be switched off in Webex by it."
 
 
-def guide(endpoints: Endpoints) -> Guide:
-    """Return what to do by hand (reference/tutorial-2019.md steps 13 and 15)."""
-    return Guide(
-        purpose="This starts the first cycle for everybody in scope. Later cycles follow about "
-        "every 40 minutes.",
-        link=applications_link(endpoints),
-        portal=(
-            "Open Cisco Webex > Users and groups: while groups are on, each group there becomes a "
-            "group in Webex, with its members; with everybody in scope, each of the directory.",
-            "To leave groups out, switch them off in Provisioning > Scoping filters > Groups.",
-            "Open Cisco Webex > Provisioning > Overview.",
-            "Choose Start provisioning.",
-        ),
-        older_portal=(
-            "Open Cisco Webex > Users and groups: while groups are on, each group there becomes a "
-            "group in Webex, with its members; with everybody in scope, each of the directory.",
-            "To leave groups out, open Provisioning > Mappings > the one for groups; set Enabled "
-            "to No.",
-            "Open Cisco Webex > Provisioning.",
-            "Under Settings set Provisioning Status to On; choose Save.",
-        ),
-        cautions=(
-            "The first cycle takes about 10 to 80 minutes for 1,000 people.",
-            "Read Provisioning logs afterwards; a person or group that failed is named there.",
-        ),
-        done="Provisioning is on",
-    )
+class StartStep(GraphStep):
+    """Starts the job, with the groups that were shown and no others."""
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._shown: Groups | None = None
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand (reference/tutorial-2019.md steps 13 and 15)."""
+        return Guide(
+            purpose="This starts the first cycle for everybody in scope. Later cycles follow about "
+            "every 40 minutes.",
+            link=applications_link(self.tools.endpoints),
+            portal=(
+                "Open Cisco Webex > Users and groups: while groups are on, each group there "
+                "becomes a "
+                "group in Webex, with its members; with everybody in scope, each of the directory.",
+                "To leave groups out, switch them off in Provisioning > Scoping filters > Groups.",
+                "Open Cisco Webex > Provisioning > Overview.",
+                "Choose Start provisioning.",
+            ),
+            older_portal=(
+                "Open Cisco Webex > Users and groups: while groups are on, each group there "
+                "becomes a "
+                "group in Webex, with its members; with everybody in scope, each of the directory.",
+                "To leave groups out, open Provisioning > Mappings > the one for groups; set "
+                "Enabled to No.",
+                "Open Cisco Webex > Provisioning.",
+                "Under Settings set Provisioning Status to On; choose Save.",
+            ),
+            cautions=(
+                "The first cycle takes about 10 to 80 minutes for 1,000 people.",
+                "Read Provisioning logs afterwards; a person or group that failed is named there.",
+            ),
+            done="Provisioning is on",
+        )
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look whether the job runs, rests, or is in quarantine."""
+        job = await job_of(session, graph)
+        note_health(session, job)
+        trouble = job.trouble
+        self._shown = await groups_of(session, graph)
+        which, how = self._shown.facts, self._shown.advice
+        meets = await waiting(session, graph, *Narrows)
+        may = (_OUT_OF_SCOPE,) if meets else ()
+        counts = (meets.limit,) if meets else ()
+        asked = meets.questions(restart=False) if meets else ()
+        if job.is_quarantined and trouble is not None:
+            return Outlook(
+                Finding(State.ATTENTION, trouble.message, trouble.hint),
+                ("Start provisioning again, which also lifts the quarantine.", *may, *which),
+                asked,
+                (*counts, *how),
+            )
+        if job.is_on:
+            text = "Provisioning is on."
+            if trouble is not None:
+                found = Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
+                return Outlook(found, cautions=self._shown.told)
+            return Outlook(Finding(State.DONE, text), cautions=self._shown.told)
+        return Outlook(
+            Finding(State.OPEN, "Provisioning is off."),
+            ("Start provisioning: the first cycle looks at everybody in scope.", *may, *which),
+            asked,
+            (*counts, *how, "The first cycle takes about 10 to 80 minutes for 1,000 people."),
+        )
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> str:
+        """Start the job, unless it runs; only by name where that may switch people off.
+
+        Raises:
+            InvalidInput: The application's name was not typed (`narrowing-unnamed`).
+        """
+        job = await job_of(session, graph)
+        if job.is_on and not job.is_quarantined:
+            return "Provisioning is on."
+        if (meets := await waiting(session, graph, *Narrows)) is not None:
+            meets.require_name(answers)
+        groups = await groups_of(session, graph)
+        refuse_surprise(groups, self._shown)
+        report(Progress("Starting provisioning."))
+        principal_id = principal_of(session)
+        facts: dict[str, Any] = {
+            "service_principal_id": principal_id,
+            "job_id": job.id,
+            "was_on": job.is_on,
+            "groups": groups.as_json(),
+        }
+        with changing(session, STEP, "provisioning on", **facts):
+            await graph.jobs.start(principal_id, job.id)
+        forget_health(session)
+        return "Provisioning is on. The first cycle has begun."
+
+    @staticmethod
+    def undo_cost(made: JournalEntry) -> str:
+        """Say whether provisioning pauses."""
+        if made.details.get("was_on"):
+            return "Nothing changes: provisioning was on before, in quarantine."
+        return "Provisioning pauses; who was provisioned stays in Webex, and so do groups."
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """Pause the job that we started; one that was on in quarantine stays on."""
+        if made.details.get("was_on"):
+            return "Provisioning was on before, so it stays on."
+        await graph.jobs.pause(
+            str(made.details["service_principal_id"]), str(made.details["job_id"])
+        )
+        forget_health(session)
+        return "Provisioning is off again; who was provisioned stays in Webex."

@@ -1,6 +1,6 @@
 """What several steps need to know of the tenant first."""
 
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,36 +11,12 @@ from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError, may_have_landed
 from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.steps.automatic import Choice
 from wizard.store.journal import MADE, REFUSED, Damage, JournalEntry, standing
-from wizard.store.narrowings import Narrows
 
 Found = TypeVar("Found")
 
 NAME = "name"
 """The question to which the application's name is typed."""
-
-
-class LeavesNobodyOut:
-    """An action whose undo switches nobody off in Webex."""
-
-    async def narrows_back(
-        self,
-        session: Session,
-        graph: GraphClient,
-        made: JournalEntry,
-        earlier: Sequence[JournalEntry] = (),
-    ) -> tuple[Narrows, ...]:
-        """Leave nobody out."""
-        return ()
-
-
-class Unsearched(LeavesNobodyOut):
-    """An action none of whose questions searches."""
-
-    async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
-        """Find nothing."""
-        return ()
 
 
 def principal_of(session: Session) -> str:

@@ -7,11 +7,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from wizard.errors import AuthorizationError, TokenRefused, WizardError
-from wizard.flow.plan import StepInfo
 from wizard.flow.renewal import keep_in_place, retire
 from wizard.flow.session import Finding, Session, State, in_turn
-from wizard.net.connect import Connect, direct
-from wizard.net.endpoints import Endpoints
 from wizard.oauth.webex.implicit import (
     AuthorizationRequest,
     AuthorizationResponse,
@@ -19,12 +16,11 @@ from wizard.oauth.webex.implicit import (
     parse_pasted,
 )
 from wizard.oauth.webex.token_redirect import RedirectListener
+from wizard.steps.base import Step
 from wizard.steps.issued import Issued
-from wizard.store.journal import JournalEntry
-from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
-from wizard.webex.revocation import Revoke, revoker
 from wizard.webex.roles import role_name
 from wizard.webex.token import token_shape
 from wizard.words.progress import Progress, Report
@@ -43,25 +39,10 @@ _STALE = {
 """What has to be done again with another token."""
 
 
-class TokenStep:
+class TokenStep(Step):
     """Captures a token and keeps it in one slot of the keyring."""
 
-    def __init__(
-        self,
-        info: StepInfo,
-        *,
-        keystore: Keystore,
-        endpoints: Endpoints,
-        slot: Slot,
-        revoke: Revoke | None = None,
-        connect: Connect = direct,
-    ) -> None:
-        self.info = info
-        self.slot = slot
-        self._keystore = keystore
-        self._endpoints = endpoints
-        self._revoke = revoke or revoker(endpoints.webex, connect)
-        self._connect = connect
+    slot = Slot.CURRENT
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the slot holds a token that is still good by its date.
@@ -139,7 +120,7 @@ class TokenStep:
 
     async def stored(self, session: Session) -> StoredToken | None:
         """Return the token in this step's slot."""
-        return await self._keystore.read(session.profile.name, self.slot)
+        return await self.tools.keystore.read(session.profile.name, self.slot)
 
     async def held(self, session: Session) -> frozenset[SecretStr]:
         """Return all tokens that the keyring holds for this profile.
@@ -148,12 +129,12 @@ class TokenStep:
             KeystoreError: It cannot be read.
         """
         name = session.profile.name
-        found = [await self._keystore.read(name, slot) for slot in Slot]
+        found = [await self.tools.keystore.read(name, slot) for slot in Slot]
         return frozenset(token.token for token in found if token is not None)
 
     def issued(self, session: Session) -> Issued:
         """Return what holds the token of one sign-in until it is kept or given up."""
-        return Issued(self, session, self._revoke)
+        return Issued(self, session, self.tools.revoke)
 
     def replaces(self, session: Session) -> bool:
         """Tell whether Entra already has this profile's token, so that `renew` is the way."""
@@ -165,11 +146,11 @@ class TokenStep:
         Raises:
             KeystoreError: It does not.
         """
-        await self._keystore.probe()
+        await self.tools.keystore.probe()
 
     def request(self) -> AuthorizationRequest:
         """Return a fresh authorization request with a state of its own."""
-        return authorization_request(self._endpoints.webex)
+        return authorization_request(self.tools.endpoints.webex)
 
     def listener(
         self, request: AuthorizationRequest, rejected: Callable[[WizardError], None]
@@ -201,7 +182,9 @@ class TokenStep:
         expected = session.profile.organization_id
         _same_organization(expected, shape.organization_id)
         report(Progress("Asking Webex whose token this is."))
-        identity = await identify(self._endpoints.webex, response.access_token, self._connect)
+        identity = await identify(
+            self.tools.endpoints.webex, response.access_token, self.tools.connect
+        )
         _same_organization(expected, identity.organization_id)
         if identity.may_write == "no":
             raise TokenRefused(
@@ -225,7 +208,7 @@ class TokenStep:
             TokenRefused: It is in force, and a new one is wanted; or it was replaced.
         """
         for slot in Slot:
-            stored = await self._keystore.read(session.profile.name, slot)
+            stored = await self.tools.keystore.read(session.profile.name, slot)
             if stored is None or stored.token != token:
                 continue
             if slot is Slot.RETIRED:
@@ -256,7 +239,7 @@ class TokenStep:
             display_name=identity.display_name,
             roles=identity.roles,
             scopes=response.scope or identity.scopes,
-            place=self._keystore.place.text,
+            place=self.tools.keystore.place.text,
         )
 
     def described(self, stored: StoredToken) -> tuple[tuple[str, str], ...]:
@@ -275,7 +258,7 @@ class TokenStep:
     def missing_scopes(self, stored: StoredToken) -> list[str]:
         """Return the scopes that were asked for and not granted; none when unknown."""
         granted = stored.facts.scopes
-        return [s for s in self._endpoints.webex.scope.split() if granted and s not in granted]
+        return [s for s in self.tools.endpoints.webex.scope.split() if granted and s not in granted]
 
     @in_turn
     async def apply(self, session: Session, stored: StoredToken) -> str:
@@ -300,9 +283,10 @@ class TokenStep:
                 storing=StoringRecord(step=self.info.id, facts=stored.facts),
             )
             if before is not None:
-                said = await retire(session, self._keystore, before, self._revoke)
+                revoke = self.tools.revoke
+                said = await retire(session, self.tools.keystore, before, revoke)
         try:
-            await self._keystore.write(session.profile.name, self.slot, stored)
+            await self.tools.keystore.write(session.profile.name, self.slot, stored)
             self._remember(session, stored)
         except WizardError as error:
             error.add(said)
@@ -330,7 +314,7 @@ class TokenStep:
         """
         if session.profile.storing is None:
             return
-        await keep_in_place(session, self._keystore, await self.stored(session))
+        await keep_in_place(session, self.tools.keystore, await self.stored(session))
         session.change(storing=None)
 
     def _remember(self, session: Session, stored: StoredToken) -> None:
@@ -345,14 +329,11 @@ class TokenStep:
         )
         session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
 
-    @in_turn
-    async def undo(self, session: Session, made: JournalEntry) -> None:
-        """Take the token out of the keyring."""
-        await self._keystore.delete(session.profile.name, self.slot)
-        if self.slot is Slot.CURRENT:
-            session.change(token=None)
-        session.untick(self.info.id, *_STALE[self.slot])
-        session.log(self.info.id, "removed", made.subject)
+
+class NewTokenStep(TokenStep):
+    """Captures the token of a renewal, which waits until Entra has it."""
+
+    slot = Slot.PENDING
 
 
 def waited_too_long() -> AuthorizationError:

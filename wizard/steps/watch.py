@@ -1,29 +1,266 @@
-"""Step `watch`: the first cycle, until everybody was looked at once."""
+"""Step `watch`: the first cycle, what became of whom, and what to do about it."""
 
-from wizard.net.endpoints import Endpoints
-from wizard.steps.by_hand import Guide
-from wizard.steps.credentials import applications_link
+from datetime import datetime
+
+from wizard.errors import AnswerError, InvalidInput
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.graph.jobs import USUAL, Reset
+from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
+from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
+from wizard.steps.cycle import failed, progress_of, results_of
+from wizard.steps.groups import Groups, groups_of, refuse_surprise
+from wizard.steps.job_health import note_health
+from wizard.steps.narrowing import waiting
+from wizard.steps.portal import applications_link
+from wizard.steps.target import (
+    NAME,
+    changing,
+    job_of,
+    name_to_type,
+    principal_of,
+    require_name,
+)
+from wizard.store.journal import MADE, JournalEntry, standing
+from wizard.store.narrowings import AGAIN, EVERYTHING, RESTARTED, Narrows, unrestarted, waits
+from wizard.words.progress import Progress, Report
+
+STEP = "watch"
+HOW = "how"
+NOTHING, HELD_BACK = "nothing", "held-back"
+LOOK_EVERY = 10.0
+"""Seconds between two looks while a cycle runs."""
+
+_ENTRIES = 1000
+"""Entries of the log that are read, the newest first."""
+
+_CHOICES = (
+    Choice(AGAIN, "Look at everybody again; forget errors and quarantine, keep who is who"),
+    Choice(NOTHING, "Only start again; forget nothing"),
+    Choice(EVERYTHING, "Forget everything, and match everybody anew"),
+)
+_DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back")
+_RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
+_SAID = {
+    AGAIN: "Provisioning looks at everybody again.",
+    NOTHING: "Provisioning goes on.",
+    EVERYTHING: "Provisioning has forgotten everything, and matches everybody anew.",
+    HELD_BACK: "Provisioning carries out the deletions that were held back.",
+}
 
 
-def guide(endpoints: Endpoints) -> Guide:
-    """Return what to do by hand (reference/graph-entra.md 2.10 and 6.4)."""
-    return Guide(
-        purpose="The first cycle looks at everybody in scope. When it is done, failures are "
-        "listed in the provisioning logs, each with a reason.",
-        link=applications_link(endpoints),
-        portal=(
-            "Open Cisco Webex > Provisioning > Overview and wait for the first cycle to complete.",
-            "Open Provisioning logs and look at what failed or was skipped.",
-        ),
-        older_portal=(
-            "Open Cisco Webex > Provisioning and look at Current Status until the cycle completes.",
-            "Choose View provisioning logs and look at what failed or was skipped.",
-        ),
-        cautions=(
-            "It takes about 10 to 80 minutes for 1,000 people; the logs lag some minutes behind.",
-            "Groups that are on come last, and stand in the logs like people. In Webex they stay, "
-            "also when provisioning ends.",
-            "You can leave and come back: provisioning does not need this program.",
-        ),
-        done="The first cycle is complete, and nobody failed for a reason you do not know",
+class WatchStep(GraphStep):
+    """Looks how the first cycle is doing; restarts when told to."""
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._shown: Groups | None = None
+        """Groups that go along, as they were shown; asked for once while a cycle runs."""
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand (reference/graph-entra.md 2.10 and 6.4)."""
+        return Guide(
+            purpose="The first cycle looks at everybody in scope. When it is done, failures are "
+            "listed in the provisioning logs, each with a reason.",
+            link=applications_link(self.tools.endpoints),
+            portal=(
+                "Open Cisco Webex > Provisioning > Overview and wait for the first cycle to "
+                "complete.",
+                "Open Provisioning logs and look at what failed or was skipped.",
+            ),
+            older_portal=(
+                "Open Cisco Webex > Provisioning and look at Current Status until the cycle "
+                "completes.",
+                "Choose View provisioning logs and look at what failed or was skipped.",
+            ),
+            cautions=(
+                "It takes about 10 to 80 minutes for 1,000 people; the logs lag some minutes "
+                "behind.",
+                "Groups that are on come last, and stand in the logs like people. In Webex they "
+                "stay, also when provisioning ends.",
+                "You can leave and come back: provisioning does not need this program.",
+            ),
+            done="The first cycle is complete, and nobody failed for a reason you do not know",
+        )
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Tell how far the cycle is, what became of whom, and what can be done."""
+        job = await job_of(session, graph)
+        note_health(session, job)
+        entries, missing = await _results(session, graph, job)
+        tables = (results_of(entries),) if entries else ()
+        runs = _is_on(job) and not job.is_quarantined and not job.first_cycle_is_done
+        if self._shown is None or not runs:
+            self._shown = await groups_of(session, graph)
+        missing = (*_waits(session, job), *self._shown.told, *missing)
+        if job.is_quarantined:
+            return Outlook(
+                _quarantined(job),
+                ("Restart provisioning as you choose.",),
+                await _questions(session, graph, job),
+                (_LOOKS_AGAIN, *missing),
+                tables,
+            )
+        if not _is_on(job):
+            finding = Finding(State.ATTENTION, "Provisioning is off.", "Go back to the step Start.")
+            return Outlook(finding, cautions=missing, tables=tables)
+        if not job.first_cycle_is_done:
+            began = _began(session, job)
+            finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
+            return Outlook(
+                finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
+            )
+        return Outlook(
+            _finished(job, entries),
+            ("Restart provisioning as you choose.",),
+            await _questions(session, graph, job),
+            (_LOOKS_AGAIN, *missing),
+            tables,
+        )
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Outlook:
+        """Restart provisioning as chosen, and look how it is."""
+        how = answers.get(HOW) or AGAIN
+        if how not in _SAID:
+            raise InvalidInput(
+                "There is no such restart.", "Choose one of the list.", code="restart-unknown"
+            )
+        principal_id, job = principal_of(session), await job_of(session, graph)
+        await _require_name(session, graph, job, answers)
+        refuse_surprise(await groups_of(session, graph), self._shown)
+        report(Progress("Restarting provisioning."))
+        with changing(session, STEP, _SAID[how], RESTARTED, job_id=job.id, how=how):
+            if how in _RESETS:
+                await graph.jobs.restart(principal_id, job.id, _RESETS[how])
+            if how == NOTHING:
+                await graph.jobs.start(principal_id, job.id)
+        found = await self.look(session, graph)
+        told = Finding(found.finding.state, f"{_SAID[how]} {found.finding.text}")
+        return Outlook(
+            told,
+            cautions=found.cautions,
+            tables=found.tables,
+            look_again_after=LOOK_EVERY,
+        )
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+        """A restart cannot be taken back."""
+        return "A restart cannot be taken back."
+
+
+def _pause(entries: tuple[LogEntry, ...]) -> float:
+    """Return when to look again: reading a long log takes a request for each page of it."""
+    return LOOK_EVERY * (1 + len(entries) // PAGE)
+
+
+_LOOKS_AGAIN = (
+    "A restart looks at everybody again, which takes as long as a first cycle. Who is not in scope "
+    "any more may be switched off in Webex by it."
+)
+
+
+def _is_on(job: Job) -> bool:
+    if job.schedule is not None and job.schedule.state:
+        return job.schedule.state == "Active"
+    return job.status.code in {"Active", "NotRun"}
+
+
+def _quarantined(job: Job) -> Finding:
+    trouble = job.trouble
+    quarantine = job.status.quarantine
+    tried = quarantine.next_attempt if quarantine else None
+    later = f" Entra tries again at {tried:%Y-%m-%d %H:%M} UTC." if tried else ""
+    told = trouble.message if trouble else "Microsoft does not say why."
+    hint = trouble.hint if trouble else ""
+    return Finding(State.ATTENTION, f"Provisioning is in quarantine. {told}{later}", hint)
+
+
+def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
+    people, groups = job.linked_people or 0, job.linked_groups or 0
+    at = job.status.steady_state_last_achieved_time
+    last = f" The last cycle ended at {at:%Y-%m-%d %H:%M} UTC." if at else ""
+    linked = "1 person is linked" if people == 1 else f"{people:,} people are linked"
+    many = "1 group" if groups == 1 else f"{groups:,} groups"
+    also = f", and {many} with one there" if groups else ""
+    text = f"The first cycle is done: {linked} with an account in Webex{also}.{last}"
+    if (trouble := job.trouble) is not None:
+        return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
+    if number := failed(entries):
+        who = "1 person or group" if number == 1 else f"{number:,} people or groups"
+        return Finding(State.ATTENTION, f"{text} {who} failed.", "Entra tries these again.")
+    return Finding(State.DONE, text)
+
+
+def _began(session: Session, job: Job) -> datetime | None:
+    """Return when the cycle began: by our journal, since the job itself tells only of its end."""
+    starts = [
+        entry.at
+        for entry in standing(session.journal, MADE | {RESTARTED})
+        if (entry.action == RESTARTED or (entry.step, entry.action) == ("start", "changed"))
+        and entry.details.get("job_id") == job.id
+        and entry.details.get("how") != NOTHING  # a cycle goes on where it was
+    ]
+    return starts[-1] if starts else None
+
+
+async def _results(
+    session: Session, graph: GraphClient, job: Job
+) -> tuple[tuple[LogEntry, ...], tuple[str, ...]]:
+    """Return the newest entry of each person and group, and what keeps the log from being read."""
+    try:
+        listing = await graph.provisioning_log.entries(job.id, most=_ENTRIES)
+    except AnswerError as error:
+        if error.status not in {400, 401, 403}:
+            raise
+        return (), (f"Results of single people cannot be read: {error.message} {error.hint}",)
+    missing: tuple[str, ...] = ()
+    if not listing.items:
+        missing = ("Results of single people appear some minutes later.",)
+    elif not listing.is_complete:
+        missing = (f"Only the newest {len(listing.items):,} results were read.",)
+    return latest_of_each(listing.items), missing
+
+
+async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Question, ...]:
+    quarantine = job.status.quarantine
+    too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
+    choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
+    asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
+    if _is_ours(session, job):
+        meets = await waiting(session, graph, *Narrows)
+        return (*asked, *(meets.questions(restart=False) if meets else ()))
+    name = name_to_type(await graph.service_principals.get(principal_of(session)))
+    text = f"Somebody else set this provisioning up. To restart it, type {name}:"
+    return (*asked, Question(NAME, text))
+
+
+def _waits(session: Session, job: Job) -> tuple[str, ...]:
+    told = waits(unrestarted(session.journal, job.id))
+    return (told,) if told else ()
+
+
+def _is_ours(session: Session, job: Job) -> bool:
+    """Tell whether we have set the job up; having started somebody else's is not enough."""
+    return any(
+        entry.step == "credentials" and entry.details.get("job_id") == job.id
+        for entry in standing(session.journal)
+    )
+
+
+async def _require_name(session: Session, graph: GraphClient, job: Job, answers: Answers) -> None:
+    """Let no job of somebody else, or that was narrowed, be restarted unless its name was typed."""
+    if _is_ours(session, job):
+        if (meets := await waiting(session, graph, *Narrows)) is not None:
+            meets.require_name(answers)
+        return
+    require_name(
+        await graph.service_principals.get(principal_of(session)),
+        answers.get(NAME, ""),
+        problem="This program did not set this provisioning up.",
+        to="restart it all the same",
+        code="restart-not-ours",
     )

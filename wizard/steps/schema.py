@@ -1,12 +1,12 @@
-"""Steps `mapping` and `scoping` through Graph: the profile's rows and filters into the job."""
+"""What steps `mapping` and `scoping` share: the profile's rows and filters into the job."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, InvalidInput
+from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
@@ -22,7 +22,7 @@ from wizard.mapping.schema import (
 )
 from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
-from wizard.steps.automatic import Answers, Outlook
+from wizard.steps.base import Answers, GraphStep, Outlook, Tools
 from wizard.steps.cross_check import CrossCheck
 from wizard.steps.groups import groups_of
 from wizard.steps.mapping_file import MappingFile
@@ -34,14 +34,11 @@ from wizard.steps.narrowing import (
     ways_between,
 )
 from wizard.steps.switches import decided, with_decisions
-from wizard.steps.target import Unsearched, job_of, principal_of, require_place
+from wizard.steps.target import job_of, principal_of, require_place
 from wizard.store.journal import JournalEntry
 from wizard.store.narrowings import Narrows, waits
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
-
-if TYPE_CHECKING:
-    from wizard.trial.process import Trial
 
 STEPS = frozenset({"mapping", "scoping"})
 """Steps that write the mapping."""
@@ -57,13 +54,21 @@ _SWITCHED: Mapping[tuple[str, bool | None], str] = {
 }
 
 
-class SchemaAction(Unsearched):
-    """Writes the profile's mapping, whole, over a fresh copy of what is in Entra."""
+class SchemaStep(GraphStep):
+    """Writes the profile's mapping, whole, over a fresh copy of what is in Entra.
 
-    def __init__(self, step_id: str, file: MappingFile, trial: "Trial | None" = None) -> None:
-        self._step_id = step_id
-        self._file = file
-        self._cross_check = CrossCheck(trial)
+    Attributes:
+        file: Where the mapping with its scope is kept.
+        trial: The people it is tried on.
+        directory: Where real people are found.
+    """
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self.file = MappingFile(tools.profiles)
+        self.trial = tools.trial
+        self.directory = tools.directory
+        self._cross_check = CrossCheck(tools.trial)
         self._seen = ""
         """The schema that was last shown to the administrator."""
 
@@ -127,10 +132,10 @@ class SchemaAction(Unsearched):
             wanted = MappingDocument(with_decisions(wanted.schema, session))
             await self._save(session, graph, job, present, wanted, meets=meets)
             if meets is not None:
-                done = await meets.restart(session, graph, self._step_id, answers, report)
+                done = await meets.restart(session, graph, self.info.id, answers, report)
             present = wanted
         elif (waits_for := await _waiting(session, graph)) is not None:
-            done = await waits_for.restart_for_saved(session, graph, self._step_id, answers, report)
+            done = await waits_for.restart_for_saved(session, graph, self.info.id, answers, report)
         return f"{self._so(session)} {_switched_words(present)} {done}".rstrip()
 
     async def narrows_back(
@@ -142,20 +147,32 @@ class SchemaAction(Unsearched):
     ) -> tuple[Narrows, ...]:
         """Compare what will be in Entra by then with what was there before."""
         require_place(session, made)
-        before = self._file.snapshot(session, str(made.details["snapshot"]))
+        before = self.file.snapshot(session, str(made.details["snapshot"]))
         saved = [each for each in earlier if each.step in STEPS and "snapshot" in each.details]
         if saved:
             return ways_between(
-                self._file.snapshot(session, str(saved[-1].details["snapshot"])), before
+                self.file.snapshot(session, str(saved[-1].details["snapshot"])), before
             )
         job = await job_of(session, graph)
         return ways_between(MappingDocument(await _read(session, graph, job)), before)
+
+    @staticmethod
+    def undo_cost(made: JournalEntry) -> str:
+        """Say that Entra looks at everybody again, and whether groups go along again."""
+        cost = (
+            "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
+            "disabled in Webex."
+        )
+        changed = made.details.get("switched")
+        if isinstance(changed, Mapping) and changed.get("Group") is False:
+            return f"{cost} Groups go along again, while provisioning is on."
+        return cost
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Write back the rows and filters that were there, unless somebody has changed ours."""
         require_place(session, made)
         job = await job_of(session, graph)
-        before = self._file.snapshot(session, str(made.details["snapshot"]))
+        before = self.file.snapshot(session, str(made.details["snapshot"]))
         present = MappingDocument(await _read(session, graph, job))
         said = "The mapping in Entra is as it was before."
         if made.details.get("narrows"):
@@ -172,7 +189,7 @@ class SchemaAction(Unsearched):
 
     def _ours(self, session: Session, present: MappingDocument) -> MappingDocument:
         """Return the profile's rows and filters; those in Entra where the profile has none."""
-        return self._file.document(session) if self._file.exists(session) else present
+        return self.file.document(session) if self.file.exists(session) else present
 
     def _as_it_is(
         self, session: Session, waits_for: Narrowing | None, groups: tuple[str, ...]
@@ -188,7 +205,7 @@ class SchemaAction(Unsearched):
         )
 
     def _so(self, session: Session) -> str:
-        if self._file.exists(session):
+        if self.file.exists(session):
             return "Rows and filters in Entra are those of this profile."
         if decided(session):
             return "The mapping in Entra is switched as you chose, and otherwise as it was."
@@ -211,9 +228,9 @@ class SchemaAction(Unsearched):
     ) -> None:
         narrows = meets.facts if meets else {}
         widens = {} if outline(wanted.users.scope) else {"widens": [Narrows.FILTER]}
-        snapshot = self._file.take_snapshot(session, present)
+        snapshot = self.file.take_snapshot(session, present)
         session.log(
-            self._step_id,
+            self.info.id,
             "changed",
             "attribute mapping and filters",
             snapshot=snapshot,

@@ -1,0 +1,235 @@
+"""What every step is: how it is done by hand, and, where Graph can do it, look, ask, do, take back.
+
+What is done through Graph looks at the tenant every time and takes what it finds there as the
+truth, so that a run that was cut off anywhere can be repeated.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from wizard.flow.plan import StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.steps.narrowed_by_hand import confirmation
+from wizard.store.journal import JournalEntry
+from wizard.store.narrowings import Narrows
+from wizard.words.progress import Report
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from wizard.graph.client import GraphClient
+    from wizard.net.connect import Connect
+    from wizard.net.endpoints import Endpoints
+    from wizard.options import Options
+    from wizard.steps.directory import Directory
+    from wizard.steps.remembered import Remembered
+    from wizard.steps.tenant import EntraTenant
+    from wizard.store.keystore import Keystore
+    from wizard.store.profiles import ProfileStore
+    from wizard.trial.process import Trial
+    from wizard.webex.revocation import Revoke
+
+
+@dataclass(frozen=True)
+class Value:
+    """Something to copy into the portal; a secret is copied without being shown."""
+
+    label: str
+    text: str = ""
+    secret: "Callable[[], Awaitable[SecretStr]] | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What to do by hand in one step, for both generations of the portal."""
+
+    purpose: str
+    link: str
+    """Where to do it; empty when the portal is switched off in the endpoints file."""
+    portal: tuple[str, ...]
+    """Instructions for the portal as new tenants show it."""
+    older_portal: tuple[str, ...]
+    """Instructions for the portal with Provisioning Mode and Settings."""
+    done: str
+    """What the administrator confirms, as a sentence."""
+    values: tuple[Value, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several answers to a question."""
+
+    id: str
+    """Empty for a remark beside the choices, which cannot be chosen."""
+    text: str
+    """In the administrator's words; harmless already."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What must be asked before anything is done."""
+
+    id: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    """Empty where the answer is typed."""
+    answer: str = ""
+    """The recommended choice's id, or the text that stands there at first."""
+    searches: bool = False
+    """The answer is the id of something that `find` finds; `choices` are suggestions."""
+    caution: str = ""
+    """What is at stake, shown with the question and never without it."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Facts in columns; every text in it is harmless already."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What was found in the tenant, and what would be done about it."""
+
+    finding: Finding
+    plan: tuple[str, ...] = ()
+    """What `apply` would do, a sentence each; empty when nothing is left to do."""
+    questions: tuple[Question, ...] = ()
+    cautions: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    look_again_after: float | None = None
+    """Seconds after which the finding is old, because something is under way; None: it stays."""
+
+
+Answers = Mapping[str, str]
+"""Answers by the question's id."""
+
+Said = str | Outlook
+"""What became of an `apply`: a sentence when it is done as planned, or all there is to see."""
+
+
+def outlook_of(said: Said) -> Outlook:
+    """Return what an `apply` said as something to show."""
+    return Outlook(Finding(State.DONE, said)) if isinstance(said, str) else said
+
+
+class Tools(Protocol):
+    """What steps work with; `wizard.workspace.Workspace` has it all."""
+
+    options: "Options"
+    endpoints: "Endpoints"
+    keystore: "Keystore"
+    profiles: "ProfileStore"
+    tenant: "EntraTenant"
+    remembered: "Remembered"
+
+    @property
+    def connect(self) -> "Connect":
+        """What makes HTTP clients."""
+
+    @property
+    def revoke(self) -> "Revoke":
+        """What revokes a token."""
+
+    @property
+    def trial(self) -> "Trial":
+        """The people that mappings and scopes are tried on."""
+
+    @property
+    def directory(self) -> "Directory":
+        """The people of the tenant that somebody is signed in to."""
+
+
+class Step:
+    """One step of a flow.
+
+    Its methods raise only our own errors (`wizard.errors`, `wizard.graph.errors`).
+
+    Args:
+        info: What the plan says of it.
+        tools: What it works with.
+    """
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        self.info = info
+        self.tools = tools
+
+    def guide(self, session: Session) -> Guide | None:
+        """Return how it is done by hand, with the values of this profile; None: never by hand."""
+        return None
+
+    def confirmation(self, session: Session) -> str:
+        """Return what to ask before the step counts as done by hand; mostly nothing."""
+        return confirmation(session, self.info.id)
+
+    async def confirm(self, session: Session) -> None:
+        """Remember that the administrator has done the step by hand."""
+        session.log(self.info.id, "confirmed", self.info.title)
+        session.tick(self.info.id)
+
+
+class GraphStep(Step, ABC):
+    """A step that can also be done through Microsoft Graph."""
+
+    @abstractmethod
+    async def look(self, session: Session, graph: "GraphClient") -> Outlook:
+        """Look at the tenant, without changing anything, and tell what would be done."""
+
+    async def find(self, graph: "GraphClient", question: str, text: str) -> tuple[Choice, ...]:
+        """Return what a search finds; nothing where no question searches."""
+        return ()
+
+    @abstractmethod
+    async def apply(
+        self, session: Session, graph: "GraphClient", answers: Answers, report: Report
+    ) -> Said:
+        """Do what `look` told, as far as it is not done, and say what is now so.
+
+        What is made is written into the journal before the next request, with all that `undo`
+        needs in `details`; an intention goes in before a request that creates something, so that
+        a run that was killed in between can tell what is ours.
+        """
+
+    async def narrows_back(
+        self,
+        session: Session,
+        graph: "GraphClient",
+        made: JournalEntry,
+        earlier: Sequence[JournalEntry] = (),
+    ) -> tuple[Narrows, ...]:
+        """Look how taking one journal entry back may leave people out, changing nothing.
+
+        Args:
+            session: The profile.
+            graph: Who is asked.
+            made: The entry.
+            earlier: What will have been taken back before it, in that order.
+        """
+        return ()
+
+    @abstractmethod
+    async def undo(self, session: Session, graph: "GraphClient", made: JournalEntry) -> str:
+        """Take back what one journal entry says we made, and say in a sentence what is now so."""
+
+    @staticmethod
+    def undo_cost(made: JournalEntry) -> str:
+        """Return what taking an entry back brings with it, by the entry alone.
+
+        Returns:
+            A sentence or two; empty when there is nothing to be said.
+        """
+        return ""
+
+
+def step_class(info: StepInfo) -> type[Step]:
+    """Return the class of a step, which is loaded only here."""
+    module, _, name = info.at.partition(":")
+    found: type[Step] = getattr(import_module(module), name)
+    return found

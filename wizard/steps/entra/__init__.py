@@ -1,1 +1,0 @@
-"""What is done through Microsoft Graph, one module for each step."""
