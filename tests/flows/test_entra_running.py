@@ -15,7 +15,7 @@ from wizard.graph.errors import GraphError
 from wizard.graph.models import Listing
 from wizard.graph.on_demand import OnDemandResult
 from wizard.graph.provisioning_log import LogEntry
-from wizard.graph.results import EntryResult, Identity
+from wizard.graph.results import EntryResult, ProvisionedIdentity
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
@@ -367,7 +367,9 @@ def test_results_that_are_not_all_read_are_said_to_be_the_newest(
     async def test(now: Running) -> None:
         async def many(_job_id: str, *, most: int) -> Listing[LogEntry]:
             people = (
-                LogEntry(source_identity=Identity(id=str(number), display_name="x" * 9_999))
+                LogEntry(
+                    source_identity=ProvisionedIdentity(id=str(number), display_name="x" * 9_999)
+                )
                 for number in range(most)
             )
             return Listing(tuple(people), is_complete=False)

@@ -15,7 +15,7 @@ from tests.authority import TRACE, described
 from tests.clock import on_own_clock
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
 from wizard.oauth.entra.code_redirect import CodeListener
-from wizard.oauth.entra.refusal import refusal
+from wizard.oauth.entra.refusal import entra_refusal as refusal
 from wizard.oauth.loopback.listener import MAX_CONNECTIONS
 
 STATE = "the-state-of-this-sign-in"

@@ -35,7 +35,7 @@ from wizard.errors import (
     WizardError,
 )
 from wizard.net.endpoints import bundled, clouds
-from wizard.oauth.entra.device_code import FAILURES, DeviceCode
+from wizard.oauth.entra.device_code import MOST_FAILURES, DeviceCode
 from wizard.oauth.entra.refusal import EntraRefusal
 from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
 from wizard.oauth.entra.signed_in import SignedIn
@@ -482,17 +482,17 @@ async def test_the_end_of_a_device_code_is_explained(answer: httpx.Response, cod
 
 
 async def test_polling_outlives_a_short_loss_of_the_network_and_slows_down() -> None:
-    lost = [httpx.ConnectError("gone") for _ in range(FAILURES - 1)]
+    lost = [httpx.ConnectError("gone") for _ in range(MOST_FAILURES - 1)]
     device = Device().is_told(*lost)
     await device.signs_in()
-    assert device.waits == [5, 10, 15, 20, 25][:FAILURES]
+    assert device.waits == [5, 10, 15, 20, 25][:MOST_FAILURES]
 
 
 async def test_polling_ends_when_the_network_is_gone_for_long() -> None:
     device = Device().is_told(*(httpx.ConnectError("gone") for _ in range(100)))
     device.authority.instead["devicecode"] = [a_device_code(expires_in=900)]
     assert isinstance(await device.fails(), TransportError)
-    assert device.authority.count("/token") == FAILURES
+    assert device.authority.count("/token") == MOST_FAILURES
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.authority import CORRELATION, TRACE, described
 from wizard.net.endpoints import clouds
 from wizard.oauth.entra.aadsts import MEANINGS
-from wizard.oauth.entra.refusal import refusal
+from wizard.oauth.entra.refusal import entra_refusal as refusal
 
 CONSENT = "https://login.example/consent"
 CODES = {theirs: row.code for row in MEANINGS for theirs in row.theirs.split()}

@@ -38,11 +38,11 @@ async def machine_checks(
         yield check
 
 
-Outcome = tuple[Status, str, str, str]
+_Told = tuple[Status, str, str, str]
 """Status, code, message and hint of a check."""
 
 
-async def _timed(check_id: str, run: Callable[[], Awaitable[Outcome]]) -> Check:
+async def _timed(check_id: str, run: Callable[[], Awaitable[_Told]]) -> Check:
     started = time.monotonic()
     try:
         outcome = await run()
@@ -51,22 +51,22 @@ async def _timed(check_id: str, run: Callable[[], Awaitable[Outcome]]) -> Check:
     return _check(check_id, outcome, round((time.monotonic() - started) * 1000))
 
 
-def _check(check_id: str, outcome: Outcome, duration_ms: int = 0) -> Check:
+def _check(check_id: str, outcome: _Told, duration_ms: int = 0) -> Check:
     status, code, message, hint = outcome
     return Check(check_id, TITLES[check_id], status, code, message, hint, duration_ms=duration_ms)
 
 
-async def _keyring(keystore: Keystore) -> Outcome:
+async def _keyring(keystore: Keystore) -> _Told:
     name = await keystore.probe()
     return Status.PASSED, "keyring-ready", f"Keeps and gives back: {name}.", ""
 
 
-async def _port() -> Outcome:
+async def _port() -> _Told:
     await probe(TOKEN_PORT)
     return Status.PASSED, "port-free", "Free, so the token can arrive there.", ""
 
 
-def _browser(use_browser: bool) -> Outcome:
+def _browser(use_browser: bool) -> _Told:
     if use_browser and can_open():
         return Status.PASSED, "browser-found", "A browser can be opened from here.", ""
     return (
@@ -89,7 +89,7 @@ async def _reach_and_clock(endpoints: Endpoints, connect: Connect) -> AsyncItera
     host = urlsplit(url).hostname or ""
     dates: list[str] = []
 
-    async def reach() -> Outcome:
+    async def reach() -> _Told:
         async with connect(read_only=True, retries=False, timeout=10.0) as http:
             answer = await fetch(http, "HEAD", url)
         dates.append(answer.headers.get("date", ""))
@@ -100,7 +100,7 @@ async def _reach_and_clock(endpoints: Endpoints, connect: Connect) -> AsyncItera
     yield _check("clock", _clock(dates[0] if dates and not local else ""))
 
 
-def _clock(date: str) -> Outcome:
+def _clock(date: str) -> _Told:
     server: datetime | None = None
     with suppress(ValueError, TypeError, OverflowError):
         server = parsedate_to_datetime(date)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from wizard.graph.application_templates import ApplicationTemplateRequests
 from wizard.graph.applications import ApplicationRequests
@@ -14,6 +14,7 @@ from wizard.graph.directory import GroupRequests, UserRequests
 from wizard.graph.jobs import JobRequests
 from wizard.graph.on_demand import OnDemandRequests
 from wizard.graph.organization import OrganizationRequests
+from wizard.graph.patience import Result
 from wizard.graph.provisioning_log import ProvisioningLogRequests
 from wizard.graph.schema import SchemaRequests
 from wizard.graph.secrets import SecretRequests
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     import httpx
 
     from wizard.net.endpoints import EntraEndpoints
-
-Found = TypeVar("Found")
 
 
 class GraphClient:
@@ -83,7 +82,7 @@ class GraphClient:
         self._connection.patience.expect_young(identifier, age=age)
 
     async def until(
-        self, look: Callable[[], Awaitable[Found | None]], *, seconds: float, message: str
-    ) -> Found | None:
+        self, look: Callable[[], Awaitable[Result | None]], *, seconds: float, message: str
+    ) -> Result | None:
         """Look until something is there; return None when it is not after so many seconds."""
         return await self._connection.patience.until(look, seconds=seconds, message=message)

@@ -13,7 +13,7 @@ from wizard.graph.operations import Operation
 from wizard.graph.refusals import WHO
 from wizard.net.answers import document
 
-PAGE = 25
+HITS = 25
 """Hits of a search that are read; there may be many thousands."""
 
 _LARGE_PAGE = 100
@@ -77,7 +77,7 @@ class UserRequests:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def search(self, text: str, *, most: int = PAGE) -> Listing[User]:
+    async def search(self, text: str, *, most: int = HITS) -> Listing[User]:
         """Return the first people whose name or sign-in name begins with what was typed.
 
         Args:
@@ -149,7 +149,7 @@ class GroupRequests:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def search(self, text: str, *, most: int = PAGE) -> Listing[Group]:
+    async def search(self, text: str, *, most: int = HITS) -> Listing[Group]:
         """Return the first security groups whose name begins with what was typed.
 
         Others cannot be assigned to an application (reference/graph-entra.md 2.5).
@@ -164,7 +164,7 @@ class GroupRequests:
             headers=COUNTING,
         )
 
-    async def list(self, *, most: int = PAGE) -> Listing[Group]:
+    async def list(self, *, most: int = HITS) -> Listing[Group]:
         """Return the first groups of the directory by name, of whatever sort they are.
 
         Args:

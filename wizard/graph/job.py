@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from wizard.graph.errors import GraphError
-from wizard.graph.meanings import error_of, of_entry, of_quarantine
+from wizard.graph.meanings import as_error, of_entry, of_quarantine
 from wizard.graph.models import Count, Flag, GraphModel, Id, Line, Moment, Several, Text
 from wizard.words.meanings import Meaning
 
@@ -174,7 +174,7 @@ class Job(GraphModel):
         if meaning is None:
             return None
         code = "entra-quarantine" if self.is_quarantined else "entra-cycle"
-        return error_of(meaning, code, theirs=error.code, words=error.message)
+        return as_error(meaning, code, theirs=error.code, words=error.message)
 
     @property
     def _error(self) -> JobError | None:

@@ -202,7 +202,7 @@ def of_quarantine(reason: str, error_code: str = "") -> Meaning:
     )
 
 
-def error_of(known: Meaning, code: str, *, theirs: str, words: str) -> GraphError:
+def as_error(known: Meaning, code: str, *, theirs: str, words: str) -> GraphError:
     """Return a meaning as an error.
 
     Args:

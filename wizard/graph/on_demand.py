@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from wizard.graph.connection import Connection, not_understood
 from wizard.graph.errors import GraphError
-from wizard.graph.meanings import error_of, of_entry
+from wizard.graph.meanings import as_error, of_entry
 from wizard.graph.models import GraphModel, Line, Text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
@@ -53,7 +53,7 @@ class OnDemandResult(GraphModel):
         if self.outcome != "failure":
             return None
         known = of_entry(self.code)
-        return error_of(known, "entra-entry", theirs=self.code, words=self.words)
+        return as_error(known, "entra-entry", theirs=self.code, words=self.words)
 
 
 class OnDemandRequests:

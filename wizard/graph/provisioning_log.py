@@ -11,7 +11,7 @@ from wizard.graph.odata import moment, quoted
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
 
-PAGE = 100
+LOG_PAGE = 100
 
 
 class LogEntry(EntryResult):
@@ -57,7 +57,7 @@ class ProvisioningLogRequests:
             query={
                 "$filter": f"jobId eq {quoted(job_id)}{later}",
                 "$orderby": "activityDateTime desc",
-                "$top": str(min(most, PAGE)),
+                "$top": str(min(most, LOG_PAGE)),
             },
             most=most,
         )

@@ -31,7 +31,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True)
-class Said:
+class _Said:
     """What the error object of an answer says."""
 
     codes: tuple[str, ...] = ()
@@ -47,13 +47,13 @@ class Said:
         return next(telling, self.codes[0] if self.codes else "")
 
 
-def said_by(answer: Answer) -> Said:
+def _said_by(answer: Answer) -> _Said:
     """Return what the error object of an answer says; empty when it has none."""
     errors = list(_errors(answer.json))
     codes = [code for error, _ in reversed(errors) for code in _codes(error)]
     readable = (text for _, texts in reversed(errors) for text in texts)
     given = (found for error, _ in errors for found in _strings(error, _ID_KEYS))
-    return Said(
+    return _Said(
         codes=tuple(dict.fromkeys(redact(plain_line(code, 120)) for code in codes)),
         message=next(readable, ""),
         request_id=next(filter(None, map(support_id, given)), None),
@@ -62,7 +62,7 @@ def said_by(answer: Answer) -> Said:
 
 def refusal_of(answer: Answer) -> GraphError:
     """Return what an answer that is no success means, with Microsoft's own words."""
-    error = said_by(answer)
+    error = _said_by(answer)
     words = redact(plain(redact(error.message), _LONGEST)) or ("" if error.codes else said(answer))
     wait = retry_after(answer)
     known = _known(answer, error, words).filled(
@@ -85,7 +85,7 @@ def in_words(code: str) -> str:
     return " ".join([*words[:1], *(word if word.isupper() else word.lower() for word in words[1:])])
 
 
-def _known(answer: Answer, error: Said, words: str) -> Meaning:
+def _known(answer: Answer, error: _Said, words: str) -> Meaning:
     heard = "" if in_words(words).lower().rstrip(".") == "unknown error" else words
     if (challenge := "insufficient_claims") in answer.headers.get("www-authenticate", ""):
         heard = f"{heard} {challenge}"

@@ -54,7 +54,7 @@ class StatusInformation(GraphModel):
     error_information: ErrorInformation | None = None
 
 
-class Step(GraphModel):
+class ProvisioningStep(GraphModel):
     """One step of provisioning one person."""
 
     name: Line = ""
@@ -76,7 +76,7 @@ class ChangedValue(GraphModel):
     new_value: Raw = None
 
 
-class Identity(GraphModel):
+class ProvisionedIdentity(GraphModel):
     """The person or group on one side."""
 
     id: Id = ""
@@ -97,14 +97,14 @@ class EntryResult(GraphModel):
         default=None,
         validation_alias=AliasChoices("provisioningStatusInfo", "statusInfo", "status_information"),
     )
-    steps: Several[Step] = Field(
+    steps: Several[ProvisioningStep] = Field(
         default=(), validation_alias=AliasChoices("provisioningSteps", "steps")
     )
     changes: Several[ChangedValue] = Field(
         default=(), validation_alias=AliasChoices("modifiedProperties", "changes")
     )
-    source_identity: Identity | None = None
-    target_identity: Identity | None = None
+    source_identity: ProvisionedIdentity | None = None
+    target_identity: ProvisionedIdentity | None = None
 
     @property
     def status(self) -> str:

@@ -16,7 +16,7 @@ from wizard.net.transport import Answer
 SCHEMA_LIMIT = document.MAX_BYTES
 """Bytes of a schema that are read."""
 
-Value = str | int | float | bool | None
+PropertyValue = str | int | float | bool | None
 
 
 class ExpressionProblem(GraphModel):
@@ -71,7 +71,7 @@ class SchemaRequests:
         principal_id: str,
         job_id: str,
         expression: str,
-        person: Mapping[str, Value | Sequence[Value]] | None = None,
+        person: Mapping[str, PropertyValue | Sequence[PropertyValue]] | None = None,
     ) -> ParsedExpression:
         """Let the service read an expression, and try it on a person; nothing is changed.
 
@@ -109,7 +109,7 @@ def read_schema(answer: Answer) -> SynchronizationSchema:
         ) from error
 
 
-def _pair(name: str, value: Value | Sequence[Value]) -> dict[str, Any]:
+def _pair(name: str, value: PropertyValue | Sequence[PropertyValue]) -> dict[str, Any]:
     """Return an attribute as the service takes it: text, or a list that is marked as one."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         texts = [str(item) for item in value if item is not None]

@@ -12,7 +12,7 @@ from wizard.words.meanings import Meaning, meaning, of_page
 from wizard.words.redact import redact
 from wizard.words.text import days, plain_line, support_id
 
-LONGEST_WAIT = 36 * 3600.0
+_LONGEST_TOLD = 36 * 3600.0
 """Seconds of a `Retry-After` that somebody may wait for."""
 
 _TITLE = re.compile(r"(?is)<title[^>]*>(.{0,400}?)</title>")
@@ -191,7 +191,7 @@ def again(seconds: float | None) -> str:
     """
     if seconds is None:
         return "Wait a minute, then try again."
-    if seconds > LONGEST_WAIT:
+    if seconds > _LONGEST_TOLD:
         return (
             f"It asks for a wait of {days(round(seconds / 86_400))}, which is longer than anyone "
             "waits: something else is wrong there. Try again tomorrow."

@@ -1,4 +1,16 @@
-"""Repeating what is safe to repeat, never before the time that the server names."""
+"""Repeating what is safe to repeat, never before the time that the server names.
+
+Who repeats what, from below; none repeats what another one does:
+
+| who | what | how often |
+|---|---|---|
+| `PatientTransport` | GET, HEAD, PUT, DELETE after 429, 502 to 504, or no answer | 4 times, 120 s |
+| `graph.authorization` | anything after a claims challenge, with the token it asks for | once |
+| `graph.connection` | anything after `InvalidAuthenticationToken`, with another token | once |
+| `graph.patience` | POST and PATCH after 429; after 502 to 504 if twice does no harm | 4 times |
+| `graph.patience` | what is refused because an object is not everywhere yet | 30 to 300 s |
+| `oauth.entra.device_code` | polls that failed, each time later | 5 in a row |
+"""
 
 from contextlib import suppress
 

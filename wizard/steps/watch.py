@@ -8,7 +8,7 @@ from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
-from wizard.graph.provisioning_log import PAGE, LogEntry, latest_of_each
+from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.cycle import failed, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
@@ -154,7 +154,7 @@ class WatchStep(GraphStep):
 
 def _pause(entries: tuple[LogEntry, ...]) -> float:
     """Return when to look again: reading a long log takes a request for each page of it."""
-    return LOOK_EVERY * (1 + len(entries) // PAGE)
+    return LOOK_EVERY * (1 + len(entries) // LOG_PAGE)
 
 
 _LOOKS_AGAIN = (

@@ -28,7 +28,7 @@ def _line(value: object) -> object:
     return plain_line(value) if isinstance(value, str) else "" if value is None else value
 
 
-Line = Annotated[str, BeforeValidator(_line)]
+PlainLine = Annotated[str, BeforeValidator(_line)]
 """One harmless line of text; null becomes the empty string."""
 
 
@@ -55,10 +55,10 @@ class _Answer(BaseModel):
 class _Account(_Answer):
     """What both services tell of the account of a token, each in its own words."""
 
-    display_name: Line = Field(default="", alias="displayName")
-    organization: Line = ""
+    display_name: PlainLine = Field(default="", alias="displayName")
+    organization: PlainLine = ""
     """The organization as the server wrote it; `organization_id` is the decoded one."""
-    role_ids: tuple[Line, ...] | None = Field(default=None, alias="roles")
+    role_ids: tuple[PlainLine, ...] | None = Field(default=None, alias="roles")
     """None when the server said nothing of roles."""
 
     @property
@@ -80,8 +80,8 @@ class _Account(_Answer):
 class Person(_Account):
     """The account of a token, as `people/me` tells it."""
 
-    emails: tuple[Line, ...] = ()
-    organization: Line = Field(default="", alias="orgId")
+    emails: tuple[PlainLine, ...] = ()
+    organization: PlainLine = Field(default="", alias="orgId")
 
     @property
     def email(self) -> str:
@@ -92,8 +92,8 @@ class Person(_Account):
 class IdentityUser(_Account):
     """The account of a token, as Common Identity's `Users/me` tells it."""
 
-    user_name: Line = Field(default="", alias="userName")
-    organization: Line = Field(
+    user_name: PlainLine = Field(default="", alias="userName")
+    organization: PlainLine = Field(
         default="", validation_alias=AliasChoices("organizationID", "organizationId")
     )
 
@@ -116,9 +116,9 @@ class IdentityUser(_Account):
 class OwnToken(_Answer):
     """What the sign-in service says of one of the account's tokens; undocumented by Webex."""
 
-    client_id: Line = ""
-    client_name: Line = ""
-    scopes: tuple[Line, ...] | None = Field(
+    client_id: PlainLine = ""
+    client_name: PlainLine = ""
+    scopes: tuple[PlainLine, ...] | None = Field(
         default=None, validation_alias=AliasChoices("oauth2scope", "scope", "scopes")
     )
     expires_in: int | None = None

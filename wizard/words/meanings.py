@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 from wizard.errors import WizardError
 
-Kind = TypeVar("Kind", bound=WizardError)
+ErrorKind = TypeVar("ErrorKind", bound=WizardError)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Meaning:
         message, hint = (text.format_map(shown) for text in (self.message, self.hint))
         return replace(self, message=message, hint=hint)
 
-    def error(self, kind: type[Kind], **facts: Any) -> Kind:
+    def error(self, kind: type[ErrorKind], **facts: Any) -> ErrorKind:
         """Return it as an error with further facts."""
         return kind(**{"message": self.message, "hint": self.hint, "code": self.code} | facts)
 

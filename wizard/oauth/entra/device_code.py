@@ -13,7 +13,7 @@ from wizard.words.links import is_safe_url
 SLOWER = 5
 """Seconds added to the interval by `slow_down` (RFC 8628 section 3.5), and by each failure."""
 
-FAILURES = 5
+MOST_FAILURES = 5
 """How many polls in a row may fail before the network is believed to be gone."""
 
 LONGEST = 24 * 3600
@@ -75,7 +75,7 @@ async def outcome(
             answer = await poll()
         except (TransportError, AnswerError):
             failed += 1
-            if failed == FAILURES:
+            if failed == MOST_FAILURES:
                 raise
             interval += SLOWER
             continue

@@ -18,7 +18,7 @@ from wizard.net.endpoints import EntraEndpoints, clouds
 from wizard.net.failures import transport_error
 from wizard.net.transport import Answer, fetch
 from wizard.oauth.entra.consent import admin_consent_url
-from wizard.oauth.entra.refusal import EntraRefusal, refusal, wrong_cloud
+from wizard.oauth.entra.refusal import EntraRefusal, entra_refusal, wrong_cloud
 from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-TIME_LIMIT = 150.0
+_CALL_LIMIT = 150.0
 """Seconds for one call of MSAL with everything it asks."""
-REQUEST_LIMIT = 60.0
+_REQUEST_LIMIT = 60.0
 """Seconds for one request of MSAL's."""
-ANSWER_LIMIT = 1_000_000
+_LARGEST = 1_000_000
 
 CAPABILITIES = ["CP1"]
 """Tells Microsoft that claims challenges are answered here (continuous access evaluation)."""
@@ -105,7 +105,7 @@ class MsalHttp:
     async def _fetched(self, method: str, url: str, options: dict[str, Any]) -> Answer:
         async with self._connect() as http:
             self.last = await fetch(
-                http, method, url, limit=ANSWER_LIMIT, time_limit=REQUEST_LIMIT, **options
+                http, method, url, limit=_LARGEST, time_limit=_REQUEST_LIMIT, **options
             )
         return self.last
 
@@ -156,7 +156,7 @@ class MsalClient:
         """
         self._http.begin()
         try:
-            return await bounded(lambda: use(self._app()), TIME_LIMIT, "msal")
+            return await bounded(lambda: use(self._app()), _CALL_LIMIT, "msal")
         except WizardError:
             raise
         except TimeoutError as error:
@@ -169,7 +169,7 @@ class MsalClient:
     def refusal(self, answer: Mapping[str, Any]) -> EntraRefusal:
         """Return what an error response means."""
         consent = admin_consent_url(self._endpoints, self._tenant, self.client_id)
-        return refusal(answer, consent)
+        return entra_refusal(answer, consent)
 
     @property
     def authority(self) -> str:

@@ -92,7 +92,7 @@ class _ErrorAnswer(BaseModel):
         return ", ".join(f"{name} {given}" for name, given in ids.items() if given) or None
 
 
-def refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
+def entra_refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
     """Return the error that explains an error response.
 
     Args:

@@ -13,7 +13,7 @@ from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.loopback.exchange import BUFFER, Exchange, Reply, Request, TlsSpokenError
 from wizard.oauth.loopback.pages import sentence
 
-Answer = TypeVar("Answer")
+Brought = TypeVar("Brought")
 
 HEAD_PATIENCE = 5.0
 """Seconds for the head of a request: a browser on this machine needs milliseconds."""
@@ -35,7 +35,7 @@ _QUEUE = 128
 """Connections that wait in the system until they are taken."""
 
 
-class LoopbackListener(ABC, Generic[Answer]):
+class LoopbackListener(ABC, Generic[Brought]):
     """Listens on both loopback addresses while the browser is away signing in.
 
     Every method is for the event loop the listener was entered in.
@@ -51,7 +51,7 @@ class LoopbackListener(ABC, Generic[Answer]):
         self._servers: list[asyncio.Server] = []
         self._conversations: dict[asyncio.Task[None], Exchange] = {}
         """The oldest first."""
-        self._answer: Answer | AuthorizationError | None = None
+        self._answer: Brought | AuthorizationError | None = None
         self._answered = asyncio.Event()
         self._reported: set[str] = set()
 
@@ -92,11 +92,11 @@ class LoopbackListener(ABC, Generic[Answer]):
         await asyncio.gather(*self._conversations, return_exceptions=True)
 
     @property
-    def answer(self) -> Answer | None:
+    def answer(self) -> Brought | None:
         """What came and carried our state; once the listener has ended, nothing more comes."""
         return None if isinstance(self._answer, AuthorizationError) else self._answer
 
-    async def response(self) -> Answer:
+    async def response(self) -> Brought:
         """Wait for the answer that carries our state; may be cancelled and called again.
 
         Raises:

@@ -17,7 +17,7 @@ from wizard.oauth.loopback.redirect import (
     state_matches,
     undressed,
 )
-from wizard.oauth.webex.refusals import authorization_code, refusal
+from wizard.oauth.webex.refusals import authorization_code, webex_refusal
 from wizard.words.text import days, plain_line
 
 REDIRECT_URI = "http://localhost:3000/auth/code"
@@ -176,7 +176,7 @@ def _taken(given: dict[str, str], state: SecretStr, *, is_redirect: bool) -> Aut
     if matched is None and is_redirect:
         raise _unproven_refusal() if given.get("error") else _state_mismatch()
     if given.get("error"):
-        raise refusal(given, trusted_words=is_redirect)
+        raise webex_refusal(given, trusted_words=is_redirect)
     if not given.get("access_token"):
         raise authorization_code() if given.get("code") else _no_token()
     _require_bearer(given.get("token_type"))

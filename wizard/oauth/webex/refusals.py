@@ -94,7 +94,7 @@ MEANINGS = of_page(
 )
 
 
-def refusal(given: dict[str, str], *, trusted_words: bool) -> AuthorizationError:
+def webex_refusal(given: dict[str, str], *, trusted_words: bool) -> AuthorizationError:
     """Return the error that explains an OAuth error response.
 
     Args:
