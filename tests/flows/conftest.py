@@ -1,9 +1,11 @@
 """The practice tenant of a module, well-behaved again before each test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.conversation import environment
 from tests.practice_here import PracticeHere
 
 
@@ -18,3 +20,18 @@ def tenant(running: PracticeHere) -> Iterator[PracticeHere]:
     running.forget_requests()
     yield running
     running.behave()
+
+
+@pytest.fixture
+def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return the environment of a program at prompts, in a process of its own or in this one."""
+    own = environment(
+        tmp_path / "home",
+        WEBEX_WIZARD_HOME=str(tmp_path / "settings"),
+        PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
+    )
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.chdir(own["HOME"])
+    return own

@@ -6,21 +6,19 @@ from typing import Any
 
 import pytest
 
-from tests.conversation import WIZARD, Conversation, environment
+from tests.conversation_here import ConversationHere
 from tests.sessions import NOW, ORGANIZATION, facts, session_in
 from wizard.store.profiles import StepRecord
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.xdist_group("port-3000")]
 
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 DRESSED = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORGANIZATION}".encode()).decode()
 QUESTIONS = ("Enter goes on:", "Organization ID", "Practice: type p", "Step ")
 
 
-def asked(tmp_path: Path, command: str, organization: str) -> Conversation:
-    env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
-    options = ("--plain", "--practice", "--organization", organization)
-    return Conversation([*WIZARD, command, *options], env)
+def asked(command: str, organization: str) -> ConversationHere:
+    return ConversationHere([command, "--plain", "--practice", "--organization", organization])
 
 
 def profile(tmp_path: Path, at_step: str, **known: Any) -> None:
@@ -36,7 +34,7 @@ def test_another_organization_than_the_profiles_is_refused_before_anything_is_as
     tmp_path: Path, command: str, at_step: str
 ) -> None:
     profile(tmp_path, at_step)
-    with asked(tmp_path, command, OTHER) as told:
+    with asked(command, OTHER) as told:
         assert told.end() == 1
         assert f"is about organization {ORGANIZATION}" in told.output
         assert "Keep one profile for each organization" in told.output
@@ -46,7 +44,7 @@ def test_another_organization_than_the_profiles_is_refused_before_anything_is_as
 
 def test_an_organization_that_only_the_token_tells_counts_too(tmp_path: Path) -> None:
     profile(tmp_path, "token", token=facts())
-    with asked(tmp_path, "setup", OTHER) as told:
+    with asked("setup", OTHER) as told:
         assert told.end() == 1
         assert "Code: profile-of-another-organization" in told.output
 
@@ -54,7 +52,7 @@ def test_an_organization_that_only_the_token_tells_counts_too(tmp_path: Path) ->
 @pytest.mark.parametrize("command", ["setup", "renew"])
 def test_the_same_organization_in_another_dress_is_fine(tmp_path: Path, command: str) -> None:
     profile(tmp_path, "token")
-    with asked(tmp_path, command, DRESSED) as told:
+    with asked(command, DRESSED) as told:
         told.until("Practice: type p")
         told.answer("q")
         assert told.end() == 130

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.practice import sign_in
+from tests.practice_here import start_here
 from wizard.linear.console import Console, heeded
 from wizard.linear.walk import _flow, _walk
 from wizard.options import Options
 from wizard.workspace import Workspace, open_workspace
+
+pytestmark = pytest.mark.xdist_group("port-3000")
 
 HOUR = "an hour passes"
 DO, ON = "Do it? y = yes", "Enter goes on"
@@ -83,7 +86,7 @@ def groups_in_webex(space: Workspace) -> set[str]:
 
 
 async def walked(*mapping: tuple[str, str]) -> Scripted:
-    space = await open_workspace(Options(practice=True, plain=True))
+    space = await open_workspace(Options(practice=True, plain=True), start=start_here)
     try:
         console = Scripted((*BEFORE, *mapping, *AFTER), space)
         assert await _walk(console, space, await _flow(console, space)) == 0

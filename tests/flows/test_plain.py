@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversation import WIZARD, Conversation, environment
+from tests.conversation import WIZARD, Conversation
 from tests.conversation_here import ConversationHere
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.xdist_group("port-3000")]
 
 SETUP = ["setup", "--plain", "--practice"]
 RENEW = ["renew", "--plain", "--practice"]
@@ -40,21 +40,6 @@ ANSWERS = (
     ("Step 16 of 16: Finish", "Save the report", "y"),
 )
 """What is said first, which question follows, and its answer."""
-
-
-@pytest.fixture(autouse=True)
-def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Return the environment of a process, which is that of this one too."""
-    own = environment(
-        tmp_path / "home",
-        WEBEX_WIZARD_HOME=str(tmp_path / "settings"),
-        PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring",
-    )
-    for name, value in own.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.chdir(own["HOME"])
-    return own
 
 
 def answered(told: Conversation, *steps: tuple[str, str, str]) -> None:

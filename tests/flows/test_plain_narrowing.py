@@ -1,13 +1,15 @@
-"""A running practice job that is narrowed in plain prompts, as a process, in each of four ways."""
+"""A running practice job that is narrowed in plain prompts in each of four ways."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tests.conversation import Conversation, environment
+from tests.conversation_here import ConversationHere
 from tests.flows.test_plain import ANSWERS, HAND, REMEMBER, SETUP, answered
 from wizard.steps.narrowed_by_hand import NARROWS
+
+pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.xdist_group("port-3000")]
 
 DO, ON, KEEP, WHOM = "Do it? y = yes", "Enter goes on", "Enter keeps it", "A number, or part"
 RESTART = ("Restart provisioning, to make it take effect?", "A number:", "2")
@@ -15,11 +17,6 @@ UNNAMED = ("type Cisco Webex:", "Enter takes nothing", "")
 NAMED = ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex")
 REFUSED = ("Code: narrowing-unnamed", "Try again?", "y")
 RESTARTED = "Provisioning is restarted: it looks at everybody again."
-
-
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    return environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
 
 
 def narrowing(folder: Path) -> list[tuple[str, str]]:
@@ -30,9 +27,9 @@ def narrowing(folder: Path) -> list[tuple[str, str]]:
 
 
 def test_a_running_job_is_narrowed_in_words_only_by_name(
-    env: dict[str, str], tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
         answered(told, ("Step 6", DO, "y"), ("Step 7", DO, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
@@ -66,7 +63,7 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         (step, act) for step in ("scope", "scoping", "mapping") for act in ("changed", "restarted")
     ]
     assert narrowing(tmp_path / "settings") == done
-    with Conversation([*SETUP[:-3], "undo", "--practice"], env) as told:
+    with ConversationHere(["undo", "--practice"]) as told:
         told.until("assignment: Ana Ruiz")
         line = next(each for each in told.output.splitlines() if "assignment: Ana Ruiz" in each)
         number = line.partition(".")[0]
@@ -74,7 +71,7 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, UNNAMED)
         told.until("Code: narrowing-unnamed")
         assert told.end() == 1
-    with Conversation([*SETUP[:-3], "undo", "--practice"], env) as told:
+    with ConversationHere(["undo", "--practice"]) as told:
         answered(told, ("", "Take back which?", number), ("", "Sign in to Microsoft", ""), RESTART)
         answered(told, NAMED)
         told.until("Ana Ruiz is not assigned.")
@@ -85,13 +82,13 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
 
 
 def test_by_hand_it_is_asked_before_a_step_counts_as_done_once_provisioning_has_run(
-    env: dict[str, str], tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     def ticked(step_id: str) -> str:
         (profile,) = tmp_path.rglob("default.json")
         return str(json.loads(profile.read_text())["steps"].get(step_id))
 
-    with Conversation(SETUP, env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:14])
         told.until("Step 15")
         assert "Provisioning has run" not in told.output, "nothing had run as far as is known"

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from tests.conversation import WIZARD, Conversation, environment
 from tests.flows.test_issued_plain import Scripted
 from tests.practice import sign_in
+from tests.practice_here import start_here
 from tests.sessions import facts
 from wizard.checks.ladder import ladder
 from wizard.linear.questions import ask
@@ -66,7 +67,8 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
     monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     console = Scripted("")
-    space = await open_workspace(Options(command="setup", practice=True), console.say)
+    options = Options(command="setup", practice=True)
+    space = await open_workspace(options, console.say, start_here)
     tenant = space.practice
     assert tenant is not None
 
