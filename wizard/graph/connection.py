@@ -218,12 +218,10 @@ class _Progress:
 
 
 def _unfollowed(reason: str, answer: Answer) -> AnswerError:
-    return AnswerError(
+    return answer.error(
         f"A list of Microsoft Graph {reason}, so reading was stopped.",
         "Try again. If it stays so, check the entra hosts in the endpoints file, if you use one.",
-        code="graph-paging",
-        status=answer.status,
-        tracking_id=answer.tracking_id,
+        "graph-paging",
     )
 
 
@@ -248,12 +246,10 @@ def understood(model: type[Model], value: Any, answer: Answer) -> Model:
 
 def not_understood(answer: Answer, what: str) -> AnswerError:
     """Return the error for JSON that is something else than expected."""
-    return AnswerError(
+    return answer.error(
         f"Microsoft Graph answered with something that does not describe {what}.",
         "Try again. If it stays so, check the entra hosts in the endpoints file, if you use one.",
-        code="answer-not-understood",
-        status=answer.status,
-        tracking_id=answer.tracking_id,
+        "answer-not-understood",
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wizard.errors import AnswerError, MappingError
+from wizard.errors import MappingError
 from wizard.graph.connection import Connection, understood
 from wizard.graph.models import Flag, GraphModel, Line, Several
 from wizard.graph.operations import Operation
@@ -100,12 +100,10 @@ def read_schema(answer: Answer) -> SynchronizationSchema:
     try:
         return document.read(answer.body)
     except MappingError as error:
-        raise AnswerError(
+        raise answer.error(
             f"The mapping that Microsoft sent cannot be read. {error.message}",
             "Try again. If it stays so, export the schema in the portal and report it.",
-            code="graph-schema",
-            status=answer.status,
-            tracking_id=answer.tracking_id,
+            "graph-schema",
         ) from error
 
 

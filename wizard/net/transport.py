@@ -16,7 +16,7 @@ import httpx
 import truststore
 
 from wizard import __version__
-from wizard.errors import TokenRefused, TransportError
+from wizard.errors import AnswerError, TokenRefused, TransportError
 from wizard.net.failures import explain
 from wizard.net.retries import PatientTransport
 from wizard.words.links import LOOPBACK_HOSTS, is_safe_url
@@ -67,6 +67,12 @@ class Answer:
     def json(self) -> Any:
         """The JSON of the body, whatever its label says; None when it is none."""
         return json_in(self.body)
+
+    def error(self, message: str, hint: str, code: str) -> AnswerError:
+        """Return an error about this answer, with its status and its id."""
+        return AnswerError(
+            message, hint, code=code, status=self.status, tracking_id=self.tracking_id
+        )
 
 
 def json_in(text: str | bytes) -> Any:

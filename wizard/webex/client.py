@@ -115,10 +115,8 @@ def _model(model: type[Model], value: Any, answer: Answer) -> Model:
 
 
 def _not_understood(answer: Answer, what: str) -> AnswerError:
-    return AnswerError(
+    return answer.error(
         f"Webex answered with JSON that does not describe {what}.",
         "Check the hosts in the endpoints file, if you use one.",
-        code="answer-not-understood",
-        status=answer.status,
-        tracking_id=answer.tracking_id,
+        "answer-not-understood",
     )

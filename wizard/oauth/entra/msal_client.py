@@ -238,14 +238,12 @@ class MsalClient:
 
     def _not_understood(self, last: Answer) -> AnswerError:
         what = "a web page" if is_html(last) else "something else"
-        return AnswerError(
+        return last.error(
             f"{plain_line(self._host, 80)} answered with {what} (HTTP {last.status}) where a "
             "sign-in service was expected.",
             "Check the tenant, and entra.authority if you use an endpoints file. A sign-in page of "
             "the network or of a proxy may answer in its place.",
-            code="no-sign-in-service",
-            status=last.status,
-            tracking_id=last.tracking_id,
+            "no-sign-in-service",
         )
 
 
