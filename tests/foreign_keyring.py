@@ -44,7 +44,6 @@ class Filed(KeyringBackend):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # the base class has no types
-        self._file = Path(os.environ["KEPT_IN"])
 
     priority = 0.1
 
@@ -60,6 +59,11 @@ class Filed(KeyringBackend):
         kept = self._kept()
         del kept[service][username]
         self._file.write_text(json.dumps(kept))
+
+    @property
+    def _file(self) -> Path:
+        """Looked up late: the library makes one of every backend there is to find the best."""
+        return Path(os.environ["KEPT_IN"])
 
     def _kept(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = json.loads(self._file.read_text())
