@@ -12,9 +12,16 @@ from pydantic import SecretStr
 from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.machine.ports import claim_free
-from wizard.oauth.loopback.exchange import Exchange, Reply, Request
+from wizard.oauth.loopback.exchange import (
+    INLINE,
+    Exchange,
+    Reply,
+    Request,
+    guarded,
+    hashed,
+    sentence,
+)
 from wizard.oauth.loopback.listener import LoopbackListener
-from wizard.oauth.loopback.pages import INLINE, hashed, reply, sentence
 from wizard.oauth.loopback.redirect import (
     decoded,
     not_an_answer,
@@ -161,7 +168,7 @@ def _landing(status: HTTPStatus, outcome: str, error: WizardError | None = None)
         f"default-src 'none'; style-src '{hashed(style)}'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
-    return reply(status, "text/html; charset=utf-8", html, policy)
+    return guarded(status, "text/html; charset=utf-8", html, policy)
 
 
 def _is_answer(given: dict[str, str]) -> bool:

@@ -1,7 +1,13 @@
-"""One HTTP request and its reply, h11 over asyncio streams (RFC 9112)."""
+"""One HTTP request and its reply, h11 over asyncio streams (RFC 9112).
+
+No reply is kept, framed, or loads anything but what its policy names.
+"""
 
 import asyncio
-from dataclasses import dataclass, field
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 import h11
@@ -11,6 +17,18 @@ BUFFER = 16 * 1024
 
 _CHUNK = 8192
 _TLS_HANDSHAKE = b"\x16"
+
+INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+"""What stands in a page of ours and needs its hash in the policy."""
+
+_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+)
 
 
 class TlsSpokenError(Exception):
@@ -37,6 +55,25 @@ class Reply:
     content_type: str
     body: bytes = field(repr=False)
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def sentence(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> Reply:
+    """Return a plain sentence, for requests that are none of ours."""
+    answer = guarded(status, "text/plain; charset=utf-8", text)
+    return replace(answer, headers=(*answer.headers, *headers))
+
+
+def guarded(
+    status: HTTPStatus, content_type: str, text: str, policy: str = "default-src 'none'"
+) -> Reply:
+    """Return a reply with a content security policy."""
+    headers = (*_HEADERS, ("Content-Security-Policy", policy))
+    return Reply(status, content_type, text.encode(), headers)
+
+
+def hashed(content: str) -> str:
+    """Return how a policy names a script or style that may stand in the page."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 class Exchange:

@@ -10,8 +10,14 @@ from typing import Generic, Self, TypeVar
 import h11
 
 from wizard.errors import AuthorizationError, MachineError, WizardError
-from wizard.oauth.loopback.exchange import BUFFER, Exchange, Reply, Request, TlsSpokenError
-from wizard.oauth.loopback.pages import sentence
+from wizard.oauth.loopback.exchange import (
+    BUFFER,
+    Exchange,
+    Reply,
+    Request,
+    TlsSpokenError,
+    sentence,
+)
 
 Brought = TypeVar("Brought")
 

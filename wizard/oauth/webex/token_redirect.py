@@ -13,9 +13,16 @@ from pydantic import SecretStr
 from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.machine.ports import TOKEN_PORT, claim
-from wizard.oauth.loopback.exchange import Exchange, Reply, Request
+from wizard.oauth.loopback.exchange import (
+    INLINE,
+    Exchange,
+    Reply,
+    Request,
+    guarded,
+    hashed,
+    sentence,
+)
 from wizard.oauth.loopback.listener import LoopbackListener
-from wizard.oauth.loopback.pages import INLINE, hashed, reply, sentence
 from wizard.oauth.webex.implicit import (
     REDIRECT_URI,
     UNPROVEN,
@@ -113,7 +120,7 @@ def _page() -> Reply:
         f"default-src 'none'; script-src '{hashes['script']}'; style-src '{hashes['style']}'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    return reply(HTTPStatus.OK, "text/html; charset=utf-8", html, policy)
+    return guarded(HTTPStatus.OK, "text/html; charset=utf-8", html, policy)
 
 
 def _verdict(status: HTTPStatus, outcome: str, error: WizardError | None = None) -> Reply:
@@ -125,7 +132,7 @@ def _verdict(status: HTTPStatus, outcome: str, error: WizardError | None = None)
         error: What the page says instead of its own words.
     """
     words = {"message": error.message, "hint": error.hint} if error else {}
-    return reply(status, "application/json", json.dumps({"outcome": outcome} | words))
+    return guarded(status, "application/json", json.dumps({"outcome": outcome} | words))
 
 
 def _fields(body: bytes) -> tuple[str, str] | None:
