@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 import httpx
 
@@ -128,12 +128,7 @@ def brought_back(tenant: PracticeTenant, account: str = ADMIN, **changes: str) -
     """Return what the browser brings back to the program."""
     decline = changes.pop("decline", "") == "yes"
     landing = visitor.complete(authorization_url(tenant, **changes), account, decline, tenant.send)
-    return {name: values[0] for name, values in parse_qs(query_of(landing)).items()}
-
-
-def query_of(landing: visitor.Landing) -> str:
-    """Return what the browser brings, as a query string."""
-    return landing.form.decode() if landing.form else urlsplit(landing.url).query
+    return {name: values[0] for name, values in parse_qs(visitor.query_of(landing)).items()}
 
 
 def token_request(tenant: PracticeTenant, **form: str) -> httpx.Response:

@@ -4,40 +4,44 @@ Nobody waits: a clock that only sleeping moves is the session's, the client's an
 """
 
 import asyncio
+import json
 import ssl
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from pydantic import SecretStr
 
+from tests.moments import Moment
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from tests.sessions import facts, memory_keystore, session_in, tools
+from wizard.errors import WizardError
 from wizard.flow import plan
 from wizard.flow.plan import SIGN_IN
-from wizard.flow.session import Session, State
+from wizard.flow.session import Session
 from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
 from wizard.mapping.document import Row
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.net import transport
-from wizard.net.connect import Connect
+from wizard.net.connect import Connect, direct
 from wizard.practice.process import PracticeTenant
-from wizard.steps.base import GraphStep, Question
+from wizard.steps.base import Answers, GraphStep, Outlook, Question, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.ownership import expect_young
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
+from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore, StoredToken
 from wizard.store.profiles import utc_now
-from wizard.undo import ActionFor
+from wizard.undo import ActionFor, take_all_back, undoable
 from wizard.words.progress import Progress, Report, silent
 
 STEPS = (
@@ -82,11 +86,66 @@ class Hours:
         self.pass_by(seconds)
 
 
+Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
+Meddle = Callable[[httpx.Request, Send], Awaitable[httpx.Response]]
+
+
+class Line(httpx.AsyncBaseTransport):
+    """The way to the practice tenants, on which a test may meddle with what passes."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self._meddle: Meddle | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        send = self._inner.handle_async_request
+        return await (self._meddle(request, send) if self._meddle else send(request))
+
+    @contextmanager
+    def meddled(self, meddle: Meddle) -> Iterator[None]:
+        self._meddle = meddle
+        try:
+            yield
+        finally:
+            self._meddle = None
+
+
+class KilledError(Exception):
+    """What ends a run as `kill -9` would: nothing of ours catches it."""
+
+
+def killing(method: str, ending: str, *, landed: bool = True) -> Meddle:
+    """End the program at a request to a path that ends so, before it has landed or after."""
+
+    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
+        if request.method != method or not request.url.path.endswith(ending):
+            return await send(request)
+        if landed:
+            await send(request)
+        raise KilledError
+
+    return meddle
+
+
+def changing(ending: str, change: Callable[[Any], Any], method: str = "GET") -> Meddle:
+    """Change the JSON that answers requests to a path that ends so."""
+
+    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
+        response = await send(request)
+        if request.method == method and request.url.path.endswith(ending):
+            content = change(json.loads(await response.aread()))
+            response = httpx.Response(response.status_code, json=content, request=request)
+        return response
+
+    return meddle
+
+
 class Tenant(EntraTenant):
     """A tenant in whose conversations nobody waits."""
 
-    def __init__(self, practice: PracticeTenant, hours: Hours, connect: Connect) -> None:
-        super().__init__(practice.endpoints, connect)
+    def __init__(self, practice: PracticeTenant, hours: Hours, **options: Any) -> None:
+        self.line = Line(way_to(practice))
+        super().__init__(practice.endpoints, partial(direct, inner=self.line, **options))
         self.hours = hours
 
     @asynccontextmanager
@@ -94,50 +153,27 @@ class Tenant(EntraTenant):
         self, report: Report = silent, *, read_only: bool = False
     ) -> AsyncIterator[GraphClient]:
         assert self.signed_in is not None
-        auth = GraphAuth(self.token)
-        async with self.connect(auth=auth, read_only=read_only) as http:
-            graph = GraphClient(
-                self.endpoints.entra,
-                http,
-                report=self.hours.told.append,
-                sleep=self.hours.sleep,
-                clock=self.hours.seconds,
-            )
-            if self.hours.session is not None:
-                expect_young(self.hours.session, graph)
-            yield graph
+        async with self.connect(auth=GraphAuth(self.token), read_only=read_only) as http:
+            yield self.client(http)
+
+    def client(self, http: httpx.AsyncClient) -> GraphClient:
+        graph = GraphClient(
+            self.endpoints.entra,
+            http,
+            report=self.hours.told.append,
+            sleep=self.hours.sleep,
+            clock=self.hours.seconds,
+        )
+        if self.hours.session is not None:
+            expect_young(self.hours.session, graph)
+        return graph
 
 
-class Cut(httpx.AsyncBaseTransport):
-    """Lets so many requests through, and ends the program before or after the next one."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, after: int, *, landed: bool) -> None:
-        self._inner = inner
-        self._left = after
-        self._landed = landed
-        self.is_over = False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._left -= 1
-        if self._left >= 0:
-            return await self._inner.handle_async_request(request)
-        if self._landed:
-            response = await self._inner.handle_async_request(request)
-            await response.aread()
-        self.is_over = True
-        raise KilledError
-
-
-class KilledError(Exception):
-    """What ends a run as `kill -9` would: nothing of ours catches it."""
-
-
-def client_for(tenant: PracticeTenant) -> Connect:
-    """Return what makes clients that reach a practice tenant."""
+def way_to(tenant: PracticeTenant) -> httpx.AsyncBaseTransport:
+    """Return what reaches a practice tenant."""
     if isinstance(tenant, PracticeHere):
-        return tenant.connect
-    trusted = ssl.create_default_context(cafile=tenant.certificate())
-    return partial(transport.client, trusted=trusted)
+        return tenant.transport
+    return transport.SystemTransport(ssl.create_default_context(cafile=tenant.certificate()))
 
 
 def hours_of(session: Session) -> Hours:
@@ -147,7 +183,7 @@ def hours_of(session: Session) -> Hours:
 
 async def signed_in(tenant: PracticeTenant, session: Session) -> Tenant:
     """Sign in with the browser, whose part the practice tenant does."""
-    entra = Tenant(tenant, hours_of(session), client_for(tenant))
+    entra = Tenant(tenant, hours_of(session))
     step = SignInStep(SIGN_IN, tools(tenant=entra))
     helping: list[asyncio.Future[None]] = []
 
@@ -182,8 +218,14 @@ def ready(tenant: PracticeTenant, folder: Path) -> tuple[Session, Keystore]:
     return session, memory_keystore(current=stored)
 
 
-def action(tenant: PracticeTenant, keystore: Keystore, step_id: str, session: Session) -> GraphStep:
-    space = tools(keystore, endpoints=tenant.endpoints, profiles=session.profiles)
+def action(
+    tenant: PracticeTenant,
+    keystore: Keystore,
+    step_id: str,
+    session: Session,
+    connect: Connect = direct,
+) -> GraphStep:
+    space = tools(keystore, endpoints=tenant.endpoints, profiles=session.profiles, connect=connect)
     found = space.step(plan.STEPS[step_id])
     assert isinstance(found, GraphStep)
     return found
@@ -206,27 +248,160 @@ async def answered(
     return answers
 
 
-async def set_up(
-    tenant: PracticeTenant,
-    session: Session,
-    keystore: Keystore,
-    *,
-    with_edits: bool = False,
-    until: str = "",
-) -> Tenant:
-    entra = await signed_in(tenant, session)
-    for step_id in STEPS[: STEPS.index(until)] if until else STEPS:
-        if step_id == "mapping" and with_edits:
-            edited(session)
-        async with talking(entra) as graph:
-            doing = action(tenant, keystore, step_id, session)
-            found = await doing.look(session, graph)
-            if step_id == "watch":  # doing it would be a restart
-                continue
-            assert found.plan or found.finding.state is State.DONE
-            answers = await answered(doing, graph, found.questions)
-            assert await doing.apply(session, graph, answers, silent)
-    return entra
+class Wizard:
+    """One administrator's program: a profile, a keyring, and the tenant it is signed in to."""
+
+    def __init__(
+        self, practice: PracticeTenant, session: Session, keystore: Keystore, entra: Tenant
+    ) -> None:
+        self.practice = practice
+        self.session = session
+        self.keystore = keystore
+        self.entra = entra
+
+    @classmethod
+    async def started(cls, practice: PracticeTenant, folder: Path) -> Self:
+        """Return one that has a token of Webex's, and nothing in Entra yet."""
+        session, keystore = ready(practice, folder)
+        return cls(practice, session, keystore, await signed_in(practice, session))
+
+    @classmethod
+    async def running(cls, practice: PracticeHere, folder: Path, *, until: str = "") -> Self:
+        """Return one whose setup is done, or was until a step."""
+
+        async def make(first: Self) -> None:
+            await first.set_up(until=until)
+
+        return await cls.after(practice, folder, f"the setup, until {until}", make)
+
+    @classmethod
+    async def after(
+        cls,
+        practice: PracticeHere,
+        folder: Path,
+        what: str,
+        make: Callable[[Self], Awaitable[object]],
+    ) -> Self:
+        """Return one that has done something, which is done once and gone on from each time."""
+        known = _known(practice)
+        if what not in known:
+            first = await cls.started(practice, folder / "first")
+            await make(first)
+            known[what] = first.moment()
+        return await cls.at(practice, known[what], folder)
+
+    @classmethod
+    async def at(
+        cls, practice: PracticeHere, moment: Moment, folder: Path, entra: Tenant | None = None
+    ) -> Self:
+        """Return one that finds what another had left, signed in anew or as that was."""
+        practice.transport.tenants, keystore, ahead = moment.again(folder)
+        hours = Hours(practice, ahead)
+        hours.pass_by(moment.at - time.time())  # in the tenant too it is the same moment again
+        session = resumed(folder, hours)
+        if entra is None:
+            return cls(practice, session, keystore, await signed_in(practice, session))
+        again = Tenant(practice, hours_of(session))
+        again.signed_in = entra.signed_in
+        return cls(practice, session, keystore, again)
+
+    def moment(self) -> Moment:
+        """Return all that is there, but for what was asked so far."""
+        assert isinstance(self.practice, PracticeHere)
+        self.practice.forget_requests()
+        memory = (self.practice.transport.tenants, self.keystore, self.hours.ahead)
+        return Moment.of(memory, self.session.profiles.folder)
+
+    async def moments(self, run: Awaitable[object]) -> list[Moment]:
+        """Return before and after which requests a run could be killed, in different states."""
+        seen: dict[Moment, None] = {}
+
+        async def keep(request: httpx.Request, send: Send) -> httpx.Response:
+            seen[self.moment()] = None
+            response = await send(request)
+            seen[self.moment()] = None
+            return response
+
+        with self.entra.line.meddled(keep):
+            await run
+        return list(seen)
+
+    @property
+    def hours(self) -> Hours:
+        return self.entra.hours
+
+    @cached_property
+    def graph(self) -> GraphClient:
+        """What a test asks Graph with, beside the steps; it holds nothing that must be closed."""
+        return self.entra.client(self.entra.connect(auth=GraphAuth(self.entra.token)))
+
+    def doing(self, step_id: str) -> GraphStep:
+        return action(self.practice, self.keystore, step_id, self.session, self.entra.connect)
+
+    async def look(self, step_id: str) -> Outlook:
+        async with self.entra.graph() as graph:
+            return await self.doing(step_id).look(self.session, graph)
+
+    async def apply(self, step_id: str, **answers: str) -> Outlook:
+        """Do a step as recommended, but for some answers."""
+        async with self.entra.graph() as graph:
+            doing = self.doing(step_id)
+            found = await doing.look(self.session, graph)
+            given = await answered(doing, graph, found.questions) | answers
+            return outlook_of(await doing.apply(self.session, graph, given, silent))
+
+    async def answer(self, step_id: str, answers: Answers, report: Report = silent) -> Outlook:
+        """Do a step with these answers and no others, without looking before."""
+        async with self.entra.graph() as graph:
+            said = await self.doing(step_id).apply(self.session, graph, answers, report)
+            return outlook_of(said)
+
+    async def set_up(self, *, with_edits: bool = False, until: str = "") -> None:
+        """Do all steps as recommended, but watch, which would be a restart."""
+        for step_id in STEPS[: STEPS.index(until or "watch")]:
+            if step_id == "mapping" and with_edits:
+                edited(self.session)
+            assert (await self.apply(step_id)).finding.text
+
+    async def take_back(self, *chosen: JournalEntry, answers: Answers = NAMED) -> list[str]:
+        async with self.entra.graph() as graph:
+            taken = take_all_back(
+                self.session, graph, self.doing, chosen, answers=answers, report=silent
+            )
+            said = [each async for each in taken]
+        for each in said:
+            if isinstance(each, WizardError):
+                raise each
+        return [str(each) for each in said]
+
+    async def take_all_back(self) -> None:
+        await self.take_back(*undoable(self.session.journal))
+
+    async def user(self, name: str) -> str:
+        """Return the id of a person."""
+        return (await self.graph.users.search(name)).items[0].id
+
+    def newest(self, step_id: str) -> JournalEntry:
+        return next(each for each in undoable(self.session.journal) if each.step == step_id)
+
+    def actions(self, step_id: str) -> list[str]:
+        return [each.action for each in self.session.journal if each.step == step_id]
+
+    def secrets(self) -> dict[str, str]:
+        """Return the digests of what is saved in the first application."""
+        return dict(self.practice.entra()["servicePrincipals"][0]["secrets"])
+
+
+@cache
+def _known(_practice: PracticeHere) -> dict[str, Moment]:
+    """Return what is gone on from in a practice, by what was done."""
+    return {}
+
+
+async def set_up(tenant: PracticeTenant, session: Session, keystore: Keystore) -> Tenant:
+    wizard = Wizard(tenant, session, keystore, await signed_in(tenant, session))
+    await wizard.set_up()
+    return wizard.entra
 
 
 def kept(tenant: PracticeTenant) -> dict[str, Any]:
@@ -255,3 +430,11 @@ def edited(session: Session) -> None:
         document = document.with_typed(Row("title", "[jobTitle]"))
     sales = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
     file.keep(session, with_scope(document, sales))
+
+
+def filtered(session: Session, *departments: str) -> None:
+    """Let a filter of the profile's let in only who works there."""
+    file, scope = MappingFile(session.profiles), None
+    for each in departments:
+        scope = with_filter(scope, each, new_clause("department", "EQUALS", each))
+    file.keep(session, with_scope(file.document(session), scope))

@@ -21,7 +21,7 @@ class PracticeTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     """What sends requests to practice tenants by calling them; nothing else can be reached."""
 
     def __init__(self, tenants: PracticeTenants) -> None:
-        self._tenants = tenants
+        self.tenants = tenants
         self.is_open = True
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -35,7 +35,7 @@ class PracticeTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
         return _response(answer, request)
 
     def _answer(self, request: httpx.Request, body: bytes) -> Answer:
-        url, tenants = request.url, self._tenants
+        url, tenants = request.url, self.tenants
         origin, path = f"{url.scheme}://{url.netloc.decode()}", url.path
         if origin == tenants.secure_url:
             path = AUTHORITY + path
@@ -98,6 +98,7 @@ class PracticeHere(PracticeTenant):
     Attributes:
         connect: Makes clients that reach it.
         http: A client that reaches it.
+        transport: What both send with.
     """
 
     def __init__(self, faults: Iterable[str] = (), state: Path | None = None) -> None:
@@ -105,9 +106,9 @@ class PracticeHere(PracticeTenant):
         address = f"127.0.0.1:{self._port.getsockname()[1]}"
         given = Faults([from_argument(fault) for fault in faults])
         tenants = PracticeTenants(f"http://{address}", f"https://{address}", given, state)
-        self._transport = PracticeTransport(tenants)
-        self.connect: Connect = partial(direct, inner=self._transport)
-        self.http = httpx.Client(transport=self._transport, trust_env=False)
+        self.transport = PracticeTransport(tenants)
+        self.connect: Connect = partial(direct, inner=self.transport)
+        self.http = httpx.Client(transport=self.transport, trust_env=False)
         super().__init__(tenants.announcement(), self._sent, self._closed)
 
     def _sent(self, method: str, url: str, content: bytes | None) -> tuple[int, str, bytes]:
@@ -118,7 +119,7 @@ class PracticeHere(PracticeTenant):
         return answer.status_code, answer.headers.get("location", ""), answer.content
 
     def _closed(self) -> None:
-        self._transport.is_open = False
+        self.transport.is_open = False
         self._port.close()
 
 

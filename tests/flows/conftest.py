@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conversation import environment
+from tests.moments import copied, remade
 from tests.practice_here import PracticeHere
 
 
@@ -35,3 +36,15 @@ def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.chdir(own["HOME"])
     return own
+
+
+@pytest.fixture(scope="module")
+def _new(running: PracticeHere) -> bytes:
+    return copied(running.transport.tenants)
+
+
+@pytest.fixture
+def fresh(running: PracticeHere, _new: bytes) -> PracticeHere:
+    """The same, in which nobody has done anything yet."""
+    running.transport.tenants = remade(_new)
+    return running

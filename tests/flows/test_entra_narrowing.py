@@ -1,103 +1,54 @@
 """Changes that may switch people off in Webex: said before, named, restarted once, taken back."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from tests.entra_actions import (
-    ANA,
-    NAMED,
-    Tenant,
-    action,
-    hours_of,
-    ready,
-    set_up,
-    taking_back,
-    talking,
-)
+from tests.entra_actions import ANA, NAMED, Wizard, filtered
 from tests.practice import Asker, sign_in
+from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow.session import Session, State
-from wizard.graph.client import GraphClient
-from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.practice.process import PracticeTenant
-from wizard.steps.base import Answers, Outlook, outlook_of
+from wizard.flow.session import State
+from wizard.steps.base import Outlook
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import LATER, NOW
 from wizard.store.journal import JournalEntry
-from wizard.store.keystore import Keystore
-from wizard.undo import look_back, take_all_back, undoable
-from wizard.words.progress import silent
+from wizard.undo import look_back, undoable
 
 IVO = "ivo.novak"
 RESTART = NAMED | {"restart": NOW}
 
 
-@pytest.fixture(scope="module")
-def tenant() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as started:
-        yield started
-
-
-@pytest.fixture
-def fresh(tenant: PracticeTenant) -> PracticeTenant:
-    tenant.reset_entra()
-    tenant.behave()
-    return tenant
-
-
-@dataclass
-class Running:
+class Running(Wizard):
     """A job that has run, with Ana and Ivo in Webex."""
 
-    tenant: PracticeTenant
-    session: Session
-    keystore: Keystore
-    graph: GraphClient
+    @classmethod
+    async def provisioned(cls, practice: PracticeHere, folder: Path) -> Self:
+        now = await cls.running(practice, folder)
+        await now.answer("assignment", {"who": await now.user(IVO)})
+        now.pass_by(60)
+        practice.forget_requests()
+        return now
 
     @property
     def file(self) -> MappingFile:
         return MappingFile(self.session.profiles)
 
-    async def look(self, step_id: str) -> Outlook:
-        doing = action(self.tenant, self.keystore, step_id, self.session)
-        return await doing.look(self.session, self.graph)
-
-    async def apply(self, step_id: str, answers: Answers) -> str:
-        doing = action(self.tenant, self.keystore, step_id, self.session)
-        await doing.look(self.session, self.graph)
-        return outlook_of(await doing.apply(self.session, self.graph, answers, silent)).finding.text
-
-    def newest(self, step_id: str) -> JournalEntry:
-        return next(each for each in undoable(self.session.journal) if each.step == step_id)
-
-    async def take_back(self, *chosen: JournalEntry, answers: Answers) -> list[str]:
-        acting = taking_back(self.tenant, self.keystore, self.session)
-        said = take_all_back(
-            self.session, self.graph, acting, chosen, answers=answers, report=silent
-        )
-        found = [each async for each in said]
-        for each in found:
-            if isinstance(each, WizardError):
-                raise each
-        return [str(each) for each in found]
-
     async def look_back(self, *chosen: JournalEntry) -> Outlook | None:
-        acting = taking_back(self.tenant, self.keystore, self.session)
-        return await look_back(self.session, self.graph, acting, chosen)
+        return await look_back(self.session, self.graph, self.doing, chosen)
 
     def pass_by(self, minutes: float) -> None:
-        hours_of(self.session).pass_by(60 * minutes)
+        self.hours.pass_by(60 * minutes)
 
     def writes(self) -> list[str]:
         """Return what was written in Entra, the last part of each address."""
         return [
             each.target.partition("?")[0].rpartition("/")[2]
-            for each in self.tenant.exchanges()
+            for each in self.practice.exchanges()
             if each.method != "GET"
         ]
 
@@ -105,7 +56,7 @@ class Running:
         """Return what each restart was told to forget."""
         return [
             json.loads(each.body)["criteria"]["resetScope"]
-            for each in self.tenant.exchanges()
+            for each in self.practice.exchanges()
             if each.target.endswith("/restart")
         ]
 
@@ -124,42 +75,15 @@ def active(webex: Asker, name: str) -> bool:
     return bool(person["active"])
 
 
-def running(
-    tenant: PracticeTenant, folder: Path, test: Callable[[Running], Awaitable[None]]
-) -> None:
-    """Set everything up, let Ana and Ivo be provisioned, and run a test in it."""
-
-    async def run() -> None:
-        session, keystore = ready(tenant, folder)
-        entra: Tenant = await set_up(tenant, session, keystore)
-        async with talking(entra) as graph:
-            now = Running(tenant, session, keystore, graph)
-            ivo = (await graph.users.search(IVO)).items[0].id
-            await now.apply("assignment", {"who": ivo})
-            now.pass_by(60)
-            tenant.forget_requests()
-            await test(now)
-
-    asyncio.run(run())
-
-
 async def everybody(now: Running) -> None:
     """Put everybody in scope, and let a cycle reach them."""
-    await now.apply("scope", {"who": "everybody"})
+    await now.answer("scope", {"who": "everybody"})
     now.pass_by(60)
-    now.tenant.forget_requests()
+    now.practice.forget_requests()
 
 
 def told_of(found: Outlook) -> str:
     return " ".join((*(each.caution for each in found.questions), *found.cautions))
-
-
-def filtered(now: Running, *values: str) -> None:
-    """Let a filter of the profile's let in only who works there."""
-    scope = None
-    for value in values:
-        scope = with_filter(scope, value, new_clause("department", "EQUALS", value))
-    now.file.keep(now.session, with_scope(now.file.document(now.session), scope))
 
 
 @dataclass(frozen=True)
@@ -179,7 +103,7 @@ async def _scope(now: Running) -> None:
 
 
 async def _filter(now: Running) -> None:
-    filtered(now, "Nobody's")
+    filtered(now.session, "Nobody's")
 
 
 async def _matching(now: Running) -> None:
@@ -196,205 +120,187 @@ CASES = {
 
 @pytest.mark.parametrize("is_on", [True, False], ids=["on", "off"])
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_a_job_that_has_run_is_narrowed_only_by_name_and_restarted_once(
-    case: Case, is_on: bool, fresh: PracticeTenant, tmp_path: Path
+async def test_a_job_that_has_run_is_narrowed_only_by_name_and_restarted_once(
+    case: Case, is_on: bool, fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await case.prepare(now)
-        if not is_on:
-            await now.take_back(now.newest("start"), answers={})
-        now.tenant.forget_requests()
-        found = await now.look(case.step_id)
-        assert [each.id for each in found.questions][-2:] == ["restart", "name"]
-        restart, name = found.questions[-2:]
-        assert restart.answer == LATER, "nothing is restarted unless that is chosen"
-        assert ("switches provisioning on" in restart.choices[1].text) is not is_on
-        assert "switch people off in Webex" in name.text
-        assert "type Cisco Webex" in name.text
-        told = told_of(found)
-        assert case.says in told
-        assert "people are linked with an account there" in told
-        assert "restart" in told
-        assert "The deletion limit is 50" in told
-        for answers in ({}, {"name": "cisco"}, {"restart": NOW}):
-            with pytest.raises(InvalidInput) as caught:
-                await now.apply(case.step_id, answers)
-            assert caught.value.code == "narrowing-unnamed"
-            assert "Cisco Webex" in caught.value.hint
-        assert set(now.writes()) <= {"parseExpression"}
-        assert now.journal() == []
-        said = await now.apply(case.step_id, RESTART)
-        assert "Provisioning is restarted" in said
-        assert [each for each in now.writes() if each != "parseExpression"] == case.writes
-        assert now.resets() == ["Watermark, Escrows, QuarantineState"]
-        assert now.journal() == [
-            (case.step_id, "changed", case.ways),
-            (case.step_id, "restarted", case.ways),
-        ]
-        done = await now.look(case.step_id)
-        assert done.finding.state is State.DONE
-        assert len(done.questions) <= 1, "what is so narrows nothing"
-
-    running(fresh, tmp_path, test)
-
-
-def test_an_assignment_is_removed_only_by_name_and_switches_off_in_webex(
-    fresh: PracticeTenant, tmp_path: Path
-) -> None:
-    async def test(now: Running) -> None:
-        made = now.newest("assignment")
-        found = await now.look_back(made)
-        assert found is not None
-        assert [each.id for each in found.questions] == ["restart", "name"]
-        assert "an assignment that is removed" in found.questions[0].caution
+    now = await Running.provisioned(fresh, tmp_path)
+    await case.prepare(now)
+    if not is_on:
+        await now.take_back(now.newest("start"), answers={})
+    now.practice.forget_requests()
+    found = await now.look(case.step_id)
+    assert [each.id for each in found.questions][-2:] == ["restart", "name"]
+    restart, name = found.questions[-2:]
+    assert restart.answer == LATER, "nothing is restarted unless that is chosen"
+    assert ("switches provisioning on" in restart.choices[1].text) is not is_on
+    assert "switch people off in Webex" in name.text
+    assert "type Cisco Webex" in name.text
+    told = told_of(found)
+    assert case.says in told
+    assert "people are linked with an account there" in told
+    assert "restart" in told
+    assert "The deletion limit is 50" in told
+    for answers in ({}, {"name": "cisco"}, {"restart": NOW}):
         with pytest.raises(InvalidInput) as caught:
-            await now.take_back(made, answers={"restart": NOW})
+            await now.answer(case.step_id, answers)
         assert caught.value.code == "narrowing-unnamed"
-        assert now.writes() == []
-        assert made in undoable(now.session.journal)
-        said = await now.take_back(made, answers=RESTART)
-        assert said[0] == "Ivo Novak is not assigned."
-        assert "Provisioning is restarted" in said[1]
-        assert now.writes()[1:] == ["restart"]
-        assert now.journal() == [
-            ("assignment", "undone", ["assignment"]),
-            ("assignment", "restarted", ["assignment"]),
-        ]
-        now.pass_by(1)
-        await now.look("watch")
-        webex = sign_in(fresh)
-        assert active(webex, ANA)
-        assert not active(webex, IVO)
-
-    running(fresh, tmp_path, test)
+        assert "Cisco Webex" in caught.value.hint
+    assert set(now.writes()) <= {"parseExpression"}
+    assert now.journal() == []
+    said = (await now.answer(case.step_id, RESTART)).finding.text
+    assert "Provisioning is restarted" in said
+    assert [each for each in now.writes() if each != "parseExpression"] == case.writes
+    assert now.resets() == ["Watermark, Escrows, QuarantineState"]
+    assert now.journal() == [
+        (case.step_id, "changed", case.ways),
+        (case.step_id, "restarted", case.ways),
+    ]
+    done = await now.look(case.step_id)
+    assert done.finding.state is State.DONE
+    assert len(done.questions) <= 1, "what is so narrows nothing"
 
 
-def test_only_who_is_assigned_takes_effect_with_a_restart_and_the_limit_counts(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_an_assignment_is_removed_only_by_name_and_switches_off_in_webex(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await everybody(now)
-        webex = sign_in(fresh)
-        assert active(webex, "hana.sato")
-        said = await now.apply("scope", {"who": "assigned", **NAMED})
-        assert "takes effect with a restart" in said
-        assert now.writes() == ["secrets"]
-        now.pass_by(120)
-        assert (await now.look("watch")).finding.state is State.DONE
-        assert active(webex, "hana.sato"), "two cycles later, still nobody is switched off"
-        with pytest.raises(InvalidInput) as caught:
-            await now.apply("watch", {"how": "again"})
-        assert caught.value.code == "narrowing-unnamed"
-        await now.apply("watch", {"how": "again"} | NAMED)
-        now.pass_by(1)
-        stopped = await now.look("watch")
-        assert "quarantine" in stopped.finding.text
-        assert active(webex, "hana.sato"), "the deletion limit holds them back"
-        await now.apply("watch", {"how": "held-back"})
-        now.pass_by(5)
-        await now.look("watch")
-        assert not active(webex, "hana.sato")
-        assert active(webex, ANA)
+    now = await Running.provisioned(fresh, tmp_path)
+    made = now.newest("assignment")
+    found = await now.look_back(made)
+    assert found is not None
+    assert [each.id for each in found.questions] == ["restart", "name"]
+    assert "an assignment that is removed" in found.questions[0].caution
+    with pytest.raises(InvalidInput) as caught:
+        await now.take_back(made, answers={"restart": NOW})
+    assert caught.value.code == "narrowing-unnamed"
+    assert now.writes() == []
+    assert made in undoable(now.session.journal)
+    said = await now.take_back(made, answers=RESTART)
+    assert said[0] == "Ivo Novak is not assigned."
+    assert "Provisioning is restarted" in said[1]
+    assert now.writes()[1:] == ["restart"]
+    assert now.journal() == [
+        ("assignment", "undone", ["assignment"]),
+        ("assignment", "restarted", ["assignment"]),
+    ]
+    now.pass_by(1)
+    await now.look("watch")
+    webex = sign_in(fresh)
+    assert active(webex, ANA)
+    assert not active(webex, IVO)
 
-    running(fresh, tmp_path, test)
 
-
-def test_undo_may_narrow_too_and_tells_who_does_not_come_back_at_once(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_only_who_is_assigned_takes_effect_with_a_restart_and_the_limit_counts(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await everybody(now)
-        widened = now.newest("scope")
-        asked = await now.look_back(widened)
-        assert asked is not None
-        assert [each.id for each in asked.questions] == ["restart", "name"]
-        with pytest.raises(InvalidInput) as caught:
-            await now.take_back(widened, answers={})
-        assert caught.value.code == "narrowing-unnamed"
-        await now.apply("scope", {"who": "assigned"} | NAMED)
-        narrowed = now.newest("scope")
-        assert await now.look_back(narrowed) is None, "everybody comes back into scope"
-        (said,) = await now.take_back(narrowed, answers={})
-        assert said.startswith("Everybody is in scope. Who was switched off in Webex meanwhile")
-        both = (now.newest("start"), widened)
-        asked = await now.look_back(*both)
-        assert asked is not None
-        assert [each.id for each in asked.questions] == ["name"], "it shall not run afterwards"
-        await now.take_back(*both, answers=NAMED)
-        assert now.resets() == []
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    webex = sign_in(fresh)
+    assert active(webex, "hana.sato")
+    said = (await now.answer("scope", {"who": "assigned", **NAMED})).finding.text
+    assert "takes effect with a restart" in said
+    assert now.writes() == ["secrets"]
+    now.pass_by(120)
+    assert (await now.look("watch")).finding.state is State.DONE
+    assert active(webex, "hana.sato"), "two cycles later, still nobody is switched off"
+    with pytest.raises(InvalidInput) as caught:
+        await now.answer("watch", {"how": "again"})
+    assert caught.value.code == "narrowing-unnamed"
+    await now.answer("watch", {"how": "again"} | NAMED)
+    now.pass_by(1)
+    stopped = await now.look("watch")
+    assert "quarantine" in stopped.finding.text
+    assert active(webex, "hana.sato"), "the deletion limit holds them back"
+    await now.answer("watch", {"how": "held-back"})
+    now.pass_by(5)
+    await now.look("watch")
+    assert not active(webex, "hana.sato")
+    assert active(webex, ANA)
 
-    running(fresh, tmp_path, test)
 
-
-def test_several_things_are_taken_back_with_one_restart(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_undo_may_narrow_too_and_tells_who_does_not_come_back_at_once(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        filtered(now, "Nobody's")
-        await now.apply("scoping", NAMED)
-        filtered(now)
-        await now.apply("scoping", {})
-        now.tenant.forget_requests()
-        chosen = (now.newest("scoping"), now.newest("assignment"))
-        asked = await now.look_back(*chosen)
-        assert asked is not None
-        assert "out of the filters" in (told := told_of(asked))
-        assert "an assignment that is removed" in told
-        said = await now.take_back(*chosen, answers=RESTART)
-        assert len(said) == 3
-        assert len(now.resets()) == 1
-
-    running(fresh, tmp_path, test)
-
-
-def test_what_lets_in_more_people_is_not_asked_about(fresh: PracticeTenant, tmp_path: Path) -> None:
-    async def test(now: Running) -> None:
-        filtered(now, "Sales")
-        await now.apply("scoping", NAMED)
-        filtered(now, "Sales", "IT")
-        found = await now.look("scoping")
-        assert found.plan
-        assert found.questions == ()
-        await now.apply("scoping", {})
-        filtered(now)
-        assert (await now.look("scoping")).questions == ()
-        await now.apply("scoping", {})
-        assert (await now.look("scope")).questions[0].id == "who"
-        assert len((await now.look("scope")).questions) == 1
-        await now.apply("scope", {"who": "everybody"})
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    widened = now.newest("scope")
+    asked = await now.look_back(widened)
+    assert asked is not None
+    assert [each.id for each in asked.questions] == ["restart", "name"]
+    with pytest.raises(InvalidInput) as caught:
+        await now.take_back(widened, answers={})
+    assert caught.value.code == "narrowing-unnamed"
+    await now.answer("scope", {"who": "assigned"} | NAMED)
+    narrowed = now.newest("scope")
+    assert await now.look_back(narrowed) is None, "everybody comes back into scope"
+    (said,) = await now.take_back(narrowed, answers={})
+    assert said.startswith("Everybody is in scope. Who was switched off in Webex meanwhile")
+    both = (now.newest("start"), widened)
+    asked = await now.look_back(*both)
+    assert asked is not None
+    assert [each.id for each in asked.questions] == ["name"], "it shall not run afterwards"
+    await now.take_back(*both, answers=NAMED)
+    assert now.resets() == []
 
 
-def test_before_the_first_cycle_nothing_is_asked(fresh: PracticeTenant, tmp_path: Path) -> None:
-    async def run() -> None:
-        session, keystore = ready(fresh, tmp_path)
-        entra = await set_up(fresh, session, keystore, until="start")
-        async with talking(entra) as graph:
-            now = Running(fresh, session, keystore, graph)
-            await now.apply("scope", {"who": "everybody"})
-            assert len((await now.look("scope")).questions) == 1
-            await now.apply("scope", {"who": "assigned"})
-            filtered(now, "Sales")
-            assert (await now.look("scoping")).questions == ()
-            await now.apply("scoping", {})
-            made = now.newest("assignment")
-            assert await now.look_back(made) is None
-            await now.take_back(made, answers={})
-
-    asyncio.run(run())
-
-
-def test_a_restart_that_fails_is_said_and_not_in_the_journal(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_several_things_are_taken_back_with_one_restart(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await everybody(now)
-        fresh.misbehave("synchronization", "no-role", method="POST", times=1)
-        with pytest.raises(WizardError):
-            await now.apply("scope", {"who": "assigned"} | RESTART)
-        assert [action for _, action, _ in now.journal()] == ["changed", "restarted"]
-        assert list(now.session.journal)[-1].action == "refused"
-        assert "still waits for a restart" in (await now.look("scope")).finding.text
+    now = await Running.provisioned(fresh, tmp_path)
+    filtered(now.session, "Nobody's")
+    await now.answer("scoping", NAMED)
+    filtered(now.session)
+    await now.answer("scoping", {})
+    now.practice.forget_requests()
+    chosen = (now.newest("scoping"), now.newest("assignment"))
+    asked = await now.look_back(*chosen)
+    assert asked is not None
+    assert "out of the filters" in (told := told_of(asked))
+    assert "an assignment that is removed" in told
+    said = await now.take_back(*chosen, answers=RESTART)
+    assert len(said) == 3
+    assert len(now.resets()) == 1
 
-    running(fresh, tmp_path, test)
+
+async def test_what_lets_in_more_people_is_not_asked_about(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Running.provisioned(fresh, tmp_path)
+    filtered(now.session, "Sales")
+    await now.answer("scoping", NAMED)
+    filtered(now.session, "Sales", "IT")
+    found = await now.look("scoping")
+    assert found.plan
+    assert found.questions == ()
+    await now.answer("scoping", {})
+    filtered(now.session)
+    assert (await now.look("scoping")).questions == ()
+    await now.answer("scoping", {})
+    assert (await now.look("scope")).questions[0].id == "who"
+    assert len((await now.look("scope")).questions) == 1
+    await now.answer("scope", {"who": "everybody"})
+
+
+async def test_before_the_first_cycle_nothing_is_asked(fresh: PracticeHere, tmp_path: Path) -> None:
+    now = await Running.running(fresh, tmp_path, until="start")
+    await now.answer("scope", {"who": "everybody"})
+    assert len((await now.look("scope")).questions) == 1
+    await now.answer("scope", {"who": "assigned"})
+    filtered(now.session, "Sales")
+    assert (await now.look("scoping")).questions == ()
+    await now.answer("scoping", {})
+    made = now.newest("assignment")
+    assert await now.look_back(made) is None
+    await now.take_back(made, answers={})
+
+
+async def test_a_restart_that_fails_is_said_and_not_in_the_journal(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    fresh.misbehave("synchronization", "no-role", method="POST", times=1)
+    with pytest.raises(WizardError):
+        await now.answer("scope", {"who": "assigned"} | RESTART)
+    assert [action for _, action, _ in now.journal()] == ["changed", "restarted"]
+    assert list(now.session.journal)[-1].action == "refused"
+    assert "still waits for a restart" in (await now.look("scope")).finding.text

@@ -4,42 +4,26 @@ The steps come from the plans of the setup and of the renewal, and the faults fr
 tenant's own table, so that what joins them is judged as well. Signing in is not Graph's.
 """
 
-import asyncio
-import ssl
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from pydantic import SecretStr
 
 from tests import entra
-from tests.entra_actions import (
-    NAMED,
-    Hours,
-    Tenant,
-    action,
-    answered,
-    edited,
-    ready,
-    signed_in,
-    taking_back,
-    talking,
-)
+from tests.entra_actions import Tenant, Wizard, edited
 from tests.practice import sign_in
+from tests.practice_here import PracticeHere
 from tests.sessions import facts
 from wizard.errors import WizardError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.session import Session
-from wizard.net import transport
 from wizard.practice.faults import FAULTS, METHODS, OF_GRAPH, PARTS_OF_GRAPH
 from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import EXCHANGES, RecordedExchange
 from wizard.steps.base import GraphStep, step_class
 from wizard.store.keystore import Keystore, Slot, StoredToken
-from wizard.undo import take_back, undoable
-from wizard.words.progress import silent
+from wizard.undo import undoable
 
 SMALL: dict[str, dict[str, Any]] = {
     "slow": {"seconds": 0.01},
@@ -54,44 +38,27 @@ SURVIVED = {"insufficient-claims", "slow"}
 SPECIAL = sorted((place, fault) for place in PARTS_OF_GRAPH for fault in FAULTS[place] - OF_GRAPH)
 
 
-@pytest.fixture(scope="module")
-def tenant() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as started:
-        yield started
-
-
-@pytest.fixture
-def fresh(tenant: PracticeTenant) -> PracticeTenant:
-    tenant.reset_entra()
-    tenant.behave()
-    tenant.forget_requests()
-    return tenant
-
-
-class Traffic:
+class Traffic(Wizard):
     """A walk through every step there is, with a judge beside it."""
 
     def __init__(
-        self, tenant: PracticeTenant, session: Session, keystore: Keystore, signed: Tenant
+        self, practice: PracticeTenant, session: Session, keystore: Keystore, entra: Tenant
     ) -> None:
-        self.tenant = tenant
-        self.session = session
-        self.keystore = keystore
-        trusted = ssl.create_default_context(cafile=tenant.certificate())
         # Without repetition by the transport, which would really wait.
-        connect = partial(transport.client, trusted=trusted, retries=False)
-        self.entra = Tenant(tenant, signed.hours, connect)
-        self.entra.signed_in = signed.signed_in
+        patient, entra = entra, Tenant(practice, entra.hours, retries=False)
+        entra.signed_in = patient.signed_in
+        super().__init__(practice, session, keystore, entra)
         self.judged: set[RecordedExchange] = set()
 
     @classmethod
-    async def begin(cls, tenant: PracticeTenant, folder: Path) -> "Traffic":
-        session, keystore = ready(tenant, folder)
-        return cls(tenant, session, keystore, await signed_in(tenant, session))
+    async def done(cls, practice: PracticeHere, folder: Path) -> Self:
+        """Return one that has done every step, and nothing is young any more."""
 
-    @property
-    def hours(self) -> Hours:
-        return self.entra.hours
+        async def make(first: Self) -> None:
+            assert await first.try_all() == 0
+            first.hours.pass_by(3_600)
+
+        return await cls.after(practice, folder, "every step", make)
 
     def steps(self) -> list[str]:
         """Return the steps that are done through Graph, in order."""
@@ -102,11 +69,7 @@ class Traffic:
         """Look, and do what is offered, as somebody does who takes what is recommended."""
         if step_id in {step.id for step in RENEWAL}:
             await self._fetch_a_new_token()
-        async with talking(self.entra) as graph:
-            doing = action(self.tenant, self.keystore, step_id, self.session)
-            found = await doing.look(self.session, graph)
-            answers = await answered(doing, graph, found.questions)
-            await doing.apply(self.session, graph, answers, silent)
+        await self.apply(step_id)
 
     async def try_all(self) -> int:
         """Do every step, whatever comes of it; return how many could not be done."""
@@ -119,84 +82,68 @@ class Traffic:
             self.judge(step_id)
         return failed
 
-    async def take_all_back(self) -> None:
-        for made in undoable(self.session.journal):
-            async with talking(self.entra) as graph:
-                acting = taking_back(self.tenant, self.keystore, self.session)
-                await take_back(self.session, graph, acting, made, NAMED)
-            self.judge(f"undo of {made.step}")
-
     def judge(self, what: str) -> int:
         """Fail if the description holds anything against what was said since the last time."""
-        said = self.tenant.exchanges()
+        said = self.practice.exchanges()
         assert len(said) < EXCHANGES, "some were forgotten"
-        assert entra.problems_of_traffic(self.tenant, self.judged) == [], what
-        self.tenant.forget_requests()
+        assert entra.problems_of_traffic(self.practice, self.judged) == [], what
+        self.practice.forget_requests()
         return len(said)
 
     async def _fetch_a_new_token(self) -> None:
-        known = facts(days=46, organization_id=self.tenant.organization_id)
-        token = SecretStr(sign_in(self.tenant).token)
+        known = facts(days=46, organization_id=self.practice.organization_id)
+        token = SecretStr(sign_in(self.practice).token)
         await self.keystore.write("default", Slot.PENDING, StoredToken(token=token, facts=known))
 
 
-def test_what_every_step_says_and_hears_is_as_described(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_what_every_step_says_and_hears_is_as_described(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def run() -> None:
-        traffic = await Traffic.begin(fresh, tmp_path)
-        for step_id in traffic.steps():
-            if step_id == "mapping":
-                edited(traffic.session)
-            for _again in range(2):
-                await traffic.do(step_id)
-                assert traffic.judge(step_id), f"{step_id} says nothing to Graph"
-            traffic.hours.pass_by(600)
-        await traffic.take_all_back()
-        methods = {exchange.method for exchange in traffic.judged}
-        assert methods == METHODS
-
-    asyncio.run(run())
+    traffic = await Traffic.started(fresh, tmp_path)
+    for step_id in traffic.steps():
+        if step_id == "mapping":
+            edited(traffic.session)
+        for _again in range(2):
+            await traffic.do(step_id)
+            assert traffic.judge(step_id), f"{step_id} says nothing to Graph"
+        traffic.hours.pass_by(600)
+    for made in undoable(traffic.session.journal):
+        await traffic.take_back(made)
+        traffic.judge(f"undo of {made.step}")
+    methods = {exchange.method for exchange in traffic.judged}
+    assert methods == METHODS
 
 
 @pytest.mark.parametrize("fault", sorted(OF_GRAPH))
-def test_what_is_said_and_heard_when_graph_says_no_is_as_described(
-    fault: str, fresh: PracticeTenant, tmp_path: Path
+async def test_what_is_said_and_heard_when_graph_says_no_is_as_described(
+    fault: str, fresh: PracticeHere, tmp_path: Path
 ) -> None:
     """Every step, with every request of one kind failing in the same way."""
 
-    async def run() -> None:
-        traffic = await Traffic.begin(fresh, tmp_path)
-        assert await traffic.try_all() == 0
-        traffic.hours.pass_by(3_600)  # nothing is young any more
-        failed = 0
-        for method in ("GET", "POST", "PUT"):
-            fresh.misbehave("graph", fault, method=method, **SMALL.get(fault, {}))
-            failed += await traffic.try_all()
-            fresh.behave()
-            traffic.judge(f"{fault} of {method}")
-        assert failed or fault in SURVIVED
-        assert await traffic.try_all() == 0, "afterwards everything goes on"
-
-    asyncio.run(run())
+    traffic = await Traffic.done(fresh, tmp_path)
+    failed = 0
+    for method in ("GET", "POST", "PUT"):
+        fresh.misbehave("graph", fault, method=method, **SMALL.get(fault, {}))
+        failed += await traffic.try_all()
+        fresh.behave()
+        traffic.judge(f"{fault} of {method}")
+    assert failed or fault in SURVIVED
+    assert await traffic.try_all() == 0, "afterwards everything goes on"
 
 
 @pytest.mark.parametrize(("place", "fault"), SPECIAL)
-def test_what_is_said_and_heard_when_the_tenant_is_odd_is_as_described(
-    place: str, fault: str, fresh: PracticeTenant, tmp_path: Path
+async def test_what_is_said_and_heard_when_the_tenant_is_odd_is_as_described(
+    place: str, fault: str, fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def run() -> None:
-        traffic = await Traffic.begin(fresh, tmp_path)
-        fresh.misbehave(place, fault)
-        await traffic.try_all()
-        traffic.hours.pass_by(3_600)
-        await traffic.try_all()
-        assert traffic.judged
-
-    asyncio.run(run())
+    traffic = await Traffic.started(fresh, tmp_path)
+    fresh.misbehave(place, fault)
+    await traffic.try_all()
+    traffic.hours.pass_by(3_600)
+    await traffic.try_all()
+    assert traffic.judged
 
 
-def test_the_judge_finds_what_is_not_as_described(fresh: PracticeTenant) -> None:
+def test_the_judge_finds_what_is_not_as_described(fresh: PracticeHere) -> None:
     administrator = entra.administrator(fresh)
     administrator.judged = False
     administrator.get("/applications?$tip=1")

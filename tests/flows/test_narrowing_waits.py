@@ -1,25 +1,16 @@
 """What was narrowed without a restart: said wherever the step shows, and on offer until it is."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED
-from tests.flows.test_entra_narrowing import (
-    CASES,
-    RESTART,
-    Case,
-    Running,
-    everybody,
-    filtered,
-    running,
-)
+from tests.entra_actions import NAMED, filtered
+from tests.flows.test_entra_narrowing import CASES, RESTART, Case, Running, everybody
+from tests.practice_here import PracticeHere
 from tests.sessions import tools
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
-from wizard.practice.process import PracticeTenant
 from wizard.reports.report import hand_over, markdown
 from wizard.reports.status import Standing, standings
 from wizard.steps.finish import FinishStep
@@ -28,19 +19,6 @@ from wizard.store.narrowings import Narrows, unrestarted, waits
 from wizard.undo import undoable
 
 WAITS = "still waits for a restart of provisioning"
-
-
-@pytest.fixture(scope="module")
-def tenant() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as started:
-        yield started
-
-
-@pytest.fixture
-def fresh(tenant: PracticeTenant) -> PracticeTenant:
-    tenant.reset_entra()
-    tenant.behave()
-    return tenant
 
 
 def status(now: Running) -> Standing:
@@ -53,11 +31,11 @@ async def said_everywhere(now: Running) -> list[bool]:
 
     All speak of the same, in the same words.
     """
-    finish = FinishStep(SETUP[-1], tools(endpoints=now.tenant.endpoints))
+    finish = FinishStep(SETUP[-1], tools(endpoints=now.practice.endpoints))
     told = waits(unrestarted(now.session.journal, now.session.profile.entra.job_id))
     report = markdown(
         hand_over(
-            now.session.profile, now.tenant.endpoints, now.session.journal, now.session.clock()
+            now.session.profile, now.practice.endpoints, now.session.journal, now.session.clock()
         )
     )
     places = (
@@ -70,145 +48,131 @@ async def said_everywhere(now: Running) -> list[bool]:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_what_was_narrowed_without_a_restart_waits_until_one_is_made(
-    case: Case, fresh: PracticeTenant, tmp_path: Path
+async def test_what_was_narrowed_without_a_restart_waits_until_one_is_made(
+    case: Case, fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await case.prepare(now)
-        await now.apply(case.step_id, NAMED)
-        now.tenant.forget_requests()
-        found = await now.look(case.step_id)
-        assert found.finding.state is State.ATTENTION
-        assert WAITS in found.finding.text
-        assert ("by itself" in found.finding.text) is (case.step_id != "scope")
-        assert [each.id for each in found.questions][-2:] == ["restart", "name"]
-        assert found.questions[-2].answer == LATER
-        assert case.says in found.questions[-3 if case.step_id == "scope" else -2].caution
-        assert await said_everywhere(now) == [True] * 4
-        assert not status(now).healthy
-        await now.apply(case.step_id, {"restart": LATER})
-        with pytest.raises(InvalidInput) as caught:
-            await now.apply(case.step_id, {"restart": NOW})
-        assert caught.value.code == "narrowing-unnamed"
-        assert set(now.writes()) <= {"parseExpression"}
-        said = await now.apply(case.step_id, RESTART)
-        assert "Provisioning is restarted" in said
-        assert [each for each in now.writes() if each != "parseExpression"] == ["restart"]
-        assert now.journal()[-1] == (case.step_id, "restarted", case.ways)
-        assert (await now.look(case.step_id)).finding.state is State.DONE
-        assert await said_everywhere(now) == [False] * 4
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    await case.prepare(now)
+    await now.answer(case.step_id, NAMED)
+    now.practice.forget_requests()
+    found = await now.look(case.step_id)
+    assert found.finding.state is State.ATTENTION
+    assert WAITS in found.finding.text
+    assert ("by itself" in found.finding.text) is (case.step_id != "scope")
+    assert [each.id for each in found.questions][-2:] == ["restart", "name"]
+    assert found.questions[-2].answer == LATER
+    assert case.says in found.questions[-3 if case.step_id == "scope" else -2].caution
+    assert await said_everywhere(now) == [True] * 4
+    assert not status(now).healthy
+    await now.answer(case.step_id, {"restart": LATER})
+    with pytest.raises(InvalidInput) as caught:
+        await now.answer(case.step_id, {"restart": NOW})
+    assert caught.value.code == "narrowing-unnamed"
+    assert set(now.writes()) <= {"parseExpression"}
+    said = (await now.answer(case.step_id, RESTART)).finding.text
+    assert "Provisioning is restarted" in said
+    assert [each for each in now.writes() if each != "parseExpression"] == ["restart"]
+    assert now.journal()[-1] == (case.step_id, "restarted", case.ways)
+    assert (await now.look(case.step_id)).finding.state is State.DONE
+    assert await said_everywhere(now) == [False] * 4
 
 
-def test_a_removed_assignment_waits_for_a_restart_or_for_being_made_again(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_a_removed_assignment_waits_for_a_restart_or_for_being_made_again(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        made = now.newest("assignment")
-        await now.take_back(made, answers=NAMED)
-        found = await now.look("assignment")
-        assert found.finding.state is State.ATTENTION
-        assert WAITS in found.finding.text
-        assert [each.id for each in found.questions][-2:] == ["restart", "name"]
-        with pytest.raises(InvalidInput) as caught:
-            await now.apply("assignment", {"restart": NOW})
-        assert caught.value.code == "narrowing-unnamed"
-        await now.apply("assignment", {"who": made.details["assignee"]})
-        assert (await now.look("assignment")).finding.state is State.DONE
-        await now.take_back(now.newest("assignment"), answers=NAMED)
-        now.tenant.forget_requests()
-        assert "is restarted" in await now.apply("assignment", RESTART)
-        assert now.writes() == ["restart"]
-        assert (await now.look("assignment")).finding.state is State.DONE
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    made = now.newest("assignment")
+    await now.take_back(made, answers=NAMED)
+    found = await now.look("assignment")
+    assert found.finding.state is State.ATTENTION
+    assert WAITS in found.finding.text
+    assert [each.id for each in found.questions][-2:] == ["restart", "name"]
+    with pytest.raises(InvalidInput) as caught:
+        await now.answer("assignment", {"restart": NOW})
+    assert caught.value.code == "narrowing-unnamed"
+    await now.answer("assignment", {"who": made.details["assignee"]})
+    assert (await now.look("assignment")).finding.state is State.DONE
+    await now.take_back(now.newest("assignment"), answers=NAMED)
+    now.practice.forget_requests()
+    assert "is restarted" in (await now.answer("assignment", RESTART)).finding.text
+    assert now.writes() == ["restart"]
+    assert (await now.look("assignment")).finding.state is State.DONE
 
 
-def test_a_paused_job_that_was_narrowed_starts_only_by_name(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_a_paused_job_that_was_narrowed_starts_only_by_name(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await everybody(now)
-        await now.take_back(now.newest("start"), answers={})
-        assert (await now.look("start")).questions == ()
-        await now.apply("scope", {"who": "assigned"} | NAMED)
-        now.tenant.forget_requests()
-        found = await now.look("start")
-        assert any("fell out of scope" in each for each in found.plan)
-        assert [each.id for each in found.questions] == ["name"]
-        assert "everybody else may be switched off" in found.questions[0].caution
-        assert "The deletion limit is 50" in " ".join(found.cautions)
-        with pytest.raises(InvalidInput) as caught:
-            await now.apply("start", {})
-        assert caught.value.code == "narrowing-unnamed"
-        assert now.writes() == []
-        await now.apply("start", NAMED)
-        assert now.writes() == ["start"]
-        assert WAITS in (await now.look("scope")).finding.text, "going on is no restart"
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    await now.take_back(now.newest("start"), answers={})
+    assert (await now.look("start")).questions == ()
+    await now.answer("scope", {"who": "assigned"} | NAMED)
+    now.practice.forget_requests()
+    found = await now.look("start")
+    assert any("fell out of scope" in each for each in found.plan)
+    assert [each.id for each in found.questions] == ["name"]
+    assert "everybody else may be switched off" in found.questions[0].caution
+    assert "The deletion limit is 50" in " ".join(found.cautions)
+    with pytest.raises(InvalidInput) as caught:
+        await now.answer("start", {})
+    assert caught.value.code == "narrowing-unnamed"
+    assert now.writes() == []
+    await now.answer("start", NAMED)
+    assert now.writes() == ["start"]
+    assert WAITS in (await now.look("scope")).finding.text, "going on is no restart"
 
 
-def test_what_is_widened_again_or_taken_back_does_not_wait(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_what_is_widened_again_or_taken_back_does_not_wait(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await everybody(now)
-        await now.apply("scope", {"who": "assigned"} | NAMED)
-        await now.apply("scope", {"who": "everybody"})
-        job = now.session.profile.entra.job_id
-        assert unrestarted(now.session.journal, job) == ()
-        filtered(now, "Sales")
-        await now.apply("scoping", NAMED)
-        filtered(now, "Sales", "IT")
-        await now.apply("scoping", {})
-        assert unrestarted(now.session.journal, job) == (Narrows.FILTER,)
-        filtered(now)
-        await now.apply("scoping", {})
-        assert unrestarted(now.session.journal, job) == ()
-        await now.apply("scope", {"who": "assigned"} | NAMED)
-        assert unrestarted(now.session.journal, job) == (Narrows.SCOPE,)
-        assert unrestarted(now.session.journal, "another job") == ()
-        await now.take_back(now.newest("scope"), answers={})
-        assert unrestarted(now.session.journal, job) == ()
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    await now.answer("scope", {"who": "assigned"} | NAMED)
+    await now.answer("scope", {"who": "everybody"})
+    job = now.session.profile.entra.job_id
+    assert unrestarted(now.session.journal, job) == ()
+    filtered(now.session, "Sales")
+    await now.answer("scoping", NAMED)
+    filtered(now.session, "Sales", "IT")
+    await now.answer("scoping", {})
+    assert unrestarted(now.session.journal, job) == (Narrows.FILTER,)
+    filtered(now.session)
+    await now.answer("scoping", {})
+    assert unrestarted(now.session.journal, job) == ()
+    await now.answer("scope", {"who": "assigned"} | NAMED)
+    assert unrestarted(now.session.journal, job) == (Narrows.SCOPE,)
+    assert unrestarted(now.session.journal, "another job") == ()
+    await now.take_back(now.newest("scope"), answers={})
+    assert unrestarted(now.session.journal, job) == ()
 
 
-def test_a_restart_of_the_first_cycle_that_was_refused_leaves_it_waiting(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_a_restart_of_the_first_cycle_that_was_refused_leaves_it_waiting(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        await everybody(now)
-        await now.apply("scope", {"who": "assigned"} | NAMED)
-        fresh.misbehave("synchronization", "no-role", method="POST", times=1)
-        with pytest.raises(WizardError):
-            await now.apply("watch", {"how": "again"} | NAMED)
-        assert WAITS in (await now.look("scope")).finding.text
-        await now.apply("watch", {"how": "again"} | NAMED)
-        assert (await now.look("scope")).finding.state is State.DONE
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    await everybody(now)
+    await now.answer("scope", {"who": "assigned"} | NAMED)
+    fresh.misbehave("synchronization", "no-role", method="POST", times=1)
+    with pytest.raises(WizardError):
+        await now.answer("watch", {"how": "again"} | NAMED)
+    assert WAITS in (await now.look("scope")).finding.text
+    await now.answer("watch", {"how": "again"} | NAMED)
+    assert (await now.look("scope")).finding.state is State.DONE
 
 
-def test_an_undo_that_looks_harmless_until_its_second_entry_asks_before_the_first(
-    fresh: PracticeTenant, tmp_path: Path
+async def test_an_undo_that_looks_harmless_until_its_second_entry_asks_before_the_first(
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
-    async def test(now: Running) -> None:
-        for values, answers in ((("Sales",), NAMED), (("Sales", "IT"), {}), (("Sales",), NAMED)):
-            filtered(now, *values)
-            await now.apply("scoping", answers)
-        newest, wider = [each for each in undoable(now.session.journal) if each.step == "scoping"][
-            :2
-        ]
-        assert await now.look_back(newest) is None
-        asked = await now.look_back(newest, wider)
-        assert asked is not None
-        assert [each.id for each in asked.questions] == ["restart", "name"]
-        now.tenant.forget_requests()
-        said = await now.take_back(newest, wider, answers=RESTART)
-        assert len(said) == 3
-        assert len(now.resets()) == 1
-
-    running(fresh, tmp_path, test)
+    now = await Running.provisioned(fresh, tmp_path)
+    for values, answers in ((("Sales",), NAMED), (("Sales", "IT"), {}), (("Sales",), NAMED)):
+        filtered(now.session, *values)
+        await now.answer("scoping", answers)
+    newest, wider = [each for each in undoable(now.session.journal) if each.step == "scoping"][:2]
+    assert await now.look_back(newest) is None
+    asked = await now.look_back(newest, wider)
+    assert asked is not None
+    assert [each.id for each in asked.questions] == ["restart", "name"]
+    now.practice.forget_requests()
+    said = await now.take_back(newest, wider, answers=RESTART)
+    assert len(said) == 3
+    assert len(now.resets()) == 1

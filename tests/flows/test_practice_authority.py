@@ -21,7 +21,6 @@ from tests.entra import (
     administrator,
     authorization_url,
     brought_back,
-    query_of,
     redeem,
     token_request,
 )
@@ -54,7 +53,7 @@ def client(tenant: PracticeTenant, where: str = "organizations", **options: Any)
 def signed_in(app: Any, account: str = ADMIN, **options: Any) -> dict[str, Any]:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT, **options)
     landing = visitor.complete(flow["auth_uri"], account)
-    pairs = httpx.QueryParams(query_of(landing))
+    pairs = httpx.QueryParams(visitor.query_of(landing))
     result: dict[str, Any] = app.acquire_token_by_auth_code_flow(flow, dict(pairs))
     return result
 

@@ -29,7 +29,9 @@ from tests.graph_client import (
     SCHEMA_BODY,
     TEMPLATE,
     USER,
+    Answering,
     Asked,
+    Reply,
     ask,
     reply,
 )
@@ -100,11 +102,13 @@ CALLS: Mapping[str, Call] = {
         JOB, since=datetime(2026, 11, 1, tzinfo=UTC)
     ),
 }
+ANSWERS: Mapping[str, Mapping[Operation, Reply | Answering]] = {}
+"""What must be answered so that a method does all it can."""
 
 
 def sent_by(name: str, *, read_only: bool = False) -> Asked:
     asked = Asked()
-    ask(CALLS[name], CANNED, asked=asked, read_only=read_only)
+    ask(CALLS[name], {**CANNED, **ANSWERS.get(name, {})}, asked=asked, read_only=read_only)
     return asked
 
 
@@ -143,7 +147,7 @@ def test_in_a_read_only_run_a_method_that_writes_is_refused(name: str) -> None:
         return
     asked = Asked()
     with pytest.raises(TransportError) as error:
-        ask(CALLS[name], CANNED, asked=asked, read_only=True)
+        ask(CALLS[name], {**CANNED, **ANSWERS.get(name, {})}, asked=asked, read_only=True)
     assert error.value.code == "preview-write"
     assert {request.method for request in asked.requests} <= {"GET"}
 

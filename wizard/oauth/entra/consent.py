@@ -1,4 +1,4 @@
-"""What a Microsoft sign-in asks for, and what may be typed for its tenant and client."""
+"""What a Microsoft sign-in asks for, in whose name, and what that means for the tenant."""
 
 import re
 from collections.abc import Iterable

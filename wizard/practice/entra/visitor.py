@@ -108,3 +108,8 @@ def _walk(url: str, answers: dict[str, str], send: Send) -> Landing:
         if urlsplit(url).netloc != home:
             return Landing(url, form)
     raise failed("The sign-in leads in circles.")
+
+
+def query_of(landing: Landing) -> str:
+    """Return what the browser brings, as a query string."""
+    return landing.form.decode() if landing.form else urlsplit(landing.url).query

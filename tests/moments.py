@@ -1,0 +1,71 @@
+"""Moments of a run: all that a kill would leave there, kept so that one can go on from it often."""
+
+import io
+import itertools
+import pickle
+import threading
+import time
+import types
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_SHARED = (
+    type,
+    types.FunctionType,
+    itertools.count,
+    type(threading.Lock()),
+    type(threading.RLock()),
+)
+"""What copies have in common with what they are copies of: no run changes what it is."""
+
+_shared: dict[int, object] = {}
+
+
+class _Pickler(pickle.Pickler):
+    def persistent_id(self, thing: object) -> int | None:
+        if not isinstance(thing, _SHARED):
+            return None
+        _shared[id(thing)] = thing
+        return id(thing)
+
+
+class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, number: int) -> object:
+        return _shared[number]
+
+
+def copied(thing: object) -> bytes:
+    """Return a copy of something with all that it holds; copies of what is equal are equal."""
+    copy = io.BytesIO()
+    _Pickler(copy).dump(thing)
+    return copy.getvalue()
+
+
+def remade(copy: bytes) -> Any:
+    """Return what was copied, each time anew."""
+    return _Unpickler(io.BytesIO(copy)).load()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What was in memory and on the disk; nothing can tell two moments apart that are equal."""
+
+    memory: bytes
+    files: tuple[tuple[str, bytes], ...]
+    at: float = field(default_factory=time.time, compare=False)
+
+    @classmethod
+    def of(cls, memory: object, folder: Path) -> "Moment":
+        """Return what a kill would leave of some objects, and of the files in a folder."""
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        read = tuple((str(file.relative_to(folder)), file.read_bytes()) for file in files)
+        return cls(copied(memory), read)
+
+    def again(self, folder: Path) -> Any:
+        """Write the files into a folder, and return the objects, each time anew."""
+        for name, content in self.files:
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        return remade(self.memory)
