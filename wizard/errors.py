@@ -2,16 +2,22 @@
 
 WizardError
 ├── InvalidInput            the administrator typed or pasted something we cannot use
+│   └── UnusableAnswer      a question of a step was not answered in a way that can be used
 ├── EndpointsError          the endpoints file is not usable
 ├── MachineError            this machine is in the way: a port, a file, a clock, a browser
 ├── KeystoreError           the system's keyring cannot be used
 ├── HostsError              a stored secret is bound to other hosts than these
 ├── ProfileError            a stored profile cannot be read or written
 ├── AuthorizationError      the browser sign-in ended without a usable token
+│   └── EntraRefusal        Microsoft said no to a sign-in (oauth.entra.refusal)
 ├── TransportError          no usable HTTP answer: DNS, TCP, TLS, proxy, time, size
 ├── AnswerError             an HTTP answer that says no, or that we cannot understand
+│   └── GraphError          Graph said no (graph.errors)
+│       └── CredentialsRefused  Entra tried the credentials and was not content (graph.errors)
 ├── TokenRefused            a token that must not be used: organization, role, scope
 ├── MappingError            a mapping document that cannot be read or changed that way
+│   └── ExpressionError     an expression that cannot be read (mapping.expression.errors)
+│       └── EvaluationError     one that has no value for a person (mapping.functions.errors)
 ├── HandoverError           a hand-over file that cannot be opened, or must not be taken over
 ├── UnexpectedError         a mistake of this program
 └── LeftByUser              the administrator left; not a failure
