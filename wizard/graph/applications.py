@@ -52,9 +52,9 @@ class ApplicationRequests:
     ) -> Instance:
         """Add an application from the gallery, exactly one.
 
-        Graph may answer 404, or not at all, although it has made the application (reference/
-        graph-entra.md 2.3). So the request is never simply repeated: the applications before and
-        after are compared, and the new one is taken.
+        Graph may answer 404, or not at all, although it has made the application
+        (reference/graph-entra.md 2.3). So the request is never simply repeated: the applications
+        before and after are compared, and the new one is taken.
 
         Args:
             template_id: The gallery template.

@@ -28,7 +28,7 @@ class GraphAuth(TokenAuth):
     """Asks for a token before each request, and once more when Graph wants further claims.
 
     Continuous access evaluation, Conditional Access and step-up in PIM all ask that way
-    (reference/graph-entra.md section 7).
+    (reference/graph-entra.md 7).
 
     Args:
         token: Where tokens come from; it caches and renews them.

@@ -1,7 +1,7 @@
 """What provisioning one person comes to: steps and changed values, in the log and on demand.
 
-Both tell the same with slightly other names; documents of 2021 use others again (reference/
-graph-entra.md 2.9 and 2.10). All enumerations may grow, so they stay text.
+Both tell the same with slightly other names; documents of 2021 use others again
+(reference/graph-entra.md 2.9 and 2.10). All enumerations may grow, so they stay text.
 """
 
 import json

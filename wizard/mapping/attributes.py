@@ -1,7 +1,7 @@
 """What Webex accepts of a person: one entry for each attribute that a mapping can name.
 
 The limits are those of the newer SCIM endpoint; the one Entra calls is undocumented, so all of
-them but those of `userName` are advisory (reference/webex-attributes.json, caveats).
+them but those of `userName` are advisory (reference/webex.md 4 and 6).
 """
 
 import json

@@ -113,7 +113,7 @@ class MappingDocument:
 
     @classmethod
     def default(cls) -> Self:
-        """Return the bundled default mapping (reference/graph-entra.md section 1)."""
+        """Return the bundled default mapping (reference/graph-entra.md 1)."""
         return cls(_default_schema())
 
     @cached_property

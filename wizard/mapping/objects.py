@@ -1,7 +1,8 @@
 """The two objects of a mapping, users and groups: whether each is switched on, and its switch.
 
-A job maps both, and each is switched on or off by `enabled` of its object mapping (reference/
-graph-entra.md 2.8 and 11). What a document does not say is not known: nothing is assumed.
+A job maps both, and each is switched on or off by `enabled` of its object mapping
+(reference/graph-entra.md 2.8 and 11). What a document does not say is not known: nothing is
+assumed.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """People to try a mapping on, with the attribute names of the provisioning service.
 
 Graph names many attributes differently; `from_graph` and `to_graph` translate by the table in
-`assets/mapping/entra-attributes.json` (reference/graph-entra.md section 2.6).
+`assets/mapping/entra-attributes.json` (reference/graph-entra.md 2.6).
 """
 
 import json

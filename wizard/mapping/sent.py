@@ -1,7 +1,7 @@
 """What provisioning sends of a person, attribute by attribute: decided here for all who ask.
 
 A text goes out as it is, numbers and Booleans as text. What is empty is not sent, but a default
-value takes its place while a person is created (reference/graph-entra.md section 2.8).
+value takes its place while a person is created (reference/graph-entra.md 2.8).
 """
 
 from collections.abc import Callable, Iterable, Mapping

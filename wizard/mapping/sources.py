@@ -1,7 +1,7 @@
 """Where a value comes from: Entra's attribute names, and the text an administrator types.
 
 `[mail]` is an attribute, `"text"` a constant, anything else an expression, which stays text here
-(reference/graph-entra.md section 4).
+(reference/graph-entra.md 4).
 """
 
 import json

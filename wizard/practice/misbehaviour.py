@@ -12,7 +12,7 @@ HOSTILE_TEXT = (
     "[/x] [@click=app.quit]pwn[/] [$error] \x1b]52;c;aGk=\x1b\\ "
     "\u202etxt.exe pay\u200bpal\u2060\ufeff 1\u200d2 {'a': ['b[0]']} <script>alert(1)</script>"
 )
-"""Markup, control sequences, overrides and invisible characters (reference/craft.md 4.5).
+"""Markup, control sequences, overrides and invisible characters.
 
 No screen may obey or hide them.
 """

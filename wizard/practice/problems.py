@@ -1,4 +1,4 @@
-"""The shapes in which Webex (reference/webex.md 4.5) and Graph (graph-entra.md 8.2) say no."""
+"""How Webex (reference/webex.md 4.5) and Graph (reference/graph-entra.md 8.2) say no."""
 
 import json
 from collections.abc import Callable

@@ -31,7 +31,7 @@ class ApplicationStep(GraphStep):
     """Finds the enterprise application, or makes it."""
 
     def guide(self, session: Session) -> Guide:
-        """Return what to do by hand (reference/tutorial-2019.md, reference/graph-entra.md 2.1)."""
+        """Return what to do by hand (reference/graph-entra.md 1 and 2.1)."""
         return Guide(
             purpose="Provisioning is part of an enterprise application. If you have one already, "
             "use it: two would work against each other.",

@@ -32,7 +32,7 @@ class AssignmentStep(GraphStep):
     """Assigns a person or a group to the application."""
 
     def guide(self, session: Session) -> Guide:
-        """Return what to do by hand (reference/tutorial-2019.md, reference/graph-entra.md 2.5)."""
+        """Return what to do by hand (reference/graph-entra.md 1 and 2.5)."""
         return Guide(
             purpose="Only people and groups assigned to the application are provisioned. Start "
             "with one test user, look at the result, then assign the others.",

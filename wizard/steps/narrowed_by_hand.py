@@ -1,4 +1,4 @@
-"""What is said by hand of changes that may switch people off in Webex (reference/graph-entra 11).
+"""What is said by hand of changes that may switch people off (reference/graph-entra.md 11).
 
 Nothing of Entra is seen by hand: whether provisioning has run is what this profile knows of it.
 """

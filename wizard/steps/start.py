@@ -27,7 +27,7 @@ class StartStep(GraphStep):
         self._shown: Groups | None = None
 
     def guide(self, session: Session) -> Guide:
-        """Return what to do by hand (reference/tutorial-2019.md steps 13 and 15)."""
+        """Return what to do by hand (reference/graph-entra.md 1)."""
         return Guide(
             purpose="This starts the first cycle for everybody in scope. Later cycles follow about "
             "every 40 minutes.",

@@ -35,7 +35,7 @@ PlainLine = Annotated[str, BeforeValidator(_line)]
 def rest_id(identifier: str) -> str:
     """Return what stands last in a REST id; an id that is not base64 is returned as it is.
 
-    Source: reference/webex.md section 3.
+    Source: reference/webex.md 3.
     """
     standard = identifier.rstrip("=").replace("-", "+").replace("_", "/")
     try:

@@ -79,7 +79,7 @@ class Understood:
 def understand(text: str) -> Understood:
     """Return the organization ID in whatever the administrator pasted.
 
-    Source: reference/webex.md section 3.
+    Source: reference/webex.md 3.
 
     Raises:
         InvalidInput: There is no organization ID in it, or more than one.

@@ -26,7 +26,7 @@ def holds(sign: str, constant: tuple[bool, bool], left: Value, right: Value) -> 
     """Tell whether a comparison holds.
 
     A side that is no constant and yields null or empty text makes any comparison fail, `<>` too
-    (reference/graph-entra.md section 4). Text is compared with its case; where one side is a
+    (reference/graph-entra.md 4). Text is compared with its case; where one side is a
     number, and for the order of two texts that are numbers, numbers are compared.
 
     Args:

@@ -9,7 +9,7 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.words.text import plain_line
 
 MAX_CHARACTERS: Final = 10_000
-"""Characters that Entra takes in one expression (reference/graph-entra.md section 4)."""
+"""Characters that Entra takes in one expression (reference/graph-entra.md 4)."""
 
 _TOKEN = re.compile(
     r"""

@@ -1,4 +1,4 @@
-"""Graph's tree of a source and ours, both ways (reference/graph-entra.md section 2.8)."""
+"""Graph's tree of a source and ours, both ways (reference/graph-entra.md 2.8)."""
 
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType

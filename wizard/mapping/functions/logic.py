@@ -1,4 +1,4 @@
-"""Functions that decide: conditions, choices, null (reference/graph-entra.md section 4)."""
+"""Functions that decide: conditions, choices, null (reference/graph-entra.md 4)."""
 
 from collections.abc import Callable
 from typing import Final

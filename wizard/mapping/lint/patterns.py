@@ -1,7 +1,7 @@
 """Expressions that Entra's documentation calls unsupported, contradicts, or leaves open.
 
-Sources: reference/graph-entra.md section 4, and the statuses documented-unsupported,
-documented-contradiction and ambiguous in reference/expression-examples.json.
+Sources: reference/graph-entra.md 4, and the statuses documented-unsupported,
+documented-contradiction and ambiguous in tests/data/expression-examples.json.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,6 @@
 """What is wrong with a mapping as a whole, and between its rows.
 
-The facts come from reference/webex.md (attribute limits, never map) and
-reference/graph-entra.md sections 1, 2.8 and 4.
+The facts come from reference/webex.md 6 and reference/graph-entra.md 1, 2.8 and 4.
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 Clauses of one filter must all hold, one of several filters is enough. A filter that is not there
 lets everybody in. `inputFilterGroups` and `categoryFilterGroups` come first: whoever they leave
-out is ignored, that is, neither provisioned nor disabled (reference/graph-entra.md section 5).
+out is ignored, that is, neither provisioned nor disabled (reference/graph-entra.md 5).
 """
 
 from collections.abc import Mapping
@@ -149,7 +149,7 @@ def absent(value: object) -> bool:
 def as_text(value: object) -> str | None:
     """Return what a clause compares; None when the attribute is absent or has several values.
 
-    Filters cannot use multi-valued attributes (reference/graph-entra.md section 5).
+    Filters cannot use multi-valued attributes (reference/graph-entra.md 5).
     """
     if isinstance(value, str):
         return value or None

@@ -1,7 +1,7 @@
 """The operators of scoping filters: what each is called, and when it holds.
 
 Names are read tolerantly, because Graph documents some and the portal shows others: upper and
-lower case, blanks and underscores do not matter (reference/graph-entra.md section 5).
+lower case, blanks and underscores do not matter (reference/graph-entra.md 5).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Applications and service principals of Graph (reference/graph-entra.md 2.1 to 2.4)."""
+"""Applications and service principals of Graph (reference/graph-entra.md 2.1, 2.2, 2.3 and 2.4)."""
 
 from typing import Any
 
