@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.conversation import WIZARD, environment
+from tests.graph_users import to_graph
 from wizard.assets import ASSETS
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.people import practice_people, to_graph
+from wizard.mapping.people import practice_people
 from wizard.mapping.schema import write
 
 DATA = Path(__file__).parent.parent / "data"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.graph_users import to_graph
 from wizard.errors import MappingError
 from wizard.mapping import people
 from wizard.mapping.people import (
@@ -16,7 +17,6 @@ from wizard.mapping.people import (
     load,
     practice_people,
     read,
-    to_graph,
 )
 from wizard.mapping.sources import source_attributes
 

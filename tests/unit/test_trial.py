@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -9,7 +10,8 @@ import pytest
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.lint.finding import Finding
+from wizard.mapping.lint.finding import Finding, unique
+from wizard.mapping.lint.linter import lint
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.editing import new_clause, with_filter
 from wizard.trial.bench import Bench
@@ -57,6 +59,13 @@ def meet(made: Bench, users: Sequence[dict[str, Any]], asked: Sequence[str]) -> 
 
 def beside(made: Bench, row: Row, at: int = 0) -> tuple[Finding, ...]:
     return Judge(row, at).answer(made).findings
+
+
+def mapped(*rows: Row) -> MappingDocument:
+    """Return a mapping of these rows, whichever targets are twice in it."""
+    empty = MappingDocument.default().with_mappings(())
+    parts = [empty.with_typed(replace(row, position=-1)).mappings for row in rows]
+    return empty.with_mappings(mapping for part in parts for mapping in part)
 
 
 def value(tried: Bench, source: str, at: int = 0, **more: Any) -> Reading:
@@ -198,6 +207,34 @@ class TestFindings:
         assert [finding.code for finding in beside(made, wrong)] == ["unknown-function"]
         known = beside(made, Row("title", "[jobTitle]"))
         assert [finding.severity for finding in known] == ["advice"]
+
+    ROWS = (
+        Row("userName", "[mail]", 1),
+        Row("USERNAME", "[displayName]", 2),
+        Row("displayName", '"x"', 1),
+        Row("displayName", "[city]", 2),
+        Row('emails[type eq "work"].value', "[mail]"),
+        Row('emails[type eq "work"].value', "[userPrincipalName]"),
+        Row("title", "IgnoreObjectFlow"),
+        Row("locale", '"en-US"'),
+        Row("externalId", "Nope("),
+    )
+
+    @pytest.mark.parametrize("typed", ROWS, ids=lambda row: f"{row.target} from {row.source}")
+    @pytest.mark.parametrize("gone", range(len(ROWS)))
+    def test_alone_as_in_the_whole_mapping(self, typed: Row, gone: int) -> None:
+        """The judge of one row says all that the linter of the mapping says beside that row."""
+        rows = MappingDocument.default().rows[1:]
+        for around in (self.ROWS[:gone], self.ROWS[gone + 1 :]):
+            document = mapped(*rows, *around)
+            for place in (0, len(document.rows) // 2, len(document.rows) - 1):
+                row = replace(typed, position=place)
+                made, whole = Bench(), Bench()
+                made.show(document)
+                whole.show(document.with_typed(row))
+                wrong = Portray(0).answer(whole).findings
+                expected = unique((*lint(whole.document), *wrong))
+                assert beside(made, row) == tuple(f for f in expected if f.position == place)
 
     def test_what_goes_wrong_for_one_person_alone_is_told(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN, {"displayName": "No name"})

@@ -1,6 +1,6 @@
 """People to try a mapping on, with the attribute names of the provisioning service.
 
-Graph names many attributes differently; `from_graph` and `to_graph` translate by the table in
+Graph names many attributes differently; `from_graph` translates by the table in
 `assets/mapping/entra-attributes.json` (reference/graph-entra.md 2.6).
 """
 
@@ -30,9 +30,6 @@ MAX_PEOPLE = 100_000
 
 _SOFT_DELETED = "IsSoftDeleted"
 _ROLES = "appRoleAssignments"
-_GRAPH_LISTS = frozenset({"businessPhones", "imAddresses"})
-"""Properties that are lists in Graph, of which provisioning takes the first value."""
-
 _PRACTICE = MappingProxyType(
     {
         "object_id": "objectId",
@@ -130,24 +127,6 @@ def from_graph(user: Mapping[str, Any]) -> Person:
         if name not in _claimed() and "@" not in name and not _holds_objects(value):
             person[name] = _value(name, value)
     return _with_soft_deleted(person)
-
-
-def to_graph(person: Person) -> dict[str, Any]:
-    """Return a person with Graph's property names; what only the service knows is left out."""
-    user: dict[str, Any] = {}
-    for name, value in person.items():
-        known = _by_name().get(name)
-        if known is not None and known.graph_property is None:
-            continue
-        where, _, inner = (known.graph_property or name if known else name).partition("/")
-        shown: Any = list(value) if isinstance(value, tuple) else value
-        if where in _GRAPH_LISTS:
-            shown = [] if value is None else [value]
-        if inner:
-            user.setdefault(where, {})[inner] = shown
-        else:
-            user[where] = shown
-    return user
 
 
 def graph_properties(names: Iterable[str]) -> tuple[str, ...]:
