@@ -1,0 +1,87 @@
+"""Walks through the toy step in a product that has it, in both front ends and in both ways."""
+
+from pathlib import Path
+
+import pytest
+
+import wizard as product
+from tests.conversation import environment
+from tests.conversation_here import ConversationHere
+from tests.flows.test_plain import HAND, REMEMBER, SETUP, answered
+from tests.pilot.driver import done_through_graph, to_step, to_step_signed_in, wizard
+from tests.sessions import session_in
+from wizard.store.journal import Journal
+from wizard.store.places import settings_folder
+from wizard.undo import consequence, take_all_back, undoable
+from wizard.words.progress import silent
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert Path(product.__file__).is_relative_to(Path.cwd())
+    keyring = "keyring.backends.fail.Keyring"
+    own = environment(
+        tmp_path / "home",
+        WEBEX_WIZARD_HOME=str(tmp_path / "settings"),
+        PYTHON_KEYRING_BACKEND=keyring,
+        TEXTUAL_ANIMATIONS="none",
+    )
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "settings"
+
+
+def told_of(folder: Path) -> list[tuple[str, str]]:
+    """Return what the journal says of the toy."""
+    (file,) = folder.rglob("*.journal")
+    return [(each.action, each.subject) for each in Journal(file) if each.step == "toy"]
+
+
+async def test_by_hand_on_the_screens(settings: Path) -> None:
+    async with wizard() as driver:
+        await to_step(driver, "toy")
+        await driver.reads("A toy is made in no time.")
+        await driver.press("f1")
+        await driver.reads("A toy is made of nothing.")
+        await driver.press("escape", "enter")
+        await driver.at("application")
+        assert (await driver.app.workspace()).session().is_done("toy")
+    assert told_of(settings) == [("confirmed", "Toy")]
+
+
+async def test_through_graph_on_the_screens(settings: Path) -> None:
+    async with wizard() as driver:
+        await to_step_signed_in(driver, "toy")
+        await driver.reads("has no toy.", "Make a toy.")
+        await done_through_graph(driver)
+        await driver.at("application")
+        space = await driver.app.workspace()
+        session = space.session()
+        assert session.is_done("toy")
+        (made,) = undoable(session.journal)
+        assert consequence(made) == "A red toy is lost."
+        async with space.graph(session) as graph:
+            taking = take_all_back(
+                session, graph, space.action_of, [made], answers={}, report=silent
+            )
+            assert [said async for said in taking] == ["There was a red toy."]
+        assert not session.is_done("toy")
+    assert told_of(settings) == [("made", "a red toy"), ("undone", "a red toy")]
+
+
+def test_by_hand_in_plain_prompts(settings: Path) -> None:
+    session_in(settings_folder(practice=True), at_step="sign-in")
+    with ConversationHere(SETUP) as told:
+        answered(told, ("Step 5", HAND, ""))
+        answered(told, ("Step 6 of 17: Toy", "Done? y = yes", "y"))
+        told.until("Step 7")
+    assert told_of(settings) == [("confirmed", "Toy")]
+
+
+def test_through_graph_in_plain_prompts(settings: Path) -> None:
+    session_in(settings_folder(practice=True), at_step="sign-in")
+    with ConversationHere(SETUP) as told:
+        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
+        answered(told, ("Step 6 of 17: Toy", "Enter takes red", "blue"), ("", "Do it?", "y"))
+        told.until("Step 7")
+    assert told_of(settings) == [("made", "a blue toy")]
