@@ -23,7 +23,7 @@ settings.register_profile(
         HealthCheck.function_scoped_fixture,  # one folder serves all examples of a test
     ],
 )
-settings.register_profile("thorough", settings.get_profile("quick"), max_examples=400)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=200)
 settings.load_profile("quick")
 
 
