@@ -14,7 +14,7 @@ from wizard.mapping.expression.compiler import compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import MAX_DEPTH, Attribute, Call, Node, Text
-from wizard.mapping.expression.values import Context, Flow
+from wizard.mapping.expression.values import Context, Ignore
 from wizard.mapping.expression.writer import LARGEST
 
 SOON, LATER = (datetime(year, 1, 1, tzinfo=UTC) for year in (2027, 2028))
@@ -34,7 +34,7 @@ HOSTILE = [
     "get",
     "person",
     "context",
-    "Flow",
+    "Ignore",
     "__builtins__",
     "\0",
     "\u2028",
@@ -149,7 +149,7 @@ def test_what_looks_like_python_stays_data(hostile: str) -> None:
 GENERATED = re.compile(r"[akvr]+\d+|get|person|context")
 HELPERS = {
     "Context",
-    "Flow",
+    "Ignore",
     "again",
     "evaluate",
     "failures",
@@ -221,7 +221,7 @@ def test_a_row_that_fails_for_a_person_holds_its_error_and_the_others_their_valu
     assert text == "x"
     assert isinstance(error, ExpressionError)
     assert error.position == 0
-    assert flow is Flow.IGNORE_ATTRIBUTE
+    assert flow is Ignore.ATTRIBUTE
 
 
 def test_people_out_of_scope_are_not_mapped() -> None:

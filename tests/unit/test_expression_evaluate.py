@@ -8,9 +8,9 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import MAX_DEPTH
-from wizard.mapping.expression.values import Context, Flow
+from wizard.mapping.expression.values import Context, Ignore
 
-IGNORED, SKIPPED = Flow.IGNORE_ATTRIBUTE, Flow.IGNORE_OBJECT
+IGNORED, SKIPPED = Ignore.ATTRIBUTE, Ignore.OBJECT
 FAILS = "CDate([bad])"
 """What may only stand where it is never evaluated."""
 

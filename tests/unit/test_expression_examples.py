@@ -16,7 +16,7 @@ from wizard.mapping.expression.printer import show
 from wizard.mapping.expression.source_tree import MAX_LEVELS, source_of
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import Call, Node, Omitted
-from wizard.mapping.expression.values import Context, Flow, Value
+from wizard.mapping.expression.values import Context, Ignore, Value
 
 DATA = json.loads(
     (Path(__file__).parents[1] / "data" / "expression-examples.json").read_text("utf-8")
@@ -48,7 +48,7 @@ def context(example: dict[str, Any]) -> Context:
 
 
 def as_json(value: Value) -> object:
-    if isinstance(value, Flow):
+    if isinstance(value, Ignore):
         return {"$flow": value.value}
     return list(value) if isinstance(value, tuple) else value
 

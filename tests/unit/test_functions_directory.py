@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context, Flow
+from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context, Ignore
 from wizard.mapping.functions import directory
 from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 
@@ -120,7 +120,7 @@ def test_it_is_an_error_when_every_value_is_taken() -> None:
     assert caught.value.code == "no-unique-value"
 
 
-@pytest.mark.parametrize("value", ["a@contoso.com", None, ("a", "b"), 7, Flow.IGNORE_ATTRIBUTE])
+@pytest.mark.parametrize("value", ["a@contoso.com", None, ("a", "b"), 7, Ignore.ATTRIBUTE])
 def test_redacting_changes_only_the_log(value: Argument) -> None:
     assert call["Redact"](value) == value
 

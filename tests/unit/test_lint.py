@@ -7,7 +7,7 @@ import pytest
 
 from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.expression.values import Context
-from wizard.mapping.lint.breaks import Census, who_breaks
+from wizard.mapping.lint.breaks import Breakage, who_breaks
 from wizard.mapping.lint.finding import Finding
 from wizard.mapping.lint.linter import lint, lint_for
 from wizard.mapping.people import practice_people
@@ -217,7 +217,7 @@ def test_a_pattern_that_is_always_too_slow_ends_the_trial() -> None:
 
 def test_a_person_who_takes_longer_than_anyone_waits_ends_the_trial_and_it_is_said() -> None:
     times = iter([0.0, 1.0, 1.0, 1.0 + STUCK + 0.1])
-    census = Census(DEFAULT, Context(), clock=lambda: next(times))
+    census = Breakage(DEFAULT, Context(), clock=lambda: next(times))
     census.add(person(1))
     assert not census.given_up
     census.add(person(2))
@@ -374,7 +374,7 @@ def test_ten_thousand_people_are_all_tried() -> None:
         for p in map(dict, practice_people())
     ]
     assert len(people) >= 10_000
-    census = Census(document, Context())
+    census = Breakage(document, Context())
     for each in people:
         census.add(each)
     assert not census.given_up

@@ -17,7 +17,7 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.parser import parse
-from wizard.mapping.expression.values import Context, Flow, Value
+from wizard.mapping.expression.values import Context, Ignore, Value
 from wizard.mapping.functions.logic import rendered
 from wizard.words.text import plain, plain_line
 
@@ -168,7 +168,7 @@ def _value(text: str, person: Mapping[str, object], context: Context) -> Any:
 
 
 def _as_json(value: Value) -> Any:
-    if isinstance(value, Flow):
+    if isinstance(value, Ignore):
         return {"$flow": value.value}
     return list(value) if isinstance(value, tuple) else value
 

@@ -12,11 +12,11 @@ from typing import Literal, TypeAlias, cast
 
 from wizard.errors import MappingError
 from wizard.mapping.document import Row
-from wizard.mapping.expression.compiler import Outcome, compile_mapping
+from wizard.mapping.expression.compiler import Yielded, compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.tree import Word, walk
-from wizard.mapping.expression.values import Context, Flow, Value
+from wizard.mapping.expression.values import Context, Ignore, Value
 from wizard.mapping.functions.logic import rendered
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.compiler import compile_scope
@@ -92,7 +92,7 @@ def _unless_ignored(of: Mapped, person: Mapping[str, object]) -> tuple[Sent, ...
 
 def sent_by(row: Row, person: Mapping[str, object], context: Context) -> Sent:
     """Return what one row sends of a person, whatever is wrong with it."""
-    outcome: Outcome = None
+    outcome: Yielded = None
     if row.source.strip():
         try:
             outcome = evaluate(tree_of(row), person, context)
@@ -107,14 +107,14 @@ def sent_by(row: Row, person: Mapping[str, object], context: Context) -> Sent:
     return settled(row, outcome)
 
 
-def settled(row: Row, outcome: Outcome) -> Sent:
+def settled(row: Row, outcome: Yielded) -> Sent:
     """Return what a row sends when its source yields this."""
     if isinstance(outcome, ExpressionError):
         return Special("error", error=outcome)
-    if outcome is Flow.IGNORE_OBJECT:
+    if outcome is Ignore.OBJECT:
         return IGNORED
     default = row.default_value or ""
-    if outcome is Flow.IGNORE_ATTRIBUTE:
+    if outcome is Ignore.ATTRIBUTE:
         return Special("kept", default)
     value: Value = rendered(outcome)
     if isinstance(value, tuple):

@@ -16,7 +16,7 @@ from wizard.mapping.sent import sent_by
 from wizard.trial.outcome import Reading
 from wizard.words.text import plain_line
 
-Verdict = Literal["as predicted", "differs", "not sent", "unchanged", "not predicted"]
+Agreement = Literal["as predicted", "differs", "not sent", "unchanged", "not predicted"]
 
 _SENT = frozenset({"value", "default"})
 _NOT_KNOWN = "not known"
@@ -55,7 +55,7 @@ class Compared:
     target: str
     predicted: str
     sent: str
-    verdict: Verdict
+    verdict: Agreement
 
 
 def predict(document: MappingDocument, person: Person) -> Prediction:
@@ -96,7 +96,7 @@ def compare(
     return (*found, *others)
 
 
-def _verdict(row: Predicted, value: str | None, *, is_there: bool, creating: bool) -> Verdict:
+def _verdict(row: Predicted, value: str | None, *, is_there: bool, creating: bool) -> Agreement:
     if not is_there:
         return "not sent" if creating else "unchanged"
     if row.reading.kind == "unasked":

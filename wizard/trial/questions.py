@@ -145,7 +145,7 @@ class Portray(Question[Portrait]):
         document, context = bench.document, Context()
         at, person = bench.place(self.at), bench.person(self.at)
         readings = tuple(shown(bench.sent(row, person, context)) for row in document.rows)
-        census = breaks.Census(document, context)
+        census = breaks.Breakage(document, context)
         census.add(person)
         wrong = tuple(broken.finding for broken in census.result())
         return Portrait(bench.decided(at, document.users.scope), readings, wrong)
@@ -201,7 +201,7 @@ class TryEverybody(Question[tuple[Broken, ...]]):
 
     def answer(self, bench: Bench) -> Generator[int, None, tuple[Broken, ...]]:
         """Return what goes wrong for whom beside what is wrong anyway."""
-        census = breaks.Census(bench.document, Context())
+        census = breaks.Breakage(bench.document, Context())
         for done, people in _slices(bench.people):
             for person in people:
                 census.add(person)

@@ -15,7 +15,7 @@ from wizard.mapping.expression.tree import Node
 from wizard.mapping.expression.values import Context, Value, value_of
 from wizard.mapping.expression.writer import NotGenerated
 
-Outcome: TypeAlias = Value | ExpressionError
+Yielded: TypeAlias = Value | ExpressionError
 """What a row yields; the error where it yields no value for the person."""
 
 
@@ -24,14 +24,14 @@ class Mapper(Protocol):
 
     def __call__(
         self, person: Mapping[str, object], context: Context | None = None
-    ) -> tuple[Outcome, ...] | None:
+    ) -> tuple[Yielded, ...] | None:
         """Return what each row yields, in order; None for a person out of scope."""
 
 
 def compile_mapping(
     nodes: Sequence[Node],
     scope: Callable[[Mapping[str, object]], bool] | None = None,
-    finish: Sequence[Callable[[Outcome], object]] = (),
+    finish: Sequence[Callable[[Yielded], object]] = (),
 ) -> Mapper:
     """Return the function that maps a person.
 
@@ -65,7 +65,7 @@ def compile_mapping(
     return cast("Mapper", names["mapped"])
 
 
-def _outcome(node: Node, person: Mapping[str, object], context: Context) -> Outcome:
+def _outcome(node: Node, person: Mapping[str, object], context: Context) -> Yielded:
     try:
         return evaluate(node, person, context)
     except ExpressionError as error:

@@ -24,7 +24,7 @@ from wizard.mapping.expression.values import (
     NOT_SUPPLIED,
     Argument,
     Context,
-    Flow,
+    Ignore,
     NotSupplied,
     Value,
     value_of,
@@ -44,7 +44,7 @@ def evaluate(node: Node, person: Mapping[str, object], context: Context | None =
         context: What else the expression may know; the present when left out.
 
     Returns:
-        Text, a number, True or False, a tuple of these, None for null, or a `Flow`. A mapping
+        Text, a number, True or False, a tuple of these, None for null, or a `Ignore`. A mapping
         sends numbers and booleans as text: `rendered`.
 
     Raises:
@@ -88,7 +88,7 @@ def _value(node: Node, person: Mapping[str, object], context: Context) -> Argume
             arguments.append(partial(_value, operand, person, context))
             continue
         argument = _value(operand, person, context)
-        if isinstance(argument, Flow):
+        if isinstance(argument, Ignore):
             return argument
         arguments.append(argument)
     try:

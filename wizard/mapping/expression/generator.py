@@ -24,7 +24,7 @@ from wizard.mapping.expression.tree import (
     depth,
     flat,
 )
-from wizard.mapping.expression.values import Argument, Flow, is_empty
+from wizard.mapping.expression.values import Argument, Ignore, is_empty
 from wizard.mapping.expression.writer import DEEPEST, NotGenerated, Writer
 from wizard.mapping.functions.arguments import text_or_empty
 from wizard.mapping.functions.logic import is_true, rendered
@@ -61,9 +61,9 @@ _INLINE: Final[Mapping[str, str]] = MappingProxyType(
 
 _HELPERS: Final[Mapping[str, object]] = MappingProxyType(
     {
-        "Flow": Flow,
+        "Ignore": Ignore,
         "holds": holds,
-        "ignored": Flow.IGNORE_ATTRIBUTE,
+        "ignored": Ignore.ATTRIBUTE,
         "is_empty": is_empty,
         "is_true": is_true,
         "length": len,
@@ -138,7 +138,7 @@ class Generator(Writer):
         return Atom(
             self.bind(value),
             is_truth=isinstance(value, bool),
-            may_flow=isinstance(value, Flow),
+            may_flow=isinstance(value, Ignore),
         )
 
     def _call(self, node: Call) -> Atom:
@@ -203,7 +203,7 @@ class Generator(Writer):
     def _strict(
         self, arguments: Sequence[Node], finish: Callable[[Sequence[Atom], str], Atom]
     ) -> Atom:
-        """Write what evaluates arguments in order; the first that is a `Flow` is the result."""
+        """Write what evaluates arguments in order; the first that is a `Ignore` is the result."""
         result, indent, flows = self._name(), self._indent, False
         atoms = []
         for argument in arguments:
@@ -219,7 +219,7 @@ class Generator(Writer):
     def _unless_flow(self, atom: Atom, result: str) -> bool:
         """Begin the block for when an atom is a value, not a flow; tell whether one is needed."""
         if atom.may_flow:
-            with self._block(f"if {atom.code}.__class__ is Flow:"):
+            with self._block(f"if {atom.code}.__class__ is Ignore:"):
                 self._line(f"{result} = {atom.code}")
             self._line("else:")
             self._indent += 1

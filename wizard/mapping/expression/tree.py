@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from wizard.mapping.expression.values import Flow
+from wizard.mapping.expression.values import Ignore
 
 MAX_DEPTH: Final = 250
 """Most calls inside each other; every level costs stack when a person is evaluated."""
 
-WORDS: Final = MappingProxyType[str, str | Flow](
+WORDS: Final = MappingProxyType[str, str | Ignore](
     {
-        "IgnoreAttributeFlow": Flow.IGNORE_ATTRIBUTE,
-        "IgnoreObjectFlow": Flow.IGNORE_OBJECT,
+        "IgnoreAttributeFlow": Ignore.ATTRIBUTE,
+        "IgnoreObjectFlow": Ignore.OBJECT,
         "vbTextCompare": "vbTextCompare",
         "vbBinaryCompare": "vbBinaryCompare",
     }

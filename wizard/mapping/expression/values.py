@@ -8,11 +8,11 @@ from typing import TypeAlias
 from wizard.mapping.expression.errors import ExpressionError
 
 
-class Flow(Enum):
-    """A decision about the flow instead of a value."""
+class Ignore(Enum):
+    """What an expression says instead of a value: leave this alone."""
 
-    IGNORE_ATTRIBUTE = "ignoreAttribute"
-    IGNORE_OBJECT = "ignoreObject"
+    ATTRIBUTE = "ignoreAttribute"
+    OBJECT = "ignoreObject"
 
 
 class NotSupplied(Enum):
@@ -24,7 +24,7 @@ class NotSupplied(Enum):
 NOT_SUPPLIED = NotSupplied.NOT_SUPPLIED
 
 Scalar: TypeAlias = str | int | float | bool
-Value: TypeAlias = Scalar | tuple[Scalar, ...] | Flow | None
+Value: TypeAlias = Scalar | tuple[Scalar, ...] | Ignore | None
 """None is an absent attribute; a tuple is a multi-valued one."""
 Argument: TypeAlias = Value | NotSupplied
 
@@ -80,7 +80,7 @@ def single(argument: Argument) -> Scalar | None:
                 code="several-values",
             )
         return argument[0] if argument else None
-    return None if isinstance(argument, Flow | NotSupplied) else argument
+    return None if isinstance(argument, Ignore | NotSupplied) else argument
 
 
 def is_empty(argument: Argument) -> bool:

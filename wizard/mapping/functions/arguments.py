@@ -8,7 +8,7 @@ import math
 import re
 from decimal import Decimal
 
-from wizard.mapping.expression.values import Argument, Flow, NotSupplied, Scalar, single
+from wizard.mapping.expression.values import Argument, Ignore, NotSupplied, Scalar, single
 from wizard.mapping.functions.errors import EvaluationError, shown
 
 MAX_VALUES = 1_000_000
@@ -87,7 +87,7 @@ def all_values(argument: Argument) -> tuple[Scalar, ...]:
     """Return every value of an attribute: none when it is null, one when it is single-valued."""
     if isinstance(argument, tuple):
         return argument
-    if argument is None or isinstance(argument, Flow | NotSupplied):
+    if argument is None or isinstance(argument, Ignore | NotSupplied):
         return ()
     return (argument,)
 

@@ -6,7 +6,7 @@ from typing import Final
 from wizard.mapping.expression.registry import Function, Parameter
 from wizard.mapping.expression.values import (
     Argument,
-    Flow,
+    Ignore,
     NotSupplied,
     Value,
     is_empty,
@@ -20,7 +20,7 @@ Late = Callable[[], Argument]
 
 def rendered(value: Value) -> Value:
     """Return a value with its booleans and numbers as text, as a text function yields it."""
-    if value is None or isinstance(value, str | Flow):
+    if value is None or isinstance(value, str | Ignore):
         return value
     if isinstance(value, tuple):
         return tuple(text_or_empty(item) for item in value)
@@ -46,19 +46,19 @@ def _given(argument: Argument) -> Value:
 
 def _iif(condition: Late, if_true: Late, if_false: Late) -> Value:
     decision = condition()
-    if isinstance(decision, Flow):
+    if isinstance(decision, Ignore):
         return decision
     return _given(if_true() if is_true(decision) else if_false())
 
 
 def _switch(source: Late, default: Late, *pairs: Late) -> Value:
     chosen = source()
-    if isinstance(chosen, Flow):
+    if isinstance(chosen, Ignore):
         return chosen
     sought = text_or_empty(chosen)
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         candidate = key()
-        if isinstance(candidate, Flow):
+        if isinstance(candidate, Ignore):
             return candidate
         if text_or_empty(candidate) == sought:
             return rendered(_given(value()))
@@ -86,7 +86,7 @@ def _is_string(source: Argument) -> bool:
 
 
 def _ignore_flow(source: Argument) -> Argument:
-    return Flow.IGNORE_ATTRIBUTE if is_empty(source) else source
+    return Ignore.ATTRIBUTE if is_empty(source) else source
 
 
 _EXPRESSION: Final = (Parameter("expression"),)

@@ -34,7 +34,7 @@ def who_breaks(
     linter tells of both. Patterns that run out of time `MOST_SLOW` times end the trial, and so does
     a person who takes longer than `STUCK`; that not all were tried is then found too.
     """
-    census = Census(document, context or Context())
+    census = Breakage(document, context or Context())
     for person in people:
         census.add(person)
         if census.given_up:
@@ -106,7 +106,7 @@ def mail_differs(row: Row, mail: str, name: str) -> Iterator[Wrong]:
         yield _wrong(row, "work-mail-refused", partial(_differs, row, mail, name))
 
 
-class Census:
+class Breakage:
     """Maps people one by one, and keeps what goes wrong for whom.
 
     Attributes:

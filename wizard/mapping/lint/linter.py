@@ -7,7 +7,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.tree import Attribute, Call, Node, walk
-from wizard.mapping.expression.values import Context, Flow
+from wizard.mapping.expression.values import Context, Ignore
 from wizard.mapping.functions.logic import rendered
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.breaks import who_breaks
@@ -109,7 +109,7 @@ def _constant_findings(row: Row, tree: Node) -> Iterator[Finding]:
     except ExpressionError as error:
         yield of_error(row, error)
         return
-    if value in (None, "", Flow.IGNORE_ATTRIBUTE):
+    if value in (None, "", Ignore.ATTRIBUTE):
         if not row.default_value:
             yield _always_empty(row)
     elif isinstance(value, str):

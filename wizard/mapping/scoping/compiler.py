@@ -12,14 +12,14 @@ from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.filters import Condition, absent, as_text, conditions, stages
 from wizard.mapping.scoping.operators import whole_number
 
-Scope = Callable[[Mapping[str, Any]], bool]
+InScope = Callable[[Mapping[str, Any]], bool]
 """Tells whether a person is in scope."""
 
 RollCall = Callable[[Iterable[Mapping[str, Any]]], list[bool]]
 """Tells of many people, in their order, who is in scope."""
 
 
-def compile_scope(scope: Filter | None) -> Scope:
+def compile_scope(scope: Filter | None) -> InScope:
     """Return a function that tells whether a person is in scope.
 
     The function raises MappingError when a pattern takes too long.
@@ -30,7 +30,7 @@ def compile_scope(scope: Filter | None) -> Scope:
     builder = _Builder.of(scope)
     body = builder.lines(no="return False", yes="return True")
     lines = ["def in_scope(person):", *(f"    {line}" for line in body)]
-    in_scope: Scope = builder.compiled(lines, "in_scope")
+    in_scope: InScope = builder.compiled(lines, "in_scope")
     return in_scope
 
 
