@@ -1,5 +1,5 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +7,8 @@ import pytest
 
 from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.expression.values import Context
-from wizard.mapping.lint.breaks import Breakage, who_breaks
-from wizard.mapping.lint.finding import Finding
+from wizard.mapping.lint.breaks import Breakage
+from wizard.mapping.lint.finding import Broken, Finding
 from wizard.mapping.lint.linter import lint, lint_for
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import Filter, read
@@ -30,6 +30,18 @@ def found(source: str, target: str = "title") -> dict[str, Finding]:
     else:
         document = DEFAULT.with_typed(Row(target, source))
     return {f.code: f for f in lint(document) if f.code != "target-not-listed"}
+
+
+def who_breaks(
+    document: MappingDocument, people: Sequence[Mapping[str, Any]]
+) -> tuple[Broken, ...]:
+    """Return what goes wrong for people, without what is wrong anyway."""
+    breakage = Breakage(document, Context())
+    for each in people:
+        breakage.add(each)
+        if breakage.given_up:
+            break
+    return breakage.result(len(people))
 
 
 def broken(document: MappingDocument, *people: Mapping[str, Any]) -> dict[str, tuple[int, str]]:

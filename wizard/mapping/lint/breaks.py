@@ -25,23 +25,6 @@ MOST_SLOW = 50
 """How often patterns may run out of time before the rest is not tried any more."""
 
 
-def who_breaks(
-    document: MappingDocument, people: Sequence[Person], context: Context | None = None
-) -> tuple[Broken, ...]:
-    """Return what goes wrong for people in scope, the most people first.
-
-    Rows whose source cannot be read are left out, and so is a scope that cannot be used: the
-    linter tells of both. Patterns that run out of time `MOST_SLOW` times end the trial, and so does
-    a person who takes longer than `STUCK`; that not all were tried is then found too.
-    """
-    census = Breakage(document, context or Context())
-    for person in people:
-        census.add(person)
-        if census.given_up:
-            break
-    return census.result(len(people))
-
-
 @dataclass
 class _Tally:
     finding: Finding
@@ -108,6 +91,9 @@ def mail_differs(row: Row, mail: str, name: str) -> Iterator[Wrong]:
 
 class Breakage:
     """Maps people one by one, and keeps what goes wrong for whom.
+
+    Rows whose source cannot be read are left out, and so is a scope that cannot be used: the
+    linter tells of both.
 
     Attributes:
         given_up: A pattern ran out of time too often, or one person took longer than `STUCK`; the

@@ -10,7 +10,7 @@ from wizard.mapping.expression.tree import Attribute, Call, Node, walk
 from wizard.mapping.expression.values import Context, Ignore
 from wizard.mapping.functions.logic import rendered
 from wizard.mapping.lint.around import Around
-from wizard.mapping.lint.breaks import who_breaks
+from wizard.mapping.lint.breaks import Breakage
 from wizard.mapping.lint.finding import Broken, Finding, Severity, of_error, of_row
 from wizard.mapping.lint.forms import form_findings
 from wizard.mapping.lint.patterns import pattern_findings
@@ -64,11 +64,14 @@ def _of_rows(rows: Sequence[Row], around: Around) -> Iterator[Finding]:
                 yield from check(row, around)
 
 
-def lint_for(
-    document: MappingDocument, people: Sequence[Person], context: Context | None = None
-) -> tuple[Broken, ...]:
-    """Return what `lint` and `who_breaks` find, each finding once, the worst first."""
-    return merged(document, who_breaks(document, people, context))
+def lint_for(document: MappingDocument, people: Sequence[Person]) -> tuple[Broken, ...]:
+    """Return what is wrong with a mapping, and what goes wrong for people, the worst first."""
+    breakage = Breakage(document, Context())
+    for person in people:
+        breakage.add(person)
+        if breakage.given_up:
+            break
+    return merged(document, breakage.result(len(people)))
 
 
 def merged(document: MappingDocument, broken: Sequence[Broken]) -> tuple[Broken, ...]:
