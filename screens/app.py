@@ -29,11 +29,12 @@ from wizard.words.unexpected import line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
+    from textual.screen import Screen
 
-    from screens.base import StepScreen
-    from screens.move import Move
     from wizard.flow.session import Flow, Session
     from wizard.options import Options
+    from wizard.walk.front_end import Choice
+    from wizard.walk.walk import Move, Visit
     from wizard.workspace import Opening, Workspace
 
 LEFT, DONE, FAILED = 130, 0, 1
@@ -57,6 +58,7 @@ _SCREENS = {
     "renewed": ("screens.finish", "FinishScreen"),
 }
 _BY_HAND = ("screens.by_hand", "ByHandScreen")
+_AUTOMATIC = ("screens.automatic", "AutomaticScreen")
 
 
 class WizardApp(App[int]):
@@ -138,7 +140,7 @@ class WizardApp(App[int]):
 
         if self.options.organization:
             space = await self.workspace()
-            space.require_organization(space.session(self.options.profile))
+            space.require_organization(space.work_on(self.options.profile))
         while True:
             choice = await self._welcome()
             match choice:
@@ -160,37 +162,31 @@ class WizardApp(App[int]):
     async def _welcome(self) -> str | None:
         from screens.welcome import WelcomeScreen
 
-        return await self.push_screen_wait(WelcomeScreen(self.options))
+        return await self.push_screen_wait(WelcomeScreen(self.options, self))
 
     async def _session(self) -> "tuple[Workspace, Session]":
-        from screens.binding import require_here
+        from wizard.walk.beginning import opened
 
         space = await self.workspace()
-        session = space.session(self.options.profile)
-        space.require_organization(session)
-        await require_here(self, space, session)
-        if space.note:
-            self.notify(space.note, markup=False, severity="warning", timeout=15)
-        if self.options.command != "undo" and (trouble := session.journal.trouble()):
-            self.notify(trouble.message, markup=False, severity="warning", timeout=15)
-        return space, session
+        return space, await opened(self, space, self.options.profile)
 
     async def _setup(self) -> int:
+        from wizard.walk.beginning import setup
+
         space, session = await self._session()
-        return await self._walk(space, space.setup(session))
+        return await self._walk(space, await setup(space, session))
 
     async def _renew(self) -> int:
-        from screens.pending import settle_pending
         from wizard.flow.plan import ORGANIZATION
         from wizard.flow.session import Flow
+        from wizard.walk.beginning import renewal
 
         space, session = await self._session()
         if session.profile.organization_id is None:
             asked = await self._walk(space, Flow((ORGANIZATION,), session, remembers=False))
             if asked != DONE:
                 return asked
-        await settle_pending(self, space, session)
-        return await self._walk(space, space.renewal(session))
+        return await self._walk(space, await renewal(self, space, session))
 
     async def _test(self) -> None:
         from wizard.flow.plan import CONNECTION
@@ -201,7 +197,7 @@ class WizardApp(App[int]):
 
     async def _undo(self) -> int:
         """Show what was made in Entra; taking it back needs a sign-in first."""
-        from screens.binding import require_here
+        from wizard.walk.beginning import require_here
 
         space = await self.workspace()
         with space.undoing(self.options.profile) as session:
@@ -212,57 +208,63 @@ class WizardApp(App[int]):
         from screens.undo import UndoScreen
         from wizard.flow.plan import SIGN_IN
         from wizard.flow.session import Flow
-        from wizard.undo import undoable
+        from wizard.walk.undoing import Undoing
 
-        if undoable(session.journal) and space.tenant.signed_in is None:
+        undoing = Undoing(space, session)
+        if undoing.made and not undoing.is_open:
             asked = await self._walk(space, Flow((SIGN_IN,), session, remembers=False))
             if asked != DONE:
                 return asked
-        screen = UndoScreen(space, session, practice=self.options.practice)
-        await self.push_screen_wait(screen)
-        return DONE if session.journal.trouble() is None else FAILED
+        name, practice = session.profile.name, self.options.practice
+        await self.push_screen_wait(UndoScreen(undoing, name, practice=practice))
+        return DONE if undoing.trouble is None else FAILED
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""
-        from screens.move import Way
+        from wizard.walk.walk import Walk
 
-        while True:
-            flow.go(flow.current.id)
-            move = await self._show(space, flow)
-            match move.way:
-                case Way.BACK if flow.is_first:
-                    return LEFT
-                case Way.BACK:
-                    flow.back()
-                case Way.JUMP:
-                    flow.go(move.step_id)
-                case Way.FORWARD if flow.is_last:
-                    return DONE
-                case Way.FORWARD:
-                    lacking = flow.forward()
-                    if lacking:
-                        names = " and ".join(step.title for step in lacking)
-                        self.notify(f"First finish: {names}.", markup=False)
+        walk = Walk(space, flow)
+        while visit := await walk.visit():
+            if visit.told:
+                self.say(visit.told)
+            move = await self.push_screen_wait(_screen(visit, space))
+            if lacking := walk.answer(visit, move):
+                names = " and ".join(step.title for step in lacking)
+                self.notify(f"First finish: {names}.", markup=False)
+        return DONE if walk.is_finished else LEFT
 
-    async def _show(self, space: "Workspace", flow: "Flow") -> "Move":
-        """Show the screen of the step; what Graph does comes after a screen of its own."""
-        if said := await space.recall(flow):
-            self.notify(said, markup=False, timeout=10)
-        action = space.action(flow.current)
-        if action is None:
-            return await self.push_screen_wait(_screen(space, flow))
-        from screens.automatic import AutomaticScreen
-        from screens.move import Way
+    @property
+    def can_ask(self) -> bool:
+        """Somebody sits before the screens."""
+        return True
 
-        asks_first = flow.current.id in _SCREENS
-        while True:
-            if asks_first:
-                move = await self.push_screen_wait(_screen(space, flow))
-                if move.way is not Way.FORWARD:
-                    return move
-            move = await self.push_screen_wait(AutomaticScreen(flow, space, action))
-            if not asks_first or move.way is not Way.BACK:
-                return move
+    def say(self, text: str) -> None:
+        """Tell something beside what is shown."""
+        self.notify(text, markup=False, timeout=10)
+
+    def explain(self, error: WizardError) -> None:
+        """Tell what went wrong beside what is shown."""
+        self.notify(error.message, markup=False, severity="warning", timeout=15)
+
+    async def choose(self, choice: "Choice") -> bool:
+        """Ask for one of two answers.
+
+        Raises:
+            LeftByUser: The question was only closed.
+        """
+        from screens.confirm import Confirm
+
+        dialog = Confirm(choice.text, choice.yes, choice.no, yes_first=choice.default)
+        said = await self.push_screen_wait(dialog)
+        if said is None:
+            raise LeftByUser("Nothing was decided.")
+        return said
+
+    async def typed(self, told: str, question: str) -> str:
+        """Tell something and ask for a line."""
+        from screens.ask_line import AskLine
+
+        return await self.push_screen_wait(AskLine(f"{told}\n\n{question}", "")) or ""
 
     async def _close(self) -> None:
         if self._workspace is not None and not self._workspace.cancelled():
@@ -347,7 +349,7 @@ class WizardApp(App[int]):
         self._parting += await self._let_go()
         self._end(LEFT)
 
-    def tell(self, parting: str) -> None:
+    def part_with(self, parting: str) -> None:
         """Say what became of a token, here and once more when the program has ended."""
         self._parting.append(parting)
         self.notify(parting, markup=False, timeout=15)
@@ -376,7 +378,7 @@ async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":
     return opened
 
 
-def _screen(space: "Workspace", flow: "Flow") -> "StepScreen":
-    module, name = _SCREENS.get(flow.current.id, _BY_HAND)
-    screen: StepScreen = getattr(import_module(module), name)(flow, space)
+def _screen(visit: "Visit", space: "Workspace") -> "Screen[Move]":
+    module, name = _SCREENS.get(visit.info.id, _BY_HAND) if visit.doing is None else _AUTOMATIC
+    screen: Screen[Move] = getattr(import_module(module), name)(visit, space)
     return screen

@@ -1,6 +1,7 @@
 """Screen of every step that is done through Microsoft Graph: what is so, what would be done, do."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -13,20 +14,19 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
-from screens.move import Move, Way
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
 from wizard.flow.session import Finding, State
-from wizard.steps.base import Outlook, outlook_of
+from wizard.steps.base import Outlook
+from wizard.walk.walk import Move, Visit, Way
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from wizard.flow.session import Flow
-    from wizard.steps.base import Answers, GraphStep
+    from wizard.steps.base import Answers
     from wizard.workspace import Workspace
 
 _SIGNS = {
@@ -36,7 +36,15 @@ _SIGNS = {
 }
 
 
-class AutomaticScreen(StepScreen):
+class Offer(StrEnum):
+    """What the main button does, in its own words."""
+
+    NEXT = "Next"
+    LOOK = "Look again"
+    DO = "Do it"
+
+
+class AutomaticScreen(StepScreen[object]):
     """Looks at the tenant, asks what must be asked, and does it when told to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,13 +70,13 @@ class AutomaticScreen(StepScreen):
     main = query_one("#main", Button)
     again = query_one("#again", Button)
 
-    def __init__(self, flow: "Flow", space: "Workspace", action: "GraphStep") -> None:
-        super().__init__(flow)
-        self.space = space
-        self.action = action
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
+        assert visit.doing is not None  # noqa: S101 - narrows the type: that mode has it
+        self.doing = visit.doing
         self._outlook: Outlook | None = None
         self._waiting: Timer | None = None
-        self._done = False
+        self._offered = Offer.LOOK
         self._changing = False
         self._turn = 0
 
@@ -115,8 +123,7 @@ class AutomaticScreen(StepScreen):
     @work(group="graph", exclusive=True, description="Look at the tenant")
     async def _look(self, turn: int) -> None:
         try:
-            async with self.space.graph(self.session, self._progress) as graph:
-                found = await self.action.look(self.session, graph)
+            found = await self.doing.look(self._progress)
         except WizardError as error:
             self._failed(error)
         else:
@@ -125,8 +132,7 @@ class AutomaticScreen(StepScreen):
     @work(group="graph", exclusive=True, description="Look how it goes on")
     async def _look_quietly(self, turn: int) -> None:
         try:
-            async with self.space.graph(self.session) as graph:
-                found = await self.action.look(self.session, graph)
+            found = await self.doing.look()
         except (AnswerError, TransportError) as error:
             self.errors.show(error)
             self._look_later(self._outlook)
@@ -138,8 +144,7 @@ class AutomaticScreen(StepScreen):
     @work(group="graph", exclusive=True, description="Change the tenant")
     async def _change(self, turn: int, answers: "Answers") -> None:
         try:
-            async with self.space.graph(self.session, self._progress) as graph:
-                said = await self.action.apply(self.session, graph, answers, self._progress)
+            found = await self.doing.apply(answers, self._progress)
         except UnusableAnswer as error:
             self._changing = False
             self._refused(error)
@@ -147,7 +152,7 @@ class AutomaticScreen(StepScreen):
             self._changing = False
             self._failed(error)
         else:
-            self.post_message(self.Found(outlook_of(said), turn))
+            self.post_message(self.Found(found, turn))
 
     @on(Found)
     async def show_found(self, event: Found) -> None:
@@ -167,7 +172,6 @@ class AutomaticScreen(StepScreen):
         return self._turn
 
     def _begin(self, text: str) -> int:
-        self._done = False
         self._stop_waiting()
         self.again.display = False
         self.show_error(None)
@@ -179,9 +183,8 @@ class AutomaticScreen(StepScreen):
         self.status.update(Content.assemble(("… ", "bold"), progress.message))
 
     def _failed(self, error: WizardError) -> None:
-        self._done = False
         self.status.update(Content("This did not work. What was done before it stays recorded."))
-        self._offer("Look again")
+        self._offer(Offer.LOOK)
         self.show_error(error)  # last, so that it is what can be seen
 
     def _refused(self, error: UnusableAnswer) -> None:
@@ -192,7 +195,7 @@ class AutomaticScreen(StepScreen):
             self._failed(error)
             return
         self.status.update(_told(self._outlook.finding))
-        self._offer("Do it", takes_focus=False)
+        self._offer(Offer.DO, takes_focus=False)
         field.refuse(error)
 
     async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
@@ -212,12 +215,12 @@ class AutomaticScreen(StepScreen):
         for caution in found.cautions:
             await self.outlook.mount(Item(Content.styled("! ", "bold $text-warning"), caution))
         if is_done:
-            self._finished()
+            self.renew_rail()
             self.again.display = bool(found.plan)
-        self._done = is_done or not found.plan
         if takes_focus:
             self.content.scroll_home(animate=False)
-        self._offer("Next" if self._done else "Do it", takes_focus=takes_focus)
+        nothing_to_do = is_done or not found.plan
+        self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
         self._look_later(found)
 
     async def _show_quietly(self, found: Outlook) -> None:
@@ -225,10 +228,10 @@ class AutomaticScreen(StepScreen):
         if found == self._outlook:
             self._look_later(found)
             return
-        was_done = self._done
+        was_done = self._offered is Offer.NEXT
         with self.app.batch_update():  # laid out in between, the content would lose its place
             await self._show(found, takes_focus=False)
-        if was_done and not self._done and self.focused is self.main:
+        if was_done and self._offered is Offer.DO and self.focused is self.main:
             # What was "Next" does something else now, and Enter may be on its way.
             self.set_focus(self.query_one("#look", Button), scroll_visible=False)
 
@@ -242,22 +245,18 @@ class AutomaticScreen(StepScreen):
             self._waiting = None
 
     async def _find(self, question: str, text: str) -> "tuple[tuple[str, str], ...]":
-        async with self.space.tenant.graph() as graph:
-            found = await self.action.find(graph, question, text)
+        found = await self.doing.find(question, text)
         return tuple((choice.id, choice.text) for choice in found)
 
-    def _finished(self) -> None:
-        self.session.tick_once(self.info.id)
-        self.renew_rail()
-
-    def _offer(self, label: str, *, takes_focus: bool = True) -> None:
+    def _offer(self, offer: Offer, *, takes_focus: bool = True) -> None:
+        self._offered = offer
         self.main.disabled = False
-        self.main.label = Content(label)
+        self.main.label = Content(offer)
         self.main.refresh(layout=True)
         if not takes_focus:
             return
         fields = self.query(QuestionField)
-        if fields and not self._done:
+        if fields and offer is not Offer.NEXT:
             fields.first().take_focus()
         else:
             self.main.focus()
@@ -284,18 +283,18 @@ class AutomaticScreen(StepScreen):
         """Do what the main button says."""
         if self.main.disabled:
             return
-        if self._done:
-            self.forward()
-        elif self._outlook is None or str(self.main.label) == "Look again":
-            self.look()
-        else:
-            self.change()
+        match self._offered:
+            case Offer.NEXT:
+                self.forward()
+            case Offer.LOOK:
+                self.look()
+            case Offer.DO:
+                self.change()
 
     @on(Button.Pressed, "#by-hand")
     def action_by_hand(self) -> None:
         """Do this step by hand."""
-        self.space.by_hand.add(self.info.id)
-        self.answer(Move(Way.JUMP, self.info.id))
+        self.answer(Move(Way.BY_HAND))
 
 
 def _told(finding: Finding) -> Content:

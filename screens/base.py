@@ -1,7 +1,7 @@
 """What every step's screen has in common: header, rail, content, buttons, keys, errors."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,19 +13,23 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from screens.move import Move, Way
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
 from screens.widgets.rail import StepRail
 from wizard.errors import WizardError
+from wizard.walk.walk import Mode, Move, Visit, Way
 
 if TYPE_CHECKING:
-    from screens.app import WizardApp
-    from wizard.flow.session import Flow, Session
+    from screens.host import Host
+    from wizard.flow.session import Session
+    from wizard.workspace import Workspace
+
+S = TypeVar("S")
+"""The step that a screen is for."""
 
 
-class StepScreen(Screen[Move]):
+class StepScreen(Screen[Move], Generic[S]):
     """One step of the flow; subclasses give the content and the main action."""
 
     CSS_PATH = "../assets/wizard.tcss"
@@ -47,10 +51,13 @@ class StepScreen(Screen[Move]):
     content = query_one("#content", VerticalScroll)
     errors = query_one(ErrorPanel)
 
-    def __init__(self, flow: "Flow") -> None:
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__()
-        self.flow = flow
-        self.info = flow.current
+        self.visit = visit
+        self.space = space
+        self.flow = visit.flow
+        self.info = visit.info
+        self.step = cast("S", visit.step)
         self._move: Move | None = None
         self._answered = False
 
@@ -60,16 +67,13 @@ class StepScreen(Screen[Move]):
         return self.flow.session
 
     @property
-    def wizard(self) -> "WizardApp":
-        """The application, by its own type."""
-        from screens.app import WizardApp
-
-        assert isinstance(self.app, WizardApp)  # noqa: S101 - narrows the type, cannot fail
-        return self.app
+    def wizard(self) -> "Host":
+        """The application, as far as a screen may know it."""
+        return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
         """Lay out header, rail, content, buttons and keys."""
-        yield WizardHeader(self.session.profile.name, practice=self.wizard.options.practice)
+        yield WizardHeader(self.session.profile.name, practice=self.space.options.practice)
         with Horizontal(id="body"):
             yield StepRail(self.flow)
             with Vertical(id="page"):
@@ -145,8 +149,7 @@ class StepScreen(Screen[Move]):
         """
         from screens.confirm import Confirm
 
-        space = await self.wizard.workspace()
-        if not question or space.action(self.info) is not None:
+        if not question or self.visit.mode is not Mode.BY_HAND:
             return True
         sure = await self.app.push_screen_wait(Confirm(question, "Yes, done", "Not yet"))
         return sure is True

@@ -11,19 +11,18 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
-from screens.move import Move, Way
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.steps.base import Guide, Value
+from wizard.steps.base import Guide, Step, Value
 from wizard.steps.replacement import ReplacementStep
+from wizard.walk.walk import Move, Visit, Way
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Flow
     from wizard.workspace import Workspace
 
 
-class ByHandScreen(StepScreen):
+class ByHandScreen(StepScreen[Step]):
     """Shows one guide; digits copy its values."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,11 +37,9 @@ class ByHandScreen(StepScreen):
 
     instructions = query_one(Instructions)
 
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        self.step = space.step(flow.current)
-        self.space = space
-        guide = self.step.guide(flow.session)
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
+        guide = self.step.guide(self.session)
         assert guide is not None  # noqa: S101 - else the step has a screen of its own
         self.guide: Guide = guide
 
@@ -67,12 +64,11 @@ class ByHandScreen(StepScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to do the step through Graph where that was put off."""
-        return action != "automatic" or self.info.id in self.space.by_hand
+        return action != "automatic" or self.visit.is_put_off
 
     def action_automatic(self) -> None:
         """Do the step through Graph after all."""
-        self.space.by_hand.discard(self.info.id)
-        self.answer(Move(Way.JUMP, self.info.id))
+        self.answer(Move(Way.THROUGH_GRAPH))
 
     @on(Button.Pressed, "#portal")
     async def action_other_portal(self) -> None:

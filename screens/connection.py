@@ -19,11 +19,9 @@ from wizard.steps.connection import ConnectionStep
 
 if TYPE_CHECKING:
     from wizard.checks.check import Check, ConnectionReport
-    from wizard.flow.session import Flow
-    from wizard.workspace import Workspace
 
 
-class ConnectionScreen(StepScreen):
+class ConnectionScreen(StepScreen[ConnectionStep]):
     """Runs the ladder at once; retry and stop in place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,12 +31,6 @@ class ConnectionScreen(StepScreen):
 
     checks = query_one(CheckList)
     verdict = query_one("#verdict", Static)
-
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, ConnectionStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield the verdict, which is what matters, above the rungs."""

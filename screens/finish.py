@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -17,12 +17,8 @@ from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.steps.finish import FinishStep
 
-if TYPE_CHECKING:
-    from wizard.flow.session import Flow
-    from wizard.workspace import Workspace
 
-
-class FinishScreen(StepScreen):
+class FinishScreen(StepScreen[FinishStep]):
     """Says what stands, and writes the files to take away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,12 +28,6 @@ class FinishScreen(StepScreen):
 
     saved = query_one("#saved", Static)
     standing = query_one("#standing", Static)
-
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, FinishStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what stands and what is next."""

@@ -20,9 +20,9 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, Finding, unique
 from wizard.steps.mapping import MappingStep
 from wizard.trial.questions import Portray, Show
+from wizard.walk.walk import Visit
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Flow
     from wizard.steps.switches import Switch
     from wizard.trial.outcome import Portrait, Reading
     from wizard.workspace import Workspace
@@ -35,7 +35,7 @@ _FILE = {
 }
 
 
-class MappingScreen(StepScreen):
+class MappingScreen(StepScreen[MappingStep]):
     """Reviews, edits and tries the mapping; every change is kept at once."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
@@ -61,11 +61,8 @@ class MappingScreen(StepScreen):
     person = query_one("#person", Static)
     detail = query_one("#detail", Static)
 
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, MappingStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
         self.document = MappingDocument.default()
         self._findings: tuple[Finding, ...] = ()
         self._portrait: Portrait | None = None

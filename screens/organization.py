@@ -13,14 +13,14 @@ from screens.base import StepScreen
 from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
 from wizard.steps.organization import OrganizationStep
-from wizard.webex.organization import Understood
+from wizard.walk.walk import Visit
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Flow
+    from wizard.webex.organization import Understood
     from wizard.workspace import Workspace
 
 
-class OrganizationScreen(StepScreen):
+class OrganizationScreen(StepScreen[OrganizationStep]):
     """Asks for the organization and says what it understood."""
 
     AUTO_FOCUS = "#organization"
@@ -28,11 +28,8 @@ class OrganizationScreen(StepScreen):
     typed = query_one("#organization", Input)
     understood = query_one("#understood", Static)
 
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, OrganizationStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
         practice = space.practice.organization_id if space.practice else ""
         self.suggestion = space.options.organization or practice
 
@@ -92,7 +89,7 @@ class OrganizationScreen(StepScreen):
             return
         self.understood.update(self._meaning(found))
 
-    def _meaning(self, found: Understood) -> Content:
+    def _meaning(self, found: "Understood") -> Content:
         lines = [
             Content.assemble(("✓ Understood: ", "bold $text-success"), found.explanation),
             *(Content.assemble(("! ", "bold $text-warning"), text) for text in found.corrections),

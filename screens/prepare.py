@@ -1,7 +1,7 @@
 """Screen of step `prepare`: what is needed, and what this machine offers."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -15,23 +15,13 @@ from screens.widgets.item import Item
 from wizard.errors import WizardError
 from wizard.steps.prepare import NEEDED, PrepareStep
 
-if TYPE_CHECKING:
-    from wizard.flow.session import Flow
-    from wizard.workspace import Workspace
 
-
-class PrepareScreen(StepScreen):
+class PrepareScreen(StepScreen[PrepareStep]):
     """Runs the machine checks at once and lets the administrator run them again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "examine", "Check again")]
 
     checks = query_one(CheckList)
-
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, PrepareStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is needed, and room for the checks."""

@@ -24,9 +24,9 @@ from wizard.mapping.scoping.editing import (
 from wizard.mapping.scoping.outline import Line, outline
 from wizard.steps.scoping import ScopingStep
 from wizard.trial.questions import TakeCensus, Wanted
+from wizard.walk.walk import Visit
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Flow
     from wizard.trial.outcome import Census, Decided
     from wizard.workspace import Workspace
 
@@ -35,7 +35,7 @@ _SIGNS = {"in scope": "✓", "out of scope": "✗", "ignored": "-"}
 _STYLES = {"in scope": "$text-success", "out of scope": "$text-error", "ignored": "$text-muted"}
 
 
-class ScopingScreen(StepScreen):
+class ScopingScreen(StepScreen[ScopingStep]):
     """Edits the filters; every change is kept at once."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
@@ -57,11 +57,8 @@ class ScopingScreen(StepScreen):
     counts = query_one("#counts", Static)
     search = query_one("#search", Input)
 
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, ScopingStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
         self.scope: Filter | None = None
         self._lines: tuple[Line, ...] = ()
         self._shown: tuple[Decided, ...] = ()

@@ -18,9 +18,9 @@ from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import can_open, ssh_forward_hint
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
+from wizard.walk.walk import Visit
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Flow
     from wizard.oauth.entra.device_code import DeviceCode
     from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
     from wizard.workspace import Workspace
@@ -35,7 +35,7 @@ _CLIENT = (
 )
 
 
-class SignInScreen(StepScreen):
+class SignInScreen(StepScreen[SignInStep]):
     """Signs in to Microsoft, or decides for by hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,12 +55,8 @@ class SignInScreen(StepScreen):
     main = query_one("#main", Button)
     paste = query_one("#paste", SecretInput)
 
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, SignInStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
-        self.space = space
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
         self._done = False
         self._link = ""
         self._code = ""

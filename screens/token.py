@@ -14,18 +14,16 @@ from textual.widgets import Button, Input, Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.base import StepScreen
-from screens.move import Move
 from screens.widgets.secret_input import SecretInput
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
-from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
+from wizard.steps.token import TokenStep
+from wizard.walk.capture import WebexSignIn, capture
+from wizard.walk.walk import Move, Visit
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Flow
-    from wizard.oauth.webex.implicit import AuthorizationRequest, AuthorizationResponse
-    from wizard.oauth.webex.token_redirect import RedirectListener
     from wizard.store.keystore import StoredToken
     from wizard.workspace import Workspace
 
@@ -38,7 +36,7 @@ _INTRO = (
 )
 
 
-class TokenScreen(StepScreen):
+class TokenScreen(StepScreen[TokenStep]):
     """Waits for the browser and for a pasted address at the same moment."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,15 +50,10 @@ class TokenScreen(StepScreen):
     paste = query_one("#paste", SecretInput)
     main = query_one("#main", Button)
 
-    def __init__(self, flow: "Flow", space: "Workspace") -> None:
-        super().__init__(flow)
-        step = space.step(flow.current)
-        assert isinstance(step, TokenStep)  # noqa: S101 - narrows the type, cannot fail
-        self.step = step
-        self.space = space
-        self.issued = step.issued(self.session)
-        self._request: AuthorizationRequest | None = None
-        self._pasted: asyncio.Future[AuthorizationResponse] | None = None
+    def __init__(self, visit: Visit, space: "Workspace") -> None:
+        super().__init__(visit, space)
+        self.issued = self.step.issued(self.session)
+        self._waiting: WebexSignIn | None = None
         self._kept = False
         self._is_leaving = False
 
@@ -85,8 +78,8 @@ class TokenScreen(StepScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a listener that waits, or a practice tenant."""
         if action == "practice":
-            return self.space.practice is not None and self._request is not None
-        return action != "copy_link" or self._request is not None
+            return self.space.practice is not None and self._waiting is not None
+        return action != "copy_link" or self._waiting is not None
 
     def on_mount(self) -> None:
         """Look whether there is a token; wait for one if not."""
@@ -116,9 +109,7 @@ class TokenScreen(StepScreen):
         self._offer(False)
         self.status.update(Content("Testing the keyring and port 3000."))
         try:
-            await self._arrival()
-        except TimeoutError:
-            self._failed(waited_too_long())
+            await capture(self.step, self.issued, self._show_waiting, self.show_error)
         except WizardError as error:
             self._failed(error)
         else:
@@ -130,13 +121,13 @@ class TokenScreen(StepScreen):
         await self._judge()
 
     async def _judge(self) -> None:
-        self._request = None
+        self._waiting = None
         self.show_error(None)
         self._offer(False, paste=False)
         self.link.update(Content(""))
         self.status.update(Content("Received. Asking Webex whose token this is."))
         if said := await self.issued.give_up_others():
-            self.wizard.tell(said)
+            self.wizard.part_with(said)
         try:
             stored = await self.issued.judge(self._progress)
         except WizardError as error:
@@ -144,41 +135,14 @@ class TokenScreen(StepScreen):
         else:
             self._show_judged(stored)
 
-    async def _arrival(self) -> None:
-        await self.issued.ready()
-        self._request = request = self.step.request()
-        listener = self.step.listener(request, self._rejected)
-        self._pasted = pasted = asyncio.get_running_loop().create_future()
-        try:
-            async with listener:
-                self._show_waiting(request)
-                await self._first(listener, pasted)
-        finally:
-            # Also where somebody leaves in the very moment in which the token arrives.
-            for came in (listener.answer, None if pasted.cancel() else pasted.result()):
-                if came is not None:
-                    self.issued.take(came)
-        if not self.issued.in_hand:
-            await listener.response()  # says why not
-
-    async def _first(
-        self, listener: "RedirectListener", pasted: "asyncio.Future[AuthorizationResponse]"
-    ) -> None:
-        arrived = asyncio.ensure_future(listener.response())
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.wait({arrived, pasted}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            arrived.cancel()
-            await asyncio.gather(arrived, return_exceptions=True)
-
-    def _show_waiting(self, request: "AuthorizationRequest") -> None:
+    def _show_waiting(self, waiting: WebexSignIn) -> None:
+        self._waiting = waiting
         self.status.update(
             Content.assemble(("… ", "bold"), "Waiting for the browser at localhost:3000.")
         )
         hint = ssh_forward_hint()
         remote = f"Browser on your own computer? Run there first:\n{hint}\n" if hint else ""
-        self.link.update(Content(f"{remote}The link:\n{request.url}"))
+        self.link.update(Content(f"{remote}The link:\n{waiting.url}"))
         opens = self.space.options.use_browser and can_open()
         self._offer(True, "Open the browser" if opens else "Copy the link")
         if not self.paste.has_focus:
@@ -187,11 +151,8 @@ class TokenScreen(StepScreen):
     def _progress(self, progress: Progress) -> None:
         self.status.update(Content(progress.message))
 
-    def _rejected(self, error: WizardError) -> None:
-        self.show_error(error)
-
     def _failed(self, error: WizardError) -> None:
-        self._request = None
+        self._waiting = None
         in_hand = self.issued.in_hand
         held = "The token came, and is held in memory." if in_hand else "No token was stored."
         self.status.update(Content(held))
@@ -234,7 +195,7 @@ class TokenScreen(StepScreen):
         self.query_one("#next", Button).display = not self._kept
         self.query_one("#restart", Button).display = label != RESTART
         for practice in self.query("#practice"):
-            practice.display = self._request is not None
+            practice.display = self._waiting is not None
         self.refresh_bindings()
 
     @on(Button.Pressed, "#main")
@@ -246,8 +207,8 @@ class TokenScreen(StepScreen):
             await self._keep()
         elif self.issued.in_hand:
             self.ask_again()
-        elif self._request is not None:
-            self._open(self._request)
+        elif self._waiting is not None:
+            self._open(self._waiting.url)
         else:
             self.capture()
 
@@ -262,12 +223,12 @@ class TokenScreen(StepScreen):
             return
         self._kept = True
         if said:
-            self.wizard.tell(said)
+            self.wizard.part_with(said)
         self.forward()
 
-    def _open(self, request: "AuthorizationRequest") -> None:
+    def _open(self, url: str) -> None:
         if self.space.options.use_browser and can_open():
-            self._open_browser(request.url)
+            self._open_browser(url)
         else:
             self.action_copy_link()
 
@@ -280,8 +241,8 @@ class TokenScreen(StepScreen):
 
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""
-        if self._request is not None:
-            self.wizard.copy_text(self._request.url)
+        if self._waiting is not None:
+            self.wizard.copy_text(self._waiting.url)
 
     @on(Button.Pressed, "#restart")
     def action_restart(self) -> None:
@@ -306,7 +267,7 @@ class TokenScreen(StepScreen):
         finally:
             self._is_leaving = False
         if said:
-            self.wizard.tell(said)
+            self.wizard.part_with(said)
         if move is None:
             self.capture()
         else:
@@ -325,8 +286,8 @@ class TokenScreen(StepScreen):
     @on(Button.Pressed, "#practice")
     def action_practice(self) -> None:
         """Let the practice tenant do the browser's part."""
-        if self._request is not None and self.space.practice is not None:
-            self._practise(self._request.url)
+        if self._waiting is not None and self.space.practice is not None:
+            self._practise(self._waiting.url)
 
     @work(group="browser", exclusive=True, description="Practice sign-in")
     async def _practise(self, url: str) -> None:
@@ -346,12 +307,11 @@ class TokenScreen(StepScreen):
     def take_paste(self) -> None:
         """Read what was pasted, and say at once when it is no token."""
         text = self.paste.take()
-        if self._request is None or self._pasted is None or self._pasted.done():
+        if self._waiting is None:
             return
         try:
-            response = self.step.pasted(text, self._request)
+            self._waiting.paste(text)
         except WizardError as error:
             self.show_error(error)
             return
         self.show_error(None)
-        self._pasted.set_result(response)

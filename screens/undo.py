@@ -18,13 +18,11 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.flow.plan import SETUP
-from wizard.undo import consequence, look_back, staying, take_all_back, undoable
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.flow.session import Session
     from wizard.store.journal import JournalEntry
-    from wizard.workspace import Workspace
+    from wizard.walk.undoing import Undoing
 
 _TITLES = {step.id: step.title for step in SETUP}
 
@@ -49,16 +47,16 @@ class UndoScreen(Screen[None]):
     main = query_one("#main", Button)
     errors = query_one(ErrorPanel)
 
-    def __init__(self, space: "Workspace", session: "Session", *, practice: bool) -> None:
+    def __init__(self, undoing: "Undoing", profile: str, *, practice: bool) -> None:
         super().__init__()
-        self.space = space
-        self.session = session
+        self.undoing = undoing
+        self._profile = profile
         self._practice = practice
         self._entries: tuple[JournalEntry, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the list, what comes with the marked line, and the buttons."""
-        yield WizardHeader(self.session.profile.name, practice=self._practice)
+        yield WizardHeader(self._profile, practice=self._practice)
         with VerticalScroll(id="undo", can_focus=False):
             yield Static("Take back what was made in Entra", id="title")
             yield Static("", id="status", markup=False)
@@ -85,23 +83,22 @@ class UndoScreen(Screen[None]):
     @work(group="groups", exclusive=True, description="Look for groups")
     async def tell_groups(self) -> None:
         """Tell which groups stay in Webex, before anything is chosen."""
-        if not self._entries or self.space.tenant.signed_in is None:
+        if not (self._entries and self.undoing.is_open):
             return
         try:
-            async with self.space.tenant.graph(read_only=True) as graph:
-                self.groups.update(await staying(self.session, graph))
+            self.groups.update(await self.undoing.staying())
         except WizardError as error:
             self.groups.update(f"Which groups stay in Webex cannot be read: {error.message}")
 
     def _say_trouble(self) -> None:
         """Say which lines of the journal cannot be read."""
         try:
-            self.errors.show(self.session.journal.trouble())
+            self.errors.show(self.undoing.trouble)
         except WizardError as error:
             self.errors.show(error)
 
     def _fill(self) -> None:
-        self._entries = undoable(self.session.journal)
+        self._entries = self.undoing.made
         self.made.disabled = False
         self.made.fill(map(_line, self._entries))
         self.made.display = self.main.display = bool(self._entries)
@@ -110,7 +107,7 @@ class UndoScreen(Screen[None]):
             self.note.update("")
             self.status.update(
                 "Nothing is left that this program made in Entra."
-                if self.session.journal.trouble() is None
+                if self.undoing.trouble is None
                 else "No line that can be read tells of something to take back."
             )
             self.query_one("#leave", Button).focus()
@@ -127,7 +124,7 @@ class UndoScreen(Screen[None]):
     def explain(self, event: MarkList.OptionHighlighted) -> None:
         """Say what taking the highlighted thing back brings with it."""
         if event.option_index < len(self._entries):  # the list may have become shorter
-            self.note.update(Content(consequence(self._entries[event.option_index])))
+            self.note.update(Content(self.undoing.consequence(self._entries[event.option_index])))
 
     @on(MarkList.Marked)
     def _count(self) -> None:
@@ -160,8 +157,7 @@ class UndoScreen(Screen[None]):
         question = f"Take {what} back in Entra? Nothing else is touched."
         answers: dict[str, str] | None = None
         try:
-            async with self.space.graph(self.session, self._progress) as graph:
-                asked = await look_back(self.session, graph, self.space.action_of, chosen)
+            asked = await self.undoing.look_back(chosen, self._progress)
         except WizardError as error:
             self.errors.show(error)
         else:
@@ -179,23 +175,11 @@ class UndoScreen(Screen[None]):
     async def _take_back(self, chosen: "list[JournalEntry]", answers: dict[str, str]) -> None:
         """Take back what is marked, newest first; what fails stays in the list."""
         failed: WizardError | None = None
-        try:
-            async with self.space.graph(self.session, self._progress) as graph:
-                taking = take_all_back(
-                    self.session,
-                    graph,
-                    self.space.action_of,
-                    chosen,
-                    answers=answers,
-                    report=self._progress,
-                )
-                async for told in taking:
-                    if isinstance(told, WizardError):
-                        failed = failed or told
-                    else:
-                        self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
-        except WizardError as error:
-            failed = error
+        async for told in self.undoing.take_back(chosen, answers, self._progress):
+            if isinstance(told, WizardError):
+                failed = failed or told
+            else:
+                self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
         self._fill()
         if failed is None:
             self._say_trouble()

@@ -19,6 +19,7 @@ from wizard import SUMMARY
 from wizard.errors import WizardError
 
 if TYPE_CHECKING:
+    from screens.host import Host
     from wizard.options import Options
 
 PROFILE = "profile:"
@@ -53,9 +54,10 @@ class WelcomeScreen(Screen[str | None]):
     standing = query_one("#standing", Static)
     errors = query_one(ErrorPanel)
 
-    def __init__(self, options: "Options") -> None:
+    def __init__(self, options: "Options", host: "Host") -> None:
         super().__init__()
         self._options = options
+        self._host = host
 
     def compose(self) -> ComposeResult:
         """Lay out the choices; how the profiles stand comes when it is known."""
@@ -78,11 +80,8 @@ class WelcomeScreen(Screen[str | None]):
     @work(group="look-up", exclusive=True, description="Look up profiles")
     async def look_up(self) -> None:
         """Show each profile with the days left."""
-        from screens.app import WizardApp
-
-        assert isinstance(self.app, WizardApp)  # noqa: S101 - narrows the type, cannot fail
         try:
-            space = await self.app.workspace()
+            space = await self._host.workspace()
         except WizardError as error:
             self.errors.show(error)
             return

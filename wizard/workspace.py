@@ -8,17 +8,16 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.errors import KeystoreError, ProfileError, WizardError
-from wizard.flow.plan import RENEWAL, SETUP, SIGN_IN, STEPS, StepInfo
-from wizard.flow.renewal import begin_again, discard_pending, may_be_in_entra, settle, waiting
-from wizard.flow.session import Clock, Flow, Session
+from wizard.errors import KeystoreError, ProfileError
+from wizard.flow.plan import STEPS, StepInfo
+from wizard.flow.renewal import may_be_in_entra, settle
+from wizard.flow.session import Clock, Session
 from wizard.machine.extras import require
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, load
 from wizard.options import Options
 from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
-from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.journal import Journal
@@ -73,8 +72,9 @@ class Workspace:
         """Prepare the Entra side; nobody is signed in there."""
         self.tenant = EntraTenant(self.endpoints, self.connect)
         self.remembered = Remembered(self.tenant, self.keystore)
-        self._recalled: set[str] = set()
-        self._latest = ""
+        self.recalled: set[str] = set()
+        """Profiles whose remembered sign-in was tried."""
+        self._worked_on = ""
 
     @cached_property
     def trial(self) -> "Trial":
@@ -95,6 +95,18 @@ class Workspace:
         """The profile that was asked for, or the default one."""
         return self.profiles.known_as(self.options.profile or DEFAULT_NAME)
 
+    def work_on(self, name: str | None = None) -> Session:
+        """Return the session of a profile; signs out whoever was signed in for another one.
+
+        Raises:
+            ProfileError: The stored profile cannot be read.
+        """
+        session = self.session(name)
+        if self._worked_on not in {"", session.profile.name}:
+            self.tenant.signed_in = None  # each profile has a sign-in of its own, or none
+        self._worked_on = session.profile.name
+        return session
+
     def session(self, name: str | None = None) -> Session:
         """Return the session of a profile, as it is on the disk.
 
@@ -104,9 +116,6 @@ class Workspace:
             ProfileError: The stored profile cannot be read.
         """
         name = self.profiles.known_as(name) if name else self.profile_name
-        if name != self._latest:
-            # Each profile has a sign-in of its own, or none.
-            self._latest, self.tenant.signed_in = name, None
         session = self.sessions.get(name)
         if session is not None and self.profiles.exists(name):
             session.refresh()
@@ -147,7 +156,7 @@ class Workspace:
         """
         name = self.profiles.known_as(name) if name else self.profile_name
         existed = self.profiles.exists(name)
-        session = self.session(name)
+        session = self.work_on(name)
         if not existed:
             session.profile = recovered(session.profile, session.journal)
         try:
@@ -171,36 +180,9 @@ class Workspace:
             session.change(token=token.model_copy(update={"place": place.text}))
         session.log("token", "bound", f"what is in the keyring, to {place.words}")
 
-    def setup(self, session: Session) -> Flow:
-        """Return the flow of first-time onboarding."""
-        return Flow(SETUP, session)
-
-    def renewal(self, session: Session) -> Flow:
-        """Return the flow of a renewal."""
-        return Flow(RENEWAL, session)
-
-    async def recall(self, flow: Flow) -> str:
-        """Sign in again before a step that Graph could do, where that is remembered; once.
-
-        Returns:
-            A sentence on what became of it; empty when there was nothing to do.
-        """
-        name = flow.session.profile.name
-        step = SignInStep(SIGN_IN, self)
-        wanted = step.is_remembered(flow.session) and name not in self._recalled
-        if not wanted or self.tenant.signed_in or self.action_of(flow.current.id) is None:
-            return ""
-        self._recalled.add(name)
-        try:
-            if not await step.recall(flow.session):
-                return ""
-        except WizardError as error:
-            return f"{error.message} You can sign in again in the step {SIGN_IN.title}."
-        return (await step.check(flow.session)).text
-
     @asynccontextmanager
     async def graph(
-        self, session: Session, report: Report = silent
+        self, session: Session, report: Report = silent, *, read_only: bool = False
     ) -> "AsyncIterator[GraphClient]":
         """Hold a conversation with Graph for a step, patient with what was made lately.
 
@@ -211,17 +193,13 @@ class Workspace:
         """
         from wizard.steps.ownership import expect_young
 
-        async with self.tenant.graph(report) as graph:
+        async with self.tenant.graph(report, read_only=read_only) as graph:
             expect_young(session, graph)
             yield graph
 
     def does(self, info: StepInfo) -> bool:
         """Tell whether Graph does a step that it can do: somebody is signed in, and wants that."""
         return self.tenant.signed_in is not None and info.id not in self.by_hand
-
-    def action(self, info: StepInfo) -> GraphStep | None:
-        """Return what is done through Graph in a step; None where it is done by hand."""
-        return self.action_of(info.id) if self.does(info) else None
 
     def action_of(self, step_id: str) -> GraphStep | None:
         """Return what can be done through Graph in a step, whoever is signed in."""
@@ -262,33 +240,6 @@ class Workspace:
         if await self.keystore.read(session.profile.name, Slot.RETIRED) is None:
             return ""
         return await settle(session, self.keystore, self.revoke)
-
-    async def waiting_token(self, session: Session) -> str:
-        """Say which new token an earlier renewal left waiting, and what is known of the old one.
-
-        Without one, the renewal begins anew.
-
-        Returns:
-            Sentences; empty when none waits.
-
-        Raises:
-            KeystoreError: The keyring cannot be read.
-        """
-        told = await waiting(session, self.keystore)
-        if not told:
-            begin_again(session)
-        return told
-
-    async def discard_waiting_token(self, session: Session) -> str:
-        """Throw a waiting token away, begin anew, and say what became of it.
-
-        Raises:
-            InvalidInput: Entra may have it (`renewal-in-entra`).
-            KeystoreError: The keyring cannot be used.
-        """
-        outcome = await discard_pending(session, self.keystore, self.revoke)
-        begin_again(session)
-        return outcome
 
     def close(self) -> None:
         """End the processes that were started."""

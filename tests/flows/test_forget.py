@@ -8,7 +8,6 @@ from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
 from wizard.commands import forget
-from wizard.commands.ending import ending
 from wizard.errors import InvalidInput
 from wizard.flow.renewal import RENEWED, may_be_in_entra, promote
 from wizard.flow.session import Session
@@ -18,6 +17,8 @@ from wizard.store.journal import MAX_BYTES
 from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import StepRecord
 from wizard.undo import recovered
+from wizard.walk import forgetting
+from wizard.walk.ending import ending
 from wizard.workspace import Workspace
 
 OLD, NEW = stored("o" * 60, days=3), stored("n" * 60, days=45)
@@ -80,7 +81,7 @@ def test_what_another_window_put_there_after_the_naming_is_not_forgotten(tmp_pat
         await profile.keystore.write("default", Slot.PENDING, NEW)
         await promote(window, profile.keystore, profile.revoke)
         with pytest.raises(InvalidInput) as caught:
-            await forget._forget(space, options, named)
+            await forgetting.forget(space, options, named)
         assert caught.value.code == "forget-changed"
         kept = await profile.keystore.read("default", Slot.CURRENT)
         assert kept is not None

@@ -15,8 +15,8 @@ from tests.authority import ACCOUNT, AUTHORITY, TENANT, FakeAuthority
 from tests.practice_here import PracticeHere
 from tests.sessions import PLACE, Forgetful, session_in, tools
 from wizard.errors import KeystoreError, WizardError
-from wizard.flow.plan import SIGN_IN
-from wizard.flow.session import Session, State
+from wizard.flow.plan import SETUP, SIGN_IN
+from wizard.flow.session import Flow, Session, State
 from wizard.net.connect import Connect
 from wizard.net.endpoints import bundled
 from wizard.options import Options
@@ -27,6 +27,7 @@ from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import ELSEWHERE, place_of
 from wizard.store.keystore import Keystore, MemoryBackend, StoredSignIn
 from wizard.store.profiles import EntraFacts
+from wizard.walk.walk import Mode, Walk
 from wizard.workspace import Workspace
 
 ADMIN = "admin@practice.example"
@@ -321,13 +322,20 @@ def test_each_profile_has_its_own_and_another_profile_is_signed_out(
             practice=tenant,
             connect=connect,
         )
-        flow = space.setup(space.session())
-        assert await space.recall(flow) == ""
+        flow = Flow(SETUP, space.work_on())
+        walk = Walk(space, flow)
+
+        async def visited() -> tuple[str, Mode]:
+            visit = await walk.visit()
+            assert visit is not None
+            return visit.told, visit.mode
+
+        assert await visited() == ("", Mode.BY_HAND)
         flow.go("application")
-        assert await space.recall(flow) == f"Signed in as {ADMIN}."
-        assert space.action(flow.current) is not None
-        space.session("second")
-        assert space.action(flow.current) is None
+        assert await visited() == (f"Signed in as {ADMIN}.", Mode.DO)
+        assert await visited() == ("", Mode.DO)
+        space.work_on("second")
+        assert await visited() == ("", Mode.BY_HAND)
 
     asyncio.run(run())
 

@@ -60,17 +60,15 @@ def broken(
         ("wizard.commands.forget:_unconfirmed", ("forget",)),
         ("wizard.commands.mapping:_check", ("mapping", "check", "x.json")),
         ("wizard.commands.mapping:evaluate", ("mapping", "eval", '"x"')),
-        ("wizard.linear.undo:undoable", ("undo", "--practice")),
+        ("wizard.walk.undoing:undoable", ("undo", "--practice")),
         ("async wizard.linear.walk:ask", ("setup", "--plain", "--practice")),
-        ("wizard.linear.walk:ORGANIZATION", ("renew", "--plain", "--practice")),
+        ("async wizard.linear.walk:renewal", ("renew", "--plain", "--practice")),
         ("wizard.commands.arguments:_parser", ("status",)),
     ],
 )
 def test_a_mistake_in_any_command_is_one_calm_line(
     place: str, arguments: tuple[str, ...], env: dict[str, str]
 ) -> None:
-    if place == "wizard.linear.walk:ORGANIZATION":
-        place = "async wizard.linear.walk:_prepare_renewal"
     ran = broken(env, place, *arguments)
     assert ran.returncode == 1, ran
     (told,) = ran.stderr.splitlines()

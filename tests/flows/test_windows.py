@@ -13,10 +13,13 @@ from tests.practice import sign_in
 from tests.practice_here import start_here
 from tests.sessions import facts
 from wizard.checks.ladder import ladder
+from wizard.flow.plan import SETUP as STEPS
+from wizard.flow.session import Flow
 from wizard.linear.questions import ask
 from wizard.options import Options
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import ProfileStore
+from wizard.walk.walk import Walk
 from wizard.workspace import open_workspace
 
 pytestmark = pytest.mark.xdist_group("port-3000")
@@ -89,10 +92,12 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
         session.change(organization_id=tenant.organization_id)
         for name in ("prepare", "organization", "token"):
             session.tick(name)
-        flow = space.setup(session)
+        flow = Flow(STEPS, session)
         flow.go("connection")
         monkeypatch.setattr("wizard.steps.connection.ladder", renewed_meanwhile)
-        await ask(console, space, flow, came_back=False)
+        visit = await Walk(space, flow).visit()
+        assert visit is not None
+        await ask(console, space, visit)
     finally:
         space.close()
     assert console.heard.count("The outcome is not stored: the tested token is not the one") == 1

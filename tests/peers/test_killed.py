@@ -143,7 +143,7 @@ def test_a_waiting_token_can_be_thrown_away_and_the_old_one_stays(unlocked: Desk
         answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, ""))
         killed_at(told, CONFIRM)
     with Conversation(RENEW, unlocked.env) as told:
-        answer(told, ("Go on with it?", "n"))
+        answer(told, ("Go on with it?", "n"), ("Throw it away?", "y"))
         told.until("revoked")
         killed_at(told, SIGN_IN)
     assert (kept(unlocked, "current"), kept(unlocked, "pending")) == (old, "")

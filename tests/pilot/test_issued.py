@@ -134,8 +134,8 @@ async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(key: str) -> N
 
 
 def fragment(screen: TokenScreen, token: str) -> str:
-    assert screen._request is not None
-    return f"access_token={token}&state={screen._request.state.get_secret_value()}"
+    assert screen._waiting is not None
+    return f"access_token={token}&state={screen._waiting.request.state.get_secret_value()}"
 
 
 async def waits_for_browser(driver: Driver) -> TokenScreen:

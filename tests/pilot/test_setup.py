@@ -121,11 +121,11 @@ async def test_a_wrapped_address_can_be_pasted_whole() -> None:
         await to_step_token(driver)
         screen = driver.app.screen
         assert isinstance(screen, TokenScreen)
-        request = screen._request
-        assert request is not None
+        waiting = screen._waiting
+        assert waiting is not None
         practice = (await driver.app.workspace()).practice
         assert practice is not None
-        location = complete_sign_in(request.url, "admin@practice.example", send=practice.send)
+        location = complete_sign_in(waiting.url, "admin@practice.example", send=practice.send)
         wrapped = "\n".join(location[start : start + 40] for start in range(0, len(location), 40))
         screen.query_one("#paste").focus()
         screen.query_one("#paste").post_message(Paste(wrapped))

@@ -58,7 +58,7 @@ async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen, Cycle]]:
         screen = driver.app.screen
         assert isinstance(screen, AutomaticScreen)
         await driver.reads("Add Cisco Webex from the gallery.")
-        screen.action = cycle = Cycle()
+        screen.doing.step = cycle = Cycle()
         await driver.press("f5")
         await looked(driver, cycle)
         yield driver, screen, cycle

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from typing import TypeVar
 
 from wizard.commands.output import asked, can_ask, narrate
@@ -48,8 +49,5 @@ def is_bound_now(options: Options, error: HostsError, name: str | None = None) -
 async def _bind(options: Options, name: str | None) -> None:
     from wizard.workspace import open_workspace
 
-    space = await open_workspace(options, narrate)
-    try:
+    with closing(await open_workspace(options, narrate)) as space:
         await space.bind(space.session(name))
-    finally:
-        space.close()

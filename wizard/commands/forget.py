@@ -1,11 +1,9 @@
-"""`webex-wizard forget`: revoke the tokens, empty the keyring, keep or drop the profile."""
+"""`webex-wizard forget`: tells what ends, asks for the profile's name, and forgets it."""
 
 import asyncio
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from contextlib import closing
 
 from wizard.commands.binding import asking_once
-from wizard.commands.ending import Ending, ending
 from wizard.commands.output import (
     DONE,
     FAILED,
@@ -17,102 +15,13 @@ from wizard.commands.output import (
     explain,
     narrate,
 )
-from wizard.errors import (
-    EndpointsError,
-    InvalidInput,
-    KeystoreError,
-    ProfileError,
-    WizardError,
-)
-from wizard.flow.session import Session
-from wizard.machine.files import remove
+from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardError
 from wizard.options import Options
-from wizard.steps.sign_in import note_remembered
-from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
-from wizard.store.keystore import Slot, StoredToken
-from wizard.store.locks import turn
-from wizard.store.places import practice_tenant_file
-from wizard.undo import facts_for_later, undoable
-from wizard.workspace import Workspace, open_workspace
-
-FORGET_VERSION = 1
+from wizard.walk.ending import ending
+from wizard.walk.forgetting import forget
+from wizard.workspace import open_workspace
 
 _UNCONFIRMED = "forget-unconfirmed"
-
-
-@dataclass(frozen=True)
-class ForgottenToken:
-    """What became of one token."""
-
-    slot: str
-    revoked: bool
-    """Whether Webex does not accept it any more."""
-    message: str
-    hint: str = ""
-    removed: bool = True
-    """Whether it is not in the keyring any more."""
-
-
-@dataclass(frozen=True)
-class Forgotten:
-    """What was forgotten, and what is left."""
-
-    profile: str
-    tokens: tuple[ForgottenToken, ...]
-    profile_kept: bool = False
-    profile_dropped: bool = False
-    journal_kept: bool = False
-    journal_dropped: bool = False
-    sign_in_removed: bool = False
-    """Whether a remembered Microsoft sign-in was in the keyring."""
-    keyring_asked: bool = True
-    trouble: str = ""
-    """What went wrong besides the tokens, in sentences."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing of the profile is in the keyring any more."""
-        return self.keyring_asked and all(token.removed for token in self.tokens)
-
-    @property
-    def complete(self) -> bool:
-        """Whether no token is left in force, and nothing in the keyring."""
-        is_revoked = all(token.revoked for token in self.tokens)
-        return self.is_empty and is_revoked and not self.trouble
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the outcome as JSON-ready data."""
-        return {"version": FORGET_VERSION, "command": "forget", **asdict(self)}
-
-    def sentences(self) -> list[str]:
-        """Return the outcome in words."""
-        said = [f"{token.message} {token.hint}".strip() for token in self.tokens]
-        if self.sign_in_removed:
-            said.append("The remembered Microsoft sign-in is no longer in the keyring.")
-        if self.trouble:
-            said.append(self.trouble)
-        if self.is_empty:
-            said.append("No token of this profile is in the keyring any more.")
-        elif self.keyring_asked:
-            said.append("Something of this profile is still in the keyring: run this again.")
-        else:
-            said.append(
-                "The keyring was not asked: what it holds could not be looked at or revoked. Run "
-                "`webex-wizard forget` again where it can be used."
-            )
-        return [*said, *self._files()]
-
-    def _files(self) -> list[str]:
-        if self.profile_kept:
-            return [f"The profile {self.profile}, its mapping and its journal are kept."]
-        said = []
-        if self.profile_dropped:
-            said.append(f"The profile {self.profile} and its mapping are gone.")
-        if self.journal_kept:
-            said.append("Its journal is kept, so that `webex-wizard undo` still works.")
-        elif self.journal_dropped:
-            said.append("Its journal is gone.")
-        return said
 
 
 def run(options: Options) -> int:
@@ -133,8 +42,7 @@ def run(options: Options) -> int:
 
 
 def _run(options: Options) -> int:
-    space = asyncio.run(open_workspace(options, narrate))
-    try:
+    with closing(asyncio.run(open_workspace(options, narrate))) as space:
         found = asyncio.run(ending(space, options))
         for sentence in found.sentences(options):
             narrate(sentence)
@@ -142,138 +50,12 @@ def _run(options: Options) -> int:
         if not options.yes and asked(f"Type {found.name} to go on:") != found.name:
             narrate("That is not its name. Nothing was forgotten.")
             return FAILED
-        outcome = asyncio.run(_forget(space, options, found))
-    finally:
-        space.close()
+        outcome = asyncio.run(forget(space, options, found))
     if options.json:
         document(outcome.to_json())
     else:
         data("\n".join(outcome.sentences()))
     return DONE if outcome.complete else FAILED
-
-
-async def _forget(space: Workspace, options: Options, found: Ending) -> Forgotten:
-    """Forget what was named, while no other window changes tokens of the profile.
-
-    Raises:
-        InvalidInput: It is not what was named any more (`forget-changed`); nothing was done.
-    """
-    store, name = space.profiles, found.name
-    session = space.session(name) if found.profile is not None else None
-    journal = store.journal_path(name)
-    async with session.turn() if session is not None else turn(store.turn_path(name)):
-        if not found.is_named_like(await ending(space, options), options):
-            raise _changed_meanwhile()
-        if session is not None:
-            _begin(session, options)
-        outcome = await _emptied(space, options, found)
-        had_journal = journal.exists()
-        if session is not None and outcome.keyring_asked:
-            outcome = _end(session, options, outcome)
-        # Where something is left in the keyring, the profile stays to find it by.
-        is_dropped = not options.keep_profile and not _is_left(outcome)
-        if is_dropped:
-            store.delete(name, keep_journal=not options.drop_journal)
-    if is_dropped:
-        _drop_practice(space)
-    return replace(
-        outcome,
-        profile_kept=found.exists and not is_dropped,
-        profile_dropped=found.exists and is_dropped,
-        journal_kept=journal.exists(),
-        journal_dropped=had_journal and not journal.exists(),
-    )
-
-
-def _is_left(outcome: Forgotten) -> bool:
-    return outcome.keyring_asked and not (outcome.is_empty and not outcome.trouble)
-
-
-def _begin(session: Session, options: Options) -> None:
-    """Save what is about to happen: on a full disk, nothing has happened yet."""
-    if options.keep_profile or not options.drop_journal:
-        session.log(*FORGETTING, "all tokens of this profile", **facts_for_later(session))
-    if not options.without_keyring or options.keep_profile:
-        session.untick("token", "connection", "new-token", "new-connection", "replacement")
-        session.change(token=None, storing=None, at_step="")
-
-
-def _end(session: Session, options: Options, outcome: Forgotten) -> Forgotten:
-    """Save what came of it, as far as it was seen."""
-    try:
-        if not outcome.trouble:
-            note_remembered(session, is_remembered=False)
-        if outcome.is_empty and (options.keep_profile or not options.drop_journal):
-            session.log(*FORGOTTEN, "all tokens of this profile")
-    except ProfileError as error:
-        return replace(outcome, trouble=f"{outcome.trouble} {error.in_words()}".strip())
-    return outcome
-
-
-async def _emptied(space: Workspace, options: Options, found: Ending) -> Forgotten:
-    """Take everything out of the keyring, best effort, and revoke the tokens."""
-    nothing = Forgotten(found.name, (), keyring_asked=not options.without_keyring)
-    if options.without_keyring:
-        return nothing
-    removed, trouble = False, ""
-    try:
-        removed = await space.remembered.drop(found.name)
-    except KeystoreError as error:
-        trouble = (
-            "A remembered Microsoft sign-in may still be in the keyring: "
-            f"{error.message} {error.hint}"
-        )
-    tokens = [await _forget_token(space, found.name, *held) for held in found.tokens.items()]
-    return replace(nothing, tokens=tuple(tokens), sign_in_removed=removed, trouble=trouble)
-
-
-def _drop_practice(space: Workspace) -> None:
-    """Remove of practice what nobody can go on with, and the folder where nothing is left."""
-    store = space.profiles
-    if space.practice is not None and not store.names():
-        journals = store.folder.glob("*.journal")
-        if not any(undoable(Journal(file)) for file in journals):
-            # The next practice begins from nothing again.
-            remove(practice_tenant_file())
-    store.sweep()
-
-
-async def _forget_token(
-    space: Workspace, name: str, slot: Slot, stored: StoredToken | None
-) -> ForgottenToken:
-    """Revoke one token, best effort, and remove it from the keyring."""
-    outcome = ForgottenToken(
-        slot,
-        revoked=False,
-        message=f"The {slot} token could not be read, and was not revoked.",
-        hint="Revoke it in Webex.",
-    )
-    if stored is not None:
-        try:
-            done = await space.revoke(stored.token)
-            outcome = ForgottenToken(slot, revoked=True, message=f"The {slot} token {done}.")
-        except WizardError as error:
-            outcome = ForgottenToken(
-                slot,
-                revoked=False,
-                message=f"The {slot} token could not be revoked: {error.message}",
-                hint=f"It stays valid until {stored.facts.expires_at:%Y-%m-%d}. {error.hint}",
-            )
-    try:
-        await space.keystore.delete(name, slot)
-    except KeystoreError as error:
-        stays = f"{outcome.message} It may still be in the keyring: {error.message}"
-        return replace(outcome, removed=False, message=stays, hint=f"{error.hint} {outcome.hint}")
-    return outcome
-
-
-def _changed_meanwhile() -> InvalidInput:
-    return InvalidInput(
-        "Another window has changed this profile or its tokens meanwhile, so that something else "
-        "would end than was named. Nothing was forgotten.",
-        "Run `webex-wizard forget` again: it names what there is then.",
-        code="forget-changed",
-    )
 
 
 def _unconfirmed() -> InvalidInput:

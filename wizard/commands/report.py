@@ -7,12 +7,11 @@ from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load
 from wizard.options import Options
-from wizard.reports.report import HandOver, hand_over, markdown
+from wizard.reports.report import HandOver, markdown, stored
 from wizard.store.binding import PRACTICE, place_of
-from wizard.store.journal import Journal
 from wizard.store.keystore import Keystore
 from wizard.store.places import settings_folder
-from wizard.store.profiles import DEFAULT_NAME, ProfileStore, utc_now
+from wizard.store.profiles import DEFAULT_NAME, ProfileStore
 
 
 def run(options: Options) -> int:
@@ -40,4 +39,4 @@ def _report(options: Options) -> HandOver:
     # A tenant URL of other hosts than the token's would be a wrong one.
     keystore = Keystore(place, allowed=options.allow_keyring)
     asyncio.run(keystore.require_tokens_here(profile))
-    return hand_over(profile, endpoints, Journal(profiles.journal_path(name)), utc_now())
+    return stored(profiles, profile, endpoints)

@@ -116,7 +116,7 @@ async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsErro
     try:
         step = SignInStep(SIGN_IN, space)
         for name in names:
-            session = space.session(name)
+            session = space.work_on(name)  # each with its own sign-in
             try:
                 if options.endpoints is not None:
                     await space.keystore.require_here(session.profile)

@@ -14,6 +14,8 @@ from wizard.machine.clipboard import (
     PlatformClipboard,
     terminal_takes_copies,
 )
+from wizard.walk.front_end import Choice
+from wizard.words.progress import Progress
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
 
@@ -44,7 +46,7 @@ class Console:
         """Whether the input has ended, so that no question can be answered any more."""
 
     @property
-    def is_terminal(self) -> bool:
+    def can_ask(self) -> bool:
         """Whether somebody sits there."""
         return sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -58,6 +60,10 @@ class Console:
         if error is not self._explained:
             self.say(error.in_words())
         self._explained = error
+
+    def report(self, progress: Progress) -> None:
+        """Write how something goes on."""
+        self.say(progress.message)
 
     async def ask(self, question: str) -> str:
         """Ask, and return the answer without blanks around it.
@@ -73,6 +79,26 @@ class Console:
             self.say()
             raise left()
         return heeded(line)
+
+    async def choose(self, choice: Choice) -> bool:
+        """Tell what is so, and ask for one of two answers.
+
+        Raises:
+            GoBack: The answer was `back`.
+            LeftByUser: The input ended, or the answer was `quit`.
+        """
+        self.say(choice.text)
+        return await self.confirm(f"{choice.yes}?", default=choice.default)
+
+    async def typed(self, told: str, question: str) -> str:
+        """Tell something, and ask for a line.
+
+        Raises:
+            GoBack: The answer was `back`.
+            LeftByUser: The input ended, or the answer was `quit`.
+        """
+        self.say(told)
+        return await self.ask(question)
 
     async def confirm(self, question: str, *, default: bool) -> bool:
         """Ask a question with yes or no for an answer.

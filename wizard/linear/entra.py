@@ -1,17 +1,19 @@
 """The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.console import Console, heeded, left
+from wizard.linear.beside import Beside, left_at_the_end, take_pasted
+from wizard.linear.console import Console
 from wizard.linear.handover import hand_over
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
-from wizard.steps.base import Choice, GraphStep, Outlook, Question, Table, outlook_of
+from wizard.steps.base import Choice, Outlook, Question, Table
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
-from wizard.words.progress import Progress
+from wizard.walk.doing import Doing
+from wizard.walk.walk import Way
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
@@ -101,33 +103,36 @@ async def _signed_in(
     console: Console, step: SignInStep, session: Session, space: "Workspace", *, device: bool
 ) -> None:
     request = step.request(session.profile.entra.tenant_id)
-    helpers = _Helpers()
+    beside = Beside()
 
     def show_code(code: "DeviceCode") -> None:
         console.say(f"Open {code.verification_uri} in any browser and enter: {code.user_code}")
         if space.practice is not None:
-            helpers.add(asyncio.to_thread(space.practice.approve_device, code.user_code))
+            beside.add(asyncio.to_thread(space.practice.approve_device, code.user_code))
         else:
-            helpers.add(_left_at_the_end(console))
+            beside.add(left_at_the_end(console))
 
     def show_link(waiting: "BrowserSignIn") -> None:
+        async def paste(text: str) -> None:
+            waiting.paste(text)
+
         console.say("Open this link and sign in:")
         console.say(waiting.url)
         if space.practice is not None:
-            helpers.add(asyncio.to_thread(space.practice.sign_in, waiting.url))
+            beside.add(asyncio.to_thread(space.practice.sign_in, waiting.url))
             return
         if hint := ssh_forward_hint(forward=waiting.port):
             console.say("Is the browser on your own computer? Run there first:")
             console.say(f"  {hint}")
         console.say("Or paste the address the browser ended at, and Enter.")
-        helpers.add(_pasted(console, waiting))
+        beside.add(take_pasted(console, paste))
         if space.options.use_browser and can_open():
-            helpers.add(open_url(waiting.url))
+            beside.add(open_url(waiting.url))
 
     if device:
-        await helpers.during(step.by_device_code(session, request, show_code))
+        await beside.during(step.by_device_code(session, request, show_code))
     else:
-        await helpers.during(step.by_browser(session, request, show_link, console.explain))
+        await beside.during(step.by_browser(session, request, show_link, console.explain))
     rows, warnings = await step.described()
     for label, text in rows:
         console.say(f"{label}: {text}")
@@ -135,98 +140,28 @@ async def _signed_in(
         console.say(f"Note: {warning}")
 
 
-async def _left_at_the_end(console: Console) -> None:
-    """Leave once nobody is there who could answer what comes after the sign-in."""
-    await console.until_end()
-    raise left()
-
-
-async def _pasted(console: Console, waiting: "BrowserSignIn") -> None:
-    """Take what is pasted, until it is the answer; leave at the input's end."""
-    while (line := await console.pasted()) is not None:
-        try:
-            waiting.paste(heeded(line))
-        except WizardError as error:
-            console.explain(error)
-        else:
-            return
-    raise left()
-
-
-class _Helpers:
-    """What goes on beside a sign-in; an error or a way out taken there ends the sign-in."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[object]] = set()
-        self._main: asyncio.Task[None] | None = None
-        self._failure: Exception | None = None
-
-    def add(self, work: Awaitable[object]) -> None:
-        """Start something beside the sign-in."""
-        self._tasks.add(asyncio.ensure_future(self._guarded(work)))
-
-    async def during(self, work: Coroutine[object, object, None]) -> None:
-        """Wait for the sign-in, and end what went on beside it."""
-        self._main = asyncio.ensure_future(work)
-        try:
-            await self._main
-        except asyncio.CancelledError:
-            if self._failure is None:
-                raise
-            raise self._failure from None
-        finally:
-            self._main.cancel()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _guarded(self, work: Awaitable[object]) -> object:
-        try:
-            return await work
-        except Exception as failure:
-            self._failure = failure
-            if self._main is not None:
-                self._main.cancel()
-            return None
-
-
-async def ask_automatic(
-    console: Console, step_id: str, action: GraphStep, session: Session, space: "Workspace"
-) -> bool:
-    """Look at the tenant, tell what would be done, and do it; False when it is done by hand."""
-
-    def report(progress: Progress) -> None:
-        console.say(progress.message)
-
-    async def find(question: str, text: str) -> tuple[Choice, ...]:
-        async with space.tenant.graph() as graph:
-            return await action.find(graph, question, text)
-
+async def ask_automatic(console: Console, doing: Doing) -> Way:
+    """Look at the tenant, tell what would be done, and do it; return where to go from there."""
     found: Outlook | None = None
     while True:
         if found is None:
-            async with space.graph(session, report) as graph:
-                found = await action.look(session, graph)
+            found = await doing.look(console.report)
         show_outlook(console, found)
         if found.finding.state is State.DONE:
-            session.tick_once(step_id)
             again = "; or a to do it again" if found.plan else ""
             if (await console.ask(f"Enter goes on{again}:")).lower() != "a":
-                return True
-        answers = {each.id: await answer_to(console, each, find) for each in found.questions}
+                return Way.FORWARD
+        answers = {each.id: await answer_to(console, each, doing.find) for each in found.questions}
         match await _decision(console, found):
             case "do":
-                async with space.graph(session, report) as graph:
-                    found = outlook_of(await action.apply(session, graph, answers, report))
+                found = await doing.apply(answers, console.report)
                 if found.finding.state is State.DONE and not found.tables:
                     console.say(found.finding.text)
-                    session.tick_once(step_id)
-                    return True
+                    return Way.FORWARD
             case "hand":
-                space.by_hand.add(step_id)
-                return False
+                return Way.BY_HAND
             case "on":
-                return True
+                return Way.FORWARD
             case _:
                 found = None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,10 @@ from wizard.errors import EndpointsError, HandoverError, InvalidInput, LeftByUse
 from wizard.flow.session import Session
 from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
-from wizard.linear.binding import require_here
 from wizard.linear.console import SHOWN, Console, GoBack, hidden
 from wizard.options import Options
 from wizard.store.profiles import DEFAULT_NAME
+from wizard.walk.beginning import require_here
 from wizard.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -29,14 +30,13 @@ def run(options: Options) -> int:
 
 
 async def _run(options: Options, console: Console) -> int:
-    space: Workspace | None = None
     try:
         _refuse_without_terminal()
-        space = await open_workspace(options, console.say)
-        if options.to_file is not None:
-            await _write(console, space.session(), space, options.to_file)
-        elif options.from_file is not None:
-            await _take_over(console, space, options.from_file)
+        with closing(await open_workspace(options, console.say)) as space:
+            if options.to_file is not None:
+                await _write(console, space.session(), space, options.to_file)
+            elif options.from_file is not None:
+                await _take_over(console, space, options.from_file)
     except (LeftByUser, GoBack):
         console.say("Left. Nothing was handed over.")
         return LEFT
@@ -45,9 +45,6 @@ async def _run(options: Options, console: Console) -> int:
         if error.code == "no-token":
             return NO_TOKEN
         return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
-    finally:
-        if space is not None:
-            space.close()
     return DONE
 
 
@@ -71,7 +68,7 @@ async def hand_over(console: Console, session: Session, space: Workspace) -> Non
 
 async def _write(console: Console, session: Session, space: Workspace, file: Path) -> None:
     new_file(file)
-    await require_here(console, session, space)
+    await require_here(console, space, session)
     document = await space.handover.document(session)
     for label, text in document.described():
         console.say(f"{label}: {text}")
@@ -111,7 +108,7 @@ async def _take_over(console: Console, space: Workspace, file: Path) -> None:
     document = await _opened(console, space, file)
     name = space.options.profile or document.profile
     session = space.session(name)
-    await require_here(console, session, space)
+    await require_here(console, space, session)
     for label, text in document.described():
         console.say(f"{label}: {text}")
     if not await console.confirm(f"Take it over into the profile {name}?", default=True):

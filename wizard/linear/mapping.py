@@ -13,7 +13,6 @@ from wizard.steps.directory import Directory
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
 from wizard.trial.questions import FindPeople, Portray, Show, TakeFile, TryEverybody
-from wizard.words.progress import Progress
 
 Verb = Callable[[str], Awaitable[None]]
 
@@ -43,10 +42,6 @@ async def take_from_directory(
     console: Console, directory: Directory, document: MappingDocument, text: str
 ) -> None:
     """Show who is found in the directory, and take them when that is wanted."""
-
-    def report(progress: Progress) -> None:
-        console.say(progress.message)
-
     if not directory.is_open:
         raise InvalidInput("Nobody is signed in.", "Go back to the Microsoft sign-in first.")
     hits = await directory.search(text)
@@ -54,7 +49,7 @@ async def take_from_directory(
         console.say(f"- {line}")
     console.say(f"People of your directory: {hits.words}.")
     if hits.shown and await console.confirm("Take these people?", default=True):
-        await directory.take(text, document, report)
+        await directory.take(text, document, console.report)
 
 
 async def look_at(trial: Trial, name: str) -> None:

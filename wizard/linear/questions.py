@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from wizard.checks.check import Check
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.plan import ORGANIZATION
-from wizard.flow.session import Flow, Session
+from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.linear.entra import ask_automatic, ask_sign_in
 from wizard.linear.guide import show_guide
@@ -23,65 +23,45 @@ from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
+from wizard.walk.walk import Mode, Move, Visit, Way
 from wizard.webex.organization import MISPLACED
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 
-_ASKED_FIRST = frozenset({"mapping", "scoping"})
-"""Steps whose own question comes before what is done through Graph."""
-
-
-async def ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bool) -> None:
-    """Ask what the current step asks.
-
-    Args:
-        console: Where to ask.
-        space: What the steps work with.
-        flow: The walk; its current step asks.
-        came_back: Whether the step was reached by going back; then it stops even if it is done.
+async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
+    """Ask what a visit asks, and return where to go from there.
 
     Raises:
         GoBack: The step before is wanted.
         LeftByUser: The administrator leaves.
         WizardError: The step failed.
     """
-    if said := await space.recall(flow):
-        console.say(said)
-    action = space.action(flow.current)
-    session = flow.session
-    if action is None:
-        await _ask(console, space, flow, came_back=came_back)
-    elif flow.current.id in _ASKED_FIRST:
-        await _ask(console, space, flow, came_back=came_back)
-        await ask_automatic(console, flow.current.id, action, session, space)
-    elif not await ask_automatic(console, flow.current.id, action, session, space):
-        await _ask(console, space, flow, came_back=came_back)
-
-
-async def _ask(console: Console, space: "Workspace", flow: Flow, *, came_back: bool) -> None:
-    step = space.step(flow.current)
-    session = flow.session
+    if visit.doing is not None:
+        return Move(await ask_automatic(console, visit.doing))
+    step, session = visit.step, visit.flow.session
+    by_hand = visit.mode is Mode.BY_HAND
     match step:
         case PrepareStep():
             await _prepare(console, step, session)
         case OrganizationStep():
             await _organization(console, step, session, space)
         case TokenStep():
-            await ask_token(console, step, session, space, came_back=came_back)
+            await ask_token(console, step, session, space, came_back=visit.came_back)
         case ConnectionStep():
-            await _connection(console, step, session, space, came_back=came_back)
+            await _connection(console, step, session, space, came_back=visit.came_back)
         case MappingStep():
-            await ask_mapping(console, step, session, by_hand=space.action(flow.current) is None)
+            await ask_mapping(console, step, session, by_hand=by_hand)
         case SignInStep():
             await ask_sign_in(console, step, session, space)
         case ScopingStep():
-            await ask_scoping(console, step, session, by_hand=space.action(flow.current) is None)
+            await ask_scoping(console, step, session, by_hand=by_hand)
         case FinishStep():
             await _finish(console, step, session)
         case _ if guide := step.guide(session):
             await _by_hand(console, step, guide, session)
+    return Move(Way.FORWARD)
 
 
 async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:

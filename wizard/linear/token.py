@@ -1,24 +1,17 @@
 """The token in plain prompts: link, listener and a line to paste at once; then keep it or not."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.errors import WizardError
+from wizard.errors import LeftByUser, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.console import (
-    PASTE_SECONDS,
-    SHOWN,
-    Console,
-    GoBack,
-    heeded,
-    hidden,
-    left,
-)
+from wizard.linear.beside import Beside, take_pasted
+from wizard.linear.console import PASTE_SECONDS, SHOWN, Console, GoBack, hidden
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
-from wizard.oauth.webex.implicit import AuthorizationRequest, AuthorizationResponse
 from wizard.steps.issued import Issued
-from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
+from wizard.steps.token import TokenStep
+from wizard.walk.capture import WebexSignIn, capture
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -52,7 +45,7 @@ async def ask_token(
         await _insist(
             console,
             issued,
-            lambda: issued.judge(lambda progress: console.say(progress.message)),
+            lambda: issued.judge(console.report),
             "The token is still here. Ask again? n gives it up.",
         )
         _show(console, step, issued)
@@ -111,90 +104,54 @@ async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Wo
     Raises:
         GoBack: The step before is wanted.
         LeftByUser: The administrator leaves.
-        WizardError: The port is taken, the keyring is not usable, Webex refused, or time ran out.
+        WizardError: No token came.
     """
-    await issued.ready()
-    request = step.request()
-    listener = step.listener(request, console.explain)
-    outcomes: list[AuthorizationResponse | BaseException] = []
+    beside = Beside()
+
+    def show(waiting: WebexSignIn) -> None:
+        _invite(console, waiting.url, space)
+        if space.options.use_browser and can_open():
+            beside.add(_open(console, waiting.url))
+        beside.add(_pasted(console, waiting, space))
+
+    work = capture(step, issued, show, console.explain, linger=2 * PASTE_SECONDS)
     try:
-        async with listener:
-            await _invite(console, request, space)
-            waiting = (
-                asyncio.ensure_future(listener.response()),
-                asyncio.ensure_future(_pasted(console, step, request, space)),
-            )
-            try:
-                await _first(waiting)
-            finally:
-                for task in waiting:
-                    task.cancel()
-                outcomes += await asyncio.gather(*waiting, return_exceptions=True)
-    finally:
-        # Also where somebody leaves in the very moment in which it arrives.
-        for came in (listener.answer, *outcomes):
-            if isinstance(came, AuthorizationResponse):
-                issued.take(came)
-    if not issued.in_hand:
-        raise next(each for each in outcomes if isinstance(each, Exception))
+        await beside.during(work)
+    except (GoBack, LeftByUser):
+        if not issued.in_hand:
+            raise
     if said := await issued.give_up_others():
         console.say(said)
 
 
-async def _first(waiting: Collection[asyncio.Future[AuthorizationResponse]]) -> None:
-    """Wait for the first to end, and a moment for the other: its paste may be half read.
-
-    Raises:
-        AuthorizationError: Time ran out.
-    """
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    except TimeoutError as error:
-        raise waited_too_long() from error
-    await asyncio.wait(waiting, timeout=2 * PASTE_SECONDS)
-
-
-async def _invite(console: Console, request: AuthorizationRequest, space: "Workspace") -> None:
+def _invite(console: Console, url: str, space: "Workspace") -> None:
     console.say("Open this link in a private browser window and sign in as the administrator")
     console.say("that provisioning will act for. The ordinary history would keep the address")
     console.say("that carries the token.")
     console.say()
-    console.say(request.url)
+    console.say(url)
     console.say()
     hint = ssh_forward_hint()
     if hint:
         console.say("Is the browser on your own computer? Run there first:")
         console.say(f"  {hint}")
-    if space.options.use_browser and can_open() and not await open_url(request.url):
-        console.say("No browser opened; open the link yourself.")
     console.say("Waiting at localhost:3000. Or paste the address the browser ended at, and Enter.")
     if space.practice is not None:
         console.say("Practice: type p and Enter, and the practice tenant signs in for you.")
 
 
-async def _pasted(
-    console: Console, step: TokenStep, request: AuthorizationRequest, space: "Workspace"
-) -> AuthorizationResponse:
-    """Return what was pasted.
+async def _open(console: Console, url: str) -> None:
+    if not await open_url(url):
+        console.say("No browser opened; open the link yourself.")
 
-    Raises:
-        GoBack: The step before is wanted.
-        LeftByUser: The administrator leaves, or the input has ended: nobody is there any more who
-            could answer what comes after the token.
-    """
+
+async def _pasted(console: Console, waiting: WebexSignIn, space: "Workspace") -> None:
+    async def take(text: str) -> None:
+        if text == "p" and space.practice is not None:
+            await asyncio.to_thread(space.practice.sign_in, waiting.url)  # the listener has it
+        else:
+            waiting.paste(text)
+
     with hidden() as is_hidden:
         console.say("What you type is not shown." if is_hidden else SHOWN)
-        while (line := await console.pasted()) is not None:
-            text = heeded(line)
-            if not text:
-                continue
-            try:
-                if text != "p" or space.practice is None:
-                    return step.pasted(text, request)
-                await asyncio.to_thread(space.practice.sign_in, request.url)
-            except WizardError as error:
-                console.explain(error)
-            else:
-                return await asyncio.Future()  # the listener has it
-    raise left()
+        await take_pasted(console, take)

@@ -1,20 +1,23 @@
 """`webex-wizard undo`: shows what this program made in Entra, and takes back what is chosen."""
 
 import asyncio
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
-from wizard.linear.binding import require_here
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
 from wizard.steps.base import Outlook
 from wizard.steps.sign_in import SignInStep
-from wizard.store.journal import JournalEntry
-from wizard.undo import consequence, look_back, staying, take_all_back, undoable
-from wizard.words.progress import Progress
+from wizard.walk.beginning import require_here
+from wizard.walk.undoing import Undoing
 from wizard.workspace import Opening, Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from wizard.store.journal import JournalEntry
 
 DONE, FAILED, LEFT = 0, 1, 130
 
@@ -25,10 +28,11 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
 
 
 async def _run(options: Options, console: Console, opening: Opening) -> int:
-    space: Workspace | None = None
     try:
-        space = await opening(options, console.say)
-        with space.undoing() as session:
+        with (
+            closing(await opening(options, console.say)) as space,
+            space.undoing() as session,
+        ):
             return await _undo(console, space, session)
     except (LeftByUser, GoBack):
         console.say("Left. Nothing more was taken back.")
@@ -36,14 +40,12 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
     except WizardError as error:
         console.explain(error)
         return FAILED
-    finally:
-        if space is not None:
-            space.close()
 
 
 async def _undo(console: Console, space: Workspace, session: Session) -> int:
-    await require_here(console, session, space)
-    made, trouble = undoable(session.journal), session.journal.trouble()
+    await require_here(console, space, session)
+    undoing = Undoing(space, session)
+    made, trouble = undoing.made, undoing.trouble
     if trouble is not None:
         console.explain(trouble)
     done = DONE if trouble is None else FAILED
@@ -53,20 +55,21 @@ async def _undo(console: Console, space: Workspace, session: Session) -> int:
     if not made:
         console.say("This program made nothing in Entra that could be taken back.")
         return DONE
-    chosen = await _chosen(console, made)
+    chosen = await _chosen(console, undoing)
     if not chosen:
         console.say("Nothing was taken back.")
         return done
     step = SignInStep(SIGN_IN, space)
     await sign_in(console, step, session, space)
-    return await _take_back(console, space, session, chosen) or done
+    return await _take_back(console, undoing, chosen) or done
 
 
-async def _chosen(console: Console, made: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
+async def _chosen(console: Console, undoing: Undoing) -> "tuple[JournalEntry, ...]":
+    made = undoing.made
     console.say("This program made, newest first:")
     for number, entry in enumerate(made, 1):
         console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {entry.subject}")
-        if told := consequence(entry):
+        if told := undoing.consequence(entry):
             console.say(f"   Note: {told}")
     console.say("Take back the newest first: what is older may be what the newer stands on.")
     while True:
@@ -80,29 +83,18 @@ async def _chosen(console: Console, made: tuple[JournalEntry, ...]) -> tuple[Jou
         console.say("Please answer with numbers from the list.")
 
 
-async def _take_back(
-    console: Console, space: Workspace, session: Session, chosen: tuple[JournalEntry, ...]
-) -> int:
+async def _take_back(console: Console, undoing: Undoing, chosen: "tuple[JournalEntry, ...]") -> int:
     code = DONE
-
-    def report(progress: Progress) -> None:
-        console.say(progress.message)
-
-    async with space.graph(session, report) as graph:
-        if told := await staying(session, graph):
-            console.say(told)
-        asked = await look_back(session, graph, space.action_of, chosen)
+    if told := await undoing.staying():
+        console.say(told)
+    asked = await undoing.look_back(chosen, console.report)
     answers = await _answers(console, asked) if asked else {}
-    async with space.graph(session, report) as graph:
-        taking = take_all_back(
-            session, graph, space.action_of, chosen, answers=answers, report=report
-        )
-        async for said in taking:
-            if isinstance(said, WizardError):
-                console.explain(said)
-                code = FAILED
-            else:
-                console.say(said)
+    async for said in undoing.take_back(chosen, answers, console.report):
+        if isinstance(said, WizardError):
+            console.explain(said)
+            code = FAILED
+        else:
+            console.say(said)
     return code
 
 

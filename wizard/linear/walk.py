@@ -1,6 +1,7 @@
 """The walk through a flow in plain lines."""
 
 import asyncio
+from contextlib import closing
 
 from wizard.errors import (
     EndpointsError,
@@ -10,15 +11,15 @@ from wizard.errors import (
     MachineError,
     WizardError,
 )
-from wizard.flow.plan import ORGANIZATION, STEPS
-from wizard.flow.session import Flow, Session
-from wizard.linear.binding import require_here
+from wizard.flow.plan import ORGANIZATION
+from wizard.flow.session import Flow
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
 from wizard.steps.organization import OrganizationStep
-from wizard.steps.token import TokenStep
+from wizard.walk.beginning import opened, renewal, setup
+from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
 
 DONE, FAILED, USAGE, LEFT = 0, 1, 2, 130
@@ -36,13 +37,11 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
 
 
 async def _run(options: Options, console: Console, opening: Opening) -> int:
-    space: Workspace | None = None
     if task := asyncio.current_task():
         at_hangup(task.cancel)
     try:
-        space = await opening(options, console.say)
-        flow = await _flow(console, space)
-        return await _walk(console, space, flow)
+        with closing(await opening(options, console.say)) as space:
+            return await _walk(console, space, await _flow(console, space))
     except (LeftByUser, GoBack) as left:
         console.say(getattr(left, "message", "There is nothing to go back to."))
         return LEFT
@@ -54,91 +53,60 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
         return FAILED
     finally:
         console.clear()
-        if space is not None:
-            space.close()
 
 
 async def _flow(console: Console, space: Workspace) -> Flow:
     """Return the flow that was asked for, at the place where it was left."""
-    session = space.session()
-    space.require_organization(session)
-    await require_here(console, session, space)
     if space.practice is not None:
         console.say("PRACTICE: nothing here reaches a real organization.")
-    if space.note:
-        console.say(space.note)
-    if trouble := session.journal.trouble():
-        console.explain(trouble)
+    session = await opened(console, space)
     console.say(WAYS_OUT)
     if space.options.command == "setup":
-        return await _resumed(space, space.setup(session))
-    await _prepare_renewal(console, space, session)
-    return space.renewal(session)
-
-
-async def _resumed(space: Workspace, flow: Flow) -> Flow:
-    """Return the flow, moved back if the keyring has lost what its place needs."""
-    session = flow.session
-    if session.is_done("token") or session.profile.storing is not None:
-        await TokenStep(STEPS["token"], space).check(session)
-    while lacking := flow.missing(flow.current):
-        flow.go(lacking[0].id)
-    return flow
-
-
-async def _prepare_renewal(console: Console, space: Workspace, session: Session) -> None:
+        return await setup(space, session)
     asked = space.options.organization
     if asked and session.profile.organization_id is None:
         step = OrganizationStep(ORGANIZATION, space)
         await step.apply(session, step.understand(asked).organization_id)
-    if outcome := await space.settle(session):
-        console.say(outcome)
-    waiting = await space.waiting_token(session)
-    if not waiting:
-        return
-    console.say(waiting)
-    if not await console.confirm("Go on with it?", default=True):
-        console.say(await space.discard_waiting_token(session))
+    return await renewal(console, space, session)
 
 
 async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
-    came_back = False
-    while True:
-        flow.go(flow.current.id)
-        number = flow.steps.index(flow.current) + 1
-        console.say()
-        console.say(f"Step {number} of {len(flow.steps)}: {flow.current.title}")
+    walk, shown = Walk(space, flow), None
+    while visit := await walk.visit():
+        if visit.info is not shown or visit.came_back:
+            console.say()
+            number = flow.steps.index(visit.info) + 1
+            console.say(f"Step {number} of {len(flow.steps)}: {visit.info.title}")
+        shown = visit.info
+        if visit.told:
+            console.say(visit.told)
         try:
-            if not await _asked(console, space, flow, came_back=came_back):
-                return FAILED
+            move = await _answer(console, space, visit)
         except GoBack:
-            came_back = True
-            if flow.is_first:
+            if flow.is_first and visit.mode is not Mode.DO:
                 console.say("This is the first step.")
-            flow.back()
-            continue
-        came_back = False
-        if flow.is_last:
-            return DONE
-        lacking = flow.forward()
-        if lacking:
+                shown = None
+                continue
+            move = Move(Way.BACK)
+        if move is None:
+            return FAILED
+        if lacking := walk.answer(visit, move):
             console.say(f"Not possible before: {', '.join(step.title for step in lacking)}.")
             return FAILED
+    return DONE
 
 
-async def _asked(console: Console, space: Workspace, flow: Flow, *, came_back: bool) -> bool:
-    """Ask what the current step asks, as often as wanted; return whether it worked."""
+async def _answer(console: Console, space: Workspace, visit: Visit) -> Move | None:
+    """Ask what there is to ask, as often as wanted; return None when it did not work."""
     while True:
         try:
-            await ask(console, space, flow, came_back=came_back)
+            return await ask(console, space, visit)
         except _MACHINE_FIRST as error:
             console.explain(error)
-            return False
+            return None
         except LeftByUser:
             raise
         except WizardError as error:
             console.explain(error)
             if not await console.wants("Try again?"):
-                return False
-        else:
-            return True
+                return None

@@ -8,7 +8,7 @@ from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
 from wizard.store.journal import Journal, JournalEntry
 from wizard.store.narrowings import unrestarted, waits
-from wizard.store.profiles import Profile
+from wizard.store.profiles import Profile, ProfileStore, utc_now
 from wizard.words.text import plain_line
 
 REPORT_VERSION = 1
@@ -54,6 +54,11 @@ class HandOver:
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         return {"command": "report", **asdict(self)}
+
+
+def stored(profiles: ProfileStore, profile: Profile, endpoints: Endpoints) -> HandOver:
+    """Return the report of a profile that nobody is working on."""
+    return hand_over(profile, endpoints, Journal(profiles.journal_path(profile.name)), utc_now())
 
 
 def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: datetime) -> HandOver:

@@ -69,9 +69,6 @@ async def renewed_health(session: Session, step: SignInStep) -> str:
         raise
     except WizardError as error:
         return f"Entra could not be asked: {error.message} {error.hint}".strip()
-    finally:
-        # The next profile has a sign-in of its own.
-        step.tenant.signed_in = None
     return ""
 
 

@@ -1,0 +1,28 @@
+"""What a screen may ask of the application that shows it."""
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+    from textual.worker import Worker
+
+    from wizard.workspace import Workspace
+
+
+class Host(Protocol):
+    """The application, seen from a screen."""
+
+    async def workspace(self) -> "Workspace":
+        """Return what everything works with."""
+
+    def copy_text(self, text: str) -> None:
+        """Send text to the clipboard."""
+
+    def copy_secret(self, secret: "SecretStr") -> None:
+        """Send a secret to the clipboard without showing it, and take it out after a minute."""
+
+    def open_or_copy(self, link: str) -> "Worker[None]":
+        """Open a link, or copy it where no browser can be opened."""
+
+    def part_with(self, parting: str) -> None:
+        """Say what became of a token, here and once more when the program has ended."""

@@ -1,0 +1,92 @@
+"""How a walk begins: the profile that may be worked on here, and where it was left."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.errors import HostsError, LeftByUser
+from wizard.flow.plan import RENEWAL, SETUP, STEPS
+from wizard.flow.renewal import begin_again, discard_pending, waiting
+from wizard.flow.session import Flow, Session
+from wizard.steps.token import TokenStep
+from wizard.store.binding import UNKNOWN
+from wizard.walk.front_end import Choice, FrontEnd
+
+if TYPE_CHECKING:
+    from wizard.workspace import Workspace
+
+_GO_ON = Choice("", "Go on with it", "Throw it away", default=True)
+_THROW_AWAY = Choice(
+    "The new token will be revoked. If you have pasted it into Entra already, provisioning stops.",
+    "Throw it away",
+    "Keep it",
+)
+
+
+async def opened(front: FrontEnd, space: "Workspace", name: str | None = None) -> Session:
+    """Return the session of a profile, and tell what is to be known before.
+
+    Raises:
+        HostsError: Its secrets are of other hosts, or nobody said that they are of these.
+        InvalidInput: `--organization` names none.
+        ProfileError: It names another one than the profile; or the profile cannot be read.
+    """
+    session = space.work_on(name)
+    space.require_organization(session)
+    await require_here(front, space, session)
+    if space.note:
+        front.say(space.note)
+    if trouble := session.journal.trouble():
+        front.explain(trouble)
+    return session
+
+
+async def require_here(front: FrontEnd, space: "Workspace", session: Session) -> None:
+    """Refuse a profile whose secrets are of other hosts; ask once where nobody noted their hosts.
+
+    Raises:
+        HostsError: They are, or nobody said that they are of these.
+    """
+    try:
+        await space.keystore.require_here(session.profile)
+    except HostsError as error:
+        place = space.keystore.place
+        if error.code != UNKNOWN or not front.can_ask:
+            raise
+        if await front.typed(error.message, place.question) != place.words:
+            raise
+        await space.bind(session)
+
+
+async def setup(space: "Workspace", session: Session) -> Flow:
+    """Return the flow of the setup where it was left, or before what the keyring has lost.
+
+    Raises:
+        KeystoreError: The keyring cannot be used.
+    """
+    flow = Flow(SETUP, session)
+    if session.is_done("token") or session.profile.storing is not None:
+        await TokenStep(STEPS["token"], space).check(session)
+    while lacking := flow.missing(flow.current):
+        flow.go(lacking[0].id)
+    return flow
+
+
+async def renewal(front: FrontEnd, space: "Workspace", session: Session) -> Flow:
+    """Return the flow of a renewal, once it is decided about a new token that waits.
+
+    Raises:
+        InvalidInput: Entra may have the token that shall be thrown away (`renewal-in-entra`).
+        KeystoreError: The keyring cannot be used.
+        LeftByUser: Nothing was decided; the token goes on waiting.
+    """
+    if outcome := await space.settle(session):
+        front.say(outcome)
+    told = await waiting(session, space.keystore)
+    if told and not await front.choose(replace(_GO_ON, text=told)):
+        if not await front.choose(_THROW_AWAY):
+            raise LeftByUser("The new token waits.")
+        front.say(await discard_pending(session, space.keystore, space.revoke))
+        told = ""
+    if not told:
+        begin_again(session)
+    return Flow(RENEWAL, session)

@@ -1,0 +1,169 @@
+"""The walk through a flow: what a front end shows next, and where each answer leads.
+
+A front end shows a visit and answers it with a move, and decides nothing itself.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from wizard.errors import WizardError
+from wizard.flow.plan import SIGN_IN, StepInfo
+from wizard.flow.session import Flow
+from wizard.steps.base import GraphStep, Step
+from wizard.steps.sign_in import SignInStep
+from wizard.walk.doing import Doing
+
+if TYPE_CHECKING:
+    from wizard.workspace import Workspace
+
+ASKED_FIRST = frozenset({"mapping", "scoping"})
+"""Steps whose own question comes before what is done through Graph."""
+
+
+class Mode(StrEnum):
+    """What is to be shown of a step."""
+
+    ASK = "ask"
+    """Its own question, after which Graph does the rest."""
+    DO = "do"
+    """What Graph does."""
+    BY_HAND = "by hand"
+    """Its own question alone; what there is to do in Entra is done by hand."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a front end shows next, and answers with a move."""
+
+    flow: Flow
+    info: StepInfo
+    mode: Mode
+    step: Step
+    doing: Doing | None = None
+    """What does it, in the mode that does."""
+    told: str = ""
+    """What is to be said beside it."""
+    came_back: bool = False
+    """Whether it was reached by going back; then it stops even if it is done."""
+    is_put_off: bool = False
+    """Whether it is done by hand although Graph could do it."""
+
+
+class Way(StrEnum):
+    """A direction."""
+
+    FORWARD = "forward"
+    BACK = "back"
+    JUMP = "jump"
+    BY_HAND = "by hand"
+    """To the same step, done by hand."""
+    THROUGH_GRAPH = "through Graph"
+    """To the same step, done through Graph after all."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A direction, and for a jump the step."""
+
+    way: Way
+    step_id: str = ""
+
+
+class Walk:
+    """Goes through a flow until it is finished or left.
+
+    Args:
+        space: What the steps work with.
+        flow: The steps, and the place where they were left.
+    """
+
+    def __init__(self, space: "Workspace", flow: Flow) -> None:
+        self.is_finished = False
+        self._space = space
+        self._flow = flow
+        self._is_left = False
+        self._is_asked = False
+        self._came_back = False
+
+    async def visit(self) -> Visit | None:
+        """Return what comes next; None when the flow is finished, or was left.
+
+        Raises:
+            ProfileError: The place could not be saved.
+        """
+        if self.is_finished or self._is_left:
+            return None
+        space, flow = self._space, self._flow
+        flow.go(flow.current.id)
+        told, info = await self._recalled(), flow.current
+        step = space.step(info)
+        doing = Doing(space, flow.session, step) if isinstance(step, GraphStep) else None
+        if doing is None or not space.does(info):
+            mode = Mode.BY_HAND
+        elif info.id in ASKED_FIRST and not self._is_asked:
+            mode = Mode.ASK
+        else:
+            mode = Mode.DO
+        return Visit(
+            flow,
+            info,
+            mode,
+            step,
+            doing if mode is Mode.DO else None,
+            told,
+            self._came_back,
+            info.id in space.by_hand,
+        )
+
+    def answer(self, visit: Visit, move: Move) -> list[StepInfo]:
+        """Take the answer to a visit.
+
+        Returns:
+            The steps that are not done and without which it goes no further; mostly none.
+
+        Raises:
+            ProfileError: The place could not be saved.
+        """
+        flow, was_asked = self._flow, self._is_asked
+        self._is_asked, self._came_back = False, move.way is Way.BACK
+        match move.way:
+            case Way.BACK if was_asked and visit.mode is Mode.DO:
+                pass  # to the step's own question
+            case Way.BACK if flow.is_first:
+                self._is_left = True
+            case Way.BACK:
+                flow.back()
+            case Way.JUMP:
+                flow.go(move.step_id)
+            case Way.BY_HAND:
+                self._space.by_hand.add(visit.info.id)
+            case Way.THROUGH_GRAPH:
+                self._space.by_hand.discard(visit.info.id)
+            case Way.FORWARD if visit.mode is Mode.ASK:
+                self._is_asked = True
+            case Way.FORWARD if flow.is_last:
+                self.is_finished = True
+            case Way.FORWARD:
+                return flow.forward()
+        return []
+
+    async def _recalled(self) -> str:
+        """Sign in again before a step that Graph could do, where that is remembered; once.
+
+        Returns:
+            A sentence on what became of it; empty when there was nothing to do.
+        """
+        space, session = self._space, self._flow.session
+        name = session.profile.name
+        step = SignInStep(SIGN_IN, space)
+        wanted = step.is_remembered(session) and name not in space.recalled
+        if not wanted or space.tenant.signed_in or not space.action_of(self._flow.current.id):
+            return ""
+        space.recalled.add(name)
+        try:
+            if not await step.recall(session):
+                return ""
+        except WizardError as error:
+            return f"{error.message} You can sign in again in the step {SIGN_IN.title}."
+        return (await step.check(session)).text
