@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -91,20 +92,26 @@ def problems_of_traffic(
         if exchange in known:
             continue
         known.add(exchange)
-        request = httpx.Request(
-            exchange.method,
-            f"{tenant.base_url}{exchange.target}",
-            headers={"Authorization": "Bearer hidden", "Content-Type": exchange.content_type},
-            content=exchange.body.encode(),
-        )
+        url = f"{tenant.base_url}{exchange.target}"
+        request, problems = _asked(exchange.method, url, exchange.content_type, exchange.body, base)
         answer = httpx.Response(
             exchange.status,
             headers={"Content-Type": exchange.answer_type},
             content=exchange.answer.encode(),
             request=request,
         )
-        found += request_problems(request, base) + answer_problems(answer, base)
+        found += problems + answer_problems(answer, base)
     return found
+
+
+@cache
+def _asked(
+    method: str, url: str, content_type: str, body: str, base: str
+) -> tuple[httpx.Request, list[str]]:
+    """Return a request, and what the description holds against it: it is asked again and again."""
+    headers = {"Authorization": "Bearer hidden", "Content-Type": content_type}
+    request = httpx.Request(method, url, headers=headers, content=body.encode())
+    return request, request_problems(request, base)
 
 
 def authorization_url(tenant: PracticeTenant, scope: str = SETUP, **changes: str) -> str:
