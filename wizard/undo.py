@@ -9,7 +9,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Step, step_class
-from wizard.store.journal import FORGETTING, FORGOTTEN, UNDONE, JournalEntry, standing
+from wizard.store.journal import FORGETTING, FORGOTTEN, Action, JournalEntry, standing
 from wizard.store.profiles import Profile
 from wizard.words.progress import Progress, Report
 
@@ -186,7 +186,7 @@ async def _taken_back(
     narrows = found.facts if found else {}
     for entry in (*reversed(hanging), made):
         facts = {"of": entry.at.isoformat(), **(narrows if entry is made else {})}
-        session.log(entry.step, UNDONE, entry.subject, **facts)
+        session.log(entry.step, Action.UNDONE, entry.subject, **facts)
         session.untick(entry.step)
     return said, found
 
@@ -239,7 +239,7 @@ def _hanging_on(made: JournalEntry, journal: Iterable[JournalEntry]) -> tuple[Jo
     for entry in entries:
         if entry == made:
             seen = True
-        elif seen and entry.step == APPLICATION and entry.action in {"made", "adopted"}:
+        elif seen and entry.step == APPLICATION and entry.action in {Action.MADE, Action.ADOPTED}:
             break
         elif seen and entry in still:
             found.append(entry)

@@ -20,7 +20,7 @@ from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
 from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import PRACTICE, place_of
-from wizard.store.journal import Journal
+from wizard.store.journal import Action, Journal
 from wizard.store.keyring_call import nobody
 from wizard.store.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.store.places import practice_tenant_file, settings_folder
@@ -178,7 +178,7 @@ class Workspace:
         place, token = self.keystore.place, session.profile.token
         if token is not None and not token.place:
             session.change(token=token.model_copy(update={"place": place.text}))
-        session.log("token", "bound", f"what is in the keyring, to {place.words}")
+        session.log("token", Action.BOUND, f"what is in the keyring, to {place.words}")
 
     @asynccontextmanager
     async def graph(

@@ -29,7 +29,7 @@ from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
 from wizard.store.binding import PRACTICE, place_of
-from wizard.store.journal import Journal
+from wizard.store.journal import Action, Journal
 from wizard.store.keystore import SERVICE, Keystore, Slot, StoredToken
 from wizard.store.places import HOME_VARIABLE, practice_tenant_file, settings_folder
 from wizard.store.profiles import (
@@ -238,7 +238,7 @@ class TestReport:
 
     def test_no_token_is_in_a_report(self, run: Any, home: Path, tenant: PracticeTenant) -> None:
         session, (token,) = set_up(home, tenant, Slot.CURRENT)
-        session.log("token", "stored", f"{HOSTILE} access_token={token}")
+        session.log("token", Action.STORED, f"{HOSTILE} access_token={token}")
         for as_json in (True, False):
             said = run(report, json=as_json)
             assert token not in said.out
@@ -354,7 +354,7 @@ class TestForget:
         self, run: Any, home: Path, tenant: PracticeTenant
     ) -> None:
         session, tokens = set_up(home, tenant, *Slot)
-        session.log("token", "stored", "current token")
+        session.log("token", Action.STORED, "current token")
         session.profiles.mapping_path("default").write_text("{}")
         said = run(forget, drop_journal=True)
         assert said.code == 0, said.err
@@ -504,9 +504,9 @@ class TestForget:
         session, _tokens = set_up(
             home, tenant, Slot.CURRENT, Slot.PENDING, steps={"credentials": done}
         )
-        session.log("token", "stored", "current token")
-        session.log("token", "imported", "hand-over file", made_at="2026-11-01 10:00:00+00:00")
-        session.log("token", "exported", "hand-over file", file="x.age")
+        session.log("token", Action.STORED, "current token")
+        session.log("token", Action.IMPORTED, "hand-over file", made_at="2026-11-01 10:00:00+00:00")
+        session.log("token", Action.EXPORTED, "hand-over file", file="x.age")
         until = f"{facts(tenant).expires_at:%Y-%m-%d}"
         said = run(forget)
         assert said.err.splitlines() == [

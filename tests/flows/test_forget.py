@@ -9,11 +9,11 @@ from pydantic import SecretStr
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
 from wizard.commands import forget
 from wizard.errors import InvalidInput
-from wizard.flow.renewal import RENEWED, may_be_in_entra, promote
+from wizard.flow.renewal import may_be_in_entra, promote
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
-from wizard.store.journal import MAX_BYTES
+from wizard.store.journal import MAX_BYTES, Action
 from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import StepRecord
 from wizard.undo import recovered
@@ -103,7 +103,7 @@ def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
     backend = Stuck(f"default/{entry}")
     profile = Forgetting(tmp_path, backend, current=OLD, pending=NEW)
     backend.set_password("webex-wizard", "default/sign-in", "{damaged")
-    profile.session.log("replacement", RENEWED, "token")
+    profile.session.log("replacement", Action.RENEWED, "token")
     code, said = run(profile, monkeypatch, capsys)
     assert code == 1
     assert "Nothing was removed" not in said
@@ -126,7 +126,7 @@ def test_without_the_keyring_nothing_is_known_to_have_ended(
 ) -> None:
     profile = Forgetting(tmp_path, MemoryBackend(), current=OLD, pending=NEW)
     profile.session.change(organization_id=ORGANIZATION)
-    profile.session.log("replacement", RENEWED, "token")
+    profile.session.log("replacement", Action.RENEWED, "token")
     code, _ = run(profile, monkeypatch, capsys, without_keyring=True)
     assert (code, profile.revoked) == (1, [])
     later: Session = session_in(tmp_path)
@@ -142,8 +142,8 @@ class TestWhatIsNamed:
 
     def journaled(self, tmp_path: Path, *, done: bool) -> Forgetting:
         profile = Forgetting(tmp_path, MemoryBackend(), current=OLD)
-        profile.session.log("token", "exported", "hand-over file")
-        profile.session.log("connection", "tested", "x")
+        profile.session.log("token", Action.EXPORTED, "hand-over file")
+        profile.session.log("connection", Action.CONFIRMED, "x")
         if not done:
             profile.session.untick("credentials")
         return profile
@@ -162,7 +162,7 @@ class TestWhatIsNamed:
 
     def test_a_renewal_that_was_cut_off_may_have_put_it_into_entra(self, tmp_path: Path) -> None:
         profile = self.journaled(tmp_path, done=False)
-        profile.session.log("replacement", RENEWED, "token")
+        profile.session.log("replacement", Action.RENEWED, "token")
         assert "Entra may use the token" in self.named(profile)
 
     def test_of_a_damaged_profile_nothing_is_known(self, tmp_path: Path) -> None:

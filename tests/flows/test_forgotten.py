@@ -10,10 +10,10 @@ from tests.entra_actions import NAMED, kept, ready, set_up, signed_in, taking_ba
 from tests.sessions import memory_keystore, session_in
 from wizard.commands import forget
 from wizard.errors import WizardError
-from wizard.flow.renewal import RENEWED, may_be_in_entra
+from wizard.flow.renewal import may_be_in_entra
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-from wizard.store.journal import FORGOTTEN
+from wizard.store.journal import FORGOTTEN, Action
 from wizard.store.places import HOME_VARIABLE
 from wizard.store.profiles import ProfileStore
 from wizard.undo import facts_for_later, take_back, undoable
@@ -66,7 +66,7 @@ def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
     tenant: PracticeTenant, tmp_path: Path
 ) -> None:
     session = session_in(tmp_path, organization_id=tenant.organization_id)
-    session.log("replacement", RENEWED, "token")
+    session.log("replacement", Action.RENEWED, "token")
     session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session))
     session.profiles.delete("default", keep_journal=True)
     space = Workspace(
@@ -104,7 +104,7 @@ def test_practice_begins_anew_where_nothing_is_left_to_take_back(
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     practice = tmp_path / "home" / "practice"
     session = session_in(practice)
-    session.log("application", "made", "Cisco Webex", service_principal_id="p")
+    session.log("application", Action.MADE, "Cisco Webex", service_principal_id="p")
     session.tick("prepare")
     (practice / "tenant.state").write_text("{}")
     options = Options("forget", practice=True, yes=True, drop_journal=drop)

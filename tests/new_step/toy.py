@@ -5,7 +5,7 @@ from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question
 from wizard.steps.portal import applications_link
 from wizard.steps.target import last_made
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Report
 
 COLOUR = "colour"
@@ -36,7 +36,7 @@ class ToyStep(GraphStep):
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
         """Make a toy."""
-        session.log(self.info.id, "made", f"a {answers[COLOUR]} toy")
+        session.log(self.info.id, Action.MADE, f"a {answers[COLOUR]} toy")
         return "There is a toy."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:

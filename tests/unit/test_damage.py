@@ -15,6 +15,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.practice.process import set_aside_notice
 from wizard.reports.status import standings
 from wizard.steps.mapping_file import MappingFile
+from wizard.store.journal import Action
 from wizard.store.profiles import ProfileStore
 
 
@@ -23,7 +24,7 @@ def whole(folder: Path) -> Session:
     for file in folder.iterdir():
         file.unlink()
     session = session_in(folder, organization_id=ORGANIZATION, token=facts(), at_step="mapping")
-    session.log("token", "stored", "current token")
+    session.log("token", Action.STORED, "current token")
     MappingFile(session.profiles).keep(session, MappingDocument.default().without("displayName"))
     return session
 

@@ -19,6 +19,7 @@ from wizard.oauth.webex.implicit import AuthorizationResponse
 from wizard.reports.status import standing
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
+from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.profiles import StepRecord
 
@@ -463,7 +464,7 @@ async def test_of_a_waiting_token_only_what_is_known_is_said(
         ground.put(Slot.CURRENT, stored(current))
     session = session_in(tmp_path, steps={"new-token": StepRecord(at=NOW)})
     if renewed:
-        session.log("replacement", "renewed", "token")
+        session.log("replacement", Action.RENEWED, "token")
     told = await waiting(session, ground.keystore())
     assert words in told
     assert "old" not in told

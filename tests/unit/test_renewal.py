@@ -22,7 +22,7 @@ from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
 from wizard.steps.token import TokenStep
-from wizard.store.journal import Journal, JournalEntry
+from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import Profile, ProfileStore, StepRecord
 from wizard.workspace import Workspace
@@ -355,7 +355,7 @@ async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
     ground = ground_in(tmp_path, current=OLD, pending=NEW, retired=NEW)
     session = ground.session()
     if has_renewed:
-        session.log("replacement", "renewed", "token")
+        session.log("replacement", Action.RENEWED, "token")
         assert await settle(session, ground.keystore(), ground.revoke) == (
             "There was no old token to revoke."
         )
@@ -366,12 +366,12 @@ async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
 
 def test_a_damaged_journal_may_hide_that_entra_has_the_new_token(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    session.log("replacement", "renewed", "token", service_principal_id="p")
+    session.log("replacement", Action.RENEWED, "token", service_principal_id="p")
     assert may_be_in_entra(session)
     file = session.journal.file
     file.write_bytes(file.read_bytes().replace(b"renewed", b"renexed"))
     assert may_be_in_entra(session)
-    session.log("replacement", "promoted", "new token")
+    session.log("replacement", Action.PROMOTED, "new token")
     assert not may_be_in_entra(session)
     with file.open("ab") as stream:
         stream.write(b'{"at":"2026-11')  # a crash before anything was sent

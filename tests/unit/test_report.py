@@ -8,6 +8,7 @@ from wizard.flow.plan import SETUP
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled, override
 from wizard.reports.report import HandOver, hand_over, markdown
+from wizard.store.journal import Action, JournalEntry
 from wizard.store.profiles import StepRecord, TestRecord
 
 
@@ -34,7 +35,7 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         steps={"token": StepRecord(at=NOW, note="kept")},
         last_test=test,
     )
-    session.log("token", "stored", "current token")
+    session.log("token", Action.STORED, "current token")
     text = markdown(report_of(session))
     for line in (
         f"- Organization: `{ORGANIZATION}`",
@@ -53,16 +54,16 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
 
 def test_a_report_says_of_groups_what_was_seen_at_the_start_and_no_more(tmp_path: Path) -> None:
     session = session_in(tmp_path)
-    session.log("start", "changed", "provisioning on", was_on=False)  # by an earlier version
+    session.log("start", Action.CHANGED, "provisioning on", was_on=False)  # by an earlier version
     assert "- Groups: not known" in markdown(report_of(session))
-    session.log("start", "changed", "on", groups={"on": None, "count": 1, "names": ["Sales"]})
+    session.log("start", Action.CHANGED, "on", groups={"on": None, "count": 1, "names": ["Sales"]})
     assert report_of(session).groups is None
-    session.log("start", "changed", "on", groups={"on": True, "count": 2, "names": ["Sales"]})
+    session.log("start", Action.CHANGED, "on", groups={"on": True, "count": 2, "names": ["Sales"]})
     when = "when provisioning was started, 2026-11-23 10:30 UTC"
     assert report_of(session).groups == f"on {when}: Sales, and 1 more"
-    session.log("start", "changed", "on", groups={"on": True, "count": 0, "names": []})
+    session.log("start", Action.CHANGED, "on", groups={"on": True, "count": 0, "names": []})
     assert report_of(session).groups == f"on {when}: none in scope"
-    session.log("start", "changed", "on", groups={"on": False, "count": 0, "names": []})
+    session.log("start", Action.CHANGED, "on", groups={"on": False, "count": 0, "names": []})
     assert report_of(session).groups == f"switched off {when}"
 
 
@@ -83,7 +84,8 @@ def hostile_session(folder: Path, token: str) -> Session:
             at=NOW, verdict=nasty, entra_says=nasty, writes=nasty, failed=(nasty,)
         ),
     )
-    session.log(nasty, nasty, nasty, detail=nasty)
+    entry = JournalEntry(at=NOW, step=nasty, action=nasty, subject=nasty, details={"d": nasty})
+    session.journal.append(entry)
     return session
 
 

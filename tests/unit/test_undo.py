@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sessions import NOW
-from wizard.store.journal import REFUSED, UNDONE, JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.undo import consequence, undoable, worth_doing
 
 
@@ -52,9 +52,9 @@ def test_what_has_no_consequence_says_nothing(made: JournalEntry) -> None:
 
 def test_what_was_refused_or_taken_back_is_not_offered() -> None:
     first, second, third = (entry("scope", "changed", minute) for minute in range(3))
-    refused = entry("scope", REFUSED, 3, of=first.at.isoformat())
-    undone = entry("scope", UNDONE, 4, of=third.at.isoformat())
-    other = entry("start", UNDONE, 5, of=second.at.isoformat())
+    refused = entry("scope", Action.REFUSED, 3, of=first.at.isoformat())
+    undone = entry("scope", Action.UNDONE, 4, of=third.at.isoformat())
+    other = entry("start", Action.UNDONE, 5, of=second.at.isoformat())
     seen = entry("start", "adopted", 6)
     assert undoable((first, second, third, refused, undone, other, seen)) == (second,)
 

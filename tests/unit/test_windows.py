@@ -15,7 +15,7 @@ from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in
 from wizard.errors import InvalidInput, ProfileError, TokenRefused
 from wizard.flow.plan import ORGANIZATION as ORGANIZATION_STEP
 from wizard.flow.plan import RENEWAL, SETUP
-from wizard.flow.renewal import RENEWED, begin_again, promote
+from wizard.flow.renewal import begin_again, promote
 from wizard.flow.session import Flow, Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
@@ -23,6 +23,7 @@ from wizard.reports.status import standing
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.token import TokenStep
+from wizard.store.journal import Action
 from wizard.store.keystore import Slot
 from wizard.store.locks import turn
 from wizard.store.profiles import (
@@ -274,7 +275,7 @@ async def test_a_token_given_to_entra_is_not_revoked_where_another_window_keeps_
     if by_hand:
         ending: Coroutine[Any, Any, object] = step.confirm(one)
     else:
-        one.log("replacement", RENEWED, "token")
+        one.log("replacement", Action.RENEWED, "token")
         ending = promote(one, space.keystore, space.revoke, proved=first.token)
     with pytest.raises(InvalidInput) as caught:
         await ending

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.session import Session, in_turn
-from wizard.store.journal import FORGOTTEN, Damage, JournalEntry, standing
+from wizard.store.journal import FORGOTTEN, Action, Damage, JournalEntry, standing
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
@@ -18,12 +18,6 @@ from wizard.webex.revocation import Revoke
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-RENEWED = "renewed"
-"""In the journal: a new token was about to go into Entra, and nothing can take that back."""
-PUT_BACK = "put back"
-"""In the journal: the old token is in Entra again."""
-
-_PROMOTED, _DISCARDED = "promoted", "discarded"
 _NONE_OLD = "There was no old token to revoke."
 
 
@@ -35,16 +29,16 @@ def may_be_in_entra(session: Session) -> bool:
     """
     lines = tuple(session.journal.lines())
     entries = tuple(line for line in lines if isinstance(line, JournalEntry))
-    begun, may_be = standing(entries, {RENEWED}), False
+    begun, may_be = standing(entries, {Action.RENEWED}), False
     for entry in lines:
         if isinstance(entry, Damage):
             # What cannot be read may have said so; what was cut off came before the sending.
             may_be = may_be or entry.harm != "cut off"
             continue
-        ended = entry.action in {PUT_BACK, _PROMOTED, _DISCARDED}
+        ended = entry.action in {Action.PUT_BACK, Action.PROMOTED, Action.DISCARDED}
         if ended or (entry.step, entry.action) == FORGOTTEN:
             may_be = False
-        elif entry.action == RENEWED:
+        elif entry.action == Action.RENEWED:
             may_be = may_be or entry in begun
     return may_be
 
@@ -119,7 +113,9 @@ async def promote(
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
     _remember(session, pending.facts)
-    session.log("replacement", _PROMOTED, "new token", expires_at=str(pending.facts.expires_at))
+    session.log(
+        "replacement", Action.PROMOTED, "new token", expires_at=str(pending.facts.expires_at)
+    )
     await keystore.delete(name, Slot.PENDING)
     return f"{await settle(session, keystore, revoke)} {older}".rstrip()
 
@@ -166,10 +162,10 @@ async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None)
         except WizardError as error:
             said = f"An earlier token could not be revoked: {error.message} {until}"
         else:
-            session.log("replacement", "revoked", "earlier token", outcome=outcome)
+            session.log("replacement", Action.REVOKED, "earlier token", outcome=outcome)
             return f"An earlier token {outcome}."
     ends = str(older.facts.expires_at)
-    session.log("replacement", "given up", "old token that was not revoked", expires_at=ends)
+    session.log("replacement", Action.GIVEN_UP, "old token that was not revoked", expires_at=ends)
     return said
 
 
@@ -180,7 +176,10 @@ def _may_have_been_given(session: Session) -> bool:
         not places.isdisjoint((*session.profile.reached, *session.profile.steps))
         or not session.journal.is_whole
         or any(
-            (entry.step == "credentials" or entry.action in {RENEWED, "exported", "imported"})
+            (
+                entry.step == "credentials"
+                or entry.action in {Action.RENEWED, Action.EXPORTED, Action.IMPORTED}
+            )
             for entry in session.journal
         )
     )
@@ -225,7 +224,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     older = await retire(session, keystore, pending)
     await keystore.delete(name, Slot.PENDING)
     session.change(unticked=("new-token", "new-connection"), storing=None)
-    session.log("new-token", _DISCARDED, "new token")
+    session.log("new-token", Action.DISCARDED, "new token")
     return f"{await _settle(session, keystore, revoke, 'new token')} {older}".rstrip()
 
 
@@ -258,7 +257,7 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
             f"The {which} could not be revoked: {error.message} It stays valid until "
             f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
         )
-    session.log("replacement", "revoked", which, outcome=outcome)
+    session.log("replacement", Action.REVOKED, which, outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
 
@@ -266,7 +265,7 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
 def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:
     """Remember that Entra may have a token that neither waits nor is in force."""
     if (current is None or given != current.token) and not may_be_in_entra(session):
-        session.log("replacement", RENEWED, "token")
+        session.log("replacement", Action.RENEWED, "token")
 
 
 def _another_waits() -> InvalidInput:

@@ -24,7 +24,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from wizard.errors import ProfileError
 from wizard.flow.plan import StepInfo
-from wizard.store.journal import Journal, JournalEntry
+from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.locks import turn
 from wizard.store.merging import merged
 from wizard.store.profiles import Profile, ProfileStore, StepRecord
@@ -216,7 +216,7 @@ class Session:
         """Tell whether a step was ticked."""
         return step_id in self.profile.steps
 
-    def log(self, step_id: str, action: str, subject: str, **details: Any) -> JournalEntry:
+    def log(self, step_id: str, action: Action, subject: str, **details: Any) -> JournalEntry:
         """Add to the journal, and return what was added."""
         entry = JournalEntry(
             at=self.clock(), step=step_id, action=action, subject=subject, details=details

@@ -23,6 +23,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import read, write
 from wizard.net.endpoints import Endpoints
 from wizard.steps.mapping_file import MappingFile
+from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot
 from wizard.store.profiles import Profile, ProfileStore
 from wizard.words.text import plain_line
@@ -80,7 +81,7 @@ class Handover:
         document = await self.document(session)
         target = new_file(file)
         write_private(target, await sealed(document.to_json(), passphrase))
-        session.log("token", "exported", "hand-over file", file=target.name)
+        session.log("token", Action.EXPORTED, "hand-over file", file=target.name)
         return target
 
     async def document(self, session: Session) -> HandoverDocument:
@@ -160,7 +161,7 @@ class Handover:
             if document.mapping is not None and not has_mapping:
                 self._mappings.keep(session, MappingDocument(read(document.mapping)))
             session.change(**_changes(session, document, same_token=has_token))
-            session.log("token", "imported", "hand-over file", made_at=str(document.made_at))
+            session.log("token", Action.IMPORTED, "hand-over file", made_at=str(document.made_at))
         except (WizardError, asyncio.CancelledError):
             self._put_back(session, before, existed=existed, had_mapping=has_mapping)
             if not has_token:

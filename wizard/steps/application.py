@@ -9,7 +9,7 @@ from wizard.steps.applications import STEP, Applications, find_applications, mad
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Value
 from wizard.steps.portal import portal_link
 from wizard.steps.target import intending, remember
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report
 
 WHICH = "which"
@@ -135,7 +135,7 @@ async def _adopted(
     session: Session, graph: GraphClient, principal: ServicePrincipal
 ) -> ServicePrincipal:
     application = await graph.applications.of_app(principal.app_id)
-    session.log(STEP, "adopted", principal.display_name, service_principal_id=principal.id)
+    session.log(STEP, Action.ADOPTED, principal.display_name, service_principal_id=principal.id)
     _work_with(session, application.id if application else "", principal.id)
     return principal
 
@@ -143,7 +143,7 @@ async def _adopted(
 def _remember_made(session: Session, application_id: str, principal: ServicePrincipal) -> None:
     session.log(
         STEP,
-        "made",
+        Action.MADE,
         principal.display_name or WEBEX,
         application_id=application_id,
         service_principal_id=principal.id,

@@ -16,7 +16,7 @@ from wizard.steps.narrowing import NOW, RESTART, waiting
 from wizard.steps.ownership import was_intended
 from wizard.steps.portal import applications_link
 from wizard.steps.target import intending, intention, principal_of
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
@@ -175,7 +175,7 @@ def _found(
     if intended is not None and was_intended(intended, present.created_date_time):
         _remember_made(session, principal, present)
         return f"{_name(present)} is assigned."
-    session.log(STEP, "adopted", _name(present), assignment_id=present.id)
+    session.log(STEP, Action.ADOPTED, _name(present), assignment_id=present.id)
     return f"{_name(present)} was assigned already."
 
 
@@ -185,7 +185,7 @@ def _remember_made(session: Session, principal: ServicePrincipal, made: Assignme
         "assignment_id": made.id,
         "assignee": made.principal_id,
     }
-    session.log(STEP, "made", _name(made), **facts)
+    session.log(STEP, Action.MADE, _name(made), **facts)
 
 
 def _name(made: Assignment) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.narrowed_by_hand import confirmation
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Report
 
@@ -171,7 +171,7 @@ class Step:
 
     async def confirm(self, session: Session) -> None:
         """Remember that the administrator has done the step by hand."""
-        session.log(self.info.id, "confirmed", self.info.title)
+        session.log(self.info.id, Action.CONFIRMED, self.info.title)
         session.tick(self.info.id)
 
 

@@ -30,7 +30,7 @@ from wizard.steps.target import (
     require_name,
     saved_by_us,
 )
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report
 
 STEP = "credentials"
@@ -127,7 +127,7 @@ class CredentialsStep(GraphStep):
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:
         """Say what Entra forgets, or cannot have back."""
-        if made.action == "made":
+        if made.action == Action.MADE:
             return (
                 "Entra forgets which person is which account in Webex. Who was provisioned stays "
                 "there."
@@ -145,7 +145,7 @@ class CredentialsStep(GraphStep):
         A token that was replaced cannot be brought back: Entra hides it.
         """
         principal_id = str(made.details["service_principal_id"])
-        if made.action == "made":
+        if made.action == Action.MADE:
             return await _delete_job(session, graph, principal_id, str(made.details["job_id"]))
         if made.details.get("was_empty"):
             return await self._remove(session, graph, principal_id)
@@ -207,7 +207,7 @@ def _keep(session: Session, principal_id: str, job: Job, cut_off: JournalEntry |
         _remember_made(session, principal_id, job)
     elif job.id != session.profile.entra.job_id:
         facts = {"service_principal_id": principal_id, "job_id": job.id}
-        session.log(STEP, "adopted", "provisioning", **facts)
+        session.log(STEP, Action.ADOPTED, "provisioning", **facts)
     remember(session, job_id=job.id)
 
 
@@ -223,7 +223,7 @@ def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntr
 
 
 def _remember_made(session: Session, principal_id: str, job: Job) -> None:
-    session.log(STEP, "made", "provisioning", service_principal_id=principal_id, job_id=job.id)
+    session.log(STEP, Action.MADE, "provisioning", service_principal_id=principal_id, job_id=job.id)
     remember(session, job_id=job.id)
 
 

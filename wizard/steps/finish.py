@@ -8,6 +8,7 @@ from wizard.machine.files import write_private
 from wizard.reports.reminder import reminder
 from wizard.reports.report import hand_over, markdown
 from wizard.steps.base import Step
+from wizard.store.journal import Action
 from wizard.store.narrowings import unrestarted, waits
 
 NEXT = (
@@ -75,7 +76,7 @@ class FinishStep(Step):
         """
         file = folder / f"webex-{session.profile.name}-report.md"
         write_private(file, self.report(session))
-        session.log(self.info.id, "exported", "report")
+        session.log(self.info.id, Action.EXPORTED, "report")
         return file
 
     def save_reminder(self, session: Session, folder: Path) -> Path | None:
@@ -90,7 +91,7 @@ class FinishStep(Step):
         file = folder / f"webex-{session.profile.name}-renewal.ics"
         content = reminder(session.profile, facts, session.clock()).decode()
         write_private(file, content)
-        session.log(self.info.id, "exported", "renewal reminder")
+        session.log(self.info.id, Action.EXPORTED, "renewal reminder")
         return file
 
     async def confirm(self, session: Session) -> None:

@@ -10,6 +10,7 @@ from wizard.steps.base import Tools
 from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.schema import SchemaStep
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
+from wizard.store.journal import Action
 
 
 class MappingStep(SchemaStep):
@@ -74,5 +75,5 @@ class MappingStep(SchemaStep):
         """
         if not document.is_default or self.file.exists(session):
             self.file.keep(session, document)
-        session.log(self.info.id, "confirmed", f"mapping with {len(document.rows)} rows")
+        session.log(self.info.id, Action.CONFIRMED, f"mapping with {len(document.rows)} rows")
         session.tick(self.info.id)

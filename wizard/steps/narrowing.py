@@ -28,7 +28,8 @@ from wizard.steps.target import (
     require_name,
     unless_gone,
 )
-from wizard.store.narrowings import AGAIN, RESTARTED, Narrows, by_itself, unrestarted
+from wizard.store.journal import Action
+from wizard.store.narrowings import AGAIN, Narrows, by_itself, unrestarted
 from wizard.words.progress import Progress, Report
 
 RESTART = "restart"
@@ -143,7 +144,7 @@ class Narrowing:
             return _BY_RESTART if Narrows.SCOPE in self.ways else _BY_ITSELF
         report(Progress("Restarting provisioning."))
         facts = {"service_principal_id": self.principal.id, "how": AGAIN, **self.facts}
-        with changing(session, step_id, "provisioning", RESTARTED, **facts):
+        with changing(session, step_id, "provisioning", Action.RESTARTED, **facts):
             await graph.jobs.restart(self.principal.id, self.job.id, USUAL)
         forget_health(session)
         return "Provisioning is restarted: it looks at everybody again."

@@ -12,7 +12,7 @@ from wizard.mapping.people import Person, askable, from_graph, graph_properties
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Table
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of, unless_gone
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.trial.prediction import Compared, Prediction, compare, predict
 from wizard.words.meanings import Meaning
 from wizard.words.progress import Progress, Report
@@ -20,8 +20,6 @@ from wizard.words.text import plain_line
 
 STEP = "on-demand"
 WHO = "who"
-PROVISIONED = "provisioned"
-"""In the journal: one person was provisioned at once."""
 
 _SUGGESTED = 5
 """Assigned people that are suggested."""
@@ -109,13 +107,13 @@ class OnDemandStep(GraphStep):
         prediction = predict(document, await _person(graph, user_id, document))
         name = _name(user)
         report(Progress(f"Entra provisions {name}; this can take a minute."))
-        session.log(STEP, "intended", name, service_principal_id=principal_id)
+        session.log(STEP, Action.INTENDED, name, service_principal_id=principal_id)
         result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
         compared = _compared(prediction, result)
         finding = _finding(name, result, prediction, compared)
         session.log(
             STEP,
-            PROVISIONED,
+            Action.PROVISIONED,
             name,
             service_principal_id=principal_id,
             outcome=result.outcome,
@@ -152,7 +150,7 @@ def _last_time(session: Session) -> Finding:
         entry
         for entry in session.journal
         if entry.step == STEP
-        and entry.action == PROVISIONED
+        and entry.action == Action.PROVISIONED
         and entry.details.get("service_principal_id") == principal_id
     ]
     if not entries:

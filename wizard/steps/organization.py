@@ -4,6 +4,7 @@ from wizard.errors import InvalidInput
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Session
 from wizard.steps.base import Step, Tools
+from wizard.store.journal import Action
 from wizard.store.merging import chosen_meanwhile
 from wizard.webex.organization import MISPLACED, Understood, understand
 
@@ -72,5 +73,5 @@ class OrganizationStep(Step):
         if known != organization_id:
             session.untick("connection", "credentials")
             session.change(organization_id=organization_id)
-            session.log(self.info.id, "chosen", organization_id)
+            session.log(self.info.id, Action.CHOSEN, organization_id)
         session.tick(self.info.id)

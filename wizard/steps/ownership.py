@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
-from wizard.store.journal import JournalEntry, standing
+from wizard.store.journal import Action, JournalEntry, standing
 
 APPEARS_WITHIN = 300.0
 """Seconds after an intention for which is looked again; more than five minutes were seen, rarely.
@@ -66,7 +66,7 @@ def expect_young(session: Session, graph: GraphClient) -> None:
     """Let Graph be patient with what this program made lately, also in an earlier run."""
     for entry in standing(session.journal):
         age = session.clock() - entry.at
-        if entry.action != "made" or age > _YOUNG:
+        if entry.action != Action.MADE or age > _YOUNG:
             continue
         for name in _MADE.get(entry.step, ()):
             if identifier := entry.details.get(name):

@@ -6,7 +6,7 @@ from wizard.checks.check import Status
 from wizard.checks.ladder import ladder
 from wizard.errors import AnswerError, InvalidInput, WizardError
 from wizard.flow.plan import StepInfo
-from wizard.flow.renewal import PUT_BACK, RENEWED, may_be_in_entra, promote
+from wizard.flow.renewal import may_be_in_entra, promote
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import SECRET_TOKEN, Secrets
@@ -25,7 +25,7 @@ from wizard.steps.token_place import (
     token_places,
     which_place,
 )
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.store.keystore import Slot, StoredToken
 from wizard.words.progress import Progress, Report
 
@@ -186,7 +186,9 @@ class ReplacementStep(GraphStep):
         before = await graph.secrets.read(principal_id)
         _require_same_url(before, given)  # the tests took minutes
         try:
-            with changing(session, STEP, "token", RENEWED, service_principal_id=principal_id):
+            with changing(
+                session, STEP, "token", Action.RENEWED, service_principal_id=principal_id
+            ):
                 await graph.secrets.write(principal_id, before.replacing(given.values))
             if place.lifts_quarantine:
                 report(Progress("Ending the quarantine."))
@@ -215,7 +217,7 @@ class ReplacementStep(GraphStep):
             present = await graph.secrets.read(principal_id)
             _require_same_url(present, old)
             await graph.secrets.write(principal_id, present.replacing(old.values))
-            session.log(STEP, PUT_BACK, "old token", service_principal_id=principal_id)
+            session.log(STEP, Action.PUT_BACK, "old token", service_principal_id=principal_id)
         except WizardError as second:
             raise _failed(error, second) from error
         old_is_back = (

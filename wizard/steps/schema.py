@@ -35,7 +35,7 @@ from wizard.steps.narrowing import (
 )
 from wizard.steps.switches import decided, with_decisions
 from wizard.steps.target import job_of, principal_of, require_place
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Action, JournalEntry
 from wizard.store.narrowings import Narrows, waits
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
@@ -231,7 +231,7 @@ class SchemaStep(GraphStep):
         snapshot = self.file.take_snapshot(session, present)
         session.log(
             self.info.id,
-            "changed",
+            Action.CHANGED,
             "attribute mapping and filters",
             snapshot=snapshot,
             written=_essence(wanted),

@@ -8,6 +8,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Step, Tools
 from wizard.steps.remembered import REFUSED
+from wizard.store.journal import Action
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
@@ -169,7 +170,7 @@ class SignInStep(Step):
             if not await self.remembered.may_be_held(session.profile.name):
                 note_remembered(session, is_remembered=False)
             raise
-        session.log(self.info.id, "remembered", self.tenant.signed_in.account.username)
+        session.log(self.info.id, Action.REMEMBERED, self.tenant.signed_in.account.username)
 
     async def forget(self, session: Session) -> bool:
         """Take a remembered sign-in out of the keyring; return whether there was one.
@@ -183,7 +184,7 @@ class SignInStep(Step):
             self.tenant.signed_in.renewed = None
         was_there = await self.remembered.drop(session.profile.name)
         note_remembered(session, is_remembered=False)
-        session.log(self.info.id, "forgotten", "remembered sign-in")
+        session.log(self.info.id, Action.FORGOTTEN, "remembered sign-in")
         return was_there
 
     async def by_hand(self, session: Session) -> bool:

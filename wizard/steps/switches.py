@@ -21,14 +21,13 @@ from wizard.mapping.objects import (
     with_switches,
 )
 from wizard.mapping.schema import SynchronizationSchema
+from wizard.store.journal import Action
 
 if TYPE_CHECKING:
     from wizard.steps.tenant import EntraTenant
 
 STEP = "mapping"
 _BY_HAND = "set it in the portal too"
-DECIDED = "decided"
-"""In the journal: that users or groups shall be on or off."""
 
 
 def decide(session: Session, kind: Kind, *, on: bool) -> None:
@@ -38,14 +37,14 @@ def decide(session: Session, kind: Kind, *, on: bool) -> None:
         ProfileError: It could not be saved.
     """
     subject = f"{NAMES[kind]} {'on' if on else 'off'}"
-    session.log(STEP, DECIDED, subject, object=kind, on=on)
+    session.log(STEP, Action.DECIDED, subject, object=kind, on=on)
 
 
 def decided(session: Session) -> Mapping[str, bool]:
     """Return what was decided last of each kind; a kind nobody decided about is left out."""
     found: dict[str, bool] = {}
     for entry in session.journal:
-        if (entry.step, entry.action) == (STEP, DECIDED):
+        if (entry.step, entry.action) == (STEP, Action.DECIDED):
             for kind in NAMES:
                 if entry.details.get("object") == kind:
                     found[kind] = entry.details.get("on") is True

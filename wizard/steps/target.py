@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from wizard.errors import InvalidInput, UnusableAnswer, WizardError
-from wizard.flow.renewal import RENEWED
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError, may_have_landed
 from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.store.journal import MADE, REFUSED, Damage, JournalEntry, standing
+from wizard.store.journal import MADE, Action, Damage, JournalEntry, standing
 
 Found = TypeVar("Found")
 
@@ -107,7 +106,7 @@ def last_made(session: Session, step_id: str, **details: str) -> JournalEntry | 
     found = (
         entry
         for entry in reversed(standing(session.journal))
-        if (entry.step, entry.action) == (step_id, "made")
+        if (entry.step, entry.action) == (step_id, Action.MADE)
         and all(entry.details.get(name) == value for name, value in details.items())
     )
     return next(found, None)
@@ -160,9 +159,10 @@ def saved_by_us(session: Session, principal_id: str) -> bool:
     One that is damaged may have said since that they are not.
     """
     return session.journal.is_whole and any(
-        (entry.step, entry.action) in {("credentials", "changed"), ("replacement", RENEWED)}
+        (entry.step, entry.action)
+        in {("credentials", Action.CHANGED), ("replacement", Action.RENEWED)}
         and entry.details.get("service_principal_id") == principal_id
-        for entry in standing(session.journal, MADE | {RENEWED})
+        for entry in standing(session.journal, MADE | {Action.RENEWED})
     )
 
 
@@ -182,9 +182,12 @@ def intention(session: Session, step_id: str, **details: str) -> JournalEntry | 
             continue
         if entry.step != step_id:
             continue
-        if entry.action == "intended":
+        if entry.action == Action.INTENDED:
             open_one = entry
-        elif entry.action in {"made", "adopted", REFUSED} and "of" not in entry.details:
+        elif (
+            entry.action in {Action.MADE, Action.ADOPTED, Action.REFUSED}
+            and "of" not in entry.details
+        ):
             open_one = None
     if open_one and all(open_one.details.get(name) == value for name, value in details.items()):
         return open_one
@@ -198,18 +201,18 @@ def intending(session: Session, step_id: str, subject: str, **details: Any) -> I
     Without that, what somebody else makes after a refusal would be taken for ours, and `undo`
     would delete it.
     """
-    session.log(step_id, "intended", subject, **details)
+    session.log(step_id, Action.INTENDED, subject, **details)
     try:
         yield
     except WizardError as error:
         if not may_have_landed(error):
-            session.log(step_id, REFUSED, subject)
+            session.log(step_id, Action.REFUSED, subject)
         raise
 
 
 @contextmanager
 def changing(
-    session: Session, step_id: str, subject: str, action: str = "changed", **details: Any
+    session: Session, step_id: str, subject: str, action: Action = Action.CHANGED, **details: Any
 ) -> Iterator[None]:
     """Note a change before it is sent, and when it was certainly refused.
 
@@ -220,5 +223,5 @@ def changing(
         yield
     except WizardError as error:
         if not may_have_landed(error):
-            session.log(step_id, REFUSED, subject, of=entry.at.isoformat())
+            session.log(step_id, Action.REFUSED, subject, of=entry.at.isoformat())
         raise

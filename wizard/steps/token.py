@@ -18,6 +18,7 @@ from wizard.oauth.webex.implicit import (
 from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.steps.base import Step
 from wizard.steps.issued import Issued
+from wizard.store.journal import Action
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
@@ -327,7 +328,9 @@ class TokenStep(Step):
             ticked={self.info.id: StepRecord(at=session.clock())},
             storing=None,
         )
-        session.log(self.info.id, "stored", f"{self.slot} token", expires_at=str(facts.expires_at))
+        session.log(
+            self.info.id, Action.STORED, f"{self.slot} token", expires_at=str(facts.expires_at)
+        )
 
 
 class NewTokenStep(TokenStep):

@@ -23,8 +23,8 @@ from wizard.steps.target import (
     principal_of,
     require_name,
 )
-from wizard.store.journal import MADE, JournalEntry, standing
-from wizard.store.narrowings import AGAIN, EVERYTHING, RESTARTED, Narrows, unrestarted, waits
+from wizard.store.journal import MADE, Action, JournalEntry, standing
+from wizard.store.narrowings import AGAIN, EVERYTHING, Narrows, unrestarted, waits
 from wizard.words.progress import Progress, Report
 
 STEP = "watch"
@@ -133,7 +133,7 @@ class WatchStep(GraphStep):
         await _require_name(session, graph, job, answers)
         refuse_surprise(await groups_of(session, graph), self._shown)
         report(Progress("Restarting provisioning."))
-        with changing(session, STEP, _SAID[how], RESTARTED, job_id=job.id, how=how):
+        with changing(session, STEP, _SAID[how], Action.RESTARTED, job_id=job.id, how=how):
             if how in _RESETS:
                 await graph.jobs.restart(principal_id, job.id, _RESETS[how])
             if how == NOTHING:
@@ -199,8 +199,11 @@ def _began(session: Session, job: Job) -> datetime | None:
     """Return when the cycle began: by our journal, since the job itself tells only of its end."""
     starts = [
         entry.at
-        for entry in standing(session.journal, MADE | {RESTARTED})
-        if (entry.action == RESTARTED or (entry.step, entry.action) == ("start", "changed"))
+        for entry in standing(session.journal, MADE | {Action.RESTARTED})
+        if (
+            entry.action == Action.RESTARTED
+            or (entry.step, entry.action) == ("start", Action.CHANGED)
+        )
         and entry.details.get("job_id") == job.id
         and entry.details.get("how") != NOTHING  # a cycle goes on where it was
     ]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +27,42 @@ _CHECK = re.compile(
 )
 
 
+class Action(StrEnum):
+    """What was done, as a word of the journal; one of another version may be none of these."""
+
+    ADOPTED = "adopted"
+    BOUND = "bound"
+    CHANGED = "changed"
+    CHOSEN = "chosen"
+    CONFIRMED = "confirmed"
+    DECIDED = "decided"
+    """That users or groups shall be on or off."""
+    DISCARDED = "discarded"
+    EXPORTED = "exported"
+    FORGETTING = "forgetting"
+    FORGOTTEN = "forgotten"
+    GIVEN_UP = "given up"
+    IMPORTED = "imported"
+    INTENDED = "intended"
+    """Something is about to be made; without an outcome after it, a run was cut off."""
+    MADE = "made"
+    PROMOTED = "promoted"
+    PROVISIONED = "provisioned"
+    """One person, at once."""
+    PUT_BACK = "put back"
+    """The old token is in Entra again."""
+    REFUSED = "refused"
+    """By its time in `of`, an entry that never held."""
+    REMEMBERED = "remembered"
+    RENEWED = "renewed"
+    """A new token was about to go into Entra, and nothing can take that back."""
+    RESTARTED = "restarted"
+    REVOKED = "revoked"
+    STORED = "stored"
+    UNDONE = "undone"
+    """By its time in `of`, an entry that does not hold any more."""
+
+
 class JournalEntry(BaseModel):
     """One thing that was done: when, in which step, what, and to what."""
 
@@ -34,23 +71,20 @@ class JournalEntry(BaseModel):
     at: Moment
     step: Line
     action: Line
-    """A past participle: `stored`, `promoted`, `revoked`, `confirmed`, `exported`."""
+    """An `Action`, or a word of another version."""
     subject: Line
     """What it was done to, in the administrator's words."""
     details: dict[str, Any] = {}
 
 
-MADE = frozenset({"made", "changed"})
+MADE = frozenset({Action.MADE, Action.CHANGED})
 """Actions that made something, which can be taken back."""
-FORGETTING = ("token", "forgetting")
+FORGETTING = ("token", Action.FORGETTING)
 """Step and action of the entry before a profile's tokens are touched, with what undo needs."""
-FORGOTTEN = ("token", "forgotten")
+FORGOTTEN = ("token", Action.FORGOTTEN)
 """Step and action of the entry after all tokens of a profile were taken out of the keyring.
 
 Earlier versions wrote it before, and with what undo needs.
-"""
-UNDONE, REFUSED = "undone", "refused"
-"""Actions that say of an entry, by its time in `of`, that it does not hold any more, or never did.
 """
 
 
@@ -65,7 +99,7 @@ def standing(entries: Iterable[JournalEntry], actions: Set[str] = MADE) -> tuple
     gone = {
         (entry.step, str(entry.details.get("of")))
         for entry in known
-        if entry.action in {UNDONE, REFUSED}
+        if entry.action in {Action.UNDONE, Action.REFUSED}
     }
     return tuple(
         entry

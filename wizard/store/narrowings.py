@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from types import MappingProxyType
 
-from wizard.store.journal import MADE, UNDONE, JournalEntry, standing
+from wizard.store.journal import MADE, Action, JournalEntry, standing
 
 
 class Narrows(StrEnum):
@@ -20,8 +20,6 @@ class Narrows(StrEnum):
     """A changed row that finds people in Webex, or switches them on."""
 
 
-RESTARTED = "restarted"
-"""In the journal: provisioning was restarted."""
 AGAIN, EVERYTHING = "again", "everything"
 """How it was, where it looks at everybody again."""
 
@@ -49,18 +47,18 @@ def unrestarted(entries: Iterable[JournalEntry], job_id: str) -> tuple[Narrows, 
     known = tuple(entries)
     made = {(each.step, each.at.isoformat()): each for each in known if each.action in MADE}
     waiting: dict[tuple[Narrows, str], None] = {}
-    for entry in standing(known, MADE | {UNDONE, RESTARTED}):
+    for entry in standing(known, MADE | {Action.UNDONE, Action.RESTARTED}):
         if entry.details.get("job_id", job_id) != job_id:
             continue
-        if entry.action == RESTARTED and entry.details.get("how") in {AGAIN, EVERYTHING}:
+        if entry.action == Action.RESTARTED and entry.details.get("how") in {AGAIN, EVERYTHING}:
             waiting.clear()
         of = made.get((entry.step, str(entry.details.get("of"))), entry)
         who = str(of.details.get("assignee", ""))
-        if entry.step == "assignment" and entry.action == "made":
+        if entry.step == "assignment" and entry.action == Action.MADE:
             waiting.pop((Narrows.ASSIGNMENT, who), None)
         for way in _named(entry.details.get("widens")):
             waiting.pop((way, ""), None)
-        if entry.action != RESTARTED:
+        if entry.action != Action.RESTARTED:
             ways = _named(entry.details.get("narrows"))
             waiting |= dict.fromkeys(
                 (way, who if way is Narrows.ASSIGNMENT else "") for way in ways

@@ -10,7 +10,7 @@ from wizard.errors import KeystoreError, ProfileError
 from wizard.flow.renewal import may_be_in_entra
 from wizard.flow.session import Session
 from wizard.options import Options
-from wizard.store.journal import Journal, JournalEntry
+from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.keyring_help import UNREADABLE
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import Profile
@@ -186,9 +186,12 @@ def _handed_over(entries: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
     """Return how the token in force came in a hand-over, or went into one."""
     found: list[JournalEntry] = []
     for entry in entries:
-        if entry.action == "promoted" or (entry.step, entry.action) == ("token", "stored"):
+        if entry.action == Action.PROMOTED or (entry.step, entry.action) == (
+            "token",
+            Action.STORED,
+        ):
             found.clear()
-        elif entry.step == "token" and entry.action in {"imported", "exported"}:
+        elif entry.step == "token" and entry.action in {Action.IMPORTED, Action.EXPORTED}:
             found.append(entry)
     return tuple(found)
 
@@ -202,7 +205,7 @@ def _of_token(slot: Slot, token: StoredToken | None) -> str:
 
 
 def _of_handover(entry: JournalEntry) -> str:
-    if entry.action == "imported":
+    if entry.action == Action.IMPORTED:
         made = str(entry.details.get("made_at", ""))[:10] or "an earlier day"
         return f"It came in a hand-over of {made}: the copy of whoever made that ends too."
     return (
