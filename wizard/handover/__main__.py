@@ -1,12 +1,13 @@
-"""Seal or unseal once, as ``python -P -m wizard.handover``: one JSON object in, one out.
+"""Seal or unseal once, as ``python -P -m wizard.handover``: one JSON line in, one out.
 
-`{"ask": "seal" | "unseal", "passphrase", "content"}` comes in and `{"content"}` or `{"error"}` goes
-out; content is base64.
+`{"id", "ask": "seal" | "unseal", "passphrase", "content"}` comes in; what goes out is that of
+`wizard.machine.child`, its answer the content in base64, too.
 """
 
 import base64
 import json
 import sys
+from typing import Any
 
 from wizard.errors import HandoverError
 from wizard.handover import age
@@ -15,16 +16,17 @@ from wizard.machine.sealing import seal
 WORK = {"seal": age.seal, "unseal": age.unseal}
 
 
-def answer(request: dict[str, str]) -> dict[str, object]:
+def answer(request: dict[str, Any]) -> dict[str, object]:
     """Return the answer to a request."""
     work = WORK[request["ask"]]
     try:
         made = work(base64.b64decode(request["content"]), request["passphrase"])
     except HandoverError as error:
-        return {"error": {"message": error.message, "hint": error.hint, "code": error.code}}
-    return {"content": base64.b64encode(made).decode()}
+        told = {"message": error.message, "hint": error.hint, "code": error.code}
+        return {"id": request["id"], "error": told}
+    return {"id": request["id"], "answer": base64.b64encode(made).decode()}
 
 
 if __name__ == "__main__":
     seal()
-    json.dump(answer(json.load(sys.stdin.buffer)), sys.stdout)
+    json.dump(answer(json.loads(sys.stdin.buffer.readline())), sys.stdout)

@@ -4,15 +4,11 @@ Deriving the key takes seconds and about a gigabyte of memory, and the library h
 interpreter's lock meanwhile: here it would stop the interface, and end us where memory is short.
 """
 
-import asyncio
 import base64
-import json
-import subprocess
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wizard.errors import HandoverError, MachineError
+from wizard.machine.child import Child
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -43,40 +39,18 @@ async def _asked(ask: str, content: bytes, passphrase: "SecretStr") -> bytes:
         "passphrase": passphrase.get_secret_value(),
         "content": base64.b64encode(content).decode(),
     }
-    process = await _started()
     try:
-        said, _ = await process.communicate(json.dumps(request).encode())
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        raise _gone()
-    answer = json.loads(said)
-    if "error" in answer:
-        told = answer["error"]
-        raise HandoverError(told["message"], told["hint"], code=told["code"])
-    return base64.b64decode(answer["content"])
-
-
-async def _started() -> asyncio.subprocess.Process:
-    try:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "wizard.handover"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Ctrl-C is for the wizard alone to answer.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+        child = Child("wizard.handover", refusal=HandoverError, gone=_gone)
     except OSError as error:
         raise MachineError(
             f"The process that seals hand-over files cannot be started: {error.strerror}.",
             "Close other programs and try again.",
             code="handover-not-started",
         ) from error
+    try:
+        return base64.b64decode(await child.ask(request))
+    finally:
+        child.close()
 
 
 def _gone() -> MachineError:

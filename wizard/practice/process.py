@@ -3,7 +3,6 @@
 import json
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import IO, Any, NamedTuple, Self
 
 from wizard.errors import AuthorizationError, EndpointsError, InvalidInput, MachineError
+from wizard.machine import child
 from wizard.machine.files import read_file, set_aside, without_check
 from wizard.net.endpoints import Endpoints, bundled, override
 from wizard.practice.entra import visitor
@@ -95,25 +95,15 @@ class PracticeTenant:
         Raises:
             MachineError: It did not start in time, or said why it cannot.
         """
-        command = [sys.executable, "-P", "-m", "wizard.practice"]
-        for fault in faults:
-            command += ["--fault", fault]
+        told = [text for fault in faults for text in ("--fault", fault)]
         if state is not None:
-            command += ["--state", str(state)]
+            told += ["--state", str(state)]
         try:
             errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         except OSError as error:
             raise _not_started("there is no room for a temporary file") from error
         try:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                # Ctrl-C is for the wizard alone to answer.
-                start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            )
+            process = child.start("wizard.practice", *told, errors=errors)
         except OSError as error:
             errors.close()
             raise _not_started(error.strerror or "the program cannot be run") from error

@@ -1,6 +1,6 @@
 """Answer a trial's questions as ``python -P -m wizard.trial`` until standard input closes.
 
-What goes to and fro: `wizard.trial.child`.
+What goes to and fro: `wizard.machine.child`.
 """
 
 import json

@@ -3,10 +3,11 @@
 import asyncio
 from typing import TypeVar
 
-from wizard.errors import MachineError
-from wizard.trial.child import Child, Done
+from wizard.errors import MachineError, MappingError
+from wizard.machine.child import Child, Done
 from wizard.trial.outcome import Audience
 from wizard.trial.questions import Question, Show, TakeFile, TakeUsers
+from wizard.words.progress import STUCK
 
 T = TypeVar("T")
 
@@ -76,10 +77,27 @@ class Trial:
 
 def _started() -> Child:
     try:
-        return Child("wizard.trial")
+        return Child("wizard.trial", refusal=MappingError, gone=_gone, stuck=_stuck)
     except OSError as error:
         raise MachineError(
             f"The process that tries mappings cannot be started: {error.strerror}.",
             "Close other programs and try again.",
             code="trial-not-started",
         ) from error
+
+
+def _stuck(done: int) -> MachineError:
+    how_far = f"{done:,} people were done" if done else "nobody was done yet"
+    return MachineError(
+        f"The work was stopped: for {STUCK:.0f} seconds it did not get any further; {how_far}.",
+        "Look for a pattern that takes long, or try fewer people.",
+        code="trial-stuck",
+    )
+
+
+def _gone() -> MachineError:
+    return MachineError(
+        "The process that tries mappings has ended.",
+        "Try again. If it happens again, try fewer people or a simpler expression.",
+        code="trial-gone",
+    )

@@ -1,6 +1,6 @@
-"""A process of our own that answers questions: one JSON object a line, both ways.
+"""A process of our own, and one that answers questions: one JSON object a line, both ways.
 
-`{"id", "ask", ...}` goes out, and `{"id", "answer"}`, `{"id", "error"}` or, for long work,
+`{"id", ...}` goes out, and `{"id", "answer"}`, `{"id", "error"}` or, for long work,
 `{"id", "done"}` comes back; `{"cancel": id}` calls a question off.
 """
 
@@ -14,11 +14,35 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import IO, Any
 
-from wizard.errors import MachineError, MappingError
+from wizard.errors import MachineError, WizardError
 from wizard.words.progress import STUCK
 
 Done = Callable[[int], None]
-"""Takes how many people are done."""
+"""Takes how much is done."""
+
+
+def start(
+    module: str, *arguments: str, errors: int | IO[bytes] = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """Start a module of ours in a process of its own, and talk to it by pipes.
+
+    Args:
+        module: What is run.
+        arguments: What it is told.
+        errors: Where its standard error goes.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+    return subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        # Ctrl-C is for the wizard alone to answer.
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
 
 
 class Child:
@@ -26,21 +50,25 @@ class Child:
 
     Args:
         module: What is run in it.
+        refusal: What is raised when it answers with an error.
+        gone: Makes what is raised when it has ended.
+        stuck: Makes, of how much was done, what is raised when it does not get any further; None
+            waits for as long as it takes.
 
     Raises:
         OSError: It cannot be started.
     """
 
-    def __init__(self, module: str) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
-            [sys.executable, "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Ctrl-C is for the wizard alone to answer.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        )
+    def __init__(
+        self,
+        module: str,
+        *,
+        refusal: type[WizardError],
+        gone: Callable[[], MachineError],
+        stuck: Callable[[int], MachineError] | None = None,
+    ) -> None:
+        self._process = start(module)
+        self._refusal, self._gone, self._stuck = refusal, gone, stuck
         self.ended = False
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked: dict[int, _Asked] = {}
@@ -52,25 +80,33 @@ class Child:
         """Return the answer to a question; call it off when the task is cancelled.
 
         Raises:
-            MappingError: What the process said instead of an answer.
-            MachineError: It has said nothing for too long (`trial-stuck`), or has ended.
+            WizardError: What the process said instead of an answer.
+            MachineError: It has said nothing for too long, or has ended.
         """
         self._last += 1
-        number, asked = self._last, _Asked(report)
+        number, asked = self._last, _Asked(report, None if self._stuck is None else STUCK)
         self._asked[number] = asked
         self._say({"id": number, **request})
         if self.ended:  # perhaps after the reader's last look at the questions
             asked.hear(None)
         try:
-            return await asked.wait()
+            said = await asked.wait()
         except asyncio.CancelledError:
             self._say({"cancel": number})
             raise
-        except MachineError:
+        except TimeoutError as error:
             self.close()  # a new one is started for the next question
-            raise
+            assert self._stuck is not None  # noqa: S101 - narrows the type, cannot fail
+            raise self._stuck(asked.done) from error
         finally:
             self._asked.pop(number, None)
+        if said is None:
+            self.close()
+            raise self._gone()
+        if "error" in said:
+            told = said["error"]
+            raise self._refusal(told["message"], told["hint"], code=told["code"])
+        return said["answer"]
 
     def close(self) -> None:
         """End the process."""
@@ -105,29 +141,31 @@ class Child:
 class _Asked:
     """A question that waits for its answer, on the loop that asked it."""
 
-    def __init__(self, report: Done | None) -> None:
+    def __init__(self, report: Done | None, patience: float | None) -> None:
+        self.done = 0
         self._loop = asyncio.get_running_loop()
-        self._answer: asyncio.Future[Any] = self._loop.create_future()
+        self._answer: asyncio.Future[dict[str, Any] | None] = self._loop.create_future()
         self._report = report
+        self._patience = patience
         self._deadline: asyncio.Timeout | None = None
-        self._done = 0
 
-    async def wait(self) -> Any:
-        """Wait for the answer for as long as the process says anything at all."""
-        try:
-            async with asyncio.timeout(STUCK) as self._deadline:
-                return await self._answer
-        except TimeoutError as error:
-            raise _stuck(self._done) from error
+    async def wait(self) -> dict[str, Any] | None:
+        """Return what the process said; None when it has ended.
+
+        Raises:
+            TimeoutError: It said nothing at all for too long.
+        """
+        async with asyncio.timeout(self._patience) as self._deadline:
+            return await self._answer
 
     def be_patient(self) -> None:
         """Wait on: the process is alive, whatever it is doing first."""
         self._loop.call_soon_threadsafe(self._move_on)
 
     def _move_on(self) -> None:
-        if self._deadline is not None and not self._answer.done():
+        if self._patience and self._deadline is not None and not self._answer.done():
             with suppress(RuntimeError):  # it has come already
-                self._deadline.reschedule(self._loop.time() + STUCK)
+                self._deadline.reschedule(self._loop.time() + self._patience)
 
     def hear(self, said: dict[str, Any] | None) -> None:
         """Pass on what the process said; None when it has ended."""
@@ -136,32 +174,9 @@ class _Asked:
     def _settle(self, said: dict[str, Any] | None) -> None:
         if self._answer.done():
             return
-        if said is None:
-            self._answer.set_exception(_gone())
-        elif "error" in said:
-            told = said["error"]
-            error = MappingError(told["message"], told["hint"], code=told["code"])
-            self._answer.set_exception(error)
-        elif "done" in said:
-            self._done = said["done"]
-            if self._report is not None:
-                self._report(self._done)
-        else:
-            self._answer.set_result(said["answer"])
-
-
-def _stuck(done: int) -> MachineError:
-    how_far = f"{done:,} people were done" if done else "nobody was done yet"
-    return MachineError(
-        f"The work was stopped: for {STUCK:.0f} seconds it did not get any further; {how_far}.",
-        "Look for a pattern that takes long, or try fewer people.",
-        code="trial-stuck",
-    )
-
-
-def _gone() -> MachineError:
-    return MachineError(
-        "The process that tries mappings has ended.",
-        "Try again. If it happens again, try fewer people or a simpler expression.",
-        code="trial-gone",
-    )
+        if said is None or "done" not in said:
+            self._answer.set_result(said)
+            return
+        self.done = said["done"]
+        if self._report is not None:
+            self._report(self.done)
