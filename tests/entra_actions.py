@@ -4,11 +4,9 @@ Nobody waits: a clock that only sleeping moves is the session's, the client's an
 """
 
 import asyncio
-import json
-import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property, partial
@@ -18,6 +16,7 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
+from tests.line import Line, Send, way_to
 from tests.moments import Moment
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
@@ -30,7 +29,6 @@ from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
 from wizard.mapping.document import Row
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.net import transport
 from wizard.net.connect import Connect, direct
 from wizard.practice.process import PracticeTenant
 from wizard.steps.base import Answers, GraphStep, Outlook, Question, outlook_of
@@ -86,60 +84,6 @@ class Hours:
         self.pass_by(seconds)
 
 
-Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
-Meddle = Callable[[httpx.Request, Send], Awaitable[httpx.Response]]
-
-
-class Line(httpx.AsyncBaseTransport):
-    """The way to the practice tenants, on which a test may meddle with what passes."""
-
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._inner = inner
-        self._meddle: Meddle | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        send = self._inner.handle_async_request
-        return await (self._meddle(request, send) if self._meddle else send(request))
-
-    @contextmanager
-    def meddled(self, meddle: Meddle) -> Iterator[None]:
-        self._meddle = meddle
-        try:
-            yield
-        finally:
-            self._meddle = None
-
-
-class KilledError(Exception):
-    """What ends a run as `kill -9` would: nothing of ours catches it."""
-
-
-def killing(method: str, ending: str, *, landed: bool = True) -> Meddle:
-    """End the program at a request to a path that ends so, before it has landed or after."""
-
-    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
-        if request.method != method or not request.url.path.endswith(ending):
-            return await send(request)
-        if landed:
-            await send(request)
-        raise KilledError
-
-    return meddle
-
-
-def changing(ending: str, change: Callable[[Any], Any], method: str = "GET") -> Meddle:
-    """Change the JSON that answers requests to a path that ends so."""
-
-    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
-        response = await send(request)
-        if request.method == method and request.url.path.endswith(ending):
-            content = change(json.loads(await response.aread()))
-            response = httpx.Response(response.status_code, json=content, request=request)
-        return response
-
-    return meddle
-
-
 class Tenant(EntraTenant):
     """A tenant in whose conversations nobody waits."""
 
@@ -167,13 +111,6 @@ class Tenant(EntraTenant):
         if self.hours.session is not None:
             expect_young(self.hours.session, graph)
         return graph
-
-
-def way_to(tenant: PracticeTenant) -> httpx.AsyncBaseTransport:
-    """Return what reaches a practice tenant."""
-    if isinstance(tenant, PracticeHere):
-        return tenant.transport
-    return transport.SystemTransport(ssl.create_default_context(cafile=tenant.certificate()))
 
 
 def hours_of(session: Session) -> Hours:

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests import entra
-from tests.entra_actions import KilledError, Send, Wizard, kept, killing, resumed
+from tests.entra_actions import Wizard, kept, resumed
+from tests.line import KilledError, Send, killing
 from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.entra_actions import KilledError, Meddle, Send, Wizard, changing, killing
+from tests.entra_actions import Wizard
+from tests.line import KilledError, Meddle, Send, changing, killing
 from tests.practice import Asker, sign_in
 from tests.practice_here import PracticeHere
 from tests.sessions import facts
@@ -22,8 +23,6 @@ from wizard.steps.base import Answers
 from wizard.store.keystore import Slot, StoredToken
 from wizard.webex.revocation import revoker
 from wizard.workspace import Workspace
-
-DAY = 86_400
 
 
 class Renewal(Wizard):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED, Meddle, Wizard, changing, filtered
+from tests.entra_actions import NAMED, Wizard, filtered
+from tests.line import Meddle, changing
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput
