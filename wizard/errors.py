@@ -17,7 +17,7 @@ WizardError
 ├── TokenRefused            a token that must not be used: organization, role, scope
 ├── MappingError            a mapping document that cannot be read or changed that way
 │   └── ExpressionError     an expression that cannot be read (mapping.expression.errors)
-│       └── EvaluationError     one that has no value for a person (mapping.functions.errors)
+│       └── EvaluationError     one without a value (mapping.expression.functions.errors)
 ├── HandoverError           a hand-over file that cannot be opened, or must not be taken over
 ├── UnexpectedError         a mistake of this program
 └── LeftByUser              the administrator left; not a failure

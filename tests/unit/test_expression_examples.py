@@ -13,10 +13,10 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.printer import show
-from wizard.mapping.expression.source_tree import MAX_LEVELS, source_of
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import Call, Node, Omitted
 from wizard.mapping.expression.values import Context, Ignore, Value
+from wizard.mapping.source_tree import MAX_LEVELS, source_of
 
 DATA = json.loads(
     (Path(__file__).parents[1] / "data" / "expression-examples.json").read_text("utf-8")

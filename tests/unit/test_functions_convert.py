@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.functions import convert
+from wizard.mapping.expression.functions.arguments import MAX_TEXT
 from wizard.mapping.expression.values import Argument, Context
-from wizard.mapping.functions import convert
-from wizard.mapping.functions.arguments import MAX_TEXT
 
 call: dict[str, Callable[..., Any]] = {
     function.name: function.call for function in convert.FUNCTIONS

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.functions import dates, formats, moments, reading
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context
-from wizard.mapping.functions import dates, formats, moments, reading
 
 call: dict[str, Callable[..., Any]] = {function.name: function.call for function in dates.FUNCTIONS}
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.functions import directory
+from wizard.mapping.expression.functions.directory import ONLY_THE_SERVICE_KNOWS
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context, Ignore
-from wizard.mapping.functions import directory
-from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
 
 call: dict[str, Callable[..., Any]] = {
     function.name: function.call for function in directory.FUNCTIONS
@@ -73,7 +73,7 @@ def test_every_documented_function_is_there_once() -> None:
     names = [
         function.name
         for module in MODULES
-        for function in import_module(f"wizard.mapping.functions.{module}").FUNCTIONS
+        for function in import_module(f"wizard.mapping.expression.functions.{module}").FUNCTIONS
     ]
     assert len(DOCUMENTED) == 49
     assert sorted(names) == sorted(DOCUMENTED)
@@ -83,7 +83,7 @@ def test_a_function_names_its_fewest_and_most_arguments() -> None:
     functions = {
         function.name: function
         for module in MODULES
-        for function in import_module(f"wizard.mapping.functions.{module}").FUNCTIONS
+        for function in import_module(f"wizard.mapping.expression.functions.{module}").FUNCTIONS
     }
     arities = {name: (functions[name].least, functions[name].most) for name in functions}
     assert arities["Replace"] == (1, 7)

@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.expression.values import NOT_SUPPLIED, Argument
-from wizard.mapping.functions.arguments import MAX_TEXT
-from wizard.mapping.functions.dotnet import MAX_PATTERN
-from wizard.mapping.functions.errors import EvaluationError
-from wizard.mapping.functions.patterns import (
+from wizard.mapping.expression.functions.arguments import MAX_TEXT
+from wizard.mapping.expression.functions.dotnet import MAX_PATTERN
+from wizard.mapping.expression.functions.errors import EvaluationError
+from wizard.mapping.expression.functions.patterns import (
     LEAST_TIME,
     PATIENCE,
     REST,
@@ -17,7 +16,8 @@ from wizard.mapping.functions.patterns import (
     Patience,
     pattern,
 )
-from wizard.mapping.functions.replace import replace
+from wizard.mapping.expression.functions.replace import replace
+from wizard.mapping.expression.values import NOT_SUPPLIED, Argument
 
 PHONE = r"\+(?<isdCode>\d* )(?<phoneNumber>\d{10})"
 LONG_PHONE = r"\+(?<isdCode>\d* )(?<phoneNumber>.* )[x](?<extension>.*)"

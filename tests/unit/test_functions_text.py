@@ -6,10 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.functions import arguments, text
+from wizard.mapping.expression.functions.arguments import (
+    MAX_VALUES,
+    as_integer,
+    as_text,
+    number_text,
+)
+from wizard.mapping.expression.functions.errors import EvaluationError
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument
-from wizard.mapping.functions import arguments, text
-from wizard.mapping.functions.arguments import MAX_VALUES, as_integer, as_text, number_text
-from wizard.mapping.functions.errors import EvaluationError
 
 call: dict[str, Callable[..., Any]] = {function.name: function.call for function in text.FUNCTIONS}
 

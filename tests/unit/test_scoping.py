@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.functions.patterns import expanded
+from wizard.mapping.expression.functions.patterns import expanded
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import Filter, read, write
 from wizard.mapping.scoping.compiler import compile_roll_call, compile_scope

@@ -16,9 +16,9 @@ from wizard.mapping import json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
+from wizard.mapping.expression.functions.logic import rendered
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.values import Context, Ignore, Value
-from wizard.mapping.functions.logic import rendered
 from wizard.words.text import plain, plain_line
 
 if TYPE_CHECKING:

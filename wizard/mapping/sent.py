@@ -15,9 +15,9 @@ from wizard.mapping.document import Row
 from wizard.mapping.expression.compiler import Yielded, compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.functions.logic import rendered
 from wizard.mapping.expression.tree import Word, walk
 from wizard.mapping.expression.values import Context, Ignore, Value
-from wizard.mapping.functions.logic import rendered
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.compiler import compile_scope
 from wizard.mapping.scoping.filters import stages

@@ -277,7 +277,7 @@ def _with_parameters(
     """Return a row whose function has its tree of parameters, which typed ones lack."""
     from wizard.mapping.expression.errors import ExpressionError
     from wizard.mapping.expression.parser import parse
-    from wizard.mapping.expression.source_tree import source_of
+    from wizard.mapping.source_tree import source_of
 
     source = row.source
     if source is None or source.type != "Function" or source.parameters:

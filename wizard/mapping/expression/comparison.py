@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from wizard.mapping.expression.functions.arguments import text_or_empty
 from wizard.mapping.expression.values import Scalar, Value, single
-from wizard.mapping.functions.arguments import text_or_empty
 
 _HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
     {

@@ -9,6 +9,8 @@ from typing import Final
 from wizard.mapping.expression.comparison import holds
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import constant, evaluate, is_constant
+from wizard.mapping.expression.functions.arguments import text_or_empty
+from wizard.mapping.expression.functions.logic import is_true, rendered
 from wizard.mapping.expression.parser import check_arity
 from wizard.mapping.expression.registry import Function
 from wizard.mapping.expression.table import FUNCTIONS
@@ -26,8 +28,6 @@ from wizard.mapping.expression.tree import (
 )
 from wizard.mapping.expression.values import Argument, Ignore, is_empty
 from wizard.mapping.expression.writer import DEEPEST, NotGenerated, Writer
-from wizard.mapping.functions.arguments import text_or_empty
-from wizard.mapping.functions.logic import is_true, rendered
 
 _RANDOM: Final = frozenset({"Guid", "RandomString"})
 """Functions that yield something else each time."""

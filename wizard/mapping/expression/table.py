@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from wizard.mapping.expression.functions import convert, dates, directory, logic, replace, text
 from wizard.mapping.expression.registry import Function
-from wizard.mapping.functions import convert, dates, directory, logic, replace, text
 
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {

@@ -6,7 +6,7 @@ from typing import Literal
 
 from wizard.mapping.document import Row
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.functions.directory import ONLY_THE_SERVICE_KNOWS
+from wizard.mapping.expression.functions.directory import ONLY_THE_SERVICE_KNOWS
 
 Severity = Literal["error", "warning", "advice"]
 """Provisioning would fail or do harm; something would go wrong for some; worth a thought."""

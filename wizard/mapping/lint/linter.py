@@ -6,9 +6,9 @@ from types import MappingProxyType
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.functions.logic import rendered
 from wizard.mapping.expression.tree import Attribute, Call, Node, walk
 from wizard.mapping.expression.values import Context, Ignore
-from wizard.mapping.functions.logic import rendered
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.breaks import Breakage
 from wizard.mapping.lint.finding import Broken, Finding, Severity, of_error, of_row

@@ -7,7 +7,7 @@ are never read as code. `decide` in `wizard.mapping.scoping.filters` is the orac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
-from wizard.mapping.functions.patterns import pattern
+from wizard.mapping.expression.functions.patterns import pattern
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.filters import Condition, absent, as_text, conditions, stages
 from wizard.mapping.scoping.operators import whole_number

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wizard.errors import MappingError
-from wizard.mapping.functions.arguments import number_text
-from wizard.mapping.functions.patterns import pattern
+from wizard.mapping.expression.functions.arguments import number_text
+from wizard.mapping.expression.functions.patterns import pattern
 from wizard.mapping.schema import Filter, FilterClause, FilterGroup
 from wizard.mapping.scoping.operators import (
     IS_NOT_NULL,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from wizard.errors import MappingError
-from wizard.mapping.functions.patterns import pattern
+from wizard.mapping.expression.functions.patterns import pattern
 from wizard.words.text import plain_line
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")

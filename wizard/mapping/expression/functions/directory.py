@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
+from wizard.mapping.expression.functions.arguments import all_values, as_text
+from wizard.mapping.expression.functions.errors import EvaluationError
 from wizard.mapping.expression.registry import Function, Parameter
 from wizard.mapping.expression.values import Argument, Context, NotSupplied, Value
-from wizard.mapping.functions.arguments import all_values, as_text
-from wizard.mapping.functions.errors import EvaluationError
 
 ONLY_THE_SERVICE_KNOWS = "only-the-service-knows"
 """The code of the error when Entra alone can tell the value."""

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 import regex
 
-from wizard.mapping.functions.arguments import check_length
-from wizard.mapping.functions.dotnet import translate
-from wizard.mapping.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.arguments import check_length
+from wizard.mapping.expression.functions.dotnet import translate
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
 
 TIME_LIMIT = 0.5
 """Seconds that one search may take."""

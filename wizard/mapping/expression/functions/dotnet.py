@@ -8,7 +8,7 @@ refused as .NET refuses it.
 import re
 from dataclasses import dataclass, field
 
-from wizard.mapping.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
 
 MAX_PATTERN = 10_000
 """Characters of a pattern: those of a whole expression."""

@@ -8,8 +8,8 @@ import math
 import re
 from decimal import Decimal
 
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
 from wizard.mapping.expression.values import Argument, Ignore, NotSupplied, Scalar, single
-from wizard.mapping.functions.errors import EvaluationError, shown
 
 MAX_VALUES = 1_000_000
 """Most values of one result."""

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from wizard.mapping.expression.functions.arguments import as_text, check_length, text_or_empty
+from wizard.mapping.expression.functions.errors import EvaluationError
+from wizard.mapping.expression.functions.patterns import Pattern, pattern
 from wizard.mapping.expression.registry import Function, Parameter
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument
-from wizard.mapping.functions.arguments import as_text, check_length, text_or_empty
-from wizard.mapping.functions.errors import EvaluationError
-from wizard.mapping.functions.patterns import Pattern, pattern
 
 if TYPE_CHECKING:
     import regex

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from wizard.mapping.expression.functions.arguments import text_or_empty
 from wizard.mapping.expression.registry import Function, Parameter
 from wizard.mapping.expression.values import (
     Argument,
@@ -12,7 +13,6 @@ from wizard.mapping.expression.values import (
     is_empty,
     single,
 )
-from wizard.mapping.functions.arguments import text_or_empty
 
 Late = Callable[[], Argument]
 """An argument that is evaluated when it is asked for."""

@@ -10,10 +10,8 @@ import unicodedata
 from functools import cache
 
 from wizard.assets import asset
-from wizard.mapping.expression.registry import Function, Parameter
-from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Scalar, Value, single
-from wizard.mapping.functions import casing
-from wizard.mapping.functions.arguments import (
+from wizard.mapping.expression.functions import casing
+from wizard.mapping.expression.functions.arguments import (
     all_values,
     as_integer,
     as_text,
@@ -21,7 +19,9 @@ from wizard.mapping.functions.arguments import (
     check_length,
     text_or_empty,
 )
-from wizard.mapping.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.registry import Function, Parameter
+from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Scalar, Value, single
 
 _TEXT_COMPARE = frozenset({"vbTextCompare", "1"})
 _BINARY_COMPARE = frozenset({"", "vbBinaryCompare", "0"})

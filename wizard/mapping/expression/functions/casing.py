@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from wizard.mapping.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
 
 _CULTURE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SEPARATORS = frozenset(

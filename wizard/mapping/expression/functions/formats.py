@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from wizard.mapping.functions.errors import EvaluationError, shown
-from wizard.mapping.functions.moments import DAYS, MONTHS, Moment
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.moments import DAYS, MONTHS, Moment
 
 MAX_FORMAT = 1_000
 """Characters of a format."""

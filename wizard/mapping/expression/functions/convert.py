@@ -6,15 +6,15 @@ import string
 from secrets import SystemRandom
 from uuid import uuid4
 
-from wizard.mapping.expression.registry import Function, Parameter
-from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context, single
-from wizard.mapping.functions.arguments import (
+from wizard.mapping.expression.functions.arguments import (
     as_integer,
     as_text,
     check_length,
     text_or_empty,
 )
-from wizard.mapping.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.registry import Function, Parameter
+from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context, single
 
 _MAX_RANDOM = 256
 _SPECIAL = "~!@#$%^&*_-+=`|\\(){}[]:;\"'<>,.?/"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from wizard.mapping.functions.errors import EvaluationError, shown
-from wizard.mapping.functions.formats import Token, tokens
-from wizard.mapping.functions.moments import DAYS, MONTHS, Moment, full_year, offset_of
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.formats import Token, tokens
+from wizard.mapping.expression.functions.moments import DAYS, MONTHS, Moment, full_year, offset_of
 
 _MAX_TEXT = 2_000
 """Characters of a text that a format can still describe."""

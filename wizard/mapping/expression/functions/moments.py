@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from wizard.mapping.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
 
 TICKS = 10_000_000
 """The parts of a second that .NET counts: 100 nanoseconds each."""

@@ -3,13 +3,13 @@
 from calendar import monthrange
 from datetime import datetime, timedelta
 
+from wizard.mapping.expression.functions import formats, moments
+from wizard.mapping.expression.functions.arguments import as_integer, as_text, text_or_empty
+from wizard.mapping.expression.functions.errors import EvaluationError, shown
+from wizard.mapping.expression.functions.moments import TICKS, Moment
+from wizard.mapping.expression.functions.reading import read_exact
 from wizard.mapping.expression.registry import Function, Parameter
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context
-from wizard.mapping.functions import formats, moments
-from wizard.mapping.functions.arguments import as_integer, as_text, text_or_empty
-from wizard.mapping.functions.errors import EvaluationError, shown
-from wizard.mapping.functions.moments import TICKS, Moment
-from wizard.mapping.functions.reading import read_exact
 
 _FILETIME_START = datetime(1601, 1, 1)
 _SECOND = timedelta(seconds=1)
