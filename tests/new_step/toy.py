@@ -3,8 +3,8 @@
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question
+from wizard.steps.ownership import last_made
 from wizard.steps.portal import applications_link
-from wizard.steps.target import last_made
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Report
 

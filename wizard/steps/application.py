@@ -7,8 +7,9 @@ from wizard.graph.client import GraphClient
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.steps.applications import STEP, Applications, find_applications, made_entry
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Value
+from wizard.steps.ownership import intending
 from wizard.steps.portal import portal_link
-from wizard.steps.target import intending, remember
+from wizard.steps.target import remember
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report
 

@@ -9,8 +9,8 @@ from wizard.graph.application_templates import WEBEX
 from wizard.graph.applications import Application
 from wizard.graph.client import GraphClient
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.steps.ownership import appeared, was_intended
-from wizard.steps.target import intention, last_made, unless_gone
+from wizard.steps.ownership import appeared, intention, last_made, was_intended
+from wizard.steps.target import unless_gone
 from wizard.store.journal import JournalEntry
 
 STEP = "application"

@@ -13,9 +13,9 @@ from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Questi
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import NOW, RESTART, waiting
-from wizard.steps.ownership import was_intended
+from wizard.steps.ownership import intending, intention, was_intended
 from wizard.steps.portal import applications_link
-from wizard.steps.target import intending, intention, principal_of
+from wizard.steps.target import principal_of
 from wizard.store.journal import Action, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report

@@ -14,22 +14,10 @@ from wizard.steps.applications import STEP as APPLICATION
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.entra_verdict import try_given, try_saved
 from wizard.steps.mapping_file import MappingFile
-from wizard.steps.ownership import appeared
+from wizard.steps.ownership import appeared, changing, intending, intention, last_made, saved_by_us
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
-from wizard.steps.target import (
-    NAME,
-    changing,
-    intending,
-    intention,
-    known_job,
-    last_made,
-    name_to_type,
-    principal_of,
-    remember,
-    require_name,
-    saved_by_us,
-)
+from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report
 

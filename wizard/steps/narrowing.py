@@ -19,9 +19,9 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.reach import finds_otherwise, may_leave_out
 from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.job_health import forget_health
+from wizard.steps.ownership import changing
 from wizard.steps.target import (
     NAME,
-    changing,
     known_job,
     name_to_type,
     principal_of,

@@ -14,9 +14,10 @@ from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question, Tool
 from wizard.steps.connection import target_of
 from wizard.steps.entra_verdict import try_given
 from wizard.steps.job_health import forget_health
+from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
-from wizard.steps.target import NAME, changing, name_to_type
+from wizard.steps.target import NAME, name_to_type
 from wizard.steps.token_place import (
     TokenPlace,
     chosen_place,

@@ -10,7 +10,8 @@ from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
 from wizard.steps.base import Tools, Value
-from wizard.steps.target import changing, principal_of, saved_by_us
+from wizard.steps.ownership import changing, saved_by_us
+from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
 
 NOT_OURS_HINT = (

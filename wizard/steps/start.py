@@ -9,8 +9,9 @@ from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Tools
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import forget_health, note_health
 from wizard.steps.narrowing import waiting
+from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
-from wizard.steps.target import changing, job_of, principal_of
+from wizard.steps.target import job_of, principal_of
 from wizard.store.journal import JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report

@@ -1,16 +1,16 @@
 """What several steps need to know of the tenant first."""
 
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Awaitable
+from typing import TypeVar
 
-from wizard.errors import InvalidInput, UnusableAnswer, WizardError
+from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
-from wizard.graph.errors import GraphError, may_have_landed
+from wizard.graph.errors import GraphError
 from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.store.journal import MADE, Action, Damage, JournalEntry, standing
+from wizard.steps.ownership import last_made
+from wizard.store.journal import JournalEntry
 
 Found = TypeVar("Found")
 
@@ -95,23 +95,6 @@ def remember(session: Session, **facts: str) -> None:
         session.change(entra=changed)
 
 
-def last_made(session: Session, step_id: str, **details: str) -> JournalEntry | None:
-    """Return the newest entry of a step that made something which was not taken back since.
-
-    Args:
-        session: The profile whose journal is read.
-        step_id: The step.
-        details: What the entry must say.
-    """
-    found = (
-        entry
-        for entry in reversed(standing(session.journal))
-        if (entry.step, entry.action) == (step_id, Action.MADE)
-        and all(entry.details.get(name) == value for name, value in details.items())
-    )
-    return next(found, None)
-
-
 def require_place(session: Session, made: JournalEntry) -> None:
     """Let a change be taken back only in the application it was made in.
 
@@ -151,77 +134,3 @@ def require_name(
     if typed.strip() != name:
         hint = f"To {to}, type the name of the application: {name}."
         raise UnusableAnswer(problem, hint, code=code, question=NAME)
-
-
-def saved_by_us(session: Session, principal_id: str) -> bool:
-    """Tell whether the credentials of an application are ours, as far as the journal knows.
-
-    One that is damaged may have said since that they are not.
-    """
-    return session.journal.is_whole and any(
-        (entry.step, entry.action)
-        in {("credentials", Action.CHANGED), ("replacement", Action.RENEWED)}
-        and entry.details.get("service_principal_id") == principal_id
-        for entry in standing(session.journal, MADE | {Action.RENEWED})
-    )
-
-
-def intention(session: Session, step_id: str, **details: str) -> JournalEntry | None:
-    """Return the intention to make something that has no outcome in the journal: a cut-off run.
-
-    Args:
-        session: The profile whose journal is read.
-        step_id: The step.
-        details: What the intention must say; one about something else counts for nothing.
-    """
-    open_one: JournalEntry | None = None
-    for entry in session.journal.lines():
-        if isinstance(entry, Damage):
-            # Its outcome may stand there, and what somebody else made must not be taken for ours.
-            open_one = open_one if entry.harm == "cut off" else None
-            continue
-        if entry.step != step_id:
-            continue
-        if entry.action == Action.INTENDED:
-            open_one = entry
-        elif (
-            entry.action in {Action.MADE, Action.ADOPTED, Action.REFUSED}
-            and "of" not in entry.details
-        ):
-            open_one = None
-    if open_one and all(open_one.details.get(name) == value for name, value in details.items()):
-        return open_one
-    return None
-
-
-@contextmanager
-def intending(session: Session, step_id: str, subject: str, **details: Any) -> Iterator[None]:
-    """Note an intention before something is made, and when it was certainly refused.
-
-    Without that, what somebody else makes after a refusal would be taken for ours, and `undo`
-    would delete it.
-    """
-    session.log(step_id, Action.INTENDED, subject, **details)
-    try:
-        yield
-    except WizardError as error:
-        if not may_have_landed(error):
-            session.log(step_id, Action.REFUSED, subject)
-        raise
-
-
-@contextmanager
-def changing(
-    session: Session, step_id: str, subject: str, action: Action = Action.CHANGED, **details: Any
-) -> Iterator[None]:
-    """Note a change before it is sent, and when it was certainly refused.
-
-    Without that, the journal would say that we saved what somebody else has saved.
-    """
-    entry = session.log(step_id, action, subject, **details)
-    try:
-        yield
-    except WizardError as error:
-        if not may_have_landed(error):
-            session.log(step_id, Action.REFUSED, subject, of=entry.at.isoformat())
-        raise

@@ -10,7 +10,8 @@ from wizard.graph.service_principals import ServicePrincipal
 from wizard.steps.applications import find_applications
 from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.groups import groups_of
-from wizard.steps.target import NAME, remember, require_name, saved_by_us
+from wizard.steps.ownership import saved_by_us
+from wizard.steps.target import NAME, remember, require_name
 
 WHICH = "which"
 _OFF = frozenset({"Disabled", "Paused"})

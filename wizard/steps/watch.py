@@ -1,7 +1,5 @@
 """Step `watch`: the first cycle, what became of whom, and what to do about it."""
 
-from datetime import datetime
-
 from wizard.errors import AnswerError, InvalidInput
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
@@ -14,22 +12,16 @@ from wizard.steps.cycle import failed, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import note_health
 from wizard.steps.narrowing import waiting
+from wizard.steps.ownership import changing, cycle_began, set_up_by_us
 from wizard.steps.portal import applications_link
-from wizard.steps.target import (
-    NAME,
-    changing,
-    job_of,
-    name_to_type,
-    principal_of,
-    require_name,
-)
-from wizard.store.journal import MADE, Action, JournalEntry, standing
-from wizard.store.narrowings import AGAIN, EVERYTHING, Narrows, unrestarted, waits
+from wizard.steps.target import NAME, job_of, name_to_type, principal_of, require_name
+from wizard.store.journal import Action, JournalEntry
+from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, unrestarted, waits
 from wizard.words.progress import Progress, Report
 
 STEP = "watch"
 HOW = "how"
-NOTHING, HELD_BACK = "nothing", "held-back"
+HELD_BACK = "held-back"
 LOOK_EVERY = 10.0
 """Seconds between two looks while a cycle runs."""
 
@@ -107,7 +99,7 @@ class WatchStep(GraphStep):
             finding = Finding(State.ATTENTION, "Provisioning is off.", "Go back to the step Start.")
             return Outlook(finding, cautions=missing, tables=tables)
         if not job.first_cycle_is_done:
-            began = _began(session, job)
+            began = cycle_began(session, job)
             finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
             return Outlook(
                 finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
@@ -195,21 +187,6 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
     return Finding(State.DONE, text)
 
 
-def _began(session: Session, job: Job) -> datetime | None:
-    """Return when the cycle began: by our journal, since the job itself tells only of its end."""
-    starts = [
-        entry.at
-        for entry in standing(session.journal, MADE | {Action.RESTARTED})
-        if (
-            entry.action == Action.RESTARTED
-            or (entry.step, entry.action) == ("start", Action.CHANGED)
-        )
-        and entry.details.get("job_id") == job.id
-        and entry.details.get("how") != NOTHING  # a cycle goes on where it was
-    ]
-    return starts[-1] if starts else None
-
-
 async def _results(
     session: Session, graph: GraphClient, job: Job
 ) -> tuple[tuple[LogEntry, ...], tuple[str, ...]]:
@@ -233,7 +210,7 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
     asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
-    if _is_ours(session, job):
+    if set_up_by_us(session, job):
         meets = await waiting(session, graph, *Narrows)
         return (*asked, *(meets.questions(restart=False) if meets else ()))
     name = name_to_type(await graph.service_principals.get(principal_of(session)))
@@ -246,17 +223,9 @@ def _waits(session: Session, job: Job) -> tuple[str, ...]:
     return (told,) if told else ()
 
 
-def _is_ours(session: Session, job: Job) -> bool:
-    """Tell whether we have set the job up; having started somebody else's is not enough."""
-    return any(
-        entry.step == "credentials" and entry.details.get("job_id") == job.id
-        for entry in standing(session.journal)
-    )
-
-
 async def _require_name(session: Session, graph: GraphClient, job: Job, answers: Answers) -> None:
     """Let no job of somebody else, or that was narrowed, be restarted unless its name was typed."""
-    if _is_ours(session, job):
+    if set_up_by_us(session, job):
         if (meets := await waiting(session, graph, *Narrows)) is not None:
             meets.require_name(answers)
         return

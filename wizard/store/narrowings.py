@@ -22,6 +22,8 @@ class Narrows(StrEnum):
 
 AGAIN, EVERYTHING = "again", "everything"
 """How it was, where it looks at everybody again."""
+NOTHING = "nothing"
+"""How it was, where a cycle goes on where it was."""
 
 _WHAT = MappingProxyType(
     {
