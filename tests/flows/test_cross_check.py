@@ -1,7 +1,7 @@
 """Expressions that Microsoft reads before they are saved, against the practice tenants."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -30,19 +30,6 @@ from wizard.words.progress import Progress
 NAMED = 'Join(" ", [givenName], [surname])'
 UNKNOWN = "RemoveDuplicates([displayName])"
 """A function that this program knows and the practice tenant does not."""
-
-
-@pytest.fixture(scope="module")
-def tenant() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as started:
-        yield started
-
-
-@pytest.fixture
-def fresh(tenant: PracticeTenant) -> PracticeTenant:
-    tenant.behave()
-    tenant.reset_entra()
-    return tenant
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Real people for a trial, from the practice directory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,20 +29,6 @@ DEFAULT = MappingDocument.default()
 
 async def value(trial: Trial, row: Row) -> Reading:
     return (await trial.ask(Judge(row, trial.at))).reading
-
-
-@pytest.fixture(scope="module")
-def tenant() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as started:
-        yield started
-
-
-@pytest.fixture
-def fresh(tenant: PracticeTenant) -> PracticeTenant:
-    tenant.behave()
-    tenant.reset_entra()
-    tenant.forget_requests()
-    return tenant
 
 
 def searching(

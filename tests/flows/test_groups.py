@@ -1,7 +1,7 @@
 """Groups: none is written into Webex that was not named before, and none where they are off."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,12 +26,6 @@ ALL = {
     "Webex Everyone", "Webex Pilot",
 }  # fmt: skip
 SETUP = ("application", "credentials", "notification", "mapping")
-
-
-@pytest.fixture(scope="module")
-def tenant() -> Iterator[PracticeTenant]:
-    with PracticeTenant.start() as started:
-        yield started
 
 
 @pytest.fixture

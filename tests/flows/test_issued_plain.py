@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,7 @@ from wizard.errors import WizardError
 from wizard.flow.plan import RENEWAL
 from wizard.linear.console import SHOWN, Console, GoBack
 from wizard.linear.token import ask_token
+from wizard.net.connect import direct
 from wizard.net.endpoints import bundled, override
 from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.options import Options
@@ -126,12 +128,14 @@ class Ground:
             "token_endpoint_me": server.url("/tokens/me"),
         }
         endpoints = override(bundled(), {"webex": moved})
+        connect = partial(direct, retries=False)
         return Workspace(
             Options(command="renew", plain=True, use_browser=False),
             endpoints,
             Keystore(PLACE, backend=self.backend),
             ProfileStore(self.folder),
-            revoker(endpoints.webex),
+            revoker(endpoints.webex, connect),
+            connect=connect,
         )
 
     def waits(self) -> bool:
