@@ -15,9 +15,9 @@ import httpx
 
 from tests import practice
 from tests.graph_contract import answer_problems, request_problems
-from wizard.practice.entra import visitor
 from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import RecordedExchange
+from wizard.practice.visitor import Landing, complete
 
 CLIENT = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 TENANT = "c1d5e7a2-3b48-4f09-8d61-7e2fa0b95c13"
@@ -134,8 +134,13 @@ def authorization_url(tenant: PracticeTenant, scope: str = SETUP, **changes: str
 def brought_back(tenant: PracticeTenant, account: str = ADMIN, **changes: str) -> dict[str, str]:
     """Return what the browser brings back to the program."""
     decline = changes.pop("decline", "") == "yes"
-    landing = visitor.complete(authorization_url(tenant, **changes), account, decline, tenant.send)
-    return {name: values[0] for name, values in parse_qs(visitor.query_of(landing)).items()}
+    landing = complete(authorization_url(tenant, **changes), account, decline, tenant.send)
+    return {name: values[0] for name, values in parse_qs(query_of(landing)).items()}
+
+
+def query_of(landing: Landing) -> str:
+    """Return what the browser brings, as a query string."""
+    return landing.form.decode() if landing.form else urlsplit(landing.url).query
 
 
 def token_request(tenant: PracticeTenant, **form: str) -> httpx.Response:

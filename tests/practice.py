@@ -12,7 +12,7 @@ import httpx
 
 from tests.practice_here import PracticeHere
 from wizard.practice.process import PracticeTenant
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 
 NOBODY = "6c3f5d1e-0000-4000-8000-000000000000"
 PATCH_TITLE = {
@@ -85,7 +85,7 @@ def outcome(part: str) -> dict[str, str]:
 
 
 def sign_in(tenant: PracticeTenant, account: str = "admin@practice.example") -> Asker:
-    location = complete_sign_in(authorization_url(tenant), account, send=tenant.send)
+    location = complete(authorization_url(tenant), account, send=tenant.send).url
     return Asker(tenant, outcome(urlsplit(location).fragment)["access_token"])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from wizard.flow.plan import SETUP, SIGN_IN
 from wizard.flow.session import Session
 from wizard.practice.process import PracticeTenant
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
 from wizard.words.progress import silent
@@ -34,7 +34,7 @@ async def have_token(space: Workspace) -> None:
     assert isinstance(step, TokenStep)
     assert space.practice is not None
     request = step.request()
-    location = complete_sign_in(request.url, ADMIN, send=space.practice.send)
+    location = complete(request.url, ADMIN, send=space.practice.send).url
     await step.apply(session, await step.judge(session, step.pasted(location, request), silent))
 
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from screens.app import WizardApp
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import TokenFacts
 from wizard.trial.questions import TakeFile
@@ -71,7 +71,7 @@ def _signed_in(tenant: PracticeTenant) -> str:
         "state": "benchmark",
     }
     url = f"{webex.authorization_endpoint}?{urlencode(asked)}"
-    location = complete_sign_in(url, tenant.accounts[0].email)
+    location = complete(url, tenant.accounts[0].email).url
     return parse_qs(urlsplit(location).fragment)["access_token"][0]
 
 

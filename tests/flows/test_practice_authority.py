@@ -25,8 +25,8 @@ from tests.entra import (
     token_request,
 )
 from wizard.errors import AuthorizationError
-from wizard.practice.entra import visitor
 from wizard.practice.process import PracticeTenant
+from wizard.practice.visitor import complete
 
 SCOPES = ["Application.ReadWrite.All", "User.Read"]
 
@@ -52,8 +52,8 @@ def client(tenant: PracticeTenant, where: str = "organizations", **options: Any)
 
 def signed_in(app: Any, account: str = ADMIN, **options: Any) -> dict[str, Any]:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT, **options)
-    landing = visitor.complete(flow["auth_uri"], account)
-    pairs = httpx.QueryParams(visitor.query_of(landing))
+    landing = complete(flow["auth_uri"], account)
+    pairs = httpx.QueryParams(query_of(landing))
     result: dict[str, Any] = app.acquire_token_by_auth_code_flow(flow, dict(pairs))
     return result
 
@@ -265,7 +265,7 @@ def test_what_cannot_be_sent_back_stays_on_a_page(
     assert page.status_code == 400
     assert f"AADSTS{number}: " in page.text
     with pytest.raises(AuthorizationError):
-        visitor.complete(authorization_url(tenant, **changes), ADMIN)
+        complete(authorization_url(tenant, **changes), ADMIN)
 
 
 @pytest.mark.parametrize(

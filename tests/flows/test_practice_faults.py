@@ -11,7 +11,7 @@ import pytest
 from tests.practice import NOBODY, PATCH_TITLE, Asker, authorization_url, decoded, outcome, sign_in
 from wizard.errors import AuthorizationError, InvalidInput
 from wizard.practice.process import PracticeTenant
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.practice.webex.accounts import OTHER_ORGANIZATION_ID
 
 
@@ -131,28 +131,26 @@ def test_less_can_be_granted_than_asked(tenant: PracticeTenant) -> None:
     admin = sign_in(tenant)
     assert admin.people_me().status_code == 200
     assert admin.at("scim").status_code == 403
-    location = complete_sign_in(
-        authorization_url(tenant), "admin@practice.example", send=tenant.send
-    )
+    location = complete(authorization_url(tenant), "admin@practice.example", send=tenant.send).url
     assert outcome(urlsplit(location).fragment)["scope"] == "spark:people_read"
 
 
 def test_the_redirect_can_be_odd(tenant: PracticeTenant) -> None:
     url, account = authorization_url(tenant), "admin@practice.example"
     tenant.misbehave("authorization", "deny-in-fragment", times=1)
-    denied = urlsplit(complete_sign_in(url, account, decline=True, send=tenant.send))
+    denied = urlsplit(complete(url, account, decline=True, send=tenant.send).url)
     assert outcome(denied.fragment)["error"] == "access_denied"
     assert not denied.query
     tenant.misbehave("authorization", "no-expires-in", times=1)
     assert "expires_in" not in outcome(
-        urlsplit(complete_sign_in(url, account, send=tenant.send)).fragment
+        urlsplit(complete(url, account, send=tenant.send).url).fragment
     )
     tenant.misbehave("authorization", "success-in-query-too", times=1)
-    both = urlsplit(complete_sign_in(url, account, send=tenant.send))
+    both = urlsplit(complete(url, account, send=tenant.send).url)
     assert outcome(both.query)["state"] == outcome(both.fragment)["state"] == "state-1"
     assert "access_token" not in outcome(both.query)
     tenant.misbehave("authorization", "hostile", times=1)
-    hostile = complete_sign_in(url, account, decline=True, send=tenant.send)
+    hostile = complete(url, account, decline=True, send=tenant.send).url
     assert "[@click=app.quit]" in outcome(urlsplit(hostile).query)["error_description"]
 
 
@@ -160,7 +158,7 @@ def test_the_sign_in_itself_can_fail(tenant: PracticeTenant) -> None:
     for fault in ("503", "html", "empty", "cut"):
         tenant.misbehave("authorization", fault, times=1)
         with pytest.raises(AuthorizationError):
-            complete_sign_in(authorization_url(tenant), "admin@practice.example", send=tenant.send)
+            complete(authorization_url(tenant), "admin@practice.example", send=tenant.send)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tests.conversation import environment
 from tests.practice import Asker, outcome, sign_in
 from wizard.errors import AuthorizationError, MachineError
 from wizard.practice.process import PracticeTenant
-from wizard.practice.visitor import deliver
+from wizard.practice.visitor import Landing, deliver
 
 
 def wait_until_gone(host: str, port: int) -> None:
@@ -142,7 +142,8 @@ def test_a_redirect_is_delivered_as_the_callback_page_does() -> None:
         thread = threading.Thread(target=listener.serve_forever, daemon=True)
         thread.start()
         origin = f"http://localhost:{listener.server_port}"
-        deliver("http://localhost:3000/auth/code?a=1&b=%20#access_token=x%2By&state=s", origin)
+        landing = Landing("http://localhost:3000/auth/code?a=1&b=%20#access_token=x%2By&state=s")
+        deliver(landing, origin)
         listener.shutdown()
         thread.join()
     (_, got, _, _), (_, posted_to, posted_from, body) = seen
@@ -150,7 +151,7 @@ def test_a_redirect_is_delivered_as_the_callback_page_does() -> None:
     assert (posted_to, posted_from) == ("/auth/code", origin)
     assert outcome(body) == {"query": "a=1&b=%20", "fragment": "access_token=x%2By&state=s"}
     with pytest.raises(AuthorizationError):
-        deliver("http://localhost:3000/auth/code#x=y", origin)
+        deliver(Landing("http://localhost:3000/auth/code#x=y"), origin)
 
 
 def test_without_the_extra_the_command_that_adds_it_is_told(tmp_path: Path) -> None:

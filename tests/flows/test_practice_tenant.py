@@ -7,14 +7,14 @@ import pytest
 from tests.practice import NOBODY, PATCH_TITLE, Asker, authorization_url, decoded, outcome, sign_in
 from wizard.errors import AuthorizationError
 from wizard.practice.process import PracticeTenant
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.practice.webex.accounts import OTHER_ORGANIZATION_ID
 
 
 def test_signing_in_returns_a_token_in_the_fragment(tenant: PracticeTenant) -> None:
     wrapper = tenant.endpoints.webex.login_wrapper
     url = wrapper + quote(authorization_url(tenant), safe="")
-    location = complete_sign_in(url, "admin@practice.example", send=tenant.send)
+    location = complete(url, "admin@practice.example", send=tenant.send).url
     got = outcome(urlsplit(location).fragment)
     assert location.startswith("http://localhost:3000/auth/code#access_token=")
     assert got["access_token"].endswith(f"_PF84_{tenant.organization_id}")
@@ -25,9 +25,9 @@ def test_signing_in_returns_a_token_in_the_fragment(tenant: PracticeTenant) -> N
 
 
 def test_declining_comes_back_in_the_query(tenant: PracticeTenant) -> None:
-    location = complete_sign_in(
+    location = complete(
         authorization_url(tenant), "admin@practice.example", decline=True, send=tenant.send
-    )
+    ).url
     got = outcome(urlsplit(location).query)
     assert got["error"] == "access_denied"
     assert got["error_description"]
@@ -47,9 +47,7 @@ def test_a_wrong_client_or_redirect_ends_on_an_error_page(
     assert answer.headers["content-type"].startswith("text/html")
     assert "location" not in answer.headers
     with pytest.raises(AuthorizationError):
-        complete_sign_in(
-            authorization_url(tenant, **changes), "admin@practice.example", send=tenant.send
-        )
+        complete(authorization_url(tenant, **changes), "admin@practice.example", send=tenant.send)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +60,9 @@ def test_a_wrong_client_or_redirect_ends_on_an_error_page(
 def test_a_request_out_of_order_is_sent_back_with_its_error(
     tenant: PracticeTenant, changes: dict[str, str], error: str
 ) -> None:
-    location = complete_sign_in(
+    location = complete(
         authorization_url(tenant, **changes), "admin@practice.example", send=tenant.send
-    )
+    ).url
     assert outcome(urlsplit(location).query)["error"] == error
 
 
@@ -87,13 +85,13 @@ def test_the_pages_say_practice_and_need_no_script(tenant: PracticeTenant) -> No
 
 def test_an_unknown_account_is_asked_again(tenant: PracticeTenant) -> None:
     with pytest.raises(AuthorizationError):
-        complete_sign_in(authorization_url(tenant), "nobody@practice.example", send=tenant.send)
+        complete(authorization_url(tenant), "nobody@practice.example", send=tenant.send)
     assert [request.status for request in tenant.requests()][:2] == [200, 200]
 
 
 def test_the_visitor_never_leaves_this_machine() -> None:
     with pytest.raises(AuthorizationError):
-        complete_sign_in("https://idbroker.example/idb/oauth2/v1/authorize", "a@b.example")
+        complete("https://idbroker.example/idb/oauth2/v1/authorize", "a@b.example")
 
 
 def test_the_account_is_known_to_people_and_identity(tenant: PracticeTenant) -> None:

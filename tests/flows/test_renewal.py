@@ -14,7 +14,7 @@ from wizard.errors import TokenRefused
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
 from wizard.flow.renewal import begin_again, discard_pending, settle
 from wizard.flow.session import Flow, Session
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.reports.status import standing
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.profiles import utc_now
@@ -52,9 +52,7 @@ class Renewal:
         """Sign in, judge and store; return who can ask with that token."""
         step = self.step(step_id)
         request = step.request()
-        response = step.pasted(
-            complete_sign_in(request.url, account, send=self.tenant.send), request
-        )
+        response = step.pasted(complete(request.url, account, send=self.tenant.send).url, request)
         stored = asyncio.run(step.judge(self.session, response, lambda _: None))
         asyncio.run(step.apply(self.session, stored))
         return Asker(self.tenant, response.access_token.get_secret_value())

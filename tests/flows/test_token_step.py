@@ -20,7 +20,7 @@ from wizard.flow.session import Session
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, WebexEndpoints, bundled, override
 from wizard.oauth.webex.implicit import AuthorizationResponse
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.practice.webex.accounts import OTHER_ORGANIZATION_ID
 from wizard.steps.connection import ConnectionStep
 from wizard.steps.token import ASSUMED_LIFETIME, TokenStep
@@ -52,7 +52,7 @@ def captured(tenant: PracticeHere, account: str = ADMIN) -> AuthorizationRespons
     """Sign in as a browser does, and paste the address it ends at."""
     step = step_for(tenant.endpoints)
     request = step.request()
-    response = step.pasted(complete_sign_in(request.url, account, send=tenant.send), request)
+    response = step.pasted(complete(request.url, account, send=tenant.send).url, request)
     tenant.forget_requests()
     return response
 
@@ -253,7 +253,7 @@ def test_a_token_in_a_name_is_not_written_to_the_profile(session: Session) -> No
 
 def test_a_paste_of_another_sign_in_is_refused(tenant: PracticeHere) -> None:
     step = step_for(tenant.endpoints)
-    location = complete_sign_in(step.request().url, ADMIN, send=tenant.send)
+    location = complete(step.request().url, ADMIN, send=tenant.send).url
     with pytest.raises(WizardError) as caught:
         step.pasted(location, step.request())
     assert caught.value.code == "state-mismatch"

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 from screens.token import TokenScreen
 from tests.pilot.driver import Driver, to_step, walk_to, wizard
 from wizard.options import Options
-from wizard.practice.visitor import complete_sign_in
+from wizard.practice.visitor import complete
 from wizard.store.keystore import Slot
 
 pytestmark = pytest.mark.xdist_group("port-3000")
@@ -125,7 +125,7 @@ async def test_a_wrapped_address_can_be_pasted_whole() -> None:
         assert waiting is not None
         practice = (await driver.app.workspace()).practice
         assert practice is not None
-        location = complete_sign_in(waiting.url, "admin@practice.example", send=practice.send)
+        location = complete(waiting.url, "admin@practice.example", send=practice.send).url
         wrapped = "\n".join(location[start : start + 40] for start in range(0, len(location), 40))
         screen.query_one("#paste").focus()
         screen.query_one("#paste").post_message(Paste(wrapped))

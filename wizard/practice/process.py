@@ -15,9 +15,8 @@ from wizard.errors import AuthorizationError, EndpointsError, InvalidInput, Mach
 from wizard.machine import child
 from wizard.machine.files import read_file, set_aside, without_check
 from wizard.net.endpoints import Endpoints, bundled, override
-from wizard.practice.entra import visitor
 from wizard.practice.recorder import RecordedExchange, RecordedRequest
-from wizard.practice.visitor import Send, complete_sign_in, deliver, over_loopback
+from wizard.practice.visitor import Send, approve_device, complete, deliver, over_loopback
 from wizard.words.text import plain, plain_line
 
 START_SECONDS = 20.0
@@ -131,10 +130,7 @@ class PracticeTenant:
             AuthorizationError: The sign-in or the listener said no.
         """
         email = account or self.accounts[0].email
-        if authorization_url.startswith(f"{self.base_url}/entra/"):
-            visitor.deliver(visitor.complete(authorization_url, email, decline, self.send))
-        else:
-            deliver(complete_sign_in(authorization_url, email, decline, self.send))
+        deliver(complete(authorization_url, email, decline, self.send))
 
     def approve_device(
         self, user_code: str, account: str | None = None, decline: bool = False
@@ -151,7 +147,7 @@ class PracticeTenant:
         """
         page = f"{self.base_url}/entra/device"
         email = account or self.accounts[0].email
-        visitor.approve_device(page, user_code, email, decline, self.send)
+        approve_device(page, user_code, email, decline, self.send)
 
     def certificate(self) -> Path:
         """Return the file with the certificate that vouches for `endpoints.entra.authority`.

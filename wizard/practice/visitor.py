@@ -4,6 +4,7 @@ import http.client
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -20,6 +21,7 @@ MAX_PAGES = 12
 _LARGEST = 100_000_000
 """Bytes; what there is in a directory of some thousand people has a few million."""
 _SECONDS = 20.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -57,9 +59,18 @@ def over_loopback(method: str, url: str, content: bytes | None) -> tuple[int, st
     return response.status, location, page
 
 
-def complete_sign_in(
+@dataclass(frozen=True)
+class Landing:
+    """Where the browser ends, and what it brings."""
+
+    url: str
+    form: bytes | None = None
+    """What is posted there; otherwise what it brings stands in the address."""
+
+
+def complete(
     authorization_url: str, account: str, decline: bool = False, send: Send = over_loopback
-) -> str:
+) -> Landing:
     """Sign in and answer the consent page, as a person in a browser would.
 
     Args:
@@ -69,54 +80,87 @@ def complete_sign_in(
         send: What asks the practice tenant.
 
     Returns:
-        The address the browser is sent to at the end, fragment included; it is not contacted.
+        Where the program is told the outcome; it is not contacted.
 
     Raises:
-        AuthorizationError: The sign-in leads somewhere else, or nowhere.
+        AuthorizationError: The sign-in ends on a page, or leads nowhere.
     """
-    url, form = authorization_url, None
-    answers = {"email": account, "decision": "decline" if decline else "accept"}
-    for _ in range(MAX_PAGES):
-        status, location, page = visit(send, url, form)
-        form = None
-        if location:
-            url = urljoin(url, location)
-            if url.startswith(CALLBACK):
-                return url
-            continue
-        found = Form.of(page)
-        if status != 200 or not found.action:
-            raise failed(f"The sign-in page cannot be completed. It says: {found.said(status)}")
-        url = urljoin(url, found.action)
-        form = found.filled(answers)
-    raise failed("The sign-in leads in circles.")
+    landing = _walk(authorization_url, _answers(account, decline), send)
+    if not landing.url:
+        raise failed("The sign-in ends without going back to the program.")
+    return landing
 
 
-def deliver(location: str, origin: str = "http://localhost:3000") -> None:
-    """Hand an address to the listener as the callback page in a browser does.
+def approve_device(
+    verification_url: str,
+    user_code: str,
+    account: str,
+    decline: bool = False,
+    send: Send = over_loopback,
+) -> None:
+    """Type a device's code, sign in and answer the consent page.
 
     Args:
-        location: Where the sign-in ended, with its query and fragment.
-        origin: Where the listener is.
+        verification_url: The page to type the code on.
+        user_code: The code.
+        account: The e-mail address to sign in with.
+        decline: Press Decline instead of Accept.
+        send: What asks the practice tenant.
+
+    Raises:
+        AuthorizationError: The page cannot be completed.
+    """
+    _walk(verification_url, _answers(account, decline) | {"user_code": user_code}, send)
+
+
+def deliver(landing: Landing, origin: str = "") -> None:
+    """Tell the program's listener the outcome, as the browser does, or our own page in it.
+
+    Args:
+        landing: Where the sign-in ended.
+        origin: Where the listener is, if not where the address says.
 
     Raises:
         AuthorizationError: Nobody listens, or the listener refuses.
     """
-    parts = urlsplit(location)
-    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    body = urlencode({"query": parts.query, "fragment": parts.fragment}).encode()
-    for method, path, content, headers in (
-        ("GET", target, None, {}),
-        ("POST", parts.path, body, _FORM | {"Origin": origin}),
-    ):
-        with closing(connected(origin)) as connection:
+    parts = urlsplit(landing.url)
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    origin = origin or f"{parts.scheme}://{parts.netloc}"
+    requests = [("POST" if landing.form else "GET", target, landing.form, _FORM)]
+    if landing.url.startswith(CALLBACK):  # its page reads the fragment and posts it
+        body = urlencode({"query": parts.query, "fragment": parts.fragment}).encode()
+        requests.append(("POST", parts.path, body, _FORM | {"Origin": origin}))
+    for method, path, content, headers in requests:
+        with closing(_connected(origin)) as connection:
             try:
-                connection.request(method, path, content, headers)
+                connection.request(method, path, content, headers if content else {})
                 status = connection.getresponse().status
             except (OSError, http.client.HTTPException) as error:
                 raise failed("The listener broke off the conversation.") from error
-        if status != 200:
+        if status >= 400:
             raise failed(f"The listener answered with status {status}.")
+
+
+def _answers(account: str, decline: bool) -> dict[str, str]:
+    return {"email": account, "decision": "decline" if decline else "accept"}
+
+
+def _walk(url: str, answers: dict[str, str], send: Send) -> Landing:
+    """Follow pages and forms until one leads away from where it began, or has no form."""
+    home, form = urlsplit(url).netloc, None
+    for _ in range(MAX_PAGES):
+        status, location, page = send("GET" if form is None else "POST", url, form)
+        found = Form.of(page)
+        is_moved = bool(location) and status in _REDIRECTS
+        form = None if is_moved else found.filled(answers)
+        if status != 200 and not is_moved:
+            raise failed(f"The sign-in page cannot be completed. It says: {found.said(status)}")
+        if not is_moved and not found.action:
+            return Landing("")
+        url = urljoin(url, location if is_moved else found.action)
+        if urlsplit(url).netloc != home:
+            return Landing(url, form)
+    raise failed("The sign-in leads in circles.")
 
 
 class Form(HTMLParser):
@@ -165,17 +209,7 @@ class Form(HTMLParser):
         return plain_line(self.title or f"status {status}")
 
 
-def visit(send: Send, url: str, form: bytes | None) -> tuple[int, str, bytes]:
-    """Open a page, or post its form; only a redirect has a Location.
-
-    Raises:
-        AuthorizationError: The address is elsewhere, or the answer broke off.
-    """
-    status, location, page = send("GET" if form is None else "POST", url, form)
-    return status, location if status in {301, 302, 303, 307, 308} else "", page
-
-
-def connected(origin: str) -> http.client.HTTPConnection:
+def _connected(origin: str) -> http.client.HTTPConnection:
     """Return a connection to a listener of this machine.
 
     Raises:
@@ -183,6 +217,8 @@ def connected(origin: str) -> http.client.HTTPConnection:
     """
     parts = urlsplit(origin)
     host, port = parts.hostname or "localhost", parts.port or 80
+    if host not in LOOPBACK_HOSTS:
+        raise failed(f"The practice sign-in leads away from this machine: {plain_line(origin, 80)}")
     # A name in the system's table may lack one family; both loopback addresses are tried.
     for address in ("::1", "127.0.0.1") if host == "localhost" else (host,):
         try:
