@@ -24,13 +24,6 @@ def tenant(running: PracticeHere) -> Iterator[PracticeHere]:
 
 
 @pytest.fixture
-def fresh(tenant: PracticeHere) -> PracticeHere:
-    """The same, in whose Entra nobody has done anything yet."""
-    tenant.reset_entra()
-    return tenant
-
-
-@pytest.fixture
 def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Return the environment of a program at prompts, in a process of its own or in this one."""
     own = environment(

@@ -21,6 +21,7 @@ from tests.entra import (
     administrator,
     authorization_url,
     brought_back,
+    query_of,
     redeem,
     token_request,
 )
