@@ -28,16 +28,6 @@ ALL = {
 SETUP = ("application", "credentials", "notification", "mapping")
 
 
-@pytest.fixture
-def fresh(tenant: PracticeTenant) -> PracticeTenant:
-    tenant.reset_entra()
-    tenant.behave()
-    webex = sign_in(tenant)
-    for group in webex.scim("/Groups").json()["Resources"]:
-        webex.scim(f"/Groups/{group['id']}", "DELETE")
-    return tenant
-
-
 @dataclass
 class Walk:
     """The steps through Graph, and everything they showed."""
