@@ -36,10 +36,10 @@ from wizard.steps.mapping_file import MappingFile
 from wizard.steps.ownership import expect_young
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
+from wizard.steps.undo import ActionFor, take_all_back, undoable
 from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore, StoredToken
 from wizard.store.profiles import utc_now
-from wizard.undo import ActionFor, take_all_back, undoable
 from wizard.words.progress import Progress, Report, silent
 
 STEPS = (

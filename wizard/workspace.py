@@ -19,13 +19,13 @@ from wizard.options import Options
 from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
 from wizard.steps.tenant import EntraTenant
+from wizard.steps.undo import recovered
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.journal import Action, Journal
 from wizard.store.keyring_call import nobody
 from wizard.store.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
-from wizard.undo import recovered
 from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
 from wizard.words.progress import Report, silent

@@ -16,8 +16,8 @@ from wizard.flow.session import State
 from wizard.steps.base import Outlook
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import LATER, NOW
+from wizard.steps.undo import look_back, undoable
 from wizard.store.journal import JournalEntry
-from wizard.undo import look_back, undoable
 
 IVO = "ivo.novak"
 RESTART = NAMED | {"restart": NOW}

@@ -13,10 +13,10 @@ from wizard.errors import WizardError
 from wizard.flow.renewal import may_be_in_entra
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
+from wizard.steps.undo import facts_for_later, take_back, undoable
 from wizard.store.journal import FORGOTTEN, Action
 from wizard.store.places import HOME_VARIABLE
 from wizard.store.profiles import ProfileStore
-from wizard.undo import facts_for_later, take_back, undoable
 from wizard.workspace import Workspace
 
 NEEDS_THE_TOKEN = {"notification", "scope"}

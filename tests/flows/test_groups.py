@@ -17,8 +17,8 @@ from wizard.practice.process import PracticeTenant
 from wizard.steps.base import Answers, GraphStep, Outlook, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide
+from wizard.steps.undo import staying, take_back, undoable
 from wizard.store.keystore import Keystore
-from wizard.undo import staying, take_back, undoable
 from wizard.words.progress import silent
 
 ALL = {

@@ -10,9 +10,9 @@ from tests.conversation_here import ConversationHere
 from tests.flows.test_plain import HAND, REMEMBER, SETUP, answered
 from tests.pilot.driver import done_through_graph, to_step, to_step_signed_in, wizard
 from tests.sessions import session_in
+from wizard.steps.undo import consequence, take_all_back, undoable
 from wizard.store.journal import Journal
 from wizard.store.places import settings_folder
-from wizard.undo import consequence, take_all_back, undoable
 from wizard.words.progress import silent
 
 

@@ -8,11 +8,11 @@ from wizard.flow.session import Session
 from wizard.machine.files import remove
 from wizard.options import Options
 from wizard.steps.sign_in import note_remembered
+from wizard.steps.undo import facts_for_later, undoable
 from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.locks import turn
 from wizard.store.places import practice_tenant_file
-from wizard.undo import facts_for_later, undoable
 from wizard.walk.ending import Ending, ending
 from wizard.workspace import Workspace
 

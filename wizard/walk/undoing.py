@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
 from wizard.flow.session import Session
-from wizard.undo import consequence, look_back, staying, take_all_back, undoable
+from wizard.steps.undo import consequence, look_back, staying, take_all_back, undoable
 from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
