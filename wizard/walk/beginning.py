@@ -1,9 +1,10 @@
 """How a walk begins: the profile that may be worked on here, and where it was left."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.errors import HostsError, LeftByUser
+from wizard.errors import HostsError, KeystoreError, LeftByUser
 from wizard.flow.plan import RENEWAL, SETUP, STEPS
 from wizard.flow.renewal import begin_again, discard_pending, waiting
 from wizard.flow.session import Flow, Session
@@ -58,14 +59,11 @@ async def require_here(front: FrontEnd, space: "Workspace", session: Session) ->
 
 
 async def setup(space: "Workspace", session: Session) -> Flow:
-    """Return the flow of the setup where it was left, or before what the keyring has lost.
-
-    Raises:
-        KeystoreError: The keyring cannot be used.
-    """
+    """Return the flow of the setup where it was left, or before what the keyring has lost."""
     flow = Flow(SETUP, session)
     if session.is_done("token") or session.profile.storing is not None:
-        await TokenStep(STEPS["token"], space).check(session)
+        with suppress(KeystoreError):  # the step that needs it says so
+            await TokenStep(STEPS["token"], space).check(session)
     while lacking := flow.missing(flow.current):
         flow.go(lacking[0].id)
     return flow
