@@ -15,7 +15,7 @@ from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
-from wizard.practice.entra.aadsts import REFUSALS, Met
+from wizard.practice.aadsts import REFUSALS, Met
 from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
 

@@ -5,7 +5,7 @@ from textual.widgets import Button
 from tests.pilot.driver import Driver, at_once, signed_in, to_step_signed_in, wizard
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
 from wizard.oauth.entra.aadsts import MEANINGS
-from wizard.practice.entra.aadsts import REFUSALS, Met, Refusal
+from wizard.practice.aadsts import REFUSALS, Met, Refusal
 from wizard.practice.process import PracticeTenant
 from wizard.words.meanings import coded
 

@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from types import MappingProxyType
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from wizard.errors import ProfileError
 from wizard.flow.plan import StepInfo
@@ -51,18 +51,6 @@ class Finding:
     state: State
     text: str
     hint: str = ""
-
-
-class Step(Protocol):
-    """What every step can do; `apply` takes the answer of the step's own question."""
-
-    info: StepInfo
-
-    async def check(self, session: "Session") -> Finding:
-        """Find out, without changing anything outside the profile, whether the step is done."""
-
-    async def undo(self, session: "Session", made: JournalEntry) -> None:
-        """Take back what this program made in this step, and nothing else."""
 
 
 class Session:

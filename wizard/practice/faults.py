@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from wizard.errors import InvalidInput
-from wizard.practice.entra.aadsts import NAMES
+from wizard.practice.aadsts import NAMES
 from wizard.practice.problems import SHAPES
 from wizard.words.text import plain_line
 

@@ -13,17 +13,15 @@ from typing import IO, Any, NamedTuple, Self
 
 from wizard.errors import AuthorizationError, EndpointsError, InvalidInput, MachineError
 from wizard.machine import child
-from wizard.machine.files import read_file, set_aside, without_check
+from wizard.machine.files import set_aside
 from wizard.net.endpoints import Endpoints, bundled, override
+from wizard.practice.kept_file import kept_text
 from wizard.practice.recorder import RecordedExchange, RecordedRequest
 from wizard.practice.visitor import Send, approve_device, complete, deliver, over_loopback
 from wizard.words.text import plain, plain_line
 
 START_SECONDS = 20.0
 """How long the practice tenant may take until it listens."""
-
-MAX_BYTES = 100_000_000
-"""Largest kept directory that is read; one of some thousand people has a few million."""
 
 _END_SECONDS = 5.0
 
@@ -43,7 +41,7 @@ def set_aside_notice(state: Path) -> str:
         Empty when nothing is.
     """
     try:
-        json.loads(without_check(read_file(state, MAX_BYTES)))
+        json.loads(kept_text(state))
     except FileNotFoundError:
         pass
     except (OSError, ValueError, RecursionError):

@@ -8,7 +8,7 @@ where no browser warns of it.
 
 from urllib.parse import urlsplit
 
-from wizard.practice.entra.aadsts import BY_NAME, Met, names_met
+from wizard.practice.aadsts import BY_NAME, Met, names_met
 from wizard.practice.entra.accounts import ROLES
 from wizard.practice.entra.directory import World
 from wizard.practice.entra.grants import DEVICE_SECONDS, INTERVAL, Grants, SignIn, check_client

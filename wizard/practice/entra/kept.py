@@ -13,11 +13,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from wizard.errors import ProfileError
-from wizard.machine.files import read_file, set_aside, with_check, without_check, write_private
+from wizard.machine.files import set_aside, with_check, write_private
 from wizard.practice.entra.accounts import TENANT_ID
 from wizard.practice.entra.credentials import SECRET
 from wizard.practice.entra.directory import Directory, World
-from wizard.practice.process import MAX_BYTES
+from wizard.practice.kept_file import kept_text
 from wizard.practice.webex.tokens import Grant, issue, read
 
 
@@ -58,7 +58,7 @@ class Shelf:
             return
         base_url = self._base_url
         try:
-            kept = _KEPT.validate_json(without_check(read_file(self._file, MAX_BYTES)))
+            kept = _KEPT.validate_json(kept_text(self._file))
         except FileNotFoundError:
             return
         except (OSError, ValueError):  # also what another version has written

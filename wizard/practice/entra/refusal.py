@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wizard.errors import AuthorizationError
-from wizard.practice.entra.aadsts import REFUSALS, Refusal
+from wizard.practice.aadsts import REFUSALS, Refusal
 from wizard.practice.messages import Answer, Request, json_answer
 
 

@@ -7,7 +7,7 @@ can, so that the program's answer to it can be tried.
 from html import escape
 from urllib.parse import urlencode
 
-from wizard.practice.entra.aadsts import BY_NAME, Met, names_met
+from wizard.practice.aadsts import BY_NAME, Met, names_met
 from wizard.practice.entra.accounts import ENTRA_ACCOUNTS, EntraAccount, entra_account
 from wizard.practice.entra.directory import World
 from wizard.practice.entra.grants import Device, Grants, SignIn
