@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 _PORT = 3000
@@ -45,13 +46,18 @@ sys.addaudithook(_heed)
 
 
 @pytest.fixture(autouse=True)
-def _alone_on_the_port(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Refuse a test that claims the port beside others who may need it at that moment."""
+def _alone_on_the_port(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Let one test after another have the port, and refuse one that takes it unasked."""
     _claimed.clear()
+    if request.node.get_closest_marker("port_3000"):
+        with FileLock(tmp_path_factory.getbasetemp().parent / "port-3000.lock"):
+            yield
+        return
     yield
-    marks = request.node.iter_markers("xdist_group")
-    assert not _claimed or any(mark.args == ("port-3000",) for mark in marks), (
-        'this test listens on port 3000: mark it with xdist_group("port-3000")'
+    assert not _claimed or not hasattr(request.config, "workerinput"), (
+        "this test listens on port 3000: mark it with port_3000"
     )
 
 

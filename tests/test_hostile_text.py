@@ -24,7 +24,7 @@ FORBIDDEN = re.compile(
 )
 
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 
 @pytest.fixture

@@ -19,8 +19,6 @@ from packaging.utils import canonicalize_name
 
 from wizard import __version__
 
-pytestmark = pytest.mark.xdist_group("wheel")  # which is built once
-
 ROOT = Path(__file__).parents[1]
 TREES = ("wizard", "screens", "assets")
 

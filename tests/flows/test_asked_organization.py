@@ -10,7 +10,7 @@ from tests.conversation_here import ConversationHere
 from tests.sessions import NOW, ORGANIZATION, facts, session_in
 from wizard.store.profiles import StepRecord
 
-pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.xdist_group("port-3000")]
+pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
 
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 DRESSED = base64.b64encode(f"ciscospark://us/ORGANIZATION/{ORGANIZATION}".encode()).decode()

@@ -18,7 +18,7 @@ from wizard import __version__
 from wizard.commands.arguments import COMMANDS
 from wizard.store.profiles import Profile, ProfileStore, TokenFacts
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 ORGANIZATION = "2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235"
 CONNECTION = ("test", "--organization", ORGANIZATION, "--token-stdin", "--endpoints")

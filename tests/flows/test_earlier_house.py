@@ -29,7 +29,7 @@ DIFFERS = re.compile(
     re.VERBOSE,
 )
 PRACTICE = ("--practice", "--allow-keyring", "tests.foreign_keyring")
-PORT = pytest.mark.xdist_group("port-3000")
+PORT = pytest.mark.port_3000
 KEEP, DONE, WHOM = "Enter keeps it", "Done? y = yes", "A number, or part"
 
 

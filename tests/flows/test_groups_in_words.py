@@ -13,7 +13,7 @@ from wizard.linear.walk import _flow, _walk
 from wizard.options import Options
 from wizard.workspace import Workspace, open_workspace
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 HOUR = "an hour passes"
 DO, ON = "Do it? y = yes", "Enter goes on"

@@ -23,7 +23,7 @@ from wizard.steps.connection import ConnectionStep
 from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
 from wizard.store.keystore import StoredToken
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 KEYRING = """
 import json, os

@@ -31,7 +31,7 @@ from wizard.store.keystore import Keystore, Slot, StoredSignIn, StoredToken
 from wizard.store.places import HOME_VARIABLE
 from wizard.store.profiles import EntraFacts, ProfileStore, TokenFacts, utc_now
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 FOREIGN = "tests.foreign_keyring"
 

@@ -32,7 +32,7 @@ from wizard.store.profiles import ProfileStore
 from wizard.webex.revocation import revoker
 from wizard.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 TOKEN = f"{'a' * 64}_PF84_{ORGANIZATION}"
 KEEP = "Keep this token?"

@@ -18,7 +18,7 @@ from wizard.steps.prepare import PrepareStep
 from wizard.store.keystore import Keystore
 from wizard.store.profiles import utc_now
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 OFF = {"webex": {"scim_base": "", "authorization_endpoint": ""}}
 

@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from tests.conversation import WIZARD, Conversation, environment
 from tests.screen import TerminalScreen
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 ROOT = Path(__file__).parents[2]
 SECRET = "Secret-in-the-words-and-beside-them"
@@ -188,23 +187,22 @@ fail()
 
 
 def test_every_process_of_ours_is_sealed_before_it_does_anything() -> None:
-    started = {
-        argument.removeprefix("wizard.").replace(".", "/")
-        for file in (ROOT / "wizard").rglob("*.py")
-        for argument in _modules_started(ast.parse(file.read_text()))
-    }
-    assert started == {"trial", "handover", "practice"}
-    for name in started:
-        tree = ast.parse((ROOT / "wizard" / name / "__main__.py").read_text())
+    trees = {file: ast.parse(file.read_text()) for file in (ROOT / "wizard").rglob("*.py")}
+    (starter,) = [file for file in trees if '"-m"' in file.read_text()]
+    assert starter.name == "child.py"
+    started = {module for tree in trees.values() for module in _modules_started(tree)}
+    assert started == {"wizard.trial", "wizard.handover", "wizard.practice"}
+    for module in started:
+        tree = trees[ROOT / module.replace(".", "/") / "__main__.py"]
         (main,) = [node for node in tree.body if isinstance(node, ast.If)]
         assert ast.unparse(main.body[0]) == "seal()"
 
 
 def _modules_started(tree: ast.Module) -> list[str]:
-    """Return the modules that a program starts with `-m`."""
-    lists = [node.elts for node in ast.walk(tree) if isinstance(node, ast.List | ast.Tuple)]
-    texts = [[getattr(each, "value", None) for each in elements] for elements in lists]
-    return [str(after) for row in texts for each, after in pairwise(row) if each == "-m"]
+    """Return the modules that a program has run in a process of their own."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    starts = [call for call in calls if ast.unparse(call.func) in {"Child", "child.start"}]
+    return [ast.literal_eval(call.args[0]) for call in starts]
 
 
 @linux

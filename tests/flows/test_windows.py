@@ -22,7 +22,7 @@ from wizard.store.profiles import ProfileStore
 from wizard.walk.walk import Walk
 from wizard.workspace import open_workspace
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 ORGANIZATIONS = ("7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701", "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802")

@@ -12,7 +12,7 @@ from tests.sessions import NOW, ORGANIZATION, session_in
 from wizard.options import Options
 from wizard.store.profiles import StepRecord
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 

@@ -163,7 +163,7 @@ async def test_a_refused_sign_in_is_explained_and_can_be_repeated() -> None:
         await signed_in(driver)
 
 
-@pytest.mark.xdist_group("port-3000")
+@pytest.mark.port_3000
 async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() -> None:
     async with wizard(size=(120, 40)) as driver:
         await walk_to(driver, "sign-in")

@@ -69,7 +69,7 @@ def test_other_hosts_end_the_program_before_anything_is_asked(
     assert secrets == {ENTRY: token.to_secret()}
 
 
-@pytest.mark.xdist_group("port-3000")
+@pytest.mark.port_3000
 def test_what_an_earlier_version_stored_is_asked_about_once(
     home: Path, file: Path, secrets: dict[tuple[str, str], str]
 ) -> None:

@@ -19,7 +19,7 @@ from wizard.steps.token import TokenStep
 from wizard.store.binding import PRACTICE
 from wizard.store.keystore import Keystore, Slot
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 RENEW = Options(command="renew", practice=True)
 RIGHT = "Is this the right account?"

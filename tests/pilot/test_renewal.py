@@ -13,7 +13,7 @@ from wizard.options import Options
 from wizard.store.journal import Journal
 from wizard.store.keystore import Slot, StoredToken
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 RENEW = Options(command="renew", practice=True)
 

@@ -13,7 +13,7 @@ from wizard.options import Options
 from wizard.practice.visitor import complete
 from wizard.store.keystore import Slot
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 
 async def test_the_finish_is_reached_with_at_most_25_keys() -> None:

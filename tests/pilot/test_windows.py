@@ -13,7 +13,7 @@ from wizard.checks.ladder import ladder
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import ProfileStore
 
-pytestmark = pytest.mark.xdist_group("port-3000")
+pytestmark = pytest.mark.port_3000
 
 MINE, THEIRS = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701", "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
 
