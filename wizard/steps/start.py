@@ -35,16 +35,16 @@ class StartStep(GraphStep):
             link=applications_link(self.tools.endpoints),
             portal=(
                 "Open Cisco Webex > Users and groups: while groups are on, each group there "
-                "becomes a "
-                "group in Webex, with its members; with everybody in scope, each of the directory.",
+                "becomes a group in Webex, with its members; with everybody in scope, each of the "
+                "directory.",
                 "To leave groups out, switch them off in Provisioning > Scoping filters > Groups.",
                 "Open Cisco Webex > Provisioning > Overview.",
                 "Choose Start provisioning.",
             ),
             older_portal=(
                 "Open Cisco Webex > Users and groups: while groups are on, each group there "
-                "becomes a "
-                "group in Webex, with its members; with everybody in scope, each of the directory.",
+                "becomes a group in Webex, with its members; with everybody in scope, each of the "
+                "directory.",
                 "To leave groups out, open Provisioning > Mappings > the one for groups; set "
                 "Enabled to No.",
                 "Open Cisco Webex > Provisioning.",

@@ -23,12 +23,11 @@ CALLBACK = "http://localhost:3000"
 """Browsers hold the redirect after a form against form-action: hence where it leads."""
 
 _STYLE = (
-    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;"
-    "color:#1a1a1a;background:#fff}"
-    ".practice{background:#5b2a86;color:#fff;padding:.5rem 1rem;border-radius:.3rem}"
-    "input,button{font:inherit;padding:.5rem .8rem}input{width:100%;box-sizing:border-box}"
-    "button{margin:.5rem .5rem 0 0;cursor:pointer}"
-    ".problem{border-left:.3rem solid #b00020;padding-left:.8rem}"
+    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 "
+    "1rem;color:#1a1a1a;background:#fff}.practice{background:#5b2a86;color:#fff;padding:.5rem "
+    "1rem;border-radius:.3rem}input,button{font:inherit;padding:.5rem "
+    ".8rem}input{width:100%;box-sizing:border-box}button{margin:.5rem .5rem 0 "
+    "0;cursor:pointer}.problem{border-left:.3rem solid #b00020;padding-left:.8rem}"
 )
 
 SCOPE_WORDS = {
