@@ -22,7 +22,7 @@ BROKEN = [sys.executable, "-m", "tests.broken"]
 LINE = "webex-wizard met a mistake of its own: LookupError at "
 WHERE = "(code unexpected, version "
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="prctl and this limit are Linux's own")
 
 
 @pytest.fixture
