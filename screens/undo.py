@@ -18,6 +18,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.flow.plan import SETUP
+from wizard.walk.undoing import consequence
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class UndoScreen(Screen[None]):
     def explain(self, event: MarkList.OptionHighlighted) -> None:
         """Say what taking the highlighted thing back brings with it."""
         if event.option_index < len(self._entries):  # the list may have become shorter
-            self.note.update(Content(self.undoing.consequence(self._entries[event.option_index])))
+            self.note.update(Content(consequence(self._entries[event.option_index])))
 
     @on(MarkList.Marked)
     def _count(self) -> None:

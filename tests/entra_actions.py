@@ -36,10 +36,10 @@ from wizard.steps.mapping_file import MappingFile
 from wizard.steps.ownership import expect_young
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
-from wizard.steps.undo import ActionFor, take_all_back, undoable
 from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore, StoredToken
 from wizard.store.profiles import utc_now
+from wizard.walk.undoing import Undoing, undoable
 from wizard.words.progress import Progress, Report, silent
 
 STEPS = (
@@ -132,12 +132,6 @@ async def signed_in(tenant: PracticeTenant, session: Session) -> Tenant:
     return entra
 
 
-@asynccontextmanager
-async def talking(entra: EntraTenant) -> AsyncIterator[GraphClient]:
-    async with entra.graph() as graph:
-        yield graph
-
-
 def resumed(folder: Path, hours: Hours) -> Session:
     """Return the session of what was stored in a folder, as the next run finds it."""
     session = session_in(folder)
@@ -168,8 +162,18 @@ def action(
     return found
 
 
-def taking_back(tenant: PracticeTenant, keystore: Keystore, session: Session) -> ActionFor:
-    return lambda step_id: action(tenant, keystore, step_id, session)
+def undoing(
+    practice: PracticeTenant, session: Session, keystore: Keystore, entra: EntraTenant
+) -> Undoing:
+    """Return what takes back what was made of a session, as whoever is signed in."""
+    space = tools(
+        keystore,
+        endpoints=practice.endpoints,
+        profiles=session.profiles,
+        connect=entra.connect,
+        tenant=entra,
+    )
+    return Undoing(space, session)
 
 
 async def answered(
@@ -272,6 +276,10 @@ class Wizard:
         """What a test asks Graph with, beside the steps; it holds nothing that must be closed."""
         return self.entra.client(self.entra.connect(auth=GraphAuth(self.entra.token)))
 
+    @property
+    def undoing(self) -> Undoing:
+        return undoing(self.practice, self.session, self.keystore, self.entra)
+
     def doing(self, step_id: str) -> GraphStep:
         return action(self.practice, self.keystore, step_id, self.session, self.entra.connect)
 
@@ -301,18 +309,15 @@ class Wizard:
             assert (await self.apply(step_id)).finding.text
 
     async def take_back(self, *chosen: JournalEntry, answers: Answers = NAMED) -> list[str]:
-        async with self.entra.graph() as graph:
-            taken = take_all_back(
-                self.session, graph, self.doing, chosen, answers=answers, report=silent
-            )
-            said = [each async for each in taken]
+        taken = self.undoing.take_back(chosen, answers, silent)
+        said = [each async for each in taken]
         for each in said:
             if isinstance(each, WizardError):
                 raise each
         return [str(each) for each in said]
 
     async def take_all_back(self) -> None:
-        await self.take_back(*undoable(self.session.journal))
+        await self.take_back(*self.undoing.made)
 
     async def user(self, name: str) -> str:
         """Return the id of a person."""

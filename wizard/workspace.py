@@ -19,8 +19,8 @@ from wizard.options import Options
 from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
 from wizard.steps.tenant import EntraTenant
-from wizard.steps.undo import recovered
 from wizard.store.binding import PRACTICE, place_of
+from wizard.store.forgotten import recovered
 from wizard.store.journal import Action, Journal
 from wizard.store.keyring_call import nobody
 from wizard.store.keystore import SERVICE, Keystore, MemoryBackend, Slot

@@ -10,7 +10,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import State
 from wizard.steps.narrowing import NOW
 from wizard.steps.tenant import EntraTenant
-from wizard.steps.undo import undoable
+from wizard.walk.undoing import undoable
 
 
 async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
 from wizard.graph.errors import GraphError
-from wizard.steps.undo import undoable
+from wizard.walk.undoing import undoable
 
 LATE = 90
 

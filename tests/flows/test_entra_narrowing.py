@@ -16,8 +16,8 @@ from wizard.flow.session import State
 from wizard.steps.base import Outlook
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import LATER, NOW
-from wizard.steps.undo import look_back, undoable
 from wizard.store.journal import JournalEntry
+from wizard.walk.undoing import undoable
 
 IVO = "ivo.novak"
 RESTART = NAMED | {"restart": NOW}
@@ -39,7 +39,7 @@ class Running(Wizard):
         return MappingFile(self.session.profiles)
 
     async def look_back(self, *chosen: JournalEntry) -> Outlook | None:
-        return await look_back(self.session, self.graph, self.doing, chosen)
+        return await self.undoing.look_back(chosen)
 
     def pass_by(self, minutes: float) -> None:
         self.hours.pass_by(60 * minutes)

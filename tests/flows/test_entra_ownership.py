@@ -9,8 +9,8 @@ from tests.entra_actions import Wizard
 from tests.practice_here import PracticeHere
 from tests.sessions import NOW
 from wizard.errors import InvalidInput, WizardError
-from wizard.steps.undo import consequence, undoable
 from wizard.store.profiles import TestRecord
+from wizard.walk.undoing import consequence, undoable
 from wizard.words.progress import Progress
 
 PASSED = TestRecord(at=NOW, verdict="passed", entra_says="success", writes="yes")

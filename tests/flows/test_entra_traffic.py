@@ -22,8 +22,8 @@ from wizard.practice.faults import FAULTS, METHODS, OF_GRAPH, PARTS_OF_GRAPH
 from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import EXCHANGES, RecordedExchange
 from wizard.steps.base import GraphStep, step_class
-from wizard.steps.undo import undoable
 from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.walk.undoing import undoable
 
 SMALL: dict[str, dict[str, Any]] = {
     "slow": {"seconds": 0.01},

@@ -13,7 +13,7 @@ from wizard.flow.renewal import may_be_in_entra, promote
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
-from wizard.steps.undo import recovered
+from wizard.store.forgotten import recovered
 from wizard.store.journal import MAX_BYTES, Action
 from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import StepRecord

@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.entra_actions import NAMED, kept, ready, set_up, signed_in, taking_back, talking
+from tests.entra_actions import NAMED, kept, ready, set_up, signed_in
 from tests.sessions import memory_keystore, session_in
 from wizard.commands import forget
 from wizard.errors import WizardError
 from wizard.flow.renewal import may_be_in_entra
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-from wizard.steps.undo import facts_for_later, take_back, undoable
+from wizard.store.forgotten import facts_for_later
 from wizard.store.journal import FORGOTTEN, Action
 from wizard.store.places import HOME_VARIABLE
 from wizard.store.profiles import ProfileStore
+from wizard.walk.undoing import Undoing, undoable
+from wizard.words.progress import silent
 from wizard.workspace import Workspace
 
 NEEDS_THE_TOKEN = {"notification", "scope"}
@@ -36,7 +38,7 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
         session, keystore = ready(tenant, tmp_path)
         await set_up(tenant, session, keystore)
         made = undoable(session.journal)
-        session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session))
+        session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile))
         store = session.profiles
         store.delete("default", keep_journal=True)
         space = Workspace(
@@ -46,14 +48,12 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
         failed = set()
         with space.undoing() as again:
             assert undoable(again.journal) == made
-            entra = await signed_in(tenant, again)
-            acting = taking_back(tenant, space.keystore, again)
-            async with talking(entra) as graph:
-                for entry in made:
-                    try:
-                        await take_back(again, graph, acting, entry, NAMED)
-                    except WizardError as error:
-                        failed.add((entry.step, error.code))
+            space.tenant = await signed_in(tenant, again)
+            undoing = Undoing(space, again)
+            for entry in made:
+                async for said in undoing.take_back([entry], NAMED, silent):
+                    if isinstance(said, WizardError):
+                        failed.add((entry.step, said.code))
             assert undoable(again.journal) == ()
         assert failed <= {(step, "no-token") for step in NEEDS_THE_TOKEN}
         assert kept(tenant) == before
@@ -67,7 +67,7 @@ def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
 ) -> None:
     session = session_in(tmp_path, organization_id=tenant.organization_id)
     session.log("replacement", Action.RENEWED, "token")
-    session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session))
+    session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile))
     session.profiles.delete("default", keep_journal=True)
     space = Workspace(
         Options(), tenant.endpoints, memory_keystore(), session.profiles, revoke, practice=tenant

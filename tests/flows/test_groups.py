@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED, action, answered, ready, signed_in, taking_back, talking
+from tests.entra_actions import NAMED, action, answered, ready, signed_in, undoing
 from tests.practice import sign_in
 from wizard.errors import InvalidInput
 from wizard.flow.session import Session, State
@@ -17,8 +17,9 @@ from wizard.practice.process import PracticeTenant
 from wizard.steps.base import Answers, GraphStep, Outlook, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide
-from wizard.steps.undo import staying, take_back, undoable
+from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore
+from wizard.walk.undoing import Undoing
 from wizard.words.progress import silent
 
 ALL = {
@@ -36,6 +37,7 @@ class Walk:
     session: Session
     keystore: Keystore
     graph: GraphClient
+    undoing: Undoing
     shown: list[str] = field(default_factory=list)
 
     def action(self, step_id: str) -> GraphStep:
@@ -54,6 +56,10 @@ class Walk:
         found = self.show(await doing.look(self.session, self.graph))
         given: Answers = {**await answered(doing, self.graph, found.questions), **answers}
         return self.show(outlook_of(await doing.apply(self.session, self.graph, given, silent)))
+
+    async def take_back(self, *chosen: JournalEntry) -> None:
+        async for said in self.undoing.take_back(chosen, NAMED, silent):
+            assert isinstance(said, str)
 
     async def assign(self, name: str) -> Outlook:
         found = await self.action("assignment").find(self.graph, "who", name)
@@ -84,8 +90,8 @@ def walking(tenant: PracticeTenant, folder: Path, test: Callable[[Walk], Awaitab
     async def run() -> None:
         session, keystore = ready(tenant, folder)
         entra = await signed_in(tenant, session)
-        async with talking(entra) as graph:
-            walk = Walk(tenant, session, keystore, graph)
+        async with entra.graph() as graph:
+            walk = Walk(tenant, session, keystore, graph, undoing(tenant, session, keystore, entra))
             await walk.set_up()
             await test(walk)
 
@@ -114,10 +120,8 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
         assert "and 2 groups with one there" in found.finding.text
         assert {"Group Sales", "Group Webex Pilot"} <= {row[0] for row in found.tables[0].rows}
         told = "In Webex 2 groups stay, whatever is taken back here: Sales, Webex Pilot."
-        assert await staying(now.session, now.graph) == told
-        acting = taking_back(now.tenant, now.keystore, now.session)
-        for made in undoable(now.session.journal):
-            await take_back(now.session, now.graph, acting, made, NAMED)
+        assert await now.undoing.staying() == told
+        await now.take_back(*now.undoing.made)
         assert now.in_webex() == {"Sales", "Webex Pilot"}
 
     walking(fresh, tmp_path, test)
@@ -159,13 +163,12 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
         await now.do("start")
         await now.cycle()
         assert now.in_webex() == set()
-        (made,) = (each for each in undoable(now.session.journal) if each.step == "mapping")
-        told = await staying(now.session, now.graph)
+        (made,) = (each for each in now.undoing.made if each.step == "mapping")
+        told = await now.undoing.staying()
         assert "No group was written into Webex" in told
         assert "If that is taken back: 1 assigned group becomes a group in Webex" in told
         assert "Sales" in told
-        acting = taking_back(now.tenant, now.keystore, now.session)
-        await take_back(now.session, now.graph, acting, made, NAMED)
+        await now.take_back(made)
         assert await now.switched() == {"User": True, "Group": True}
 
     walking(fresh, tmp_path, test)
@@ -217,7 +220,7 @@ def test_what_an_earlier_version_changed_can_be_taken_back_whatever_the_switches
         named = file.document(now.session).with_edited("displayName", source="[mail]")
         file.keep(now.session, named)
         await now.do("mapping")
-        (made,) = (each for each in undoable(now.session.journal) if each.step == "mapping")
+        (made,) = (each for each in now.undoing.made if each.step == "mapping")
         older = made.model_copy(
             update={"details": {k: v for k, v in made.details.items() if k != "switched"}}
         )

@@ -15,8 +15,8 @@ from wizard.reports.report import hand_over, markdown
 from wizard.reports.status import Standing, standings
 from wizard.steps.finish import FinishStep
 from wizard.steps.narrowing import LATER, NOW
-from wizard.steps.undo import undoable
 from wizard.store.narrowings import Narrows, unrestarted, waits
+from wizard.walk.undoing import undoable
 
 WAITS = "still waits for a restart of provisioning"
 

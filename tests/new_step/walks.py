@@ -10,9 +10,9 @@ from tests.conversation_here import ConversationHere
 from tests.flows.test_plain import HAND, REMEMBER, SETUP, answered
 from tests.pilot.driver import done_through_graph, to_step, to_step_signed_in, wizard
 from tests.sessions import session_in
-from wizard.steps.undo import consequence, take_all_back, undoable
 from wizard.store.journal import Journal
 from wizard.store.places import settings_folder
+from wizard.walk.undoing import Undoing, consequence
 from wizard.words.progress import silent
 
 
@@ -58,13 +58,11 @@ async def test_through_graph_on_the_screens(settings: Path) -> None:
         space = await driver.app.workspace()
         session = space.session()
         assert session.is_done("toy")
-        (made,) = undoable(session.journal)
+        undoing = Undoing(space, session)
+        (made,) = undoing.made
         assert consequence(made) == "A red toy is lost."
-        async with space.graph(session) as graph:
-            taking = take_all_back(
-                session, graph, space.action_of, [made], answers={}, report=silent
-            )
-            assert [said async for said in taking] == ["There was a red toy."]
+        taking = undoing.take_back([made], {}, silent)
+        assert [said async for said in taking] == ["There was a red toy."]
         assert not session.is_done("toy")
     assert told_of(settings) == [("made", "a red toy"), ("undone", "a red toy")]
 

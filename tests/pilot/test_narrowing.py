@@ -18,7 +18,7 @@ from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import NARROWS
-from wizard.steps.undo import undoable
+from wizard.walk.undoing import undoable
 from wizard.workspace import Workspace
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.sessions import NOW
-from wizard.steps.undo import consequence, undoable, worth_doing
 from wizard.store.journal import Action, JournalEntry
+from wizard.walk.undoing import consequence, undoable, worth_doing
 
 
 def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEntry:

@@ -13,7 +13,7 @@ from wizard.options import Options
 from wizard.steps.base import Outlook
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.beginning import require_here
-from wizard.walk.undoing import Undoing
+from wizard.walk.undoing import Undoing, consequence
 from wizard.workspace import Opening, Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def _chosen(console: Console, undoing: Undoing) -> "tuple[JournalEntry, ..
     console.say("This program made, newest first:")
     for number, entry in enumerate(made, 1):
         console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {entry.subject}")
-        if told := undoing.consequence(entry):
+        if told := consequence(entry):
             console.say(f"   Note: {told}")
     console.say("Take back the newest first: what is older may be what the newer stands on.")
     while True:

@@ -8,12 +8,13 @@ from wizard.flow.session import Session
 from wizard.machine.files import remove
 from wizard.options import Options
 from wizard.steps.sign_in import note_remembered
-from wizard.steps.undo import facts_for_later, undoable
+from wizard.store.forgotten import facts_for_later
 from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.locks import turn
 from wizard.store.places import practice_tenant_file
 from wizard.walk.ending import Ending, ending
+from wizard.walk.undoing import undoable
 from wizard.workspace import Workspace
 
 FORGET_VERSION = 1
@@ -134,7 +135,7 @@ def _is_left(outcome: Forgotten) -> bool:
 def _begin(session: Session, options: Options) -> None:
     """Save what is about to happen: on a full disk, nothing has happened yet."""
     if options.keep_profile or not options.drop_journal:
-        session.log(*FORGETTING, "all tokens of this profile", **facts_for_later(session))
+        session.log(*FORGETTING, "all tokens of this profile", **facts_for_later(session.profile))
     if not options.without_keyring or options.keep_profile:
         session.untick("token", "connection", "new-token", "new-connection", "replacement")
         session.change(token=None, storing=None, at_step="")

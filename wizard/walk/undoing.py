@@ -1,17 +1,54 @@
-"""Taking back what this program made in a tenant: what there is, what it costs, one by one."""
+"""Taking back what this program made in a tenant; nothing else is ever touched."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from wizard.errors import WizardError
-from wizard.flow.session import Session
-from wizard.steps.undo import consequence, look_back, staying, take_all_back, undoable
-from wizard.words.progress import Report, silent
+from wizard.errors import InvalidInput, WizardError
+from wizard.flow.plan import STEPS
+from wizard.flow.session import Finding, Session, State
+from wizard.steps.base import Answers, GraphStep, Outlook, Step, step_class
+from wizard.store.journal import Action, JournalEntry, standing
+from wizard.words.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
-    from wizard.steps.base import Answers, Outlook
-    from wizard.store.journal import JournalEntry
+    from wizard.graph.client import GraphClient
+    from wizard.steps.narrowing import Narrowing
     from wizard.workspace import Workspace
+
+_APPLICATION = "application"
+_ENDS = frozenset({"start", "credentials", _APPLICATION})
+"""Steps after whose undo provisioning shall not run, so that no restart is offered."""
+
+
+def undoable(journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+    """Return what can be taken back, newest first, which is the order to do it in."""
+    return tuple(reversed(standing(journal)))
+
+
+def consequence(made: JournalEntry) -> str:
+    """Return what taking this back brings with it, for whoever is about to choose it.
+
+    It looks at nothing but the entry, so that every list of what can be taken back shows the same.
+
+    Returns:
+        A sentence or two; empty when there is nothing to be said.
+    """
+    step = step_class(STEPS[made.step]) if made.step in STEPS else Step
+    return step.undo_cost(made) if issubclass(step, GraphStep) else ""
+
+
+def worth_doing(
+    chosen: Iterable[JournalEntry], journal: Iterable[JournalEntry]
+) -> tuple[JournalEntry, ...]:
+    """Return what must be taken back one by one, in the order it was given.
+
+    With an application goes all that was made in it, so that only the application is left.
+    """
+    chosen, entries = tuple(chosen), tuple(journal)
+    applications = [made for made in chosen if made.step == _APPLICATION]
+    gone = [entry for made in applications for entry in _hanging_on(made, entries)]
+    return tuple(made for made in chosen if made not in gone)
 
 
 class Undoing:
@@ -22,7 +59,7 @@ class Undoing:
         self._session = session
 
     @property
-    def made(self) -> "tuple[JournalEntry, ...]":
+    def made(self) -> tuple[JournalEntry, ...]:
         """What can be taken back, newest first, which is the order to do it in."""
         return undoable(self._session.journal)
 
@@ -36,21 +73,27 @@ class Undoing:
         """Whether somebody is signed in."""
         return self._space.tenant.signed_in is not None
 
-    consequence = staticmethod(consequence)
-
     async def staying(self) -> str:
-        """Return which groups stay in Webex, in sentences; reads only.
+        """Return which groups stay in Webex, and which would be written again; reads only.
+
+        Returns:
+            Sentences; empty where no provisioning is set up.
 
         Raises:
             WizardError: Graph cannot be asked.
         """
+        from wizard.steps.groups import returning, staying
+
         async with self._space.graph(self._session, read_only=True) as graph:
-            return await staying(self._session, graph)
+            again = await returning(self._session, graph, self.made)
+            return "\n".join(filter(None, (await staying(self._session, graph), *again)))
 
     async def look_back(
-        self, chosen: "Iterable[JournalEntry]", report: Report = silent
-    ) -> "Outlook | None":
-        """Look whether taking things back may switch people off, and what is asked before.
+        self, chosen: Iterable[JournalEntry], report: Report = silent
+    ) -> Outlook | None:
+        """Look whether taking things back may switch people off in Webex, and what is asked before.
+
+        What cannot be looked at counts for nothing here: taking it back says why, or refuses.
 
         Returns:
             None when it switches nobody off.
@@ -58,24 +101,131 @@ class Undoing:
         Raises:
             WizardError: Graph cannot be asked.
         """
+        chosen = worth_doing(chosen, self._session.journal)
         async with self._space.graph(self._session, report) as graph:
-            return await look_back(self._session, graph, self._space.action_of, chosen)
+            met = await self._narrowings(graph, chosen)
+            if not met:
+                return None
+            can_restart = not any(made.step in _ENDS for made in chosen)
+            first, *others = met
+            cautions = dict.fromkeys(found.whom for found in others)
+            cautions |= dict.fromkeys(line for found in met for line in found.cautions)
+            if can_restart:
+                from wizard.steps.groups import groups_of
+
+                cautions |= dict.fromkeys((await groups_of(self._session, graph)).told)
+        finding = Finding(State.ATTENTION, "Taking this back may switch people off in Webex.")
+        return Outlook(
+            finding, questions=first.questions(restart=can_restart), cautions=tuple(cautions)
+        )
 
     async def take_back(
-        self, chosen: "Iterable[JournalEntry]", answers: "Answers", report: Report
+        self, chosen: Iterable[JournalEntry], answers: Answers, report: Report
     ) -> AsyncIterator[str | WizardError]:
-        """Take things back one by one.
+        """Take things back one by one, in the order given; restart once after all, where chosen.
 
         Yields:
             What is now so, in a sentence, or what went wrong; the next is taken back all the same.
         """
         try:
             async with self._space.graph(self._session, report) as graph:
-                action_for = self._space.action_of
-                taking = take_all_back(
-                    self._session, graph, action_for, chosen, answers=answers, report=report
-                )
-                async for said in taking:
+                async for said in self._take_back(graph, chosen, answers, report):
                     yield said
         except WizardError as error:
             yield error
+
+    async def _take_back(
+        self,
+        graph: "GraphClient",
+        chosen: Iterable[JournalEntry],
+        answers: Answers,
+        report: Report,
+    ) -> AsyncIterator[str | WizardError]:
+        met: dict[str, tuple[JournalEntry, Narrowing]] = {}
+        for made in worth_doing(chosen, self._session.journal):
+            report(Progress(f"Taking back: {made.subject}."))
+            try:
+                said, found = await self._take_one_back(graph, made, answers)
+            except WizardError as error:
+                yield error
+                continue
+            yield said
+            if found is not None:
+                before = met.get(found.job.id)
+                met[found.job.id] = made, found.beside(before and before[1])
+        for made, found in met.values():
+            try:
+                yield await found.restart(self._session, graph, made.step, answers, report)
+            except WizardError as error:
+                yield error
+
+    async def _take_one_back(
+        self, graph: "GraphClient", made: JournalEntry, answers: Answers
+    ) -> "tuple[str, Narrowing | None]":
+        """Take one thing back, and remember that.
+
+        Raises:
+            InvalidInput: This program does not know how (`undo-unknown`), or it may switch people
+                off in Webex and the application's name was not typed (`narrowing-unnamed`).
+            WizardError: Graph cannot be asked, or says no; then it can be tried again.
+        """
+        journal = self._session.journal
+        hanging = () if made.step != _APPLICATION else _hanging_on(made, journal)
+        found = await self._narrowing(graph, made)
+        if found is not None:
+            found.require_name(answers)
+        said = await self._action(made).undo(self._session, graph, made)
+        narrows = found.facts if found else {}
+        for entry in (*reversed(hanging), made):
+            facts = {"of": entry.at.isoformat(), **(narrows if entry is made else {})}
+            self._session.log(entry.step, Action.UNDONE, entry.subject, **facts)
+            self._session.untick(entry.step)
+        return said, found
+
+    async def _narrowings(
+        self, graph: "GraphClient", chosen: Sequence[JournalEntry]
+    ) -> "tuple[Narrowing, ...]":
+        """Return what of it narrows, by its job, all that is chosen taken together."""
+        met: dict[str, Narrowing] = {}
+        for place, made in enumerate(chosen):
+            with suppress(WizardError):
+                if found := await self._narrowing(graph, made, chosen[:place]):
+                    met[found.job.id] = found.beside(met.get(found.job.id))
+        return tuple(met.values())
+
+    async def _narrowing(
+        self, graph: "GraphClient", made: JournalEntry, earlier: Sequence[JournalEntry] = ()
+    ) -> "Narrowing | None":
+        from wizard.steps.narrowing import narrowing
+
+        ways = await self._action(made).narrows_back(self._session, graph, made, earlier)
+        if not ways:
+            return None
+        known = self._session.profile.entra.service_principal_id
+        where = made.details.get("service_principal_id") or known
+        return await narrowing(self._session, graph, str(where), ways)
+
+    def _action(self, made: JournalEntry) -> GraphStep:
+        action = self._space.action_of(made.step)
+        if action is None:
+            raise InvalidInput(
+                f"What was made in the step {made.step} cannot be taken back from here.",
+                "Take it back in the Entra portal.",
+                code="undo-unknown",
+            )
+        return action
+
+
+def _hanging_on(made: JournalEntry, journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+    """Return what stands of the things made in an application, before another was worked with."""
+    found: list[JournalEntry] = []
+    seen = False
+    still = standing(entries := tuple(journal))
+    for entry in entries:
+        if entry == made:
+            seen = True
+        elif seen and entry.step == _APPLICATION and entry.action in {Action.MADE, Action.ADOPTED}:
+            break
+        elif seen and entry in still:
+            found.append(entry)
+    return tuple(found)
