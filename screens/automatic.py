@@ -201,19 +201,9 @@ class AutomaticScreen(StepScreen[object]):
     async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
         self._outlook = found
         await self.outlook.remove_children()
-        finding = found.finding
-        self.status.update(_told(finding))
-        is_done = finding.state is State.DONE
-        for table in found.tables:
-            await self.outlook.mount(FactTable(table))
-        if found.plan:
-            title = "What can be done again:" if is_done else "What will be done:"
-            await self.outlook.mount(Static(title, classes="lead"))
-            await self.outlook.mount(*(Item("- ", line) for line in found.plan))
-        for question in found.questions:
-            await self.outlook.mount(QuestionField(question, self._find))
-        for caution in found.cautions:
-            await self.outlook.mount(Item(Content.styled("! ", "bold $text-warning"), caution))
+        await self.outlook.mount(*self._below(found))
+        self.status.update(_told(found.finding))
+        is_done = found.finding.state is State.DONE
         if is_done:
             self.renew_rail()
             self.again.display = bool(found.plan)
@@ -222,6 +212,19 @@ class AutomaticScreen(StepScreen[object]):
         nothing_to_do = is_done or not found.plan
         self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
         self._look_later(found)
+
+    def _below(self, found: Outlook) -> Iterable[Widget]:
+        """Yield what stands below the finding."""
+        yield from map(FactTable, found.tables)
+        if found.plan:
+            is_done = found.finding.state is State.DONE
+            title = "What can be done again:" if is_done else "What will be done:"
+            yield Static(title, classes="lead")
+            yield from (Item("- ", line) for line in found.plan)
+        for question in found.questions:
+            yield QuestionField(question, self._find)
+        for caution in found.cautions:
+            yield Item(Content.styled("! ", "bold $text-warning"), caution)
 
     async def _show_quietly(self, found: Outlook) -> None:
         """Show what is found beside somebody who reads, or is about to press something."""

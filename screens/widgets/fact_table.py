@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 from rich.table import Table as Grid
 from rich.text import Text
 from textual.widgets import Static
@@ -18,8 +20,26 @@ class FactTable(Static):
     """
 
     def __init__(self, table: "Table") -> None:
-        super().__init__(_grid(table))
+        super().__init__(_LaidOut(table))
         self.table = table
+
+
+class _LaidOut:
+    """A table that is laid out once for each width: its height is asked for before its lines."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+        self._width = 0
+        self._lines: list[list[Segment]] = []
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width != self._width:
+            self._width = options.max_width
+            free = options.update(height=None)
+            self._lines = console.render_lines(_grid(self._table), free, pad=False)
+        for line in self._lines:
+            yield from line
+            yield Segment.line()
 
 
 def _grid(table: "Table") -> Grid:

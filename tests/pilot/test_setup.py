@@ -9,6 +9,8 @@ from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
 from tests.pilot.driver import Driver, to_step, walk_to, wizard
+from tests.running import have
+from wizard.flow.plan import SETUP
 from wizard.options import Options
 from wizard.practice.visitor import complete
 from wizard.store.keystore import Slot
@@ -16,18 +18,15 @@ from wizard.store.keystore import Slot
 pytestmark = pytest.mark.port_3000
 
 
-async def test_the_finish_is_reached_with_at_most_25_keys() -> None:
+async def test_the_finish_is_reached_with_at_most_25_keys_and_no_secret_in_the_settings(
+    home: Path,
+) -> None:
     async with wizard() as driver:
         await walk_to(driver, "finish")
+        stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
         await driver.press("enter")
         await driver.until(lambda: driver.app.return_value == 0)
     assert driver.keys <= 25
-
-
-async def test_nothing_secret_is_stored_in_the_settings(home: Path) -> None:
-    async with wizard() as driver:
-        await walk_to(driver, "application")
-        stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
     assert stored is not None
     secret = stored.token.get_secret_value()
     assert [file for file in home.rglob("*") if file.is_file()]
@@ -189,14 +188,11 @@ async def test_an_answer_given_under_a_dialog_counts_when_the_dialog_closes() ->
 
 async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
     async with wizard() as driver:
-        await walk_to(driver, "application")
-        for _ in range(5):
-            await driver.press("escape")
-        await driver.at("prepare")
-        await driver.press("escape")
-        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
         space = await driver.app.workspace()
+        await have(space, "prepare", "organization", "token")
+        space.session().change(at_step="prepare", reached=tuple(step.id for step in SETUP))
         before = space.session().profile.at_step
+        await driver.welcomed()
         await driver.press("down", "down", "enter")
         await driver.at("connection")
         await driver.reads("Passed.")

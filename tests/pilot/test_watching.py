@@ -17,27 +17,35 @@ from wizard.steps.base import Answers, GraphStep, Outlook, Table
 from wizard.store.journal import JournalEntry
 from wizard.words.progress import Report
 
-ROWS = tuple((f"Person {number}", "created") for number in range(100))
+AGAIN = 0.02
+"""Seconds between two looks."""
+
+MANY = tuple((f"Person {number}", "created") for number in range(60))
+"""More than a terminal shows at once."""
 
 
 class Cycle(GraphStep):
-    """Something that is always under way, until a test says otherwise."""
+    """Something that is always under way, and is looked at when a test lets it."""
 
     def __init__(self) -> None:
         super().__init__(STEPS["watch"], tools())
-        self.looks = 0
+        self.begun = self.looks = 0
+        self.may_look = asyncio.Semaphore(0)
         self.changes = 0
         self.plan: tuple[str, ...] = ()
+        self.people: tuple[tuple[str, str], ...] = ()
         self.failure: WizardError | None = None
         self.may_end = asyncio.Event()
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        self.begun += 1
+        await self.may_look.acquire()
         self.looks += 1
         if self.failure is not None:
             raise self.failure
         finding = Finding(State.OPEN, f"Look {self.looks}.")
-        table = Table("People:", ("Who", "Result"), ROWS)
-        return Outlook(finding, self.plan, tables=(table,), look_again_after=0.02)
+        table = Table("People:", ("Who", "Result"), (*self.people, ("Looks", str(self.looks))))
+        return Outlook(finding, self.plan, tables=(table,), look_again_after=AGAIN)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -53,7 +61,7 @@ class Cycle(GraphStep):
 @asynccontextmanager
 async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen, Cycle]]:
     """Be at a step that is under way."""
-    async with wizard(size=(120, 40)) as driver:
+    async with wizard() as driver:
         await to_step_signed_in(driver, "application")
         screen = driver.app.screen
         assert isinstance(screen, AutomaticScreen)
@@ -65,18 +73,28 @@ async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen, Cycle]]:
 
 
 async def looked(driver: Driver, cycle: Cycle, times: int = 3) -> None:
-    """Wait until it was looked at so many times more."""
+    """Let it be looked at so many times more, and the screen show that."""
     before = cycle.looks
+    let(cycle, times)
     await driver.until(lambda: cycle.looks >= before + times, "looked again")
+    await driver.pilot.pause()
+
+
+def let(cycle: Cycle, times: int = 1) -> None:
+    """Let it be looked at so many times more."""
+    for _ in range(times):
+        cycle.may_look.release()
 
 
 async def test_focus_and_place_stay_where_the_person_has_them() -> None:
     async with watching() as (driver, screen, cycle):
+        cycle.people = MANY
+        let(cycle)
+        await driver.reads("Person 59")
         screen.query_one("#look", Button).focus()
         screen.content.scroll_to(y=30, animate=False, force=True)
         await driver.until(lambda: screen.content.scroll_y == 30)
         await looked(driver, cycle)
-        await driver.pilot.pause()
         assert screen.focused is screen.query_one("#look")
         assert screen.content.scroll_y == 30
 
@@ -85,6 +103,7 @@ async def test_what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next(
     async with watching() as (driver, screen, cycle):
         await driver.until(lambda: screen.focused is screen.main)
         cycle.plan = ("Restart provisioning.",)
+        let(cycle)
         await driver.until(lambda: str(screen.main.label) == "Do it")
         await driver.until(lambda: screen.focused is screen.query_one("#look"))
         await driver.press("enter")
@@ -95,6 +114,7 @@ async def test_what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next(
 async def test_a_look_that_fails_once_does_not_end_the_watch() -> None:
     async with watching() as (driver, _screen, cycle):
         cycle.failure = TransportError("Microsoft cannot be reached.", "Check the network.")
+        let(cycle)
         await driver.reads("Problem: Microsoft cannot be reached.")
         await looked(driver, cycle)
         cycle.failure = None
@@ -105,6 +125,7 @@ async def test_a_look_that_fails_once_does_not_end_the_watch() -> None:
 async def test_look_again_looks_again_and_does_not_go_on() -> None:
     async with watching() as (driver, screen, cycle):
         cycle.failure = InvalidInput("Nobody is signed in.", "Sign in.")
+        let(cycle)
         await driver.until(lambda: str(screen.main.label) == "Look again")
         cycle.failure = None
         screen.main.focus()
@@ -116,6 +137,7 @@ async def test_look_again_looks_again_and_does_not_go_on() -> None:
 async def test_looking_again_does_not_cut_off_what_is_being_done() -> None:
     async with watching() as (driver, screen, cycle):
         cycle.plan = ("Restart provisioning.",)
+        let(cycle)
         await driver.until(lambda: str(screen.main.label) == "Do it")
         screen.main.focus()
         await driver.press("enter")
@@ -128,15 +150,20 @@ async def test_looking_again_does_not_cut_off_what_is_being_done() -> None:
 
 async def test_nothing_is_looked_at_once_the_step_is_left() -> None:
     async with watching() as (driver, _screen, cycle):
+        let(cycle, 1000)
         await driver.press("escape")
         await driver.left("application")
-        looks = cycle.looks
-        await asyncio.sleep(0.1)
-        assert cycle.looks == looks
+        begun = cycle.begun
+        ticks: list[int] = []
+        timer = driver.app.set_interval(AGAIN, lambda: ticks.append(cycle.begun))
+        await driver.until(lambda: len(ticks) > 5, "time for five looks")
+        timer.stop()
+        assert set(ticks) == {begun}
 
 
 async def test_a_look_that_is_cut_off_anywhere_leaves_the_screen_whole() -> None:
     async with watching() as (driver, screen, cycle):
+        let(cycle, 60)
         for turns in range(40):
             cycle.plan = (f"Restart number {turns}.",)
             screen.action_look()
