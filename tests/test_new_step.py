@@ -13,8 +13,8 @@ LINE = '    StepInfo("toy", "Toy", "wizard.steps.toy:ToyStep"),\n'
 
 
 def house(folder: Path) -> Path:
-    """Return a copy of the product, and of what walks it."""
-    unused = shutil.ignore_patterns("__pycache__", "snapshots", "pictures")
+    """Return a copy of the product, compiled as far as it is, and of what walks it."""
+    unused = shutil.ignore_patterns("*.pyc.*", "snapshots", "pictures", "peers", "unit")
     for tree in ("wizard", "screens", "assets", "tests"):
         shutil.copytree(ROOT / tree, folder / tree, ignore=unused)
     shutil.copy(ROOT / "pyproject.toml", folder)
