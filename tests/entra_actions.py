@@ -39,7 +39,7 @@ from wizard.steps.tenant import EntraTenant
 from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Keystore, StoredToken
 from wizard.store.profiles import utc_now
-from wizard.walk.undoing import Undoing, undoable
+from wizard.walk.undoing import Undoing
 from wizard.words.progress import Progress, Report, silent
 
 STEPS = (
@@ -324,10 +324,10 @@ class Wizard:
         return (await self.graph.users.search(name)).items[0].id
 
     def newest(self, step_id: str) -> JournalEntry:
-        return next(each for each in undoable(self.session.journal) if each.step == step_id)
+        return next(each for each in self.session.history.undoable if each.step == step_id)
 
     def actions(self, step_id: str) -> list[str]:
-        return [each.action for each in self.session.journal if each.step == step_id]
+        return [each.action for each in self.session.history.entries if each.step == step_id]
 
     def secrets(self) -> dict[str, str]:
         """Return the digests of what is saved in the first application."""

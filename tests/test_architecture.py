@@ -55,6 +55,7 @@ WITHOUT_CLIENTS = [
     "wizard.flow.session",
     "wizard.handover.document",
     "wizard.handover.exchange",
+    "wizard.store.history",
     "wizard.store.journal",
     "wizard.mapping.document",
     "wizard.mapping.lint.linter",

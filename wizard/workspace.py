@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.errors import KeystoreError, ProfileError
 from wizard.flow.plan import STEPS, StepInfo
-from wizard.flow.renewal import may_be_in_entra, settle
+from wizard.flow.renewal import settle
 from wizard.flow.session import Clock, Session
 from wizard.machine.extras import require
 from wizard.net.connect import Connect, direct
@@ -158,7 +158,7 @@ class Workspace:
         existed = self.profiles.exists(name)
         session = self.work_on(name)
         if not existed:
-            session.profile = recovered(session.profile, session.journal)
+            session.profile = recovered(session.profile, session.history)
         try:
             yield session
         finally:
@@ -235,7 +235,7 @@ class Workspace:
         Raises:
             KeystoreError: The keyring cannot be used.
         """
-        if not session.is_done("credentials") or may_be_in_entra(session):
+        if not session.is_done("credentials") or session.history.may_be_in_entra:
             return ""
         if await self.keystore.read(session.profile.name, Slot.RETIRED) is None:
             return ""

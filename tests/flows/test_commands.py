@@ -29,6 +29,7 @@ from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
 from wizard.store.binding import PRACTICE, place_of
+from wizard.store.history import History
 from wizard.store.journal import Action, Journal
 from wizard.store.keystore import SERVICE, Keystore, Slot, StoredToken
 from wizard.store.places import HOME_VARIABLE, practice_tenant_file, settings_folder
@@ -381,7 +382,7 @@ class TestForget:
         assert (profile.token, profile.at_step) == (None, "")
         assert set(profile.steps) == {"organization", "mapping"}
         assert held() == []
-        assert [entry.action for entry in Journal(home / "default.journal")] == [
+        assert [entry.action for entry in History(Journal(home / "default.journal")).entries] == [
             "forgetting",
             "forgotten",
         ]

@@ -239,7 +239,7 @@ async def test_a_network_that_is_lost_between_two_writes_leaves_one_job_that_is_
     assert (await wizard.look("credentials")).finding.state is State.DONE
     (principal,) = fresh.entra()["servicePrincipals"]
     assert len(principal["jobs"]) == 1
-    credentials = [each for each in wizard.session.journal if each.step == "credentials"]
+    credentials = [each for each in wizard.session.history.entries if each.step == "credentials"]
     made = [each for each in credentials if each.action == "made"]
     assert [each.details["job_id"] for each in made] == [principal["jobs"][0]["id"]]
 

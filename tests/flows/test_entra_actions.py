@@ -10,7 +10,6 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import State
 from wizard.steps.narrowing import NOW
 from wizard.steps.tenant import EntraTenant
-from wizard.walk.undoing import undoable
 
 
 async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_path: Path) -> None:
@@ -23,7 +22,7 @@ async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_p
     assert (await wizard.look("start")).finding.state is State.DONE
     await wizard.take_all_back()
     assert kept(fresh) == before
-    assert undoable(wizard.session.journal) == ()
+    assert wizard.session.history.undoable == ()
 
 
 async def test_rows_and_filters_are_saved_and_taken_back(
@@ -39,7 +38,7 @@ async def test_rows_and_filters_are_saved_and_taken_back(
     assert schema_in(fresh) != before
     again = await wizard.look("scoping")
     assert (again.finding.state, again.plan) == (State.DONE, ())
-    made = undoable(wizard.session.journal)[0]
+    made = wizard.session.history.undoable[0]
     assert made.subject == "attribute mapping and filters"
     await wizard.take_back(made, answers={})
     assert schema_in(fresh) == before
@@ -94,7 +93,7 @@ async def test_what_a_colleague_adds_after_a_refusal_is_never_ours_to_delete(
     fresh.tell_entra(add_application="Cisco Webex")
     tags = fresh.entra()["servicePrincipals"][0]["tags"]
     await wizard.apply("application")
-    assert undoable(wizard.session.journal) == ()
+    assert wizard.session.history.undoable == ()
     assert fresh.entra()["servicePrincipals"][0]["tags"] == tags
 
 

@@ -12,7 +12,6 @@ from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
 from wizard.graph.errors import GraphError
-from wizard.walk.undoing import undoable
 
 LATE = 90
 
@@ -102,7 +101,7 @@ async def test_two_that_were_added_at_that_time_are_asked_about(
     found = await after.look("application")
     assert len(found.questions[0].choices) == 3
     await after.apply("application")
-    assert undoable(after.session.journal) == ()
+    assert after.session.history.undoable == ()
 
 
 async def test_an_application_that_came_since_it_was_looked_is_not_doubled(
@@ -225,7 +224,7 @@ async def test_an_assignment_of_a_cut_off_run_is_ours(
     assert after.actions("assignment")[-1] == "made"
     assert kept(fresh)["assigned"] == 1
     after.hours.pass_by(60)
-    await after.take_back(undoable(after.session.journal)[0], answers={})
+    await after.take_back(after.session.history.undoable[0], answers={})
     assert kept(fresh)["assigned"] == 0
 
 

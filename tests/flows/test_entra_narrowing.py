@@ -17,7 +17,6 @@ from wizard.steps.base import Outlook
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import LATER, NOW
 from wizard.store.journal import JournalEntry
-from wizard.walk.undoing import undoable
 
 IVO = "ivo.novak"
 RESTART = NAMED | {"restart": NOW}
@@ -64,7 +63,7 @@ class Running(Wizard):
         """Return what the journal knows of narrowing: step, action, ways."""
         return [
             (each.step, each.action, each.details["narrows"])
-            for each in self.session.journal
+            for each in self.session.history.entries
             if "narrows" in each.details
         ]
 
@@ -173,7 +172,7 @@ async def test_an_assignment_is_removed_only_by_name_and_switches_off_in_webex(
         await now.take_back(made, answers={"restart": NOW})
     assert caught.value.code == "narrowing-unnamed"
     assert now.writes() == []
-    assert made in undoable(now.session.journal)
+    assert made in now.session.history.undoable
     said = await now.take_back(made, answers=RESTART)
     assert said[0] == "Ivo Novak is not assigned."
     assert "Provisioning is restarted" in said[1]
@@ -302,5 +301,5 @@ async def test_a_restart_that_fails_is_said_and_not_in_the_journal(
     with pytest.raises(WizardError):
         await now.answer("scope", {"who": "assigned"} | RESTART)
     assert [action for _, action, _ in now.journal()] == ["changed", "restarted"]
-    assert list(now.session.journal)[-1].action == "refused"
+    assert list(now.session.history.entries)[-1].action == "refused"
     assert "still waits for a restart" in (await now.look("scope")).finding.text

@@ -10,7 +10,7 @@ from tests.practice_here import PracticeHere
 from tests.sessions import NOW
 from wizard.errors import InvalidInput, WizardError
 from wizard.store.profiles import TestRecord
-from wizard.walk.undoing import consequence, undoable
+from wizard.walk.undoing import consequence
 from wizard.words.progress import Progress
 
 PASSED = TestRecord(at=NOW, verdict="passed", entra_says="success", writes="yes")
@@ -56,7 +56,7 @@ async def test_credentials_that_were_refused_are_not_ours(
     fresh.misbehave("synchronization", "not-granted", method="PUT", times=1)
     with pytest.raises(WizardError):
         await wizard.apply("credentials")
-    assert {each.action for each in undoable(wizard.session.journal)} == {"made"}
+    assert {each.action for each in wizard.session.history.undoable} == {"made"}
     colleague = await Wizard.started(fresh, tmp_path / "colleague")
     for step_id in ("application", "credentials", "notification"):
         await colleague.apply(step_id)
@@ -78,7 +78,7 @@ async def test_a_change_that_was_refused_is_not_offered_to_be_taken_back(
     fresh.misbehave(place, "not-granted", method=method, times=1)
     with pytest.raises(WizardError):
         await wizard.apply(step_id)
-    assert step_id not in {each.step for each in undoable(wizard.session.journal)}
+    assert step_id not in {each.step for each in wizard.session.history.undoable}
 
 
 async def test_settings_that_were_changed_since_are_not_overwritten_by_an_undo(
@@ -114,7 +114,7 @@ async def test_a_replaced_token_is_named_as_lost_before_and_when_taking_back(
 ) -> None:
     wizard = await beside_a_colleague(fresh, tmp_path)
     await wizard.apply("credentials", name="Cisco Webex")
-    made = undoable(wizard.session.journal)[0]
+    made = wizard.session.history.undoable[0]
     assert "cannot be brought back" in consequence(made)
     before = wizard.secrets()
     assert "cannot be put back" in await taken_back(wizard, "credentials")

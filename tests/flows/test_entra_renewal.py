@@ -15,7 +15,7 @@ from tests.practice import Asker, sign_in
 from tests.practice_here import PracticeHere
 from tests.sessions import facts
 from wizard.errors import WizardError
-from wizard.flow.renewal import discard_pending, may_be_in_entra, retire, settle
+from wizard.flow.renewal import discard_pending, retire, settle
 from wizard.flow.session import State
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN
 from wizard.options import Options
@@ -212,7 +212,7 @@ async def test_a_saving_that_is_refused_changes_nothing_and_alarms_nobody(
     assert not caught.value.code.startswith("renewal-")
     assert [each.method for each in fresh.requests()].count("PUT") == 1
     assert renewal.secrets() == before
-    assert not may_be_in_entra(renewal.session)
+    assert not renewal.session.history.may_be_in_entra
     fresh.behave()
     assert (await renewal.replace()).endswith("is revoked.")
 
@@ -230,7 +230,7 @@ async def test_a_token_that_entra_may_have_is_not_thrown_away(
     assert caught.value.code == "renewal-in-entra"
     assert renewal.is_accepted(renewal.new)
     await renewal.replace()
-    assert not may_be_in_entra(renewal.session)
+    assert not renewal.session.history.may_be_in_entra
 
 
 async def test_a_replaced_token_that_entra_may_have_is_not_revoked_before_the_next_one_is_there(

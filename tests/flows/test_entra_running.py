@@ -275,7 +275,7 @@ async def test_having_started_the_job_of_somebody_else_does_not_make_it_ours(
     file = now.session.journal.file
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join(line for line in lines if '"step":"start"' in line), "utf-8")
-    assert len(tuple(now.session.journal)) == 1
+    assert len(tuple(now.session.history.entries)) == 1
     assert "type Cisco Webex" in (await now.look("watch")).questions[-1].text
 
 

@@ -23,7 +23,6 @@ from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import EXCHANGES, RecordedExchange
 from wizard.steps.base import GraphStep, step_class
 from wizard.store.keystore import Keystore, Slot, StoredToken
-from wizard.walk.undoing import undoable
 
 SMALL: dict[str, dict[str, Any]] = {
     "slow": {"seconds": 0.01},
@@ -107,7 +106,7 @@ async def test_what_every_step_says_and_hears_is_as_described(
             await traffic.do(step_id)
             assert traffic.judge(step_id), f"{step_id} says nothing to Graph"
         traffic.hours.pass_by(600)
-    for made in undoable(traffic.session.journal):
+    for made in traffic.session.history.undoable:
         await traffic.take_back(made)
         traffic.judge(f"undo of {made.step}")
     methods = {exchange.method for exchange in traffic.judged}

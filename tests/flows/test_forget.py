@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
 from wizard.commands import forget
 from wizard.errors import InvalidInput
-from wizard.flow.renewal import may_be_in_entra, promote
+from wizard.flow.renewal import promote
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
@@ -114,11 +114,11 @@ def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
     left = session_in(tmp_path)
     assert left.profiles.exists("default")
     assert left.profile.token is None
-    assert may_be_in_entra(left) == (entry == "pending")
+    assert left.history.may_be_in_entra == (entry == "pending")
     backend.entry = ""
     assert run(profile, monkeypatch, capsys)[0] == 0
     assert not left.profiles.exists("default")
-    assert not may_be_in_entra(left)
+    assert not left.history.may_be_in_entra
 
 
 def test_without_the_keyring_nothing_is_known_to_have_ended(
@@ -130,8 +130,8 @@ def test_without_the_keyring_nothing_is_known_to_have_ended(
     code, _ = run(profile, monkeypatch, capsys, without_keyring=True)
     assert (code, profile.revoked) == (1, [])
     later: Session = session_in(tmp_path)
-    assert may_be_in_entra(later)
-    assert recovered(later.profile, later.journal).organization_id == ORGANIZATION
+    assert later.history.may_be_in_entra
+    assert recovered(later.profile, later.history).organization_id == ORGANIZATION
 
 
 class TestWhatIsNamed:

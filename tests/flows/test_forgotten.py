@@ -10,14 +10,13 @@ from tests.entra_actions import NAMED, kept, ready, set_up, signed_in
 from tests.sessions import memory_keystore, session_in
 from wizard.commands import forget
 from wizard.errors import WizardError
-from wizard.flow.renewal import may_be_in_entra
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.store.forgotten import facts_for_later
 from wizard.store.journal import FORGOTTEN, Action
 from wizard.store.places import HOME_VARIABLE
 from wizard.store.profiles import ProfileStore
-from wizard.walk.undoing import Undoing, undoable
+from wizard.walk.undoing import Undoing
 from wizard.words.progress import silent
 from wizard.workspace import Workspace
 
@@ -37,7 +36,7 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
         before = kept(tenant)
         session, keystore = ready(tenant, tmp_path)
         await set_up(tenant, session, keystore)
-        made = undoable(session.journal)
+        made = session.history.undoable
         session.log(*FORGOTTEN, "all tokens of this profile", **facts_for_later(session.profile))
         store = session.profiles
         store.delete("default", keep_journal=True)
@@ -47,14 +46,14 @@ def test_undo_takes_back_what_a_forgotten_profile_made(
         space.clock = session.clock
         failed = set()
         with space.undoing() as again:
-            assert undoable(again.journal) == made
+            assert again.history.undoable == made
             space.tenant = await signed_in(tenant, again)
             undoing = Undoing(space, again)
             for entry in made:
                 async for said in undoing.take_back([entry], NAMED, silent):
                     if isinstance(said, WizardError):
                         failed.add((entry.step, said.code))
-            assert undoable(again.journal) == ()
+            assert again.history.undoable == ()
         assert failed <= {(step, "no-token") for step in NEEDS_THE_TOKEN}
         assert kept(tenant) == before
         assert store.names() == []
@@ -76,7 +75,7 @@ def test_a_setup_after_that_begins_with_nothing_of_the_forgotten_profile(
         assert past.profile.organization_id == tenant.organization_id
     begun = space.session()
     assert begun.profile.organization_id is None
-    assert not may_be_in_entra(begun)
+    assert not begun.history.may_be_in_entra
 
 
 def test_undo_leaves_what_another_window_set_up_meanwhile(

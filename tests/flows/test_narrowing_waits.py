@@ -15,8 +15,7 @@ from wizard.reports.report import hand_over, markdown
 from wizard.reports.status import Standing, standings
 from wizard.steps.finish import FinishStep
 from wizard.steps.narrowing import LATER, NOW
-from wizard.store.narrowings import Narrows, unrestarted, waits
-from wizard.walk.undoing import undoable
+from wizard.store.narrowings import Narrows, waits
 
 WAITS = "still waits for a restart of provisioning"
 
@@ -32,7 +31,7 @@ async def said_everywhere(now: Running) -> list[bool]:
     All speak of the same, in the same words.
     """
     finish = FinishStep(SETUP[-1], tools(endpoints=now.practice.endpoints))
-    told = waits(unrestarted(now.session.journal, now.session.profile.entra.job_id))
+    told = waits(now.session.history.unrestarted(now.session.profile.entra.job_id))
     report = markdown(
         hand_over(
             now.session.profile, now.practice.endpoints, now.session.journal, now.session.clock()
@@ -130,20 +129,20 @@ async def test_what_is_widened_again_or_taken_back_does_not_wait(
     await now.answer("scope", {"who": "assigned"} | NAMED)
     await now.answer("scope", {"who": "everybody"})
     job = now.session.profile.entra.job_id
-    assert unrestarted(now.session.journal, job) == ()
+    assert now.session.history.unrestarted(job) == ()
     filtered(now.session, "Sales")
     await now.answer("scoping", NAMED)
     filtered(now.session, "Sales", "IT")
     await now.answer("scoping", {})
-    assert unrestarted(now.session.journal, job) == (Narrows.FILTER,)
+    assert now.session.history.unrestarted(job) == (Narrows.FILTER,)
     filtered(now.session)
     await now.answer("scoping", {})
-    assert unrestarted(now.session.journal, job) == ()
+    assert now.session.history.unrestarted(job) == ()
     await now.answer("scope", {"who": "assigned"} | NAMED)
-    assert unrestarted(now.session.journal, job) == (Narrows.SCOPE,)
-    assert unrestarted(now.session.journal, "another job") == ()
+    assert now.session.history.unrestarted(job) == (Narrows.SCOPE,)
+    assert now.session.history.unrestarted("another job") == ()
     await now.take_back(now.newest("scope"), answers={})
-    assert unrestarted(now.session.journal, job) == ()
+    assert now.session.history.unrestarted(job) == ()
 
 
 async def test_a_restart_of_the_first_cycle_that_was_refused_leaves_it_waiting(
@@ -167,7 +166,7 @@ async def test_an_undo_that_looks_harmless_until_its_second_entry_asks_before_th
     for values, answers in ((("Sales",), NAMED), (("Sales", "IT"), {}), (("Sales",), NAMED)):
         filtered(now.session, *values)
         await now.answer("scoping", answers)
-    newest, wider = [each for each in undoable(now.session.journal) if each.step == "scoping"][:2]
+    newest, wider = [each for each in now.session.history.undoable if each.step == "scoping"][:2]
     assert await now.look_back(newest) is None
     asked = await now.look_back(newest, wider)
     assert asked is not None

@@ -291,7 +291,7 @@ def test_by_hand_and_forgetting_take_it_out_of_the_keyring(
         assert await step.by_hand(session)
         assert backend.get_password(*ENTRY) is None
         assert step.tenant.signed_in is None
-        assert [entry.action for entry in session.journal] == [
+        assert [entry.action for entry in session.history.entries] == [
             "remembered", "forgotten", "remembered", "forgotten",
         ]  # fmt: skip
 

@@ -59,7 +59,7 @@ def broken(
         ("wizard.commands.forget:_unconfirmed", ("forget",)),
         ("wizard.commands.mapping:_check", ("mapping", "check", "x.json")),
         ("wizard.commands.mapping:evaluate", ("mapping", "eval", '"x"')),
-        ("wizard.walk.undoing:undoable", ("undo", "--practice")),
+        ("wizard.store.history:History", ("undo", "--practice")),
         ("async wizard.linear.walk:ask", ("setup", "--plain", "--practice")),
         ("async wizard.linear.walk:renewal", ("renew", "--plain", "--practice")),
         ("wizard.commands.arguments:_parser", ("status",)),

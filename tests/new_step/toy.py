@@ -3,7 +3,6 @@
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question
-from wizard.steps.ownership import last_made
 from wizard.steps.portal import applications_link
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Report
@@ -27,7 +26,7 @@ class ToyStep(GraphStep):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whose tenant it is, and whether it has a toy."""
         tenant = (await graph.organization.get()).display_name
-        if last_made(session, self.info.id) is not None:
+        if session.history.last_made(self.info.id) is not None:
             return Outlook(Finding(State.DONE, f"{tenant} has a toy."))
         asked = Question(COLOUR, "Of which colour?", answer="red")
         return Outlook(Finding(State.OPEN, f"{tenant} has no toy."), ("Make a toy.",), (asked,))

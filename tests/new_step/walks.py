@@ -10,6 +10,7 @@ from tests.conversation_here import ConversationHere
 from tests.flows.test_plain import HAND, REMEMBER, SETUP, answered
 from tests.pilot.driver import done_through_graph, to_step, to_step_signed_in, wizard
 from tests.sessions import session_in
+from wizard.store.history import History
 from wizard.store.journal import Journal
 from wizard.store.places import settings_folder
 from wizard.walk.undoing import Undoing, consequence
@@ -34,7 +35,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told_of(folder: Path) -> list[tuple[str, str]]:
     """Return what the journal says of the toy."""
     (file,) = folder.rglob("*.journal")
-    return [(each.action, each.subject) for each in Journal(file) if each.step == "toy"]
+    return [
+        (each.action, each.subject) for each in History(Journal(file)).entries if each.step == "toy"
+    ]
 
 
 async def test_by_hand_on_the_screens(settings: Path) -> None:

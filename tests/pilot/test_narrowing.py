@@ -18,7 +18,6 @@ from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowed_by_hand import NARROWS
-from wizard.walk.undoing import undoable
 from wizard.workspace import Workspace
 
 
@@ -54,7 +53,7 @@ class Running:
         """Return what the journal knows of narrowing."""
         return [
             (each.action, each.details["narrows"])
-            for each in self.session.journal
+            for each in self.session.history.entries
             if "narrows" in each.details
         ]
 
@@ -226,7 +225,7 @@ async def test_removing_an_assignment_needs_the_name_on_the_screen() -> None:
         await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
         driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
-        places = [entry.step for entry in undoable(now.session.journal)]
+        places = [entry.step for entry in now.session.history.undoable]
         await driver.press(*["down"] * places.index("assignment"), "space", "t")
         await driver.until(lambda: isinstance(driver.app.screen, AskQuestions))
         await in_sight(driver, "may be switched off in Webex", "Restart provisioning", "To do it,")

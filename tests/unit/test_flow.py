@@ -158,7 +158,7 @@ def test_a_session_shows_its_clock_in_what_it_saves(tmp_path: Path) -> None:
     session: Session = session_in(tmp_path, at_step="token")
     assert session.profile.updated_at == NOW
     session.log("token", Action.STORED, "current token", expires_at="later")
-    (entry,) = session.journal
+    (entry,) = session.history.entries
     assert (entry.at, entry.details) == (NOW, {"expires_at": "later"})
 
 

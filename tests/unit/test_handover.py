@@ -118,10 +118,10 @@ async def test_what_is_handed_over_goes_on_at_a_colleagues(tmp_path: Path) -> No
     flow = Flow(SETUP, session_in(tmp_path / "theirs"))
     assert flow.current.id == "prepare"  # this machine was not looked at
     assert flow.can_go("sign-in")
-    assert [(entry.action, entry.subject) for entry in theirs.journal] == [
+    assert [(entry.action, entry.subject) for entry in theirs.history.entries] == [
         ("imported", "hand-over file")
     ]
-    assert [entry.action for entry in mine.journal] == ["exported"]
+    assert [entry.action for entry in mine.history.entries] == ["exported"]
     assert TOKEN.token.get_secret_value().encode() not in written(tmp_path)
     assert PASSPHRASE.get_secret_value().encode() not in written(tmp_path)
 

@@ -14,7 +14,6 @@ from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.renewal import (
     begin_again,
     discard_pending,
-    may_be_in_entra,
     promote,
     settle,
 )
@@ -183,7 +182,7 @@ async def test_a_promotion_puts_the_new_token_in_force_and_revokes_the_old_one(
     assert session.profile.token == NEW.facts
     assert not session.profile.has_waiting_token
     assert session.is_done("replacement")
-    assert [entry.action for entry in session.journal] == ["promoted", "revoked"]
+    assert [entry.action for entry in session.history.entries] == ["promoted", "revoked"]
 
 
 async def test_a_promotion_cut_off_anywhere_ends_at_the_same_place(tmp_path: Path) -> None:
@@ -280,7 +279,7 @@ async def test_an_older_token_that_must_give_way_is_in_the_journal(tmp_path: Pat
     said = await promote(session, ground.keystore(), unreachable)
     assert ground.held() == {"current": "n", "retired": "o"}
     assert "An earlier token was not revoked. It stays valid until 2026-11-25." in said
-    given_up = next(entry for entry in session.journal if entry.action == "given up")
+    given_up = next(entry for entry in session.history.entries if entry.action == "given up")
     assert given_up.details["expires_at"].startswith("2026-11-25")
 
 
@@ -367,12 +366,12 @@ async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
 def test_a_damaged_journal_may_hide_that_entra_has_the_new_token(tmp_path: Path) -> None:
     session = session_in(tmp_path)
     session.log("replacement", Action.RENEWED, "token", service_principal_id="p")
-    assert may_be_in_entra(session)
+    assert session.history.may_be_in_entra
     file = session.journal.file
     file.write_bytes(file.read_bytes().replace(b"renewed", b"renexed"))
-    assert may_be_in_entra(session)
+    assert session.history.may_be_in_entra
     session.log("replacement", Action.PROMOTED, "new token")
-    assert not may_be_in_entra(session)
+    assert not session.history.may_be_in_entra
     with file.open("ab") as stream:
         stream.write(b'{"at":"2026-11')  # a crash before anything was sent
-    assert not may_be_in_entra(session)
+    assert not session.history.may_be_in_entra

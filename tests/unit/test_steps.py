@@ -164,7 +164,7 @@ class TestOrganization:
         for _ in range(2):
             await self.step.apply(session, ORGANIZATION)
         assert session.profile.organization_id == ORGANIZATION
-        assert len(list(session.journal)) == 1
+        assert len(list(session.history.entries)) == 1
 
     async def test_another_organization_opens_what_depends_on_it(self, tmp_path: Path) -> None:
         session = session_in(
@@ -248,7 +248,9 @@ class TestByHand:
         session = session_in(tmp_path)
         await tools().step(INFO["scope"]).confirm(session)
         assert session.is_done("scope")
-        assert [(each.action, each.subject) for each in session.journal] == [("confirmed", "Scope")]
+        assert [(each.action, each.subject) for each in session.history.entries] == [
+            ("confirmed", "Scope")
+        ]
 
     async def test_the_token_is_handed_out_only_when_asked_for(self, tmp_path: Path) -> None:
         token = stored()
@@ -315,7 +317,10 @@ class TestFinish:
         assert report.read_text().startswith("# Webex provisioning: default")
         assert reminder is not None
         assert reminder.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
-        assert [entry.subject for entry in session.journal] == ["report", "renewal reminder"]
+        assert [entry.subject for entry in session.history.entries] == [
+            "report",
+            "renewal reminder",
+        ]
 
     def test_without_a_token_there_is_no_reminder(self, tmp_path: Path) -> None:
         assert self.step().save_reminder(session_in(tmp_path), tmp_path) is None

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.sessions import NOW
+from wizard.store.history import History
 from wizard.store.journal import Action, JournalEntry
-from wizard.walk.undoing import consequence, undoable, worth_doing
+from wizard.walk.undoing import consequence
 
 
 def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEntry:
@@ -56,12 +57,12 @@ def test_what_was_refused_or_taken_back_is_not_offered() -> None:
     undone = entry("scope", Action.UNDONE, 4, of=third.at.isoformat())
     other = entry("start", Action.UNDONE, 5, of=second.at.isoformat())
     seen = entry("start", "adopted", 6)
-    assert undoable((first, second, third, refused, undone, other, seen)) == (second,)
+    assert History((first, second, third, refused, undone, other, seen)).undoable == (second,)
 
 
 def test_the_newest_comes_first() -> None:
     older, newer = entry("application", "made"), entry("credentials", "changed", 1)
-    assert undoable((older, newer)) == (newer, older)
+    assert History((older, newer)).undoable == (newer, older)
 
 
 def test_with_an_application_goes_what_was_made_in_it_and_nothing_else() -> None:
@@ -71,5 +72,6 @@ def test_with_an_application_goes_what_was_made_in_it_and_nothing_else() -> None
     journal = (other, made, *inside, entry("application", "adopted", 4))
     later = entry("scope", "changed", 5)
     chosen = (later, *reversed(inside), made, other)
-    assert worth_doing(chosen, (*journal, later)) == (later, made, other)
-    assert worth_doing(inside, (*journal, later)) == inside
+    history = History((*journal, later))
+    assert history.worth_doing(chosen) == (later, made, other)
+    assert history.worth_doing(inside) == inside

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.session import Session, in_turn
-from wizard.store.journal import FORGOTTEN, Action, Damage, JournalEntry, standing
+from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
@@ -19,28 +19,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 _NONE_OLD = "There was no old token to revoke."
-
-
-def may_be_in_entra(session: Session) -> bool:
-    """Tell whether a renewal that has not ended may have given Entra its token.
-
-    Whatever token waits then, or was replaced while it waited, must not be revoked: Entra may use
-    it.
-    """
-    lines = tuple(session.journal.lines())
-    entries = tuple(line for line in lines if isinstance(line, JournalEntry))
-    begun, may_be = standing(entries, {Action.RENEWED}), False
-    for entry in lines:
-        if isinstance(entry, Damage):
-            # What cannot be read may have said so; what was cut off came before the sending.
-            may_be = may_be or entry.harm != "cut off"
-            continue
-        ended = entry.action in {Action.PUT_BACK, Action.PROMOTED, Action.DISCARDED}
-        if ended or (entry.step, entry.action) == FORGOTTEN:
-            may_be = False
-        elif entry.action == Action.RENEWED:
-            may_be = may_be or entry in begun
-    return may_be
 
 
 async def waiting(session: Session, keystore: Keystore) -> str:
@@ -67,7 +45,7 @@ async def waiting(session: Session, keystore: Keystore) -> str:
 def _before(session: Session, pending: StoredToken, current: StoredToken | None) -> str:
     if pending.is_same_token(current):
         return "It is in force already; going on ends the renewal."
-    if may_be_in_entra(session):
+    if session.history.may_be_in_entra:
         return "A renewal was cut off while it put it into Entra, so Entra may use it already."
     if current is None:
         return "There is no other token in the keyring."
@@ -156,7 +134,7 @@ async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None)
     said = f"An earlier token was not revoked, because it may be in use. {until}"
     if revoke is None:
         said = f"An earlier token was not revoked. {until}"
-    elif not _may_have_been_given(session):
+    elif not _came_far(session) and not session.history.may_have_given_a_token:
         try:
             outcome = await revoke(older.token)
         except WizardError as error:
@@ -169,20 +147,10 @@ async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None)
     return said
 
 
-def _may_have_been_given(session: Session) -> bool:
+def _came_far(session: Session) -> bool:
     """Tell whether this profile came so far that a token of it may have gone somewhere."""
-    places = {"credentials", "replacement"}
-    return (
-        not places.isdisjoint((*session.profile.reached, *session.profile.steps))
-        or not session.journal.is_whole
-        or any(
-            (
-                entry.step == "credentials"
-                or entry.action in {Action.RENEWED, Action.EXPORTED, Action.IMPORTED}
-            )
-            for entry in session.journal
-        )
-    )
+    reached = (*session.profile.reached, *session.profile.steps)
+    return not {"credentials", "replacement"}.isdisjoint(reached)
 
 
 async def keep_in_place(session: Session, keystore: Keystore, token: StoredToken | None) -> None:
@@ -214,7 +182,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
         _remember(session, pending.facts)
         await keystore.delete(name, Slot.PENDING)
         return "It is the token in force already, so it stays."
-    if may_be_in_entra(session):
+    if session.history.may_be_in_entra:
         raise InvalidInput(
             "Entra may have the new token already, and without it provisioning would stop.",
             "Go on with it: the renewal saves it once more, and ends as usual.",
@@ -244,7 +212,7 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
         await keystore.delete(name, Slot.RETIRED)
         return _NONE_OLD
     if retired.is_same_token(await keystore.read(name, Slot.PENDING)):
-        if session.profile.storing is not None or may_be_in_entra(session):
+        if session.profile.storing is not None or session.history.may_be_in_entra:
             # Another one was about to take its place and never did; this one goes on waiting.
             await keystore.delete(name, Slot.RETIRED)
             return _NONE_OLD
@@ -264,7 +232,7 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
 
 def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:
     """Remember that Entra may have a token that neither waits nor is in force."""
-    if (current is None or given != current.token) and not may_be_in_entra(session):
+    if (current is None or given != current.token) and not session.history.may_be_in_entra:
         session.log("replacement", Action.RENEWED, "token")
 
 

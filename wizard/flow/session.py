@@ -24,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from wizard.errors import ProfileError
 from wizard.flow.plan import StepInfo
+from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.locks import turn
 from wizard.store.merging import merged
@@ -70,6 +71,15 @@ class Session:
         self._is_stored = profiles.exists(profile.name)
         self._is_alone = True
         self._has_turn: asyncio.Task[Any] | None = None
+
+    @property
+    def history(self) -> History:
+        """What the journal says was done, in other windows too.
+
+        Raises:
+            ProfileError: It cannot be read.
+        """
+        return History(self.journal)
 
     def refresh(self) -> None:
         """Take in what other windows have saved.

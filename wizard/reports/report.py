@@ -6,8 +6,9 @@ from typing import Any
 
 from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
-from wizard.store.journal import Journal, JournalEntry
-from wizard.store.narrowings import unrestarted, waits
+from wizard.store.history import History
+from wizard.store.journal import Action, Journal
+from wizard.store.narrowings import waits
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 from wizard.words.text import plain_line
 
@@ -65,8 +66,7 @@ def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: dat
     """Return the report of a profile."""
     facts = profile.token
     known = profile.organization_id
-    last, trouble = profile.last_test, journal.trouble()
-    entries = tuple(journal)
+    last, trouble, history = profile.last_test, journal.trouble(), History(journal)
     return HandOver(
         version=REPORT_VERSION,
         profile=profile.name,
@@ -81,12 +81,13 @@ def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: dat
         renew_by=_moment(facts.renewal_at) if facts else None,
         last_test=last.model_dump(mode="json") | {"at": _moment(last.at)} if last else None,
         provisioning=_provisioning(profile),
-        groups=_groups(entries),
+        groups=_groups(history),
         steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
         journal=tuple(
-            f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}" for entry in entries
+            f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}"
+            for entry in history.entries
         ),
-        waiting=waits(unrestarted(entries, profile.entra.job_id)),
+        waiting=waits(history.unrestarted(profile.entra.job_id)),
         journal_trouble=trouble.message if trouble else "",
     )
 
@@ -136,13 +137,13 @@ def _provisioning(profile: Profile) -> str | None:
     return f"{health.state}, seen {_moment(health.at)}. {health.trouble}".rstrip()
 
 
-def _groups(journal: tuple[JournalEntry, ...]) -> str | None:
+def _groups(history: History) -> str | None:
     """Return what was seen of groups at the last start; None where nothing was."""
-    started = [entry for entry in journal if "groups" in entry.details and entry.step == "start"]
-    seen = started[-1].details["groups"] if started else None
-    if not isinstance(seen, dict) or not isinstance(seen.get("on"), bool):
+    started = history.last("start", Action.CHANGED)
+    seen = started.details.get("groups") if started else None
+    if not (started and isinstance(seen, dict) and isinstance(seen.get("on"), bool)):
         return None
-    when = f"when provisioning was started, {_moment(started[-1].at)}"
+    when = f"when provisioning was started, {_moment(started.at)}"
     if not seen["on"]:
         return f"switched off {when}"
     names = seen.get("names")

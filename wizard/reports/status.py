@@ -6,8 +6,9 @@ from typing import Any
 
 from wizard.errors import ProfileError
 from wizard.flow.plan import SETUP
+from wizard.store.history import History
 from wizard.store.journal import Journal
-from wizard.store.narrowings import unrestarted, waits
+from wizard.store.narrowings import waits
 from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
 from wizard.words.text import days
 
@@ -146,7 +147,7 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
         profile = profiles.load(name)
         journal = Journal(profiles.journal_path(name))
         trouble = journal.trouble()
-        waiting = waits(unrestarted(journal, profile.entra.job_id)) if profile else ""
+        waiting = waits(History(journal).unrestarted(profile.entra.job_id)) if profile else ""
     except ProfileError as error:
         return _unreadable(name, error)
     found = standing(profile or Profile.new(name, now), now)

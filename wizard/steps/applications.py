@@ -9,7 +9,7 @@ from wizard.graph.application_templates import WEBEX
 from wizard.graph.applications import Application
 from wizard.graph.client import GraphClient
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.steps.ownership import appeared, intention, last_made, was_intended
+from wizard.steps.ownership import appeared, was_intended
 from wizard.steps.target import unless_gone
 from wizard.store.journal import JournalEntry
 
@@ -46,7 +46,7 @@ async def find_applications(session: Session, graph: GraphClient) -> Application
     if chosen is None and known:
         # The lists may not show it yet.
         chosen = await unless_gone(graph.service_principals.get(known))
-    cut_off = intention(session, STEP)
+    cut_off = session.history.intention(STEP)
     if chosen is not None or cut_off is None:
         return Applications(template_id, principals, chosen)
     looking = partial(_added, graph, template_id, cut_off)
@@ -59,7 +59,7 @@ async def find_applications(session: Session, graph: GraphClient) -> Application
 
 def made_entry(session: Session, principal_id: str) -> JournalEntry | None:
     """Return the journal's entry about adding an application; None when we did not add it."""
-    return last_made(session, STEP, service_principal_id=principal_id)
+    return session.history.last_made(STEP, service_principal_id=principal_id)
 
 
 async def _added(
@@ -90,7 +90,7 @@ def _is_certain(application: Application, cut_off: JournalEntry) -> bool:
 
 def _known(session: Session) -> str:
     """Return the id that the profile, or else the journal, knows; empty if there is none."""
-    made = last_made(session, STEP)
+    made = session.history.last_made(STEP)
     from_journal = str(made.details.get("service_principal_id", "")) if made else ""
     return session.profile.entra.service_principal_id or from_journal
 

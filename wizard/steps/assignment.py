@@ -13,7 +13,7 @@ from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Questi
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import NOW, RESTART, waiting
-from wizard.steps.ownership import intending, intention, was_intended
+from wizard.steps.ownership import intending, was_intended
 from wizard.steps.portal import applications_link
 from wizard.steps.target import principal_of
 from wizard.store.journal import Action, JournalEntry
@@ -171,7 +171,7 @@ def _found(
     assignee: str,
 ) -> str:
     """Note whose an assignment is that is there: what a cut-off attempt of ours made is ours."""
-    intended = intention(session, STEP, assignee=assignee)
+    intended = session.history.intention(STEP, assignee=assignee)
     if intended is not None and was_intended(intended, present.created_date_time):
         _remember_made(session, principal, present)
         return f"{_name(present)} is assigned."

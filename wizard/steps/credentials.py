@@ -10,11 +10,11 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets
 from wizard.mapping.document import MappingDocument
-from wizard.steps.applications import STEP as APPLICATION
+from wizard.steps.applications import made_entry
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.entra_verdict import try_given, try_saved
 from wizard.steps.mapping_file import MappingFile
-from wizard.steps.ownership import appeared, changing, intending, intention, last_made, saved_by_us
+from wizard.steps.ownership import appeared, changing, intending
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
 from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
@@ -82,7 +82,7 @@ class CredentialsStep(GraphStep):
             )
             cautions = ("Whoever set that up provisions another organization with it.",)
         questions = _which(session, jobs)
-        if saved.has_credentials and not saved_by_us(session, principal_id):
+        if saved.has_credentials and not session.history.saved_by_us(principal_id):
             name = name_to_type(await graph.service_principals.get(principal_id))
             questions += (
                 Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
@@ -155,7 +155,7 @@ class CredentialsStep(GraphStep):
     ) -> Job:
         """Return the job to work with: known, chosen, there already, or new."""
         principal_id = principal_of(session)
-        cut_off = intention(session, STEP, service_principal_id=principal_id)
+        cut_off = session.history.intention(STEP, service_principal_id=principal_id)
         jobs = await graph.jobs.list(principal_id)
         job = await known_job(session, graph, jobs, answers.get(WHICH, ""))
         if job is None and not jobs and cut_off is not None:
@@ -205,7 +205,7 @@ def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntr
     Graph does not tell when a job was made. So it is ours only in an application of ours, where
     nobody else has a reason to make one, and as long as nobody has started it.
     """
-    is_in_ours = last_made(session, APPLICATION, service_principal_id=principal_id) is not None
+    is_in_ours = made_entry(session, principal_id) is not None
     same_template = job.template_id == cut_off.details.get("template_id")
     return is_in_ours and same_template and not job.was_started
 
@@ -245,7 +245,7 @@ async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -
     """
     principal_id = principal_of(session)
     present = await graph.secrets.read(principal_id)
-    if not present.has_credentials or saved_by_us(session, principal_id):
+    if not present.has_credentials or session.history.saved_by_us(principal_id):
         return present
     require_name(
         await graph.service_principals.get(principal_id),

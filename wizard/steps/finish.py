@@ -9,7 +9,7 @@ from wizard.reports.reminder import reminder
 from wizard.reports.report import hand_over, markdown
 from wizard.steps.base import Step
 from wizard.store.journal import Action
-from wizard.store.narrowings import unrestarted, waits
+from wizard.store.narrowings import waits
 
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "
@@ -49,7 +49,7 @@ class FinishStep(Step):
     async def check(self, session: Session) -> Finding:
         """Tell what is still open."""
         still = [step.title for step in self.open_steps(session)]
-        waiting = waits(unrestarted(session.journal, session.profile.entra.job_id))
+        waiting = waits(session.history.unrestarted(session.profile.entra.job_id))
         if still or waiting:
             so = f"Still open: {', '.join(still)}." if still else "All steps are done."
             return Finding(State.ATTENTION, f"{so} {waiting}".rstrip())

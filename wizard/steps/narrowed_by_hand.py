@@ -47,5 +47,5 @@ def _has_run(session: Session) -> bool:
         session.is_done("start")
         or session.is_done("watch")
         or (health is not None and health.last_cycle is not None)
-        or any(entry.step in {"start", "watch"} for entry in session.journal)
+        or session.history.has_run
     )

@@ -29,7 +29,7 @@ from wizard.steps.target import (
     unless_gone,
 )
 from wizard.store.journal import Action
-from wizard.store.narrowings import AGAIN, Narrows, by_itself, unrestarted
+from wizard.store.narrowings import AGAIN, Narrows, by_itself
 from wizard.words.progress import Progress, Report
 
 RESTART = "restart"
@@ -210,13 +210,13 @@ async def waiting(session: Session, graph: GraphClient, *ways: Narrows) -> Narro
 
     That is known from the journal: of a restart in the portal it knows nothing.
     """
-    if not any("narrows" in entry.details for entry in session.journal):
+    history = session.history
+    if not history.has_narrowed:
         return None
     found = await narrowing(session, graph, principal_of(session), ways)
     if found is None:
         return None
-    still = unrestarted(session.journal, found.job.id)
-    known = tuple(way for way in still if way in ways)
+    known = tuple(way for way in history.unrestarted(found.job.id) if way in ways)
     return replace(found, ways=known) if known else None
 
 

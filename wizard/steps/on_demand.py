@@ -146,16 +146,9 @@ async def _person(graph: GraphClient, user_id: str, document: MappingDocument) -
 def _last_time(session: Session) -> Finding:
     """Return how the last run in this application ended."""
     principal_id = session.profile.entra.service_principal_id
-    entries = [
-        entry
-        for entry in session.journal
-        if entry.step == STEP
-        and entry.action == Action.PROVISIONED
-        and entry.details.get("service_principal_id") == principal_id
-    ]
-    if not entries:
+    last = session.history.last(STEP, Action.PROVISIONED, service_principal_id=principal_id)
+    if last is None:
         return Finding(State.OPEN, "Nobody was provisioned at once yet.")
-    last = entries[-1]
     state = State.DONE if last.details.get("is_good") else State.ATTENTION
     return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
 

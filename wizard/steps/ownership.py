@@ -13,9 +13,7 @@ from wizard.errors import WizardError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import may_have_landed
-from wizard.graph.job import Job
-from wizard.store.journal import MADE, Action, Damage, JournalEntry, standing
-from wizard.store.narrowings import NOTHING
+from wizard.store.journal import Action, JournalEntry
 
 APPEARS_WITHIN = 300.0
 """Seconds after an intention for which is looked again; more than five minutes were seen, rarely.
@@ -69,71 +67,13 @@ def was_intended(cut_off: JournalEntry, created: datetime | None) -> bool:
 
 def expect_young(session: Session, graph: GraphClient) -> None:
     """Let Graph be patient with what this program made lately, also in an earlier run."""
-    for entry in standing(session.journal):
+    for entry in session.history.standing():
         age = session.clock() - entry.at
         if entry.action != Action.MADE or age > _YOUNG:
             continue
         for name in _MADE.get(entry.step, ()):
             if identifier := entry.details.get(name):
                 graph.expect_young(str(identifier), age=max(0.0, age.total_seconds()))
-
-
-def last_made(session: Session, step_id: str, **details: str) -> JournalEntry | None:
-    """Return the newest entry of a step that made something which was not taken back since.
-
-    Args:
-        session: The profile whose journal is read.
-        step_id: The step.
-        details: What the entry must say.
-    """
-    found = (
-        entry
-        for entry in reversed(standing(session.journal))
-        if (entry.step, entry.action) == (step_id, Action.MADE)
-        and all(entry.details.get(name) == value for name, value in details.items())
-    )
-    return next(found, None)
-
-
-def saved_by_us(session: Session, principal_id: str) -> bool:
-    """Tell whether the credentials of an application are ours, as far as the journal knows.
-
-    One that is damaged may have said since that they are not.
-    """
-    return session.journal.is_whole and any(
-        (entry.step, entry.action)
-        in {("credentials", Action.CHANGED), ("replacement", Action.RENEWED)}
-        and entry.details.get("service_principal_id") == principal_id
-        for entry in standing(session.journal, MADE | {Action.RENEWED})
-    )
-
-
-def intention(session: Session, step_id: str, **details: str) -> JournalEntry | None:
-    """Return the intention to make something that has no outcome in the journal: a cut-off run.
-
-    Args:
-        session: The profile whose journal is read.
-        step_id: The step.
-        details: What the intention must say; one about something else counts for nothing.
-    """
-    open_one: JournalEntry | None = None
-    for entry in session.journal.lines():
-        if isinstance(entry, Damage):
-            # Its outcome may stand there, and what somebody else made must not be taken for ours.
-            open_one = open_one if entry.harm == "cut off" else None
-            continue
-        if entry.step != step_id:
-            continue
-        if entry.action == Action.INTENDED:
-            open_one = entry
-        elif (
-            entry.action in {Action.MADE, Action.ADOPTED, Action.REFUSED}
-            and "of" not in entry.details
-        ):
-            open_one = None
-    if open_one and all(open_one.details.get(name) == value for name, value in details.items()):
-        return open_one
-    return None
 
 
 @contextmanager
@@ -167,26 +107,3 @@ def changing(
         if not may_have_landed(error):
             session.log(step_id, Action.REFUSED, subject, of=entry.at.isoformat())
         raise
-
-
-def set_up_by_us(session: Session, job: Job) -> bool:
-    """Tell whether we have set the job up; having started somebody else's is not enough."""
-    return any(
-        entry.step == "credentials" and entry.details.get("job_id") == job.id
-        for entry in standing(session.journal)
-    )
-
-
-def cycle_began(session: Session, job: Job) -> datetime | None:
-    """Return when the cycle began: by our journal, since the job itself tells only of its end."""
-    starts = [
-        entry.at
-        for entry in standing(session.journal, MADE | {Action.RESTARTED})
-        if (
-            entry.action == Action.RESTARTED
-            or (entry.step, entry.action) == ("start", Action.CHANGED)
-        )
-        and entry.details.get("job_id") == job.id
-        and entry.details.get("how") != NOTHING  # a cycle goes on where it was
-    ]
-    return starts[-1] if starts else None

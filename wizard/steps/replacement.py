@@ -6,7 +6,7 @@ from wizard.checks.check import Status
 from wizard.checks.ladder import ladder
 from wizard.errors import AnswerError, InvalidInput, WizardError
 from wizard.flow.plan import StepInfo
-from wizard.flow.renewal import may_be_in_entra, promote
+from wizard.flow.renewal import promote
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import SECRET_TOKEN, Secrets
@@ -200,7 +200,7 @@ class ReplacementStep(GraphStep):
             _require_nothing_lost(before, saved)
             await graph.credentials.validate_saved(principal_id, place.job.id)
         except WizardError as error:
-            if not may_be_in_entra(session):
+            if not session.history.may_be_in_entra:
                 raise
             await self._put_back(session, graph, place, error)
 

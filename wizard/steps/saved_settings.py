@@ -10,7 +10,7 @@ from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
 from wizard.steps.base import Tools, Value
-from wizard.steps.ownership import changing, saved_by_us
+from wizard.steps.ownership import changing
 from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
 
@@ -46,7 +46,7 @@ class Given:
         Raises:
             InvalidInput: The application is not chosen yet.
         """
-        return saved_by_us(session, principal_of(session))
+        return session.history.saved_by_us(principal_of(session))
 
     async def secrets(self, session: Session) -> Secrets:
         """Return both as Graph's list of secrets.

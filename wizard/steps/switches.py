@@ -42,13 +42,9 @@ def decide(session: Session, kind: Kind, *, on: bool) -> None:
 
 def decided(session: Session) -> Mapping[str, bool]:
     """Return what was decided last of each kind; a kind nobody decided about is left out."""
-    found: dict[str, bool] = {}
-    for entry in session.journal:
-        if (entry.step, entry.action) == (STEP, Action.DECIDED):
-            for kind in NAMES:
-                if entry.details.get("object") == kind:
-                    found[kind] = entry.details.get("on") is True
-    return found
+    history = session.history
+    found = {kind: history.last(STEP, Action.DECIDED, object=kind) for kind in NAMES}
+    return {kind: entry.details.get("on") is True for kind, entry in found.items() if entry}
 
 
 def with_decisions(schema: SynchronizationSchema, session: Session) -> SynchronizationSchema:

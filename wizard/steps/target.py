@@ -9,7 +9,6 @@ from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError
 from wizard.graph.job import Job
 from wizard.graph.service_principals import ServicePrincipal
-from wizard.steps.ownership import last_made
 from wizard.store.journal import JournalEntry
 
 Found = TypeVar("Found")
@@ -65,7 +64,7 @@ async def known_job(
         wanted: The id that was asked for.
     """
     principal_id = principal_of(session)
-    made = last_made(session, "credentials", service_principal_id=principal_id)
+    made = session.history.last_made("credentials", service_principal_id=principal_id)
     known = wanted or session.profile.entra.job_id or (made and str(made.details["job_id"]))
     found = next((job for job in jobs if job.id == known), None)
     if found is not None or not known:

@@ -10,7 +10,6 @@ from wizard.graph.service_principals import ServicePrincipal
 from wizard.steps.applications import find_applications
 from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.groups import groups_of
-from wizard.steps.ownership import saved_by_us
 from wizard.steps.target import NAME, remember, require_name
 
 WHICH = "which"
@@ -59,7 +58,7 @@ async def token_places(session: Session, graph: GraphClient, url: str) -> tuple[
         InvalidInput: Nowhere (`renewal-no-application`).
     """
     places = []
-    found = await find_applications(session, graph)
+    found, history = await find_applications(session, graph), session.history
     chosen = (found.chosen,) if found.chosen is not None else ()
     unique = {each.id: each for each in (*chosen, *found.principals)}
     for principal in unique.values():
@@ -68,7 +67,7 @@ async def token_places(session: Session, graph: GraphClient, url: str) -> tuple[
         if saved.base_address == url and jobs:
             known = session.profile.entra.job_id
             job = next((each for each in jobs if each.id == known), jobs[0])
-            places.append(TokenPlace(principal, job, saved_by_us(session, principal.id)))
+            places.append(TokenPlace(principal, job, history.saved_by_us(principal.id)))
     if not places:
         raise InvalidInput(
             "No application in this tenant provisions your Webex organization.",

@@ -12,11 +12,11 @@ from wizard.steps.cycle import failed, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import note_health
 from wizard.steps.narrowing import waiting
-from wizard.steps.ownership import changing, cycle_began, set_up_by_us
+from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.target import NAME, job_of, name_to_type, principal_of, require_name
 from wizard.store.journal import Action, JournalEntry
-from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, unrestarted, waits
+from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, waits
 from wizard.words.progress import Progress, Report
 
 STEP = "watch"
@@ -99,7 +99,7 @@ class WatchStep(GraphStep):
             finding = Finding(State.ATTENTION, "Provisioning is off.", "Go back to the step Start.")
             return Outlook(finding, cautions=missing, tables=tables)
         if not job.first_cycle_is_done:
-            began = cycle_began(session, job)
+            began = session.history.cycle_began(job.id)
             finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
             return Outlook(
                 finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
@@ -210,7 +210,7 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
     asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
-    if set_up_by_us(session, job):
+    if session.history.set_up_by_us(job.id):
         meets = await waiting(session, graph, *Narrows)
         return (*asked, *(meets.questions(restart=False) if meets else ()))
     name = name_to_type(await graph.service_principals.get(principal_of(session)))
@@ -219,13 +219,13 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
 
 
 def _waits(session: Session, job: Job) -> tuple[str, ...]:
-    told = waits(unrestarted(session.journal, job.id))
+    told = waits(session.history.unrestarted(job.id))
     return (told,) if told else ()
 
 
 async def _require_name(session: Session, graph: GraphClient, job: Job, answers: Answers) -> None:
     """Let no job of somebody else, or that was narrowed, be restarted unless its name was typed."""
-    if set_up_by_us(session, job):
+    if session.history.set_up_by_us(job.id):
         if (meets := await waiting(session, graph, *Narrows)) is not None:
             meets.require_name(answers)
         return

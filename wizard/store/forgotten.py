@@ -1,9 +1,8 @@
 """What a journal keeps of a profile that is forgotten, so that undo still finds its way."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from wizard.store.journal import FORGETTING, FORGOTTEN, JournalEntry
+from wizard.store.history import History
 from wizard.store.profiles import Profile
 
 _OF_ENTRA = ("tenant_id", "application_id", "service_principal_id", "job_id")
@@ -17,16 +16,11 @@ def facts_for_later(profile: Profile) -> dict[str, Any]:
     }
 
 
-def recovered(profile: Profile, journal: Iterable[JournalEntry]) -> Profile:
+def recovered(profile: Profile, history: History) -> Profile:
     """Return a profile that was forgotten, as far as its journal knows what to take back."""
-    forgotten = [
-        entry
-        for entry in journal
-        if (entry.step, entry.action) in {FORGETTING, FORGOTTEN} and "entra" in entry.details
-    ]
-    if not forgotten:
+    known = history.forgotten
+    if not known:
         return profile
-    known = forgotten[-1].details
     found = known.get("entra")
     texts = {name: str(text) for name, text in found.items()} if isinstance(found, dict) else {}
     return profile.with_changes(

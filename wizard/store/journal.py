@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ from wizard.words.text import plain_line
 MAX_BYTES = 64_000_000
 """Largest journal that is read; a setup writes some ten thousand bytes."""
 _MOST_NAMED = 10
+_KEPT = 1024
+"""Lines whose meaning is kept: a journal grows at its end, and is asked again and again."""
 _BEGINNING = b'{"at":"'
 _CHECK = re.compile(
     rb'(?P<linked>\{.*,"after":"(?P<after>[0-9a-f]{8})"),"check":"(?P<check>[0-9a-f]{8})"\}',
@@ -88,26 +91,6 @@ Earlier versions wrote it before, and with what undo needs.
 """
 
 
-def standing(entries: Iterable[JournalEntry], actions: Set[str] = MADE) -> tuple[JournalEntry, ...]:
-    """Return what was made and neither taken back nor refused, oldest first.
-
-    Args:
-        entries: A journal.
-        actions: The actions that count as making.
-    """
-    known = tuple(entries)
-    gone = {
-        (entry.step, str(entry.details.get("of")))
-        for entry in known
-        if entry.action in {Action.UNDONE, Action.REFUSED}
-    }
-    return tuple(
-        entry
-        for entry in known
-        if entry.action in actions and (entry.step, entry.at.isoformat()) not in gone
-    )
-
-
 Harm = Literal["damaged", "cut off", "missing"]
 
 
@@ -155,15 +138,7 @@ class Journal:
                 raise self._unreadable(error) from error
             append_private(self.file, _checked(redact(entry.model_dump_json()), before))
 
-    def __iter__(self) -> Iterator[JournalEntry]:
-        """Yield all entries that can be read, oldest first.
-
-        Raises:
-            ProfileError: The file is there and cannot be read.
-        """
-        return (each for each in self.lines() if isinstance(each, JournalEntry))
-
-    def lines(self) -> Iterator[JournalEntry | Damage]:
+    def __iter__(self) -> Iterator[JournalEntry | Damage]:
         """Yield the entries, oldest first, and in their places what cannot be relied on.
 
         Raises:
@@ -193,7 +168,7 @@ class Journal:
         Raises:
             ProfileError: The file is there and cannot be read at all.
         """
-        found = [each.words for each in self.lines() if isinstance(each, Damage)]
+        found = [each.words for each in self if isinstance(each, Damage)]
         if not found:
             return None
         more = f"; and {len(found) - _MOST_NAMED} more places" if len(found) > _MOST_NAMED else ""
@@ -204,11 +179,6 @@ class Journal:
             "the audit log of your tenant tells.",
             code="journal-damaged",
         )
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every line says what was written; one that was cut off never did."""
-        return all(not isinstance(each, Damage) or each.harm == "cut off" for each in self.lines())
 
     def _content(self) -> bytes:
         try:
@@ -239,6 +209,7 @@ def _checked(line: str, before: bytes) -> str:
     return f'{linked},"check":"{check_of(linked.encode())}"}}'
 
 
+@lru_cache(_KEPT)
 def _entry(line: bytes) -> JournalEntry | None:
     """Return what a line says; None when it cannot be read, or is not what was written."""
     checked = _CHECK.fullmatch(line)

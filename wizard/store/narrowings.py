@@ -1,10 +1,8 @@
-"""Changes that may switch people off in Webex, by the journal, and whether they are in force."""
+"""Changes that may switch people off in Webex, and what is said while they wait for a restart."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 from types import MappingProxyType
-
-from wizard.store.journal import MADE, Action, JournalEntry, standing
 
 
 class Narrows(StrEnum):
@@ -35,39 +33,6 @@ _WHAT = MappingProxyType(
 )
 
 
-def unrestarted(entries: Iterable[JournalEntry], job_id: str) -> tuple[Narrows, ...]:
-    """Return how a job was narrowed since the last restart that is known and stands.
-
-    What was taken back, or widened again since, does not count.
-
-    Args:
-        entries: The journal, oldest first.
-        job_id: The job.
-    """
-    if not job_id:
-        return ()
-    known = tuple(entries)
-    made = {(each.step, each.at.isoformat()): each for each in known if each.action in MADE}
-    waiting: dict[tuple[Narrows, str], None] = {}
-    for entry in standing(known, MADE | {Action.UNDONE, Action.RESTARTED}):
-        if entry.details.get("job_id", job_id) != job_id:
-            continue
-        if entry.action == Action.RESTARTED and entry.details.get("how") in {AGAIN, EVERYTHING}:
-            waiting.clear()
-        of = made.get((entry.step, str(entry.details.get("of"))), entry)
-        who = str(of.details.get("assignee", ""))
-        if entry.step == "assignment" and entry.action == Action.MADE:
-            waiting.pop((Narrows.ASSIGNMENT, who), None)
-        for way in _named(entry.details.get("widens")):
-            waiting.pop((way, ""), None)
-        if entry.action != Action.RESTARTED:
-            ways = _named(entry.details.get("narrows"))
-            waiting |= dict.fromkeys(
-                (way, who if way is Narrows.ASSIGNMENT else "") for way in ways
-            )
-    return tuple(dict.fromkeys(way for way, _ in waiting))
-
-
 def waits(ways: Iterable[Narrows]) -> str:
     """Return that what was saved waits for a restart, in a sentence or two.
 
@@ -88,9 +53,3 @@ def waits(ways: Iterable[Narrows]) -> str:
 def by_itself(ways: Iterable[Narrows]) -> str:
     """Return that no restart may be needed, with a blank before; empty where one is."""
     return "" if Narrows.SCOPE in ways else " Entra may also do it by itself in a later cycle."
-
-
-def _named(ways: object) -> tuple[Narrows, ...]:
-    known = {each.value: each for each in Narrows}
-    given = ways if isinstance(ways, list) else []
-    return tuple(known[way] for way in map(str, given) if way in known)

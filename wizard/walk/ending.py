@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from wizard.errors import KeystoreError, ProfileError
-from wizard.flow.renewal import may_be_in_entra
 from wizard.flow.session import Session
 from wizard.options import Options
+from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.keyring_help import UNREADABLE
 from wizard.store.keystore import Slot, StoredToken
@@ -115,7 +115,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
     exists, has_journal = store.exists(name), store.journal_path(name).exists()
     if not (exists or tokens or has_sign_in or (has_journal and options.drop_journal)):
         raise store.no_such(name)
-    entries, gaps = _journal(store.journal_path(name), options)
+    history, gaps = _journal(store.journal_path(name), options)
     return Ending(
         name,
         profile,
@@ -124,7 +124,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
         tokens,
         has_sign_in,
         in_entra=_in_entra(space.session(name) if profile else None, is_whole=not gaps),
-        handed_over=_handed_over(entries),
+        handed_over=history.handed_over,
         troubles=(*damage, *gaps),
     )
 
@@ -139,18 +139,18 @@ def _readable(space: Workspace, options: Options) -> tuple[Profile | None, tuple
         return None, (error.message,)
 
 
-def _journal(file: Path, options: Options) -> tuple[tuple[JournalEntry, ...], tuple[str, ...]]:
+def _journal(file: Path, options: Options) -> tuple[History, tuple[str, ...]]:
     """Return what can be read of a journal, and what is wrong with it."""
     journal = Journal(file)
     may_lack = "It may have told of Entra, and of a hand-over whose copy of the token ends too."
     try:
         trouble = journal.trouble()
-        entries = tuple(journal)
+        history = History(journal)
     except ProfileError as error:
         if options.keep_profile or not options.drop_journal:
             raise
-        return (), (f"{error.message} {may_lack}",)
-    return entries, (f"{trouble.message} {may_lack}",) if trouble else ()
+        return History(()), (f"{error.message} {may_lack}",)
+    return history, (f"{trouble.message} {may_lack}",) if trouble else ()
 
 
 async def _tokens(space: Workspace, name: str) -> dict[Slot, StoredToken | None]:
@@ -179,21 +179,7 @@ def _in_entra(session: Session | None, *, is_whole: bool) -> InEntra:
         return InEntra.USES
     if not is_whole:
         return InEntra.UNKNOWN
-    return InEntra.MAY_USE if may_be_in_entra(session) else InEntra.NO
-
-
-def _handed_over(entries: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
-    """Return how the token in force came in a hand-over, or went into one."""
-    found: list[JournalEntry] = []
-    for entry in entries:
-        if entry.action == Action.PROMOTED or (entry.step, entry.action) == (
-            "token",
-            Action.STORED,
-        ):
-            found.clear()
-        elif entry.step == "token" and entry.action in {Action.IMPORTED, Action.EXPORTED}:
-            found.append(entry)
-    return tuple(found)
+    return InEntra.MAY_USE if session.history.may_be_in_entra else InEntra.NO
 
 
 def _of_token(slot: Slot, token: StoredToken | None) -> str:

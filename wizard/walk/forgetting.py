@@ -9,12 +9,12 @@ from wizard.machine.files import remove
 from wizard.options import Options
 from wizard.steps.sign_in import note_remembered
 from wizard.store.forgotten import facts_for_later
+from wizard.store.history import History
 from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.locks import turn
 from wizard.store.places import practice_tenant_file
 from wizard.walk.ending import Ending, ending
-from wizard.walk.undoing import undoable
 from wizard.workspace import Workspace
 
 FORGET_VERSION = 1
@@ -175,7 +175,7 @@ def _drop_practice(space: Workspace) -> None:
     store = space.profiles
     if space.practice is not None and not store.names():
         journals = store.folder.glob("*.journal")
-        if not any(undoable(Journal(file)) for file in journals):
+        if not any(History(Journal(file)).standing() for file in journals):
             # The next practice begins from nothing again.
             remove(practice_tenant_file())
     store.sweep()

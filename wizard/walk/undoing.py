@@ -8,7 +8,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Step, step_class
-from wizard.store.journal import Action, JournalEntry, standing
+from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from wizard.steps.narrowing import Narrowing
     from wizard.workspace import Workspace
 
-_APPLICATION = "application"
-_ENDS = frozenset({"start", "credentials", _APPLICATION})
+_ENDS = frozenset({"start", "credentials", "application"})
 """Steps after whose undo provisioning shall not run, so that no restart is offered."""
-
-
-def undoable(journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
-    """Return what can be taken back, newest first, which is the order to do it in."""
-    return tuple(reversed(standing(journal)))
 
 
 def consequence(made: JournalEntry) -> str:
@@ -38,19 +32,6 @@ def consequence(made: JournalEntry) -> str:
     return step.undo_cost(made) if issubclass(step, GraphStep) else ""
 
 
-def worth_doing(
-    chosen: Iterable[JournalEntry], journal: Iterable[JournalEntry]
-) -> tuple[JournalEntry, ...]:
-    """Return what must be taken back one by one, in the order it was given.
-
-    With an application goes all that was made in it, so that only the application is left.
-    """
-    chosen, entries = tuple(chosen), tuple(journal)
-    applications = [made for made in chosen if made.step == _APPLICATION]
-    gone = [entry for made in applications for entry in _hanging_on(made, entries)]
-    return tuple(made for made in chosen if made not in gone)
-
-
 class Undoing:
     """What was made of one profile, for a front end that shows it and asks."""
 
@@ -61,7 +42,7 @@ class Undoing:
     @property
     def made(self) -> tuple[JournalEntry, ...]:
         """What can be taken back, newest first, which is the order to do it in."""
-        return undoable(self._session.journal)
+        return self._session.history.undoable
 
     @property
     def trouble(self) -> WizardError | None:
@@ -101,7 +82,7 @@ class Undoing:
         Raises:
             WizardError: Graph cannot be asked.
         """
-        chosen = worth_doing(chosen, self._session.journal)
+        chosen = self._session.history.worth_doing(chosen)
         async with self._space.graph(self._session, report) as graph:
             met = await self._narrowings(graph, chosen)
             if not met:
@@ -142,7 +123,7 @@ class Undoing:
         report: Report,
     ) -> AsyncIterator[str | WizardError]:
         met: dict[str, tuple[JournalEntry, Narrowing]] = {}
-        for made in worth_doing(chosen, self._session.journal):
+        for made in self._session.history.worth_doing(chosen):
             report(Progress(f"Taking back: {made.subject}."))
             try:
                 said, found = await self._take_one_back(graph, made, answers)
@@ -169,8 +150,7 @@ class Undoing:
                 off in Webex and the application's name was not typed (`narrowing-unnamed`).
             WizardError: Graph cannot be asked, or says no; then it can be tried again.
         """
-        journal = self._session.journal
-        hanging = () if made.step != _APPLICATION else _hanging_on(made, journal)
+        hanging = self._session.history.goes_with(made)
         found = await self._narrowing(graph, made)
         if found is not None:
             found.require_name(answers)
@@ -214,18 +194,3 @@ class Undoing:
                 code="undo-unknown",
             )
         return action
-
-
-def _hanging_on(made: JournalEntry, journal: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
-    """Return what stands of the things made in an application, before another was worked with."""
-    found: list[JournalEntry] = []
-    seen = False
-    still = standing(entries := tuple(journal))
-    for entry in entries:
-        if entry == made:
-            seen = True
-        elif seen and entry.step == _APPLICATION and entry.action in {Action.MADE, Action.ADOPTED}:
-            break
-        elif seen and entry in still:
-            found.append(entry)
-    return tuple(found)

@@ -1,0 +1,258 @@
+"""What a journal says was done: read once, and asked as often as somebody has questions."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from wizard.store.journal import FORGETTING, FORGOTTEN, MADE, Action, Damage, JournalEntry
+from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows
+
+_APPLICATION = "application"
+_SAVES_CREDENTIALS = frozenset({("credentials", Action.CHANGED), ("replacement", Action.RENEWED)})
+_GIVES_A_TOKEN = frozenset({Action.RENEWED, Action.EXPORTED, Action.IMPORTED})
+_ENDS_A_RENEWAL = frozenset({Action.PUT_BACK, Action.PROMOTED, Action.DISCARDED})
+
+
+class History:
+    """A journal as it was when it was read; whoever must know of other windows reads it again.
+
+    Args:
+        lines: Its entries, oldest first, and in their places what cannot be relied on.
+    """
+
+    def __init__(self, lines: Iterable[JournalEntry | Damage]) -> None:
+        self.lines = tuple(lines)
+        self.entries = tuple(each for each in self.lines if isinstance(each, JournalEntry))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every line says what was written; one that was cut off never did."""
+        return all(not isinstance(each, Damage) or each.harm == "cut off" for each in self.lines)
+
+    def standing(self, actions: Set[str] = MADE) -> tuple[JournalEntry, ...]:
+        """Return what was made and neither taken back nor refused, oldest first.
+
+        Args:
+            actions: The actions that count as making.
+        """
+        gone = {
+            (entry.step, str(entry.details.get("of")))
+            for entry in self.entries
+            if entry.action in {Action.UNDONE, Action.REFUSED}
+        }
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.action in actions and (entry.step, entry.at.isoformat()) not in gone
+        )
+
+    @property
+    def undoable(self) -> tuple[JournalEntry, ...]:
+        """What can be taken back, newest first, which is the order to do it in."""
+        return tuple(reversed(self.standing()))
+
+    def last(self, step_id: str, action: Action, **details: str) -> JournalEntry | None:
+        """Return the newest entry of a step that tells of an action, whatever became of it.
+
+        Args:
+            step_id: The step.
+            action: What was done.
+            details: What the entry must say.
+        """
+        return _newest(self.entries, step_id, action, details)
+
+    def last_made(self, step_id: str, **details: str) -> JournalEntry | None:
+        """Return the newest entry of a step that made something which was not taken back since.
+
+        Args:
+            step_id: The step.
+            details: What the entry must say.
+        """
+        return _newest(self.standing(), step_id, Action.MADE, details)
+
+    def intention(self, step_id: str, **details: str) -> JournalEntry | None:
+        """Return the intention to make something that has no outcome: a run that was cut off.
+
+        Args:
+            step_id: The step.
+            details: What the intention must say; one about something else counts for nothing.
+        """
+        open_one: JournalEntry | None = None
+        for entry in self.lines:
+            if isinstance(entry, Damage):
+                # Its outcome may stand there, and what somebody else made is not to be ours.
+                open_one = open_one if entry.harm == "cut off" else None
+            elif entry.step != step_id:
+                continue
+            elif entry.action == Action.INTENDED:
+                open_one = entry
+            elif (
+                entry.action in {Action.MADE, Action.ADOPTED, Action.REFUSED}
+                and "of" not in entry.details
+            ):
+                open_one = None
+        return open_one if open_one and _says(open_one, details) else None
+
+    def saved_by_us(self, principal_id: str) -> bool:
+        """Tell whether the credentials of an application are ours, as far as is known here.
+
+        A journal that is damaged may have said since that they are not.
+        """
+        return self.is_whole and any(
+            (entry.step, entry.action) in _SAVES_CREDENTIALS
+            and entry.details.get("service_principal_id") == principal_id
+            for entry in self.standing(MADE | {Action.RENEWED})
+        )
+
+    def set_up_by_us(self, job_id: str) -> bool:
+        """Tell whether we have set a job up; having started somebody else's is not enough."""
+        return any(
+            entry.step == "credentials" and entry.details.get("job_id") == job_id
+            for entry in self.standing()
+        )
+
+    @property
+    def has_run(self) -> bool:
+        """Whether provisioning was started here, or somebody said so."""
+        return any(entry.step in {"start", "watch"} for entry in self.entries)
+
+    def cycle_began(self, job_id: str) -> datetime | None:
+        """Return when the cycle of a job began, since the job itself tells only of its end."""
+        starts = [
+            entry.at
+            for entry in self.standing(MADE | {Action.RESTARTED})
+            if (
+                entry.action == Action.RESTARTED
+                or (entry.step, entry.action) == ("start", Action.CHANGED)
+            )
+            and entry.details.get("job_id") == job_id
+            and entry.details.get("how") != NOTHING  # a cycle goes on where it was
+        ]
+        return starts[-1] if starts else None
+
+    @property
+    def has_narrowed(self) -> bool:
+        """Whether anything was done that may leave people out, be it undone or restarted since."""
+        return any("narrows" in entry.details for entry in self.entries)
+
+    def unrestarted(self, job_id: str) -> tuple[Narrows, ...]:
+        """Return how a job was narrowed since the last restart that is known and stands.
+
+        What was taken back, or widened again since, does not count.
+        """
+        if not job_id:
+            return ()
+        made = {
+            (each.step, each.at.isoformat()): each for each in self.entries if each.action in MADE
+        }
+        waiting: dict[tuple[Narrows, str], None] = {}
+        for entry in self.standing(MADE | {Action.UNDONE, Action.RESTARTED}):
+            if entry.details.get("job_id", job_id) != job_id:
+                continue
+            if entry.action == Action.RESTARTED and entry.details.get("how") in {AGAIN, EVERYTHING}:
+                waiting.clear()
+            of = made.get((entry.step, str(entry.details.get("of"))), entry)
+            who = str(of.details.get("assignee", ""))
+            if entry.step == "assignment" and entry.action == Action.MADE:
+                waiting.pop((Narrows.ASSIGNMENT, who), None)
+            for way in _ways(entry, "widens"):
+                waiting.pop((way, ""), None)
+            if entry.action != Action.RESTARTED:
+                waiting |= {
+                    (way, who if way is Narrows.ASSIGNMENT else ""): None
+                    for way in _ways(entry, "narrows")
+                }
+        return tuple(dict.fromkeys(way for way, _ in waiting))
+
+    def worth_doing(self, chosen: Iterable[JournalEntry]) -> tuple[JournalEntry, ...]:
+        """Return what must be taken back one by one, in the order it was given.
+
+        With an application goes all that was made in it, so that only the application is left.
+        """
+        chosen = tuple(chosen)
+        gone = [each for made in chosen for each in self.goes_with(made)]
+        return tuple(made for made in chosen if made not in gone)
+
+    def goes_with(self, made: JournalEntry) -> tuple[JournalEntry, ...]:
+        """Return what stands of the things made in an application, before another was chosen."""
+        if made.step != _APPLICATION or made not in self.entries:
+            return ()
+        still = self.standing()
+        return tuple(each for each in self._made_in(made) if each in still)
+
+    def _made_in(self, application: JournalEntry) -> Iterator[JournalEntry]:
+        for entry in self.entries[self.entries.index(application) + 1 :]:
+            if entry.step == _APPLICATION and entry.action in {Action.MADE, Action.ADOPTED}:
+                return
+            yield entry
+
+    @property
+    def forgotten(self) -> Mapping[str, Any]:
+        """What taking back needs of a profile that was forgotten; empty where none was."""
+        told = (
+            entry.details
+            for entry in reversed(self.entries)
+            if (entry.step, entry.action) in {FORGETTING, FORGOTTEN} and "entra" in entry.details
+        )
+        return next(told, MappingProxyType({}))
+
+    @property
+    def may_be_in_entra(self) -> bool:
+        """Whether a renewal that has not ended may have given Entra its token.
+
+        Whatever token waits then, or was replaced while it waited, must not be revoked: Entra may
+        use it.
+        """
+        begun, may_be = self.standing({Action.RENEWED}), False
+        for entry in self.lines:
+            if isinstance(entry, Damage):
+                # What cannot be read may have said so; what was cut off came before the sending.
+                may_be = may_be or entry.harm != "cut off"
+            elif entry.action in _ENDS_A_RENEWAL or (entry.step, entry.action) == FORGOTTEN:
+                may_be = False
+            else:
+                may_be = may_be or entry in begun
+        return may_be
+
+    @property
+    def may_have_given_a_token(self) -> bool:
+        """Whether a token may have gone to Entra, or to another machine."""
+        return not self.is_whole or any(
+            entry.step == "credentials" or entry.action in _GIVES_A_TOKEN for entry in self.entries
+        )
+
+    @property
+    def handed_over(self) -> tuple[JournalEntry, ...]:
+        """How the token in force came in a hand-over, or went into one."""
+        found: list[JournalEntry] = []
+        for entry in self.entries:
+            doing = (entry.step, entry.action)
+            if entry.action == Action.PROMOTED or doing == ("token", Action.STORED):
+                found.clear()
+            elif doing in {("token", Action.IMPORTED), ("token", Action.EXPORTED)}:
+                found.append(entry)
+        return tuple(found)
+
+
+def _newest(
+    entries: tuple[JournalEntry, ...], step_id: str, action: Action, details: Mapping[str, str]
+) -> JournalEntry | None:
+    found = (
+        entry
+        for entry in reversed(entries)
+        if (entry.step, entry.action) == (step_id, action) and _says(entry, details)
+    )
+    return next(found, None)
+
+
+def _says(entry: JournalEntry, details: Mapping[str, str]) -> bool:
+    return all(entry.details.get(name) == value for name, value in details.items())
+
+
+def _ways(entry: JournalEntry, name: str) -> tuple[Narrows, ...]:
+    """Return the ways that an entry names; one of another version may name others."""
+    given = entry.details.get(name)
+    known = {each.value: each for each in Narrows}
+    ways = map(str, given) if isinstance(given, list) else ()
+    return tuple(known[way] for way in ways if way in known)
