@@ -2,23 +2,32 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import keyring
 import pytest
 
-from tests.conversation import WIZARD, Conversation, environment
+from tests.conversation import WIZARD, Conversation
+from tests.conversation_here import ConversationHere
 from tests.earlier_house import KEPT, restored
 from tests.foreign_keyring import Filed
+from tests.practice_here import start_here
 from wizard.commands import forget, report, status
 from wizard.commands import mapping as mapping_command
 from wizard.commands import test as connection_test
 from wizard.options import Options
-from wizard.store.places import HOME_VARIABLE
+from wizard.workspace import open_workspace
 
-COMMANDS = {"status": status, "report": report, "test": connection_test, "forget": forget}
+OPENING = partial(open_workspace, start=start_here)
+COMMANDS: dict[str, Callable[[Options], int]] = {
+    "status": status.run,
+    "report": report.run,
+    "test": partial(connection_test.run, opening=OPENING),
+    "forget": partial(forget.run, opening=OPENING),
+}
 PROFILES = ("fresh", "by-hand", "graph", "finished", "renewal", "narrowed", "forgotten", "handover")
 DIFFERS = re.compile(
     r"""\d{4}-\d\d-\d\d[ T]\d\d:\d\d[:.\d]*([ ]UTC|\+00:00)?  # when it was looked at
@@ -43,26 +52,35 @@ def alike(document: Any) -> Any:
     return json.loads(DIFFERS.sub("0", json.dumps(document)))
 
 
+@pytest.fixture
+def settings(env: dict[str, str]) -> Path:
+    return Path(env["WEBEX_WIZARD_HOME"])
+
+
+@pytest.fixture
+def filed() -> Iterator[None]:
+    """Let the keyring be the file of whoever comes back."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(Filed())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("filed")
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("state", PROFILES)
 def test_each_command_says_the_same_and_exits_the_same(
     state: str,
     command: str,
-    tmp_path: Path,
+    settings: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
-    monkeypatch.setenv("KEPT_IN", str(restored(state, tmp_path)))
-    before = keyring.get_keyring()
-    keyring.set_keyring(Filed())
+    monkeypatch.setenv("KEPT_IN", str(restored(state, settings)))
     options = Options(
         command, practice=True, allow_keyring="tests.foreign_keyring", json=True, yes=True
     )
-    try:
-        code = COMMANDS[command].run(options)
-    finally:
-        keyring.set_keyring(before)
+    code = COMMANDS[command](options)
     then = said_before(state)[command]
     assert code == then["code"]
     assert alike(json.loads(capsys.readouterr().out)) == alike(then["document"])
@@ -76,22 +94,26 @@ def test_the_check_of_a_mapping_says_the_same(capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().out) == then["document"]
 
 
+Begun = Callable[..., Conversation]
+
+
 @pytest.fixture
-def begun(tmp_path: Path) -> Callable[..., Conversation]:
-    """Return what starts the program in a terminal of somebody who comes back."""
+def begun(
+    settings: Path, env: dict[str, str], filed: None, monkeypatch: pytest.MonkeyPatch
+) -> Begun:
+    """Return what starts a command in plain prompts for somebody who comes back."""
 
     def begin(state: str, *command: str | Path, terminal: bool = False) -> Conversation:
-        settings = tmp_path / "settings"
         held = settings / "keyring.json" if settings.exists() else restored(state, settings)
-        env = environment(
-            tmp_path / "home",
-            WEBEX_WIZARD_HOME=str(settings),
-            KEPT_IN=str(held),
-            PYTHONPATH=str(Path(__file__).parents[2]),
-            PYTHON_KEYRING_BACKEND="tests.foreign_keyring.Filed",
-        )
-        guided = () if command[0] == "handover" else ("--plain",)
-        return Conversation([*WIZARD, *command, *guided, *PRACTICE], env, terminal=terminal)
+        monkeypatch.setenv("KEPT_IN", str(held))
+        if not terminal:
+            return ConversationHere([*map(str, command), "--plain", *PRACTICE])
+        theirs = env | {
+            "KEPT_IN": str(held),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHON_KEYRING_BACKEND": "tests.foreign_keyring.Filed",
+        }
+        return Conversation([*WIZARD, *command, *PRACTICE], theirs, terminal=True)
 
     return begin
 
@@ -150,18 +172,18 @@ class TestPlainPrompts:
         ids=["fresh", "by-hand", "graph", "narrowed"],
     )
     def test_a_setup_goes_on_where_it_was_left(
-        self, begun: Any, state: str, steps: list[tuple[str, str, str]]
+        self, begun: Begun, state: str, steps: list[tuple[str, str, str]]
     ) -> None:
         with begun(state, "setup") as told:
             answered(told, *steps)
             assert told.end() == 130
 
-    def test_a_finished_setup_says_so(self, begun: Any) -> None:
+    def test_a_finished_setup_says_so(self, begun: Begun) -> None:
         with begun("finished", "setup") as told:
             answered(told, ("Everything is done.", "Save the report", "n"))
             assert told.end() == 0
 
-    def test_a_renewal_goes_on_with_the_token_that_waits(self, begun: Any) -> None:
+    def test_a_renewal_goes_on_with_the_token_that_waits(self, begun: Begun) -> None:
         with begun("renewal", "renew") as told:
             answered(told, ("A new token", "Go on with it?", ""), ("Step 4 of 5", DONE, "y"))
             told.until("The old token is revoked.")
@@ -169,7 +191,7 @@ class TestPlainPrompts:
             assert told.end() == 0
 
     @pytest.mark.parametrize("state", ["finished", "forgotten"])
-    def test_undo_takes_back_what_the_journal_says(self, begun: Any, state: str) -> None:
+    def test_undo_takes_back_what_the_journal_says(self, begun: Begun, state: str) -> None:
         with begun(state, "undo") as told:
             answered(told, ("application: Cisco Webex", "Take back which?", "all"))
             if state == "forgotten":  # and with it the sign-in
@@ -181,7 +203,7 @@ class TestPlainPrompts:
             assert "application: " not in told.output
 
     @PORT
-    def test_a_hand_over_file_is_opened_and_taken_over(self, begun: Any) -> None:
+    def test_a_hand_over_file_is_opened_and_taken_over(self, begun: Begun) -> None:
         file = KEPT / "handover" / "webex-default-handover.age"
         with begun("forgotten", "handover", "--from", file, terminal=True) as told:
             answered(told, ("", "Passphrase of the file:", "six invented words of a colleague"))

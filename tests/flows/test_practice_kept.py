@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.entra import administrator, set_up
+from tests.practice_here import PracticeHere
 from wizard.practice.process import PracticeTenant
 
 
@@ -32,12 +33,12 @@ def undigested(state: dict[str, Any]) -> list[Any]:
 
 def test_provisioning_goes_on_although_the_practice_webex_has_moved(tmp_path: Path) -> None:
     file = tmp_path / "tenant.state"
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         setup = set_up(tenant)
         setup.secrets()
         setup.assign("ana.ruiz")
         path = setup.job
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         admin = administrator(tenant)
         saved = admin.values(path.partition("/jobs/")[0] + "/secrets")
         addresses = [each["value"] for each in saved if each["key"] == "BaseAddress"]
@@ -50,11 +51,11 @@ def test_provisioning_goes_on_although_the_practice_webex_has_moved(tmp_path: Pa
 def test_no_token_is_in_the_file_and_what_it_grants_goes_on(tmp_path: Path) -> None:
     file = tmp_path / "tenant.state"
     foreign = "a-real-token-that-somebody-took-along"
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         setup = set_up(tenant)
         setup.secrets()
         assert setup.webex.token not in file.read_text()
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         admin = administrator(tenant)
         check = f"{setup.job}/validateCredentials"
         assert admin.post(check, {"useSavedCredentials": True}).status_code == 204
@@ -65,7 +66,7 @@ def test_no_token_is_in_the_file_and_what_it_grants_goes_on(tmp_path: Path) -> N
 
 def test_a_file_of_an_earlier_version_goes_on_and_loses_its_token(tmp_path: Path) -> None:
     file = tmp_path / "tenant.state"
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         setup = set_up(tenant)
         setup.secrets()
     kept = json.loads(file.read_text())
@@ -74,7 +75,7 @@ def test_a_file_of_an_earlier_version_goes_on_and_loses_its_token(tmp_path: Path
         if "SecretToken" in principal["secrets"]:
             principal["secrets"]["SecretToken"] = setup.webex.token
     file.write_text(json.dumps(kept))
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         assert tenant.entra()["applications"]
         assert setup.webex.token not in file.read_text()
         check = f"{setup.job}/validateCredentials"
@@ -85,14 +86,14 @@ def test_a_file_of_an_earlier_version_goes_on_and_loses_its_token(tmp_path: Path
 def test_a_damaged_file_begins_anew(tmp_path: Path) -> None:
     file = tmp_path / "tenant.state"
     file.write_text('{"directory": {"tenant_id": 7}}')
-    with PracticeTenant.start(state=file) as tenant:
+    with PracticeHere(state=file) as tenant:
         assert tenant.entra()["applications"] == []
         tenant.entra()
     assert file.with_name("tenant.state.damaged-1").read_text().startswith('{"directory"')
 
 
 def test_without_a_file_everything_is_forgotten(tmp_path: Path) -> None:
-    with PracticeTenant.start() as tenant:
+    with PracticeHere() as tenant:
         set_up(tenant)
-    with PracticeTenant.start() as tenant:
+    with PracticeHere() as tenant:
         assert tenant.entra()["applications"] == []

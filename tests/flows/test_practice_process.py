@@ -99,13 +99,13 @@ def test_the_parent_stays_light() -> None:
     assert ran.stdout.strip() == "[]"
 
 
-def test_the_entra_half_waits_until_somebody_asks() -> None:
+def test_scim_and_the_entra_half_wait_until_somebody_asks() -> None:
     code = (
         "import sys\n"
         "from wizard.practice.faults import Faults\n"
         "from wizard.practice.server import bind\n"
         "_, *servers = bind(Faults())\n"
-        "print([m for m in ('wizard.practice.entra.half', 'trustme', 'cryptography') "
+        "print([m for m in ('wizard.practice.entra.half', 'trustme', 'cryptography', 'scim2_server') "
         "if m in sys.modules])\n"
         "for server in servers: server.server_close()"
     )

@@ -19,17 +19,17 @@ from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardErr
 from wizard.options import Options
 from wizard.walk.ending import ending
 from wizard.walk.forgetting import forget
-from wizard.workspace import open_workspace
+from wizard.workspace import Opening, open_workspace
 
 _UNCONFIRMED = "forget-unconfirmed"
 
 
-def run(options: Options) -> int:
+def run(options: Options, opening: Opening = open_workspace) -> int:
     """Forget one profile; 1 when there is none, or a token could not be revoked or removed."""
     try:
         if not options.yes and not can_ask(options):
             raise _unconfirmed()
-        return asking_once(options, lambda: _run(options))
+        return asking_once(options, lambda: _run(options, opening))
     except WizardError as error:
         explain(error, command="forget", as_json=options.json)
         if isinstance(error, KeystoreError):
@@ -41,8 +41,8 @@ def run(options: Options) -> int:
         return USAGE if is_usage else FAILED
 
 
-def _run(options: Options) -> int:
-    with closing(asyncio.run(open_workspace(options, narrate))) as space:
+def _run(options: Options, opening: Opening) -> int:
+    with closing(asyncio.run(opening(options, narrate))) as space:
         found = asyncio.run(ending(space, options))
         for sentence in found.sentences(options):
             narrate(sentence)

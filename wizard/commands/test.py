@@ -15,17 +15,17 @@ from wizard.options import Options
 from wizard.steps.connection import ConnectionStep, target_of
 from wizard.store.keystore import Slot, StoredToken
 from wizard.webex.organization import understand
-from wizard.workspace import Workspace, open_workspace
+from wizard.workspace import Opening, Workspace, open_workspace
 
 LONGEST_TOKEN = 8192
 
 
-def run(options: Options) -> int:
+def run(options: Options, opening: Opening = open_workspace) -> int:
     """Test the connection; 0 when nothing failed, 1 when a check did, 3 without a token."""
     try:
         # Read before the event loop starts, which would swallow the first Ctrl-C.
         given = _standard_input() if options.token_stdin else None
-        report = asking_once(options, lambda: asyncio.run(_test(options, given)))
+        report = asking_once(options, lambda: asyncio.run(_test(options, given, opening)))
     except WizardError as error:
         explain(error, command="test", as_json=options.json)
         if error.code == "no-token":
@@ -38,8 +38,8 @@ def run(options: Options) -> int:
     return DONE if report.verdict == "passed" else FAILED
 
 
-async def _test(options: Options, given: SecretStr | None) -> ConnectionReport:
-    space = await open_workspace(options, narrate)
+async def _test(options: Options, given: SecretStr | None, opening: Opening) -> ConnectionReport:
+    space = await opening(options, narrate)
     try:
         stored = None
         if given is None:

@@ -26,17 +26,20 @@ from wizard.practice.webex.authorization import (
     Authorization,
 )
 from wizard.practice.webex.rest import Rest
-from wizard.practice.webex.scim import PREFIX, Scim
 from wizard.practice.webex.tokens import IssuedTokens, read
 
 if TYPE_CHECKING:
     from wizard.practice.entra.half import PracticeEntra
+    from wizard.practice.webex.scim import Scim
 
 CONTROL = "/practice/"
 """Below this path the practice tenant is told what to do; it is not part of what it imitates."""
 
 AUTHORITY = "/entra"
 """Below this path is what the authority answers; its own address leaves it out."""
+
+SCIM = "/v1/scim/"
+"""Below this path stands an organization id, and below that its SCIM service."""
 
 Handler = Callable[[Request], Answer]
 
@@ -63,12 +66,12 @@ class PracticeTenants:
         self.base_url = base_url
         self.secure_url = secure_url
         self._entra: PracticeEntra | None = None
+        self._scim: Scim | None = None
         self._loading = threading.Lock()
         self.recorder = Recorder()
-        tokens = IssuedTokens()
+        self._tokens = tokens = IssuedTokens()
         authorization = Authorization(base_url, tokens, faults)
         rest = Rest(tokens, faults)
-        self._scim = Scim(base_url, tokens, faults)
         self._places: dict[str, tuple[str, Handler]] = {
             AUTHORIZE: ("authorization", authorization.authorize),
             SIGN_IN: ("authorization", authorization.sign_in),
@@ -103,6 +106,16 @@ class PracticeTenants:
                 )
         return self._entra
 
+    @property
+    def scim(self) -> "Scim":
+        """The SCIM services, loaded when somebody asks for them, which takes most of a second."""
+        with self._loading:
+            if self._scim is None:
+                from wizard.practice.webex.scim import Scim
+
+                self._scim = Scim(self.base_url, SCIM, self._tokens, self.faults)
+        return self._scim
+
     def announcement(self) -> dict[str, Any]:
         """Return what the tenants say of themselves when they listen."""
         return {
@@ -113,7 +126,7 @@ class PracticeTenants:
                     "token_endpoint_me": f"{self.base_url}/idb/oauth2/v1/tokens/me",
                     "api_base": f"{self.base_url}/v1",
                     "identity_base": f"{self.base_url}/identity/scim/v1",
-                    "scim_base": f"{self.base_url}{PREFIX.rstrip('/')}",
+                    "scim_base": f"{self.base_url}{SCIM.rstrip('/')}",
                     "control_hub": f"{self.base_url}/control-hub",
                     "client_id": bundled().webex.client_id,
                     "scope": bundled().webex.scope,
@@ -168,8 +181,8 @@ class PracticeTenants:
         return afterwards(fault, request, handler(request))
 
     def _place(self, request: Request) -> tuple[str, Handler]:
-        if request.path.startswith(PREFIX):
-            return "scim", self._scim.answer
+        if request.path.startswith(SCIM):
+            return "scim", self.scim.answer
         if request.path.startswith(_OF_ENTRA):
             return self.entra.place(request), self.entra.answer
         return self._places.get(request.path, ("", _nowhere))

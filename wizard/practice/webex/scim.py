@@ -38,9 +38,6 @@ from wizard.practice.webex.accounts import (
 )
 from wizard.practice.webex.tokens import IssuedTokens
 
-PREFIX = "/v1/scim/"
-"""What stands before the organization id."""
-
 MAX_RESULTS = 100
 """Resources in one page, as Webex's own default (reference/webex.md 4.3)."""
 
@@ -93,10 +90,17 @@ class OrganizationApplication(WSGIApplication):
 
 
 class Scim:
-    """The SCIM services of all organizations; one of them has the seeded people."""
+    """The SCIM services of all organizations; one of them has the seeded people.
 
-    def __init__(self, base_url: str, tokens: IssuedTokens, faults: Faults) -> None:
-        self._base_url = base_url
+    Args:
+        base_url: Scheme, host and port, without a slash at the end.
+        prefix: What stands before the organization id.
+        tokens: The tokens that are accepted.
+        faults: The faults in force.
+    """
+
+    def __init__(self, base_url: str, prefix: str, tokens: IssuedTokens, faults: Faults) -> None:
+        self._base_url, self._prefix = base_url, prefix
         self._faults = faults
         self._tokens = tokens
         provider = _provider()
@@ -110,7 +114,7 @@ class Scim:
         """Answer a request below `/v1/scim/{organization id}`."""
         if self._faults.take("scim", request.method, _ORGANIZATION_FAULT):
             return problem(request, 403, "The token belongs to another organization.", "scim")
-        organization_id, slash, rest = request.path.removeprefix(PREFIX).partition("/")
+        organization_id, slash, rest = request.path.removeprefix(self._prefix).partition("/")
         application = self._applications.get(organization_id.lower())
         if application is None:
             if self._tokens.accepted(request.bearer) is None:
@@ -119,7 +123,7 @@ class Scim:
         response = application.serve(
             ScimRequest(
                 method=request.method,
-                base_url=f"{self._base_url}{PREFIX}{organization_id}",
+                base_url=f"{self._base_url}{self._prefix}{organization_id}",
                 path=slash + rest,
                 query=request.query,
                 headers=request.headers,
