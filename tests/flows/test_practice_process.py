@@ -105,8 +105,8 @@ def test_scim_and_the_entra_half_wait_until_somebody_asks() -> None:
         "from wizard.practice.faults import Faults\n"
         "from wizard.practice.server import bind\n"
         "_, *servers = bind(Faults())\n"
-        "print([m for m in ('wizard.practice.entra.half', 'trustme', 'cryptography', 'scim2_server') "
-        "if m in sys.modules])\n"
+        "late = ('wizard.practice.entra.half', 'trustme', 'cryptography', 'scim2_server')\n"
+        "print([m for m in late if m in sys.modules])\n"
         "for server in servers: server.server_close()"
     )
     ran = subprocess.run(
