@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from wizard.flow.session import Flow, Session
     from wizard.options import Options
-    from wizard.walk.front_end import Choice
+    from wizard.walk.front_end import EitherOr
     from wizard.walk.walk import Move, Visit
     from wizard.workspace import Opening, Workspace
 
@@ -246,7 +246,7 @@ class WizardApp(App[int]):
         """Tell what went wrong beside what is shown."""
         self.notify(error.message, markup=False, severity="warning", timeout=15)
 
-    async def choose(self, choice: "Choice") -> bool:
+    async def choose(self, choice: "EitherOr") -> bool:
         """Ask for one of two answers.
 
         Raises:

@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.question import QuestionField
-from wizard.steps.base import Outlook
+from wizard.steps.base import Choice, Outlook
 
 
 class AskQuestions(ModalScreen[dict[str, str] | None]):
@@ -81,6 +81,6 @@ class AskQuestions(ModalScreen[dict[str, str] | None]):
             self.dismiss(None)
 
 
-async def _nothing(_question: str, _text: str) -> tuple[tuple[str, str], ...]:
+async def _nothing(_question: str, _text: str) -> tuple[Choice, ...]:
     """Find nothing: what is asked here is not searched."""
     return ()

@@ -222,7 +222,7 @@ class AutomaticScreen(StepScreen[object]):
             yield Static(title, classes="lead")
             yield from (Item("- ", line) for line in found.plan)
         for question in found.questions:
-            yield QuestionField(question, self._find)
+            yield QuestionField(question, self.doing.find)
         for caution in found.cautions:
             yield Item(Content.styled("! ", "bold $text-warning"), caution)
 
@@ -246,10 +246,6 @@ class AutomaticScreen(StepScreen[object]):
         if self._waiting is not None:
             self._waiting.stop()
             self._waiting = None
-
-    async def _find(self, question: str, text: str) -> "tuple[tuple[str, str], ...]":
-        found = await self.doing.find(question, text)
-        return tuple((choice.id, choice.text) for choice in found)
 
     def _offer(self, offer: Offer, *, takes_focus: bool = True) -> None:
         self._offered = offer

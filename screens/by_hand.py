@@ -14,7 +14,7 @@ from screens.base import StepScreen
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.steps.base import Guide, Step, Value
+from wizard.steps.base import CopyValue, Guide, Step
 from wizard.steps.replacement import ReplacementStep
 from wizard.walk.walk import Move, Visit, Way
 
@@ -141,7 +141,7 @@ class ByHandScreen(StepScreen[Step]):
         self.forward()
 
 
-def _value(number: int, value: Value) -> tuple[Content, Content]:
+def _value(number: int, value: CopyValue) -> tuple[Content, Content]:
     shown = "••••••••" if value.secret else value.text or "switched off in the endpoints file"
     return (
         Content.assemble("Press ", (str(number), "bold $text-primary"), " to copy  "),

@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Select, Static
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
-from wizard.mapping.scoping.editing import Place, new_clause, placed
+from wizard.mapping.scoping.editing import ClausePlace, new_clause, placed
 from wizard.mapping.scoping.operators import OPERATORS, find_operator
 from wizard.mapping.sources import source_attributes
 from wizard.trial.questions import TakeCensus
@@ -41,7 +41,7 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
         title: str,
         trial: "Trial",
         scope: Filter | None,
-        place: Place,
+        place: ClausePlace,
         clause: FilterClause | None = None,
     ) -> None:
         """Ask for a clause.

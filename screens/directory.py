@@ -19,7 +19,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.steps.directory import Directory
+    from wizard.steps.directory import PeopleSearch
 
 _PAUSE = 0.25
 """Seconds without a key before the directory is asked: once a word, not once a letter."""
@@ -38,7 +38,7 @@ class DirectoryDialog(ModalScreen[bool]):
     found = query_one("#found", OptionList)
     said = query_one("#said", Static)
 
-    def __init__(self, directory: "Directory", document: MappingDocument) -> None:
+    def __init__(self, directory: "PeopleSearch", document: MappingDocument) -> None:
         """Ask for people.
 
         Args:

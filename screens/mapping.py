@@ -17,7 +17,7 @@ from screens.widgets.mapping_table import MappingTable
 from screens.widgets.severity import SIGNS, error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.lint.finding import Broken, Finding, unique
+from wizard.mapping.lint.finding import Broken, MappingFinding, unique
 from wizard.steps.mapping import MappingStep
 from wizard.trial.questions import Portray, Show
 from wizard.walk.walk import Visit
@@ -64,7 +64,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__(visit, space)
         self.document = MappingDocument.default()
-        self._findings: tuple[Finding, ...] = ()
+        self._findings: tuple[MappingFinding, ...] = ()
         self._portrait: Portrait | None = None
         self._switches: tuple[Switch, ...] = ()
         self._width = 0
@@ -194,7 +194,7 @@ class MappingScreen(StepScreen[MappingStep]):
         found = {each.severity for each in self._known() if each.position == row.position}
         return next((severity for severity in SIGNS if severity in found), "")
 
-    def _known(self) -> tuple[Finding, ...]:
+    def _known(self) -> tuple[MappingFinding, ...]:
         """Return what is wrong in general and for the person who is looked at."""
         return unique((*self._findings, *(self._portrait.findings if self._portrait else ())))
 

@@ -23,7 +23,7 @@ from wizard.trial.questions import Judge
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from wizard.mapping.lint.finding import Finding
+    from wizard.mapping.lint.finding import MappingFinding
     from wizard.steps.microsoft_parser import Opinion
     from wizard.trial.outcome import Reading
     from wizard.trial.process import Trial
@@ -160,7 +160,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             return Content.assemble(" " * before, ("^", "bold $text-error"))
         return caret(source, column, max(20, self.source.size.width))
 
-    def _show_findings(self, reading: "Reading", findings: "tuple[Finding, ...]") -> None:
+    def _show_findings(self, reading: "Reading", findings: "tuple[MappingFinding, ...]") -> None:
         said = {reading.text} if reading.kind == "error" else set()
         if not (self.typed.source or self._row.target):
             findings = ()  # nothing has been typed that could be wrong

@@ -19,7 +19,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.trial.questions import FindPeople, TakeFile
 
 if TYPE_CHECKING:
-    from wizard.steps.directory import Directory
+    from wizard.steps.directory import PeopleSearch
     from wizard.trial.process import Trial
 
 
@@ -36,7 +36,9 @@ class PeopleDialog(ModalScreen[bool]):
     search = query_one("#search", Input)
     found = query_one("#found", OptionList)
 
-    def __init__(self, trial: "Trial", directory: "Directory", document: MappingDocument) -> None:
+    def __init__(
+        self, trial: "Trial", directory: "PeopleSearch", document: MappingDocument
+    ) -> None:
         """Ask for a person.
 
         Args:

@@ -15,13 +15,13 @@ from screens.base import StepScreen
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import (
-    Place,
+    ClausePlace,
     placed,
     renamed_filter,
     without_clause,
     without_filter,
 )
-from wizard.mapping.scoping.outline import Line, outline
+from wizard.mapping.scoping.outline import OutlineLine, outline
 from wizard.steps.scoping import ScopingStep
 from wizard.trial.questions import TakeCensus, Wanted
 from wizard.walk.walk import Visit
@@ -60,7 +60,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
     def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__(visit, space)
         self.scope: Filter | None = None
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[OutlineLine, ...] = ()
         self._shown: tuple[Decided, ...] = ()
         self._wanted: Wanted = "all"
 
@@ -196,7 +196,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         self.app.push_screen(dialog, chosen)
 
     @property
-    def chosen(self) -> Line | None:
+    def chosen(self) -> OutlineLine | None:
         """The filter or clause that is marked and may be edited."""
         at = self.filters.highlighted
         line = self._lines[at] if at is not None and at < len(self._lines) else None
@@ -209,11 +209,11 @@ class ScopingScreen(StepScreen[ScopingStep]):
     def action_add(self) -> None:
         """Add a clause to the marked filter, or a filter with it when there is none."""
         line = self.chosen
-        self._clause(Place(line.filter if line else None), "Add a clause")
+        self._clause(ClausePlace(line.filter if line else None), "Add a clause")
 
     def action_add_filter(self) -> None:
         """Add a filter: it is enough to fulfil one of several."""
-        self._clause(Place(), "Add a filter with its first clause")
+        self._clause(ClausePlace(), "Add a filter with its first clause")
 
     @on(OptionList.OptionSelected, "#filters")
     @on(Button.Pressed, "#edit")
@@ -227,9 +227,9 @@ class ScopingScreen(StepScreen[ScopingStep]):
             self._rename(self.scope, line, group.name or "")
         else:
             clause = (group.clauses or [])[line.clause]
-            self._clause(Place(line.filter, line.clause), "Edit a clause", clause)
+            self._clause(ClausePlace(line.filter, line.clause), "Edit a clause", clause)
 
-    def _rename(self, scope: Filter, line: Line, name: str) -> None:
+    def _rename(self, scope: Filter, line: OutlineLine, name: str) -> None:
         from screens.ask_line import AskLine
 
         def keep(new: str | None) -> None:
@@ -238,7 +238,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
 
         self.app.push_screen(AskLine("Name of the filter", name), keep)
 
-    def _clause(self, place: Place, title: str, clause: FilterClause | None = None) -> None:
+    def _clause(self, place: ClausePlace, title: str, clause: FilterClause | None = None) -> None:
         from screens.clause import ClauseDialog
 
         def keep(typed: FilterClause | None) -> None:
@@ -305,7 +305,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         self.forward()
 
 
-def _line(line: Line) -> Content:
+def _line(line: OutlineLine) -> Content:
     problem = ("  ✗ cannot be used", "bold $text-error") if line.problem else ("", "")
     if line.clause is None:
         word = "or " if line.filter else ""

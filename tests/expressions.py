@@ -13,8 +13,8 @@ from wizard.mapping.expression.tree import (
     OPERATORS,
     WORDS,
     Attribute,
-    Call,
     Comparison,
+    FunctionCall,
     HexNumber,
     Node,
     Number,
@@ -52,7 +52,9 @@ def any_name() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _calls(draw: st.DrawFn, operands: st.SearchStrategy[Node], chosen: tuple[str, ...]) -> Call:
+def _calls(
+    draw: st.DrawFn, operands: st.SearchStrategy[Node], chosen: tuple[str, ...]
+) -> FunctionCall:
     function = FUNCTIONS[draw(st.sampled_from(chosen))]
     fewest = function.least
     if function.repeated:
@@ -65,7 +67,7 @@ def _calls(draw: st.DrawFn, operands: st.SearchStrategy[Node], chosen: tuple[str
         optional = not function.parameter(index).required and function.most in (count, None)
         argument = st.one_of(operands, operands, compared)
         arguments.append(draw(argument | st.just(Omitted()) if optional else argument))
-    return Call(function.name, tuple(arguments))
+    return FunctionCall(function.name, tuple(arguments))
 
 
 def trees(

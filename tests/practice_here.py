@@ -12,14 +12,14 @@ from wizard.net.connect import Connect, direct
 from wizard.practice.faults import Faults, from_argument
 from wizard.practice.messages import Answer, Request
 from wizard.practice.process import PracticeTenant
-from wizard.practice.server import AUTHORITY, PracticeTenants
+from wizard.practice.server import AUTHORITY, PracticeSite
 from wizard.practice.visitor import failed
 
 
 class PracticeTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
     """What sends requests to practice tenants by calling them; nothing else can be reached."""
 
-    def __init__(self, tenants: PracticeTenants) -> None:
+    def __init__(self, tenants: PracticeSite) -> None:
         self.tenants = tenants
         self.is_open = True
 
@@ -104,7 +104,7 @@ class PracticeHere(PracticeTenant):
         self._port = socket.create_server(("127.0.0.1", 0), backlog=1000)
         address = f"127.0.0.1:{self._port.getsockname()[1]}"
         given = Faults([from_argument(fault) for fault in faults])
-        tenants = PracticeTenants(f"http://{address}", f"https://{address}", given, state)
+        tenants = PracticeSite(f"http://{address}", f"https://{address}", given, state)
         self.transport = PracticeTransport(tenants)
         self.connect: Connect = partial(direct, inner=self.transport)
         self.http = httpx.Client(transport=self.transport, trust_env=False)

@@ -87,6 +87,16 @@ class Watched(WizardApp):
 Watched(Options()).run(headless=True)
 """
 
+BOTH_SIDES = {
+    "AuthorizationRequest",  # RFC 6749
+    "Execution",  # Graph, as the next three
+    "Job",
+    "Quarantine",
+    "ServicePrincipal",
+    "Function",  # the expressions of a mapping
+}
+"""What a page of Microsoft's or an RFC names; the practice tenants have the other side of it."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -146,6 +156,27 @@ def public(body: list[ast.stmt]) -> Iterator[Function | ast.ClassDef]:
         yield node
         if isinstance(node, ast.ClassDef):
             yield from public(node.body)
+
+
+def types(body: list[ast.stmt]) -> Iterator[str]:
+    """Yield the names of public classes and aliases of types, but not of type variables."""
+    for node in body:
+        match node:
+            case ast.ClassDef(name=name):
+                pass
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if is_type(name, value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias")):
+                pass
+            case _:
+                continue
+        if not name.startswith("_"):
+            yield name
+
+
+def is_type(name: str, value: ast.expr) -> bool:
+    is_variable = isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeVar"
+    return name[0].isupper() and not name.isupper() and not is_variable
 
 
 @pytest.mark.parametrize("question", ["--version", "--help"])
@@ -222,6 +253,17 @@ def test_no_file_and_no_function_outgrows_its_reader() -> None:
             and (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
         ]
     assert too_long == []
+
+
+def test_a_type_that_is_public_has_a_name_of_its_own() -> None:
+    places: dict[str, list[str]] = {}
+    for file in FILES:
+        for name in types(parsed(file).body):
+            places.setdefault(name, []).append(str(file.relative_to(ROOT)))
+    shared = {name: found for name, found in places.items() if len(found) > 1}
+    assert set(shared) == BOTH_SIDES, shared
+    for found in shared.values():
+        assert sorted(file.startswith("wizard/practice/") for file in found) == [False, True]
 
 
 def test_no_screen_knows_the_practice_tenants() -> None:

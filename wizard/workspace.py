@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
     from wizard.handover.exchange import Handover
     from wizard.practice.process import PracticeTenant
-    from wizard.steps.directory import Directory
+    from wizard.steps.directory import PeopleSearch
     from wizard.trial.process import Trial
 
 
@@ -84,11 +84,11 @@ class Workspace:
         return Trial()
 
     @cached_property
-    def directory(self) -> "Directory":
+    def directory(self) -> "PeopleSearch":
         """The people of the tenant that somebody is signed in to."""
-        from wizard.steps.directory import Directory
+        from wizard.steps.directory import PeopleSearch
 
-        return Directory(self.tenant, self.trial)
+        return PeopleSearch(self.tenant, self.trial)
 
     @property
     def profile_name(self) -> str:

@@ -1,6 +1,5 @@
 """One question of a step: choices, a text, or a search."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from textual import on, work
@@ -14,10 +13,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from wizard.errors import WizardError
-from wizard.steps.base import Question
-
-Find = Callable[[str, str], Awaitable[tuple[tuple[str, str], ...]]]
-"""Takes the question's id and a text; returns ids and words of what is found."""
+from wizard.steps.base import Choice, Find, Question
 
 
 class QuestionField(Vertical):
@@ -56,7 +52,7 @@ class QuestionField(Vertical):
     def on_mount(self) -> None:
         """Offer the choices there are, and mark the recommended one."""
         if not self._typed or self.question.searches:
-            self._offer(tuple((each.id, each.text) for each in self.question.choices))
+            self._offer(self.question.choices)
 
     def take_focus(self) -> None:
         """Go to where the answer is given, and let the whole question be seen."""
@@ -84,13 +80,13 @@ class QuestionField(Vertical):
         at = options.highlighted
         return (options.get_option_at_index(at).id or "") if at is not None else ""
 
-    def _offer(self, choices: tuple[tuple[str, str], ...]) -> None:
+    def _offer(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(
-            [Option(text, id=name or None, disabled=not name) for name, text in choices]
+            [Option(each.text, id=each.id or None, disabled=not each.id) for each in choices]
         )
-        ids = [identifier for identifier, _ in choices]
+        ids = [each.id for each in choices]
         if any(ids):
             recommended = self.question.answer
             is_there = bool(recommended) and recommended in ids
@@ -103,7 +99,7 @@ class QuestionField(Vertical):
         if not self.question.searches:
             return
         if not event.value.strip():
-            self._offer(tuple((each.id, each.text) for each in self.question.choices))
+            self._offer(self.question.choices)
             return
         try:
             self._offer(await self._find(self.question.id, event.value))

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from wizard.mapping.lint.finding import Finding
+from wizard.mapping.lint.finding import MappingFinding
 from wizard.trial.outcome import Reading
 
 SIGNS = {"error": "✗", "warning": "!", "advice": "i"}
@@ -13,7 +13,7 @@ STYLES = {
 }
 
 
-def finding_line(finding: Finding) -> Content:
+def finding_line(finding: MappingFinding) -> Content:
     """Return a finding with its reason and its remedy as one paragraph."""
     severity = finding.severity
     return Content.assemble(

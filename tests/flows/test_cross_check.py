@@ -18,7 +18,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.practice.process import PracticeTenant
 from wizard.steps import cross_check
 from wizard.steps.base import Outlook
-from wizard.steps.directory import Directory
+from wizard.steps.directory import PeopleSearch
 from wizard.steps.mapping import MappingStep
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.microsoft_parser import SecondOpinion
@@ -174,7 +174,7 @@ def test_people_from_a_file_are_not_sent(played: Play, tmp_path: Path) -> None:
         bodies = [each.body for each in scene.tenant.exchanges() if "parseExpr" in each.target]
         assert bodies
         assert not any("Secret" in body for body in bodies)
-        await Directory(scene.entra, scene.trial).take("ana.ruiz", MappingDocument.default())
+        await PeopleSearch(scene.entra, scene.trial).take("ana.ruiz", MappingDocument.default())
         scene.tenant.forget_requests()
         scene.keep(displayName='Join("", [displayName], "!")')
         await scene.look()

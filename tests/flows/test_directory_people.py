@@ -17,7 +17,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
-from wizard.steps.directory import MOST, Directory
+from wizard.steps.directory import MOST, PeopleSearch
 from wizard.steps.tenant import EntraTenant
 from wizard.trial.outcome import Reading
 from wizard.trial.process import Trial
@@ -32,14 +32,14 @@ async def value(trial: Trial, row: Row) -> Reading:
 
 
 def searching(
-    tenant: PracticeTenant, folder: Path, work: Callable[[Directory, Trial], Awaitable[None]]
+    tenant: PracticeTenant, folder: Path, work: Callable[[PeopleSearch, Trial], Awaitable[None]]
 ) -> None:
     async def run() -> None:
         trial = Trial()
         try:
             entra = await signed_in(tenant, resumed(folder, Hours(tenant)))
             tenant.forget_requests()
-            await work(Directory(entra, trial), trial)
+            await work(PeopleSearch(entra, trial), trial)
         finally:
             trial.close()
 
@@ -58,7 +58,7 @@ def test_found_people_are_taken_with_only_what_the_mapping_and_scope_name(
     scope = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
     document = with_scope(DEFAULT, scope)
 
-    async def work(directory: Directory, trial: Trial) -> None:
+    async def work(directory: PeopleSearch, trial: Trial) -> None:
         hits = await directory.search("ana")
         assert hits.words == f"{hits.total} found"
         assert any("ana.ruiz@practice.example" in line for line in hits.shown)
@@ -84,7 +84,7 @@ def test_a_manager_is_the_id_of_a_person(fresh: PracticeTenant, tmp_path: Path) 
     document = DEFAULT.with_typed(Row(manager, "[manager]"))
     said: list[Progress] = []
 
-    async def work(directory: Directory, trial: Trial) -> None:
+    async def work(directory: PeopleSearch, trial: Trial) -> None:
         await directory.take("", document, said.append)
         readings = []
         for _person in range(trial.audience.count):
@@ -101,7 +101,7 @@ def test_a_manager_is_the_id_of_a_person(fresh: PracticeTenant, tmp_path: Path) 
 def test_of_twenty_thousand_some_are_shown_and_the_first_ones_taken(
     fresh: PracticeTenant, tmp_path: Path
 ) -> None:
-    async def work(directory: Directory, _trial: Trial) -> None:
+    async def work(directory: PeopleSearch, _trial: Trial) -> None:
         fresh.misbehave("directory", "crowd")
         hits = await directory.search("crowd")
         assert hits.words == ("showing 25 of 20,000; the first 200 can be taken")
@@ -113,7 +113,7 @@ def test_of_twenty_thousand_some_are_shown_and_the_first_ones_taken(
 
 
 def test_a_refusal_is_told_and_the_people_stay(fresh: PracticeTenant, tmp_path: Path) -> None:
-    async def work(directory: Directory, trial: Trial) -> None:
+    async def work(directory: PeopleSearch, trial: Trial) -> None:
         await trial.ask(TakeFile(None))
         fresh.misbehave("directory", "no-role")
         with pytest.raises(AnswerError):
@@ -134,7 +134,7 @@ def test_what_the_mapping_comes_to_name_is_asked_for_the_same_people(
 ) -> None:
     more = DEFAULT.with_typed(Row("title", "[companyName]"))
 
-    async def work(directory: Directory, trial: Trial) -> None:
+    async def work(directory: PeopleSearch, trial: Trial) -> None:
         await directory.complete(more)
         assert selected(fresh) == []
         await directory.take("", DEFAULT)
@@ -154,7 +154,7 @@ def test_what_the_mapping_comes_to_name_is_asked_for_the_same_people(
 def test_a_process_that_ended_meets_the_same_people_again(
     fresh: PracticeTenant, tmp_path: Path
 ) -> None:
-    async def work(directory: Directory, trial: Trial) -> None:
+    async def work(directory: PeopleSearch, trial: Trial) -> None:
         await directory.take("ana.ruiz", DEFAULT)
         trial.close()
         assert (await trial.ask(Portray(trial.at))).person.name == "ana.ruiz@practice.example"
@@ -164,7 +164,7 @@ def test_a_process_that_ended_meets_the_same_people_again(
 
 
 def test_hostile_names_are_lines_of_text(fresh: PracticeTenant, tmp_path: Path) -> None:
-    async def work(directory: Directory, trial: Trial) -> None:
+    async def work(directory: PeopleSearch, trial: Trial) -> None:
         fresh.misbehave("directory", "hostile")
         hits = await directory.search("ana")
         assert hits.shown
@@ -176,7 +176,7 @@ def test_hostile_names_are_lines_of_text(fresh: PracticeTenant, tmp_path: Path) 
 
 
 def test_without_a_sign_in_nothing_is_asked(fresh: PracticeTenant) -> None:
-    directory = Directory(EntraTenant(fresh.endpoints), Trial())
+    directory = PeopleSearch(EntraTenant(fresh.endpoints), Trial())
     assert not directory.is_open
     with pytest.raises(InvalidInput):
         asyncio.run(directory.search("ana"))
@@ -214,7 +214,7 @@ def test_a_directory_that_says_nothing_more_is_given_up_after_two_minutes(
     document = DEFAULT.with_typed(Row("title", "[manager]"))
 
     async def run() -> None:
-        directory = Directory(cast("EntraTenant", _Silent(people)), cast("Trial", None))
+        directory = PeopleSearch(cast("EntraTenant", _Silent(people)), cast("Trial", None))
         taking = asyncio.ensure_future(directory.take("", document))
         for seconds in (STUCK - 1, 2):
             for _ in range(20):

@@ -11,7 +11,7 @@ from tests.sessions import tools
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
-from wizard.reports.report import hand_over, markdown
+from wizard.reports.report import markdown, setup_report
 from wizard.reports.status import Standing, standings
 from wizard.steps.finish import FinishStep
 from wizard.steps.narrowing import LATER, NOW
@@ -33,7 +33,7 @@ async def said_everywhere(now: Running) -> list[bool]:
     finish = FinishStep(SETUP[-1], tools(endpoints=now.practice.endpoints))
     told = waits(now.session.history.unrestarted(now.session.profile.entra.job_id))
     report = markdown(
-        hand_over(
+        setup_report(
             now.session.profile, now.practice.endpoints, now.session.journal, now.session.clock()
         )
     )

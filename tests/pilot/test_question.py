@@ -4,14 +4,18 @@ from textual.app import App, ComposeResult
 from textual.widgets import OptionList
 
 from screens.widgets.question import QuestionField
-from wizard.steps.base import Question
+from wizard.steps.base import Choice, Question
 
-FOUND = (("1", "Crowd Member 1"), ("2", "Crowd Member 2"), ("", "Shown: 2 of 20,000 people."))
+FOUND = (
+    Choice("1", "Crowd Member 1"),
+    Choice("2", "Crowd Member 2"),
+    Choice("", "Shown: 2 of 20,000 people."),
+)
 
 
 class Host(App[None]):
     def compose(self) -> ComposeResult:
-        async def find(_question: str, text: str) -> tuple[tuple[str, str], ...]:
+        async def find(_question: str, text: str) -> tuple[Choice, ...]:
             return FOUND if text == "c" else FOUND[2:]
 
         yield QuestionField(Question("who", "Whom?", searches=True), find)

@@ -13,7 +13,7 @@ from tests.expressions import SOME_DAY, any_name, compiled, evaluated, people, t
 from wizard.mapping.expression.compiler import compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
-from wizard.mapping.expression.tree import MAX_DEPTH, Attribute, Call, Node, Text
+from wizard.mapping.expression.tree import MAX_DEPTH, Attribute, FunctionCall, Node, Text
 from wizard.mapping.expression.values import Context, Ignore
 from wizard.mapping.expression.writer import LARGEST
 
@@ -120,7 +120,7 @@ def test_what_is_written_as_python_agrees_for_every_kind_of_value(text: str) -> 
 
 @given(any_name(), st.text())
 def test_names_and_texts_stay_data(name: str, text: str) -> None:
-    tree = Call("Switch", (Attribute(name), Attribute(name), Text(text), Text(f"{text}!")))
+    tree = FunctionCall("Switch", (Attribute(name), Attribute(name), Text(text), Text(f"{text}!")))
     assert value(tree, {name: text}) == f"{text}!"
     assert value(tree, {name: f"{text}?"}) == f"{text}?"
 
@@ -130,10 +130,10 @@ def test_what_looks_like_python_stays_data(hostile: str) -> None:
     names = Attribute(hostile), Text(hostile)
     trees: list[Node] = [
         *names,
-        Call("Join", (Text(hostile), *names, Text("x"))),
-        Call("IIF", (Call("IsPresent", names[:1]), names[1], names[0])),
-        Call("Switch", (names[0], Text("d"), names[1], Text(hostile), Text("k"), names[0])),
-        Call("Switch", (names[0], Text("d"), *[names[1]] * 8)),
+        FunctionCall("Join", (Text(hostile), *names, Text("x"))),
+        FunctionCall("IIF", (FunctionCall("IsPresent", names[:1]), names[1], names[0])),
+        FunctionCall("Switch", (names[0], Text("d"), names[1], Text(hostile), Text("k"), names[0])),
+        FunctionCall("Switch", (names[0], Text("d"), *[names[1]] * 8)),
     ]
     mapper = compile_mapping(trees)
     assert mapper({hostile: hostile}) == (

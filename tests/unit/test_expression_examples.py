@@ -14,7 +14,7 @@ from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.printer import show
 from wizard.mapping.expression.table import FUNCTIONS
-from wizard.mapping.expression.tree import Call, Node, Omitted
+from wizard.mapping.expression.tree import FunctionCall, Node, Omitted
 from wizard.mapping.expression.values import Context, Ignore, Value
 from wizard.mapping.source_tree import MAX_LEVELS, source_of
 
@@ -105,7 +105,7 @@ def test_an_example_survives_text_and_graphs_tree(example: dict[str, Any]) -> No
 
 
 def _arguments(node: Node) -> tuple[Node, ...]:
-    return node.arguments if isinstance(node, Call) else ()
+    return node.arguments if isinstance(node, FunctionCall) else ()
 
 
 def test_graph_names_parameters_in_its_own_way_and_leaves_out_what_is_empty() -> None:

@@ -12,8 +12,8 @@ from wizard.mapping.expression.printer import show
 from wizard.mapping.expression.tree import (
     MAX_DEPTH,
     Attribute,
-    Call,
     Comparison,
+    FunctionCall,
     HexNumber,
     Node,
     Number,
@@ -45,21 +45,21 @@ A = Attribute("a")
         ("&HF7", HexNumber(247)),
         ("&hf7", HexNumber(247)),
         ("IgnoreObjectFlow", Word("IgnoreObjectFlow")),
-        ("Now()", Call("Now", ())),
-        ("Now ( )", Call("Now", ())),
-        ("Not\n(\t[a]\u00a0)", Call("Not", (A,))),
-        ('ToLower([a], "de")', Call("ToLower", (A, Text("de")))),
-        ("ToLower([a], )", Call("ToLower", (A, Omitted()))),
-        ('Switch([a], , "x", 1)', Call("Switch", (A, Omitted(), Text("x"), Number(1)))),
+        ("Now()", FunctionCall("Now", ())),
+        ("Now ( )", FunctionCall("Now", ())),
+        ("Not\n(\t[a]\u00a0)", FunctionCall("Not", (A,))),
+        ('ToLower([a], "de")', FunctionCall("ToLower", (A, Text("de")))),
+        ("ToLower([a], )", FunctionCall("ToLower", (A, Omitted()))),
+        ('Switch([a], , "x", 1)', FunctionCall("Switch", (A, Omitted(), Text("x"), Number(1)))),
         (
             'IIF([a]="x",1,2)',
-            Call("IIF", (Comparison(A, "=", Text("x")), Number(1), Number(2))),
+            FunctionCall("IIF", (Comparison(A, "=", Text("x")), Number(1), Number(2))),
         ),
-        ("CBool([a] <> [b])", Call("CBool", (Comparison(A, "<>", Attribute("b")),))),
-        ("CBool(1<=-2)", Call("CBool", (Comparison(Number(1), "<=", Number(-2)),))),
+        ("CBool([a] <> [b])", FunctionCall("CBool", (Comparison(A, "<>", Attribute("b")),))),
+        ("CBool(1<=-2)", FunctionCall("CBool", (Comparison(Number(1), "<=", Number(-2)),))),
         (
             'Replace([a], "x", , , "y", , )',
-            Call(
+            FunctionCall(
                 "Replace",
                 (A, Text("x"), Omitted(), Omitted(), Text("y"), Omitted(), Omitted()),
             ),
@@ -139,7 +139,7 @@ def test_ten_thousand_characters_are_read_and_one_more_is_refused() -> None:
 
 def test_positions_are_kept_and_do_not_count_for_equality() -> None:
     tree = parse('Append( [a], "b")')
-    assert isinstance(tree, Call)
+    assert isinstance(tree, FunctionCall)
     assert [argument.position for argument in tree.arguments] == [8, 13]
     assert tree == parse('Append([a],"b")')
     assert hash(tree) == hash(parse('Append([a],"b")'))

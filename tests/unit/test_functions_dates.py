@@ -328,7 +328,7 @@ def test_a_date_can_be_read_in_the_format_it_was_written_in(
     wall: datetime, ticks: int, minutes: int, parts: tuple[str, ...]
 ) -> None:
     offset = None if "'local'" in parts else timedelta(minutes=minutes)
-    moment = moments.Moment(wall.replace(microsecond=0), ticks, offset)
+    moment = moments.ZonedMoment(wall.replace(microsecond=0), ticks, offset)
     pattern = " ".join(parts)
     written = formats.write(moment, pattern)
     assert reading.read_exact(written, pattern, NOW.now.date()) == moment

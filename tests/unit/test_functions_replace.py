@@ -13,7 +13,7 @@ from wizard.mapping.expression.functions.patterns import (
     PATIENCE,
     REST,
     TIME_LIMIT,
-    Patience,
+    TimeBudget,
     pattern,
 )
 from wizard.mapping.expression.functions.replace import replace
@@ -229,7 +229,7 @@ def test_a_search_that_runs_out_of_time_leaves_less_to_all_that_follow() -> None
 
 def test_slow_patterns_hold_up_nobody_and_searches_get_their_time_back() -> None:
     now = 1000.0
-    patience = Patience(lambda: now)
+    patience = TimeBudget(lambda: now)
     allowed = 0.0
     for _ in range(100):
         allowed += patience.seconds

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from wizard.graph.catalogue import REFUSALS
 from wizard.graph.refusals import in_words, refusal_of
-from wizard.net.transport import Answer
+from wizard.net.transport import HttpAnswer
 
 
 def answered(
     status: int, body: Any, content_type: str = "application/json", **headers: str
-) -> Answer:
+) -> HttpAnswer:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return Answer(status, named, content, 5, "H1", content_type)
+    return HttpAnswer(status, named, content, 5, "H1", content_type)
 
 
 def error(code: str, message: str = "", **inner: str) -> dict[str, Any]:

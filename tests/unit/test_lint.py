@@ -8,7 +8,7 @@ import pytest
 from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint.breaks import Breakage
-from wizard.mapping.lint.finding import Broken, Finding
+from wizard.mapping.lint.finding import Broken, MappingFinding
 from wizard.mapping.lint.linter import lint, lint_for
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import Filter, read
@@ -23,7 +23,7 @@ WORK_MAIL = 'emails[type eq "work"].value'
 LANGUAGE = 'Replace([preferredLanguage], "-", , , "_", ,  )'
 
 
-def found(source: str, target: str = "title") -> dict[str, Finding]:
+def found(source: str, target: str = "title") -> dict[str, MappingFinding]:
     """Return what is wrong with a row, without what is said of targets that are not listed."""
     if any(row.target == target for row in DEFAULT.rows):
         document = DEFAULT.with_edited(target, source=source)

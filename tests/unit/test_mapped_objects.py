@@ -8,7 +8,7 @@ import pytest
 
 from tests.sessions import session_in
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.objects import Kind, mapped_object, switched, switches_of, with_switches
+from wizard.mapping.objects import ObjectKind, mapped_object, switched, switches_of, with_switches
 from wizard.mapping.schema import SynchronizationSchema, read
 from wizard.practice.entra.template import default_schema
 from wizard.steps.switches import Switch, decide, decided, take_over, with_decisions
@@ -43,7 +43,7 @@ def test_the_default_maps_users_and_groups_and_both_are_on_as_in_the_gallery() -
 
 
 @pytest.mark.parametrize("kind", ["User", "Group"])
-def test_a_switch_changes_nothing_but_itself(kind: Kind) -> None:
+def test_a_switch_changes_nothing_but_itself(kind: ObjectKind) -> None:
     before = MappingDocument.default().schema
     off = switched(before, kind, on=False)
     assert switches_of(off) == switches_of(before) | {kind: False}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wizard.mapping.attributes import ENTERPRISE, webex_attributes
 from wizard.mapping.document import ON_CREATION, MappingDocument, Row
-from wizard.mapping.lint.finding import Finding
+from wizard.mapping.lint.finding import MappingFinding
 from wizard.mapping.lint.linter import lint
 from wizard.mapping.objects import switched
 from wizard.mapping.schema import read
@@ -21,7 +21,7 @@ def codes(document: MappingDocument, *, advice: bool = False) -> set[str]:
     return {p.code for p in lint(document) if advice or p.severity != "advice"}
 
 
-def only(document: MappingDocument) -> Finding:
+def only(document: MappingDocument) -> MappingFinding:
     (problem,) = [p for p in lint(document) if p.severity != "advice"]
     return problem
 

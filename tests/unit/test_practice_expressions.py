@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from wizard.errors import InvalidInput
 from wizard.practice.entra.attributes import current, mapped, put, source_values
-from wizard.practice.entra.expressions import FUNCTIONS, Value, evaluate, parse
+from wizard.practice.entra.expressions import FUNCTIONS, AttributeValue, evaluate, parse
 from wizard.practice.entra.scoping import OPERATORS, in_scope
 from wizard.practice.entra.seed import users
 
-PERSON: dict[str, Value] = {
+PERSON: dict[str, AttributeValue] = {
     "displayName": "Zoë Nguyễn",
     "givenName": "Zoë",
     "department": "Sales",
@@ -48,7 +48,7 @@ PERSON: dict[str, Value] = {
         ("DefaultDomain()", "practice.example"),
     ],
 )
-def test_an_expression_has_a_value(expression: str, value: Value) -> None:
+def test_an_expression_has_a_value(expression: str, value: AttributeValue) -> None:
     assert evaluate(parse(expression), PERSON) == value
 
 

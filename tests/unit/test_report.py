@@ -7,13 +7,13 @@ from tests.sessions import HOSTILE, NOW, ORGANIZATION, facts, session_in, webex_
 from wizard.flow.plan import SETUP
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled, override
-from wizard.reports.report import HandOver, hand_over, markdown
+from wizard.reports.report import SetupReport, markdown, setup_report
 from wizard.store.journal import Action, JournalEntry
 from wizard.store.profiles import StepRecord, TestRecord
 
 
-def report_of(session: Session) -> HandOver:
-    return hand_over(session.profile, bundled(), session.journal, NOW)
+def report_of(session: Session) -> SetupReport:
+    return setup_report(session.profile, bundled(), session.journal, NOW)
 
 
 def test_an_empty_profile_has_a_report() -> None:
@@ -118,5 +118,5 @@ def test_the_report_is_json_with_a_version(tmp_path: Path) -> None:
 def test_a_switched_off_tenant_url_is_not_made_up(tmp_path: Path) -> None:
     session = session_in(tmp_path, organization_id=ORGANIZATION)
     off = override(bundled(), {"webex": {"scim_base": ""}})
-    text = markdown(hand_over(session.profile, off, session.journal, NOW))
+    text = markdown(setup_report(session.profile, off, session.journal, NOW))
     assert "- Tenant URL: not known" in text

@@ -4,9 +4,9 @@ import pytest
 
 from wizard.errors import MappingError
 from wizard.mapping.schema import Filter
-from wizard.mapping.scoping.editing import Place, new_clause, placed, read_clause, with_filter
+from wizard.mapping.scoping.editing import ClausePlace, new_clause, placed, read_clause, with_filter
 from wizard.mapping.scoping.operators import OPERATORS
-from wizard.mapping.scoping.outline import Line, outline
+from wizard.mapping.scoping.outline import OutlineLine, outline
 
 SALES = new_clause("department", "EQUALS", "Sales")
 MAIL = new_clause("mail", "IS NOT NULL")
@@ -55,17 +55,17 @@ def test_a_line_that_is_no_clause_is_explained(text: str, code: str) -> None:
 
 
 def test_a_clause_goes_where_it_is_to_stand() -> None:
-    first = placed(None, Place(), SALES)
+    first = placed(None, ClausePlace(), SALES)
     assert [group.name for group in first.groups or []] == ["Filter 1"]
-    more = placed(first, Place(0), MAIL)
+    more = placed(first, ClausePlace(0), MAIL)
     assert [line.text for line in outline(more)] == [
         "Filter 1",
         'department is "Sales"',
         "mail is not empty",
     ]
-    other = placed(more, Place(0, 0), MAIL)
+    other = placed(more, ClausePlace(0, 0), MAIL)
     assert [line.text for line in outline(other)][1] == "mail is not empty"
-    assert [line.text for line in outline(placed(other, Place(), SALES))][3:] == [
+    assert [line.text for line in outline(placed(other, ClausePlace(), SALES))][3:] == [
         "Filter 2",
         'department is "Sales"',
     ]
@@ -80,7 +80,7 @@ def test_what_entra_set_by_itself_stands_first_and_is_not_ours_to_edit() -> None
     own = with_filter(None, "Own", SALES)
     scope = own.model_copy(update={"input_filter_groups": own.groups})
     lines = outline(scope)
-    assert lines[0] == Line('Set by Entra: Filter 1 "Own"', 0, editable=False)
+    assert lines[0] == OutlineLine('Set by Entra: Filter 1 "Own"', 0, editable=False)
     assert [line.editable for line in lines] == [False, False, True, True]
 
 

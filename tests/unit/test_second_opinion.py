@@ -10,7 +10,7 @@ from tests.sessions import HOSTILE
 from wizard.errors import TransportError
 from wizard.graph.operations import Operation
 from wizard.mapping.document import MappingDocument, Row
-from wizard.steps.cross_check import Verdict, changed_expressions
+from wizard.steps.cross_check import Opinions, changed_expressions
 from wizard.steps.microsoft_parser import Opinion, Specimen, opinion
 from wizard.trial.outcome import Reading, Sample
 
@@ -120,31 +120,31 @@ class TestVerdict:
     GOOD = Row("title", 'Join("-", [a])')
 
     def test_what_microsoft_cannot_read_is_refused_by_the_row(self) -> None:
-        refused = Verdict((Opinion("title", False, "Odd."),)).refusal
+        refused = Opinions((Opinion("title", False, "Odd."),)).refusal
         assert refused is not None
         assert refused.code == "expression-refused"
         assert 'expression of title: "Odd." This program reads it' in refused.message
-        both = Verdict((Opinion("title", False, our_problem="Also odd."),)).refusal
+        both = Opinions((Opinion("title", False, our_problem="Also odd."),)).refusal
         assert both is not None
         assert both.message.endswith("This program cannot either: Also odd.")
 
     def test_unasked_rows_are_refused_only_if_this_program_cannot_read_them_either(self) -> None:
         reason = TransportError("No answer came.")
-        good = Verdict(unread=(self.GOOD,), reason=reason)
+        good = Opinions(unread=(self.GOOD,), reason=reason)
         assert good.refusal is None
         assert "only this program did. No answer came." in good.cautions[0]
-        bad = Verdict(unread=(self.GOOD, self.BAD), reason=reason)
+        bad = Opinions(unread=(self.GOOD, self.BAD), reason=reason)
         assert bad.refusal is not None
         assert bad.refusal.code == "expression-unreadable"
         assert bad.cautions[0].startswith("It cannot be saved like this. ")
 
     def test_a_difference_is_a_caution_and_no_refusal(self) -> None:
-        verdict = Verdict((said(Reading("value", "x")), said(Reading("value", "Ana"))))
+        verdict = Opinions((said(Reading("value", "x")), said(Reading("value", "Ana"))))
         assert verdict.refusal is None
         assert len(verdict.cautions) == 1
 
     def test_too_many_rows_are_told(self) -> None:
-        verdict = Verdict((said(Reading("value", "Ana")),), (self.GOOD,))
+        verdict = Opinions((said(Reading("value", "Ana")),), (self.GOOD,))
         assert verdict.cautions == ("Microsoft reads only the first 40 of 2 changed expressions.",)
 
 

@@ -31,7 +31,7 @@ from wizard import __version__
 from wizard.errors import AnswerError, TokenRefused, TransportError
 from wizard.graph.refusals import refusal_of
 from wizard.net.answers import document, error_of, retry_after, said
-from wizard.net.transport import Answer, client, fetch, proxy_for
+from wizard.net.transport import HttpAnswer, client, fetch, proxy_for
 from wizard.words.text import plain_line
 
 TOKEN = SecretStr("a-secret-that-nobody-may-ever-see-0123456789")
@@ -39,9 +39,9 @@ TOKEN = SecretStr("a-secret-that-nobody-may-ever-see-0123456789")
 
 def answered(
     status: int = 200, body: bytes = b"", content_type: str = "application/json", **headers: str
-) -> Answer:
+) -> HttpAnswer:
     named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return Answer(status, named, body, 5, named.get("trackingid"), content_type)
+    return HttpAnswer(status, named, body, 5, named.get("trackingid"), content_type)
 
 
 async def refused(coroutine: Coroutine[Any, Any, Any]) -> TransportError:
@@ -52,7 +52,7 @@ async def refused(coroutine: Coroutine[Any, Any, Any]) -> TransportError:
     return error.value
 
 
-async def get_from(handle: Raw, **options: Any) -> Answer:
+async def get_from(handle: Raw, **options: Any) -> HttpAnswer:
     async with raw_served(handle) as server, client(retries=False) as http:
         return await fetch(http, "GET", server.url(), **options)
 

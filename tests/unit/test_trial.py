@@ -10,7 +10,7 @@ import pytest
 
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.lint.finding import Finding, unique
+from wizard.mapping.lint.finding import MappingFinding, unique
 from wizard.mapping.lint.linter import lint
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.editing import new_clause, with_filter
@@ -57,7 +57,7 @@ def meet(made: Bench, users: Sequence[dict[str, Any]], asked: Sequence[str]) -> 
     return TakeUsers(users, frozenset(asked)).answer(made)
 
 
-def beside(made: Bench, row: Row, at: int = 0) -> tuple[Finding, ...]:
+def beside(made: Bench, row: Row, at: int = 0) -> tuple[MappingFinding, ...]:
     return Judge(row, at).answer(made).findings
 
 

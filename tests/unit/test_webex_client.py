@@ -16,7 +16,7 @@ from wizard.net.endpoints import bundled
 from wizard.net.transport import client
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
-from wizard.webex.models import IdentityUser, Person
+from wizard.webex.models import IdentityUser, TokenOwner
 
 ORGANIZATION = "96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 ENDPOINTS = bundled().webex
@@ -78,7 +78,7 @@ async def test_the_account_of_a_token_is_read_from_people_me() -> None:
 
 async def test_an_account_of_which_little_is_said_is_still_an_account() -> None:
     person = await ask(WebexClient.me, {"displayName": None, "orgId": "elsewhere"})
-    assert person == Person(organization="elsewhere")
+    assert person == TokenOwner(organization="elsewhere")
     assert person.organization_id is None
     assert person.roles is None
     assert not person.has_opaque_roles
@@ -187,7 +187,7 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_no_json_makes_the_models_crash(answer: Any) -> None:
-    for model in (Person, IdentityUser):
+    for model in (TokenOwner, IdentityUser):
         try:
             account = model.model_validate(answer)
         except ValidationError:

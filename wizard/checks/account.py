@@ -18,7 +18,7 @@ from wizard.errors import AnswerError
 from wizard.net.transport import Bearer
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
-from wizard.webex.models import Person
+from wizard.webex.models import TokenOwner
 from wizard.webex.roles import may_write_users, write_access
 from wizard.webex.token import token_shape
 from wizard.words.text import days
@@ -85,14 +85,14 @@ async def identity(climb: Climb) -> Outcome:
     return trouble or passed(f"The token belongs to {_name(climb.person)}.")
 
 
-def _name(person: Person | None) -> str:
+def _name(person: TokenOwner | None) -> str:
     if person is None:
         return "an account that is not named"
     parts = (person.display_name, f"<{person.email}>" if person.email else "")
     return " ".join(filter(None, parts)) or "an account that is not named"
 
 
-def _says_too_little(person: Person | None) -> bool:
+def _says_too_little(person: TokenOwner | None) -> bool:
     return (
         person is None
         or person.organization_id is None

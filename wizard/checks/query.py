@@ -5,7 +5,7 @@ from dataclasses import replace
 from wizard.checks.rung import Climb, Outcome, Rung, passed, skipped, told_by, warned
 from wizard.errors import AnswerError
 from wizard.net.answers import error_of
-from wizard.net.transport import Answer
+from wizard.net.transport import HttpAnswer
 from wizard.scim.client import ScimClient, judge_nobody
 
 SLOW_MS = 10_000
@@ -71,7 +71,7 @@ async def scim_shape(climb: Climb) -> Outcome:
     )
 
 
-def _kept(climb: Climb) -> Answer:
+def _kept(climb: Climb) -> HttpAnswer:
     if climb.answer is None:
         raise AssertionError("the http rung has run before this one")
     return climb.answer

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from wizard.checks.check import Check, Status
 from wizard.errors import AnswerError, WizardError
 from wizard.net.endpoints import Endpoints
-from wizard.net.transport import Answer
+from wizard.net.transport import HttpAnswer
 from wizard.scim.models import ListResponse
-from wizard.webex.models import IdentityUser, OwnToken, Person
+from wizard.webex.models import IdentityUser, OwnToken, TokenOwner
 
 OK = "ok"
 NOT_NEEDED = "not-needed"
@@ -63,10 +63,10 @@ class Climb:
     trusted: ssl.SSLContext
     http: httpx.AsyncClient
     done: dict[str, Check] = field(default_factory=dict)
-    answer: Answer | None = None
+    answer: HttpAnswer | None = None
     """The answer to the one SCIM query."""
     listed: ListResponse | None = None
-    person: Person | None = None
+    person: TokenOwner | None = None
     identity: IdentityUser | None = None
     own_token: OwnToken | None = None
 
@@ -102,7 +102,7 @@ class Rung:
     """Seconds; 0 for a rung that waits for nobody."""
 
 
-def passed(message: str, *, answer: Answer | None = None) -> Outcome:
+def passed(message: str, *, answer: HttpAnswer | None = None) -> Outcome:
     """Return that all is well."""
     return Outcome(
         Status.PASSED,

@@ -7,7 +7,7 @@ from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load
 from wizard.options import Options
-from wizard.reports.report import HandOver, markdown, stored
+from wizard.reports.report import SetupReport, markdown, stored
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.keystore import Keystore
 from wizard.store.places import settings_folder
@@ -28,7 +28,7 @@ def run(options: Options) -> int:
     return DONE
 
 
-def _report(options: Options) -> HandOver:
+def _report(options: Options) -> SetupReport:
     profiles = ProfileStore(settings_folder(practice=options.practice))
     name = profiles.known_as(options.profile or DEFAULT_NAME)
     profile = profiles.load(name)

@@ -1,7 +1,7 @@
 """The application gallery, and making an application from it."""
 
 from wizard.graph.connection import Connection
-from wizard.graph.models import GraphModel, Id, Line, Lines
+from wizard.graph.models import GraphLine, GraphLines, GraphModel, Id
 from wizard.graph.odata import quoted
 from wizard.graph.operations import Operation
 
@@ -16,11 +16,11 @@ class ApplicationTemplate(GraphModel):
     """An application of the gallery."""
 
     id: Id = ""
-    display_name: Line = ""
-    publisher: Line = ""
-    home_page_url: Line = ""
-    supported_provisioning_types: Lines = ()
-    supported_single_sign_on_modes: Lines = ()
+    display_name: GraphLine = ""
+    publisher: GraphLine = ""
+    home_page_url: GraphLine = ""
+    supported_provisioning_types: GraphLines = ()
+    supported_single_sign_on_modes: GraphLines = ()
 
     @property
     def can_provision(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from wizard.errors import AnswerError, TransportError
 from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError, was_cut
-from wizard.graph.models import GraphModel, Id, Line, Moment
+from wizard.graph.models import GraphLine, GraphModel, GraphMoment, Id
 from wizard.graph.odata import quoted
 from wizard.graph.operations import Operation
 from wizard.graph.service_principals import ServicePrincipal, ServicePrincipalRequests
@@ -20,9 +20,9 @@ class Application(GraphModel):
 
     id: Id = ""
     app_id: Id = ""
-    display_name: Line = ""
+    display_name: GraphLine = ""
     application_template_id: Id = ""
-    created_date_time: Moment = None
+    created_date_time: GraphMoment = None
 
 
 class Instance(GraphModel):

@@ -2,7 +2,7 @@
 
 from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError
-from wizard.graph.models import GraphModel, Id, Line, Listing, Moment
+from wizard.graph.models import GraphLine, GraphModel, GraphMoment, Id, Listing
 from wizard.graph.operations import Operation
 
 _APPEARS_WITHIN = 30.0
@@ -15,10 +15,10 @@ class Assignment(GraphModel):
     id: Id = ""
     app_role_id: Id = ""
     principal_id: Id = ""
-    principal_display_name: Line = ""
-    principal_type: Line = ""
+    principal_display_name: GraphLine = ""
+    principal_type: GraphLine = ""
     """`User`, `Group` or `ServicePrincipal`."""
-    created_date_time: Moment = None
+    created_date_time: GraphMoment = None
 
 
 class AssignmentRequests:

@@ -14,11 +14,11 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from wizard.errors import AnswerError, EndpointsError, TransportError
 from wizard.graph.errors import GraphError
 from wizard.graph.models import Listing
-from wizard.graph.operations import Call, Query
+from wizard.graph.operations import GraphCall, Query
 from wizard.graph.patience import Patience
 from wizard.graph.refusals import WHO, refusal_of
 from wizard.net.answers import document
-from wizard.net.transport import ANSWER_LIMIT, Answer, fetch
+from wizard.net.transport import ANSWER_LIMIT, HttpAnswer, fetch
 from wizard.words.progress import Report, silent
 from wizard.words.redact import HIDDEN
 
@@ -72,7 +72,7 @@ class Connection:
 
     async def send(
         self,
-        call: Call,
+        call: GraphCall,
         *,
         query: Query | None = None,
         body: object | None = None,
@@ -80,7 +80,7 @@ class Connection:
         hidden: Iterable[SecretStr] = (),
         headers: dict[str, str] | None = None,
         limit: int = ANSWER_LIMIT,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send one operation and return its successful answer.
 
         Args:
@@ -102,14 +102,14 @@ class Connection:
             call, lambda: self._fetch(call.operation.method, url, hidden, options)
         )
 
-    async def one(self, call: Call, model: type[Model], **options: Any) -> Model:
+    async def one(self, call: GraphCall, model: type[Model], **options: Any) -> Model:
         """Return the object that an operation answers; the options are those of `send`."""
         answer = await self.send(call, **options)
         return understood(model, document(answer, WHO), answer)
 
     async def several(
         self,
-        call: Call,
+        call: GraphCall,
         model: type[Model],
         *,
         query: Query | None = None,
@@ -148,7 +148,7 @@ class Connection:
         shown = found if most is None else found[:most]
         return Listing(tuple(shown), not link and len(shown) == len(found), total)
 
-    async def delete(self, call: Call) -> bool:
+    async def delete(self, call: GraphCall) -> bool:
         """Delete something; return whether it was there."""
         try:
             await self.send(call)
@@ -158,7 +158,7 @@ class Connection:
             return False
         return True
 
-    async def count(self, call: Call) -> int:
+    async def count(self, call: GraphCall) -> int:
         """Return the number that a `$count` answers in plain text."""
         answer = await self.send(call, headers={**COUNTING, "Accept": "text/plain"})
         text = answer.body[:40].decode("utf-8-sig", "replace").strip()
@@ -166,13 +166,15 @@ class Connection:
             raise not_understood(answer, "a number")
         return int(text)
 
-    async def _next_page(self, call: Call, link: str, headers: dict[str, str] | None) -> Answer:
+    async def _next_page(
+        self, call: GraphCall, link: str, headers: dict[str, str] | None
+    ) -> HttpAnswer:
         options = {"headers": dict(headers or {})}
         return await self.patience.ask(call, lambda: self._fetch("GET", link, (), options))
 
     async def _fetch(
         self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send once; a token that Graph does not take is replaced once, as nothing was done yet."""
         for _attempt in range(2):
             answer = await self._sent(method, url, hidden, options)
@@ -185,7 +187,7 @@ class Connection:
 
     async def _sent(
         self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]
-    ) -> Answer:
+    ) -> HttpAnswer:
         our_id = str(uuid.uuid4())
         headers = {"Accept": "application/json", **options["headers"], "client-request-id": our_id}
         try:
@@ -217,7 +219,7 @@ class _Progress:
         return is_new and is_within and self._empty < EMPTY_PAGES
 
 
-def _unfollowed(reason: str, answer: Answer) -> AnswerError:
+def _unfollowed(reason: str, answer: HttpAnswer) -> AnswerError:
     return answer.error(
         f"A list of Microsoft Graph {reason}, so reading was stopped.",
         "Try again. If it stays so, check the entra hosts in the endpoints file, if you use one.",
@@ -225,13 +227,13 @@ def _unfollowed(reason: str, answer: Answer) -> AnswerError:
     )
 
 
-def _blames_the_token(refused: GraphError, answer: Answer) -> bool:
+def _blames_the_token(refused: GraphError, answer: HttpAnswer) -> bool:
     """Tell whether another token may help: a challenge for more claims was answered already."""
     is_challenge = "insufficient_claims" in answer.headers.get("www-authenticate", "")
     return answer.status == 401 and refused.graph_code == _BAD_TOKEN and not is_challenge
 
 
-def understood(model: type[Model], value: Any, answer: Answer) -> Model:
+def understood(model: type[Model], value: Any, answer: HttpAnswer) -> Model:
     """Return a part of an answer as a model.
 
     Raises:
@@ -244,7 +246,7 @@ def understood(model: type[Model], value: Any, answer: Answer) -> Model:
         raise not_understood(answer, "what was asked for") from error
 
 
-def not_understood(answer: Answer, what: str) -> AnswerError:
+def not_understood(answer: HttpAnswer, what: str) -> AnswerError:
     """Return the error for JSON that is something else than expected."""
     return answer.error(
         f"Microsoft Graph answered with something that does not describe {what}.",
@@ -267,7 +269,7 @@ def _is_under(base: str, link: str) -> bool:
     return same and theirs.path.startswith(f"{ours.path}/") and link.isprintable()
 
 
-def _without(answer: Answer, hidden: Iterable[SecretStr]) -> Answer:
+def _without(answer: HttpAnswer, hidden: Iterable[SecretStr]) -> HttpAnswer:
     body = answer.body
     for secret in hidden:
         if value := secret.get_secret_value():

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from wizard.graph.connection import Connection
 from wizard.graph.errors import CredentialsRefused, GraphError, UpstreamAnswer
-from wizard.graph.operations import Call, Operation
+from wizard.graph.operations import GraphCall, Operation
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets, secrets_in
 from wizard.words.redact import redact
 from wizard.words.text import plain, plain_line, support_id
@@ -46,7 +46,7 @@ class CredentialRequests:
         )
 
     async def _validate(
-        self, call: Call, body: dict[str, object], secrets: Secrets | None = None
+        self, call: GraphCall, body: dict[str, object], secrets: Secrets | None = None
     ) -> None:
         hidden = secrets_in(secrets) if secrets else ()
         try:

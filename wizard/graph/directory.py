@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import RootModel
 
 from wizard.graph.connection import COUNTING, Connection, not_understood
-from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Listing
+from wizard.graph.models import Flag, GraphLine, GraphLines, GraphModel, Id, Listing
 from wizard.graph.odata import search
 from wizard.graph.operations import Operation
 from wizard.graph.refusals import WHO
@@ -30,11 +30,11 @@ class User(GraphModel):
     """A person of the directory."""
 
     id: Id = ""
-    display_name: Line = ""
-    user_principal_name: Line = ""
-    mail: Line = ""
+    display_name: GraphLine = ""
+    user_principal_name: GraphLine = ""
+    mail: GraphLine = ""
     account_enabled: bool | None = None
-    user_type: Line = ""
+    user_type: GraphLine = ""
 
     @property
     def is_guest(self) -> bool:
@@ -50,10 +50,10 @@ class Group(GraphModel):
     """A group of the directory."""
 
     id: Id = ""
-    display_name: Line = ""
-    description: Line = ""
+    display_name: GraphLine = ""
+    description: GraphLine = ""
     security_enabled: Flag = False
-    group_types: Lines = ()
+    group_types: GraphLines = ()
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,24 @@ from pydantic import BeforeValidator
 
 from wizard.graph.errors import GraphError
 from wizard.graph.meanings import as_error, of_entry, of_quarantine
-from wizard.graph.models import Count, Flag, GraphModel, Id, Line, Moment, Several, Text
+from wizard.graph.models import (
+    Count,
+    Flag,
+    GraphLine,
+    GraphModel,
+    GraphMoment,
+    GraphText,
+    Id,
+    Several,
+)
 from wizard.words.meanings import Meaning
 
 
 class JobError(GraphModel):
     """What went wrong in a cycle, or led to the quarantine."""
 
-    code: Line = ""
-    message: Text = ""
+    code: GraphLine = ""
+    message: GraphText = ""
     tenant_actionable: Flag = False
     """Whether Microsoft thinks that the administrator can do something about it."""
 
@@ -22,10 +31,10 @@ class JobError(GraphModel):
 class Execution(GraphModel):
     """One cycle of a job."""
 
-    state: Line = ""
+    state: GraphLine = ""
     """`Succeeded`, `Failed` or `EntryLevelErrors`."""
-    time_began: Moment = None
-    time_ended: Moment = None
+    time_began: GraphMoment = None
+    time_ended: GraphMoment = None
     count_entitled: Count = 0
     count_entitled_for_provisioning: Count = 0
     count_escrowed: Count = 0
@@ -40,10 +49,10 @@ class Execution(GraphModel):
 class Quarantine(GraphModel):
     """Why and since when the service tries a job only rarely."""
 
-    reason: Line = ""
-    current_began: Moment = None
-    next_attempt: Moment = None
-    series_began: Moment = None
+    reason: GraphLine = ""
+    current_began: GraphMoment = None
+    next_attempt: GraphMoment = None
+    series_began: GraphMoment = None
     series_count: Count = 0
     error: JobError | None = None
 
@@ -51,16 +60,16 @@ class Quarantine(GraphModel):
 class JobProgress(GraphModel):
     """How far a cycle is; the total may be unknown or too small."""
 
-    units: Line = ""
+    units: GraphLine = ""
     completed_units: Count = 0
     total_units: Count = 0
-    progress_observation_date_time: Moment = None
+    progress_observation_date_time: GraphMoment = None
 
 
 class EntryCount(GraphModel):
     """How many entries of one kind are synchronized."""
 
-    key: Line = ""
+    key: GraphLine = ""
     """Such as `User`."""
     value: Count = 0
 
@@ -68,7 +77,7 @@ class EntryCount(GraphModel):
 class JobStatus(GraphModel):
     """How a job is doing."""
 
-    code: Line = ""
+    code: GraphLine = ""
     """`NotConfigured`, `NotRun`, `Active`, `Paused` or `Quarantine`."""
     count_successive_complete_failures: Count = 0
     escrows_pruned: Flag = False
@@ -78,11 +87,11 @@ class JobStatus(GraphModel):
     last_successful_execution_with_exports: Execution | None = None
     progress: Several[JobProgress] = ()
     quarantine: Quarantine | None = None
-    steady_state_first_achieved_time: Moment = None
+    steady_state_first_achieved_time: GraphMoment = None
     """When the first cycle ended; None while it has not."""
-    steady_state_last_achieved_time: Moment = None
+    steady_state_last_achieved_time: GraphMoment = None
     synchronized_entry_count_by_type: Several[EntryCount] = ()
-    troubleshooting_url: Line = ""
+    troubleshooting_url: GraphLine = ""
 
 
 def _or_unknown(status: object) -> object:
@@ -92,17 +101,17 @@ def _or_unknown(status: object) -> object:
 class JobSchedule(GraphModel):
     """When a job runs."""
 
-    interval: Line = ""
+    interval: GraphLine = ""
     """An ISO 8601 duration, usually `PT40M`."""
-    state: Line = ""
+    state: GraphLine = ""
     """`Active`, `Disabled` or `Paused`."""
 
 
 class JobSetting(GraphModel):
     """A setting that the job has from its template."""
 
-    name: Line = ""
-    value: Line = ""
+    name: GraphLine = ""
+    value: GraphLine = ""
 
 
 class Job(GraphModel):

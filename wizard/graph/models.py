@@ -63,14 +63,14 @@ def text_of(value: object) -> str:
 
 Id = Annotated[str, BeforeValidator(_identifier)]
 """An id; not redacted, because some ids have the shape of a token."""
-Line = Annotated[str, BeforeValidator(_line)]
+GraphLine = Annotated[str, BeforeValidator(_line)]
 """One harmless line of text without secrets; null becomes the empty string."""
-Text = Annotated[str, BeforeValidator(_text)]
+GraphText = Annotated[str, BeforeValidator(_text)]
 """Harmless text of several lines without secrets; null becomes the empty string."""
-Lines = Annotated[tuple[Line, ...], BeforeValidator(_tuple)]
+GraphLines = Annotated[tuple[GraphLine, ...], BeforeValidator(_tuple)]
 Count = Annotated[int, BeforeValidator(_count)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+GraphMoment = Annotated[datetime | None, BeforeValidator(_moment)]
 """A time in UTC; None when there is none, or when the service means never."""
 Several = Annotated[tuple[Item, ...], BeforeValidator(_tuple)]
 """A list that may be null."""

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from wizard.graph.connection import Connection, not_understood
 from wizard.graph.errors import GraphError
 from wizard.graph.meanings import as_error, of_entry
-from wizard.graph.models import GraphModel, Line, Text
+from wizard.graph.models import GraphLine, GraphModel, GraphText
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
 from wizard.mapping.schema import SynchronizationSchema
@@ -21,12 +21,12 @@ class _Pair(GraphModel):
 
 
 class _Details(GraphModel):
-    error_code: Line = ""
-    error_message: Text = ""
+    error_code: GraphLine = ""
+    error_message: GraphText = ""
 
 
 class _Outcome(GraphModel):
-    result: Line = ""
+    result: GraphLine = ""
     details: _Details | None = None
 
 

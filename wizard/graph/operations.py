@@ -110,7 +110,7 @@ class Operation(Enum):
         """Whether the provisioning service answers, to which Graph only forwards."""
         return self.template.startswith(_SYNC)
 
-    def at(self, **ids: str) -> "Call":
+    def at(self, **ids: str) -> "GraphCall":
         """Return this operation on the objects with these ids, named as in the path template.
 
         Raises:
@@ -118,11 +118,11 @@ class Operation(Enum):
         """
         checked = {name: _checked(name, identifier) for name, identifier in ids.items()}
         path = _PLACEHOLDER.sub(lambda match: quote(checked[match[1]], safe=""), self.template)
-        return Call(self, path, frozenset(checked.values()))
+        return GraphCall(self, path, frozenset(checked.values()))
 
 
 @dataclass(frozen=True)
-class Call:
+class GraphCall:
     """An operation on certain objects."""
 
     operation: Operation

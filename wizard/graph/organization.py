@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wizard.errors import AnswerError
 from wizard.graph.connection import COUNTING, Connection
-from wizard.graph.models import GraphModel, Id, Line
+from wizard.graph.models import GraphLine, GraphModel, Id
 from wizard.graph.operations import Operation
 
 APPLICATION_ADMINISTRATOR = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
@@ -25,13 +25,13 @@ class Organization(GraphModel):
 
     id: Id = ""
     """The tenant id."""
-    display_name: Line = ""
+    display_name: GraphLine = ""
 
 
 class DirectoryRole(GraphModel):
     """A directory role that is active for an account."""
 
-    display_name: Line = ""
+    display_name: GraphLine = ""
     role_template_id: Id = ""
 
 

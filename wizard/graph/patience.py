@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from wizard.errors import AnswerError
 from wizard.graph.errors import GraphError
-from wizard.graph.operations import Call, Operation
+from wizard.graph.operations import GraphCall, Operation
 from wizard.words.progress import Progress, Report
 
 Result = TypeVar("Result")
@@ -57,7 +57,7 @@ class Patience:
         """Be patient with an object that was created so many seconds ago: it is not everywhere."""
         self._born[identifier] = self.clock() - age
 
-    async def ask(self, call: Call, attempt: Callable[[], Awaitable[Result]]) -> Result:
+    async def ask(self, call: GraphCall, attempt: Callable[[], Awaitable[Result]]) -> Result:
         """Return the result of an attempt, repeating it as long as it is worth it."""
         began, throttled, told = self.clock(), 0, ""
         while True:
@@ -96,7 +96,7 @@ class Patience:
             await self.sleep(EVERY)
         return found
 
-    def _worth_waiting(self, call: Call, error: AnswerError) -> float:
+    def _worth_waiting(self, call: GraphCall, error: AnswerError) -> float:
         """Return for how many seconds this refusal may mean: not yet.
 
         The cases are those of reference/graph-entra.md 2.3, 2.5, 2.7 and 8.2.
@@ -119,12 +119,12 @@ class Patience:
         is_unsure = error.code == "graph-not-allowed-or-not-ready" or error.status == 403
         return _DOUBT if operation.is_synchronization and is_unsure else 0.0
 
-    def _is_young(self, call: Call) -> bool:
+    def _is_young(self, call: GraphCall) -> bool:
         born = (self._born[name] for name in call.ids if name in self._born)
         return any(self.clock() - moment < _YOUNG for moment in born)
 
 
-def _was_throttled(call: Call, error: GraphError) -> bool:
+def _was_throttled(call: GraphCall, error: GraphError) -> bool:
     if call.operation.method not in {"POST", "PATCH"}:
         return False
     return error.status == 429 or (error.status in _PASSING and call.operation.repeatable)

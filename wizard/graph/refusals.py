@@ -12,7 +12,7 @@ from typing import Any
 from wizard.graph.catalogue import REFUSALS, UNKNOWN
 from wizard.graph.errors import GraphError
 from wizard.net.answers import again, is_html, redirect_host, retry_after, said
-from wizard.net.transport import Answer, json_in
+from wizard.net.transport import HttpAnswer, json_in
 from wizard.words.meanings import Meaning, meaning
 from wizard.words.redact import redact
 from wizard.words.text import plain, plain_line, support_id
@@ -47,7 +47,7 @@ class _Said:
         return next(telling, self.codes[0] if self.codes else "")
 
 
-def _said_by(answer: Answer) -> _Said:
+def _said_by(answer: HttpAnswer) -> _Said:
     """Return what the error object of an answer says; empty when it has none."""
     errors = list(_errors(answer.json))
     codes = [code for error, _ in reversed(errors) for code in _codes(error)]
@@ -60,7 +60,7 @@ def _said_by(answer: Answer) -> _Said:
     )
 
 
-def refusal_of(answer: Answer) -> GraphError:
+def refusal_of(answer: HttpAnswer) -> GraphError:
     """Return what an answer that is no success means, with Microsoft's own words."""
     error = _said_by(answer)
     words = redact(plain(redact(error.message), _LONGEST)) or ("" if error.codes else said(answer))
@@ -85,14 +85,14 @@ def in_words(code: str) -> str:
     return " ".join([*words[:1], *(word if word.isupper() else word.lower() for word in words[1:])])
 
 
-def _known(answer: Answer, error: _Said, words: str) -> Meaning:
+def _known(answer: HttpAnswer, error: _Said, words: str) -> Meaning:
     heard = "" if in_words(words).lower().rstrip(".") == "unknown error" else words
     if (challenge := "insufficient_claims") in answer.headers.get("www-authenticate", ""):
         heard = f"{heard} {challenge}"
     return meaning(REFUSALS, *error.codes, status=answer.status, words=heard) or UNKNOWN
 
 
-def _sentence(known: Meaning, answer: Answer, code: str, words: str) -> str:
+def _sentence(known: Meaning, answer: HttpAnswer, code: str, words: str) -> str:
     """Return the meaning, then Microsoft's words and code for whoever wants to look them up.
 
     Of long words the first paragraph is quoted; Entra's test puts Webex's answer into the next.

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from wizard.graph.meanings import of_entry
-from wizard.graph.models import GraphModel, Id, Line, Several, Text, text_of
+from wizard.graph.models import GraphLine, GraphModel, GraphText, Id, Several, text_of
 from wizard.words.meanings import Meaning
 
 _MOST_DETAILS = 200
@@ -29,7 +29,7 @@ def _as_it_came(value: object) -> object:
     return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
-Details = Annotated[Mapping[Line, Text], BeforeValidator(_details)]
+Details = Annotated[Mapping[GraphLine, GraphText], BeforeValidator(_details)]
 
 
 Raw = Annotated[str | None, BeforeValidator(_as_it_came)]
@@ -39,17 +39,17 @@ Raw = Annotated[str | None, BeforeValidator(_as_it_came)]
 class ErrorInformation(GraphModel):
     """Why one person failed or was skipped."""
 
-    error_code: Line = ""
-    reason: Text = ""
-    error_category: Line = ""
-    recommended_action: Text = ""
-    additional_details: Text = ""
+    error_code: GraphLine = ""
+    reason: GraphText = ""
+    error_category: GraphLine = ""
+    recommended_action: GraphText = ""
+    additional_details: GraphText = ""
 
 
 class StatusInformation(GraphModel):
     """How one person ended."""
 
-    status: Line = ""
+    status: GraphLine = ""
     """`success`, `failure`, `skipped` or `warning`."""
     error_information: ErrorInformation | None = None
 
@@ -57,20 +57,20 @@ class StatusInformation(GraphModel):
 class ProvisioningStep(GraphModel):
     """One step of provisioning one person."""
 
-    name: Line = ""
-    kind: Line = Field(
+    name: GraphLine = ""
+    kind: GraphLine = Field(
         default="", validation_alias=AliasChoices("provisioningStepType", "type", "kind")
     )
     """`import`, `matching`, `scoping`, `processing` or `export`."""
-    status: Line = ""
-    description: Text = ""
+    status: GraphLine = ""
+    description: GraphText = ""
     details: Details = Field(default_factory=dict)
 
 
 class ChangedValue(GraphModel):
     """One attribute before and after."""
 
-    display_name: Line = ""
+    display_name: GraphLine = ""
     old_value: Raw = None
     """As it came, because it is compared with a prediction."""
     new_value: Raw = None
@@ -80,8 +80,8 @@ class ProvisionedIdentity(GraphModel):
     """The person or group on one side."""
 
     id: Id = ""
-    display_name: Line = ""
-    identity_type: Line = Field(
+    display_name: GraphLine = ""
+    identity_type: GraphLine = Field(
         default="", validation_alias=AliasChoices("identityType", "type", "identity_type")
     )
     details: Details = Field(default_factory=dict)
@@ -91,7 +91,9 @@ class EntryResult(GraphModel):
     """What the log and an on-demand run have in common."""
 
     change_id: Id = ""
-    action: Line = Field(default="", validation_alias=AliasChoices("provisioningAction", "action"))
+    action: GraphLine = Field(
+        default="", validation_alias=AliasChoices("provisioningAction", "action")
+    )
     """`create`, `update`, `delete`, `stagedDelete`, `disable` or `other`."""
     status_information: StatusInformation | None = Field(
         default=None,

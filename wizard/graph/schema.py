@@ -5,13 +5,13 @@ from typing import Any
 
 from wizard.errors import MappingError
 from wizard.graph.connection import Connection, understood
-from wizard.graph.models import Flag, GraphModel, Line, Several
+from wizard.graph.models import Flag, GraphLine, GraphModel, Several
 from wizard.graph.operations import Operation
 from wizard.graph.refusals import WHO
 from wizard.mapping import schema as document
 from wizard.mapping.schema import AttributeMappingSource, SynchronizationSchema
 from wizard.net.answers import document as json_of
-from wizard.net.transport import Answer
+from wizard.net.transport import HttpAnswer
 
 SCHEMA_LIMIT = document.MAX_BYTES
 """Bytes of a schema that are read."""
@@ -22,8 +22,8 @@ PropertyValue = str | int | float | bool | None
 class ExpressionProblem(GraphModel):
     """Why the service cannot read or evaluate an expression."""
 
-    code: Line = ""
-    message: Line = ""
+    code: GraphLine = ""
+    message: GraphLine = ""
 
 
 class ParsedExpression(GraphModel):
@@ -91,7 +91,7 @@ class SchemaRequests:
         return understood(ParsedExpression, json_of(answer, WHO), answer)
 
 
-def read_schema(answer: Answer) -> SynchronizationSchema:
+def read_schema(answer: HttpAnswer) -> SynchronizationSchema:
     """Return the schema in an answer.
 
     Raises:

@@ -1,7 +1,7 @@
 """Service principals, which the portal calls enterprise applications: finding and hiding one."""
 
 from wizard.graph.connection import Connection
-from wizard.graph.models import Flag, GraphModel, Id, Line, Lines, Several
+from wizard.graph.models import Flag, GraphLine, GraphLines, GraphModel, Id, Several
 from wizard.graph.odata import quoted
 from wizard.graph.operations import Operation
 
@@ -20,10 +20,10 @@ class AppRole(GraphModel):
     """A role that people or groups can be assigned to."""
 
     id: Id = ""
-    display_name: Line = ""
-    value: Line = ""
+    display_name: GraphLine = ""
+    value: GraphLine = ""
     is_enabled: Flag = False
-    allowed_member_types: Lines = ()
+    allowed_member_types: GraphLines = ()
 
 
 class ServicePrincipal(GraphModel):
@@ -31,7 +31,7 @@ class ServicePrincipal(GraphModel):
 
     id: Id = ""
     app_id: Id = ""
-    display_name: Line = ""
+    display_name: GraphLine = ""
     application_template_id: Id = ""
     tags: Several[str] = ()
     """As they came, because they are written back."""

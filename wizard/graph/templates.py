@@ -2,7 +2,7 @@
 
 from wizard.errors import AnswerError
 from wizard.graph.connection import Connection
-from wizard.graph.models import Flag, GraphModel, Id, Line
+from wizard.graph.models import Flag, GraphLine, GraphModel, Id
 from wizard.graph.operations import Operation
 
 _APPEARS_WITHIN = 120.0
@@ -12,8 +12,8 @@ class Template(GraphModel):
     """A connector with its default mapping; the mapping is read on its own."""
 
     id: Id = ""
-    description: Line = ""
-    factory_tag: Line = ""
+    description: GraphLine = ""
+    factory_tag: GraphLine = ""
     default: Flag = False
 
 

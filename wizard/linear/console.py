@@ -14,7 +14,7 @@ from wizard.machine.clipboard import (
     PlatformClipboard,
     terminal_takes_copies,
 )
-from wizard.walk.front_end import Choice
+from wizard.walk.front_end import EitherOr
 from wizard.words.progress import Progress
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
@@ -80,7 +80,7 @@ class Console:
             raise left()
         return heeded(line)
 
-    async def choose(self, choice: Choice) -> bool:
+    async def choose(self, choice: EitherOr) -> bool:
         """Tell what is so, and ask for one of two answers.
 
         Raises:

@@ -1,16 +1,15 @@
 """The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.beside import Beside, left_at_the_end, take_pasted
 from wizard.linear.console import Console
 from wizard.linear.handover import hand_over
+from wizard.linear.meanwhile import Meanwhile, left_at_the_end, take_pasted
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
-from wizard.steps.base import Choice, Outlook, Question, Table
+from wizard.steps.base import Choice, Find, Outlook, Question, Table
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
 from wizard.walk.doing import Doing
 from wizard.walk.walk import Way
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
     from wizard.oauth.entra.sign_in import BrowserSignIn
     from wizard.workspace import Workspace
-
-Find = Callable[[str, str], Awaitable[tuple[Choice, ...]]]
-"""Takes a question's id and a text; returns what is found."""
 
 
 async def ask_sign_in(
@@ -103,7 +99,7 @@ async def _signed_in(
     console: Console, step: SignInStep, session: Session, space: "Workspace", *, device: bool
 ) -> None:
     request = step.request(session.profile.entra.tenant_id)
-    beside = Beside()
+    beside = Meanwhile()
 
     def show_code(code: "DeviceCode") -> None:
         console.say(f"Open {code.verification_uri} in any browser and enter: {code.user_code}")

@@ -8,8 +8,8 @@ from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
-from wizard.mapping.objects import Kind
-from wizard.steps.directory import Directory
+from wizard.mapping.objects import ObjectKind
+from wizard.steps.directory import PeopleSearch
 from wizard.steps.mapping import MappingStep
 from wizard.trial.process import Trial
 from wizard.trial.questions import FindPeople, Portray, Show, TakeFile, TryEverybody
@@ -39,7 +39,7 @@ async def take_people(trial: Trial, rest: str) -> None:
 
 
 async def take_from_directory(
-    console: Console, directory: Directory, document: MappingDocument, text: str
+    console: Console, directory: PeopleSearch, document: MappingDocument, text: str
 ) -> None:
     """Show who is found in the directory, and take them when that is wanted."""
     if not directory.is_open:
@@ -184,7 +184,7 @@ class _MappingTalk:
     async def _remove(self, rest: str) -> None:
         self._keep(self._document.without(rest))
 
-    async def _switch(self, kind: Kind, rest: str) -> None:
+    async def _switch(self, kind: ObjectKind, rest: str) -> None:
         if rest.lower() not in {"on", "off"}:
             raise InvalidInput(
                 "A switch is on or off.", "Say it like this: groups off", code="mapping-switch"

@@ -6,7 +6,7 @@ from wizard.linear.console import Console, is_meant
 from wizard.linear.guide import show_guide
 from wizard.linear.mapping import take_from_directory, take_people
 from wizard.mapping.schema import Filter
-from wizard.mapping.scoping.editing import Place, placed, read_clause
+from wizard.mapping.scoping.editing import ClausePlace, placed, read_clause
 from wizard.mapping.scoping.outline import outline
 from wizard.steps.scoping import ScopingStep
 from wizard.trial.questions import TakeCensus, Wanted
@@ -60,7 +60,7 @@ async def _do(console: Console, step: ScopingStep, session: Session, verb: str, 
             step.keep(session, None)
         case _:
             last = len((scope.groups if scope else None) or ()) - 1
-            place = Place(last if verb == "and" and last >= 0 else None)
+            place = ClausePlace(last if verb == "and" and last >= 0 else None)
             step.keep(session, placed(scope, place, read_clause(rest)))
     await _show(console, step, session)
 

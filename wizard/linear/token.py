@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.beside import Beside, take_pasted
 from wizard.linear.console import PASTE_SECONDS, SHOWN, Console, GoBack, hidden
+from wizard.linear.meanwhile import Meanwhile, take_pasted
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
@@ -106,7 +106,7 @@ async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Wo
         LeftByUser: The administrator leaves.
         WizardError: No token came.
     """
-    beside = Beside()
+    beside = Meanwhile()
 
     def show(waiting: WebexSignIn) -> None:
         _invite(console, waiting.url, space)

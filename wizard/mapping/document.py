@@ -44,7 +44,7 @@ class Row:
     """Place in the document, which tells two rows of one target apart."""
 
     @property
-    def kind(self) -> sources.Kind:
+    def kind(self) -> sources.SourceKind:
         """Whether the source is an attribute, a constant or a function."""
         return sources.kind_of(self.source)
 

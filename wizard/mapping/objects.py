@@ -14,10 +14,10 @@ from wizard.mapping.document import Row, rows_of
 from wizard.mapping.schema import ObjectMapping, SynchronizationSchema
 from wizard.mapping.scoping.outline import outline
 
-Kind = Literal["User", "Group"]
+ObjectKind = Literal["User", "Group"]
 """What is mapped, as Graph names the source."""
 
-NAMES: Mapping[Kind, str] = MappingProxyType({"User": "users", "Group": "groups"})
+NAMES: Mapping[ObjectKind, str] = MappingProxyType({"User": "users", "Group": "groups"})
 """How people call them; in the order in which they are shown."""
 
 
@@ -25,7 +25,7 @@ NAMES: Mapping[Kind, str] = MappingProxyType({"User": "users", "Group": "groups"
 class MappedObject:
     """What a document says of users, or of groups."""
 
-    kind: Kind
+    kind: ObjectKind
     is_mapped: bool
     """Whether there is a mapping of them at all."""
     enabled: bool | None
@@ -40,7 +40,7 @@ class MappedObject:
         return self.enabled if self.is_mapped else False
 
 
-def mapped_object(schema: SynchronizationSchema, kind: Kind) -> MappedObject:
+def mapped_object(schema: SynchronizationSchema, kind: ObjectKind) -> MappedObject:
     """Return what a document says of users, or of groups.
 
     Where several mappings are of one kind, one that is on is enough.
@@ -75,7 +75,7 @@ def with_switches(
 
 
 def switched(
-    schema: SynchronizationSchema, kind: Kind, *, on: bool | None
+    schema: SynchronizationSchema, kind: ObjectKind, *, on: bool | None
 ) -> SynchronizationSchema:
     """Return a document in which users, or groups, are switched on or off.
 
@@ -104,7 +104,7 @@ def _switched(mapping: ObjectMapping, *, on: bool | None) -> ObjectMapping:
     return mapping if mapping.enabled is on else mapping.model_copy(update={"enabled": on})
 
 
-def _of_kind(schema: SynchronizationSchema, kind: Kind) -> Iterator[ObjectMapping]:
+def _of_kind(schema: SynchronizationSchema, kind: ObjectKind) -> Iterator[ObjectMapping]:
     for rule in schema.synchronization_rules:
         for mapping in rule.object_mappings or ():
             if mapping.source_object_name == kind:

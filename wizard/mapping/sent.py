@@ -23,7 +23,7 @@ from wizard.mapping.scoping.compiler import compile_scope
 from wizard.mapping.scoping.filters import stages
 from wizard.mapping.trees import tree_of
 
-Kind = Literal["value", "default", "empty", "kept", "ignored", "error"]
+SentAs = Literal["value", "default", "empty", "kept", "ignored", "error"]
 """Sent as it is; the default value, sent while the person is created; nothing is sent; the row
 leaves Webex as it is; the row leaves the whole person alone; no value can be found."""
 
@@ -32,7 +32,7 @@ leaves Webex as it is; the row leaves the whole person alone; no value can be fo
 class Special:
     """What becomes of an attribute of which no plain text is sent."""
 
-    kind: Kind
+    kind: SentAs
     text: str = ""
     """The default value, where there is one: all that a person who is created may get."""
     several: tuple[object, ...] = ()

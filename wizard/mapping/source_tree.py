@@ -10,8 +10,8 @@ from wizard.mapping.expression.registry import Function
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (
     Attribute,
-    Call,
     Comparison,
+    FunctionCall,
     Node,
     Omitted,
     Text,
@@ -53,7 +53,7 @@ def source_of(node: Node) -> AttributeMappingSource:
 def _source(node: Node, levels: int) -> AttributeMappingSource:
     _refuse_depth(levels, node.position)
     parameters: list[SourceParameter] = []
-    if isinstance(node, Call):
+    if isinstance(node, FunctionCall):
         kind, name = "Function", node.name
         parameters = [
             SourceParameter(key=key, value=_source(argument, levels - 1))
@@ -71,7 +71,7 @@ def _source(node: Node, levels: int) -> AttributeMappingSource:
     )
 
 
-def _keys(call: Call) -> Iterator[str]:
+def _keys(call: FunctionCall) -> Iterator[str]:
     """Yield the key of every argument."""
     function, count = FUNCTIONS[call.name], len(call.arguments)
     names = _names(function)

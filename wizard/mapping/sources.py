@@ -15,7 +15,7 @@ from typing import Literal
 from wizard.assets import asset
 from wizard.mapping.expression.lexer import MAX_CHARACTERS, unquoted
 
-Kind = Literal["attribute", "constant", "function"]
+SourceKind = Literal["attribute", "constant", "function"]
 """The kinds of sources, as Graph names them in lower case."""
 
 MAX_EXPRESSION = MAX_CHARACTERS
@@ -86,7 +86,7 @@ def tidy(text: str) -> str:
     return f"[{known.name}]" if known else text
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> SourceKind:
     """Return what a source text is; what is neither attribute nor constant is an expression."""
     text = tidy(text)
     if _ATTRIBUTE.fullmatch(text):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wizard.errors import AnswerError
-from wizard.net.transport import Answer
+from wizard.net.transport import HttpAnswer
 from wizard.words.meanings import Meaning, meaning, of_page
 from wizard.words.redact import redact
 from wizard.words.text import days, plain_line, support_id
@@ -96,7 +96,7 @@ _UNEXPECTED = Meaning(
 )
 
 
-def document(answer: Answer, who: str = "Webex") -> Any:
+def document(answer: HttpAnswer, who: str = "Webex") -> Any:
     """Return the JSON of an answer, whatever its label says.
 
     Args:
@@ -117,7 +117,7 @@ def document(answer: Answer, who: str = "Webex") -> Any:
     )
 
 
-def error_of(answer: Answer, who: str = "Webex") -> AnswerError:
+def error_of(answer: HttpAnswer, who: str = "Webex") -> AnswerError:
     """Return what an answer that is no success means, with the server's own words.
 
     Args:
@@ -143,7 +143,7 @@ def error_of(answer: Answer, who: str = "Webex") -> AnswerError:
     )
 
 
-def said(answer: Answer) -> str:
+def said(answer: HttpAnswer) -> str:
     """Return the server's own words as one harmless line without secrets, or an empty string."""
     if isinstance(answer.json, dict):
         text = " ".join(dict.fromkeys(_words(answer.json)))
@@ -156,12 +156,12 @@ def said(answer: Answer) -> str:
     return redact(plain_line(redact(text)))
 
 
-def is_html(answer: Answer) -> bool:
+def is_html(answer: HttpAnswer) -> bool:
     """Tell whether the body is a web page, whatever its label says."""
     return bool(_HTML.match(answer.body[:200]))
 
 
-def tracking_id(answer: Answer) -> str | None:
+def tracking_id(answer: HttpAnswer) -> str | None:
     """Return the id that Cisco's support asks for, from the body or a header."""
     if isinstance(answer.json, dict):
         for key, value in answer.json.items():
@@ -170,7 +170,7 @@ def tracking_id(answer: Answer) -> str | None:
     return answer.tracking_id
 
 
-def retry_after(answer: Answer) -> float | None:
+def retry_after(answer: HttpAnswer) -> float | None:
     """Return the seconds that `Retry-After` asks for, from a number or a date."""
     header = answer.headers.get("retry-after", "").strip()
     if header.isascii() and header.isdigit():
@@ -202,7 +202,7 @@ def again(seconds: float | None) -> str:
     return f"Wait {'a second' if seconds <= 1 else f'{seconds:.0f} seconds'}, then try again."
 
 
-def redirect_host(answer: Answer) -> str:
+def redirect_host(answer: HttpAnswer) -> str:
     """Return the host a redirect points to, or an empty string; the rest may hold secrets."""
     try:
         host = urlsplit(answer.headers.get("location", "")).hostname or ""
@@ -211,7 +211,7 @@ def redirect_host(answer: Answer) -> str:
     return plain_line(host, 80)
 
 
-def missing_scope(answer: Answer) -> str | None:
+def missing_scope(answer: HttpAnswer) -> str | None:
     """Return the scopes that a 403 asks for (RFC 6750 section 3.1), or an empty string.
 
     They come in the challenge or, from some servers, in the JSON of the body. None when the refusal
@@ -243,7 +243,7 @@ def _with_words(message: str, who: str, words: str) -> str:
     return f"{message} {who} says: “{words}”" if words else message
 
 
-def _what(answer: Answer) -> str:
+def _what(answer: HttpAnswer) -> str:
     if not answer.body.strip():
         return "An empty answer"
     return "A web page" if is_html(answer) else "Plain text"

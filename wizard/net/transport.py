@@ -50,7 +50,7 @@ for _name in ("httpx", "httpcore", "httpx_retries"):
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """One whole HTTP answer, whatever its status."""
 
     status: int
@@ -277,7 +277,7 @@ async def fetch(
     limit: int = ANSWER_LIMIT,
     time_limit: float = TIME_LIMIT,
     **options: Any,
-) -> Answer:
+) -> HttpAnswer:
     """Send one request and return the whole answer, whatever its status.
 
     Args:
@@ -306,7 +306,7 @@ async def fetch(
 
 def _answer(
     response: httpx.Response, body: bytes, auth: httpx.Auth | None, elapsed_ms: int
-) -> Answer:
+) -> HttpAnswer:
     hide = auth.hide if isinstance(auth, TokenAuth) else bytes
     headers = {
         name.lower(): hide(value.encode("utf-8", "replace")).decode("utf-8", "replace")
@@ -314,7 +314,7 @@ def _answer(
     }
     given = (support_id(headers.get(name)) for name in _TRACKING_HEADERS)
     tracking = next(filter(None, given), None)
-    return Answer(
+    return HttpAnswer(
         status=response.status_code,
         headers=headers,
         body=hide(body),

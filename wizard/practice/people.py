@@ -15,7 +15,7 @@ _WEBEX_IDS = uuid.UUID("0d6f1c9a-58f4-4d3b-b2c7-6a1e93f0d514")
 
 
 @dataclass(frozen=True)
-class Person:
+class InventedPerson:
     """One invented person, in the words of the directory; both tenants are built from it."""
 
     object_id: str
@@ -62,12 +62,12 @@ def webex_id(user_principal_name: str) -> str:
 
 
 @cache
-def people() -> tuple[Person, ...]:
+def people() -> tuple[InventedPerson, ...]:
     """Return the seeded people, the same in every run."""
-    return tuple(Person(**record) for record in json.loads(asset("practice/people.json")))
+    return tuple(InventedPerson(**record) for record in json.loads(asset("practice/people.json")))
 
 
-def scim_user(person: Person) -> dict[str, Any]:
+def scim_user(person: InventedPerson) -> dict[str, Any]:
     """Return a person as a SCIM User (RFC 7643 section 4.1), without empty attributes."""
     user_name = person.webex_user_name or person.user_principal_name
     user = {
@@ -90,12 +90,12 @@ def scim_user(person: Person) -> dict[str, Any]:
     return _filled(user)
 
 
-def _phone_numbers(person: Person) -> list[dict[str, Any]]:
+def _phone_numbers(person: InventedPerson) -> list[dict[str, Any]]:
     numbers = (("work", person.business_phone), ("mobile", person.mobile_phone))
     return [{"type": kind, "value": number} for kind, number in numbers if number]
 
 
-def _address(person: Person) -> dict[str, Any]:
+def _address(person: InventedPerson) -> dict[str, Any]:
     address = {
         "streetAddress": person.street_address,
         "locality": person.city,
@@ -106,7 +106,7 @@ def _address(person: Person) -> dict[str, Any]:
     return {"type": "work"} | _filled(address)
 
 
-def _employment(person: Person) -> dict[str, Any]:
+def _employment(person: InventedPerson) -> dict[str, Any]:
     manager = {"value": webex_id(person.manager)} if person.manager else {}
     employment = {
         "employeeNumber": person.employee_id,

@@ -48,7 +48,7 @@ _ISSUERS = frozenset({"authorization", "authority", "device"})
 _REDIRECTING = frozenset({"authorization", "authority"})
 
 
-class PracticeTenants:
+class PracticeSite:
     """Everything that answers, as a WSGI application.
 
     Args:
@@ -294,12 +294,12 @@ class QuietHandler(WSGIRequestHandler):
 
 def bind(
     faults: Faults, state: Path | None = None
-) -> tuple[PracticeTenants, PracticeServer, SecureServer]:
+) -> tuple[PracticeSite, PracticeServer, SecureServer]:
     """Return what answers, its server, and that of the authority, on free loopback ports."""
     address, silent = ("127.0.0.1", 0, _not_ready), QuietHandler
     server = make_server(*address, server_class=PracticeServer, handler_class=silent)
     secure = make_server(*address, server_class=SecureServer, handler_class=silent)
-    tenants = PracticeTenants(
+    tenants = PracticeSite(
         f"http://127.0.0.1:{server.server_port}",
         f"https://127.0.0.1:{secure.server_port}",
         faults,

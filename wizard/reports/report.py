@@ -26,7 +26,7 @@ class StepLine:
 
 
 @dataclass(frozen=True)
-class HandOver:
+class SetupReport:
     """What the next administrator needs to know; free of secrets."""
 
     version: int
@@ -57,17 +57,19 @@ class HandOver:
         return {"command": "report", **asdict(self)}
 
 
-def stored(profiles: ProfileStore, profile: Profile, endpoints: Endpoints) -> HandOver:
+def stored(profiles: ProfileStore, profile: Profile, endpoints: Endpoints) -> SetupReport:
     """Return the report of a profile that nobody is working on."""
-    return hand_over(profile, endpoints, Journal(profiles.journal_path(profile.name)), utc_now())
+    return setup_report(profile, endpoints, Journal(profiles.journal_path(profile.name)), utc_now())
 
 
-def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: datetime) -> HandOver:
+def setup_report(
+    profile: Profile, endpoints: Endpoints, journal: Journal, now: datetime
+) -> SetupReport:
     """Return the report of a profile."""
     facts = profile.token
     known = profile.organization_id
     last, trouble, history = profile.last_test, journal.trouble(), History(journal)
-    return HandOver(
+    return SetupReport(
         version=REPORT_VERSION,
         profile=profile.name,
         written_at=_moment(now),
@@ -92,7 +94,7 @@ def hand_over(profile: Profile, endpoints: Endpoints, journal: Journal, now: dat
     )
 
 
-def markdown(report: HandOver) -> str:
+def markdown(report: SetupReport) -> str:
     """Return the report as Markdown."""
     lines = [
         f"# Webex provisioning: {report.profile}",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError
 from wizard.net.answers import document, error_of, tracking_id
-from wizard.net.transport import Answer, fetch
+from wizard.net.transport import HttpAnswer, fetch
 from wizard.scim.models import ListResponse, read_list_response
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class ScimClient:
         self._base = tenant_url.rstrip("/")
         self._http = http
 
-    async def ask_for_nobody(self) -> Answer:
+    async def ask_for_nobody(self) -> HttpAnswer:
         """Send what Entra's Test Connection sends: a search for a user who does not exist.
 
         Source: reference/webex.md 4.2.
@@ -38,7 +38,7 @@ class ScimClient:
         return await fetch(self._http, "GET", url, headers=ACCEPT)
 
 
-def judge_nobody(answer: Answer) -> ListResponse:
+def judge_nobody(answer: HttpAnswer) -> ListResponse:
     """Return the empty list that a good service gives for a user who does not exist.
 
     Raises:
@@ -67,7 +67,7 @@ def judge_nobody(answer: Answer) -> ListResponse:
     return listed
 
 
-def _unusable(answer: Answer, code: str, message: str, hint: str) -> AnswerError:
+def _unusable(answer: HttpAnswer, code: str, message: str, hint: str) -> AnswerError:
     return AnswerError(
         message, hint, code=code, status=answer.status, tracking_id=tracking_id(answer)
     )

@@ -6,7 +6,7 @@ from wizard.graph.application_templates import WEBEX
 from wizard.graph.client import GraphClient
 from wizard.graph.service_principals import ServicePrincipal
 from wizard.steps.applications import STEP, Applications, find_applications, made_entry
-from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Value
+from wizard.steps.base import Answers, Choice, CopyValue, GraphStep, Guide, Outlook, Question
 from wizard.steps.ownership import intending
 from wizard.steps.portal import portal_link
 from wizard.steps.target import remember
@@ -48,7 +48,7 @@ class ApplicationStep(GraphStep):
                 "Search for Cisco Webex. If it is missing: New application, search Cisco Webex, "
                 "Add.",
             ),
-            values=(Value("Application name", WEBEX),),
+            values=(CopyValue("Application name", WEBEX),),
             cautions=("To keep it off people's My Apps page: Properties > Visible to users > No.",),
             done="Cisco Webex is in my list of enterprise applications",
         )

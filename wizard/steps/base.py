@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wizard.net.connect import Connect
     from wizard.net.endpoints import Endpoints
     from wizard.options import Options
-    from wizard.steps.directory import Directory
+    from wizard.steps.directory import PeopleSearch
     from wizard.steps.remembered import Remembered
     from wizard.steps.tenant import EntraTenant
     from wizard.store.keystore import Keystore
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Value:
+class CopyValue:
     """Something to copy into the portal; a secret is copied without being shown."""
 
     label: str
@@ -55,7 +55,7 @@ class Guide:
     """Instructions for the portal with Provisioning Mode and Settings."""
     done: str
     """What the administrator confirms, as a sentence."""
-    values: tuple[Value, ...] = ()
+    values: tuple[CopyValue, ...] = ()
     cautions: tuple[str, ...] = ()
 
 
@@ -67,6 +67,10 @@ class Choice:
     """Empty for a remark beside the choices, which cannot be chosen."""
     text: str
     """In the administrator's words; harmless already."""
+
+
+Find = Callable[[str, str], Awaitable[tuple[Choice, ...]]]
+"""Takes a question's id and a text; returns what is found."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class Tools(Protocol):
         """The people that mappings and scopes are tried on."""
 
     @property
-    def directory(self) -> "Directory":
+    def directory(self) -> "PeopleSearch":
         """The people of the tenant that somebody is signed in to."""
 
 

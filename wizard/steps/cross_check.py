@@ -23,7 +23,7 @@ MOST = 40
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Opinions:
     """What is known of the changed expressions."""
 
     opinions: tuple[Opinion, ...] = ()
@@ -90,7 +90,7 @@ class CrossCheck:
         job: Job,
         documents: tuple[MappingDocument, MappingDocument],
         report: Report,
-    ) -> Verdict:
+    ) -> Opinions:
         """Return what Microsoft says of the changed expressions; a refusal to say ends it.
 
         Args:
@@ -115,10 +115,10 @@ class CrossCheck:
                 try:
                     known = await opinion(graph, principal_of(session), job.id, row, specimen)
                 except (AnswerError, TransportError) as error:
-                    return Verdict(tuple(opinions), rows[at:], error, asked)
+                    return Opinions(tuple(opinions), rows[at:], error, asked)
                 self._known[_key(row, specimen)] = known
             opinions.append(known)
-        return Verdict(tuple(opinions), rows[MOST:], None, asked)
+        return Opinions(tuple(opinions), rows[MOST:], None, asked)
 
 
 def changed_expressions(wanted: MappingDocument, present: MappingDocument) -> tuple[Row, ...]:

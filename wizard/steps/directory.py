@@ -47,7 +47,7 @@ class Hits:
         return f"{told}; the first {MOST} can be taken" if self.total > MOST else told
 
 
-class Directory:
+class PeopleSearch:
     """Searches people, and takes those found into a trial.
 
     Its methods raise what `wizard.graph.client.GraphClient` and `wizard.trial.process.Trial`

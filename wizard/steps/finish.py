@@ -6,7 +6,7 @@ from wizard.flow.plan import SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import write_private
 from wizard.reports.reminder import reminder
-from wizard.reports.report import hand_over, markdown
+from wizard.reports.report import markdown, setup_report
 from wizard.steps.base import Step
 from wizard.store.journal import Action
 from wizard.store.narrowings import waits
@@ -66,7 +66,7 @@ class FinishStep(Step):
     def report(self, session: Session) -> str:
         """Return the redacted report as Markdown."""
         now = session.clock()
-        return markdown(hand_over(session.profile, self.tools.endpoints, session.journal, now))
+        return markdown(setup_report(session.profile, self.tools.endpoints, session.journal, now))
 
     def save_report(self, session: Session, folder: Path) -> Path:
         """Write the report and return its file.

@@ -28,7 +28,7 @@ _WRITTEN = frozenset({"create", "update"})
 
 Found = TypeVar("Found")
 
-Place = tuple[str, str]
+JobPlace = tuple[str, str]
 """The ids of a service principal and of a job of it."""
 
 
@@ -163,7 +163,7 @@ async def groups_of(
     *,
     everybody: bool | None = None,
     schema: SynchronizationSchema | None = None,
-    place: Place | None = None,
+    place: JobPlace | None = None,
 ) -> Groups:
     """Look whether groups go along, and which; changes nothing.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.objects import Kind
+from wizard.mapping.objects import ObjectKind
 from wizard.steps.base import Tools
 from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.schema import SchemaStep
@@ -28,7 +28,7 @@ class MappingStep(SchemaStep):
         """Return users and groups with their switches, as decided here and as Entra has them."""
         return await switches(session, document, self.tools.tenant)
 
-    def switch(self, session: Session, kind: Kind, *, on: bool) -> None:
+    def switch(self, session: Session, kind: ObjectKind, *, on: bool) -> None:
         """Decide whether users, or groups, shall go along; Entra hears of it when it is saved.
 
         Raises:

@@ -8,7 +8,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import NO_SECRETS, NOTIFICATION, Notification
-from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question, Tools, Value
+from wizard.steps.base import Answers, CopyValue, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import NOT_OURS_HINT, Given
 from wizard.steps.target import require_place
@@ -50,7 +50,7 @@ class NotificationStep(GraphStep):
                 f"Tick Prevent accidental deletion and set the threshold, for example "
                 f"{USUAL_LIMIT}; choose Save.",
             ),
-            values=(Value("Deletion limit", str(USUAL_LIMIT)),),
+            values=(CopyValue("Deletion limit", str(USUAL_LIMIT)),),
             done="Failures are mailed, and the deletion limit is on",
         )
 

@@ -9,7 +9,7 @@ from wizard.errors import InvalidInput, KeystoreError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, SECRET_TOKEN, Secrets
-from wizard.steps.base import Tools, Value
+from wizard.steps.base import CopyValue, Tools
 from wizard.steps.ownership import changing
 from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
@@ -61,7 +61,7 @@ class Given:
 
     def to_paste(
         self, session: Session, copied: Callable[[SecretStr], None] = lambda _: None
-    ) -> tuple[Value, ...]:
+    ) -> tuple[CopyValue, ...]:
         """Return both for the portal, telling which token was copied.
 
         Raises:
@@ -74,8 +74,8 @@ class Given:
             return found
 
         return (
-            Value("Tenant URL", self.tenant_url(session)),
-            Value("Secret token", secret=token),
+            CopyValue("Tenant URL", self.tenant_url(session)),
+            CopyValue("Secret token", secret=token),
         )
 
     async def _token(self, session: Session) -> SecretStr:

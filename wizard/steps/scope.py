@@ -7,7 +7,7 @@ from typing import Any
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools, Value
+from wizard.steps.base import Answers, Choice, CopyValue, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting
@@ -54,7 +54,7 @@ class ScopeStep(GraphStep):
                 "Set Scope to Sync only assigned users and groups; choose Save.",
                 "Look under Mappings: open the one for groups, and set Enabled to No, or leave it.",
             ),
-            values=(Value("Scope", "Sync only assigned users and groups"),),
+            values=(CopyValue("Scope", "Sync only assigned users and groups"),),
             cautions=(
                 "Everybody means everybody: guests and service accounts too.",
                 "While groups are on, each assigned group becomes a group in Webex, with its "

@@ -14,8 +14,8 @@ from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import (
     NAMES,
-    Kind,
     MappedObject,
+    ObjectKind,
     mapped_object,
     switches_of,
     with_switches,
@@ -30,7 +30,7 @@ STEP = "mapping"
 _BY_HAND = "set it in the portal too"
 
 
-def decide(session: Session, kind: Kind, *, on: bool) -> None:
+def decide(session: Session, kind: ObjectKind, *, on: bool) -> None:
     """Remember that users, or groups, shall be switched on or off.
 
     Raises:
@@ -79,7 +79,7 @@ class Switch:
     """Whether Entra was asked."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ObjectKind:
         """What is switched."""
         return self.here.kind
 

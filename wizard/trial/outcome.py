@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
 from wizard.mapping.expression.values import Scalar
-from wizard.mapping.lint.finding import Finding
+from wizard.mapping.lint.finding import MappingFinding
 from wizard.words.text import plain
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Portrait:
     person: Decided
     readings: tuple[Reading, ...]
     """One for each row of the mapping, in its order."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[MappingFinding, ...] = ()
     """What goes wrong for this person."""
 
 
@@ -105,7 +105,7 @@ class Judgement:
     name: str
     """The person's."""
     reading: Reading
-    findings: tuple[Finding, ...]
+    findings: tuple[MappingFinding, ...]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TypeVar
 from wizard.errors import MachineError, MappingError
 from wizard.machine.child import Child, Done
 from wizard.trial.outcome import Audience
-from wizard.trial.questions import Question, Show, TakeFile, TakeUsers
+from wizard.trial.questions import Show, TakeFile, TakeUsers, TrialQuestion
 from wizard.words.progress import STUCK
 
 T = TypeVar("T")
@@ -26,12 +26,12 @@ class Trial:
     def __init__(self) -> None:
         self.audience = Audience(0)
         self.at = 0
-        self._taken: Question[Audience] = TakeFile(None)
+        self._taken: TrialQuestion[Audience] = TakeFile(None)
         self._shown: Show | None = None
         self._child: Child | None = None
         self._starting = asyncio.Lock()
 
-    async def ask(self, question: Question[T], report: Done | None = None) -> T:
+    async def ask(self, question: TrialQuestion[T], report: Done | None = None) -> T:
         """Return the answer to a question.
 
         Args:
@@ -66,7 +66,7 @@ class Trial:
         if child is not None:
             child.close()
 
-    async def _restore(self, child: Child, question: Question[T]) -> None:
+    async def _restore(self, child: Child, question: TrialQuestion[T]) -> None:
         """Tell a new process what the one before it knew, unless it is about to be told anew."""
         if not isinstance(question, TakeFile | TakeUsers):
             taken = self._taken

@@ -19,7 +19,7 @@ from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint import breaks
-from wizard.mapping.lint.finding import Broken, Finding
+from wizard.mapping.lint.finding import Broken, MappingFinding
 from wizard.mapping.lint.linter import lint, merged
 from wizard.mapping.named import named_in_scope
 from wizard.mapping.people import Person, called, from_graph, load, practice_people
@@ -48,7 +48,7 @@ SHOWN = 200
 """Most people that an answer lists."""
 
 
-class Question(ABC, Generic[T]):
+class TrialQuestion(ABC, Generic[T]):
     """One question; what it takes are its fields."""
 
     @abstractmethod
@@ -69,7 +69,7 @@ class Question(ABC, Generic[T]):
 
 
 @dataclass(frozen=True)
-class TakeFile(Question[Audience]):
+class TakeFile(TrialQuestion[Audience]):
     """Take the people of a file, or the invented ones; after an error, the old ones stay.
 
     Raises:
@@ -98,7 +98,7 @@ class TakeFile(Question[Audience]):
 
 
 @dataclass(frozen=True)
-class TakeUsers(Question[Audience]):
+class TakeUsers(TrialQuestion[Audience]):
     """Take people of the directory; after an error, the old ones stay.
 
     They are kept in memory, here and in the other process, and nowhere else.
@@ -119,7 +119,7 @@ class TakeUsers(Question[Audience]):
 
 
 @dataclass(frozen=True)
-class Show(Question[tuple[Finding, ...]]):
+class Show(TrialQuestion[tuple[MappingFinding, ...]]):
     """Take a mapping.
 
     Raises:
@@ -128,14 +128,14 @@ class Show(Question[tuple[Finding, ...]]):
 
     schema: SynchronizationSchema
 
-    def answer(self, bench: Bench) -> tuple[Finding, ...]:
+    def answer(self, bench: Bench) -> tuple[MappingFinding, ...]:
         """Return what is wrong with it, the worst first."""
         bench.show(MappingDocument(self.schema))
         return lint(bench.document)
 
 
 @dataclass(frozen=True)
-class Portray(Question[Portrait]):
+class Portray(TrialQuestion[Portrait]):
     """Look at the person in a place."""
 
     at: int
@@ -152,7 +152,7 @@ class Portray(Question[Portrait]):
 
 
 @dataclass(frozen=True)
-class Judge(Question[Judgement]):
+class Judge(TrialQuestion[Judgement]):
     """Try a row that is being typed on the person in a place."""
 
     row: Row
@@ -167,7 +167,7 @@ class Judge(Question[Judgement]):
 
 
 @dataclass(frozen=True)
-class GiveSample(Question[Sample]):
+class GiveSample(TrialQuestion[Sample]):
     """Give the attributes of these names of the person in a place."""
 
     at: int
@@ -181,7 +181,7 @@ class GiveSample(Question[Sample]):
 
 
 @dataclass(frozen=True)
-class FindPeople(Question[Namesakes]):
+class FindPeople(TrialQuestion[Namesakes]):
     """Find the people whose name holds a text, in any case."""
 
     text: str
@@ -196,7 +196,7 @@ class FindPeople(Question[Namesakes]):
 
 
 @dataclass(frozen=True)
-class TryEverybody(Question[tuple[Broken, ...]]):
+class TryEverybody(TrialQuestion[tuple[Broken, ...]]):
     """Map everybody."""
 
     def answer(self, bench: Bench) -> Generator[int, None, tuple[Broken, ...]]:
@@ -212,7 +212,7 @@ class TryEverybody(Question[tuple[Broken, ...]]):
 
 
 @dataclass(frozen=True)
-class TakeCensus(Question[Census]):
+class TakeCensus(TrialQuestion[Census]):
     """Ask a scope about everybody; list those who are wanted and whose name holds a text.
 
     Raises:
@@ -246,19 +246,19 @@ class TakeCensus(Question[Census]):
         return Census(len(bench.people), inside, len(places), listed)
 
 
-def read_question(request: Mapping[str, Any]) -> Question[Any]:
+def read_question(request: Mapping[str, Any]) -> TrialQuestion[Any]:
     """Return the question that came as plain values."""
-    asked = {each.__name__: each for each in Question.__subclasses__()}[request["ask"]]
+    asked = {each.__name__: each for each in TrialQuestion.__subclasses__()}[request["ask"]]
     return _taking(asked).validate_python(request["given"])
 
 
 @cache
-def _taking(question: type[Question[T]]) -> TypeAdapter[Question[T]]:
+def _taking(question: type[TrialQuestion[T]]) -> TypeAdapter[TrialQuestion[T]]:
     return TypeAdapter(question)
 
 
 @cache
-def _giving(question: type[Question[T]]) -> TypeAdapter[T]:
+def _giving(question: type[TrialQuestion[T]]) -> TypeAdapter[T]:
     """Return what reads an answer, by what the question says that it answers."""
     bases: Any = vars(question)["__orig_bases__"]
     return TypeAdapter(get_args(bases[0])[0])

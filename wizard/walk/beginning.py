@@ -10,13 +10,13 @@ from wizard.flow.renewal import begin_again, discard_pending, waiting
 from wizard.flow.session import Flow, Session
 from wizard.steps.token import TokenStep
 from wizard.store.binding import UNKNOWN
-from wizard.walk.front_end import Choice, FrontEnd
+from wizard.walk.front_end import EitherOr, FrontEnd
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
-_GO_ON = Choice("", "Go on with it", "Throw it away", default=True)
-_THROW_AWAY = Choice(
+_GO_ON = EitherOr("", "Go on with it", "Throw it away", default=True)
+_THROW_AWAY = EitherOr(
     "The new token will be revoked. If you have pasted it into Entra already, provisioning stops.",
     "Throw it away",
     "Keep it",

@@ -7,7 +7,7 @@ from wizard.errors import WizardError
 
 
 @dataclass(frozen=True)
-class Choice:
+class EitherOr:
     """A question with two answers, in the administrator's words."""
 
     text: str
@@ -30,7 +30,7 @@ class FrontEnd(Protocol):
     def explain(self, error: WizardError) -> None:
         """Tell what went wrong, when the walk goes on all the same."""
 
-    async def choose(self, choice: Choice) -> bool:
+    async def choose(self, choice: EitherOr) -> bool:
         """Ask for one of two answers."""
 
     async def typed(self, told: str, question: str) -> str:

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ValidationError
 
 from wizard.errors import AnswerError
 from wizard.net.answers import document, error_of, is_html
-from wizard.net.transport import Answer, fetch
-from wizard.webex.models import IdentityUser, OwnToken, Person
+from wizard.net.transport import HttpAnswer, fetch
+from wizard.webex.models import IdentityUser, OwnToken, TokenOwner
 
 if TYPE_CHECKING:
     import httpx
@@ -34,9 +34,9 @@ class WebexClient:
         self._endpoints = endpoints
         self._http = http
 
-    async def me(self) -> Person | None:
+    async def me(self) -> TokenOwner | None:
         """Return whose token this is (`GET /people/me`); None when `api_base` is empty."""
-        return await self._ask(self._endpoints.api_base, "/people/me", Person)
+        return await self._ask(self._endpoints.api_base, "/people/me", TokenOwner)
 
     async def identity_me(self) -> IdentityUser | None:
         """Return the account with plain role names (`GET /Users/me` of Common Identity).
@@ -100,13 +100,13 @@ class WebexClient:
         return _model(model, _success(answer), answer)
 
 
-def _success(answer: Answer) -> Any:
+def _success(answer: HttpAnswer) -> Any:
     if answer.status != 200:
         raise error_of(answer)
     return document(answer)
 
 
-def _model(model: type[Model], value: Any, answer: Answer) -> Model:
+def _model(model: type[Model], value: Any, answer: HttpAnswer) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -114,7 +114,7 @@ def _model(model: type[Model], value: Any, answer: Answer) -> Model:
         raise _not_understood(answer, "an account or token") from error
 
 
-def _not_understood(answer: Answer, what: str) -> AnswerError:
+def _not_understood(answer: HttpAnswer, what: str) -> AnswerError:
     return answer.error(
         f"Webex answered with JSON that does not describe {what}.",
         "Check the hosts in the endpoints file, if you use one.",

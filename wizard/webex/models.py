@@ -77,7 +77,7 @@ class _Account(_Answer):
         return len(self.role_ids or ()) > len(self.roles or ())
 
 
-class Person(_Account):
+class TokenOwner(_Account):
     """The account of a token, as `people/me` tells it."""
 
     emails: tuple[PlainLine, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.webex.models import IdentityUser, Person
+from wizard.webex.models import IdentityUser, TokenOwner
 
 WRITING_ROLES = frozenset({"id_full_admin", "id_user_admin"})
 """Roles that may create, change and disable users."""
@@ -63,7 +63,7 @@ def may_write_users(roles: Collection[str] | None, has_opaque: bool) -> WriteAcc
     return WriteAccess("unknown", f"The account is a {named}; whether it may write is not known.")
 
 
-def write_access(person: Person | None, identity: IdentityUser | None) -> WriteAccess:
+def write_access(person: TokenOwner | None, identity: IdentityUser | None) -> WriteAccess:
     """Return what `people/me` and Common Identity together say about writing users.
 
     A clear word of either beats silence of the other. Both name roles of administrators only, so

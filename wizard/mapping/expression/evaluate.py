@@ -10,9 +10,9 @@ from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (
     WORDS,
     Attribute,
-    Call,
     Comparison,
     Constant,
+    FunctionCall,
     HexNumber,
     Node,
     Number,
@@ -78,7 +78,7 @@ def constant(node: Constant | Word | Omitted) -> Argument:
 def _value(node: Node, person: Mapping[str, object], context: Context) -> Argument:
     if isinstance(node, Attribute):
         return _read(node, person)
-    if not isinstance(node, Call | Comparison):
+    if not isinstance(node, FunctionCall | Comparison):
         return constant(node)
     # Every level of nesting costs stack, so what follows stays in this one function.
     call, operands, lazy = _operation(node, context)
@@ -101,7 +101,7 @@ def _value(node: Node, person: Mapping[str, object], context: Context) -> Argume
 
 
 def _operation(
-    node: Call | Comparison, context: Context
+    node: FunctionCall | Comparison, context: Context
 ) -> tuple[Callable[..., Argument], tuple[Node, ...], bool]:
     if isinstance(node, Comparison):
         sides = is_constant(node.left), is_constant(node.right)
@@ -119,8 +119,8 @@ def _read(node: Attribute, person: Mapping[str, object]) -> Value:
         raise
 
 
-def _beyond(node: Call | Comparison, error: Exception) -> ExpressionError:
-    name = node.name if isinstance(node, Call) else "The comparison"
+def _beyond(node: FunctionCall | Comparison, error: Exception) -> ExpressionError:
+    name = node.name if isinstance(node, FunctionCall) else "The comparison"
     return ExpressionError(
         f"{name} can do nothing with this value: {plain_line(error)}.",
         "Look at what its arguments yield for this person.",

@@ -16,8 +16,8 @@ from wizard.mapping.expression.registry import Function
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (
     Attribute,
-    Call,
     Comparison,
+    FunctionCall,
     HexNumber,
     Node,
     Number,
@@ -122,7 +122,7 @@ class Generator(Writer):
             return Atom(self._attribute(node.name))
         if isinstance(node, Comparison):
             return self._comparison(node)
-        if isinstance(node, Call):
+        if isinstance(node, FunctionCall):
             return self._call(node)
         return self._constant(constant(node))
 
@@ -141,7 +141,7 @@ class Generator(Writer):
             may_flow=isinstance(value, Ignore),
         )
 
-    def _call(self, node: Call) -> Atom:
+    def _call(self, node: FunctionCall) -> Atom:
         function = _known(node)
         if _is_pure(node):
             with suppress(ExpressionError):
@@ -225,7 +225,7 @@ class Generator(Writer):
             self._indent += 1
         return atom.may_flow
 
-    def _iif(self, node: Call) -> Atom:
+    def _iif(self, node: FunctionCall) -> Atom:
         condition, *branches = node.arguments
 
         def branched(atoms: Sequence[Atom], result: str) -> Atom:
@@ -242,7 +242,7 @@ class Generator(Writer):
 
         return self._strict((condition,), branched)
 
-    def _switch(self, node: Call) -> Atom:
+    def _switch(self, node: FunctionCall) -> Atom:
         source, default, *pairs = node.arguments
         keys, values = pairs[::2], pairs[1::2]
 
@@ -302,7 +302,7 @@ class Generator(Writer):
         self._indent = indent
         return _merged(result, ends)
 
-    def _coalesce(self, node: Call) -> Atom:
+    def _coalesce(self, node: FunctionCall) -> Atom:
         result, indent, ends = self._name(), self._indent, []
         for source in node.arguments:
             atom = self._node(source)
@@ -348,7 +348,7 @@ def _merged(result: str, ends: Sequence[Atom]) -> Atom:
     )
 
 
-def _known(node: Call) -> Function:
+def _known(node: FunctionCall) -> Function:
     """Return the function of a call that is as the parser makes them."""
     try:
         check_arity(node)

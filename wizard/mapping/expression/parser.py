@@ -11,8 +11,8 @@ from wizard.mapping.expression.tree import (
     MAX_DEPTH,
     WORDS,
     Attribute,
-    Call,
     Comparison,
+    FunctionCall,
     HexNumber,
     Node,
     Number,
@@ -144,11 +144,11 @@ class _Open:
             )
         return Comparison(self.left, self.operator.text, self.operand, self.operator.position)
 
-    def closed(self, token: Token) -> Call:
+    def closed(self, token: Token) -> FunctionCall:
         """Return the finished call."""
         if self.arguments or self.operand is not None or self.operator is not None:
             self.finish(token)
-        call = Call(self.name.text, tuple(self.arguments), self.name.position)
+        call = FunctionCall(self.name.text, tuple(self.arguments), self.name.position)
         check_arity(call)
         return call
 
@@ -186,7 +186,7 @@ def _suggestion(name: str) -> str:
     return "Names of functions are listed in Microsoft's reference of expressions."
 
 
-def check_arity(call: Call) -> None:
+def check_arity(call: FunctionCall) -> None:
     """Make sure that a function gets the arguments it needs.
 
     Raises:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from wizard.mapping.expression.lexer import quoted
 from wizard.mapping.expression.tree import (
     Attribute,
-    Call,
     Comparison,
     Constant,
+    FunctionCall,
     HexNumber,
     Node,
     Number,
@@ -19,7 +19,7 @@ from wizard.mapping.expression.tree import (
 
 def show(node: Node) -> str:
     """Return the canonical text of a tree, which parses to the same tree."""
-    if isinstance(node, Call):
+    if isinstance(node, FunctionCall):
         return f"{node.name}({', '.join([show(argument) for argument in node.arguments])})"
     if isinstance(node, Comparison):
         return f"{show(node.left)} {node.operator} {show(node.right)}"

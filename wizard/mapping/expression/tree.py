@@ -74,7 +74,7 @@ class _Branch:
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Comparison | Call):
+        if not isinstance(other, Comparison | FunctionCall):
             return NotImplemented
         return self is other or flat(self) == flat(other)
 
@@ -93,7 +93,7 @@ class Comparison(_Branch):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Call(_Branch):
+class FunctionCall(_Branch):
     """A function with its arguments."""
 
     name: str
@@ -102,7 +102,7 @@ class Call(_Branch):
 
 
 Constant: TypeAlias = Text | Number | HexNumber
-Operand: TypeAlias = Attribute | Constant | Word | Call
+Operand: TypeAlias = Attribute | Constant | Word | FunctionCall
 Node: TypeAlias = Operand | Comparison | Omitted
 
 OPERATORS: Final = ("=", "<>", ">", ">=", "<", "<=")
@@ -113,7 +113,7 @@ def flat(branch: "_Branch | Node") -> tuple[object, ...]:
     waiting, found = [branch], list[object]()
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Call):
+        if isinstance(node, FunctionCall):
             found.append((node.name, len(node.arguments)))
             waiting += reversed(node.arguments)
         elif isinstance(node, Comparison):
@@ -130,7 +130,7 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, Call | Comparison):
+        if isinstance(node, FunctionCall | Comparison):
             waiting += reversed(operands(node))
 
 
@@ -138,12 +138,12 @@ def depth(node: Node) -> int:
     """Return how many calls and comparisons stand inside each other."""
     level: list[Node] = [node]
     deepest = 0
-    while level := [branch for branch in level if isinstance(branch, Call | Comparison)]:
+    while level := [branch for branch in level if isinstance(branch, FunctionCall | Comparison)]:
         deepest += 1
         level = [operand for branch in level for operand in operands(branch)]
     return deepest
 
 
-def operands(branch: Call | Comparison) -> tuple[Node, ...]:
+def operands(branch: FunctionCall | Comparison) -> tuple[Node, ...]:
     """Return what a call or a comparison works on."""
-    return branch.arguments if isinstance(branch, Call) else (branch.left, branch.right)
+    return branch.arguments if isinstance(branch, FunctionCall) else (branch.left, branch.right)

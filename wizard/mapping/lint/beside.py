@@ -8,7 +8,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.breaks import WORK_MAIL, Demands, Wrong, mail_differs
-from wizard.mapping.lint.finding import Finding, unique
+from wizard.mapping.lint.finding import MappingFinding, unique
 from wizard.mapping.lint.linter import lint_row
 from wizard.mapping.people import Person
 from wizard.mapping.sent import IGNORED, Sending, Sent, text_of
@@ -34,7 +34,7 @@ class Beside:
         self._is_reached = False
         self._user_name = ""
 
-    def findings(self, row: Row, person: Person, sent: Sent | None) -> tuple[Finding, ...]:
+    def findings(self, row: Row, person: Person, sent: Sent | None) -> tuple[MappingFinding, ...]:
         """Return what is wrong with the row, in general and for a person.
 
         Args:
@@ -45,7 +45,7 @@ class Beside:
         try:
             kept = self._document.as_kept(row)
         except MappingError as error:
-            return (Finding(row.target, error.code, "error", error.message, error.hint),)
+            return (MappingFinding(row.target, error.code, "error", error.message, error.hint),)
         wrong = () if sent is None else self._wrong(kept, person, sent)
         return unique((*lint_row(kept, self._around), *(each.finding() for each in wrong)))
 

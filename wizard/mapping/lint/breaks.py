@@ -10,7 +10,7 @@ from wizard.errors import MappingError
 from wizard.mapping import attributes
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
-from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, Finding, of_error, of_row
+from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, MappingFinding, of_error, of_row
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
 from wizard.mapping.sent import Sending, Sent, text_of
@@ -27,7 +27,7 @@ MOST_SLOW = 50
 
 @dataclass
 class _Tally:
-    finding: Finding
+    finding: MappingFinding
     first: int
     count: int = 0
     names: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Wrong(NamedTuple):
     position: int | None
     code: str
     column: int | None
-    finding: Callable[[], Finding]
+    finding: Callable[[], MappingFinding]
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Breakage:
         try:
             sent = self._sending.of(person)
         except MappingError as error:
-            failed = Finding(None, error.code, "error", error.message, error.hint)
+            failed = MappingFinding(None, error.code, "error", error.message, error.hint)
             self._note(Wrong(None, error.code, None, lambda: failed), person)
             return
         if sent is None:
@@ -188,12 +188,12 @@ class Breakage:
         self.given_up |= self._slow >= MOST_SLOW
 
 
-def _wrong(row: Row, code: str, finding: Callable[[], Finding]) -> Wrong:
+def _wrong(row: Row, code: str, finding: Callable[[], MappingFinding]) -> Wrong:
     return Wrong(row.position, code, None, finding)
 
 
-def _not_all(tried: int, wanted: int) -> Finding:
-    return Finding(
+def _not_all(tried: int, wanted: int) -> MappingFinding:
+    return MappingFinding(
         None,
         NOT_ALL,
         "error",
@@ -207,11 +207,11 @@ def _index(targets: Sequence[str], target: str) -> int | None:
     return next((at for at, each in enumerate(targets) if attributes.same(each, target)), None)
 
 
-def _refused(row: Row, rule: Rule, value: str) -> Finding:
+def _refused(row: Row, rule: Rule, value: str) -> MappingFinding:
     return of_row(row, rule.code, rule.severity, rule.why(row.target, value), rule.fix)
 
 
-def _several(row: Row, values: tuple[object, ...]) -> Finding:
+def _several(row: Row, values: tuple[object, ...]) -> MappingFinding:
     return of_row(
         row,
         "several-values-sent",
@@ -222,7 +222,7 @@ def _several(row: Row, values: tuple[object, ...]) -> Finding:
     )
 
 
-def _empty(row: Row) -> Finding:
+def _empty(row: Row) -> MappingFinding:
     return of_row(
         row,
         "required-empty",
@@ -233,7 +233,7 @@ def _empty(row: Row) -> Finding:
     )
 
 
-def _twice(row: Row, name: str) -> Finding:
+def _twice(row: Row, name: str) -> MappingFinding:
     return of_row(
         row,
         "user-name-twice",
@@ -244,7 +244,7 @@ def _twice(row: Row, name: str) -> Finding:
     )
 
 
-def _differs(row: Row, mail: str, name: str) -> Finding:
+def _differs(row: Row, mail: str, name: str) -> MappingFinding:
     return of_row(
         row,
         "work-mail-refused",

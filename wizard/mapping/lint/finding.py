@@ -13,7 +13,7 @@ Severity = Literal["error", "warning", "advice"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class MappingFinding:
     """One thing that is wrong with a mapping or with its scope."""
 
     target: str | None
@@ -53,7 +53,7 @@ SHOWN = 5
 class Broken:
     """A finding and the people it concerns."""
 
-    finding: Finding
+    finding: MappingFinding
     count: int
     names: tuple[str, ...]
     """Some of them."""
@@ -70,23 +70,23 @@ class Broken:
 
 def of_row(
     row: Row, code: str, severity: Severity, why: str, fix: str, *, column: int | None = None
-) -> Finding:
+) -> MappingFinding:
     """Return a finding beside a row."""
-    return Finding(row.target, code, severity, why, fix, row.position, column)
+    return MappingFinding(row.target, code, severity, why, fix, row.position, column)
 
 
-def of_whole(code: str, severity: Severity, why: str, fix: str) -> Finding:
+def of_whole(code: str, severity: Severity, why: str, fix: str) -> MappingFinding:
     """Return a finding that concerns the whole mapping or its scope."""
-    return Finding(None, code, severity, why, fix)
+    return MappingFinding(None, code, severity, why, fix)
 
 
-def of_error(row: Row, error: ExpressionError) -> Finding:
+def of_error(row: Row, error: ExpressionError) -> MappingFinding:
     """Return an expression that yields no value as a finding."""
     severity: Severity = "advice" if error.code == ONLY_THE_SERVICE_KNOWS else "error"
     return of_row(row, error.code, severity, error.message, error.hint, column=error.position)
 
 
-def unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def unique(findings: Iterable[MappingFinding]) -> tuple[MappingFinding, ...]:
     """Return findings without those that say the same of the same row, in their order."""
     return tuple({(each.position, each.code, each.why): each for each in findings}.values())
 

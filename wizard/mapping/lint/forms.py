@@ -8,7 +8,7 @@ from wizard.mapping.document import ALWAYS, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.tree import Attribute, walk
 from wizard.mapping.lint.around import Around
-from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.lint.finding import MappingFinding, of_row
 from wizard.mapping.lint.relations import ACTIVE_SOURCE
 from wizard.mapping.lint.values import LANGUAGE, LANGUAGE_SOURCE, TIME_ZONE
 from wizard.mapping.trees import tree_of
@@ -18,14 +18,14 @@ _MAIL_NAMES = frozenset({"userprincipalname", "mail"})
 _DIRECTORY_EXTENSION = "extension_"
 
 
-def form_findings(row: Row, around: Around) -> Iterator[Finding]:
+def form_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
     """Yield what is wrong with the source of a row, and with the form of what it yields."""
     yield from _source(row, around)
     for check in _CHECKS:
         yield from check(row)
 
 
-def _source(row: Row, around: Around) -> Iterator[Finding]:
+def _source(row: Row, around: Around) -> Iterator[MappingFinding]:
     if not row.source.strip():
         yield of_row(
             row,
@@ -49,7 +49,7 @@ def _source(row: Row, around: Around) -> Iterator[Finding]:
         yield from _unknown_sources(row, around)
 
 
-def _unknown_sources(row: Row, around: Around) -> Iterator[Finding]:
+def _unknown_sources(row: Row, around: Around) -> Iterator[MappingFinding]:
     for name in sources.mentioned(row.source):
         if (
             sources.find_source(name)
@@ -78,7 +78,7 @@ def _column(row: Row, name: str) -> int | None:
     return next((n.position for n in nodes if isinstance(n, Attribute) and n.name == name), None)
 
 
-def _user_name(row: Row) -> Iterator[Finding]:
+def _user_name(row: Row) -> Iterator[MappingFinding]:
     if not attributes.same(row.target, "userName") or not row.source.strip():
         return
     if row.kind == "constant":
@@ -102,7 +102,7 @@ def _user_name(row: Row) -> Iterator[Finding]:
         )
 
 
-def _active(row: Row) -> Iterator[Finding]:
+def _active(row: Row) -> Iterator[MappingFinding]:
     if attributes.same(row.target, "active") and (row.kind == "constant" or row.apply != ALWAYS):
         yield of_row(
             row,
@@ -114,7 +114,7 @@ def _active(row: Row) -> Iterator[Finding]:
         )
 
 
-def _language(row: Row) -> Iterator[Finding]:
+def _language(row: Row) -> Iterator[MappingFinding]:
     if row.attribute is None or row.attribute.format != "ll_CC":
         return
     if row.kind == "constant":
@@ -136,7 +136,7 @@ def _language(row: Row) -> Iterator[Finding]:
         )
 
 
-def _time_zone(row: Row) -> Iterator[Finding]:
+def _time_zone(row: Row) -> Iterator[MappingFinding]:
     if row.attribute is None or row.attribute.format != "iana-time-zone":
         return
     if row.kind != "constant":
@@ -158,7 +158,7 @@ def _time_zone(row: Row) -> Iterator[Finding]:
         )
 
 
-def _manager(row: Row) -> Iterator[Finding]:
+def _manager(row: Row) -> Iterator[MappingFinding]:
     if not attributes.is_manager(row.target):
         return
     if sources.squeezed(row.source).casefold() == "[manager]":

@@ -7,11 +7,11 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.functions.logic import rendered
-from wizard.mapping.expression.tree import Attribute, Call, Node, walk
+from wizard.mapping.expression.tree import Attribute, FunctionCall, Node, walk
 from wizard.mapping.expression.values import Context, Ignore
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.breaks import Breakage
-from wizard.mapping.lint.finding import Broken, Finding, Severity, of_error, of_row
+from wizard.mapping.lint.finding import Broken, MappingFinding, Severity, of_error, of_row
 from wizard.mapping.lint.forms import form_findings
 from wizard.mapping.lint.patterns import pattern_findings
 from wizard.mapping.lint.relations import (
@@ -40,7 +40,7 @@ _CHANGING = frozenset({"DefaultDomain", "Guid", "Now", "RandomString"})
 """Functions whose value is not known from the expression alone."""
 
 
-def lint(document: MappingDocument) -> tuple[Finding, ...]:
+def lint(document: MappingDocument) -> tuple[MappingFinding, ...]:
     """Return everything that is wrong with a mapping and its scope, the worst first."""
     around = Around.of(document, document.rows)
     return _the_worst_first(
@@ -52,12 +52,12 @@ def lint(document: MappingDocument) -> tuple[Finding, ...]:
     )
 
 
-def lint_row(row: Row, around: Around) -> tuple[Finding, ...]:
+def lint_row(row: Row, around: Around) -> tuple[MappingFinding, ...]:
     """Return what `lint` finds beside one row, the worst first."""
     return _the_worst_first(tuple(_of_rows((row,), around)))
 
 
-def _of_rows(rows: Sequence[Row], around: Around) -> Iterator[Finding]:
+def _of_rows(rows: Sequence[Row], around: Around) -> Iterator[MappingFinding]:
     for checks in _CHECKS:
         for row in rows:
             for check in checks:
@@ -90,7 +90,7 @@ def merged(document: MappingDocument, broken: Sequence[Broken]) -> tuple[Broken,
     return tuple(sorted(every, key=lambda each: _ORDER[each.finding.severity]))
 
 
-def _expression(row: Row, _around: Around) -> Iterator[Finding]:
+def _expression(row: Row, _around: Around) -> Iterator[MappingFinding]:
     """Yield what is wrong with what the source says."""
     if not row.source.strip():
         return
@@ -105,7 +105,7 @@ def _expression(row: Row, _around: Around) -> Iterator[Finding]:
         yield from _constant_findings(row, tree)
 
 
-def _constant_findings(row: Row, tree: Node) -> Iterator[Finding]:
+def _constant_findings(row: Row, tree: Node) -> Iterator[MappingFinding]:
     """Yield what Webex will say to a value that is the same for everybody."""
     try:
         value = rendered(evaluate(tree, {}))
@@ -121,7 +121,7 @@ def _constant_findings(row: Row, tree: Node) -> Iterator[Finding]:
                 yield of_row(row, rule.code, rule.severity, rule.why(row.target, value), rule.fix)
 
 
-def _always_empty(row: Row) -> Finding:
+def _always_empty(row: Row) -> MappingFinding:
     return of_row(
         row,
         "always-empty",
@@ -133,16 +133,16 @@ def _always_empty(row: Row) -> Finding:
 
 def _depends(tree: Node) -> bool:
     return any(
-        isinstance(node, Attribute) or (isinstance(node, Call) and node.name in _CHANGING)
+        isinstance(node, Attribute) or (isinstance(node, FunctionCall) and node.name in _CHANGING)
         for node in walk(tree)
     )
 
 
-def _the_worst_first(found: Sequence[Finding]) -> tuple[Finding, ...]:
+def _the_worst_first(found: Sequence[MappingFinding]) -> tuple[MappingFinding, ...]:
     return tuple(sorted(_once(found), key=lambda finding: _ORDER[finding.severity]))
 
 
-def _once(found: Sequence[Finding]) -> Iterator[Finding]:
+def _once(found: Sequence[MappingFinding]) -> Iterator[MappingFinding]:
     """Leave out what is said twice, and a problem of form where the value itself is refused."""
     refused = {(finding.position, finding.code) for finding in found}
     seen: set[tuple[object, ...]] = set()

@@ -9,8 +9,16 @@ from types import MappingProxyType
 
 from wizard.mapping import attributes
 from wizard.mapping.document import Row
-from wizard.mapping.expression.tree import Attribute, Call, Comparison, Node, Omitted, Text, walk
-from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.expression.tree import (
+    Attribute,
+    Comparison,
+    FunctionCall,
+    Node,
+    Omitted,
+    Text,
+    walk,
+)
+from wizard.mapping.lint.finding import MappingFinding, of_row
 from wizard.mapping.sources import find_source
 
 _PRESENCE = frozenset({"IsPresent", "IsNullOrEmpty", "IsNull", "IsNothing"})
@@ -35,19 +43,19 @@ _OLD = MappingProxyType(
 _SWITCH_FORM = 'Use Switch([country], [country], "", "Other"), which takes empty as the key "".'
 
 
-def pattern_findings(row: Row, tree: Node) -> Iterator[Finding]:
+def pattern_findings(row: Row, tree: Node) -> Iterator[MappingFinding]:
     """Yield what the documentation says against a row's expression."""
     for node in walk(tree):
-        if isinstance(node, Call):
+        if isinstance(node, FunctionCall):
             for check in _CHECKS:
                 yield from check(row, node)
 
 
-def _condition(row: Row, call: Call) -> Iterator[Finding]:
+def _condition(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name != "IIF" or not call.arguments:
         return
     for node in walk(call.arguments[0]):
-        if isinstance(node, Call) and node.name == _IGNORE:
+        if isinstance(node, FunctionCall) and node.name == _IGNORE:
             yield of_row(
                 row,
                 "ignore-flow-as-condition",
@@ -57,7 +65,7 @@ def _condition(row: Row, call: Call) -> Iterator[Finding]:
                 _SWITCH_FORM,
                 column=node.position,
             )
-        elif isinstance(node, Call) and node.name in _PRESENCE:
+        elif isinstance(node, FunctionCall) and node.name in _PRESENCE:
             yield of_row(
                 row,
                 "presence-as-condition",
@@ -79,11 +87,11 @@ def _condition(row: Row, call: Call) -> Iterator[Finding]:
             )
 
 
-def _switch(row: Row, call: Call) -> Iterator[Finding]:
+def _switch(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name != "Switch" or len(call.arguments) < 2:
         return
     source, default = call.arguments[:2]
-    if isinstance(source, Call) and source.name in _PRESENCE:
+    if isinstance(source, FunctionCall) and source.name in _PRESENCE:
         yield of_row(
             row,
             "presence-in-switch",
@@ -103,11 +111,11 @@ def _switch(row: Row, call: Call) -> Iterator[Finding]:
             "Map the reference itself, such as [manager].",
             column=call.position,
         )
-    elif not isinstance(default, Omitted) and not isinstance(source, Call):
+    elif not isinstance(default, Omitted) and not isinstance(source, FunctionCall):
         yield from _switch_default(row, call)
 
 
-def _switch_default(row: Row, call: Call) -> Iterator[Finding]:
+def _switch_default(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if any(key in (Text(""), Omitted()) for key in call.arguments[2::2]):
         return
     yield of_row(
@@ -121,7 +129,7 @@ def _switch_default(row: Row, call: Call) -> Iterator[Finding]:
     )
 
 
-def _unique(row: Row, call: Call) -> Iterator[Finding]:
+def _unique(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name == "SelectUniqueValue":
         yield of_row(
             row,
@@ -133,7 +141,7 @@ def _unique(row: Row, call: Call) -> Iterator[Finding]:
         )
 
 
-def _role(row: Row, call: Call) -> Iterator[Finding]:
+def _role(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name in _ROLES:
         yield of_row(
             row,
@@ -146,7 +154,7 @@ def _role(row: Row, call: Call) -> Iterator[Finding]:
         )
 
 
-def _old(row: Row, call: Call) -> Iterator[Finding]:
+def _old(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if instead := _OLD.get(call.name):
         yield of_row(
             row,
@@ -158,7 +166,7 @@ def _old(row: Row, call: Call) -> Iterator[Finding]:
         )
 
 
-def _uncertain(row: Row, call: Call) -> Iterator[Finding]:
+def _uncertain(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name == "Split":
         why = (
             "Microsoft's only example of Split removes blanks after the comma, and no rule says "
@@ -175,7 +183,7 @@ def _uncertain(row: Row, call: Call) -> Iterator[Finding]:
     yield of_row(row, "uncertain-function", "advice", why, fix, column=call.position)
 
 
-_CHECKS: tuple[Callable[[Row, Call], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[Row, FunctionCall], Iterator[MappingFinding]], ...] = (
     _condition,
     _switch,
     _unique,

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.around import Around
-from wizard.mapping.lint.finding import Finding, of_row, of_whole
+from wizard.mapping.lint.finding import MappingFinding, of_row, of_whole
 
 ACTIVE_SOURCE = 'Switch([IsSoftDeleted], , "False", "True", "True", "False")'
 """The usual source of `active`; it is False for whoever was deleted, disabled or unassigned."""
 
 
-def whole_findings(document: MappingDocument, around: Around) -> Iterator[Finding]:
+def whole_findings(document: MappingDocument, around: Around) -> Iterator[MappingFinding]:
     """Yield what is wrong with no row in particular."""
     if not document.enabled:
         yield of_whole(
@@ -54,7 +54,7 @@ def whole_findings(document: MappingDocument, around: Around) -> Iterator[Findin
         )
 
 
-def priority_findings(row: Row, around: Around) -> Iterator[Finding]:
+def priority_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
     """Yield that a row has the matching priority of a row before it."""
     first = around.by_priority.get(row.matching_priority)
     if first is not None and first.position < row.position:
@@ -68,7 +68,7 @@ def priority_findings(row: Row, around: Around) -> Iterator[Finding]:
         )
 
 
-def target_twice_findings(row: Row, around: Around) -> Iterator[Finding]:
+def target_twice_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
     """Yield that a row has the target of a row before it."""
     first = around.by_target.get(attributes.parse_target(row.target).key)
     if first is not None and first.position < row.position:
@@ -81,7 +81,7 @@ def target_twice_findings(row: Row, around: Around) -> Iterator[Finding]:
         )
 
 
-def work_mail_findings(row: Row, around: Around) -> Iterator[Finding]:
+def work_mail_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
     """Yield that the work e-mail has another source than userName."""
     path, name = attributes.parse_target(row.target), around.user_name
     is_work = path.base.casefold() == "emails" and (path.type or "").casefold() == "work"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wizard.errors import MappingError
 from wizard.mapping import sources
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.lint.finding import Finding, of_whole
+from wizard.mapping.lint.finding import MappingFinding, of_whole
 from wizard.mapping.scoping.filters import Condition, condition, stages
 from wizard.words.text import plain_line
 
@@ -14,7 +14,7 @@ _UNUSABLE = frozenset({"approleassignments", "manager", "usertype"})
 _UNUSABLE_TYPES = frozenset({"DateTime", "Reference"})
 
 
-def scope_findings(document: MappingDocument) -> Iterator[Finding]:
+def scope_findings(document: MappingDocument) -> Iterator[MappingFinding]:
     """Yield what is wrong with the scope of users."""
     for _, _, groups in stages(document.users.scope):
         for at, group in enumerate(groups, 1):
@@ -35,7 +35,7 @@ def scope_findings(document: MappingDocument) -> Iterator[Finding]:
                     yield from _condition(name, asked, document)
 
 
-def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterator[Finding]:
+def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterator[MappingFinding]:
     known = sources.find_source(asked.attribute)
     shown = f"[{plain_line(asked.attribute, 60)}]"
     listed = asked.attribute.casefold()
@@ -68,7 +68,7 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
         yield from _anchors(name, asked)
 
 
-def _anchors(name: str, asked: Condition) -> Iterator[Finding]:
+def _anchors(name: str, asked: Condition) -> Iterator[MappingFinding]:
     for value in asked.values:
         if not (value.startswith(("^", r"\A", ".*")) and value.endswith(("$", r"\z", r"\Z", ".*"))):
             yield of_whole(

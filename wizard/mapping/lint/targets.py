@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import Row
 from wizard.mapping.lint.around import Around
-from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.lint.finding import MappingFinding, of_row
 from wizard.words.text import plain_line
 
 
-def target_findings(row: Row, around: Around) -> Iterator[Finding]:
+def target_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
     """Yield what is wrong with the target of a row, and with matching by it."""
     yield from _target(row, around)
     yield from _matching(row)
 
 
-def _matching(row: Row) -> Iterator[Finding]:
+def _matching(row: Row) -> Iterator[MappingFinding]:
     if row.matching_priority < 1 or attributes.same(row.target, "userName"):
         return
     if row.attribute is not None and row.attribute.filterable:
@@ -38,7 +38,7 @@ def _matching(row: Row) -> Iterator[Finding]:
         )
 
 
-def _target(row: Row, around: Around) -> Iterator[Finding]:
+def _target(row: Row, around: Around) -> Iterator[MappingFinding]:
     if not row.target.strip():
         yield of_row(
             row,
@@ -60,7 +60,7 @@ def _target(row: Row, around: Around) -> Iterator[Finding]:
         yield from _single(row, around)
 
 
-def _kills_token(row: Row) -> Finding:
+def _kills_token(row: Row) -> MappingFinding:
     return of_row(
         row,
         "kills-the-token",
@@ -72,7 +72,7 @@ def _kills_token(row: Row) -> Finding:
     )
 
 
-def _single(row: Row, around: Around) -> Iterator[Finding]:
+def _single(row: Row, around: Around) -> Iterator[MappingFinding]:
     known = row.attribute
     if known is not None and known.container:
         yield of_row(
@@ -117,7 +117,7 @@ def _is_plain_user_type(row: Row) -> bool:
     return attributes.same(row.target, "userType") and sources.squeezed(row.source) == '"user"'
 
 
-def _type_finding(row: Row, container: attributes.WebexAttribute) -> Finding | None:
+def _type_finding(row: Row, container: attributes.WebexAttribute) -> MappingFinding | None:
     path = attributes.parse_target(row.target)
     types = container.canonical_types
     example = f'{container.path}[type eq "{types[0]}"].{path.part or "value"}'

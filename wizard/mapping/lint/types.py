@@ -7,8 +7,8 @@ from types import MappingProxyType
 from wizard.mapping import sources
 from wizard.mapping.document import Row
 from wizard.mapping.expression.table import FUNCTIONS
-from wizard.mapping.expression.tree import Attribute, Call, Node, Number, Text, walk
-from wizard.mapping.lint.finding import Finding, of_row
+from wizard.mapping.expression.tree import Attribute, FunctionCall, Node, Number, Text, walk
+from wizard.mapping.lint.finding import MappingFinding, of_row
 from wizard.words.text import plain_line
 
 _SEVERAL = frozenset({"RemoveDuplicates", "Split"})
@@ -45,7 +45,7 @@ _HANDS_ON = MappingProxyType({"IIF": (1, 2), "IgnoreFlowIfNullOrEmpty": (0,)})
 """Functions that yield one of their arguments as it is, and which."""
 
 
-def type_findings(row: Row, tree: Node) -> Iterator[Finding]:
+def type_findings(row: Row, tree: Node) -> Iterator[MappingFinding]:
     """Yield where values of a wrong kind meet a function or the target."""
     if _is_several(tree) and row.attribute is not None and not row.attribute.multi_valued:
         yield of_row(
@@ -60,13 +60,13 @@ def type_findings(row: Row, tree: Node) -> Iterator[Finding]:
     for node in walk(tree):
         if isinstance(node, Attribute):
             yield from _spelling(row, node)
-        if isinstance(node, Call):
+        if isinstance(node, FunctionCall):
             yield from _several_inside(row, node)
             yield from _numbers(row, node)
             yield from _dates(row, node)
 
 
-def _spelling(row: Row, attribute: Attribute) -> Iterator[Finding]:
+def _spelling(row: Row, attribute: Attribute) -> Iterator[MappingFinding]:
     known = sources.find_source(attribute.name)
     if known is not None and known.name != attribute.name:
         yield of_row(
@@ -84,7 +84,7 @@ def _is_several(node: Node) -> bool:
     waiting = [node]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Call):
+        if isinstance(node, FunctionCall):
             if node.name in _SEVERAL:
                 return True
             waiting += [node.arguments[at] for at in _HANDS_ON.get(node.name, ())]
@@ -98,7 +98,7 @@ def _holds_several(node: Node) -> bool:
     return known is not None and known.multi_valued
 
 
-def _several_inside(row: Row, call: Call) -> Iterator[Finding]:
+def _several_inside(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name in _TAKES_SEVERAL:
         return
     for argument in call.arguments:
@@ -115,7 +115,7 @@ def _several_inside(row: Row, call: Call) -> Iterator[Finding]:
         )
 
 
-def _arguments(call: Call, names: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
+def _arguments(call: FunctionCall, names: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
     function = FUNCTIONS[call.name]
     for at, argument in enumerate(call.arguments):
         name = function.parameter(at).name
@@ -123,7 +123,7 @@ def _arguments(call: Call, names: tuple[str, ...]) -> Iterator[tuple[str, Node]]
             yield name, argument
 
 
-def _numbers(row: Row, call: Call) -> Iterator[Finding]:
+def _numbers(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     for name, argument in _arguments(call, _WHOLE_NUMBERS.get(call.name, ())):
         if isinstance(argument, Text):
             wrong = re.fullmatch(r"\s*[+-]?[0-9]{1,19}\s*", argument.value) is None
@@ -142,10 +142,10 @@ def _numbers(row: Row, call: Call) -> Iterator[Finding]:
             )
 
 
-def _dates(row: Row, call: Call) -> Iterator[Finding]:
+def _dates(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     for name, argument in _arguments(call, _DATES.get(call.name, ())):
-        is_date = isinstance(argument, Call) and argument.name in _DATE_FUNCTIONS
-        if not is_date and isinstance(argument, Attribute | Text | Call):
+        is_date = isinstance(argument, FunctionCall) and argument.name in _DATE_FUNCTIONS
+        if not is_date and isinstance(argument, Attribute | Text | FunctionCall):
             yield of_row(
                 row,
                 "date-without-cdate",

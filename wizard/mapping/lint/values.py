@@ -26,7 +26,7 @@ LANGUAGE_SOURCE = 'Replace([preferredLanguage], "-", , , "_", ,  )'
 """Entra's language written as Webex wants it."""
 _URL = re.compile(r"https?://[^\s/]+\S*")
 
-Check = Callable[[str], bool]
+Accepts = Callable[[str], bool]
 """Tells whether Webex takes a value."""
 
 
@@ -36,7 +36,7 @@ class Rule:
 
     code: str
     severity: Severity
-    accepts: Check
+    accepts: Accepts
     demand: str
     """What Webex wants, as the rest of a sentence."""
     fix: str

@@ -15,7 +15,7 @@ _LONGEST_OPERATOR = 4
 
 
 @dataclass(frozen=True)
-class Place:
+class ClausePlace:
     """Where a clause stands, or is to stand."""
 
     filter: int | None = None
@@ -24,7 +24,7 @@ class Place:
     """The clause that is replaced, from 0; None for one more."""
 
 
-def placed(scope: Filter | None, place: Place, clause: FilterClause) -> Filter:
+def placed(scope: Filter | None, place: ClausePlace, clause: FilterClause) -> Filter:
     """Return the scope with a clause where it is to stand.
 
     Raises:

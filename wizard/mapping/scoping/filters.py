@@ -22,10 +22,10 @@ from wizard.mapping.scoping.operators import (
 )
 from wizard.words.text import plain_line
 
-Verdict = Literal["in scope", "out of scope", "ignored"]
+ScopeVerdict = Literal["in scope", "out of scope", "ignored"]
 """Provisioned; not provisioned, and disabled if it was; not looked at."""
 
-STAGES: tuple[tuple[str, Verdict], ...] = (
+STAGES: tuple[tuple[str, ScopeVerdict], ...] = (
     ("input_filter_groups", "ignored"),
     ("category_filter_groups", "ignored"),
     ("groups", "out of scope"),
@@ -62,7 +62,7 @@ class Condition:
 class Decision:
     """Whether a person is in scope, and what decided."""
 
-    verdict: Verdict
+    verdict: ScopeVerdict
     why: str
     """One sentence: which filter, and which clause."""
     deciding: tuple[tuple[int, int | None], ...] = ()
@@ -117,7 +117,7 @@ def conditions(groups: list[FilterGroup] | None) -> tuple[tuple[Condition, ...],
     )
 
 
-def stages(scope: Filter | None) -> tuple[tuple[str, Verdict, list[FilterGroup]], ...]:
+def stages(scope: Filter | None) -> tuple[tuple[str, ScopeVerdict, list[FilterGroup]], ...]:
     """Return the collections that hold filters: name, meaning of falling out, filters."""
     found = ((name, verdict, getattr(scope, name, None)) for name, verdict in STAGES)
     return tuple((name, verdict, groups) for name, verdict, groups in found if groups)
@@ -175,7 +175,7 @@ def _failing(filters: tuple[Condition, ...], person: Mapping[str, object]) -> in
 
 def _left_out(
     name: str,
-    verdict: Verdict,
+    verdict: ScopeVerdict,
     groups: list[FilterGroup],
     filters: tuple[tuple[Condition, ...], ...],
     person: Mapping[str, object],

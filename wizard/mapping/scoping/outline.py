@@ -10,7 +10,7 @@ from wizard.words.text import plain_line
 
 
 @dataclass(frozen=True)
-class Line:
+class OutlineLine:
     """A filter, or one of its clauses."""
 
     text: str
@@ -24,22 +24,22 @@ class Line:
     """Why the clause cannot be used."""
 
 
-def outline(scope: Filter | None) -> tuple[Line, ...]:
+def outline(scope: Filter | None) -> tuple[OutlineLine, ...]:
     """Return a scope line by line; nothing for a scope that lets everybody in."""
     return tuple(_lines(scope))
 
 
-def _lines(scope: Filter | None) -> Iterator[Line]:
+def _lines(scope: Filter | None) -> Iterator[OutlineLine]:
     for stage, _, groups in stages(scope):
         ours = stage == "groups"
         for at, group in enumerate(groups):
             called = f"Filter {at + 1}"
             if group.name and group.name != called:
                 called += f' "{plain_line(group.name, 60)}"'
-            yield Line(called if ours else f"Set by Entra: {called}", at, editable=ours)
+            yield OutlineLine(called if ours else f"Set by Entra: {called}", at, editable=ours)
             for place, clause in enumerate(group.clauses or ()):
                 text, problem = _read(clause)
-                yield Line(text, at, place, ours, problem)
+                yield OutlineLine(text, at, place, ours, problem)
 
 
 def _read(clause: FilterClause) -> tuple[str, str]:

@@ -14,9 +14,9 @@ from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.machine.ports import claim_free
 from wizard.oauth.loopback.exchange import (
     INLINE,
+    BrowserRequest,
     Exchange,
     Reply,
-    Request,
     guarded,
     hashed,
     sentence,
@@ -108,7 +108,7 @@ class CodeListener(LoopbackListener[dict[str, str]]):
     async def _claim(self) -> list[socket.socket]:
         return claim_free()
 
-    async def _route(self, request: Request, exchange: Exchange) -> Reply:
+    async def _route(self, request: BrowserRequest, exchange: Exchange) -> Reply:
         given = parameters(request.query, "")
         if request.path != "/" or not _is_answer(given):
             return sentence(HTTPStatus.NOT_FOUND, "There is nothing here.")

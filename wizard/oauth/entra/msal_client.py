@@ -16,7 +16,7 @@ from wizard.machine.threads import bounded
 from wizard.net.answers import error_of, is_html
 from wizard.net.endpoints import EntraEndpoints, clouds
 from wizard.net.failures import transport_error
-from wizard.net.transport import Answer, fetch
+from wizard.net.transport import HttpAnswer, fetch
 from wizard.oauth.entra.consent import admin_consent_url
 from wizard.oauth.entra.refusal import EntraRefusal, entra_refusal, wrong_cloud
 from wizard.words.text import plain_line
@@ -58,11 +58,11 @@ class MsalHttp:
     """
 
     def __init__(self, connect: "Callable[[], httpx.AsyncClient]") -> None:
-        self.last: Answer | None = None
+        self.last: HttpAnswer | None = None
         """The last answer that came, for explaining what MSAL makes of it."""
         self._connect = connect
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._pending: Future[Answer] | None = None
+        self._pending: Future[HttpAnswer] | None = None
         self._stopped = True
 
     def begin(self) -> None:
@@ -102,7 +102,7 @@ class MsalHttp:
         answer = self._pending.result()
         return MsalAnswer(answer.status, answer.headers, answer.body.decode("utf-8", "replace"))
 
-    async def _fetched(self, method: str, url: str, options: dict[str, Any]) -> Answer:
+    async def _fetched(self, method: str, url: str, options: dict[str, Any]) -> HttpAnswer:
         async with self._connect() as http:
             self.last = await fetch(
                 http, method, url, limit=_LARGEST, time_limit=_REQUEST_LIMIT, **options
@@ -236,7 +236,7 @@ class MsalClient:
             )
         return self._not_understood(last)
 
-    def _not_understood(self, last: Answer) -> AnswerError:
+    def _not_understood(self, last: HttpAnswer) -> AnswerError:
         what = "a web page" if is_html(last) else "something else"
         return last.error(
             f"{plain_line(self._host, 80)} answered with {what} (HTTP {last.status}) where a "
@@ -251,7 +251,7 @@ def _known_authorities() -> set[str]:
     return {cloud.authority for cloud in clouds().values()}
 
 
-def _error_response(answer: Answer) -> dict[str, Any] | None:
+def _error_response(answer: HttpAnswer) -> dict[str, Any] | None:
     """Return the OAuth error in an answer, if it is one."""
     if answer.status < 400:
         return None

@@ -36,7 +36,7 @@ class TlsSpokenError(Exception):
 
 
 @dataclass(frozen=True)
-class Request:
+class BrowserRequest:
     """What a browser asks for."""
 
     method: str
@@ -87,7 +87,7 @@ class Exchange:
         self.is_replying = False
         """Whether the whole request was read, as far as it is worth reading."""
 
-    async def request(self) -> Request | None:
+    async def request(self) -> BrowserRequest | None:
         """Return the head of the request; None when the browser left without one.
 
         Raises:
@@ -103,7 +103,7 @@ class Exchange:
             return None
         self._is_head = head.method == b"HEAD"
         path, _, query = head.target.decode("ascii").partition("?")
-        return Request(
+        return BrowserRequest(
             method=head.method.decode("ascii"),
             path=path,
             query=query,

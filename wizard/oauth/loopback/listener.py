@@ -12,9 +12,9 @@ import h11
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.loopback.exchange import (
     BUFFER,
+    BrowserRequest,
     Exchange,
     Reply,
-    Request,
     TlsSpokenError,
     sentence,
 )
@@ -119,18 +119,18 @@ class LoopbackListener(ABC, Generic[Brought]):
         """Return listening sockets, the same port on each."""
 
     @abstractmethod
-    async def _route(self, request: Request, exchange: Exchange) -> Reply:
+    async def _route(self, request: BrowserRequest, exchange: Exchange) -> Reply:
         """Return what a request gets; whoever finds the answer in it puts it into `_answer`."""
 
     @abstractmethod
     def _insisted_on_https(self) -> MachineError:
         """Return what to do about a browser that speaks TLS here."""
 
-    def _is_addressed(self, request: Request) -> bool:
+    def _is_addressed(self, request: BrowserRequest) -> bool:
         """Tell whether the address bar says localhost: no other name is registered."""
         return _host(request) == f"localhost:{self.port}"
 
-    def _misdirected(self, request: Request) -> Reply:
+    def _misdirected(self, request: BrowserRequest) -> Reply:
         """Send a browser at the address of localhost on to its name; any other stays away.
 
         The browser carries the fragment along by itself (RFC 9110 section 10.2.2), so that no
@@ -198,5 +198,5 @@ class LoopbackListener(ABC, Generic[Brought]):
                 self._answered.set()
 
 
-def _host(request: Request) -> str:
+def _host(request: BrowserRequest) -> str:
     return request.headers.get("host", "").lower()

@@ -15,9 +15,9 @@ from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.machine.ports import TOKEN_PORT, claim
 from wizard.oauth.loopback.exchange import (
     INLINE,
+    BrowserRequest,
     Exchange,
     Reply,
-    Request,
     guarded,
     hashed,
     sentence,
@@ -55,7 +55,7 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
     async def _claim(self) -> list[socket.socket]:
         return await claim(self._wanted)
 
-    async def _route(self, request: Request, exchange: Exchange) -> Reply:
+    async def _route(self, request: BrowserRequest, exchange: Exchange) -> Reply:
         if request.path != PATH:
             return sentence(HTTPStatus.NOT_FOUND, "There is nothing here.")
         if request.method == "POST":
@@ -68,7 +68,7 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
             )
         return _page() if self._is_addressed(request) else self._misdirected(request)
 
-    async def _receive(self, request: Request, exchange: Exchange) -> Reply:
+    async def _receive(self, request: BrowserRequest, exchange: Exchange) -> Reply:
         if not self._is_from_our_page(request):
             return self._ignore(HTTPStatus.FORBIDDEN, _foreign_request())
         body = await exchange.body(MAX_BODY, request.headers.get("content-length", ""))
@@ -91,7 +91,7 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
             return _verdict(HTTPStatus.OK, "refused", error)
         return _verdict(HTTPStatus.OK, "received")
 
-    def _is_from_our_page(self, request: Request) -> bool:
+    def _is_from_our_page(self, request: BrowserRequest) -> bool:
         content_type = request.headers.get("content-type", "").partition(";")[0]
         return (
             self._is_addressed(request)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.errors import InvalidInput
-from wizard.practice.entra.expressions import Value, evaluate, parse
+from wizard.practice.entra.expressions import AttributeValue, evaluate, parse
 
 RENAMED = {
     "objectId": "id",
@@ -30,7 +30,7 @@ _SELECTED = re.compile(r'^(?P<name>\w+)\[type eq "(?P<type>\w+)"\]\.(?P<part>\w+
 
 def source_values(
     resource: Mapping[str, Any], roles: list[str], *, deleted: bool
-) -> dict[str, Value]:
+) -> dict[str, AttributeValue]:
     """Return an object of the directory in the words of provisioning; what is absent is left out.
 
     Args:
@@ -52,15 +52,15 @@ def source_values(
     return {name: _value(value) for name, value in named.items() if value not in (None, "", [])}
 
 
-def _value(value: Any) -> Value:
+def _value(value: Any) -> AttributeValue:
     if isinstance(value, list):
         return [str(item) for item in value]
     return str(value)
 
 
 def mapped(
-    mapping: Mapping[str, Any], values: Mapping[str, Value], *, creating: bool
-) -> dict[str, Value]:
+    mapping: Mapping[str, Any], values: Mapping[str, AttributeValue], *, creating: bool
+) -> dict[str, AttributeValue]:
     """Return what an object mapping makes of one object: target paths and their values.
 
     Args:
@@ -71,7 +71,7 @@ def mapped(
     Raises:
         InvalidInput: An expression cannot be worked out.
     """
-    found: dict[str, Value] = {}
+    found: dict[str, AttributeValue] = {}
     for attribute in mapping.get("attributeMappings") or ():
         if attribute.get("flowType") == "ObjectAddOnly" and not creating:
             continue
@@ -108,7 +108,7 @@ def current(resource: Mapping[str, Any], path: str) -> Any:
     return part.get(name) if isinstance(part, Mapping) else None
 
 
-def put(resource: dict[str, Any], path: str, value: Value) -> None:
+def put(resource: dict[str, Any], path: str, value: AttributeValue) -> None:
     """Set a target path in a SCIM resource."""
     if match := _SELECTED.match(path):
         items = resource.setdefault(match["name"], [])
@@ -128,7 +128,7 @@ def changed_roots(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[s
     return {name: value for name, value in after.items() if before.get(name) != value}
 
 
-def typed(path: str, value: Value) -> Any:
+def typed(path: str, value: AttributeValue) -> Any:
     """Return a value as SCIM wants it: the switch of an account is no text."""
     if path == "active":
         if str(value).casefold() not in {"true", "false"}:

@@ -18,7 +18,7 @@ from wizard.practice.entra.sign_in import CONSENT, DEVICE, PREFIX, SIGN_IN, Sign
 from wizard.practice.entra.tenants import tenant_id_of
 from wizard.practice.entra.tokens import (
     LIFETIME,
-    Session,
+    RefreshGrant,
     access_token,
     client_info,
     id_token,
@@ -163,7 +163,7 @@ class Authority:
         if fault is not None:
             raise SignInRefused(BY_NAME[fault.fault].number)
 
-    def _tokens(self, session: Session, place: str) -> Answer:
+    def _tokens(self, session: RefreshGrant, place: str) -> Answer:
         fault = self._faults.take(place, "POST", _OF_THE_TOKEN)
         name = fault.fault if fault else ""
         scopes = graph_scopes(session.scopes, self._graph)
@@ -198,7 +198,7 @@ def _consented(_request: Request, _tenant: str) -> Answer:
     return note_page("Consent", "In practice, sign in with an account that holds a role instead.")
 
 
-def _renewed(request: Request) -> Session:
+def _renewed(request: Request) -> RefreshGrant:
     """Return the session that a refresh token carries on, as it is asked for now."""
     form = request.form
     kept = session_of(form.get("refresh_token", ""))
@@ -207,4 +207,4 @@ def _renewed(request: Request) -> Session:
     if kept.client_id != form["client_id"]:
         raise SignInRefused(9002313)
     scopes = tuple(form.get("scope", "").split()) or kept.scopes
-    return Session(kept.account, kept.client_id, scopes, claims=form.get("claims", ""))
+    return RefreshGrant(kept.account, kept.client_id, scopes, claims=form.get("claims", ""))

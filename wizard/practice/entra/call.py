@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from wizard.errors import AnswerError
 from wizard.practice.entra.accounts import APPLICATION_ADMINISTRATORS
-from wizard.practice.entra.clock import Clock
+from wizard.practice.entra.clock import PracticeClock
 from wizard.practice.entra.directory import Directory, ServicePrincipal, World
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.tokens import Caller
@@ -102,7 +102,7 @@ class Services:
     """The other half of the practice tenants, as the provisioning service reaches it."""
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> PracticeClock:
         """The practice clock."""
         return self.world.clock
 
@@ -186,7 +186,7 @@ class Call:
         return json_answer({"@odata.context": context, **content, **expanded}, status)
 
 
-Handler = Callable[[Call], Answer]
+GraphHandler = Callable[[Call], Answer]
 
 
 @dataclass(frozen=True)
@@ -199,4 +199,4 @@ class Route:
     place: str
     """Where its faults are."""
     needs: Permission
-    handler: Handler
+    handler: GraphHandler

@@ -6,7 +6,7 @@ NEVER = "0001-01-01T00:00:00Z"
 """How Graph writes a time that has not come."""
 
 
-class Clock:
+class PracticeClock:
     """Tells the time in the practice tenant."""
 
     def __init__(self) -> None:

@@ -8,10 +8,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from wizard.errors import InvalidInput
 from wizard.practice.entra.call import Call, bad_request
+from wizard.practice.entra.directory import Resource
 from wizard.practice.entra.filters import ADVANCED, predicate, value_at
 from wizard.practice.messages import Answer, json_answer
-
-Row = Mapping[str, Any]
 
 _CLAUSE = re.compile(r'\s*"(?P<name>\w+):(?P<text>(?:[^"\\]|\\.)*)"\s*(?:(?P<joined>AND|OR)\b|$)')
 _NEEDS_HEADER = (
@@ -37,7 +36,7 @@ class Shape:
     """The only properties that a filter may name; None means any."""
 
 
-def collection(call: Call, rows: Iterable[Row], shape: Shape) -> Answer:
+def collection(call: Call, rows: Iterable[Resource], shape: Shape) -> Answer:
     """Answer a list.
 
     Raises:
@@ -63,7 +62,7 @@ def collection(call: Call, rows: Iterable[Row], shape: Shape) -> Answer:
     return json_answer(content)
 
 
-def count(call: Call, rows: Iterable[Row], shape: Shape) -> Answer:
+def count(call: Call, rows: Iterable[Resource], shape: Shape) -> Answer:
     """Answer `$count` behind a list: a number as plain text.
 
     Raises:
@@ -88,7 +87,7 @@ def _check_index(call: Call, query: Mapping[str, str], shape: Shape) -> None:
             raise bad_request(_NEEDS_HEADER.format(what=name), "Request_UnsupportedQuery")
 
 
-def _filtered(rows: Sequence[Row], query: Mapping[str, str], shape: Shape) -> list[Row]:
+def _filtered(rows: Sequence[Resource], query: Mapping[str, str], shape: Shape) -> list[Resource]:
     text = query.get("$filter", "")
     if not text:
         return list(rows)
@@ -104,7 +103,7 @@ def _filtered(rows: Sequence[Row], query: Mapping[str, str], shape: Shape) -> li
         raise bad_request(str(error), "BadRequest") from error
 
 
-def _searched(rows: list[Row], query: Mapping[str, str]) -> list[Row]:
+def _searched(rows: list[Resource], query: Mapping[str, str]) -> list[Resource]:
     text = query.get("$search")
     if text is None:
         return rows
@@ -135,7 +134,7 @@ def _alternatives(text: str) -> list[list[tuple[str, str]]]:
             return found
 
 
-def _matches(row: Row, name: str, wanted: str) -> bool:
+def _matches(row: Resource, name: str, wanted: str) -> bool:
     """Tell whether a value, or one of the words of a display name, begins with a text."""
     value = str(value_at(row, name) or "").casefold()
     if name != "displayName":
@@ -144,7 +143,7 @@ def _matches(row: Row, name: str, wanted: str) -> bool:
     return all(any(word.startswith(part) for word in words) for part in wanted.split())
 
 
-def _ordered(rows: list[Row], query: Mapping[str, str]) -> list[Row]:
+def _ordered(rows: list[Resource], query: Mapping[str, str]) -> list[Resource]:
     for part in reversed(query.get("$orderby", "").split(",")):
         name, _, direction = part.strip().partition(" ")
         if name:
@@ -153,11 +152,11 @@ def _ordered(rows: list[Row], query: Mapping[str, str]) -> list[Row]:
     return rows
 
 
-def _text_at(name: str) -> Callable[[Row], str]:
+def _text_at(name: str) -> Callable[[Resource], str]:
     return lambda row: str(value_at(row, name) or "").casefold()
 
 
-def _selected(row: Row, query: Mapping[str, str], shape: Shape) -> dict[str, Any]:
+def _selected(row: Resource, query: Mapping[str, str], shape: Shape) -> dict[str, Any]:
     names = [name.strip() for name in query.get("$select", "").split(",") if name.strip()]
     wanted = names or shape.default
     kept = {name: row.get(name) for name in wanted} if wanted else dict(row)

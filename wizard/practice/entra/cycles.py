@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from wizard.practice.entra.call import Services
 from wizard.practice.entra.directory import Directory, ServicePrincipal, new_id
-from wizard.practice.entra.outcome import Outcome
+from wizard.practice.entra.outcome import ObjectOutcome
 from wizard.practice.entra.provisioning import Provisioning
 from wizard.practice.entra.records import log_entry
 from wizard.practice.entra.synchronization import (
@@ -137,7 +137,7 @@ class _Run:
         self.quarantine("TooManyDeletes", Trouble("TooManyDeletes", told), moment)
         for identifier in leaving:
             name = str(self.directory.users.get(identifier, {}).get("userPrincipalName", ""))
-            staged = Outcome("User", identifier, name, self.services.clock, "stagedDelete")
+            staged = ObjectOutcome("User", identifier, name, self.services.clock, "stagedDelete")
             staged.target_id = self.job.links[identifier]
             staged.skip("TooManyDeletes", told)
             self.write(staged, new_id(), moment)
@@ -169,7 +169,7 @@ class _Run:
         self.finish(cycle)
         return True
 
-    def count(self, done: Execution, outcome: Outcome) -> None:
+    def count(self, done: Execution, outcome: ObjectOutcome) -> None:
         done.imported += 1
         done.entitled += outcome.code != "NotEffectivelyEntitled"
         done.exported += outcome.status == "success"
@@ -203,7 +203,7 @@ class _Run:
         webex, clock = self.services.webex, self.services.clock
         return Provisioning(self.directory, self.principal, self.job, webex, clock)
 
-    def write(self, outcome: Outcome, cycle_id: str, moment: datetime) -> None:
+    def write(self, outcome: ObjectOutcome, cycle_id: str, moment: datetime) -> None:
         self.directory.log.append(log_entry(outcome, self.principal, self.job, cycle_id, moment))
 
 

@@ -12,7 +12,7 @@ from wizard.practice.entra.accounts import (
     TENANT_ID,
     EntraAccount,
 )
-from wizard.practice.entra.clock import Clock
+from wizard.practice.entra.clock import PracticeClock
 from wizard.practice.entra.seed import groups, users
 from wizard.practice.entra.synchronization import Job
 
@@ -70,7 +70,7 @@ class Directory:
 class World:
     """All directories, who holds which role, and the clock."""
 
-    clock: Clock = field(default_factory=Clock)
+    clock: PracticeClock = field(default_factory=PracticeClock)
     directories: dict[str, Directory] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
     """The accounts whose eligible roles are activated."""

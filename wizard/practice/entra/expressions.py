@@ -12,7 +12,7 @@ from typing import Any
 
 from wizard.errors import InvalidInput
 
-Value = str | list[str] | None
+AttributeValue = str | list[str] | None
 Source = dict[str, Any]
 """A parsed expression, as Graph writes it: expression, name, type, parameters."""
 
@@ -32,7 +32,7 @@ class Function:
     """
 
     parameters: tuple[str, ...]
-    run: Callable[..., Value] | None = None
+    run: Callable[..., AttributeValue] | None = None
     """None where practice only knows how to read it."""
 
 
@@ -54,7 +54,7 @@ def parse(expression: str) -> Source:
     return tree
 
 
-def evaluate(source: Source, values: Mapping[str, Value]) -> Value:
+def evaluate(source: Source, values: Mapping[str, AttributeValue]) -> AttributeValue:
     """Return the value of a tree for one object.
 
     Raises:
@@ -69,7 +69,7 @@ def evaluate(source: Source, values: Mapping[str, Value]) -> Value:
     function = FUNCTIONS.get(name)
     if function is None or function.run is None:
         raise InvalidInput(f"The practice tenant does not know what {name[:40]} does.")
-    given: dict[str, list[Value]] = {}
+    given: dict[str, list[AttributeValue]] = {}
     for parameter in source.get("parameters", ()):
         given.setdefault(parameter["key"], []).append(evaluate(parameter["value"], values))
     arguments: list[Any] = []
@@ -149,33 +149,33 @@ def _source(expression: str, name: str, kind: str) -> Source:
     return {"expression": expression, "name": name, "type": kind, "parameters": []}
 
 
-def _text(value: Value) -> str:
+def _text(value: AttributeValue) -> str:
     return ("" if value is None else value) if not isinstance(value, list) else "".join(value)
 
 
-def _append(source: Value, suffix: Value) -> Value:
+def _append(source: AttributeValue, suffix: AttributeValue) -> AttributeValue:
     return None if source is None else _text(source) + _text(suffix)
 
 
-def _coalesce(*sources: Value) -> Value:
+def _coalesce(*sources: AttributeValue) -> AttributeValue:
     return next((source for source in sources if source not in (None, "")), None)
 
 
-def _join(separator: Value, *sources: Value) -> Value:
+def _join(separator: AttributeValue, *sources: AttributeValue) -> AttributeValue:
     parts = [p for s in sources for p in (s if isinstance(s, list) else [s]) if p]
     return _text(separator).join(parts)
 
 
-def _mid(source: Value, start: Value, length: Value) -> Value:
+def _mid(source: AttributeValue, start: AttributeValue, length: AttributeValue) -> AttributeValue:
     begins = max(int(_text(start)), 1) - 1
     return _text(source)[begins : begins + int(_text(length))]
 
 
-def _not(source: Value) -> Value:
+def _not(source: AttributeValue) -> AttributeValue:
     return None if source is None else str(_text(source).casefold() != "true")
 
 
-def _replace(source: Value, *arguments: Value) -> Value:
+def _replace(source: AttributeValue, *arguments: AttributeValue) -> AttributeValue:
     """Replace in one of the documented ways; extracting from another attribute is not known."""
     find, pattern, group, replacement, _other, template = arguments
     if source is None or (find is None and pattern is None):
@@ -195,11 +195,13 @@ def _replace(source: Value, *arguments: Value) -> Value:
     return text[: found.start(_text(group))] + new + text[found.end(_text(group)) :]
 
 
-def _split(source: Value, delimiter: Value) -> Value:
+def _split(source: AttributeValue, delimiter: AttributeValue) -> AttributeValue:
     return None if source is None else [p.strip() for p in _text(source).split(_text(delimiter))]
 
 
-def _switch(source: Value, default: Value, *pairs: Value) -> Value:
+def _switch(
+    source: AttributeValue, default: AttributeValue, *pairs: AttributeValue
+) -> AttributeValue:
     wanted = _text(source)
     for key, value in zip(pairs[::2], pairs[1::2], strict=False):
         if _text(key) == wanted:
@@ -207,14 +209,14 @@ def _switch(source: Value, default: Value, *pairs: Value) -> Value:
     return default
 
 
-def _without_marks(source: Value) -> Value:
+def _without_marks(source: AttributeValue) -> AttributeValue:
     if source is None:
         return None
     parts = unicodedata.normalize("NFD", _text(source))
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _kept(source: Value, change: Callable[[str], str]) -> Value:
+def _kept(source: AttributeValue, change: Callable[[str], str]) -> AttributeValue:
     return None if source is None else change(_text(source))
 
 

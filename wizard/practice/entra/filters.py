@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.errors import InvalidInput
+from wizard.practice.entra.directory import Resource
 
-Row = Mapping[str, Any]
-Predicate = Callable[[Row], bool]
+Predicate = Callable[[Resource], bool]
 
 ADVANCED = re.compile(r"\b(?:ne|not|endswith)\b", re.IGNORECASE)
 """What directory objects need an index for (reference/graph-entra.md 2.6)."""
@@ -122,7 +122,7 @@ class _Parser:
         right = self.operand(self.take())
         self.expect(")")
 
-        def tested(row: Row) -> bool:
+        def tested(row: Resource) -> bool:
             value, part = left(row), right(row)
             return isinstance(value, str) and isinstance(part, str) and test(value, part)
 
@@ -135,7 +135,7 @@ class _Parser:
         self.expect(")")
         return lambda row: any(test({variable: item}) for item in value_at(row, path) or ())
 
-    def comparison(self, left: Callable[[Row], Any]) -> Predicate:
+    def comparison(self, left: Callable[[Resource], Any]) -> Predicate:
         operator = self.take().casefold()
         if operator == "in":
             return self.one_of(left)
@@ -144,7 +144,7 @@ class _Parser:
         compare, right = _COMPARISONS[operator], self.operand(self.take())
         return lambda row: compare(left(row), right(row))
 
-    def one_of(self, left: Callable[[Row], Any]) -> Predicate:
+    def one_of(self, left: Callable[[Resource], Any]) -> Predicate:
         self.expect("(")
         values = [self.operand(self.take())]
         while self.takes(","):
@@ -152,7 +152,7 @@ class _Parser:
         self.expect(")")
         return lambda row: left(row) in [value(row) for value in values]
 
-    def operand(self, token: str) -> Callable[[Row], Any]:
+    def operand(self, token: str) -> Callable[[Resource], Any]:
         """Return how to find a value; texts compare in any case of letters, as Graph does."""
         if token.casefold() in {"tolower", "toupper"} and self.takes("("):
             inner = self.operand(self.take())

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-from wizard.practice.entra.clock import Clock
+from wizard.practice.entra.clock import PracticeClock
 from wizard.practice.entra.refusal import SignInRefused
-from wizard.practice.entra.tokens import Session
+from wizard.practice.entra.tokens import RefreshGrant
 
 GRAPH_COMMAND_LINE = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 """Microsoft's own client for any permission of Graph (reference/graph-entra.md 7)."""
@@ -120,14 +120,14 @@ class Device:
     user_code: str
     device_code: str
     expires: datetime
-    session: Session | None = None
+    session: RefreshGrant | None = None
     refused: SignInRefused | None = None
 
 
 @dataclass(frozen=True)
 class _Code:
     asked: SignIn
-    session: Session
+    session: RefreshGrant
     expires: datetime
 
 
@@ -135,19 +135,19 @@ class _Code:
 class Grants:
     """Codes and devices under way, in memory."""
 
-    clock: Clock
+    clock: PracticeClock
     _codes: dict[str, _Code] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
     _devices: dict[str, Device] = field(default_factory=dict)
 
-    def code_for(self, asked: SignIn, session: Session) -> str:
+    def code_for(self, asked: SignIn, session: RefreshGrant) -> str:
         """Return a new authorization code."""
         code = f"1.practice.{secrets.token_urlsafe(48)}"
         expires = self.clock.now() + timedelta(seconds=_CODE_SECONDS)
         self._codes[code] = _Code(asked, session, expires)
         return code
 
-    def redeem(self, form: Mapping[str, str]) -> Session:
+    def redeem(self, form: Mapping[str, str]) -> RefreshGrant:
         """Return the session of a code, once (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
 
         Raises:
@@ -188,7 +188,7 @@ class Grants:
         waits = device is not None and device.session is None and device.refused is None
         return device if device and waits and device.expires > self.clock.now() else None
 
-    def poll(self, device_code: str, client_id: str) -> Session:
+    def poll(self, device_code: str, client_id: str) -> RefreshGrant:
         """Return the session of a device as soon as there is one (RFC 8628 section 3.5).
 
         Raises:

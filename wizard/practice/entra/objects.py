@@ -6,7 +6,8 @@ from typing import Any
 
 from wizard.practice.entra.accounts import ROLES
 from wizard.practice.entra.call import Call, Route, bad_request, not_found, permission
-from wizard.practice.entra.collection import Row, Shape, collection, count
+from wizard.practice.entra.collection import Shape, collection, count
+from wizard.practice.entra.directory import Resource
 from wizard.practice.entra.seed import crowd, managers
 from wizard.practice.messages import Answer
 
@@ -73,8 +74,8 @@ def _my_roles(call: Call) -> Answer:
     return collection(call, roles, _ROLES)
 
 
-def _all_users(call: Call) -> list[Row]:
-    users: list[Row] = list(call.directory.users.values())
+def _all_users(call: Call) -> list[Resource]:
+    users: list[Resource] = list(call.directory.users.values())
     if call.services.faults.take("directory", "GET", frozenset({"crowd"})):
         users += crowd(CROWD)
     return users
@@ -93,7 +94,7 @@ def _user(call: Call) -> Answer:
     return call.one(wanted, "users", expanded=_expanded(call, user))
 
 
-def _expanded(call: Call, user: Row) -> Row:
+def _expanded(call: Call, user: Resource) -> Resource:
     """Return what `$expand` adds; the relation `manager` is the only one here."""
     wanted = call.query.get("$expand", "")
     if not wanted:
@@ -121,13 +122,13 @@ def _group(call: Call) -> Answer:
     return call.one(_group_of(call), "groups")
 
 
-def _member(call: Call, identifier: str) -> Row:
+def _member(call: Call, identifier: str) -> Resource:
     users = call.directory.users
     kind, table = ("user", users) if identifier in users else ("group", call.directory.groups)
     return {"@odata.type": f"#microsoft.graph.{kind}"} | table[identifier]
 
 
-def _members(call: Call) -> list[Row]:
+def _members(call: Call) -> list[Resource]:
     group = _group_of(call)
     return [_member(call, identifier) for identifier in call.directory.members[group["id"]]]
 

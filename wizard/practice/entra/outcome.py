@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.practice.entra.clock import Clock, stamp
+from wizard.practice.entra.clock import PracticeClock, stamp
 
 
 @dataclass
-class Outcome:
+class ObjectOutcome:
     """What became of one object."""
 
     kind: str
@@ -16,7 +16,7 @@ class Outcome:
     source_id: str
     name: str
     """How people call it."""
-    clock: Clock
+    clock: PracticeClock
     action: str = "other"
     """`create`, `update`, `disable`, `stagedDelete` or `other`."""
     status: str = "success"
@@ -58,14 +58,14 @@ class Outcome:
             }
         )
 
-    def skip(self, code: str, reason: str) -> "Outcome":
+    def skip(self, code: str, reason: str) -> "ObjectOutcome":
         """End without a change, for a good reason."""
         details = {"SkipReason": code}
         self.step("EntrySynchronizationSkip", "export", reason, details, status="skipped")
         self.status, self.code, self.reason = "skipped", code, reason
         return self
 
-    def fail(self, code: str, reason: str) -> "Outcome":
+    def fail(self, code: str, reason: str) -> "ObjectOutcome":
         """End with an error."""
         self.status, self.code, self.reason = "failure", code, reason
         return self

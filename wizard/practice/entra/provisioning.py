@@ -20,14 +20,14 @@ from wizard.practice.entra.attributes import (
     source_values,
     typed,
 )
-from wizard.practice.entra.clock import Clock
+from wizard.practice.entra.clock import PracticeClock
 from wizard.practice.entra.directory import Directory, ServicePrincipal
-from wizard.practice.entra.expressions import Value
-from wizard.practice.entra.outcome import Outcome
+from wizard.practice.entra.expressions import AttributeValue
+from wizard.practice.entra.outcome import ObjectOutcome
 from wizard.practice.entra.scoping import evaluated, in_scope
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TARGET_GROUP, TARGET_USER
-from wizard.practice.entra.webex import Reply, Webex
+from wizard.practice.entra.webex import Webex, WebexReply
 
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _SCHEMAS = {
@@ -49,7 +49,7 @@ _CODES = {
 class _Standing:
     """Where an object stands before anybody has asked Webex."""
 
-    values: dict[str, Value]
+    values: dict[str, AttributeValue]
     enabled: bool
     assigned: bool
     passes: bool
@@ -82,7 +82,7 @@ class Provisioning:
     principal: ServicePrincipal
     job: Job
     webex: Webex
-    clock: Clock
+    clock: PracticeClock
 
     def subjects(self) -> list[tuple[str, str]]:
         """Return the objects to look at, and of which kind each is (reference 2.5 and 3)."""
@@ -139,12 +139,12 @@ class Provisioning:
             None,
         )
 
-    def carry_out(self, identifier: str, kind: str) -> Outcome:
+    def carry_out(self, identifier: str, kind: str) -> ObjectOutcome:
         """Provision one object, and say what became of it."""
         table = self.directory.users if kind == "User" else self.directory.groups
         resource = table.get(identifier)
         name = str((resource or {}).get("userPrincipalName") or (resource or {}).get("displayName"))
-        outcome = Outcome(kind, identifier, name, self.clock)
+        outcome = ObjectOutcome(kind, identifier, name, self.clock)
         mapping = self.mapping_for(kind)
         if resource is None:
             return outcome.fail("EntryNotFound", f"The {kind} is not in the directory.")
@@ -188,8 +188,8 @@ class Provisioning:
         return standing
 
     def _carry_out(
-        self, resource: Mapping[str, Any], mapping: Mapping[str, Any], outcome: Outcome
-    ) -> Outcome:
+        self, resource: Mapping[str, Any], mapping: Mapping[str, Any], outcome: ObjectOutcome
+    ) -> ObjectOutcome:
         standing = self._standing(resource, mapping, outcome.source_id)
         values, wanted = standing.values, standing.wanted
         told = f"Retrieved {outcome.kind} '{outcome.name}' from Azure Active Directory"
@@ -222,7 +222,7 @@ class Provisioning:
         return self.principal.secrets.get("SkipOutOfScopeDeletions", "").casefold() == "true"
 
     def _find(
-        self, mapping: Mapping[str, Any], values: dict[str, Value], outcome: Outcome
+        self, mapping: Mapping[str, Any], values: dict[str, AttributeValue], outcome: ObjectOutcome
     ) -> dict[str, Any] | None:
         """Return the object in Webex: the one linked before, or the one that matches."""
         if identifier := self.job.links.get(outcome.source_id):
@@ -254,14 +254,14 @@ class Provisioning:
                 return dict(resources[0])
         return None
 
-    def _matches(self, outcome: Outcome, attribute: str, value: str) -> Reply:
+    def _matches(self, outcome: ObjectOutcome, attribute: str, value: str) -> WebexReply:
         reply = self.webex.named(self.principal.secrets, f"/{outcome.kind}s", attribute, value)
         outcome.delay += reply.delay
         return reply
 
     def _ask(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, outcome: Outcome
-    ) -> Reply:
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, outcome: ObjectOutcome
+    ) -> WebexReply:
         reply = self.webex.ask(self.principal.secrets, method, path, body=body)
         outcome.delay += reply.delay
         return reply
@@ -269,10 +269,10 @@ class Provisioning:
     def _export(
         self,
         mapping: Mapping[str, Any],
-        values: dict[str, Value],
+        values: dict[str, AttributeValue],
         found: dict[str, Any] | None,
-        outcome: Outcome,
-    ) -> Outcome:
+        outcome: ObjectOutcome,
+    ) -> ObjectOutcome:
         targets = mapped(mapping, values, creating=found is None)
         members = self._member_ids(outcome) if "members" in self._target_names(mapping) else None
         before = found or {}
@@ -297,8 +297,13 @@ class Provisioning:
         return self._send(after, changes, outcome, creating=found is None)
 
     def _send(
-        self, after: dict[str, Any], changes: dict[str, Any], outcome: Outcome, *, creating: bool
-    ) -> Outcome:
+        self,
+        after: dict[str, Any],
+        changes: dict[str, Any],
+        outcome: ObjectOutcome,
+        *,
+        creating: bool,
+    ) -> ObjectOutcome:
         disabling = changes.get("active") is False and not creating
         outcome.action = "create" if creating else "disable" if disabling else "update"
         if creating:
@@ -321,7 +326,7 @@ class Provisioning:
         outcome.step(name, "export", told, details)
         return outcome
 
-    def _member_ids(self, outcome: Outcome) -> list[str]:
+    def _member_ids(self, outcome: ObjectOutcome) -> list[str]:
         ids = self.directory.members.get(outcome.source_id, ())
         return sorted(self.job.links[one] for one in ids if one in self.job.links)
 
@@ -329,14 +334,14 @@ class Provisioning:
         attributes = mapping.get("attributeMappings") or ()
         return {str(attribute.get("targetAttributeName")) for attribute in attributes}
 
-    def _rejected(self, outcome: Outcome, reply: Reply) -> Outcome:
+    def _rejected(self, outcome: ObjectOutcome, reply: WebexReply) -> ObjectOutcome:
         code = _CODES.get(reply.status, "WebExceptionProtocolError")
         told = f"Failed to export {outcome.kind} '{outcome.name}'"
         outcome.step("EntryExport", "export", told, {"ErrorCode": code}, status="failure")
         return outcome.fail(code, f"Webex refused this.\n{reply.in_words()}")
 
 
-def _texts(values: Mapping[str, Value]) -> dict[str, str]:
+def _texts(values: Mapping[str, AttributeValue]) -> dict[str, str]:
     return {
         name: ",".join(value) if isinstance(value, list) else str(value)
         for name, value in values.items()

@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.directory import Directory, ServicePrincipal, new_id
-from wizard.practice.entra.outcome import Outcome
+from wizard.practice.entra.outcome import ObjectOutcome
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TARGET_GROUP, TARGET_USER, TEMPLATE_ID
 from wizard.practice.entra.tokens import Caller
@@ -26,7 +26,7 @@ _RECOMMENDED = "Follow the link in the documentation that belongs to the error c
 
 
 def log_entry(
-    outcome: Outcome, principal: ServicePrincipal, job: Job, cycle_id: str, moment: datetime
+    outcome: ObjectOutcome, principal: ServicePrincipal, job: Job, cycle_id: str, moment: datetime
 ) -> dict[str, Any]:
     """Return what became of an object as an entry of the provisioning log.
 
@@ -61,7 +61,7 @@ def log_entry(
     }
 
 
-def _error(outcome: Outcome) -> dict[str, Any]:
+def _error(outcome: ObjectOutcome) -> dict[str, Any]:
     failed = outcome.status == "failure"
     return {
         "errorCode": outcome.code,
@@ -82,7 +82,7 @@ def _logged_step(step: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _identity(outcome: Outcome, identifier: str, kind: str) -> dict[str, Any]:
+def _identity(outcome: ObjectOutcome, identifier: str, kind: str) -> dict[str, Any]:
     details = {"id": identifier, "displayName": outcome.name, "odatatype": kind}
     return {
         "id": identifier,
@@ -92,11 +92,11 @@ def _identity(outcome: Outcome, identifier: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _target_kind(outcome: Outcome) -> str:
+def _target_kind(outcome: ObjectOutcome) -> str:
     return TARGET_USER if outcome.kind == "User" else TARGET_GROUP
 
 
-def on_demand_answer(outcome: Outcome, began: datetime, ended: datetime) -> dict[str, str]:
+def on_demand_answer(outcome: ObjectOutcome, began: datetime, ended: datetime) -> dict[str, str]:
     """Return what became of an object as an on-demand run answers: JSON inside two texts."""
     status = outcome.status.capitalize()
     details = {"errorCode": outcome.code or None, "errorMessage": outcome.reason or None}

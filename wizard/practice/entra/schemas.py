@@ -16,7 +16,7 @@ from wizard.practice.entra.call import (
 )
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import Shape, collection
-from wizard.practice.entra.expressions import FUNCTIONS, Source, Value, evaluate, parse
+from wizard.practice.entra.expressions import FUNCTIONS, AttributeValue, Source, evaluate, parse
 from wizard.practice.entra.records import audit
 from wizard.practice.entra.scoping import OPERATORS
 from wizard.practice.entra.synchronization import Job
@@ -174,7 +174,7 @@ def _parse_expression(call: Call) -> Answer:
 def _evaluated(tree: Source, test_input: Any) -> dict[str, Any]:
     if not isinstance(test_input, dict):
         return {}
-    values: dict[str, Value] = {}
+    values: dict[str, AttributeValue] = {}
     for pair in test_input.get("properties") or ():
         value = pair.get("value")
         if value is not None:

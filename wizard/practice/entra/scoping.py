@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wizard.practice.entra.expressions import Value
+from wizard.practice.entra.expressions import AttributeValue
 
 _TESTS: dict[str, Callable[[str, list[str]], bool]] = {
     "EQUALS": lambda value, wanted: value in wanted,
@@ -37,23 +37,25 @@ OPERATORS: dict[str, tuple[str, tuple[str, ...]]] = {
 """How many operands each operator has, and for which types of attributes it is."""
 
 
-def evaluated(scope: Mapping[str, Any] | None, values: Mapping[str, Value]) -> dict[str, bool]:
+def evaluated(
+    scope: Mapping[str, Any] | None, values: Mapping[str, AttributeValue]
+) -> dict[str, bool]:
     """Return what each filter of a scope says of one object, by its clauses in words."""
     groups = (scope or {}).get("groups") or []
     return {_in_words(group): _group(group, values) for group in groups}
 
 
-def in_scope(scope: Mapping[str, Any] | None, values: Mapping[str, Value]) -> bool:
+def in_scope(scope: Mapping[str, Any] | None, values: Mapping[str, AttributeValue]) -> bool:
     """Tell whether an object passes: all clauses of any one filter, or no filter at all."""
     results = evaluated(scope, values)
     return not results or any(results.values())
 
 
-def _group(group: Mapping[str, Any], values: Mapping[str, Value]) -> bool:
+def _group(group: Mapping[str, Any], values: Mapping[str, AttributeValue]) -> bool:
     return all(_clause(clause, values) for clause in group.get("clauses") or ())
 
 
-def _clause(clause: Mapping[str, Any], values: Mapping[str, Value]) -> bool:
+def _clause(clause: Mapping[str, Any], values: Mapping[str, AttributeValue]) -> bool:
     operator = str(clause.get("operatorName"))
     value = values.get(str(clause.get("sourceOperandName")))
     if operator == "IS NULL" or value is None:

@@ -4,7 +4,7 @@ import uuid
 from functools import cache
 from typing import Any
 
-from wizard.practice.people import Person, people
+from wizard.practice.people import InventedPerson, people
 
 _GROUP_IDS = uuid.UUID("7d2e9c41-05ba-4f36-9a83-c61f0b8d7e25")
 _CREATED = "2024-02-01T08:00:00Z"
@@ -52,7 +52,7 @@ _EMPTY = (
 """Properties that nobody here has."""
 
 
-def _user(person: Person) -> dict[str, Any]:
+def _user(person: InventedPerson) -> dict[str, Any]:
     guest = person.user_type == "Guest"
     return {
         "id": person.object_id,

@@ -14,7 +14,7 @@ from wizard.practice.entra.grants import Device, Grants, SignIn
 from wizard.practice.entra.refusal import SignInRefused, in_words
 from wizard.practice.entra.scopes import ADMIN_CONSENT, graph_scopes
 from wizard.practice.entra.tenants import tenant_id_of
-from wizard.practice.entra.tokens import Session, client_info
+from wizard.practice.entra.tokens import RefreshGrant, client_info
 from wizard.practice.faults import Faults
 from wizard.practice.messages import Answer, Request, redirect
 from wizard.practice.misbehaviour import HOSTILE_TEXT
@@ -127,7 +127,7 @@ class SignInPages:
             if name == "hostile":
                 refused.text = HOSTILE_TEXT
             return _refused(request, asked, device, refused)
-        session = Session(account, asked.client_id, asked.scopes, asked.nonce, asked.claims)
+        session = RefreshGrant(account, asked.client_id, asked.scopes, asked.nonce, asked.claims)
         if device is not None:
             device.session = session
             return pages.note_page("Signed in", "Go back to the program: it continues by itself.")

@@ -40,7 +40,7 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Session:
+class RefreshGrant:
     """What a sign-in ended with, as a refresh token carries it on."""
 
     account: EntraAccount
@@ -80,7 +80,7 @@ def _signature(body: str) -> str:
     return encoded(hmac.digest(_KEY, body.encode(), hashlib.sha256))
 
 
-def access_token(session: Session, scopes: frozenset[str], life: int = LIFETIME) -> str:
+def access_token(session: RefreshGrant, scopes: frozenset[str], life: int = LIFETIME) -> str:
     """Return a token for Graph.
 
     Args:
@@ -117,7 +117,7 @@ def caller_of(claims: dict[str, Any]) -> Caller | None:
     return Caller(account, scopes, str(claims.get("appid")), "acrs" in claims)
 
 
-def refresh_token(session: Session) -> str:
+def refresh_token(session: RefreshGrant) -> str:
     """Return a token that renews a session."""
     return signed(
         {
@@ -130,7 +130,7 @@ def refresh_token(session: Session) -> str:
     )
 
 
-def session_of(token: str) -> Session | None:
+def session_of(token: str) -> RefreshGrant | None:
     """Return the session a refresh token renews; None when it is not ours or has expired."""
     claims = claims_of(token)
     if not claims or claims.get("use") != "refresh" or claims["exp"] <= time.time():
@@ -138,10 +138,10 @@ def session_of(token: str) -> Session | None:
     account = entra_account_by_id(claims["oid"])
     if account is None:
         return None
-    return Session(account, claims["appid"], tuple(claims["scopes"]))
+    return RefreshGrant(account, claims["appid"], tuple(claims["scopes"]))
 
 
-def id_token(session: Session, issuer: str, roles: list[str]) -> str:
+def id_token(session: RefreshGrant, issuer: str, roles: list[str]) -> str:
     """Return the token that says who signed in (OpenID Connect Core section 2).
 
     Args:

@@ -27,7 +27,7 @@ _CONTENT = 2_000
 
 
 @dataclass(frozen=True)
-class Reply:
+class WebexReply:
     """What Webex answered, and to what."""
 
     resource: str
@@ -86,12 +86,12 @@ class Webex:
         path: str,
         query: str = "",
         body: dict[str, Any] | None = None,
-    ) -> Reply:
+    ) -> WebexReply:
         """Send one request below the Tenant URL, with the secret token."""
         resource = f"{secrets.get('BaseAddress', '').rstrip('/')}{path}"
         resource = f"{resource}?{query}" if query else resource
         if not resource.startswith(f"{self._base_url}/"):
-            return Reply(resource, method, 0, {}, "")
+            return WebexReply(resource, method, 0, {}, "")
         parts = urlsplit(resource)
         headers = {
             "authorization": f"Bearer {secrets.get('SecretToken', '')}",
@@ -103,12 +103,14 @@ class Webex:
         answer = self._send(request)
         promised = int(answer.headers.get("Content-Length", len(answer.body)))
         if answer.stream is not None or promised > len(answer.body):
-            return Reply(resource, method, 0, {}, "", answer.delay)
+            return WebexReply(resource, method, 0, {}, "", answer.delay)
         text = answer.body.decode("utf-8", "replace")
         told = answer.headers | {"TrackingID": request.tracking_id}
-        return Reply(resource, method, answer.status, told, text, answer.delay)
+        return WebexReply(resource, method, answer.status, told, text, answer.delay)
 
-    def named(self, secrets: Mapping[str, str], path: str, attribute: str, value: str) -> Reply:
+    def named(
+        self, secrets: Mapping[str, str], path: str, attribute: str, value: str
+    ) -> WebexReply:
         """Ask which object has a value in an attribute."""
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         text = quote(f'{attribute} eq "{escaped}"', safe="")
@@ -135,7 +137,7 @@ class Webex:
         return _judged(reply), reply.delay
 
 
-def _judged(reply: Reply) -> Trouble | None:
+def _judged(reply: WebexReply) -> Trouble | None:
     if not reply.status:
         return Trouble(
             UNREACHABLE,

@@ -16,7 +16,7 @@ WRITERS = frozenset({"id_full_admin", "id_user_admin"})
 
 
 @dataclass(frozen=True)
-class Account:
+class WebexAccount:
     """One account: who signs in, and what Webex lets it do."""
 
     number: int
@@ -29,19 +29,21 @@ class Account:
 
 
 ACCOUNTS = (
-    Account(1, "admin@practice.example", "Alex Admin", "Full administrator", ("id_full_admin",)),
-    Account(
+    WebexAccount(
+        1, "admin@practice.example", "Alex Admin", "Full administrator", ("id_full_admin",)
+    ),
+    WebexAccount(
         2, "useradmin@practice.example", "Uma Useradmin", "User administrator", ("id_user_admin",)
     ),
-    Account(
+    WebexAccount(
         3,
         "readonly@practice.example",
         "Rea Readonly",
         "Read-only administrator: reads work, writes are refused",
         ("id_readonly_admin",),
     ),
-    Account(4, "user@practice.example", "Uri User", "Ordinary user without any role"),
-    Account(
+    WebexAccount(4, "user@practice.example", "Uri User", "Ordinary user without any role"),
+    WebexAccount(
         5,
         "admin@other.example",
         "Olaf Other",
@@ -52,12 +54,12 @@ ACCOUNTS = (
 )
 
 
-def account_by_email(email: str) -> Account | None:
+def account_by_email(email: str) -> WebexAccount | None:
     """Return the account with an e-mail address, in any case of letters."""
     wanted = email.strip().casefold()
     return next((account for account in ACCOUNTS if account.email == wanted), None)
 
 
-def account_by_number(number: int) -> Account | None:
+def account_by_number(number: int) -> WebexAccount | None:
     """Return the account that a token names."""
     return next((account for account in ACCOUNTS if account.number == number), None)

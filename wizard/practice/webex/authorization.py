@@ -16,7 +16,7 @@ from wizard.practice.webex import pages
 from wizard.practice.webex.accounts import (
     ORGANIZATION_ID,
     OTHER_ORGANIZATION_ID,
-    Account,
+    WebexAccount,
     account_by_email,
 )
 from wizard.practice.webex.tokens import LIFETIME, SCOPES, Grant, IssuedTokens
@@ -154,7 +154,7 @@ class Authorization:
         outcome = {"error": error, "error_description": description, "state": asked.state}
         return redirect(f"{REDIRECT_URI}{separator}{_encoded(outcome)}")
 
-    def _granted(self, asked: AuthorizationRequest, account: Account, fault: str) -> Answer:
+    def _granted(self, asked: AuthorizationRequest, account: WebexAccount, fault: str) -> Answer:
         scopes = asked.scopes[:1] if fault == "granted-less" else asked.scopes
         token = self._issued(account, scopes, fault)
         outcome = {
@@ -169,7 +169,7 @@ class Authorization:
             query = "?" + _encoded({"state": asked.state, "session_state": "practice"})
         return redirect(f"{REDIRECT_URI}{query}#{_encoded(outcome)}")
 
-    def _issued(self, account: Account, scopes: list[str], fault: str) -> str:
+    def _issued(self, account: WebexAccount, scopes: list[str], fault: str) -> str:
         organization_id = account.organization_id
         if fault == "wrong-organization":
             own = organization_id == ORGANIZATION_ID

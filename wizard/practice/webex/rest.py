@@ -16,7 +16,7 @@ from wizard.practice.problems import UNAUTHORIZED, problem
 from wizard.practice.webex.accounts import (
     ORGANIZATION_ID,
     OTHER_ORGANIZATION_ID,
-    Account,
+    WebexAccount,
     account_by_number,
 )
 from wizard.practice.webex.tokens import SCOPES, Grant, IssuedTokens
@@ -86,7 +86,9 @@ class Rest:
         self._tokens.revoke(request.bearer)
         return Answer(204)
 
-    def _holder(self, request: Request, scope: str, shape: str) -> tuple[Grant, Account] | Answer:
+    def _holder(
+        self, request: Request, scope: str, shape: str
+    ) -> tuple[Grant, WebexAccount] | Answer:
         """Return whose token it is, or the answer to a request that may not read this."""
         if request.method != "GET":
             return problem(request, 405, "Method not allowed.", shape)
@@ -104,7 +106,7 @@ class Rest:
             return OTHER_ORGANIZATION_ID if own else ORGANIZATION_ID
         return grant.organization_id
 
-    def _roles(self, where: str, account: Account) -> list[str]:
+    def _roles(self, where: str, account: WebexAccount) -> list[str]:
         fault = self._faults.take(where, "GET", _ROLE_FAULTS)
         if fault is None:
             return list(account.roles)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from wizard.mapping.expression.functions import formats, moments
 from wizard.mapping.expression.functions.arguments import as_integer, as_text, text_or_empty
 from wizard.mapping.expression.functions.errors import EvaluationError, shown
-from wizard.mapping.expression.functions.moments import TICKS, Moment
+from wizard.mapping.expression.functions.moments import TICKS, ZonedMoment
 from wizard.mapping.expression.functions.reading import read_exact
 from wizard.mapping.expression.registry import Function, Parameter
 from wizard.mapping.expression.values import NOT_SUPPLIED, Argument, Context
@@ -144,7 +144,7 @@ def format_date_time(
     if "AdjustToUniversal" in chosen:
         moment = moment.in_utc()
     elif moment.offset is None and "AssumeUniversal" in chosen:
-        moment = Moment(moment.wall, moment.ticks, timedelta())
+        moment = ZonedMoment(moment.wall, moment.ticks, timedelta())
     return formats.write(moment, text_or_empty(output_format))
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from wizard.mapping.expression.functions.errors import EvaluationError, shown
-from wizard.mapping.expression.functions.moments import DAYS, MONTHS, Moment
+from wizard.mapping.expression.functions.moments import DAYS, MONTHS, ZonedMoment
 
 MAX_FORMAT = 1_000
 """Characters of a format."""
@@ -27,7 +27,7 @@ _STANDARD = {
 
 
 @dataclass(frozen=True)
-class Token:
+class FormatPart:
     """A field of a format, or literal text."""
 
     letter: str
@@ -44,7 +44,7 @@ class Token:
 
 
 @lru_cache(maxsize=128)
-def tokens(pattern: str) -> tuple[Token, ...]:
+def tokens(pattern: str) -> tuple[FormatPart, ...]:
     """Return the fields and texts of a format.
 
     Raises:
@@ -59,7 +59,7 @@ def tokens(pattern: str) -> tuple[Token, ...]:
                 "a letter alone depends on the culture, so put % before it",
             )
         pattern = _STANDARD[pattern]
-    found: list[Token] = []
+    found: list[FormatPart] = []
     at = 0
     while at < len(pattern):
         token, at = _token(pattern, at)
@@ -67,7 +67,7 @@ def tokens(pattern: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def _token(pattern: str, at: int) -> tuple[Token, int]:
+def _token(pattern: str, at: int) -> tuple[FormatPart, int]:
     character = pattern[at]
     if character == "%":
         if pattern[at + 1 : at + 2] in ("", "%"):
@@ -78,18 +78,18 @@ def _token(pattern: str, at: int) -> tuple[Token, int]:
     if character == "\\":
         if at + 1 == len(pattern):
             raise _bad(pattern, "it ends with a backslash")
-        return Token("", pattern[at + 1], quoted=True), at + 2
+        return FormatPart("", pattern[at + 1], quoted=True), at + 2
     if character not in _LETTERS:
-        return Token("", character), at + 1
+        return FormatPart("", character), at + 1
     end = at
     while pattern[end : end + 1] == character and not (character == "K" and end > at):
         end += 1
     if character in "fF" and end - at > 7:
         raise _bad(pattern, "a second has at most seven decimals")
-    return Token(character, pattern[at:end]), end
+    return FormatPart(character, pattern[at:end]), end
 
 
-def _quoted(pattern: str, at: int) -> tuple[Token, int]:
+def _quoted(pattern: str, at: int) -> tuple[FormatPart, int]:
     text: list[str] = []
     end = at + 1
     while pattern[end : end + 1] not in ("", pattern[at]):
@@ -98,7 +98,7 @@ def _quoted(pattern: str, at: int) -> tuple[Token, int]:
         end += 1
     if end >= len(pattern):
         raise _bad(pattern, "a quote is not closed")
-    return Token("", "".join(text), quoted=True), end + 1
+    return FormatPart("", "".join(text), quoted=True), end + 1
 
 
 def _bad(pattern: str, reason: str) -> EvaluationError:
@@ -109,7 +109,7 @@ def _bad(pattern: str, reason: str) -> EvaluationError:
     )
 
 
-def write(moment: Moment, pattern: str) -> str:
+def write(moment: ZonedMoment, pattern: str) -> str:
     """Return a date in a format; without a zone it counts as UTC.
 
     Raises:
@@ -124,7 +124,7 @@ def write(moment: Moment, pattern: str) -> str:
     return "".join(parts)
 
 
-def _year(moment: Moment, width: int) -> str:
+def _year(moment: ZonedMoment, width: int) -> str:
     year = moment.wall.year
     return f"{year if width > 2 else year % 100:0{width}d}"
 
@@ -135,11 +135,11 @@ def _named(names: tuple[str, ...], index: int, number: int, width: int) -> str:
     return names[index] if width > 3 else names[index][:3]
 
 
-def _fraction(moment: Moment, width: int) -> str:
+def _fraction(moment: ZonedMoment, width: int) -> str:
     return f"{moment.ticks:07d}"[:width]
 
 
-def _zone(moment: Moment, width: int) -> str:
+def _zone(moment: ZonedMoment, width: int) -> str:
     offset = moment.offset or timedelta()
     sign = "-" if offset < timedelta() else "+"
     hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
@@ -148,7 +148,7 @@ def _zone(moment: Moment, width: int) -> str:
     return f"{sign}{hours:02d}:{minutes:02d}"
 
 
-def _kind(moment: Moment, _width: int) -> str:
+def _kind(moment: ZonedMoment, _width: int) -> str:
     if moment.offset is None:
         return ""
     return _zone(moment, 3) if moment.offset else "Z"
@@ -158,7 +158,7 @@ def _two(number: int, width: int) -> str:
     return f"{number:0{min(width, 2)}d}"
 
 
-_WRITERS: dict[str, Callable[[Moment, int], str]] = {
+_WRITERS: dict[str, Callable[[ZonedMoment, int], str]] = {
     "d": lambda moment, width: _named(DAYS, moment.wall.weekday(), moment.wall.day, width),
     "f": _fraction,
     "F": lambda moment, width: _fraction(moment, width).rstrip("0"),

@@ -61,7 +61,7 @@ _LATEST_TWO_DIGITS = 49
 
 
 @dataclass(frozen=True)
-class Moment:
+class ZonedMoment:
     """A date and time as it was written, with the zone it was written in."""
 
     wall: datetime
@@ -71,14 +71,14 @@ class Moment:
     offset: timedelta | None = None
     """How far the zone is ahead of UTC; None when none was written, which counts as UTC."""
 
-    def in_utc(self) -> "Moment":
+    def in_utc(self) -> "ZonedMoment":
         """Return the same point in time in UTC.
 
         Raises:
             EvaluationError: It lies outside the years 1 to 9999.
         """
         with_offset = self.offset or timedelta()
-        return Moment(shifted(self.wall, -with_offset), self.ticks, timedelta())
+        return ZonedMoment(shifted(self.wall, -with_offset), self.ticks, timedelta())
 
 
 def shifted(wall: datetime, by: timedelta) -> datetime:
@@ -122,7 +122,7 @@ def full_year(two_digits: int) -> int:
     return two_digits + (2000 if two_digits <= _LATEST_TWO_DIGITS else 1900)
 
 
-def read(text: str) -> Moment:
+def read(text: str) -> ZonedMoment:
     """Return the point in time that a text means: ISO 8601, M/d/yyyy, or with month names.
 
     Raises:
@@ -155,7 +155,7 @@ def offset_of(zone: str) -> timedelta:
     return -span if found[1] == "-" else span
 
 
-def _moment(parts: dict[str, str | None], text: str) -> Moment:
+def _moment(parts: dict[str, str | None], text: str) -> ZonedMoment:
     year = parts["year"] or ""
     name = (parts.get("name") or "")[:3].title()
     month = [full[:3] for full in MONTHS].index(name) + 1 if name else int(parts["month"] or 0)
@@ -177,4 +177,4 @@ def _moment(parts: dict[str, str | None], text: str) -> Moment:
     except ValueError as error:
         raise not_a_date(text) from error
     ticks = int((parts["fraction"] or "")[:7].ljust(7, "0"))
-    return Moment(wall, ticks, offset_of(parts["zone"]) if parts["zone"] else None)
+    return ZonedMoment(wall, ticks, offset_of(parts["zone"]) if parts["zone"] else None)

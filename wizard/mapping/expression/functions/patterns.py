@@ -45,7 +45,7 @@ _PART = re.compile(
 )
 
 
-class Patience:
+class TimeBudget:
     """How long a search may take: with each one that runs out of time half as long for all.
 
     So neither a bad pattern and ten thousand people nor a thousand bad patterns take long.
@@ -73,7 +73,7 @@ class Patience:
         self._seconds = TIME_LIMIT
 
 
-PATIENCE = Patience()
+PATIENCE = TimeBudget()
 """The patience of this process."""
 
 

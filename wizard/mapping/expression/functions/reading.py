@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from wizard.mapping.expression.functions.errors import EvaluationError, shown
-from wizard.mapping.expression.functions.formats import Token, tokens
-from wizard.mapping.expression.functions.moments import DAYS, MONTHS, Moment, full_year, offset_of
+from wizard.mapping.expression.functions.formats import FormatPart, tokens
+from wizard.mapping.expression.functions.moments import (
+    DAYS,
+    MONTHS,
+    ZonedMoment,
+    full_year,
+    offset_of,
+)
 
 _MAX_TEXT = 2_000
 """Characters of a text that a format can still describe."""
@@ -23,7 +29,7 @@ class _Mismatch(Exception):
     """The text does not have the format."""
 
 
-def read_exact(text: str, pattern: str, today: date, *, inner_white: bool = False) -> Moment:
+def read_exact(text: str, pattern: str, today: date, *, inner_white: bool = False) -> ZonedMoment:
     """Return the date that a text holds in exactly this format.
 
     Args:
@@ -58,7 +64,7 @@ class _Reading:
     at: int = 0
     found: dict[str, int] = field(default_factory=dict)
 
-    def read(self, fields: tuple[Token, ...]) -> "_Reading":
+    def read(self, fields: tuple[FormatPart, ...]) -> "_Reading":
         for place, token in enumerate(fields):
             if self.inner_white:
                 self._skip_white()
@@ -75,14 +81,14 @@ class _Reading:
             raise _Mismatch
         return self
 
-    def moment(self, today: date) -> Moment:
+    def moment(self, today: date) -> ZonedMoment:
         hour = self._hour()
         minute, second = self.found.get("minute", 0), self.found.get("second", 0)
         day = self._date(today)
         if self.found.get("weekday", day.weekday()) != day.weekday():
             raise _Mismatch
         offset = self.found.get("offset")
-        return Moment(
+        return ZonedMoment(
             datetime(day.year, day.month, day.day, hour, minute, second),
             self.found.get("ticks", 0),
             None if offset is None else timedelta(minutes=offset),
@@ -128,7 +134,7 @@ class _Reading:
             raise _Mismatch
         self.at += len(text)
 
-    def _optional_point(self, token: Token, following: tuple[Token, ...]) -> bool:
+    def _optional_point(self, token: FormatPart, following: tuple[FormatPart, ...]) -> bool:
         """Tell whether a point may be missing, because optional decimals follow it."""
         optional = token.text == "." and bool(following) and following[0].letter == "F"
         return optional and not self.text.startswith(".", self.at)

@@ -7,7 +7,7 @@ from wizard.errors import WizardError
 from wizard.linear.console import Console, heeded, left
 
 
-class Beside:
+class Meanwhile:
     """Holds what goes on; an error or a way out taken there ends the sign-in."""
 
     def __init__(self) -> None:
