@@ -8,8 +8,12 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from tests.network import have_own_network
+
 _PORT = 3000
-"""Registered with Cisco, so that tests that run at the same time cannot have one each."""
+"""Registered with Cisco, so that tests in one network cannot have one each."""
+
+_OWN_NETWORK = pytest.StashKey[bool]()
 
 _claimed: list[object] = []
 
@@ -35,6 +39,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return None if whole else 0
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of the processes that share the tests a network of its own."""
+    config.stash[_OWN_NETWORK] = hasattr(config, "workerinput") and have_own_network()
+
+
 def _heed(event: str, arguments: tuple[object, ...]) -> None:
     if event == "socket.bind":
         address = arguments[1]
@@ -51,12 +60,13 @@ def _alone_on_the_port(
 ) -> Iterator[None]:
     """Let one test after another have the port, and refuse one that takes it unasked."""
     _claimed.clear()
-    if request.node.get_closest_marker("port_3000"):
+    marked = request.node.get_closest_marker("port_3000") is not None
+    if marked and not request.config.stash[_OWN_NETWORK]:
         with FileLock(tmp_path_factory.getbasetemp().parent / "port-3000.lock"):
             yield
         return
     yield
-    assert not _claimed or not hasattr(request.config, "workerinput"), (
+    assert marked or not _claimed or not hasattr(request.config, "workerinput"), (
         "this test listens on port 3000: mark it with port_3000"
     )
 
