@@ -40,29 +40,20 @@ class RecordedExchange:
 
 
 class Recorder:
-    """The last requests, oldest first."""
+    """The last requests, oldest first; what it tells of them is redacted."""
 
     def __init__(self) -> None:
         self._requests: deque[RecordedRequest] = deque(maxlen=KEPT)
-        self._exchanges: deque[RecordedExchange] = deque(maxlen=EXCHANGES)
+        self._exchanges: deque[tuple[Request, Answer]] = deque(maxlen=EXCHANGES)
 
     def record(self, request: Request, answer: Answer, account: str) -> None:
         """Remember one request."""
-        target = redact(request.target)
-        self._requests.append(RecordedRequest(request.method, target, answer.status, account))
+        self._requests.append(
+            RecordedRequest(request.method, redact(request.target), answer.status, account)
+        )
         # An answer that was spoiled on purpose says nothing about anybody's manners.
         if request.path.startswith("/graph/") and not answer.spoiled:
-            self._exchanges.append(
-                RecordedExchange(
-                    request.method,
-                    target,
-                    request.headers.get("content-type", ""),
-                    redact(request.body.decode("utf-8", "replace")),
-                    answer.status,
-                    answer.headers.get("Content-Type", ""),
-                    redact(answer.body.decode("utf-8", "replace")),
-                )
-            )
+            self._exchanges.append((request, answer))
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the remembered requests as JSON."""
@@ -70,9 +61,21 @@ class Recorder:
 
     def exchanges(self) -> list[dict[str, Any]]:
         """Return the remembered conversations with Graph as JSON."""
-        return [asdict(exchange) for exchange in tuple(self._exchanges)]
+        return [asdict(_exchange(*both)) for both in tuple(self._exchanges)]
 
     def clear(self) -> None:
         """Forget all requests."""
         self._requests.clear()
         self._exchanges.clear()
+
+
+def _exchange(request: Request, answer: Answer) -> RecordedExchange:
+    return RecordedExchange(
+        request.method,
+        redact(request.target),
+        request.headers.get("content-type", ""),
+        redact(request.body.decode("utf-8", "replace")),
+        answer.status,
+        answer.headers.get("Content-Type", ""),
+        redact(answer.body.decode("utf-8", "replace")),
+    )
