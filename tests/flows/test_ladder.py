@@ -324,7 +324,7 @@ async def _not_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 def test_what_speaks_no_tls_fails_at_tls() -> None:
     async def run() -> ConnectionReport:
         async with raw_served(_not_tls) as server:
-            return await ladder(target(f"https://127.0.0.1:{server.port}"), time_limit=5)
+            return await ladder(target(f"https://127.0.0.1:{server.port}"), time_limit=60)
 
     assert found(asyncio.run(run()))[1]["tls"].code == "tls"
 
