@@ -1,5 +1,6 @@
 """What every test stands on."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,11 +33,14 @@ settings.register_profile("thorough", settings.get_profile("quick"), max_example
 settings.load_profile("quick")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Share folders among all cores; files that are named, and peers, run one after another."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share folders among all cores; files that are named, and peers, run one after another.
+
+    One process more than there are cores, because tests wait for processes, too.
+    """
     folders = [Path(argument) for argument in config.args]
     whole = all(folder.is_dir() and "peers" not in folder.parts for folder in folders)
-    return None if whole else 0
+    return (os.cpu_count() or 1) + 1 if whole else 0
 
 
 def pytest_configure(config: pytest.Config) -> None:

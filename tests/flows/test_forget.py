@@ -61,14 +61,13 @@ class Forgetting:
 
 
 def run(
-    profile: Forgetting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-    **options: bool,
-) -> tuple[int, str]:  # fmt: skip
+    profile: Forgetting, capsys: pytest.CaptureFixture[str], **options: bool
+) -> tuple[int, str]:
     async def opened(options: Options, _tell: object) -> Workspace:
         return profile.space(options)
 
-    monkeypatch.setattr(forget, "open_workspace", opened)
-    code = forget.run(Options("forget", yes=True, **options))  # type: ignore[arg-type]  # flags only
+    given = Options("forget", yes=True, **options)  # type: ignore[arg-type]  # flags only
+    code = forget.run(given, opened)
     said = capsys.readouterr()
     return code, said.err + said.out
 
@@ -96,7 +95,6 @@ def test_what_another_window_put_there_after_the_naming_is_not_forgotten(tmp_pat
 @pytest.mark.parametrize("entry", ["pending", "sign-in"])
 def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     entry: str,
 ) -> None:
@@ -104,7 +102,7 @@ def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
     profile = Forgetting(tmp_path, backend, current=OLD, pending=NEW)
     backend.set_password("webex-wizard", "default/sign-in", "{damaged")
     profile.session.log("replacement", Action.RENEWED, "token")
-    code, said = run(profile, monkeypatch, capsys)
+    code, said = run(profile, capsys)
     assert code == 1
     assert "Nothing was removed" not in said
     assert "The current token is revoked." in said
@@ -116,18 +114,18 @@ def test_what_stays_in_the_keyring_is_said_and_the_profile_stays_to_find_it_by(
     assert left.profile.token is None
     assert left.history.may_be_in_entra == (entry == "pending")
     backend.entry = ""
-    assert run(profile, monkeypatch, capsys)[0] == 0
+    assert run(profile, capsys)[0] == 0
     assert not left.profiles.exists("default")
     assert not left.history.may_be_in_entra
 
 
 def test_without_the_keyring_nothing_is_known_to_have_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     profile = Forgetting(tmp_path, MemoryBackend(), current=OLD, pending=NEW)
     profile.session.change(organization_id=ORGANIZATION)
     profile.session.log("replacement", Action.RENEWED, "token")
-    code, _ = run(profile, monkeypatch, capsys, without_keyring=True)
+    code, _ = run(profile, capsys, without_keyring=True)
     assert (code, profile.revoked) == (1, [])
     later: Session = session_in(tmp_path)
     assert later.history.may_be_in_entra
@@ -173,15 +171,15 @@ class TestWhatIsNamed:
         assert "Whether Entra uses the token is not known" in said
 
     def test_a_journal_that_cannot_be_read_can_be_dropped(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         profile = self.journaled(tmp_path, done=True)
         file = profile.session.journal.file
         with file.open("r+b") as stream:
             stream.truncate(MAX_BYTES + 1)
-        code, said = run(profile, monkeypatch, capsys)
+        code, said = run(profile, capsys)
         assert (code, profile.revoked) == (1, [])
         assert "cannot be read" in said
-        code, said = run(profile, monkeypatch, capsys, drop_journal=True)
+        code, said = run(profile, capsys, drop_journal=True)
         assert (code, profile.revoked) == (0, [OLD.token])
         assert not file.exists()
