@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from wizard.mapping.expression.compiler import compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
+from wizard.mapping.expression.faults import is_unseen
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (
     OPERATORS,
@@ -47,7 +48,9 @@ def attributes(names: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
 def any_name() -> st.SearchStrategy[str]:
     """Return names as an expression can write them."""
     return st.text(min_size=1, max_size=12).filter(
-        lambda name: name == name.strip() and not set("[]") & set(name)
+        lambda name: (
+            name == name.strip() and not set("[]") & set(name) and not any(map(is_unseen, name))
+        )
     )
 
 

@@ -73,11 +73,11 @@ def test_a_random_value_has_the_documented_shape(example: str) -> None:
         assert re.fullmatch(SHAPES[example], str(value(tree, {})), re.DOTALL)
 
 
-def test_a_date_that_does_not_fit_its_format_is_an_error_at_the_call() -> None:
+def test_a_date_that_does_not_fit_its_format_is_an_error_at_the_date() -> None:
     (example,) = [example for example in EXAMPLES if example.get("fails")]
     with pytest.raises(ExpressionError) as refused:
         evaluate(parse(example["expression"]), example["source_attributes"])
-    assert refused.value.position == example["expression"].index("FormatDateTime")
+    assert refused.value.position == example["expression"].index("DateAdd")
 
 
 def test_all_functions_of_the_reference_are_there_with_their_parameters() -> None:

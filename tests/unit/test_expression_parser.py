@@ -99,7 +99,7 @@ def test_an_expression_is_read(text: str, node: Node) -> None:
         ("not([a])", "unknown-function", 0),
         ("Not(Evil([a]))", "unknown-function", 4),
         ("Not()", "wrong-arity", 0),
-        ("Not([a], [b])", "wrong-arity", 0),
+        ("Not([a], [b])", "wrong-arity", 9),
         ("Not(Append([a]))", "wrong-arity", 4),
         ('Append(, "b")', "wrong-arity", 7),
         ("InStr([a], )", "wrong-arity", 11),

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from wizard.mapping.expression.comparison import holds
 from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.functions.errors import shown
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (
     WORDS,
@@ -94,10 +95,40 @@ def _value(node: Node, person: Mapping[str, object], context: Context) -> Argume
     try:
         return call(*arguments)
     except ExpressionError as error:
-        error.at(node.position)
+        _blame(error, node, operands, arguments)
         raise
     except FAILURES as error:
         raise _beyond(node, error) from error
+
+
+def _blame(
+    error: ExpressionError,
+    node: FunctionCall | Comparison,
+    operands: tuple[Node, ...],
+    arguments: list[object],
+) -> None:
+    """Note where a call failed: at the argument whose name or value the message gives."""
+    if error.position is not None:
+        return
+    if isinstance(node, Comparison) or len(operands) == 1:
+        error.at(node.position)
+        return
+    function = FUNCTIONS[node.name]
+    for at, argument in enumerate(arguments):
+        name = function.parameter(at).name
+        is_named = error.message.startswith(f"{name} ")
+        if is_named or _is_given(argument, error):
+            error.at(operands[at].position)
+            if not is_named:
+                error.add(f"It is the argument {name} of {node.name}.")
+            return
+    error.at(node.position)
+
+
+def _is_given(argument: object, error: ExpressionError) -> bool:
+    if isinstance(argument, tuple):
+        return error.code == "several-values" and len(argument) > 1
+    return isinstance(argument, str) and f'"{shown(argument)}"' in error.message
 
 
 def _operation(

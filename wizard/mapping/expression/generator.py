@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from wizard.mapping.expression.arity import check_arity
 from wizard.mapping.expression.comparison import holds
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import constant, evaluate, is_constant
 from wizard.mapping.expression.functions.arguments import text_or_empty
 from wizard.mapping.expression.functions.logic import is_true, rendered
-from wizard.mapping.expression.parser import check_arity
 from wizard.mapping.expression.registry import Function
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (

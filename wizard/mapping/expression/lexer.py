@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.words.text import plain_line
 
 MAX_CHARACTERS: Final = 10_000
 """Characters that Entra takes in one expression (reference/graph-entra.md 4)."""
@@ -19,8 +18,11 @@ _TOKEN = re.compile(
     | (?P<hex>&[Hh][0-9A-Fa-f]+)
     | (?P<number>-?[0-9]+(?:\.[0-9]+)?)
     | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<foreign>===?|=[<>]|<!--)  # begin with a sign of ours
     | (?P<operator><>|>=|<=|=|>|<)
     | (?P<mark>[(),])
+    | (?P<unclosed>["\[])
+    | .
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -32,7 +34,8 @@ class Token:
     """A piece of an expression."""
 
     kind: str
-    """`text`, `attribute`, `hex`, `number`, `word`, `operator`, `mark`, and `end` as the last."""
+    """`text`, `attribute`, `hex`, `number`, `word`, `operator`, `mark`; `unclosed` where a text or
+    an attribute never ends, `foreign` for a sign of no token; and `end` as the last."""
     text: str
     position: int
 
@@ -41,7 +44,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the tokens of an expression and an `end` token.
 
     Raises:
-        ExpressionError: The text is empty, too long, or holds what belongs to no token.
+        ExpressionError: The text is empty or too long.
     """
     if len(text) > MAX_CHARACTERS:
         raise ExpressionError(
@@ -57,14 +60,10 @@ def tokens(text: str) -> Iterator[Token]:
             code="empty",
             position=0,
         )
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise _unexpected(text, position)
-        if match.lastgroup and match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0], position)
-        position = match.end()
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "foreign"
+        if kind != "space":
+            yield Token(kind, match[0], match.start())
     yield Token("end", "", len(text))
 
 
@@ -76,28 +75,3 @@ def unquoted(text: str) -> str:
 def quoted(value: str) -> str:
     """Return a value as quoted text."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _unexpected(text: str, position: int) -> ExpressionError:
-    character = text[position]
-    if character in '"[':
-        name = "quote" if character == '"' else "bracket"
-        return ExpressionError(
-            f"The opening {name} is never closed.",
-            'Text ends with ", an attribute with ]. A quote inside of text is written \\".',
-            code="unbalanced",
-            position=position,
-        )
-    if character == "]":
-        return ExpressionError(
-            "This bracket closes nothing.",
-            "Attributes are written [name].",
-            code="unbalanced",
-            position=position,
-        )
-    return ExpressionError(
-        f"The character {plain_line(character)} means nothing here.",
-        'Text is written in straight double quotes: "text".',
-        code="unexpected-character",
-        position=position,
-    )

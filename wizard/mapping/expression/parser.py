@@ -1,9 +1,11 @@
 """An expression's text as a tree, without recursion: depth costs no stack here."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from itertools import pairwise
 
+from wizard.mapping.expression import faults
+from wizard.mapping.expression.arity import check_arity
+from wizard.mapping.expression.borrowed import instead_of
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.lexer import Token, tokens, unquoted
 from wizard.mapping.expression.table import FUNCTIONS
@@ -56,26 +58,90 @@ def parse_argument(text: str) -> Node:
     Raises:
         ExpressionError: As `parse`.
     """
-    open_calls = [_Open(Token("start", "", 0))]
-    for token, following in _pairs(tokens(text)):
-        call = open_calls[-1]
-        if token.kind == "word" and following.text == "(":
-            call.refuse_operand(token)
-            open_calls.append(_opened(token, len(open_calls)))
-        elif token.text == "(" and token.kind == "mark":
+    return _Reader(text).read()
+
+
+class _Reader:
+    """Reads one expression, token by token."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._calls = [_Open(Token("start", "", 0))]
+        self._before = Token("start", "", 0)
+
+    def read(self) -> Node:
+        """Return the tree; the first place that cannot be read is the one that is told."""
+        for token, following in pairwise(tokens(self._text)):
+            self._take(token, following)
+            self._before = token
+        return _complete(self._calls, len(self._text))
+
+    def _take(self, token: Token, following: Token) -> None:
+        call = self._calls[-1]
+        match token.kind:
+            case "word" if following.text == "(":
+                self._refuse_second(token)
+                self._calls.append(_opened(token, len(self._calls)))
+            case "mark":
+                self._mark(token)
+            case "operator":
+                if self._before.kind == "start" and token.text == "=":
+                    raise faults.leading_equals(token.position)
+                call.compare(token)
+            case "foreign":
+                raise self._strange(token)
+            case "unclosed":
+                raise self._unclosed(token)
+            case "word" if self._is_spoilt(token, following):
+                raise self._strange(following)
+            case "word":
+                self._refuse_second(token)
+                call.operand = _word(self._text, token)
+            case _:
+                self._refuse_second(token)
+                call.operand = _atom(self._text, token)
+
+    def _mark(self, token: Token) -> None:
+        call = self._calls[-1]
+        if token.text == "(":
             call.begin(token)
-        elif token.kind == "operator":
-            call.compare(token)
-        elif token.kind == "mark" and len(open_calls) == 1:
+        elif len(self._calls) == 1:
             raise _stray(token)
-        elif token.text == "," and token.kind == "mark":
+        elif token.text == ",":
             call.finish(token)
-        elif token.kind == "mark":
-            open_calls.pop()
-            open_calls[-1].take(call.closed(token), call.name)
         else:
-            call.take(_atom(token), token)
-    return _complete(open_calls, len(text))
+            self._calls.pop()
+            if self._calls[-1].operand is not None:
+                raise faults.second_value(self._text, call.name, self._before)
+            self._calls[-1].operand = call.closed(token)
+
+    def _refuse_second(self, token: Token) -> None:
+        """Make sure that a value may begin here."""
+        if self._calls[-1].operand is not None:
+            raise faults.second_value(self._text, token, self._before)
+
+    def _is_spoilt(self, word: Token, following: Token) -> bool:
+        """Tell whether a strange sign keeps a word from being what it was meant to be."""
+        touches = following.position == word.position + len(word.text)
+        spoils = word.text in FUNCTIONS or faults.is_unseen(following.text[:1])
+        return touches and following.kind == "foreign" and spoils
+
+    def _strange(self, token: Token) -> ExpressionError:
+        line = self._text[: token.position].rpartition("\n")[2]
+        inside = plain_line(self._calls[-1].name.text)
+        return faults.strange(self._text, token, inside=inside, starts_line=not line.strip())
+
+    def _unclosed(self, token: Token) -> ExpressionError:
+        before = self._before
+        if token.text == '"' and before.kind == "text" and faults.runs_on(before):
+            return faults.lost_quote(before)
+        name = "quote" if token.text == '"' else "bracket"
+        return ExpressionError(
+            f"The opening {name} is never closed.",
+            'Text ends with ", an attribute with ]. A quote inside of text is written \\".',
+            code="unbalanced",
+            position=token.position,
+        )
 
 
 @dataclass
@@ -100,27 +166,12 @@ class _Open:
             )
         self.opened = token
 
-    def refuse_operand(self, token: Token) -> None:
-        """Make sure that a value may begin here."""
-        if self.operand is not None:
-            raise ExpressionError(
-                "Here something new begins where a comma or the end was expected.",
-                "Separate arguments with commas, and join texts with Join or Append.",
-                code="missing-comma",
-                position=token.position,
-            )
-
-    def take(self, node: Operand, token: Token) -> None:
-        """Take a value as the operand of the current argument."""
-        self.refuse_operand(token)
-        self.operand = node
-
     def compare(self, token: Token) -> None:
         """Take a comparison sign after a value."""
         if self.operand is None or self.operator is not None:
             raise ExpressionError(
                 f"The sign {token.text} compares two values, one on each side of it.",
-                "There is no AND and no OR: put one IIF into another.",
+                "Put the value before it. There is no AND and no OR: put one IIF into another.",
                 code="unexpected-character",
                 position=token.position,
             )
@@ -153,13 +204,6 @@ class _Open:
         return call
 
 
-def _pairs(stream: Iterator[Token]) -> Iterator[tuple[Token, Token]]:
-    before = next(stream)
-    for token in stream:
-        yield before, token
-        before = token
-
-
 def _opened(name: Token, depth: int) -> _Open:
     if depth > MAX_DEPTH:
         raise ExpressionError(
@@ -171,56 +215,18 @@ def _opened(name: Token, depth: int) -> _Open:
     if name.text not in FUNCTIONS:
         raise ExpressionError(
             f"There is no function {plain_line(name.text)}.",
-            _suggestion(name.text),
+            instead_of(name.text),
             code="unknown-function",
             position=name.position,
         )
     return _Open(name)
 
 
-def _suggestion(name: str) -> str:
-    names = {known.casefold(): known for known in FUNCTIONS}
-    close = get_close_matches(name.casefold(), names, n=1)
-    if close:
-        return f"Did you mean {names[close[0]]}? Upper and lower case matter."
-    return "Names of functions are listed in Microsoft's reference of expressions."
-
-
-def check_arity(call: FunctionCall) -> None:
-    """Make sure that a function gets the arguments it needs.
-
-    Raises:
-        ExpressionError: `wrong-arity`, at the call or at the argument that is missing.
-    """
-    function, count = FUNCTIONS[call.name], len(call.arguments)
-    if not function.takes(count):
-        names = ", ".join(parameter.name for parameter in function.parameters)
-        raise ExpressionError(
-            f"{call.name} cannot take {count} argument{'' if count == 1 else 's'}.",
-            f"It takes: {names or 'none'}{', ...' if function.repeated else ''}.",
-            code="wrong-arity",
-            position=call.position,
-        )
-    # Only where an optional argument before others is left out, places do not tell names.
-    if function.in_order or function.most == count or function.repeated:
-        for index, argument in enumerate(call.arguments):
-            if isinstance(argument, Omitted) and function.parameter(index).required:
-                raise ExpressionError(
-                    f"{call.name} needs its argument {function.parameter(index).name}.",
-                    'Empty text is written "".',
-                    code="wrong-arity",
-                    position=argument.position,
-                )
-
-
-def _atom(token: Token) -> Operand:
-    match token.kind:
-        case "attribute":
-            return _attribute(token)
-        case "text":
-            return Text(unquoted(token.text), token.position)
-        case "word":
-            return _word(token)
+def _atom(text: str, token: Token) -> Operand:
+    if token.kind == "attribute":
+        return _attribute(text, token)
+    if token.kind == "text":
+        return Text(unquoted(token.text), token.position)
     if len(token.text) > (_LONGEST_HEX if token.kind == "hex" else _LONGEST_NUMBER):
         raise ExpressionError(
             "The number has too many digits.",
@@ -234,7 +240,7 @@ def _atom(token: Token) -> Operand:
     return Number(number, token.position)
 
 
-def _attribute(token: Token) -> Attribute:
+def _attribute(text: str, token: Token) -> Attribute:
     name = token.text[1:-1].strip()
     if not name:
         raise ExpressionError(
@@ -243,18 +249,15 @@ def _attribute(token: Token) -> Attribute:
             code="empty-attribute",
             position=token.position,
         )
+    for at, character in enumerate(token.text, token.position):
+        if faults.is_unseen(character):
+            raise faults.unseen(text, at)
     return Attribute(name, token.position)
 
 
-def _word(token: Token) -> Word:
+def _word(text: str, token: Token) -> Word:
     if token.text not in WORDS:
-        hint = f"Write {token.text}() for the function, " if token.text in FUNCTIONS else "Write "
-        raise ExpressionError(
-            f"The word {plain_line(token.text)} means nothing by itself.",
-            f'{hint}[{token.text}] for an attribute or "{token.text}" for text.',
-            code="unknown-word",
-            position=token.position,
-        )
+        raise faults.word(text, token)
     return Word(token.text, token.position)
 
 

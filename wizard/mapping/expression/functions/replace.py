@@ -47,7 +47,18 @@ def replace(  # noqa: PLR0917 - expressions pass arguments by position
         if group is not NOT_SUPPLIED:
             return _group_replaced(text, found, text_or_empty(group), put)
         return found.replace(text, substitution(found, put))
-    raise EvaluationError(
+    raise _incomplete(has_both=patterned and old is not NOT_SUPPLIED)
+
+
+def _incomplete(*, has_both: bool) -> EvaluationError:
+    if has_both:
+        return EvaluationError(
+            "regexPattern is the third argument of Replace; what is put in is the fifth, "
+            "replacementValue.",
+            'Leave the places between empty: Replace([city], " ", , , "_", , ).',
+            code="replace-arguments",
+        )
+    return EvaluationError(
         "Replace needs to know what to look for and what to put there.",
         "Give oldValue or regexPattern, and replacementValue or template; "
         'write "" to remove what is found.',
