@@ -268,8 +268,14 @@ class MappingDocument:
             for at_mapping, mapping in enumerate(rule.object_mappings or []):
                 if mapping.source_object_name == "User":
                     return at_rule, at_mapping, mapping
+        found = ", ".join(
+            plain_line(mapping.source_object_name or "nothing", 40)
+            for rule in self.schema.synchronization_rules
+            for mapping in rule.object_mappings or []
+        )
         raise MappingError(
-            "The document maps no users: no object mapping has User as its source.",
+            "The document maps no users: no object mapping has User as its source"
+            f"{f', but {found}' if found else ''}.",
             "Export the mapping of the Cisco Webex application, or start from the default.",
             code="mapping-no-users",
         )

@@ -2,7 +2,11 @@
 
 import json
 import math
+import re
 from typing import Any, NoReturn
+
+_LISTED = re.compile(r"@\{|[A-Za-z]\w*\s+: ")
+_SEPARATED = re.compile(r"\"?\w+\"?[,;\t]\"?\w+\"?[^\n{}]*\n")
 
 
 def loads(text: str | bytes) -> Any:
@@ -18,6 +22,17 @@ def loads(text: str | bytes) -> Any:
         text = text.decode(json.detect_encoding(text))
     text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+
+
+def instead_of_json(text: str) -> str:
+    """Return what to do with a text of another well-known form than JSON; mostly nothing."""
+    if text.lstrip()[:1] == "<":
+        return "It is XML or a web page. Of PowerShell's objects write ConvertTo-Json -Depth 20."
+    if _LISTED.match(text.lstrip()):
+        return "It is what PowerShell shows. Write it with ConvertTo-Json -Depth 20."
+    if _SEPARATED.match(text):
+        return "It is a table. In PowerShell: Import-Csv FILE | ConvertTo-Json"
+    return ""
 
 
 def _refuse(word: str) -> NoReturn:

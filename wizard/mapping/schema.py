@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 from wizard.errors import MappingError
 from wizard.mapping import json_text, sources
 from wizard.mapping.expression.lexer import quoted
+from wizard.mapping.wrapping import unwrapped
 from wizard.words.text import plain_line
 
 MAX_BYTES = 10_000_000
@@ -182,21 +183,17 @@ class SynchronizationSchema(GraphObject):
 
 
 def read(text: str | bytes) -> SynchronizationSchema:
-    """Return the schema that a JSON text holds.
+    """Return the schema that a JSON text holds, whatever it is wrapped in.
 
     Raises:
-        MappingError: The text is too large, cut off, not JSON, too deep, or not such a schema.
+        MappingError: The text is too large, cut off, not JSON, too deep, or holds no such schema.
     """
     tree = _loaded(text)
+    if isinstance(tree, str) and tree.lstrip()[:1] in ("{", "["):
+        tree = _loaded(tree)  # JSON that was made JSON twice
     _refuse_depth(tree)
-    if not isinstance(tree, dict) or "synchronizationRules" not in tree:
-        raise MappingError(
-            "The document is JSON, but not a mapping: synchronizationRules is missing at its top.",
-            "Choose the file that Entra offers under Attribute mapping, Export schema.",
-            code="mapping-not-a-schema",
-        )
     try:
-        return SynchronizationSchema.model_validate(tree)
+        return SynchronizationSchema.model_validate(unwrapped(tree))
     except ValidationError as error:
         raise _wrong_shape(error) from error
 
@@ -276,7 +273,8 @@ def _not_json(error: json.JSONDecodeError) -> MappingError:
         )
     return MappingError(
         f"The document is not JSON: {where} cannot be read ({error.msg}).",
-        "Correct that place, or export the mapping again from Entra.",
+        json_text.instead_of_json(text)
+        or "Correct that place, or export the mapping again from Entra.",
         code="mapping-not-json",
     )
 

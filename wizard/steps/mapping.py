@@ -6,6 +6,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import ObjectKind
+from wizard.mapping.scoping.editing import with_scope
 from wizard.steps.base import Tools
 from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.schema import SchemaStep
@@ -39,7 +40,8 @@ class MappingStep(SchemaStep):
     def imported(self, session: Session, file: Path) -> MappingDocument:
         """Keep the mapping of a Graph synchronization schema document, and return it.
 
-        Its switches count as decided, but not before it is kept.
+        Its switches count as decided, but not before it is kept. A part that says nothing of the
+        scope leaves the scope as it is.
 
         Raises:
             MappingError: The file cannot be read, or is no such document; or another window has
@@ -47,6 +49,8 @@ class MappingStep(SchemaStep):
             ProfileError: It could not be saved.
         """
         document = self.file.imported(file)
+        if "scope" not in document.users.model_fields_set:
+            document = with_scope(document, self.file.document(session).users.scope)
         self.file.keep(session, document)
         take_over(session, document)
         return document
@@ -63,8 +67,6 @@ class MappingStep(SchemaStep):
 
     def reset(self, document: MappingDocument) -> MappingDocument:
         """Return the default rows with the scope that the document has."""
-        from wizard.mapping.scoping.editing import with_scope
-
         return with_scope(MappingDocument.default(), document.users.scope)
 
     async def reviewed(self, session: Session, document: MappingDocument) -> None:
