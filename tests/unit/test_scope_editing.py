@@ -90,3 +90,26 @@ def test_a_clause_that_cannot_be_used_is_shown_as_it_is_with_the_reason() -> Non
     line = outline(Filter.model_validate(wire))[1]
     assert line.text == "department RESEMBLES\N{REPLACEMENT CHARACTER} Sales"
     assert "no operator" in line.problem
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("department = Sales", "EQUALS"),
+        ("department != Sales", "NOT EQUALS"),
+        ("department contains Sales", "Includes"),
+        ("department startsWith Sales", "REGEX MATCH"),
+        ("mail endswith .example", None),
+        ("mail is empty", "IS NULL"),
+        ("employeeId >= 5", "Greater_Than_OR_EQUALS"),
+    ],
+)
+def test_an_operator_that_others_have_leads_to_the_one_that_is_meant(
+    typed: str, meant: str | None
+) -> None:
+    if meant is None:
+        assert read_clause(typed).operator_name == "ENDS_WITH"
+        return
+    with pytest.raises(MappingError) as refused:
+        read_clause(typed)
+    assert f"Did you mean {meant}" in refused.value.hint

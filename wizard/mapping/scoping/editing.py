@@ -69,7 +69,8 @@ def read_clause(text: str) -> FilterClause:
         try:
             operator = find_operator(" ".join(words[:count]))
         except MappingError as error:
-            refused = error
+            if refused is None or not refused.hint.startswith("Did you mean"):
+                refused = error
             continue
         value = rest.split(maxsplit=count)[count:]
         return new_clause(attribute, operator.name, *value)

@@ -135,6 +135,35 @@ _BY_NAME: Mapping[str, Operator] = MappingProxyType(
 )
 
 
+_BROUGHT: Mapping[str, str] = MappingProxyType(
+    {
+        name: meant
+        for names, meant in (
+            ("= == === eq equal is isequalto equalto", "EQUALS"),
+            ("!= <> !== ne notequal isnot isnotequalto notequalto", "NOT EQUALS"),
+            ("contains co has substringof like includesany", "Includes"),
+            ("endwith ew endingwith hassuffix", "ENDS_WITH"),
+            (
+                "startswith beginswith sw startwith hasprefix",
+                "REGEX MATCH with a pattern such as ^Sales.*$",
+            ),
+            ("matches match regex ~ =~ matchesregex rlike", "REGEX MATCH"),
+            ("notmatches notmatch !~ notregex notlike", "NOT REGEX MATCH"),
+            ("notcontains doesnotcontain", "NOT REGEX MATCH with a pattern such as .*Sales.*"),
+            ("> gt greater morethan", "Greater_Than"),
+            (">= ge atleast greaterorequal", "Greater_Than_OR_EQUALS"),
+            ("< <= lt le lessthan", "REGEX MATCH; there is no operator for less"),
+            ("isempty empty isblank null isnone notpresent", "IS NULL"),
+            ("isnotempty notempty ispresent pr notnull exists", "IS NOT NULL"),
+            ("true yes", "IS TRUE"),
+            ("false no", "IS FALSE"),
+        )
+        for name in names.split()
+    }
+)
+"""What others call operators, squeezed, and what is meant."""
+
+
 def find_operator(name: str) -> Operator:
     """Return the operator of that name, in any spelling.
 
@@ -150,8 +179,11 @@ def find_operator(name: str) -> Operator:
             "Assign the group to the application instead.",
             code="scope-operator",
         )
+    meant = _BROUGHT.get(squeezed)
     raise MappingError(
         f'Scoping filters have no operator "{plain_line(name, 60)}".',
-        f"Use one of {', '.join(operator.name for operator in OPERATORS)}.",
+        f"Did you mean {meant}?"
+        if meant
+        else f"Use one of {', '.join(operator.name for operator in OPERATORS)}.",
         code="scope-operator",
     )
