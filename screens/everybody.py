@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from screens.widgets.key_line import KeyLine
 from screens.widgets.severity import SIGNS, STYLES, finding_line
 from wizard.errors import WizardError
-from wizard.mapping.lint.finding import Broken, unfinished
+from wizard.mapping.lint.finding import Broken, Everybody, unfinished
 from wizard.trial.questions import TryEverybody
 
 if TYPE_CHECKING:
@@ -59,11 +59,12 @@ class EverybodyDialog(ModalScreen[Broken | None]):
         """Map everybody and list what goes wrong."""
         self._report(0)
         try:
-            self._broken = await self._trial.ask(TryEverybody(), self._report)
+            tried = await self._trial.ask(TryEverybody(), self._report)
         except WizardError as error:
             self.summary.update(f"{error.message} {error.hint}")
             return
-        self.summary.update(self._words())
+        self._broken = tried.broken
+        self.summary.update(self._words(tried))
         self.findings.add_options([Option(_line(each)) for each in self._broken])
         if self._broken:
             self.findings.highlighted = 0
@@ -72,16 +73,16 @@ class EverybodyDialog(ModalScreen[Broken | None]):
     def _report(self, done: int) -> None:
         self.summary.update(f"{done:,} of {self._trial.audience.words} tried…")
 
-    def _words(self) -> str:
-        audience = self._trial.audience.words
+    def _words(self, tried: Everybody) -> str:
+        audience = f"{self._trial.audience.words} tried, {tried.scope_words}"
         if not self._broken:
-            return f"Nobody. {audience} tried, and nothing else is wrong."
+            return f"Nobody. {audience}; nothing else is wrong."
         people = sum(1 for each in self._broken if each.count)
         if told := unfinished(self._broken):
             return f"{told} So far, the worst first:"
         if not people:
-            return f"Nobody. {audience} tried; what else is to be said:"
-        return f"{audience} tried; what goes wrong for whom, the worst first:"
+            return f"Nobody. {audience}; what else is to be said:"
+        return f"{audience}; what goes wrong for whom, the worst first:"
 
     @on(OptionList.OptionHighlighted)
     def explain(self, event: OptionList.OptionHighlighted) -> None:

@@ -86,12 +86,17 @@ def test_each_command_says_the_same_and_exits_the_same(
     assert alike(json.loads(capsys.readouterr().out)) == alike(then["document"])
 
 
-def test_the_check_of_a_mapping_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_of_a_mapping_says_the_same_and_that_nobody_is_in_scope(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     then = said_before("mapping")["mapping check"]
     files = [str(KEPT / "mapping" / name) for name in ("schema.json", "people.json")]
     code = mapping_command.main(["check", files[0], "--people", files[1], "--json"])
     assert code == then["code"]
-    assert json.loads(capsys.readouterr().out) == then["document"]
+    said = json.loads(capsys.readouterr().out)
+    assert (said["people"], said["in_scope"]) == (3, 0)
+    assert said["findings"].pop(0)["code"] == "scope-lets-in-nobody"
+    assert {key: said[key] for key in then["document"]} == then["document"]
 
 
 Begun = Callable[..., Conversation]

@@ -3,16 +3,18 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from tests.conversation import WIZARD, environment
 from tests.graph_users import to_graph
 from wizard.assets import ASSETS
+from wizard.commands import mapping as mapping_command
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import write
+from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLES = json.loads((DATA / "expression-examples.json").read_text(encoding="utf-8"))["examples"]
@@ -307,7 +309,7 @@ def test_a_good_mapping_passes(env: dict[str, str], tmp_path: Path) -> None:
     people.write_text(json.dumps({"value": users}), encoding="utf-8")
     done = run(env, "check", DEFAULT_SCHEMA, "--people", people)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "Nothing is wrong with the mapping.\n"
+    assert done.stdout == ("Nothing is wrong with the mapping.\n65 people tried, 65 in scope.\n")
 
 
 def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path: Path) -> None:
@@ -375,3 +377,102 @@ def test_a_document_that_is_no_mapping_is_told(
     asked = run(env, "check", schema, "--json")
     assert asked.returncode == 2
     assert json.loads(asked.stdout)["error"]["message"]
+
+
+class TestWhatPeopleBring:
+    """In the test's own process: no more than a file and what is said of it."""
+
+    USERS: ClassVar = [
+        {"id": str(at), "userPrincipalName": f"p{at}@contoso.example", "mail": None}
+        for at in range(20)
+    ]
+
+    @pytest.fixture
+    def say(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+        def say(*arguments: Any) -> tuple[int, str, str]:
+            files = []
+            for at, each in enumerate(arguments):
+                if isinstance(each, dict | list):
+                    file = tmp_path / f"{at}.json"
+                    file.write_text(json.dumps(each), encoding="utf-8")
+                    each = str(file)  # noqa: PLW2901 - the file stands for what is in it
+                files.append(each)
+            code = mapping_command.main(files)
+            said = capsys.readouterr()
+            return code, said.out, said.err
+
+        return say
+
+    def test_graphs_list_is_a_source_and_the_first_one_is_named(self, say: Any) -> None:
+        code, out, err = say("eval", "[userPrincipalName]", "--source", {"value": self.USERS})
+        assert (code, out) == (0, '"p0@contoso.example"\n')
+        assert "20 people; the first one is used: p0@contoso.example" in err
+
+    def test_a_person_of_powershell_is_a_source(self, say: Any) -> None:
+        person = {"UserPrincipalName": "a@b.example", "BusinessPhones": ["5"], "Id": "1"}
+        assert say("eval", "[telephoneNumber]", "--source", person)[:2] == (0, '"5"\n')
+
+    @pytest.mark.parametrize(
+        ("expression", "said"),
+        [
+            ("[UserPrincipalName]", "case-sensitive. Write [userPrincipalName]"),
+            ("ToLower([Extension_1_x])", "case-sensitive. Write [extension_1_x]"),
+            ("[email]", "Did you mean [mail]?"),
+            ("[businessPhones]", "Did you mean [telephoneNumber]?"),
+            ("[sn]", "Did you mean [surname]?"),
+        ],
+    )
+    def test_an_attribute_that_is_called_otherwise_is_told(
+        self, say: Any, expression: str, said: str
+    ) -> None:
+        person = {"objectId": "1", "userPrincipalName": "a@b.example", "extension_1_x": "y"}
+        code, out, err = say("eval", expression, "--source", person)
+        assert (code, out) == (0, "null\n")
+        assert said in err
+
+    def test_an_attribute_that_is_only_empty_is_no_news(self, say: Any) -> None:
+        person = {"objectId": "1", "jobTitle": None}
+        assert say("eval", 'Join("", [mail], [jobTitle])', "--source", person)[2] == ""
+
+    def test_a_batch_tells_hints_and_names(self, tmp_path: Path, say: Any) -> None:
+        lines = tmp_path / "lines.jsonl"
+        lines.write_text(f"{line('Concat([a])')}\n{line('[Mail]')}\n", encoding="utf-8")
+        _, out, _ = say("eval", "--batch", str(lines))
+        refused, empty = map(json.loads, out.splitlines())
+        assert "Did you mean Join" in refused["error"]["hint"]
+        assert empty["value"] is None
+        assert "case-sensitive" in empty["notes"][0]
+
+    def test_a_check_says_how_many_were_tried_and_are_in_scope(self, say: Any) -> None:
+        schema = json.loads(DEFAULT_SCHEMA.read_text(encoding="utf-8"))
+        code, out, err = say("check", schema, "--people", {"value": self.USERS})
+        assert (code, err) == (0, "")
+        assert "20 people tried, 20 in scope." in out
+        assert "Nobody was tried" in say("check", schema)[1]
+
+    def test_a_scope_that_lets_in_nobody_is_found(self, say: Any) -> None:
+        clause = new_clause("userPrincipalName", "REGEX MATCH", r".\*@domain.com")
+        document = with_scope(MappingDocument.default(), with_filter(None, "Ours", clause))
+        schema, people = document.schema.as_json(), {"value": self.USERS}
+        code, out, _ = say("check", schema, "--people", people)
+        assert code == 1
+        assert "Nobody of the 20 people tried is in scope" in out
+        assert "scope-pattern-star" in out
+        told = json.loads(say("check", schema, "--people", people, "--json")[1])
+        assert (told["people"], told["tried"], told["in_scope"]) == (20, 20, 0)
+        assert told["findings"][0]["code"] == "scope-lets-in-nobody"
+
+    def test_one_page_is_said_to_be_one(self, say: Any) -> None:
+        page = {"value": self.USERS, "@odata.nextLink": "https://graph.microsoft.com/next"}
+        schema = json.loads(DEFAULT_SCHEMA.read_text(encoding="utf-8"))
+        assert "one page of Graph's list" in say("check", schema, "--people", page)[1]
+
+    def test_progress_is_shown_on_a_terminal_and_nowhere_else(
+        self, say: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        schema = json.loads(DEFAULT_SCHEMA.read_text(encoding="utf-8"))
+        people = [self.USERS[0] | {"id": str(at)} for at in range(1001)]
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+        _, out, err = say("check", schema, "--people", people)
+        assert "1,000 of 1,001 people tried" in err
+        assert "tried..." not in out

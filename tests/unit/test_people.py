@@ -1,6 +1,6 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -8,16 +8,9 @@ from hypothesis import strategies as st
 
 from tests.graph_users import to_graph
 from wizard.errors import MappingError
-from wizard.mapping import people
-from wizard.mapping.people import (
-    MAX_PEOPLE,
-    called,
-    from_graph,
-    graph_properties,
-    load,
-    practice_people,
-    read,
-)
+from wizard.mapping import brought, people
+from wizard.mapping.brought import MAX_PEOPLE, Brought, load
+from wizard.mapping.people import Person, called, from_graph, graph_properties, practice_people
 from wizard.mapping.sources import source_attributes
 
 GRAPH_USER: dict[str, Any] = {
@@ -38,6 +31,10 @@ GRAPH_USER: dict[str, Any] = {
     "extension_8a4b_badge": "17",
     "identities": [{"signInType": "userPrincipalName"}],
 }
+
+
+def read(text: str | bytes) -> tuple[Person, ...]:
+    return brought.read(text).people
 
 
 def refusal(text: str | bytes) -> str:
@@ -174,7 +171,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "people.json"
     file.write_text(json.dumps([GRAPH_USER]), encoding="utf-8")
-    assert load(file) == (from_graph(GRAPH_USER),)
+    assert load(file) == Brought((from_graph(GRAPH_USER),))
 
 
 def test_graph_is_asked_for_what_a_mapping_needs() -> None:
@@ -224,3 +221,105 @@ def test_no_json_breaks_the_reader(tree: Any) -> None:
 
 def test_the_module_reads_the_data_and_not_the_practice_tenant() -> None:
     assert "wizard.practice" not in Path(people.__file__).read_text(encoding="utf-8")
+
+
+class TestFormsPeopleComeIn:
+    """Graph's answers, PowerShell's objects, scripts' lines."""
+
+    USER: ClassVar = {"id": "1", "userPrincipalName": "a@b.example", "businessPhones": ["5"]}
+    OTHER: ClassVar = {"id": "2", "userPrincipalName": "c@b.example"}
+    PAGE: ClassVar = {"value": [USER], "@odata.nextLink": "https://graph.microsoft.com/next"}
+
+    @pytest.mark.parametrize(
+        ("form", "count"),
+        [
+            ([USER], 1),
+            (USER, 1),
+            ({"value": [USER, OTHER]}, 2),
+            ({"Value": [USER]}, 1),
+            ([{"value": [USER]}, {"value": [OTHER]}], 2),
+            ({"responses": [{"id": "1", "body": {"value": [USER]}}]}, 1),
+            ({"responses": [{"id": "1", "body": USER}, {"id": "2", "body": OTHER}]}, 2),
+        ],
+    )
+    def test_they_are_found_in_whatever_they_came(self, form: Any, count: int) -> None:
+        found = brought.read(json.dumps(form))
+        assert len(found.people) == count
+        assert found.people[0]["telephoneNumber"] == "5"
+        assert found.remarks == ()
+
+    def test_one_object_on_each_line_is_a_list(self) -> None:
+        text = f"{json.dumps(self.USER)}\n{json.dumps(self.OTHER)}\n"
+        assert [person["objectId"] for person in read(text)] == ["1", "2"]
+
+    @pytest.mark.parametrize("form", [PAGE, [{"value": [OTHER]}, PAGE]])
+    def test_one_page_of_more_is_said_to_be_one(self, form: Any) -> None:
+        (remark,) = brought.read(json.dumps(form)).remarks
+        assert "one page" in remark
+
+    def test_a_last_page_is_all_of_a_list(self) -> None:
+        assert not brought.read(json.dumps([self.PAGE, {"value": [self.OTHER]}])).is_page
+
+    def test_groups_and_devices_among_them_are_left_out_and_counted(self) -> None:
+        kinds = ("user", "group", "device")
+        members = [self.USER | {"@odata.type": f"#microsoft.graph.{kind}"} for kind in kinds]
+        found = brought.read(json.dumps({"value": members}))
+        assert (len(found.people), found.others) == (1, 2)
+        assert found.remarks == ("Left out, because they are no users: 2 entries.",)
+
+    @pytest.mark.parametrize(
+        "record",
+        [
+            {
+                "Id": "1",
+                "UserPrincipalName": "a@b.example",
+                "BusinessPhones": ["5"],
+                "AccountEnabled": False,
+                "OnPremisesExtensionAttributes": {"ExtensionAttribute1": "blue"},
+                "Manager": {"Id": "m", "AdditionalProperties": {}},
+                "AssignedLicenses": [{"SkuId": "x"}],
+                "AdditionalProperties": {"extension_1_badge": "17"},
+            },
+            {
+                "ObjectId": "1",
+                "userprincipalname": "a@b.example",
+                "TelephoneNumber": "5",
+                "ACCOUNTENABLED": "False",
+                "ExtensionAttribute1": "blue",
+                "Manager": "m",
+                "AssignedPlans": [{"Service": "x"}],
+                "ExtensionProperty": {"extension_1_badge": "17"},
+            },
+        ],
+    )
+    def test_names_may_have_any_case(self, record: dict[str, Any]) -> None:
+        (person,) = read(json.dumps([record]))
+        assert {name: person[name] for name in person if "@" not in name} == {
+            "objectId": "1",
+            "userPrincipalName": "a@b.example",
+            "telephoneNumber": "5",
+            "accountEnabled": record.get("AccountEnabled", "False"),
+            "extensionAttribute1": "blue",
+            "manager": "m",
+            "extension_1_badge": "17",
+            "IsSoftDeleted": True,
+        }
+
+    def test_a_name_that_is_spelled_right_wins(self) -> None:
+        (person,) = read('[{"Mail": "wrong", "mail": "right", "MAIL": "wrong"}]')
+        assert person["mail"] == "right"
+
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ('{"error": {"code": "Forbidden", "message": "no"}}', "Forbidden no"),
+            ('{"synchronizationRules": [], "id": "1"}', "but a mapping"),
+        ],
+    )
+    def test_what_was_brought_instead_is_named(self, text: str, word: str) -> None:
+        assert word in refusal(text)
+
+    def test_a_table_is_told_from_json(self) -> None:
+        with pytest.raises(MappingError) as refused:
+            read("userPrincipalName,mail\na@b.example,\n")
+        assert "Import-Csv" in refused.value.hint

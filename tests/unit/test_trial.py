@@ -250,8 +250,9 @@ class TestFindings:
 
     def test_who_breaks_is_counted_with_the_place_of_the_first(self, tmp_path: Path) -> None:
         made = bench(tmp_path, ANN, ANN, {"displayName": "No name"})
-        done, broken = all_of(TryEverybody().answer(made))
-        codes = {each.finding.code: each for each in broken}
+        done, tried = all_of(TryEverybody().answer(made))
+        codes = {each.finding.code: each for each in tried.broken}
+        assert tried.words == "3 people tried, 3 in scope."
         assert done == [3]
         assert (codes["required-empty"].count, codes["required-empty"].first) == (1, 2)
         assert codes["user-name-twice"].count == 2

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
-from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
+from wizard.commands.output import DONE, FAILED, USAGE, data, explain, narrate, unreadable
 from wizard.errors import MappingError, WizardError
 from wizard.machine.files import TooLarge, open_file, read_file
 from wizard.mapping import json_text
@@ -19,13 +19,8 @@ from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.functions.logic import rendered
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.values import Context, Ignore, Value
-from wizard.words.text import plain, plain_line
-
-if TYPE_CHECKING:
-    from wizard.mapping.lint.finding import Broken
-
-VERSION = 1
-"""Version of the JSON that this command writes."""
+from wizard.mapping.misnamed import misnamed
+from wizard.words.text import plain_line
 
 MAX_LINE = 64_000_000
 """Bytes of one line of a batch."""
@@ -43,7 +38,9 @@ def main(arguments: list[str]) -> int:
         arguments = ["eval", *arguments]
     options = parser.parse_args(arguments)
     if options.action == "check":
-        return _check(options.schema, options.people, as_json=options.json)
+        from wizard.commands.mapping_check import check
+
+        return check(options.schema, options.people, as_json=options.json)
     if options.batch is not None:
         if options.source or options.now:
             parser.error("--source and --now do not go with --batch, whose lines have their own")
@@ -74,19 +71,23 @@ def _parser() -> argparse.ArgumentParser:
 
 def _eval(options: argparse.Namespace) -> int:
     try:
-        person = _source(options.source) if options.source else {}
+        person, remarks = _source(options.source) if options.source else ({}, ())
         context = Context() if options.now is None else Context(now=_time(options.now))
     except WizardError as error:
         explain(error, command="mapping eval", as_json=False)
         return USAGE
+    for remark in remarks:
+        narrate(f"Note: {remark}")
     try:
-        value = _value(options.expression, person, context)
+        value, notes = _value(options.expression, person, context)
     except ExpressionError as error:
         explain(error, command="mapping eval", as_json=False)
         if error.position is not None:
             narrate(_place(options.expression, error.position))
         return FAILED
     data(json.dumps(value))
+    for note in notes:
+        narrate(f"Note: {note}")
     return DONE
 
 
@@ -114,7 +115,7 @@ def _batch(name: str) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        explain(_unreadable(name, error), command="mapping eval", as_json=False)
+        explain(unreadable(name, error), command="mapping eval", as_json=False)
         return USAGE
     return DONE
 
@@ -145,19 +146,26 @@ def _answer(line: bytes | None) -> dict[str, Any]:
             raise _unusable("expression must be text.", "not-text")
         if not isinstance(person, dict):
             raise _unusable("source_attributes must be an object.", "not-an-object")
-        return {"id": identity, "value": _value(text, person, _context(record))}
+        value, notes = _value(text, person, _context(record))
+        answer = {"id": identity, "value": value}
+        return answer | {"notes": list(notes)} if notes else answer
     except MappingError as error:
         told = {
             "code": error.code,
             "message": error.message,
+            "hint": error.hint,
             "position": getattr(error, "position", None),
         }
         return {"id": identity, "error": told}
 
 
-def _value(text: str, person: Mapping[str, object], context: Context) -> Any:
+def _value(
+    text: str, person: Mapping[str, object], context: Context
+) -> tuple[Any, tuple[str, ...]]:
+    """Return the value of an expression, and what is to be said of its attributes' names."""
     try:
-        return _as_json(rendered(evaluate(parse(text), person, context)))
+        tree = parse(text)
+        return _as_json(rendered(evaluate(tree, person, context))), misnamed(tree, person)
     except (MemoryError, RecursionError) as error:
         raise ExpressionError(
             "The expression needs more memory than there is.",
@@ -202,8 +210,9 @@ def _context(record: Mapping[str, Any]) -> Context:
     )
 
 
-def _source(name: str) -> Mapping[str, object]:
-    from wizard.mapping.people import from_graph, is_graph_user
+def _source(name: str) -> tuple[Mapping[str, object], tuple[str, ...]]:
+    """Return the attributes of the person in a file, and what is to be said of the file."""
+    from wizard.mapping.brought import read_one
 
     try:
         text = read_file(Path(name), MAX_LINE)
@@ -211,11 +220,8 @@ def _source(name: str) -> Mapping[str, object]:
         message = f"The file is larger than {MAX_LINE // 1_000_000} MB."
         raise _unusable(message, "source-too-large") from error
     except OSError as error:
-        raise _unreadable(name, error) from error
-    person = _loaded(text)
-    if not isinstance(person, dict):
-        raise _unusable("The source file holds no JSON object of attributes.", "not-an-object")
-    return {**person, **from_graph(person)} if is_graph_user(person) else person
+        raise unreadable(name, error) from error
+    return read_one(_loaded(text))
 
 
 def _loaded(text: bytes) -> Any:
@@ -249,60 +255,3 @@ def _time(text: object) -> datetime:
 
 def _unusable(message: str, code: str) -> MappingError:
     return MappingError(message, "Correct it and try again.", code=code)
-
-
-def _unreadable(name: str, error: OSError) -> MappingError:
-    return MappingError(
-        f"{plain_line(name)} cannot be read: {error.strerror or 'unknown reason'}.",
-        "Check the name of the file and your access to it.",
-        code="file-unreadable",
-    )
-
-
-def _check(schema: str, people: str | None, *, as_json: bool) -> int:
-    from wizard.mapping.document import MappingDocument
-    from wizard.mapping.lint.linter import lint_for
-    from wizard.mapping.people import load
-    from wizard.mapping.schema import MAX_BYTES, read
-
-    try:
-        try:
-            text = read_file(Path(schema), MAX_BYTES)
-        except OSError as error:
-            raise _unreadable(schema, error) from error
-        mapping = MappingDocument(read(text))
-        persons = load(Path(people)) if people else ()
-    except WizardError as error:
-        explain(error, command="mapping check", as_json=as_json)
-        return USAGE
-    found = lint_for(mapping, persons)
-    failed = any(each.finding.severity == "error" for each in found)
-    if as_json:
-        document(
-            {
-                "version": VERSION,
-                "command": "mapping check",
-                "ok": not failed,
-                "people": len(persons),
-                "findings": [
-                    each.finding.to_json() | {"count": each.count, "names": list(each.names)}
-                    for each in found
-                ],
-            }
-        )
-    else:
-        data("\n".join(_in_words(each) for each in found) or "Nothing is wrong with the mapping.")
-    return FAILED if failed else DONE
-
-
-def _in_words(broken: "Broken") -> str:
-    finding = broken.finding
-    where = "the mapping" if finding.target is None else plain_line(finding.target, 80)
-    if finding.column is not None:
-        where += f", character {finding.column + 1}"
-    lines = [f"{finding.severity}: {where}: {finding.why}"]
-    if broken.count:
-        lines.append(f"  Concerns {broken.words}")
-    lines.append(f"  Next: {finding.fix}")
-    lines.append(f"  Code: {finding.code}")
-    return plain("\n".join(lines))

@@ -4,8 +4,9 @@ import json
 import sys
 from typing import Any
 
-from wizard.errors import WizardError
+from wizard.errors import MappingError, WizardError
 from wizard.options import Options
+from wizard.words.text import plain_line
 
 DONE, FAILED, USAGE, NO_TOKEN = 0, 1, 2, 3
 
@@ -56,3 +57,12 @@ def explain(error: WizardError, *, command: str, as_json: bool) -> None:
         )
     else:
         narrate(error.in_words())
+
+
+def unreadable(name: str, error: OSError) -> MappingError:
+    """Return the error of a file that somebody named and that cannot be read."""
+    return MappingError(
+        f"{plain_line(name)} cannot be read: {error.strerror or 'unknown reason'}.",
+        "Check the name of the file and your access to it.",
+        code="file-unreadable",
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 from wizard.errors import InvalidInput, MappingError, WizardError
 from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
+from wizard.machine.passing import show_passing
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
 from wizard.mapping.objects import ObjectKind
@@ -159,14 +160,20 @@ class _MappingTalk:
             self._console.say(f"Note: {said.difference}")
 
     async def _everybody(self, _rest: str) -> None:
-        broken = await self._step.trial.ask(TryEverybody())
+        people = self._step.trial.audience.words
+        tried = await self._step.trial.ask(
+            TryEverybody(), lambda done: show_passing(f"{done:,} of {people} tried...")
+        )
+        show_passing("")
+        broken = tried.broken
         for each in broken:
             place = f"{each.finding.target}: " if each.finding.target else ""
             self._console.say(f"{each.finding.severity}: {place}{each.finding.why}")
             if each.count:
                 self._console.say(f"  Concerns {each.words}")
         if not unfinished(broken) and not any(each.count for each in broken):
-            self._console.say(f"It breaks nobody of {self._step.trial.audience.words}.")
+            self._console.say(f"It breaks nobody of {people}.")
+        self._console.say(tried.words)
 
     async def _set(self, rest: str) -> None:
         target, _, source = (part.strip() for part in rest.partition("="))

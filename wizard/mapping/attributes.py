@@ -121,11 +121,16 @@ def find(target: str) -> WebexAttribute | None:
     """Return the attribute that a target means, if Webex has it.
 
     Upper and lower case do not matter (RFC 7643 section 2.1). A part of a complex attribute
-    without listed parts means the attribute itself.
+    without listed parts means the attribute itself. Every value of a container may be marked as
+    the primary one (RFC 7643 section 2.4).
     """
     path = parse_target(target)
     whole = _by_entry().get(TargetPath(path.base).entry)
     exact = _by_entry().get(path.entry)
+    if exact is None and whole is not None and whole.container and path.part == "primary":
+        return WebexAttribute(
+            target, "Boolean", required=False, multi_valued=False, filterable=False, mappable=True
+        )
     if exact or whole is None or whole.container or whole.type != "Complex":
         return exact
     return whole

@@ -7,26 +7,18 @@ Graph names many attributes differently; `from_graph` translates by the table in
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from wizard.assets import asset
 from wizard.errors import MappingError
-from wizard.machine.files import read_file
-from wizard.mapping import json_text
 from wizard.mapping.expression.values import Scalar
 from wizard.mapping.sources import SourceAttribute, source_attributes
 from wizard.words.text import plain_line
 
 Person: TypeAlias = Mapping[str, Scalar | tuple[Scalar, ...] | None]
 """A person's attributes; several values are a tuple, an absent attribute is absent or None."""
-
-MAX_BYTES = 100_000_000
-"""Largest file that is read."""
-MAX_PEOPLE = 100_000
-"""Most people that are read from one file."""
 
 _SOFT_DELETED = "IsSoftDeleted"
 _ROLES = "appRoleAssignments"
@@ -40,7 +32,7 @@ _PRACTICE = MappingProxyType(
 )
 """Words of the practice people whose provisioning name is not their camel case."""
 
-_HINT = (
+HINT = (
     "Give a JSON list of objects with Entra's attribute names, or the answer of Graph to /users "
     "as it is."
 )
@@ -54,49 +46,50 @@ def practice_people() -> tuple[Person, ...]:
     return tuple(_practice_person(record, ids) for record in records)
 
 
-def load(path: Path) -> tuple[Person, ...]:
-    """Return the people in a JSON file.
-
-    Raises:
-        MappingError: The file cannot be read, or holds no people.
-    """
-    try:
-        return read(read_file(path, MAX_BYTES))
-    except OSError as error:
-        raise MappingError(
-            f"{plain_line(path)} cannot be read: {error.strerror or 'unknown reason'}.",
-            "Check the name of the file and your access to it.",
-            code="people-unreadable",
-        ) from error
-
-
-def read(text: str | bytes) -> tuple[Person, ...]:
-    """Return the people that a JSON text holds.
-
-    It is a list of objects, or an object with such a list as `value`, as Graph answers. Each
-    object has provisioning's attribute names, or is a user of Graph and gets translated.
-
-    Raises:
-        MappingError: The text is too large, cut off, not JSON, or not such a list.
-    """
-    tree = _loaded(text)
-    records = tree.get("value") if isinstance(tree, dict) else tree
-    if not isinstance(records, list):
-        raise _wrong("The file is JSON, but holds no list of people.")
-    if len(records) > MAX_PEOPLE:
-        raise _wrong(f"The file holds more than {MAX_PEOPLE:,} people.")
-    return tuple(_person(record, at) for at, record in enumerate(records, 1))
-
-
 def from_record(record: Mapping[str, Any]) -> Person:
     """Return a person from one JSON object, whichever names it uses.
 
+    Objects in attributes that provisioning does not have are left out.
+
     Raises:
-        MappingError: A value is neither text, number, true, false, null nor a list of these.
+        MappingError: The value of a known attribute is neither text, number, true, false, null nor
+            a list of these.
     """
     if is_graph_user(record):
         return from_graph(record)
-    return _with_soft_deleted({name: _value(name, value) for name, value in record.items()})
+    return _with_soft_deleted(
+        {
+            name: _value(name, value)
+            for name, value in record.items()
+            if name in _by_name() or not _holds_objects(value)
+        }
+    )
+
+
+def is_person(record: Mapping[str, Any]) -> bool:
+    """Tell whether an object has what people have and other objects have not, in any case."""
+    return any(name.casefold() in _TELLING for name in record)
+
+
+def respelled(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an object with the names of attributes as Graph and provisioning spell them.
+
+    PowerShell writes them with a capital, and further attributes into objects of their own. A name
+    that is spelled right keeps its value beside one that is not.
+    """
+    names = _respelling(tuple(record))
+    if names is None:
+        return record
+    spelled: dict[str, Any] = {}
+    for name, known in names:
+        value = record[name]
+        if known in _BAGS:
+            value = value if isinstance(value, dict) else {}
+            spelled = dict(respelled(value)) | spelled
+        elif name == known or known not in spelled:
+            inner = isinstance(value, dict)
+            spelled[known] = {_within(key): each for key, each in value.items()} if inner else value
+    return spelled
 
 
 def is_graph_user(record: Mapping[str, Any]) -> bool:
@@ -115,16 +108,21 @@ def from_graph(user: Mapping[str, Any]) -> Person:
         MappingError: A value has a form that Graph does not use.
     """
     person: dict[str, Scalar | tuple[Scalar, ...] | None] = {}
-    for attribute in source_attributes():
-        found = _property(user, attribute.graph_property)
-        if isinstance(found, list) and not attribute.multi_valued:
+    for name, where, inner, is_several in _translations():
+        found = user.get(where)
+        if inner and found is not None:
+            found = found.get(inner) if isinstance(found, dict) else None
+        if found is None:
+            continue
+        if isinstance(found, list) and not is_several:
             found = found[0] if found else None
         if isinstance(found, dict):
             found = found.get("id")
         if found is not None and not _holds_objects(found):
-            person[attribute.name] = _value(attribute.name, found)
+            person[name] = _value(name, found)
+    claimed = _claimed()
     for name, value in user.items():
-        if name not in _claimed() and "@" not in name and not _holds_objects(value):
+        if name not in claimed and "@" not in name and not _holds_objects(value):
             person[name] = _value(name, value)
     return _with_soft_deleted(person)
 
@@ -169,6 +167,31 @@ def _by_name() -> Mapping[str, SourceAttribute]:
     return MappingProxyType({attribute.name: attribute for attribute in source_attributes()})
 
 
+_TELLING = frozenset({"givenname", "mail", "objectid", "surname", "userprincipalname"})
+_BAGS = frozenset({"additionalProperties", "extensionProperty"})
+"""Where PowerShell's two modules keep attributes that they have no name for."""
+
+
+@lru_cache(maxsize=512)
+def _respelling(names: tuple[str, ...]) -> tuple[tuple[str, str], ...] | None:
+    """Return each name with its right spelling; None where all are spelled right."""
+    pairs = tuple((name, _spelling().get(name.casefold(), name)) for name in names)
+    odd = any(name != known or known in _BAGS for name, known in pairs)
+    return pairs if odd else None
+
+
+@cache
+def _spelling() -> Mapping[str, str]:
+    """Return the right spelling of each name, by its lower case."""
+    names = (*_by_name(), *_claimed(), "deletedDateTime", *_BAGS)
+    return MappingProxyType({name.casefold(): name for name in names})
+
+
+def _within(name: str) -> str:
+    """Return the right spelling of a name inside of another attribute."""
+    return _spelling().get(name.casefold(), name)
+
+
 @cache
 def _claimed() -> frozenset[str]:
     """Return Graph's names that the table translates."""
@@ -186,30 +209,31 @@ def _only_provisioning() -> frozenset[str]:
     return frozenset(_by_name().keys() - _claimed())
 
 
-def _property(user: Mapping[str, Any], path: str | None) -> Any:
-    if path is None:
-        return None
-    name, _, inner = path.partition("/")
-    found = user.get(name)
-    if not inner:
-        return found
-    return found.get(inner) if isinstance(found, dict) else None
+@cache
+def _translations() -> tuple[tuple[str, str, str, bool], ...]:
+    """Return each name with Graph's property, the part inside of it, and whether it is a list."""
+    return tuple(
+        (attribute.name, where, inner, attribute.multi_valued)
+        for attribute in source_attributes()
+        for where, _, inner in [(attribute.graph_property or "").partition("/")]
+        if where
+    )
 
 
 def _holds_objects(value: Any) -> bool:
-    return isinstance(value, dict) or (
-        isinstance(value, list) and any(isinstance(each, dict | list) for each in value)
-    )
+    if isinstance(value, list):
+        return any(isinstance(each, dict | list) for each in value)
+    return isinstance(value, dict)
 
 
 def _value(name: str, value: Any) -> Scalar | tuple[Scalar, ...] | None:
     if value is None:
         return None
-    if isinstance(value, str | bool | int | float):
+    if isinstance(value, str | int | float):
         return _scalar(value)
     if isinstance(value, list) and not _holds_objects(value):
         return tuple(_scalar(each) for each in value if each is not None)
-    raise _wrong(
+    raise unusable(
         f"{plain_line(name, 60)} is neither text, a number, true, false, null, nor a list of these."
     )
 
@@ -229,15 +253,6 @@ def _with_soft_deleted(person: dict[str, Any]) -> Person:
     return person
 
 
-def _person(record: Any, at: int) -> Person:
-    if not isinstance(record, dict):
-        raise _wrong(f"Entry {at} of the list is not an object.")
-    try:
-        return from_record(record)
-    except MappingError as error:
-        raise _wrong(f"Entry {at} of the list: {error.message}") from error
-
-
 def _practice_person(record: Mapping[str, Any], ids: Mapping[str, str]) -> Person:
     person = {
         _PRACTICE.get(word, _camel(word)): value
@@ -254,23 +269,6 @@ def _camel(word: str) -> str:
     return re.sub(r"_(.)", lambda match: match[1].upper(), word)
 
 
-def _loaded(text: str | bytes) -> Any:
-    if len(text) > MAX_BYTES:
-        raise _wrong(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
-    try:
-        return json_text.loads(text)
-    except UnicodeDecodeError as error:
-        raise _wrong(f"The file is not text: byte {error.start + 1} is no character.") from error
-    except json.JSONDecodeError as error:
-        raise _wrong(
-            f"The file is not JSON: line {error.lineno}, column {error.colno} cannot be read "
-            f"({error.msg}). It may be cut off."
-        ) from error
-    except RecursionError as error:
-        raise _wrong("The file is nested too deeply for a list of people.") from error
-    except ValueError as error:
-        raise _wrong("The file holds a number that JSON does not allow.") from error
-
-
-def _wrong(message: str) -> MappingError:
-    return MappingError(message, _HINT, code="people-unusable")
+def unusable(message: str) -> MappingError:
+    """Return the error of what is no list of people."""
+    return MappingError(message, HINT, code="people-unusable")

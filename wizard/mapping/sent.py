@@ -5,7 +5,6 @@ value takes its place while a person is created (reference/graph-entra.md 2.8).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeAlias, cast
@@ -16,7 +15,7 @@ from wizard.mapping.expression.compiler import Yielded, compile_mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.functions.logic import rendered
-from wizard.mapping.expression.tree import Word, walk
+from wizard.mapping.expression.tree import Node, Text, Word, walk
 from wizard.mapping.expression.values import Context, Ignore, Value
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.compiler import compile_scope
@@ -48,6 +47,8 @@ Mapped: TypeAlias = Callable[..., tuple[Sent, ...] | None]
 IGNORED = Special("ignored")
 _EMPTY = Special("empty")
 _IGNORING = Word("IgnoreObjectFlow")
+_NOTHING = Text("")
+"""The source of a row that has a default value alone."""
 
 
 class Sending:
@@ -59,6 +60,8 @@ class Sending:
         rows: The rows that are sent, in their order.
         of: Returns what each row sends of a person; None for one who is out of scope or left
             alone. Raises MappingError when a pattern of the scope takes too long.
+        in_scope_of: The same, with `IGNORED` among what is sent of one who is left alone.
+        knows_scope: Whether the scope can be used; otherwise everybody counts as in scope.
 
     Args:
         rows: The rows of a mapping.
@@ -67,20 +70,26 @@ class Sending:
     """
 
     def __init__(self, rows: Iterable[Row], scope: Filter | None, context: Context) -> None:
-        pairs = []
+        pairs: list[tuple[Row, Node]] = []
         for row in rows:
+            if not row.source.strip() and row.default_value:
+                pairs.append((row, _NOTHING))
+                continue
             try:
                 pairs.append((row, tree_of(row)))
             except ExpressionError:
                 continue
         self.rows = tuple(row for row, _ in pairs)
         trees = [tree for _, tree in pairs]
-        in_scope = None
-        with suppress(MappingError):
+        in_scope, self.knows_scope = None, True
+        try:
             in_scope = compile_scope(scope) if stages(scope) else None
+        except MappingError:
+            self.knows_scope = False
         finish = [partial(settled, row) for row in self.rows]
         mapped = cast("Mapped", compile_mapping(trees, in_scope, finish))
         self.of: Mapped = partial(mapped, context=context)
+        self.in_scope_of = self.of
         if any(_IGNORING in walk(tree) for tree in trees):
             self.of = partial(_unless_ignored, self.of)
 

@@ -73,8 +73,56 @@ def find_source(name: str) -> SourceAttribute | None:
     return _by_name().get(name.strip().casefold())
 
 
+_BROUGHT = MappingProxyType(
+    {
+        name: known
+        for known, names in (
+            ("mail", "email emailaddress e-mail emails smtp primarysmtpaddress workemail"),
+            ("userPrincipalName", "upn username user login logon loginname"),
+            ("givenName", "firstname first fname forename"),
+            ("surname", "lastname last sn familyname lname"),
+            ("displayName", "name fullname cn commonname"),
+            ("telephoneNumber", "phone workphone telephone phonenumber businessphone officephone"),
+            ("mobile", "cell cellphone mobilenumber handphone"),
+            ("physicalDeliveryOfficeName", "office location building"),
+            ("jobTitle", "title position role"),
+            ("companyName", "company organization organisation"),
+            ("department", "dept division"),
+            ("city", "l town locality"),
+            ("state", "st province region"),
+            ("country", "c co countrycode"),
+            ("postalCode", "zip zipcode postcode"),
+            ("streetAddress", "street address"),
+            ("facsimileTelephoneNumber", "fax"),
+            ("objectId", "guid oid objectguid userid"),
+            ("mailNickname", "alias nickname mailalias"),
+            ("preferredLanguage", "language locale lang"),
+            ("employeeId", "employeenumber personnelnumber staffid"),
+            ("accountEnabled", "enabled active isactive isenabled"),
+            ("manager", "managerid supervisor"),
+        )
+        for name in names.split()
+    }
+)
+"""Names that directories and other products have, in lower case, and Entra's."""
+
+
+@cache
+def _by_graph_name() -> MappingProxyType[str, str]:
+    named = ((a.graph_property, a.name) for a in source_attributes() if a.graph_property)
+    return MappingProxyType({graph.rpartition("/")[2].casefold(): name for graph, name in named})
+
+
+def meant_by(name: str) -> str | None:
+    """Return the attribute that Graph, a directory or another product calls so, if any does."""
+    folded = name.strip().casefold().removeprefix("user.")
+    return _by_graph_name().get(folded) or _BROUGHT.get(folded)
+
+
 def close_to_source(name: str) -> str | None:
-    """Return the well-known attribute whose name is most like the given one, if any is."""
+    """Return the attribute that others call so, or whose name is most like it, if any is."""
+    if meant := meant_by(name):
+        return meant
     close = get_close_matches(name.casefold(), _by_name(), n=1, cutoff=0.7)
     return _by_name()[close[0]].name if close else None
 

@@ -21,6 +21,8 @@ class Audience:
     """The file they come from; empty for the others."""
     of_directory: bool = False
     """Whether they are real people of the tenant that somebody is signed in to."""
+    is_page: bool = False
+    """Whether the file is one page of a list of Graph that goes on."""
 
     @property
     def words(self) -> str:
@@ -30,7 +32,8 @@ class Audience:
             return f"{self.count:,} {people} of your directory"
         if not self.source:
             return f"{self.count:,} invented {people}"
-        return f"{self.count:,} {people} from {self.source}"
+        of = ", one page of more" if self.is_page else ""
+        return f"{self.count:,} {people} from {self.source}{of}"
 
 
 _NOT_SENT = {
@@ -139,4 +142,5 @@ class Census:
     @property
     def words(self) -> str:
         """How many are in and out: `40 in scope, 25 out`."""
-        return f"{self.inside:,} in scope, {self.people - self.inside:,} out"
+        nobody = "; nobody would be provisioned" if self.people and not self.inside else ""
+        return f"{self.inside:,} in scope, {self.people - self.inside:,} out{nobody}"

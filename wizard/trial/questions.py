@@ -16,13 +16,14 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 from pydantic import TypeAdapter
 
 from wizard.errors import MappingError
+from wizard.mapping.brought import load
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint import breaks
-from wizard.mapping.lint.finding import Broken, MappingFinding
-from wizard.mapping.lint.linter import lint, merged
+from wizard.mapping.lint.finding import Everybody, MappingFinding
+from wizard.mapping.lint.linter import everybody, lint
 from wizard.mapping.named import named_in_scope
-from wizard.mapping.people import Person, called, from_graph, load, practice_people
+from wizard.mapping.people import Person, called, from_graph, practice_people
 from wizard.mapping.schema import Filter, SynchronizationSchema
 from wizard.mapping.scoping.compiler import compile_roll_call
 from wizard.trial.bench import Bench, names, shown
@@ -86,15 +87,15 @@ class TakeFile(TrialQuestion[Audience]):
         file = self.file
         with suppress(RuntimeError):  # an unknown home; the file is then not found
             file = file.expanduser()
-        found = load(file.absolute())
-        if not found:
+        brought = load(file.absolute())
+        if not brought.people:
             raise MappingError(
                 "The file holds an empty list of people.",
                 "Choose a file with at least one person.",
                 code="people-none",
             )
-        bench.people, bench.asked = found, None
-        return Audience(len(found), plain_line(file.name, 40))
+        bench.people, bench.asked = brought.people, None
+        return Audience(len(brought.people), plain_line(file.name, 40), is_page=brought.is_page)
 
 
 @dataclass(frozen=True)
@@ -196,11 +197,11 @@ class FindPeople(TrialQuestion[Namesakes]):
 
 
 @dataclass(frozen=True)
-class TryEverybody(TrialQuestion[tuple[Broken, ...]]):
+class TryEverybody(TrialQuestion[Everybody]):
     """Map everybody."""
 
-    def answer(self, bench: Bench) -> Generator[int, None, tuple[Broken, ...]]:
-        """Return what goes wrong for whom beside what is wrong anyway."""
+    def answer(self, bench: Bench) -> Generator[int, None, Everybody]:
+        """Return how many are in scope, and what goes wrong for whom."""
         census = breaks.Breakage(bench.document, Context())
         for done, people in _slices(bench.people):
             for person in people:
@@ -208,7 +209,7 @@ class TryEverybody(TrialQuestion[tuple[Broken, ...]]):
             yield done
             if census.given_up:
                 break
-        return merged(bench.document, census.result(len(bench.people)))
+        return everybody(bench.document, census, len(bench.people))
 
 
 @dataclass(frozen=True)

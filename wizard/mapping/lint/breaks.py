@@ -13,7 +13,7 @@ from wizard.mapping.expression.values import Context
 from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, MappingFinding, of_error, of_row
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
-from wizard.mapping.sent import Sending, Sent, text_of
+from wizard.mapping.sent import IGNORED, Sending, Sent, text_of
 from wizard.words.progress import STUCK
 from wizard.words.text import plain_line
 
@@ -98,6 +98,8 @@ class Breakage:
     Attributes:
         given_up: A pattern ran out of time too often, or one person took longer than `STUCK`; the
             rest need not be added.
+        tried: How many people were added.
+        left_out: The first of them who are out of scope.
 
     Args:
         document: The mapping.
@@ -113,7 +115,9 @@ class Breakage:
     ) -> None:
         self.given_up = False
         self._clock = clock
-        self._added = 0
+        self.tried = 0
+        self.left_out: list[Person] = []
+        self._inside = 0
         self._slow = 0
         self._sending = Sending(document.rows, document.users.scope, context)
         self._demands = [Demands.of(row) for row in self._sending.rows]
@@ -126,18 +130,23 @@ class Breakage:
     def add(self, person: Person) -> None:
         """Map one person and note what goes wrong."""
         began = self._clock()
-        self._added += 1
+        self.tried += 1
         self._add(person)
         self.given_up |= self._clock() - began > STUCK
 
     def _add(self, person: Person) -> None:
         try:
-            sent = self._sending.of(person)
+            sent = self._sending.in_scope_of(person)
         except MappingError as error:
             failed = MappingFinding(None, error.code, "error", error.message, error.hint)
             self._note(Wrong(None, error.code, None, lambda: failed), person)
             return
         if sent is None:
+            if len(self.left_out) < SHOWN:
+                self.left_out.append(person)
+            return
+        self._inside += 1
+        if IGNORED in sent:
             return
         for demands, each in zip(self._demands, sent, strict=True):
             for wrong in demands.wrong(each):
@@ -152,9 +161,14 @@ class Breakage:
         """
         tallies = sorted(self._tallies.values(), key=lambda tally: -tally.count)
         noted = [Broken(t.finding, t.count, tuple(t.names), t.first) for t in tallies]
-        if self.given_up and self._added < wanted:
-            noted.append(Broken(_not_all(self._added, wanted), 0, ()))
+        if self.given_up and self.tried < wanted:
+            noted.append(Broken(_not_all(self.tried, wanted), 0, ()))
         return tuple(noted)
+
+    @property
+    def inside(self) -> int | None:
+        """How many of those who were tried are in scope; None where the scope cannot be used."""
+        return self._inside if self._sending.knows_scope else None
 
     def _compare(self, texts: Sequence[str], person: Person) -> None:
         """Hold the person's userName against the work mail, and against all people before."""
@@ -182,7 +196,7 @@ class Breakage:
         key = wrong[:3]
         tally = self._tallies.get(key)
         if tally is None:
-            tally = self._tallies[key] = _Tally(wrong.finding(), self._added - 1)
+            tally = self._tallies[key] = _Tally(wrong.finding(), self.tried - 1)
         tally.add(person)
         self._slow += wrong.code == _SLOW
         self.given_up |= self._slow >= MOST_SLOW

@@ -68,6 +68,28 @@ class Broken:
         return f"{people}: {', '.join(self.names)}{more}"
 
 
+@dataclass(frozen=True)
+class Everybody:
+    """What a mapping does to all people at hand."""
+
+    people: int
+    tried: int
+    inside: int | None
+    """How many of those who were tried are in scope; None where the scope cannot be used."""
+    broken: tuple[Broken, ...]
+
+    @property
+    def words(self) -> str:
+        """How many were tried and are in scope: `65 people tried, 40 in scope`, as a sentence."""
+        people = "1 person" if self.tried == 1 else f"{self.tried:,} people"
+        return f"{people} tried, {self.scope_words}."
+
+    @property
+    def scope_words(self) -> str:
+        """How many are in scope: `40 in scope`."""
+        return "the scope cannot be used" if self.inside is None else f"{self.inside:,} in scope"
+
+
 def of_row(
     row: Row, code: str, severity: Severity, why: str, fix: str, *, column: int | None = None
 ) -> MappingFinding:

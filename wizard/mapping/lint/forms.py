@@ -27,13 +27,14 @@ def form_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
 
 def _source(row: Row, around: Around) -> Iterator[MappingFinding]:
     if not row.source.strip():
-        yield of_row(
-            row,
-            "source-empty",
-            "error",
-            f"{row.target} has no source, so it would never get a value.",
-            'Type an attribute such as [mail], a constant such as "text", or an expression.',
-        )
+        if not row.default_value:  # Entra's type None, which sets a default value alone
+            yield of_row(
+                row,
+                "source-empty",
+                "error",
+                f"{row.target} has no source, so it would never get a value.",
+                'Type an attribute such as [mail], a constant such as "text", or an expression.',
+            )
     elif reason := sources.unreadable(row.source):
         with suppress(ExpressionError):  # the parser says it better, and where
             tree_of(row)
@@ -79,9 +80,10 @@ def _column(row: Row, name: str) -> int | None:
 
 
 def _user_name(row: Row) -> Iterator[MappingFinding]:
-    if not attributes.same(row.target, "userName") or not row.source.strip():
+    is_empty = not row.source.strip()
+    if not attributes.same(row.target, "userName") or (is_empty and not row.default_value):
         return
-    if row.kind == "constant":
+    if is_empty or row.kind == "constant":
         yield of_row(
             row,
             "user-name-constant",
@@ -103,7 +105,8 @@ def _user_name(row: Row) -> Iterator[MappingFinding]:
 
 
 def _active(row: Row) -> Iterator[MappingFinding]:
-    if attributes.same(row.target, "active") and (row.kind == "constant" or row.apply != ALWAYS):
+    is_fixed = row.kind == "constant" or row.apply != ALWAYS or not row.source.strip()
+    if attributes.same(row.target, "active") and is_fixed:
         yield of_row(
             row,
             "active-fixed",

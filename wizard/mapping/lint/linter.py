@@ -1,6 +1,6 @@
 """Everything that is wrong with a mapping: without people, and for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 
 from wizard.mapping.document import MappingDocument, Row
@@ -11,7 +11,16 @@ from wizard.mapping.expression.tree import Attribute, FunctionCall, Node, walk
 from wizard.mapping.expression.values import Context, Ignore
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.breaks import Breakage
-from wizard.mapping.lint.finding import Broken, MappingFinding, Severity, of_error, of_row
+from wizard.mapping.lint.finding import (
+    Broken,
+    Everybody,
+    MappingFinding,
+    Severity,
+    of_error,
+    of_row,
+    of_whole,
+)
+from wizard.mapping.lint.flows import action_findings, unread_findings
 from wizard.mapping.lint.forms import form_findings
 from wizard.mapping.lint.patterns import pattern_findings
 from wizard.mapping.lint.relations import (
@@ -23,8 +32,10 @@ from wizard.mapping.lint.relations import (
 from wizard.mapping.lint.scope import scope_findings
 from wizard.mapping.lint.targets import target_findings
 from wizard.mapping.lint.types import type_findings
+from wizard.mapping.lint.unseen import unseen_findings
 from wizard.mapping.lint.values import rules_for
-from wizard.mapping.people import Person
+from wizard.mapping.people import Person, called
+from wizard.mapping.scoping.filters import decide
 from wizard.mapping.trees import tree_of
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "advice": 2}
@@ -36,6 +47,10 @@ _BY_VALUE = MappingProxyType(
     }
 )
 """Problems of form, and the code under which a value of that form is refused."""
+_BY_UNSEEN = frozenset({"source-unknown", "unexpected-character"})
+"""What is said of a place that a character spoils which nobody sees."""
+_SLICE = 1000
+"""People between two reports."""
 _CHANGING = frozenset({"DefaultDomain", "Guid", "Now", "RandomString"})
 """Functions whose value is not known from the expression alone."""
 
@@ -43,11 +58,21 @@ _CHANGING = frozenset({"DefaultDomain", "Guid", "Now", "RandomString"})
 def lint(document: MappingDocument) -> tuple[MappingFinding, ...]:
     """Return everything that is wrong with a mapping and its scope, the worst first."""
     around = Around.of(document, document.rows)
+    unseen = tuple(unseen_findings(document))
+    spoilt = {finding.position for finding in unseen}
+    of_rows = (
+        finding
+        for finding in _of_rows(document.rows, around)
+        if finding.position not in spoilt or finding.code not in _BY_UNSEEN
+    )
     return _the_worst_first(
         (
             *whole_findings(document, around),
-            *_of_rows(document.rows, around),
+            *unseen,
+            *of_rows,
             *scope_findings(document),
+            *action_findings(document),
+            *unread_findings(document),
         )
     )
 
@@ -64,17 +89,56 @@ def _of_rows(rows: Sequence[Row], around: Around) -> Iterator[MappingFinding]:
                 yield from check(row, around)
 
 
-def lint_for(document: MappingDocument, people: Sequence[Person]) -> tuple[Broken, ...]:
-    """Return what is wrong with a mapping, and what goes wrong for people, the worst first."""
+def lint_for(
+    document: MappingDocument, people: Sequence[Person], report: Callable[[int], None] | None = None
+) -> Everybody:
+    """Return what is wrong with a mapping, and what goes wrong for people, the worst first.
+
+    Args:
+        document: The mapping.
+        people: Whom it is tried on.
+        report: Is told now and then how many people are done.
+    """
     breakage = Breakage(document, Context())
-    for person in people:
+    for done, person in enumerate(people, 1):
         breakage.add(person)
         if breakage.given_up:
             break
-    return merged(document, breakage.result(len(people)))
+        if report is not None and done % _SLICE == 0:
+            report(done)
+    return everybody(document, breakage, len(people))
 
 
-def merged(document: MappingDocument, broken: Sequence[Broken]) -> tuple[Broken, ...]:
+def everybody(document: MappingDocument, breakage: Breakage, people: int) -> Everybody:
+    """Return what was found for people beside what is wrong with the mapping anyway.
+
+    Args:
+        document: The mapping.
+        breakage: To which they were added.
+        people: How many should have been added.
+    """
+    broken = breakage.result(people)
+    if breakage.left_out and breakage.inside == 0:
+        broken = (*broken, _nobody(document, breakage))
+    return Everybody(people, breakage.tried, breakage.inside, _merged(document, broken))
+
+
+def _nobody(document: MappingDocument, breakage: Breakage) -> Broken:
+    first, names = breakage.left_out[0], tuple(map(called, breakage.left_out))
+    who = f"Nobody of the {breakage.tried:,} people tried is in scope"
+    if breakage.tried == 1:
+        who = "The one person tried is not in scope"
+    finding = of_whole(
+        "scope-lets-in-nobody",
+        "error",
+        f"{who}, so Entra would provision nobody. For {names[0]}: "
+        f"{decide(document.users.scope, first).why}",
+        "Correct the scoping filter, or try people who are meant to be in it.",
+    )
+    return Broken(finding, breakage.tried, names)
+
+
+def _merged(document: MappingDocument, broken: Sequence[Broken]) -> tuple[Broken, ...]:
     """Return what `lint` finds beside what was found for people, each once, the worst first.
 
     A finding that concerns nobody in particular has the count 0.

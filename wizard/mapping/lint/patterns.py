@@ -4,11 +4,14 @@ Sources: reference/graph-entra.md 4, and the statuses documented-unsupported,
 documented-contradiction and ambiguous in tests/data/expression-examples.json.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from wizard.mapping import attributes
 from wizard.mapping.document import Row
+from wizard.mapping.expression.errors import ExpressionError
+from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.tree import (
     Attribute,
     Comparison,
@@ -18,7 +21,7 @@ from wizard.mapping.expression.tree import (
     Text,
     walk,
 )
-from wizard.mapping.lint.finding import MappingFinding, of_row
+from wizard.mapping.lint.finding import MappingFinding, of_error, of_row
 from wizard.mapping.sources import find_source
 
 _PRESENCE = frozenset({"IsPresent", "IsNullOrEmpty", "IsNull", "IsNothing"})
@@ -40,15 +43,33 @@ _OLD = MappingProxyType(
 )
 """Functions of an old list that today's reference does not have, and what to use instead."""
 
+_BRACKETED = re.compile(r"\[\s*(\w+)\s*\]")
 _SWITCH_FORM = 'Use Switch([country], [country], "", "Other"), which takes empty as the key "".'
 
 
 def pattern_findings(row: Row, tree: Node) -> Iterator[MappingFinding]:
     """Yield what the documentation says against a row's expression."""
     for node in walk(tree):
+        if isinstance(node, Text):
+            yield from _attribute_in_quotes(row, node)
         if isinstance(node, FunctionCall):
             for check in _CHECKS:
                 yield from check(row, node)
+
+
+def _attribute_in_quotes(row: Row, text: Text) -> Iterator[MappingFinding]:
+    for name in _BRACKETED.findall(text.value):
+        if known := find_source(name):
+            yield of_row(
+                row,
+                "attribute-in-quotes",
+                "warning",
+                f"[{known.name}] stands inside of a text, so it is sent as these letters; no value "
+                "is put in its place.",
+                f'Close the quote before it: Join(" ", "text", [{known.name}]).',
+                column=text.position,
+            )
+            return
 
 
 def _condition(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
@@ -166,6 +187,18 @@ def _old(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
         )
 
 
+def _replace(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
+    """Yield that a Replace puts nothing in, whatever its arguments are."""
+    if call.name != "Replace":
+        return
+    given = tuple(a if isinstance(a, Omitted) else Text("x", a.position) for a in call.arguments)
+    try:
+        evaluate(FunctionCall(call.name, given, call.position), {})
+    except ExpressionError as error:
+        if error.code == "replace-arguments":
+            yield of_error(row, error)
+
+
 def _uncertain(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if call.name == "Split":
         why = (
@@ -189,5 +222,6 @@ _CHECKS: tuple[Callable[[Row, FunctionCall], Iterator[MappingFinding]], ...] = (
     _unique,
     _role,
     _old,
+    _replace,
     _uncertain,
 )

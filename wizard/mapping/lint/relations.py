@@ -85,7 +85,7 @@ def work_mail_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
     """Yield that the work e-mail has another source than userName."""
     path, name = attributes.parse_target(row.target), around.user_name
     is_work = path.base.casefold() == "emails" and (path.type or "").casefold() == "work"
-    if not is_work or name is None:
+    if not is_work or name is None or path.part not in (None, "value"):
         return
     if sources.squeezed(row.source) != sources.squeezed(name.source):
         yield of_row(

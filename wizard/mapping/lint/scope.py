@@ -1,21 +1,26 @@
 """Scoping filters that cannot be used, or that ask what Entra cannot answer."""
 
+import re
 from collections.abc import Iterator
 
 from wizard.errors import MappingError
 from wizard.mapping import sources
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.lint.finding import MappingFinding, of_whole
+from wizard.mapping.lint.nobody import nobody_findings
 from wizard.mapping.scoping.filters import Condition, condition, stages
 from wizard.words.text import plain_line
 
 _UNUSABLE = frozenset({"approleassignments", "manager", "usertype"})
 """Attributes that the documentation excludes by name; the others by their type."""
+_STAR = re.compile(r"(?<!\\)\.\\[*+]")
+"""What the marks of a web page make of .* and .+"""
 _UNUSABLE_TYPES = frozenset({"DateTime", "Reference"})
 
 
 def scope_findings(document: MappingDocument) -> Iterator[MappingFinding]:
     """Yield what is wrong with the scope of users."""
+    yield from nobody_findings(document.users.scope)
     for _, _, groups in stages(document.users.scope):
         for at, group in enumerate(groups, 1):
             name = f'Filter "{plain_line(group.name, 60)}"' if group.name else f"Filter {at}"
@@ -70,6 +75,14 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
 
 def _anchors(name: str, asked: Condition) -> Iterator[MappingFinding]:
     for value in asked.values:
+        if _STAR.search(value):
+            yield of_whole(
+                "scope-pattern-star",
+                "warning",
+                f'{name}: in "{plain_line(value, 60)}" the star with a backslash stands for a star '
+                "itself, so hardly anybody fits.",
+                "Write .* where anything may stand, such as .*@contoso\\.com",
+            )
         if not (value.startswith(("^", r"\A", ".*")) and value.endswith(("$", r"\z", r"\Z", ".*"))):
             yield of_whole(
                 "scope-pattern-not-anchored",

@@ -16,7 +16,10 @@ def target_findings(row: Row, around: Around) -> Iterator[MappingFinding]:
 
 
 def _matching(row: Row) -> Iterator[MappingFinding]:
-    if row.matching_priority < 1 or attributes.same(row.target, "userName"):
+    if row.matching_priority < 1:
+        return
+    yield from _matching_source(row)
+    if attributes.same(row.target, "userName"):
         return
     if row.attribute is not None and row.attribute.filterable:
         yield of_row(
@@ -35,6 +38,28 @@ def _matching(row: Row) -> Iterator[MappingFinding]:
             f"Webex is not known to search by {row.target}, so Entra may not find people who "
             "are in Webex and may create them again.",
             "Match by userName, and set the matching priority of this row to 0.",
+        )
+
+
+def _matching_source(row: Row) -> Iterator[MappingFinding]:
+    """Yield that a matching row does not read exactly one attribute."""
+    named = sources.mentioned(row.source)
+    if len(named) > 1:
+        shown = " and ".join(f"[{plain_line(name, 60)}]" for name in named[:3])
+        yield of_row(
+            row,
+            "matching-several-sources",
+            "error",
+            f"Entra refuses a matching attribute that is made of several attributes: {shown}.",
+            "Match by one attribute, or set the matching priority of this row to 0.",
+        )
+    elif not named and not attributes.same(row.target, "userName"):
+        yield of_row(
+            row,
+            "matching-constant",
+            "error",
+            f"{row.target} is the same for everybody, so matching by it finds the wrong people.",
+            "Match by an attribute that is unique, and set the priority of this row to 0.",
         )
 
 

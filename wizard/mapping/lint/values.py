@@ -58,7 +58,7 @@ def _rules(row: Row, known: WebexAttribute) -> Iterator[Rule]:
         yield _length(known.max_length, "error" if is_name else "warning")
     if known.format is not None and known.format in _FORMATS:
         yield _FORMATS[known.format]
-    elif known.path.startswith("emails["):
+    elif known.path.startswith("emails[") and known.path.endswith(".value"):
         yield _MAIL_ADDRESS
     if known.type == "Boolean":
         yield _BOOLEAN

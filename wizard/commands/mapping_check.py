@@ -1,0 +1,99 @@
+"""`webex-wizard mapping check`: what is wrong with a mapping, and whom of a file it breaks."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, unreadable
+from wizard.errors import WizardError
+from wizard.machine.files import read_file
+from wizard.machine.passing import show_passing
+from wizard.words.text import plain, plain_line
+
+if TYPE_CHECKING:
+    from wizard.mapping.brought import Brought
+    from wizard.mapping.document import MappingDocument
+    from wizard.mapping.lint.finding import Broken, Everybody
+
+VERSION = 1
+"""Version of the JSON that this command writes."""
+
+
+def check(schema: str, people: str | None, *, as_json: bool) -> int:
+    """Check a mapping; 0 without errors, 1 with some, 2 when a file cannot be used."""
+    from wizard.mapping.lint.linter import lint_for
+
+    try:
+        mapping = _mapping(schema)
+        brought = _people(people) if people else None
+    except WizardError as error:
+        show_passing("")
+        explain(error, command="mapping check", as_json=as_json)
+        return USAGE
+    persons = brought.people if brought else ()
+    found = lint_for(mapping, persons, _report(len(persons)))
+    show_passing("")
+    failed = any(each.finding.severity == "error" for each in found.broken)
+    if as_json:
+        document(_document(found, brought, failed=failed))
+    else:
+        data("\n".join(_lines(found, brought)))
+    return FAILED if failed else DONE
+
+
+def _mapping(name: str) -> "MappingDocument":
+    from wizard.mapping.document import MappingDocument
+    from wizard.mapping.schema import MAX_BYTES, read
+
+    try:
+        text = read_file(Path(name), MAX_BYTES)
+    except OSError as error:
+        raise unreadable(name, error) from error
+    return MappingDocument(read(text))
+
+
+def _people(name: str) -> "Brought":
+    from wizard.mapping.brought import load
+
+    show_passing("Reading the people...")
+    return load(Path(name))
+
+
+def _report(people: int) -> Callable[[int], None]:
+    return lambda done: show_passing(f"{done:,} of {people:,} people tried...")
+
+
+def _document(found: "Everybody", brought: "Brought | None", *, failed: bool) -> dict[str, object]:
+    return {
+        "version": VERSION,
+        "command": "mapping check",
+        "ok": not failed,
+        "people": found.people,
+        "tried": found.tried,
+        "in_scope": found.inside if found.tried else None,
+        "remarks": list(brought.remarks) if brought else [],
+        "findings": [
+            each.finding.to_json() | {"count": each.count, "names": list(each.names)}
+            for each in found.broken
+        ],
+    }
+
+
+def _lines(found: "Everybody", brought: "Brought | None") -> list[str]:
+    lines = [_in_words(each) for each in found.broken] or ["Nothing is wrong with the mapping."]
+    if brought is None:
+        return [*lines, "Nobody was tried; --people FILE tries the mapping on people."]
+    return [*lines, found.words, *brought.remarks]
+
+
+def _in_words(broken: "Broken") -> str:
+    finding = broken.finding
+    where = "the mapping" if finding.target is None else plain_line(finding.target, 80)
+    if finding.column is not None:
+        where += f", character {finding.column + 1}"
+    lines = [f"{finding.severity}: {where}: {finding.why}"]
+    if broken.count:
+        lines.append(f"  Concerns {broken.words}")
+    lines.append(f"  Next: {finding.fix}")
+    lines.append(f"  Code: {finding.code}")
+    return plain("\n".join(lines))
