@@ -163,7 +163,8 @@ def administrator(
 ) -> Administrator:
     """Return somebody who has signed in."""
     got = brought_back(tenant, account, scope=scope, **changes)
-    return Administrator(tenant, redeem(tenant, got["code"]).json()["access_token"])
+    program = {name: value for name, value in changes.items() if name == "client_id"}
+    return Administrator(tenant, redeem(tenant, got["code"], **program).json()["access_token"])
 
 
 MAIL = json.dumps(

@@ -158,7 +158,7 @@ def _unknown_names(schema: dict[str, Any], request: httpx.Request) -> Iterator[s
 
 
 def _undescribed(schema: dict[str, Any], value: Any, where: str) -> Iterator[str]:
-    parts = list(_parts(schema))
+    parts = list(described_parts(schema))
     if isinstance(value, list):
         items: dict[str, Any] = next((part["items"] for part in parts if "items" in part), {})
         for index, item in enumerate(value):
@@ -174,11 +174,17 @@ def _undescribed(schema: dict[str, Any], value: Any, where: str) -> Iterator[str
                 yield f"{where}.{name}"
 
 
-def _parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def resolved_schema(name: str) -> dict[str, Any]:
+    """Return the schema of that name."""
+    return _resolved({"$ref": f"#/components/schemas/{name}"})
+
+
+def described_parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a schema, and whatever else an object of it is."""
     schema = _resolved(schema)
     yield schema
     for inner in (*schema.get("allOf", ()), *schema.get("anyOf", ())):
-        yield from _parts(inner)
+        yield from described_parts(inner)
 
 
 def _resolved(node: dict[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import httpx
 
 from wizard.net.connect import Connect, direct
 from wizard.practice.faults import Faults, from_argument
+from wizard.practice.fronts import inside
 from wizard.practice.messages import Answer, Request
 from wizard.practice.process import PracticeTenant
-from wizard.practice.server import AUTHORITY, PracticeSite
+from wizard.practice.server import PracticeSite
 from wizard.practice.visitor import failed
 
 
@@ -35,13 +36,13 @@ class PracticeTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
 
     def _answer(self, request: httpx.Request, body: bytes) -> Answer:
         url, tenants = request.url, self.tenants
-        origin, path = f"{url.scheme}://{url.netloc.decode()}", url.path
-        if origin == tenants.secure_url:
-            path = AUTHORITY + path
-        elif origin != tenants.base_url or not self.is_open:
+        host = url.netloc.decode()
+        origin = f"{url.scheme}://{host}"
+        if origin not in {tenants.secure_url, tenants.base_url} or not self.is_open:
             raise httpx.ConnectError(f"Nobody is at {origin}.", request=request)
         headers = {name.lower(): value for name, value in request.headers.items()}
-        asked = Request(request.method, path, url.query.decode(), headers, body)
+        path, front = inside(url.scheme, host, url.path)
+        asked = Request(request.method, path, url.query.decode(), headers, body, front=front)
         return tenants.exchange(asked)
 
 

@@ -30,5 +30,9 @@ class Options:
     from_file: Path | None = None
     """The hand-over file that is taken over."""
     time_limit: float = 60.0
+    port: int = 3100
+    """The port for http of `practice`; the next one is for https."""
+    shell: str = ""
+    """For which shell `practice` prints its variables; empty is that of the platform."""
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""

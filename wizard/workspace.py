@@ -1,7 +1,7 @@
 """The workspace: everything a front end works with, put together once from the options."""
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -267,6 +267,38 @@ def start_practice(faults: Iterable[str], state: Path) -> "tuple[PracticeTenant,
         return direct(**{"trusted": trusted()} | options)
 
     return practice, connect
+
+
+def serve_practice(faults: Iterable[str], port: int) -> "PracticeTenant":
+    """Start the practice tenants for other programs, which forget everything at the end.
+
+    Args:
+        faults: What they do wrong.
+        port: The port for http; the next one is for https. 0 takes any two.
+
+    Raises:
+        InvalidInput: There is no such fault.
+        MachineError: They did not start, or their extra is missing.
+    """
+    from wizard.practice.faults import from_argument
+    from wizard.practice.process import PracticeTenant
+
+    require("practice")
+    for fault in faults:
+        from_argument(fault)
+    return PracticeTenant.start(faults, port=port)
+
+
+def in_shell(variables: Mapping[str, str], shell: str) -> str:
+    """Return what sets variables in a shell, one in a line.
+
+    Args:
+        variables: Their values.
+        shell: `posix` or `powershell`.
+    """
+    from wizard.practice.environment import snippet
+
+    return snippet(variables, shell)
 
 
 async def open_workspace(

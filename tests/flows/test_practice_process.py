@@ -103,7 +103,7 @@ def test_scim_and_the_entra_half_wait_until_somebody_asks() -> None:
     code = (
         "import sys\n"
         "from wizard.practice.faults import Faults\n"
-        "from wizard.practice.server import bind\n"
+        "from wizard.practice.network import bind\n"
         "_, *servers = bind(Faults())\n"
         "late = ('wizard.practice.entra.half', 'trustme', 'cryptography', 'scim2_server')\n"
         "print([m for m in late if m in sys.modules])\n"

@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.graph_properties import properties
 from tests.graph_users import to_graph
 from wizard.errors import MappingError
 from wizard.mapping import brought, people
 from wizard.mapping.brought import MAX_PEOPLE, Brought, load
-from wizard.mapping.people import Person, called, from_graph, graph_properties, practice_people
+from wizard.mapping.people import (
+    Person,
+    askable,
+    called,
+    from_graph,
+    graph_properties,
+    practice_people,
+)
 from wizard.mapping.sources import source_attributes
 
 GRAPH_USER: dict[str, Any] = {
@@ -323,3 +331,9 @@ class TestFormsPeopleComeIn:
         with pytest.raises(MappingError) as refused:
             read("userPrincipalName,mail\na@b.example,\n")
         assert "Import-Csv" in refused.value.hint
+
+
+def test_graph_knows_every_property_that_it_is_asked_for() -> None:
+    asked = graph_properties(askable(attribute.name for attribute in source_attributes()))
+    assert len(asked) > 30
+    assert set(asked) - properties()["user"].keys() == {"manager"}, "a relation, which is expanded"

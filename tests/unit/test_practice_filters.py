@@ -18,6 +18,7 @@ ROW: dict[str, Any] = {
     "mail": None,
     "activityDateTime": "2026-03-01T10:00:00.000000Z",
     "servicePrincipal": {"id": "ABC-1"},
+    "plans": [{"planId": "eec0eb4f-6444-4f95-aba0-50c24d67f998"}],
 }
 
 
@@ -36,6 +37,10 @@ ROW: dict[str, Any] = {
         ("activityDateTime gt 2026-02-28T00:00:00Z", True),
         ("activityDateTime gt 2026-04-01T00:00:00Z", False),
         ("members in (1, 12)", True),
+        ("startswith(displayName,'siob') eq true", True),
+        ("startswith(displayName,'siob') eq false or mail ne null", False),
+        ("plans/any(p:p/planId eq EEC0EB4F-6444-4F95-ABA0-50C24D67F998)", True),
+        ("plans/any(p:p/planId eq 00000000-6444-4f95-aba0-50c24d67f998)", False),
         ("unknown eq 'x'", False),
         ("mail gt 'a'", False),
     ],
@@ -62,3 +67,16 @@ def test_any_text_in_quotation_marks_is_only_a_text(text: str) -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     with suppress(InvalidInput):
         assert callable(predicate(text))
+
+
+def test_a_filter_tells_what_it_names_and_how_it_is_used() -> None:
+    text = "not (tags/any(t:t eq 'x')) and plans/any(p:p/planId eq 'y') or NAME in ('a', 'b')"
+    found = predicate(text, {"NAME": "name"}.get)
+    assert set(found.named) == {"tags", "plans", "plans/planId", "name"}
+    assert set(found.uses) == {
+        ("tags", "eq"),
+        ("tags", "not"),
+        ("plans/planId", "eq"),
+        ("name", "in"),
+    }
+    assert found({"name": "B"})

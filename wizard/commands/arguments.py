@@ -20,6 +20,7 @@ PROGRAM = "webex-wizard"
 DEFAULT = "setup"
 MAPPING = "mapping"
 """The command that has actions, and parses its own arguments."""
+PRACTICE = "practice"
 
 COMMANDS = {
     DEFAULT: "the wizard; goes on with an unfinished profile (default)",
@@ -31,6 +32,7 @@ COMMANDS = {
     "undo": "take back what this program made in Entra; asks first",
     "forget": "revoke the tokens, empty the keyring, drop the profile",
     MAPPING: "try an expression, check a mapping",
+    PRACTICE: "the practice tenants alone, for your own scripts",
 }
 """What each command does, in the order in which they are shown."""
 
@@ -54,8 +56,30 @@ _TAKES = {
         "--yes",
         "--json",
     ),
+    PRACTICE: ("--port", "--fault", "--shell", "--json"),
 }
 """The options of each command, beside those of which it takes exactly one."""
+
+_MORE = {
+    PRACTICE: """\
+Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
+sign-in and Webex do; then they forget everything. Standard output has the
+variables for the shell that your program runs in. With them it asks the hosts
+that it always asks, and is answered here; other hosts are refused. So give it
+a shell of its own. In one terminal, and then in another:
+
+  webex-wizard practice > practice.env
+  . ./practice.env && python your_script.py
+
+A program that can be told addresses may be told these, with the certificate:
+https://127.0.0.1:3101/v1.0 is Graph, and https://127.0.0.1:3101 the authority,
+with instance discovery switched off. A program that trusts the system's
+certificates alone must be told of this one there.
+
+  {"advance": 900} posted to http://127.0.0.1:3100/practice/entra moves the
+  clock on, and a DELETE there begins anew.""",
+}
+"""What the help of a command says below its options."""
 
 _TAKES_ONE = {"handover": ("--to", "--from")}
 
@@ -79,7 +103,7 @@ def parse(arguments: list[str]) -> "Options":
     command = command or DEFAULT
     parser = _parser(command)
     found = vars(parser.parse_args(rest))
-    _refuse_what_does_not_fit(parser, found)
+    _refuse_what_does_not_fit(command, parser, found)
     from wizard.options import Options
 
     return Options(command, **found | {"faults": tuple(found.get("faults", ()))})
@@ -106,6 +130,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} {command}",
         description=f"{COMMANDS[command][0].upper()}{COMMANDS[command][1:]}.",
+        epilog=_MORE.get(command),
         formatter_class=_formatter,
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
@@ -124,9 +149,11 @@ def _add_version(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
 
 
-def _refuse_what_does_not_fit(parser: argparse.ArgumentParser, found: "dict[str, Any]") -> None:
+def _refuse_what_does_not_fit(
+    command: str, parser: argparse.ArgumentParser, found: "dict[str, Any]"
+) -> None:
     """Exit with 2 where options contradict each other."""
-    if "faults" in found and "practice" not in found:
+    if "faults" in found and "practice" not in found and command != PRACTICE:
         parser.error("--fault goes with --practice")
     if "endpoints" in found and "practice" in found:
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")
@@ -153,6 +180,12 @@ def _path(text: str) -> "Path":
     from pathlib import Path
 
     return Path(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_534:
+        raise argparse.ArgumentTypeError("takes 0 to 65534")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -186,6 +219,12 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     },
     "--organization": {"metavar": "ID", "help": "the Webex organization, in any form"},
     "--token-stdin": {**_FLAG, "help": "read the token from standard input"},
+    "--port": {
+        "type": _port,
+        "metavar": "NUMBER",
+        "help": "for http; the next one is for https (3100; 0 takes any two)",
+    },
+    "--shell": {"choices": ("posix", "powershell"), "help": "for which the variables are"},
     "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for the whole test"},
     "--json": {**_FLAG, "help": "one JSON document instead of prose"},
     "--keep-profile": {**_FLAG, "help": "forget the tokens only"},

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from wizard.errors import InvalidInput
+from wizard.errors import InvalidInput, MachineError
 from wizard.machine.sealing import seal
 
 
@@ -24,11 +24,14 @@ def main() -> int:
     parser.add_argument(
         "--state", type=Path, metavar="FILE", help="keep the Entra half in this file"
     )
+    parser.add_argument(
+        "--port", type=int, default=0, help="for http; the next one is for https; 0 takes any two"
+    )
     given = parser.parse_args()
-    return serve(given.fault, given.state)
+    return serve(given.fault, given.state, given.port)
 
 
-def serve(arguments: list[str], state: Path | None) -> int:
+def serve(arguments: list[str], state: Path | None, port: int) -> int:
     """Bind, announce on standard output, and serve until standard input closes."""
     from wizard.practice.faults import Faults, from_argument
 
@@ -39,9 +42,13 @@ def serve(arguments: list[str], state: Path | None) -> int:
     except InvalidInput as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    from wizard.practice.server import bind
+    from wizard.practice.network import bind
 
-    tenants, *servers = bind(faults, state)
+    try:
+        tenants, *servers = bind(faults, state, port)
+    except MachineError as error:
+        sys.stderr.write(f"{error.message} {error.hint}\n")
+        return 2
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(json.dumps(tenants.announcement()) + "\n")

@@ -130,6 +130,9 @@ REFUSALS = {
 }
 """Every refusal by its number."""
 
+WRONG_SECRET = Refusal(7000215, "invalid_client", "The secret of the program is wrong.")
+"""Of no fault: only a program that signs in by itself has a secret."""
+
 BY_NAME = {refusal.name: refusal for refusal in REFUSALS.values()}
 
 NAMES = frozenset(BY_NAME)

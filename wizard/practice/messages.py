@@ -22,6 +22,9 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     tracking_id: str = field(default_factory=lambda: f"PRACTICE_{uuid.uuid4()}")
+    front: str = ""
+    """The address that the client knows Graph or the authority by, before what is below it; empty
+    is the one that they are announced with."""
 
     @classmethod
     def of(cls, environ: dict[str, Any]) -> "Request":
@@ -40,6 +43,7 @@ class Request:
             environ.get("QUERY_STRING", ""),
             headers,
             environ["wsgi.input"].read(size) if size else b"",
+            front=environ.get("practice.front", ""),
         )
 
     @property

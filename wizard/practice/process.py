@@ -63,6 +63,7 @@ class PracticeTenant:
         said: What it says of itself when it listens.
         send: What asks it.
         end: What ends it.
+        lives: Tells whether it has not ended by itself.
 
     Attributes:
         endpoints: The table of hosts in which Webex is the practice tenant.
@@ -71,16 +72,25 @@ class PracticeTenant:
         base_url: Scheme, host and port of everything.
     """
 
-    def __init__(self, said: dict[str, Any], send: Send, end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        said: dict[str, Any],
+        send: Send,
+        end: Callable[[], None],
+        lives: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.send = send
         self._end = end
+        self.lives = lives
         self.endpoints: Endpoints = override(bundled(), said["endpoints"])
         self.organization_id: str = said["organization_id"]
         self.accounts = tuple(PracticeAccount(**account) for account in said["accounts"])
         self.base_url: str = said["base_url"]
 
     @classmethod
-    def start(cls, faults: Iterable[str] = (), state: Path | None = None) -> "PracticeTenant":
+    def start(
+        cls, faults: Iterable[str] = (), state: Path | None = None, port: int = 0
+    ) -> "PracticeTenant":
         """Start a practice tenant in a process of its own and wait until it listens.
 
         It ends with `close()`, and when this process is gone.
@@ -88,6 +98,7 @@ class PracticeTenant:
         Args:
             faults: What it does wrong, as `where:fault[:argument]`.
             state: The file in which its Entra half is kept; None forgets it at the end.
+            port: The port for http; the next one is for https. 0 takes any two.
 
         Raises:
             MachineError: It did not start in time, or said why it cannot.
@@ -95,6 +106,7 @@ class PracticeTenant:
         told = [text for fault in faults for text in ("--fault", fault)]
         if state is not None:
             told += ["--state", str(state)]
+        told += ["--port", str(port)]
         try:
             errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         except OSError as error:
@@ -106,7 +118,8 @@ class PracticeTenant:
             raise _not_started(error.strerror or "the program cannot be run") from error
         try:
             said = json.loads(_first_line(process))
-            return cls(said, over_loopback, partial(_end, process, errors))
+            end = partial(_end, process, errors)
+            return cls(said, over_loopback, end, lambda: process.poll() is None)
         except (ValueError, KeyError, TypeError, EndpointsError) as error:
             process.kill()
             process.wait()
@@ -153,6 +166,20 @@ class PracticeTenant:
         It is made at the first call, and gone when the tenant is.
         """
         return Path(self._ask("GET", "certificate")["file"])
+
+    def described(self) -> dict[str, Any]:
+        """Return what a program that nobody here wrote must know, a new Webex token included."""
+        entra, webex = self.endpoints.entra, self.endpoints.webex
+        return {
+            "graph": f"{entra.authority}/v1.0",
+            "authority": entra.authority,
+            "webex": webex.api_base,
+            "tenant_url": self.endpoints.tenant_url(self.organization_id),
+            "control": f"{self.base_url}/practice",
+            "certificate": str(self.certificate()),
+            "accounts": [account._asdict() for account in self.accounts],
+            "environment": self._ask("GET", "environment"),
+        }
 
     def entra(self) -> dict[str, Any]:
         """Return what there is in the practice directory; secrets as digests only."""

@@ -1,17 +1,17 @@
-"""The practice tenant as an HTTP server: one port, one table of places."""
+"""What the practice tenants answer: one table of places."""
 
 import json
 import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from wizard.errors import InvalidInput
 from wizard.net.endpoints import bundled
+from wizard.practice.environment import variables
 from wizard.practice.faults import TOKEN_FAULTS, Faults, from_json
+from wizard.practice.fronts import AUTHORITY, GRAPH
 from wizard.practice.messages import Answer, Request, json_answer
 from wizard.practice.misbehaviour import AFTERWARDS, INSTEAD, afterwards, instead
 from wizard.practice.problems import problem
@@ -26,7 +26,7 @@ from wizard.practice.webex.authorization import (
     Authorization,
 )
 from wizard.practice.webex.rest import Rest
-from wizard.practice.webex.tokens import IssuedTokens, read
+from wizard.practice.webex.tokens import IssuedTokens, administrators_grant, read
 
 if TYPE_CHECKING:
     from wizard.practice.entra.half import PracticeEntra
@@ -35,15 +35,12 @@ if TYPE_CHECKING:
 CONTROL = "/practice/"
 """Below this path the practice tenant is told what to do; it is not part of what it imitates."""
 
-AUTHORITY = "/entra"
-"""Below this path is what the authority answers; its own address leaves it out."""
-
 SCIM = "/v1/scim/"
 """Below this path stands an organization id, and below that its SCIM service."""
 
 Handler = Callable[[Request], Answer]
 
-_OF_ENTRA = ("/entra/", "/graph/")
+_OF_ENTRA = (f"{AUTHORITY}/", f"{GRAPH}/")
 _ISSUERS = frozenset({"authorization", "authority", "device"})
 _REDIRECTING = frozenset({"authorization", "authority"})
 
@@ -53,7 +50,7 @@ class PracticeSite:
 
     Args:
         base_url: Scheme, host and port, without a slash at the end.
-        secure_url: The same of the authority that is served over https.
+        secure_url: The same over https, for the authority and for Graph.
         faults: The faults in force from the start.
         state: The file in which the Entra half is kept; None forgets it at the end.
     """
@@ -84,6 +81,7 @@ class PracticeSite:
             "/entra-portal/": ("", _entra_portal),
             "/practice/certificate": ("", _certificate),
             "/practice/entra": ("", self._control_entra),
+            "/practice/environment": ("", self._environment),
             "/practice/exchanges": ("", self._control_exchanges),
             "/practice/faults": ("", self._control_faults),
             "/practice/requests": ("", self._control_requests),
@@ -197,6 +195,12 @@ class PracticeSite:
     def _control_entra(self, request: Request) -> Answer:
         return self.entra.control(request)
 
+    def _environment(self, _request: Request) -> Answer:
+        from wizard.practice.entra.certificate import authority_file
+
+        token = self._tokens.issue(administrators_grant())
+        return json_answer(variables(self.base_url, str(authority_file()), token))
+
     def _control_exchanges(self, _request: Request) -> Answer:
         return json_answer({"exchanges": self.recorder.exchanges()})
 
@@ -245,76 +249,9 @@ def _certificate(_request: Request) -> Answer:
 
 def _ids(request: Request) -> dict[str, str]:
     """Return the header in which the service names a request."""
-    if request.path.startswith("/graph/"):
+    if request.path.startswith(f"{GRAPH}/"):
         given = request.headers.get("client-request-id", request.request_id)
         return {"request-id": request.request_id, "client-request-id": given}
     if request.path.startswith(_OF_ENTRA):
         return {"x-ms-request-id": request.request_id}
     return {"trackingid": request.tracking_id}
-
-
-class PracticeServer(ThreadingMixIn, WSGIServer):
-    """A quiet server with a thread per request."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-    def server_bind(self) -> None:
-        """Bind without asking DNS for a name, which can take seconds."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
-        self.setup_environ()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: clients may go away in the middle of an answer."""
-
-
-class SecureServer(PracticeServer):
-    """The same over TLS, for the authority alone; the certificate is made when it is wanted."""
-
-    def get_request(self) -> tuple[Any, Any]:
-        """Accept a connection; its handshake is done by the thread that answers it."""
-        from wizard.practice.entra.certificate import server_context
-
-        connection, address = super().get_request()
-        return (
-            server_context().wrap_socket(
-                connection, server_side=True, do_handshake_on_connect=False
-            ),
-            address,
-        )
-
-
-class QuietHandler(WSGIRequestHandler):
-    """A request handler that keeps no access log: the recorder does."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - named by the base class
-        """Say nothing."""
-
-
-def bind(
-    faults: Faults, state: Path | None = None
-) -> tuple[PracticeSite, PracticeServer, SecureServer]:
-    """Return what answers, its server, and that of the authority, on free loopback ports."""
-    address, silent = ("127.0.0.1", 0, _not_ready), QuietHandler
-    server = make_server(*address, server_class=PracticeServer, handler_class=silent)
-    secure = make_server(*address, server_class=SecureServer, handler_class=silent)
-    tenants = PracticeSite(
-        f"http://127.0.0.1:{server.server_port}",
-        f"https://127.0.0.1:{secure.server_port}",
-        faults,
-        state,
-    )
-
-    def authority(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["PATH_INFO"] = AUTHORITY + environ["PATH_INFO"]
-        return tenants(environ, start_response)
-
-    server.set_app(tenants)
-    secure.set_app(authority)
-    return tenants, server, secure
-
-
-def _not_ready(_environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    start_response("503 Service Unavailable", [])
-    return [b""]

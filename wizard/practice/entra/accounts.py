@@ -88,6 +88,16 @@ ENTRA_ACCOUNTS = (
 )
 
 
+AUTOMATION = EntraAccount(
+    "",
+    "Practice Automation",
+    "A program that signs in by itself, with a secret",
+    ("Application Administrator",),
+    object_id="b7f5d2c8-1e49-4a63-9c0d-52e8a6f4173b",
+)
+"""The practice tenant's own client, where it speaks for itself and for nobody who signs in."""
+
+
 def entra_account(email: str) -> EntraAccount | None:
     """Return the account with an e-mail address, in any case of letters."""
     wanted = email.strip().casefold()

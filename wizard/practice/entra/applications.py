@@ -12,17 +12,13 @@ from wizard.practice.entra.call import (
     not_found,
 )
 from wizard.practice.entra.clock import stamp
-from wizard.practice.entra.collection import Shape, collection
+from wizard.practice.entra.collection import collection, one
 from wizard.practice.entra.directory import ServicePrincipal
 from wizard.practice.entra.gallery import TEMPLATES, add_application
 from wizard.practice.entra.replication import settled
+from wizard.practice.entra.shapes import APPLICATIONS, GALLERY, PRINCIPALS
+from wizard.practice.entra.spelling import alternate
 from wizard.practice.messages import Answer, json_answer
-
-_TEMPLATES = Shape(
-    "applicationTemplates", filterable=frozenset({"displayName", "categories", "categories/any"})
-)
-_APPLICATIONS = Shape("applications", indexed=True)
-_PRINCIPALS = Shape("servicePrincipals", indexed=True)
 
 _CHANGEABLE = {
     "accountEnabled": bool,
@@ -35,7 +31,7 @@ _CHANGEABLE = {
 
 
 def _list_templates(call: Call) -> Answer:
-    return collection(call, TEMPLATES, _TEMPLATES)
+    return collection(call, TEMPLATES, GALLERY)
 
 
 def _template_of(call: Call) -> dict[str, Any]:
@@ -47,7 +43,7 @@ def _template_of(call: Call) -> dict[str, Any]:
 
 
 def _template(call: Call) -> Answer:
-    return call.one(_template_of(call), "applicationTemplates")
+    return one(call, _template_of(call), GALLERY)
 
 
 def _instantiate(call: Call) -> Answer:
@@ -64,18 +60,24 @@ def _instantiate(call: Call) -> Answer:
 
 def _list_applications(call: Call) -> Answer:
     made = settled(call, "applications", call.directory.applications.values())
-    return collection(call, made, _APPLICATIONS)
+    return collection(call, made, APPLICATIONS)
 
 
 def _application_of(call: Call) -> dict[str, Any]:
-    key = call.parameters["application"].casefold()
-    if key not in call.directory.applications:
+    key = call.parameters["application"]
+    name, value = alternate(key)
+    applications, wanted = call.directory.applications, value.casefold()
+    if name == "appId":
+        found = next((each for each in applications.values() if each["appId"] == wanted), None)
+    else:
+        found = None if name else applications.get(wanted)
+    if found is None:
         raise not_found(key)
-    return call.directory.applications[key]
+    return found
 
 
 def _application(call: Call) -> Answer:
-    return call.one(_application_of(call), "applications")
+    return one(call, _application_of(call), APPLICATIONS)
 
 
 def _change_application(call: Call) -> Answer:
@@ -111,11 +113,11 @@ def _shown(call: Call, principal: ServicePrincipal) -> dict[str, Any]:
 
 def _list_principals(call: Call) -> Answer:
     principals = settled(call, "applications", call.directory.service_principals.values())
-    return collection(call, [_shown(call, one) for one in principals], _PRINCIPALS)
+    return collection(call, [_shown(call, each) for each in principals], PRINCIPALS)
 
 
 def _principal(call: Call) -> Answer:
-    return call.one(_shown(call, call.service_principal()), "servicePrincipals")
+    return one(call, _shown(call, call.service_principal()), PRINCIPALS)
 
 
 def _change_principal(call: Call) -> Answer:

@@ -6,14 +6,29 @@ port of their own, with a certificate of our own; what a browser opens is plain 
 where no browser warns of it.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from wizard.practice.aadsts import BY_NAME, Met, names_met
-from wizard.practice.entra.accounts import ROLES
+from wizard.practice.aadsts import BY_NAME, WRONG_SECRET, Met, names_met
+from wizard.practice.entra.accounts import AUTOMATION, ROLES
 from wizard.practice.entra.directory import World
-from wizard.practice.entra.grants import DEVICE_SECONDS, INTERVAL, Grants, SignIn, check_client
+from wizard.practice.entra.grants import (
+    DEVICE_SECONDS,
+    INTERVAL,
+    OWN_SECRET,
+    Grants,
+    SignIn,
+    check_client,
+)
 from wizard.practice.entra.refusal import SignInRefused, refusal_answer
-from wizard.practice.entra.scopes import USER_CONSENT, granted, graph_scopes
+from wizard.practice.entra.scopes import (
+    OWN_CLIENT,
+    USER_CONSENT,
+    granted,
+    graph_names,
+    graph_scopes,
+    is_default,
+)
 from wizard.practice.entra.sign_in import CONSENT, DEVICE, PREFIX, SIGN_IN, SignInPages
 from wizard.practice.entra.tenants import tenant_id_of
 from wizard.practice.entra.tokens import (
@@ -35,6 +50,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 _OF_THE_TOKEN = frozenset({"granted-less", "expired"})
 _EXPIRED = -60
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 class Authority:
@@ -50,11 +66,12 @@ class Authority:
     def __init__(self, base_url: str, secure_url: str, world: World, faults: Faults) -> None:
         self._pages_url = f"{base_url}{PREFIX}"
         self._secure_url = secure_url
-        self._graph = base_url
+        self._base_url = base_url
+        self._names = graph_names(base_url, secure_url)
         self._world = world
         self._faults = faults
         self._grants = Grants(world.clock)
-        self._pages = SignInPages(base_url, world, self._grants, faults)
+        self._pages = SignInPages(self._names, world, self._grants, faults)
         self._fixed = {
             SIGN_IN: self._pages.sign_in,
             CONSENT: self._pages.consent,
@@ -62,6 +79,7 @@ class Authority:
         }
         self._of_a_tenant = {
             ("GET", DISCOVERY): self._discovery,
+            ("GET", "discovery/instance"): self._instance,
             ("GET", "discovery/v2.0/keys"): _no_keys,
             ("GET", "adminconsent"): _consented,
             ("GET", "oauth2/v2.0/authorize"): self._pages.authorize,
@@ -85,20 +103,38 @@ class Authority:
         try:
             return handler(request, tenant)
         except SignInRefused as refused:
-            return refusal_answer(request, refused, self._secure_url)
+            return refusal_answer(request, refused, self._front(request))
 
-    def _discovery(self, _request: Request, tenant: str) -> Answer:
-        self._refuse("authority", "GET", names_met(Met.DISCOVERY))
-        tenant_id = tenant_id_of(tenant)
-        secure, browser = f"{self._secure_url}/{tenant}", f"{self._pages_url}/{tenant}"
+    def _front(self, request: Request) -> str:
+        """Return the authority's address as the program knows it; always https, as MSAL wants."""
+        return request.front if request.front.startswith("https:") else self._secure_url
+
+    def _instance(self, request: Request, _tenant: str) -> Answer:
+        """Say that this authority is the one that was asked for, and has no other names."""
+        front = self._front(request)
+        name = urlsplit(front).netloc
+        cloud = {"preferred_network": name, "preferred_cache": name, "aliases": [name]}
         return json_answer(
             {
-                "issuer": f"{self._secure_url}/{tenant_id or '{tenantid}'}/v2.0",
+                "tenant_discovery_endpoint": f"{front}/common/{DISCOVERY}",
+                "api-version": "1.1",
+                "metadata": [cloud],
+            }
+        )
+
+    def _discovery(self, request: Request, tenant: str) -> Answer:
+        self._refuse("authority", "GET", names_met(Met.DISCOVERY))
+        tenant_id = tenant_id_of(tenant)
+        front = self._front(request)
+        secure, browser = f"{front}/{tenant}", f"{self._pages_url}/{tenant}"
+        return json_answer(
+            {
+                "issuer": f"{front}/{tenant_id or '{tenantid}'}/v2.0",
                 "authorization_endpoint": f"{browser}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{secure}/oauth2/v2.0/token",
                 "device_authorization_endpoint": f"{secure}/oauth2/v2.0/devicecode",
                 "jwks_uri": f"{secure}/discovery/v2.0/keys",
-                "token_endpoint_auth_methods_supported": ["none"],
+                "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
                 "response_modes_supported": ["query", "form_post"],
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["pairwise"],
@@ -107,7 +143,7 @@ class Authority:
                 "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "name", "tid"],
                 "code_challenge_methods_supported": ["plain", "S256"],
                 "cloud_instance_name": "practice.example",
-                "msgraph_host": urlsplit(self._graph).netloc,
+                "msgraph_host": urlsplit(self._base_url).netloc,
             }
         )
 
@@ -115,16 +151,16 @@ class Authority:
         form = request.form
         self._refuse("device", "POST", names_met(Met.DISCOVERY, Met.PAGE))
         tenant_id_of(tenant)
-        check_client(form.get("client_id", ""))
         asked = SignIn(
             tenant,
-            form["client_id"],
+            form.get("client_id", ""),
             tuple(form.get("scope", "").split()),
             form.get("claims", ""),
         )
-        graph_scopes(asked.scopes, self._graph)
+        check_client(asked.client_id, asked.scopes)
+        graph_scopes(asked.scopes, self._names, asked.client_id)
         device = self._grants.device_for(asked)
-        page = f"{self._graph}{DEVICE}"
+        page = f"{self._base_url}{DEVICE}"
         return json_answer(
             {
                 "user_code": device.user_code,
@@ -140,22 +176,24 @@ class Authority:
     def _token(self, request: Request, tenant: str) -> Answer:
         form, place = request.form, self.place(request)
         tenant_id_of(tenant)
-        check_client(form.get("client_id", ""))
+        check_client(form.get("client_id", ""), form.get("scope", "").split())
         kind = form.get("grant_type")
         if kind == "authorization_code":
             self._refuse(place, "POST", names_met(Met.EXCHANGE))
-            return self._tokens(self._grants.redeem(form), place)
+            return self._tokens(request, self._grants.redeem(form), place)
         if kind == DEVICE_GRANT:
             if self._faults.take(place, "POST", frozenset({"slow-down"})):
                 slower = {"error": "slow_down", "error_description": "Ask less often."}
                 return json_answer(slower, 400)
             self._refuse(place, "POST", names_met(Met.REDIRECT, Met.EXCHANGE))
-            return self._tokens(
-                self._grants.poll(form.get("device_code", ""), form["client_id"]), place
-            )
+            found = self._grants.poll(form.get("device_code", ""), form["client_id"])
+            return self._tokens(request, found, place)
         if kind == "refresh_token":
             self._refuse(place, "POST", names_met(Met.REDIRECT, Met.EXCHANGE))
-            return self._tokens(_renewed(request), place)
+            return self._tokens(request, _renewed(request), place)
+        if kind == "client_credentials":
+            self._refuse(place, "POST", names_met(Met.REDIRECT, Met.EXCHANGE))
+            return self._tokens(request, _by_itself(form), place)
         raise SignInRefused(9002313)
 
     def _refuse(self, place: str, method: str, names: frozenset[str]) -> None:
@@ -163,30 +201,32 @@ class Authority:
         if fault is not None:
             raise SignInRefused(BY_NAME[fault.fault].number)
 
-    def _tokens(self, session: RefreshGrant, place: str) -> Answer:
+    def _tokens(self, request: Request, session: RefreshGrant, place: str) -> Answer:
         fault = self._faults.take(place, "POST", _OF_THE_TOKEN)
         name = fault.fault if fault else ""
-        scopes = graph_scopes(session.scopes, self._graph)
+        scopes = graph_scopes(session.scopes, self._names, session.client_id)
         if name == "granted-less":
             scopes &= USER_CONSENT
         # A token that is born expired still promises its whole life in expires_in.
         life = _EXPIRED if name == "expired" else LIFETIME
         content: dict[str, object] = {
             "token_type": "Bearer",
-            "scope": " ".join(granted(session.scopes, scopes)),
             "expires_in": LIFETIME,
             "ext_expires_in": LIFETIME,
             "access_token": access_token(session, scopes, life),
-            "client_info": client_info(session.account),
         }
+        if session.account is AUTOMATION:
+            return json_answer(content, headers=_NOT_KEPT)
+        content["scope"] = " ".join(granted(session.scopes, scopes))
+        content["client_info"] = client_info(session.account)
         asked = {scope.casefold() for scope in session.scopes}
         if "offline_access" in asked:
             content["refresh_token"] = refresh_token(session)
         if "openid" in asked:
-            issuer = f"{self._secure_url}/{session.account.tenant_id}/v2.0"
+            issuer = f"{self._front(request)}/{session.account.tenant_id}/v2.0"
             roles = sorted(ROLES[role] for role in self._world.roles_of(session.account))
             content["id_token"] = id_token(session, issuer, roles)
-        return json_answer(content, headers={"Cache-Control": "no-store"})
+        return json_answer(content, headers=_NOT_KEPT)
 
 
 def _no_keys(_request: Request, _tenant: str) -> Answer:
@@ -196,6 +236,18 @@ def _no_keys(_request: Request, _tenant: str) -> Answer:
 
 def _consented(_request: Request, _tenant: str) -> Answer:
     return note_page("Consent", "In practice, sign in with an account that holds a role instead.")
+
+
+def _by_itself(form: Mapping[str, str]) -> RefreshGrant:
+    """Return the session of a program that signs in for itself (RFC 6749 section 4.4)."""
+    if form["client_id"].lower() != OWN_CLIENT or "client_secret" not in form:
+        raise SignInRefused(7000218)
+    if form["client_secret"] != OWN_SECRET:
+        raise SignInRefused(WRONG_SECRET)
+    scopes = tuple(form.get("scope", "").split())
+    if not scopes or not all(map(is_default, scopes)):
+        raise SignInRefused(70011)
+    return RefreshGrant(AUTOMATION, OWN_CLIENT, scopes, claims=form.get("claims", ""))
 
 
 def _renewed(request: Request) -> RefreshGrant:

@@ -3,21 +3,24 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
 from wizard.errors import AnswerError
 from wizard.practice.entra.accounts import APPLICATION_ADMINISTRATORS
 from wizard.practice.entra.clock import PracticeClock
-from wizard.practice.entra.directory import Directory, ServicePrincipal, World
+from wizard.practice.entra.directory import Directory, Resource, ServicePrincipal, World
+from wizard.practice.entra.spelling import alternate
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.tokens import Caller
 from wizard.practice.entra.webex import Webex
 from wizard.practice.faults import Faults
-from wizard.practice.messages import Answer, Request, json_answer
+from wizard.practice.fronts import GRAPH
+from wizard.practice.messages import Answer, Request
 
-GRAPH_PATH = "/graph/v1.0"
+VERSION = "/v1.0"
+
+GRAPH_PATH = f"{GRAPH}{VERSION}"
 """Where Graph begins on the practice server."""
 
 
@@ -48,6 +51,11 @@ def not_found(what: str) -> Refused:
 def bad_request(message: str, code: str = "Request_BadRequest") -> Refused:
     """Return the refusal of a request that is not in order."""
     return Refused(400, code, message)
+
+
+def not_imitated(what: str) -> Refused:
+    """Return the refusal of what Graph has and the practice tenants do not."""
+    return Refused(501, "NotImplemented", f"The practice tenants do not imitate {what}.")
 
 
 def of_syncfabric(status: int, code: str, message: str) -> Refused:
@@ -117,11 +125,16 @@ class Call:
     directory: Directory
     parameters: Mapping[str, str]
     """What stands in the variable parts of the path."""
+    cast: str = ""
+    """The only type of directory objects that is wanted; empty means all."""
+    counts: bool = False
+    """Whether the number of the objects is wanted instead of them."""
 
     @property
     def query(self) -> dict[str, str]:
-        """The query options."""
-        return dict(parse_qsl(self.request.query_string, keep_blank_values=True))
+        """The query options; the system's own in lower case."""
+        pairs = parse_qsl(self.request.query_string, keep_blank_values=True)
+        return {name.lower() if name[:1] == "$" else name: value for name, value in pairs}
 
     @property
     def eventual(self) -> bool:
@@ -131,7 +144,7 @@ class Call:
     @property
     def context(self) -> str:
         """What stands before the fragment of a context."""
-        return f"{self.services.base_url}/$metadata"
+        return f"{self.base_url}/$metadata"
 
     def body(self) -> dict[str, Any]:
         """Return the JSON object that was sent.
@@ -147,6 +160,12 @@ class Call:
             raise bad_request("Unable to read JSON request payload.", "BadRequest")
         return content
 
+    @property
+    def base_url(self) -> str:
+        """Graph's address as the caller knows it, version included."""
+        front = self.request.front
+        return f"{front}{VERSION}" if front else self.services.base_url
+
     def service_principal(self) -> ServicePrincipal:
         """Return the service principal that the path names.
 
@@ -154,7 +173,37 @@ class Call:
             Refused: There is none.
         """
         key = self.parameters["service_principal"]
-        found = self.directory.service_principals.get(key.casefold())
+        name, value = alternate(key)
+        principals, wanted = self.directory.service_principals, value.casefold()
+        if name == "appId":
+            found = next((p for p in principals.values() if p.resource["appId"] == wanted), None)
+        else:
+            found = None if name else principals.get(wanted)
+        if found is None:
+            raise not_found(key)
+        return found
+
+    def user(self) -> Resource:
+        """Return the user that the path names.
+
+        Raises:
+            Refused: There is none.
+        """
+        key = self.parameters["user"]
+        name, value = alternate(key)
+        found = self.directory.user(value) if name in {"", "userPrincipalName"} else None
+        if found is None:
+            raise not_found(key)
+        return found
+
+    def group(self) -> Resource:
+        """Return the group that the path names.
+
+        Raises:
+            Refused: There is none.
+        """
+        key = self.parameters["group"]
+        found = self.directory.groups.get(key.casefold())
         if found is None:
             raise not_found(key)
         return found
@@ -170,20 +219,6 @@ class Call:
         if found is None:
             raise of_syncfabric(404, "JobNotFound", f"The job {key[:80]} does not exist.")
         return found
-
-    def one(
-        self,
-        resource: Mapping[str, Any],
-        kind: str,
-        status: int = 200,
-        expanded: Mapping[str, Any] = MappingProxyType({}),
-    ) -> Answer:
-        """Return one resource, reduced to what `$select` names, and its expanded relations."""
-        select = self.query.get("$select", "")
-        names = [name.strip() for name in select.split(",") if name.strip()]
-        content = {name: resource.get(name) for name in names} if names else dict(resource)
-        context = f"{self.context}#{kind}/$entity"
-        return json_answer({"@odata.context": context, **content, **expanded}, status)
 
 
 GraphHandler = Callable[[Call], Answer]

@@ -6,6 +6,10 @@ import tempfile
 import threading
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import trustme
 
 _making = threading.Lock()
 _files: list[Path] = []
@@ -14,14 +18,18 @@ _files: list[Path] = []
 def authority_file() -> Path:
     """Return the file with the certificate to trust; it is removed by `forget`."""
     with _making:
-        _made()
+        _issuer()
         return _files[0]
 
 
-def server_context() -> ssl.SSLContext:
-    """Return the TLS context of the authority's server."""
+def server_context(host: str = "") -> ssl.SSLContext:
+    """Return the TLS context of a server.
+
+    Args:
+        host: The host it is asked as; empty for this machine.
+    """
     with _making:
-        return _made()
+        return _context_for(host)
 
 
 def forget() -> None:
@@ -31,7 +39,7 @@ def forget() -> None:
 
 
 @cache
-def _made() -> ssl.SSLContext:
+def _issuer() -> "trustme.CA":
     import trustme  # slow to load, and wanted only when somebody signs in
 
     issuer = trustme.CA(organization_name="webex-wizard practice: trust this nowhere else")
@@ -39,6 +47,12 @@ def _made() -> ssl.SSLContext:
     with os.fdopen(handle, "wb") as file:
         file.write(issuer.cert_pem.bytes())
     _files.append(Path(name))
+    return issuer
+
+
+@cache
+def _context_for(host: str) -> ssl.SSLContext:
+    names = (host,) if host else ("127.0.0.1", "localhost")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    issuer.issue_cert("127.0.0.1", "localhost").configure_cert(context)
+    _issuer().issue_cert(*names).configure_cert(context)
     return context

@@ -12,8 +12,9 @@ from wizard.practice.entra.call import (
     Route,
     of_syncfabric,
 )
-from wizard.practice.entra.collection import Shape, collection
+from wizard.practice.entra.collection import collection
 from wizard.practice.entra.records import audit
+from wizard.practice.entra.shapes import SECRETS
 from wizard.practice.messages import Answer
 
 HIDDEN = "*"
@@ -88,8 +89,7 @@ def _list(call: Call) -> Answer:
     shown = [
         {"key": key, "value": HIDDEN if key in SECRET else value} for key, value in secrets.items()
     ]
-    kind = "servicePrincipals/synchronization/secrets"
-    return collection(call, shown, Shape(kind))
+    return collection(call, shown, SECRETS)
 
 
 def _replace(call: Call) -> Answer:

@@ -4,27 +4,23 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from wizard.practice.entra.clock import PracticeClock
 from wizard.practice.entra.refusal import SignInRefused
+from wizard.practice.entra.scopes import OWN_CLIENT, PREAUTHORIZED, is_default
 from wizard.practice.entra.tokens import RefreshGrant
 
 GRAPH_COMMAND_LINE = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 """Microsoft's own client for any permission of Graph (reference/graph-entra.md 7)."""
 
-OWN_CLIENT = "6f0c2b9e-7d34-4c58-a1e6-20b94d7f5c83"
-"""A public client that the practice tenant registered for itself."""
-
 CLIENTS = frozenset({GRAPH_COMMAND_LINE, OWN_CLIENT})
 
-PREAUTHORIZED_ONLY = frozenset(
-    {"04b07795-8ddb-461a-bbee-02f9e1bf7b46", "1950a258-227b-4e31-a9cf-717495945fc2"}
-)
-"""Azure's command line and PowerShell: no permission of provisioning for them."""
+OWN_SECRET = "practice, and no secret"  # noqa: S105 - as it says
+"""What `OWN_CLIENT` proves who it is with, where it signs in by itself."""
 
 DEVICE_SECONDS = 900
 """How long a device code waits for its person."""
@@ -81,7 +77,7 @@ class SignIn:
         Raises:
             SignInRefused: The client or the redirect address is not known.
         """
-        check_client(self.client_id)
+        check_client(self.client_id, self.scopes)
         try:
             parts = urlsplit(self.redirect_uri)
             allowed = parts.scheme == "http" and parts.hostname == "localhost"
@@ -98,7 +94,7 @@ class SignIn:
         return f"{parts.scheme}://{parts.netloc}"
 
 
-def check_client(client_id: str) -> None:
+def check_client(client_id: str, scopes: Iterable[str]) -> None:
     """Refuse a client that is not known here.
 
     Raises:
@@ -106,9 +102,10 @@ def check_client(client_id: str) -> None:
     """
     if not client_id:
         raise SignInRefused(900144)
-    if client_id.lower() in PREAUTHORIZED_ONLY:
-        raise SignInRefused(65002)
-    if client_id.lower() not in CLIENTS:
+    if client_id.lower() in PREAUTHORIZED:
+        if any(not is_default(scope) for scope in scopes):
+            raise SignInRefused(65002)
+    elif client_id.lower() not in CLIENTS:
         raise SignInRefused(700016)
 
 

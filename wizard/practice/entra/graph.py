@@ -15,14 +15,47 @@ from wizard.practice.entra import (
     objects,
     schemas,
 )
-from wizard.practice.entra.call import GRAPH_PATH, Call, Permission, Refused, Route, Services
+from wizard.practice.entra.batch import batch
+from wizard.practice.entra.call import (
+    ANYBODY,
+    GRAPH_PATH,
+    Call,
+    Permission,
+    Refused,
+    Route,
+    Services,
+    not_imitated,
+)
 from wizard.practice.entra.cycles import bring_up_to_date
+from wizard.practice.entra.scopes import AS_USER
+from wizard.practice.entra.spelling import Spelled, spelled
 from wizard.practice.entra.tokens import Caller, caller_of, claims_of
 from wizard.practice.messages import Answer, Request, json_answer
 from wizard.practice.problems import graph_error
 
 STEP_UP = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 """What a token must claim when Graph asks for more (reference/graph-entra.md 7)."""
+
+
+def _elsewhere(call: Call) -> Answer:
+    raise not_imitated(f"{call.request.method} there")
+
+
+_NOT_IMITATED = tuple(
+    Route(method, template, "directory", ANYBODY, _elsewhere)
+    for method, template in (
+        ("POST", "/users"),
+        ("PATCH", "/users/{user}"),
+        ("DELETE", "/users/{user}"),
+        ("POST", "/groups"),
+        ("PATCH", "/groups/{group}"),
+        ("DELETE", "/groups/{group}"),
+        ("POST", "/groups/{group}/members/$ref"),
+        ("POST", "/applications"),
+        ("POST", "/servicePrincipals"),
+    )
+)
+"""What scripts may well ask of Graph, and nobody does here."""
 
 _UPSTREAM = (
     *objects.ROUTES,
@@ -32,22 +65,25 @@ _UPSTREAM = (
     *jobs.ROUTES,
     *schemas.ROUTES,
     *logs.ROUTES,
+    *_NOT_IMITATED,
 )
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Route], ...]:
     return tuple(
-        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route.template))), route)
-        for route in _UPSTREAM
+        (re.compile(_pattern(route.template), re.IGNORECASE), route) for route in _UPSTREAM
     )
 
 
+def _pattern(template: str) -> str:
+    return re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
+
+
 def _routes(path: str) -> Iterator[tuple[Route, dict[str, str]]]:
-    """Yield the operations at a path, with what stands in its variable parts."""
-    below = path.removeprefix(GRAPH_PATH)
+    """Yield the operations at a path below the version, with what stands in its variable parts."""
     for pattern, route in _patterns():
-        if match := pattern.fullmatch(below):
+        if match := pattern.fullmatch(path):
             yield route, match.groupdict()
 
 
@@ -60,13 +96,16 @@ class Graph:
 
     def place(self, request: Request) -> str:
         """Return where the faults of a request are."""
-        found = next(_routes(request.path), None)
+        found = next(_routes(_spelled(request).path), None)
         return found[0].place if found else "graph"
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
         with self._services.world.lock:
             try:
+                if (request.method, request.path) == ("POST", f"{GRAPH_PATH}/$batch"):
+                    self._caller(request)
+                    return batch(request, self.answer)
                 return self._answer(request)
             except Refused as refused:
                 content = graph_error(refused.code, refused.message, request)
@@ -76,11 +115,13 @@ class Graph:
                 return answer
 
     def _answer(self, request: Request) -> Answer:
+        if not request.path.startswith(f"{GRAPH_PATH}/"):
+            raise not_imitated("another version of Graph than v1.0")
         caller = self._caller(request)
-        operations = list(_routes(request.path))
+        spelling = _spelled(request)
+        operations = list(_routes(spelling.path))
         if not operations:
-            part = request.path.removeprefix(GRAPH_PATH).strip("/").partition("/")[0]
-            text = f"Resource not found for the segment '{part[:80]}'."
+            text = f"Resource not found for the segment '{_unknown(spelling.path)[:80]}'."
             raise Refused(404, "BadRequest", text)
         found = next((one for one in operations if one[0].method == request.method), None)
         if found is None:
@@ -92,7 +133,10 @@ class Graph:
         services = self._services
         directory = services.world.directories[caller.account.tenant_id]
         bring_up_to_date(services, directory)
-        return route.handler(Call(request, caller, services, directory, parameters))
+        call = Call(
+            request, caller, services, directory, parameters, spelling.cast, spelling.counts
+        )
+        return route.handler(call)
 
     def _caller(self, request: Request) -> Caller:
         code = "InvalidAuthenticationToken"
@@ -108,7 +152,7 @@ class Graph:
 
     def _check(self, caller: Caller, needs: Permission) -> None:
         roles = self._services.world.roles_of(caller.account)
-        if needs.scopes and not needs.scopes & caller.scopes:
+        if needs.scopes and not caller.scopes & (needs.scopes | {AS_USER}):
             if not needs.behind_graph:
                 raise _denied()
             wanted = ",".join(sorted(needs.scopes))
@@ -138,6 +182,19 @@ class Graph:
             f'Bearer realm="", authorization_uri="{self._authority}/common/oauth2/authorize", '
             'client_id="00000003-0000-0000-c000-000000000000"'
         )
+
+
+def _unknown(path: str) -> str:
+    """Return the first part of a path that leads nowhere."""
+    parts = path.strip("/").split("/")
+    known = (
+        size for size in range(len(parts), 0, -1) if any(_routes("/" + "/".join(parts[:size])))
+    )
+    return parts[next(known, 0)]
+
+
+def _spelled(request: Request) -> Spelled:
+    return spelled(request.path.removeprefix(GRAPH_PATH))
 
 
 def _denied() -> Refused:

@@ -21,6 +21,7 @@ from wizard.practice.entra.template import TEMPLATE_ID, default_schema
 from wizard.practice.entra.tokens import caller_of, claims_of
 from wizard.practice.entra.webex import Webex
 from wizard.practice.faults import Faults
+from wizard.practice.fronts import GRAPH
 from wizard.practice.messages import Answer, Request, json_answer
 from wizard.words.text import plain_line
 
@@ -55,12 +56,12 @@ class PracticeEntra:
 
     def place(self, request: Request) -> str:
         """Return where the faults of a request are."""
-        of_graph = request.path.startswith(f"{GRAPH_PATH}/")
+        of_graph = request.path.startswith(f"{GRAPH}/")
         return self._graph.place(request) if of_graph else self._authority.place(request)
 
     def answer(self, request: Request) -> Answer:
         """Answer a request to Graph or to the authority."""
-        if request.path.startswith("/graph/"):
+        if request.path.startswith(f"{GRAPH}/"):
             answer = self._graph.answer(request)
             if request.method != "GET":
                 self._keep()

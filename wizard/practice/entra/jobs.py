@@ -12,29 +12,29 @@ from wizard.practice.entra.call import (
     of_syncfabric,
 )
 from wizard.practice.entra.clock import stamp
-from wizard.practice.entra.collection import Shape, collection
+from wizard.practice.entra.collection import collection, one
 from wizard.practice.entra.gallery import NON_GALLERY, WEBEX
 from wizard.practice.entra.job_status import shown
 from wizard.practice.entra.provisioning import Provisioning
 from wizard.practice.entra.records import audit, log_entry, on_demand_answer
 from wizard.practice.entra.replication import settled
+from wizard.practice.entra.shapes import JOBS, SYNCHRONIZATION, TEMPLATE_SCHEMA, TEMPLATES
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema, template
 from wizard.practice.messages import Answer, json_answer
 
 _BASE = "/servicePrincipals/{service_principal}/synchronization"
-_JOBS = Shape("servicePrincipals/synchronization/jobs")
-_TEMPLATES = Shape("servicePrincipals/synchronization/templates")
 
 _FLAGS = frozenset(
     {"None", "ConnectorDataStore", "Escrows", "Watermark", "QuarantineState", "Full",
      "ForceDeletes"}
 )  # fmt: skip
+_OF_THE_PORTAL = "Escrows, Watermark, QuarantineState"
 _MEMBERS_AT_ONCE = 5
 
 
 def _synchronization(call: Call) -> Answer:
-    return call.one({"id": call.service_principal().id}, "servicePrincipals/synchronization")
+    return one(call, {"id": call.service_principal().id}, SYNCHRONIZATION)
 
 
 def _templates_of(call: Call) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ def _templates_of(call: Call) -> list[dict[str, Any]]:
 
 
 def _list_templates(call: Call) -> Answer:
-    return collection(call, _templates_of(call), _TEMPLATES)
+    return collection(call, _templates_of(call), TEMPLATES)
 
 
 def _template_of(call: Call) -> dict[str, Any]:
@@ -59,22 +59,21 @@ def _template_of(call: Call) -> dict[str, Any]:
 
 
 def _template(call: Call) -> Answer:
-    return call.one(_template_of(call), "servicePrincipals/synchronization/templates")
+    return one(call, _template_of(call), TEMPLATES)
 
 
 def _template_schema(call: Call) -> Answer:
-    kind = "servicePrincipals/synchronization/templates/schema"
-    return call.one(_template_of(call)["schema"], kind)
+    return one(call, _template_of(call)["schema"], TEMPLATE_SCHEMA)
 
 
 def _list(call: Call) -> Answer:
     principal = call.service_principal()
     jobs = settled(call, "synchronization", principal.jobs.values())
-    return collection(call, [shown(job, principal) for job in jobs], _JOBS)
+    return collection(call, [shown(job, principal) for job in jobs], JOBS)
 
 
 def _job(call: Call) -> Answer:
-    return call.one(shown(call.job(), call.service_principal()), _JOBS.kind)
+    return one(call, shown(call.job(), call.service_principal()), JOBS)
 
 
 def _create(call: Call) -> Answer:
@@ -86,7 +85,7 @@ def _create(call: Call) -> Answer:
     created = stamp(call.services.clock.now())
     job = Job(f"{TEMPLATE_ID}.{tenant}.{uuid.uuid4()}", TEMPLATE_ID, default_schema(), created)
     principal.jobs[job.id] = job
-    return call.one(shown(job, principal), _JOBS.kind, 201)
+    return one(call, shown(job, principal), JOBS, 201)
 
 
 def _delete(call: Call) -> Answer:
@@ -114,8 +113,9 @@ def _pause(call: Call) -> Answer:
 def _restart(call: Call) -> Answer:
     job, now = call.job(), call.services.clock.now()
     scope = (call.body().get("criteria") or {}).get("resetScope")
-    flags = {flag.strip() for flag in str(scope or "").split(",")}
-    if not scope or flags - _FLAGS:
+    # Without one it is what the portal's button sends (reference/graph-entra.md 11).
+    flags = {flag.strip() for flag in str(scope or _OF_THE_PORTAL).split(",")}
+    if flags - _FLAGS:
         raise of_syncfabric(400, "InvalidRequest", "The scope of the restart is not known.")
     if "Full" in flags:
         flags |= {"ConnectorDataStore", "Escrows", "Watermark", "QuarantineState"}

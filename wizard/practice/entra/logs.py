@@ -1,8 +1,11 @@
 """The logs of the tenant (reference/graph-entra.md 2.10)."""
 
-from wizard.practice.entra.call import Call, Route, permission
-from wizard.practice.entra.collection import Shape, collection
-from wizard.practice.messages import Answer
+from collections.abc import Sequence
+
+from wizard.practice.entra.call import Call, permission
+from wizard.practice.entra.collection import table
+from wizard.practice.entra.directory import Resource
+from wizard.practice.entra.shapes import AUDIT_LOG, PROVISIONING_LOG
 
 _READERS = frozenset(
     {
@@ -18,17 +21,17 @@ _READ_LOG = permission(
 _READ_AUDITS = permission("AuditLog.Read.All", "Directory.Read.All", roles=_READERS)
 
 
-def _provisioning(call: Call) -> Answer:
+def _provisioning(call: Call) -> Sequence[Resource]:
     # Graph shows the newest first where nobody orders.
-    return collection(call, reversed(call.directory.log), Shape("auditLogs/provisioning"))
+    return call.directory.log[::-1]
 
 
-def _audits(call: Call) -> Answer:
-    return collection(call, reversed(call.directory.audits), Shape("auditLogs/directoryAudits"))
+def _audits(call: Call) -> Sequence[Resource]:
+    return call.directory.audits[::-1]
 
 
 ROUTES = (
-    Route("GET", "/auditLogs/provisioning", "logs", _READ_LOG, _provisioning),
-    Route("GET", "/auditLogs/directoryAudits", "logs", _READ_AUDITS, _audits),
+    *table("/auditLogs/provisioning", "logs", _READ_LOG, _provisioning, PROVISIONING_LOG),
+    *table("/auditLogs/directoryAudits", "logs", _READ_AUDITS, _audits, AUDIT_LOG),
 )
 """What was provisioned, and who changed what."""

@@ -1,39 +1,33 @@
 """Users, groups, and what else the directory says of itself (reference/graph-entra.md 2.0, 2.6)."""
 
 import uuid
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from wizard.practice.entra.accounts import ROLES
-from wizard.practice.entra.call import Call, Route, bad_request, not_found, permission
-from wizard.practice.entra.collection import Shape, collection, count
+from wizard.practice.entra.call import (
+    Call,
+    GraphHandler,
+    Permission,
+    Route,
+    bad_request,
+    not_found,
+    permission,
+)
+from wizard.practice.entra.collection import collection, one, table
 from wizard.practice.entra.directory import Resource
-from wizard.practice.entra.seed import crowd, managers
+from wizard.practice.entra.relations import (
+    all_member_of,
+    all_members,
+    manager,
+    member_of,
+    members,
+    reports,
+)
+from wizard.practice.entra.seed import crowd
+from wizard.practice.entra.shapes import DOMAINS, GROUPS, OBJECTS, ORGANIZATION, SKUS, USERS
 from wizard.practice.messages import Answer
 
 CROWD = 20_000
 """People that the fault `crowd` adds."""
-
-_BASIC = (
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "id",
-)
-"""What comes of a user when nobody says what is wanted."""
-
-_USERS = Shape("users", default=_BASIC, indexed=True)
-_GROUPS = Shape("groups", indexed=True)
-_MEMBERS = Shape("directoryObjects", indexed=True)
-_ROLES = Shape("directoryRoles")
-_PLAIN = Shape("organization")
 
 _PREMIUM = (
     ("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM"),
@@ -55,23 +49,17 @@ _READ_LICENCES = permission(
 )
 
 
+def _myself(call: Call) -> Resource:
+    """Return the signed-in user; a program that signed in by itself is none."""
+    found = call.directory.users.get(call.caller.account.object_id)
+    if found is None:
+        text = "/me request is only valid with delegated authentication flow."
+        raise bad_request(text, "BadRequest")
+    return found
+
+
 def _me(call: Call) -> Answer:
-    user = call.directory.users[call.caller.account.object_id]
-    wanted = user if "$select" in call.query else {name: user[name] for name in _BASIC}
-    return call.one(wanted, "users")
-
-
-def _my_roles(call: Call) -> Answer:
-    roles = [
-        {
-            "id": str(uuid.uuid5(_IDS, name)),
-            "displayName": name,
-            "description": f"{name} (practice)",
-            "roleTemplateId": ROLES[name],
-        }
-        for name in sorted(call.services.world.roles_of(call.caller.account))
-    ]
-    return collection(call, roles, _ROLES)
+    return one(call, _myself(call), USERS)
 
 
 def _all_users(call: Call) -> list[Resource]:
@@ -82,78 +70,38 @@ def _all_users(call: Call) -> list[Resource]:
 
 
 def _list_users(call: Call) -> Answer:
-    return collection(call, _all_users(call), _USERS)
+    return collection(call, _all_users(call), USERS)
 
 
 def _user(call: Call) -> Answer:
-    key = call.parameters["user"]
-    user = call.directory.user(key)
-    if user is None:
-        raise not_found(key)
-    wanted = user if "$select" in call.query else {name: user[name] for name in _BASIC}
-    return call.one(wanted, "users", expanded=_expanded(call, user))
-
-
-def _expanded(call: Call, user: Resource) -> Resource:
-    """Return what `$expand` adds; the relation `manager` is the only one here."""
-    wanted = call.query.get("$expand", "")
-    if not wanted:
-        return {}
-    if wanted != "manager($select=id)":
-        raise bad_request(f"Parsing OData Select and Expand failed: '{wanted[:40]}'.", "BadRequest")
-    manager = managers().get(user["id"])
-    kind = {"@odata.type": "#microsoft.graph.user"}
-    return {"manager": kind | {"id": manager}} if manager else {}
+    return one(call, call.user(), USERS)
 
 
 def _list_groups(call: Call) -> Answer:
-    return collection(call, call.directory.groups.values(), _GROUPS)
-
-
-def _group_of(call: Call) -> dict[str, Any]:
-    key = call.parameters["group"].casefold()
-    group = call.directory.groups.get(key)
-    if group is None:
-        raise not_found(key)
-    return group
+    return collection(call, call.directory.groups.values(), GROUPS)
 
 
 def _group(call: Call) -> Answer:
-    return call.one(_group_of(call), "groups")
+    return one(call, call.group(), GROUPS)
 
 
-def _member(call: Call, identifier: str) -> Resource:
-    users = call.directory.users
-    kind, table = ("user", users) if identifier in users else ("group", call.directory.groups)
-    return {"@odata.type": f"#microsoft.graph.{kind}"} | table[identifier]
+def _manager_of(whom: Callable[[Call], Resource]) -> GraphHandler:
+    def answer(call: Call) -> Answer:
+        found = manager(call, whom(call))
+        if found is None:
+            raise not_found("manager")
+        return one(call, found, OBJECTS)
+
+    return answer
 
 
-def _members(call: Call) -> list[Resource]:
-    group = _group_of(call)
-    return [_member(call, identifier) for identifier in call.directory.members[group["id"]]]
+def _related(
+    whom: Callable[[Call], Resource], relation: Callable[[Call, Resource], list[Resource]]
+) -> GraphHandler:
+    return lambda call: collection(call, relation(call, whom(call)), OBJECTS)
 
 
-def _list_members(call: Call) -> Answer:
-    return collection(call, _members(call), _MEMBERS)
-
-
-def _count_members(call: Call) -> Answer:
-    return count(call, _members(call), _MEMBERS)
-
-
-def _count_all_members(call: Call) -> Answer:
-    identifiers = set(_below(call, _group_of(call)["id"]))
-    return count(call, [_member(call, identifier) for identifier in identifiers], _MEMBERS)
-
-
-def _below(call: Call, group_id: str) -> Iterator[str]:
-    for identifier in call.directory.members[group_id]:
-        yield identifier
-        if identifier in call.directory.members:
-            yield from _below(call, identifier)
-
-
-def _organization(call: Call) -> Answer:
+def _organizations(call: Call) -> list[Resource]:
     directory = call.directory
     organization = {
         "id": directory.tenant_id,
@@ -174,13 +122,13 @@ def _organization(call: Call) -> Answer:
             }
         ],
     }
-    return collection(call, [organization], _PLAIN)
+    return [organization]
 
 
-def _domains(call: Call) -> Answer:
+def _domains(call: Call) -> list[Resource]:
     own = call.directory.domain
     initial = own.replace(".example", ".onmicrosoft.example")
-    domains = [
+    return [
         {
             "id": name,
             "authenticationType": "Managed",
@@ -194,10 +142,9 @@ def _domains(call: Call) -> Answer:
         }
         for name in (own, initial, f"new.{own}")
     ]
-    return collection(call, domains, Shape("domains"))
 
 
-def _subscribed_skus(call: Call) -> Answer:
+def _subscribed_skus(call: Call) -> list[Resource]:
     free = call.services.faults.take("directory", "GET", frozenset({"no-premium"}))
     plans = [("113feb6c-3fe4-4440-bddc-54d774bf0318", "EXCHANGE_S_FOUNDATION")]
     plans += () if free else _PREMIUM
@@ -221,33 +168,44 @@ def _subscribed_skus(call: Call) -> Answer:
             for identifier, name in plans
         ],
     }
-    return collection(call, [sku], Shape("subscribedSkus"))
+    return [sku]
 
+
+def _routes(path: str, needs: Permission, whom: Callable[[Call], Resource]) -> Iterator[Route]:
+    """Yield what stands below a user."""
+    below: dict[str, GraphHandler] = {
+        "directReports": _related(whom, reports),
+        "manager": _manager_of(whom),
+        "memberOf": _related(whom, member_of),
+        "transitiveMemberOf": _related(whom, all_member_of),
+    }
+    for name, handler in below.items():
+        yield Route("GET", f"{path}/{name}", "directory", needs, handler)
+
+
+_OF_A_GROUP = {
+    "members": members,
+    "memberOf": member_of,
+    "transitiveMembers": all_members,
+    "transitiveMemberOf": all_member_of,
+}
 
 ROUTES = (
     Route("GET", "/me", "directory", _READ_ME, _me),
-    Route(
-        "GET",
-        "/me/transitiveMemberOf/microsoft.graph.directoryRole",
-        "directory",
-        _READ_ME,
-        _my_roles,
-    ),
+    *_routes("/me", _READ_ME, _myself),
     Route("GET", "/users", "directory", _READ_USERS, _list_users),
     Route("GET", "/users/{user}", "directory", _READ_USERS, _user),
+    *_routes("/users/{user}", _READ_USERS, Call.user),
     Route("GET", "/groups", "directory", _READ_GROUPS, _list_groups),
     Route("GET", "/groups/{group}", "directory", _READ_GROUPS, _group),
-    Route("GET", "/groups/{group}/members", "directory", _READ_GROUPS, _list_members),
-    Route("GET", "/groups/{group}/members/$count", "directory", _READ_GROUPS, _count_members),
-    Route(
-        "GET",
-        "/groups/{group}/transitiveMembers/$count",
-        "directory",
-        _READ_GROUPS,
-        _count_all_members,
+    *(
+        Route("GET", f"/groups/{{group}}/{name}", "directory", _READ_GROUPS, handler)
+        for name, handler in (
+            (name, _related(Call.group, relation)) for name, relation in _OF_A_GROUP.items()
+        )
     ),
-    Route("GET", "/organization", "directory", _READ_ORGANIZATION, _organization),
-    Route("GET", "/domains", "directory", _READ_DOMAINS, _domains),
-    Route("GET", "/subscribedSkus", "directory", _READ_LICENCES, _subscribed_skus),
+    *table("/organization", "directory", _READ_ORGANIZATION, _organizations, ORGANIZATION),
+    *table("/domains", "directory", _READ_DOMAINS, _domains, DOMAINS),
+    *table("/subscribedSkus", "directory", _READ_LICENCES, _subscribed_skus, SKUS),
 )
 """What the directory says of people, groups and itself."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from wizard.practice.entra.accounts import AUTOMATION
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.directory import Directory, ServicePrincipal, new_id
 from wizard.practice.entra.outcome import ObjectOutcome
@@ -162,7 +163,7 @@ def audit(
             "additionalDetails": [],
             "category": "ProvisioningManagement",
             "correlationId": new_id(),
-            "initiatedBy": {"app": None, "user": _initiator(caller)},
+            "initiatedBy": _initiator(caller),
             "loggedByService": "Account Provisioning",
             "operationType": "Update",
             "result": "success",
@@ -172,10 +173,15 @@ def audit(
     )
 
 
-def _initiator(caller: Caller) -> dict[str, str]:
-    return {
-        "id": caller.account.object_id,
-        "displayName": caller.account.name,
-        "userPrincipalName": caller.account.email,
+def _initiator(caller: Caller) -> dict[str, Any]:
+    account = caller.account
+    if account is AUTOMATION:
+        app = {"appId": caller.client_id, "displayName": account.name}
+        return {"app": app | {"servicePrincipalId": account.object_id}, "user": None}
+    user = {
+        "id": account.object_id,
+        "displayName": account.name,
+        "userPrincipalName": account.email,
         "ipAddress": "127.0.0.1",
     }
+    return {"app": None, "user": user}

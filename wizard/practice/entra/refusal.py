@@ -13,13 +13,13 @@ class SignInRefused(AuthorizationError):
     """The authority refuses; which of its answers becomes of it depends on who asked.
 
     Args:
-        number: The AADSTS number.
+        number: The AADSTS number, or the refusal itself.
         error: The OAuth error, where it is not the usual one.
         text: Why, where it is not the usual text.
     """
 
-    def __init__(self, number: int, error: str = "", text: str = "") -> None:
-        self.refusal: Refusal = REFUSALS[number]
+    def __init__(self, number: int | Refusal, error: str = "", text: str = "") -> None:
+        self.refusal = REFUSALS[number] if isinstance(number, int) else number
         self.error = error or self.refusal.error
         self.text = text or self.refusal.text
         super().__init__(self.text, code=self.refusal.name)

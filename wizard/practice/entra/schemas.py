@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wizard.errors import InvalidInput
+from wizard.practice.entra import shapes
 from wizard.practice.entra.attributes import matching
 from wizard.practice.entra.call import (
     READ_SYNCHRONIZATION,
@@ -15,21 +16,21 @@ from wizard.practice.entra.call import (
     of_syncfabric,
 )
 from wizard.practice.entra.clock import stamp
-from wizard.practice.entra.collection import Shape, collection
+from wizard.practice.entra.collection import collection, one
 from wizard.practice.entra.expressions import FUNCTIONS, AttributeValue, Source, evaluate, parse
 from wizard.practice.entra.records import audit
 from wizard.practice.entra.scoping import OPERATORS
+from wizard.practice.entra.shapes import DIRECTORIES, SCHEMA
 from wizard.practice.entra.synchronization import Job
-from wizard.practice.entra.template import default_schema
+from wizard.practice.entra.template import TEMPLATE_ID, default_schema
 from wizard.practice.messages import Answer, json_answer
 
-_KIND = "servicePrincipals/synchronization/jobs/schema"
 _BASE = "/servicePrincipals/{service_principal}/synchronization/jobs/{job}/schema"
 
 
 def _schema(call: Call) -> Answer:
     job = call.job()
-    answer = call.one(job.schema, _KIND)
+    answer = one(call, job.schema, SCHEMA)
     if call.services.faults.take("synchronization", "GET", frozenset({"changed-by-another"})):
         _changed_by_another(call, job)
     return answer
@@ -98,20 +99,30 @@ def _check(schema: Mapping[str, Any]) -> None:
 
 def _directories(call: Call) -> Answer:
     found = call.job().schema.get("directories") or []
-    return collection(call, found, Shape(f"{_KIND}/directories"))
+    return collection(call, found, DIRECTORIES)
 
 
 def _directory(call: Call) -> Answer:
     wanted = call.parameters["directory"]
     found = call.job().schema.get("directories") or []
-    directory = next((one for one in found if one.get("id") == wanted), None)
+    directory = next((each for each in found if each.get("id") == wanted), None)
     if directory is None:
         raise of_syncfabric(404, "NotFound", "There is no such directory.")
-    return call.one(directory, f"{_KIND}/directories")
+    return one(call, directory, DIRECTORIES)
+
+
+def _check_owner(call: Call) -> None:
+    """Refuse where there is no such job, or no template of that name."""
+    if "job" in call.parameters:
+        call.job()
+        return
+    call.service_principal()
+    if call.parameters["template"] != TEMPLATE_ID:
+        raise of_syncfabric(404, "TemplateNotFound", "There is no such template here.")
 
 
 def _operators(call: Call) -> Answer:
-    call.job()
+    _check_owner(call)
     operators = [
         {
             "id": name,
@@ -121,11 +132,11 @@ def _operators(call: Call) -> Answer:
         }
         for name, (arity, types) in OPERATORS.items()
     ]
-    return collection(call, operators, Shape("filterOperatorSchema"))
+    return collection(call, operators, shapes.OPERATORS)
 
 
 def _functions(call: Call) -> Answer:
-    call.job()
+    _check_owner(call)
     functions = [
         {
             "id": name,
@@ -141,11 +152,11 @@ def _functions(call: Call) -> Answer:
         }
         for name, function in FUNCTIONS.items()
     ]
-    return collection(call, functions, Shape("attributeMappingFunctionSchema"))
+    return collection(call, functions, shapes.FUNCTIONS)
 
 
 def _parse_expression(call: Call) -> Answer:
-    call.job()
+    _check_owner(call)
     asked = call.body()
     content: dict[str, Any] = {
         "@odata.context": f"{call.context}#microsoft.graph.parseExpressionResponse",
@@ -195,6 +206,11 @@ def _route(method: str, path: str, handler: Callable[[Call], Answer]) -> Route:
     return Route(method, f"{_BASE}{path}", "synchronization", needs, handler)
 
 
+def _of_template(method: str, path: str, handler: Callable[[Call], Answer]) -> Route:
+    base = _BASE.replace("/jobs/{job}", "/templates/{template}")
+    return Route(method, f"{base}{path}", "synchronization", WRITE_SYNCHRONIZATION, handler)
+
+
 ROUTES = (
     _route("GET", "", _schema),
     _route("PUT", "", _replace),
@@ -204,5 +220,8 @@ ROUTES = (
     _route("GET", "/filterOperators", _operators),
     _route("GET", "/functions", _functions),
     _route("POST", "/parseExpression", _parse_expression),
+    _of_template("GET", "/filterOperators", _operators),
+    _of_template("GET", "/functions", _functions),
+    _of_template("POST", "/parseExpression", _parse_expression),
 )
 """The schema of a job."""

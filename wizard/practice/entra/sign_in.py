@@ -12,15 +12,16 @@ from wizard.practice.entra.accounts import ENTRA_ACCOUNTS, EntraAccount, entra_a
 from wizard.practice.entra.directory import World
 from wizard.practice.entra.grants import Device, Grants, SignIn
 from wizard.practice.entra.refusal import SignInRefused, in_words
-from wizard.practice.entra.scopes import ADMIN_CONSENT, graph_scopes
+from wizard.practice.entra.scopes import ADMIN_CONSENT, PREAUTHORIZED, graph_scopes
 from wizard.practice.entra.tenants import tenant_id_of
 from wizard.practice.entra.tokens import RefreshGrant, client_info
 from wizard.practice.faults import Faults
+from wizard.practice.fronts import AUTHORITY
 from wizard.practice.messages import Answer, Request, redirect
 from wizard.practice.misbehaviour import HOSTILE_TEXT
 from wizard.practice.webex import pages
 
-PREFIX = "/entra"
+PREFIX = AUTHORITY
 SIGN_IN = f"{PREFIX}/practice/sign-in"
 CONSENT = f"{PREFIX}/practice/consent"
 DEVICE = f"{PREFIX}/device"
@@ -47,14 +48,14 @@ class SignInPages:
     """The pages, and what becomes of them.
 
     Args:
-        graph: Scheme and host of Graph.
+        names: What may stand before a permission of Graph.
         world: The clock, and who holds which role.
         grants: Where codes and devices are remembered.
         faults: What goes wrong.
     """
 
-    def __init__(self, graph: str, world: World, grants: Grants, faults: Faults) -> None:
-        self._graph = graph
+    def __init__(self, names: frozenset[str], world: World, grants: Grants, faults: Faults) -> None:
+        self._names = names
         self._world = world
         self._grants = grants
         self._faults = faults
@@ -70,7 +71,7 @@ class SignInPages:
         except SignInRefused as refused:
             return pages.error_page(in_words(request, refused))
         try:
-            graph_scopes(asked.scopes, self._graph)
+            graph_scopes(asked.scopes, self._names, asked.client_id)
             if asked.prompt == "none":
                 raise SignInRefused(50058)
         except SignInRefused as refused:
@@ -98,8 +99,8 @@ class SignInPages:
             problem = "There is no such practice account. Choose one of the list below."
             return _sign_in_page(hidden, problem=problem, leads_to=asked.origin)
         hidden["email"] = account.email
-        asks_for = graph_scopes(asked.scopes, self._graph)
-        if self._needs_approval(account, asks_for):
+        asks_for = graph_scopes(asked.scopes, self._names, asked.client_id)
+        if self._needs_approval(asked, account, asks_for):
             return _approval_page(hidden, asked.origin)
         return pages.consent_page(
             CONSENT, hidden, sorted(asks_for), SCOPE_WORDS, asked.origin or "'self'"
@@ -151,7 +152,7 @@ class SignInPages:
         asked = SignIn.of(request.form.get("tenant", ""), request.form.get("request", ""))
         try:
             asked.check()
-            graph_scopes(asked.scopes, self._graph)
+            graph_scopes(asked.scopes, self._names, asked.client_id)
         except SignInRefused as refused:
             return pages.error_page(in_words(request, refused))
         return asked, None
@@ -160,12 +161,15 @@ class SignInPages:
         tenant_id = tenant_id_of(asked.tenant)
         if tenant_id and tenant_id != account.tenant_id:
             raise SignInRefused(50020)
-        if self._needs_approval(account, graph_scopes(asked.scopes, self._graph)):
+        scopes = graph_scopes(asked.scopes, self._names, asked.client_id)
+        if self._needs_approval(asked, account, scopes):
             raise SignInRefused(90094)
         if not accepted:
             raise SignInRefused(65004)
 
-    def _needs_approval(self, account: EntraAccount, scopes: frozenset[str]) -> bool:
+    def _needs_approval(self, asked: SignIn, account: EntraAccount, scopes: frozenset[str]) -> bool:
+        if asked.client_id.lower() in PREAUTHORIZED:
+            return False
         # Whoever holds a role finds the consent that an administrator gave before.
         trusted = bool(self._world.roles_of(account) or account.eligible)
         return bool(scopes & ADMIN_CONSENT) and not trusted

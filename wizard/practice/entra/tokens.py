@@ -14,16 +14,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.practice.entra.accounts import EntraAccount, entra_account_by_id
+from wizard.practice.entra.accounts import AUTOMATION, EntraAccount, entra_account_by_id
+from wizard.practice.entra.scopes import GRAPH_APPLICATION
 
 LIFETIME = 4_200
 """Seconds an access token lives."""
 
 REFRESH_LIFETIME = 90 * 86_400
 """Seconds a refresh token lives."""
-
-_GRAPH = "00000003-0000-0000-c000-000000000000"
-"""Graph's own name as a resource."""
 
 _KEY = b"webex-wizard practice authority: not a secret"
 
@@ -90,7 +88,7 @@ def access_token(session: RefreshGrant, scopes: frozenset[str], life: int = LIFE
     """
     account, now = session.account, int(time.time())
     claims = {
-        "aud": _GRAPH,
+        "aud": GRAPH_APPLICATION,
         "iss": f"practice/{account.tenant_id}",
         "iat": now,
         "nbf": now,
@@ -103,6 +101,9 @@ def access_token(session: RefreshGrant, scopes: frozenset[str], life: int = LIFE
         "uti": uuid.uuid4().hex,
         "ver": "1.0",
     }
+    if account is AUTOMATION:
+        claims |= {"idtyp": "app", "roles": sorted(scopes)}
+        del claims["scp"], claims["upn"]
     if '"acrs"' in session.claims:
         claims["acrs"] = ["c1"]
     return signed(claims)
@@ -110,10 +111,13 @@ def access_token(session: RefreshGrant, scopes: frozenset[str], life: int = LIFE
 
 def caller_of(claims: dict[str, Any]) -> Caller | None:
     """Return whom the claims of an access token speak for."""
-    account = entra_account_by_id(str(claims.get("oid")))
-    if account is None or "scp" not in claims:
-        return None
-    scopes = frozenset(claims["scp"].split())
+    if claims.get("oid") == AUTOMATION.object_id:
+        account, scopes = AUTOMATION, frozenset(claims.get("roles", ()))
+    else:
+        found = entra_account_by_id(str(claims.get("oid")))
+        if found is None or "scp" not in claims:
+            return None
+        account, scopes = found, frozenset(claims["scp"].split())
     return Caller(account, scopes, str(claims.get("appid")), "acrs" in claims)
 
 

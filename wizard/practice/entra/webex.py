@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from wizard.practice.fronts import real_hosts
 from wizard.practice.messages import Answer, Request
 
 INVALID_CREDENTIALS = "SystemForCrossDomainIdentityManagementInvalidCredentials"
@@ -71,12 +72,12 @@ class Webex:
     """The Webex half of the practice tenants.
 
     Args:
-        base_url: Where it is; other addresses are never asked.
+        base_url: Where it is; its own hosts are the same here, and no other is ever asked.
         send: What answers requests to it.
     """
 
     def __init__(self, base_url: str, send: Callable[[Request], Answer]) -> None:
-        self._base_url = base_url
+        self._addresses = (f"{base_url}/", *(f"https://{host}/" for host in real_hosts()))
         self._send = send
 
     def ask(
@@ -90,7 +91,7 @@ class Webex:
         """Send one request below the Tenant URL, with the secret token."""
         resource = f"{secrets.get('BaseAddress', '').rstrip('/')}{path}"
         resource = f"{resource}?{query}" if query else resource
-        if not resource.startswith(f"{self._base_url}/"):
+        if not resource.startswith(self._addresses):
             return WebexReply(resource, method, 0, {}, "")
         parts = urlsplit(resource)
         headers = {

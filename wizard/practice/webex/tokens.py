@@ -14,6 +14,8 @@ import time
 import uuid
 from dataclasses import dataclass
 
+from wizard.practice.webex.accounts import ACCOUNTS, ORGANIZATION_ID
+
 SCOPES = ("spark:people_read", "spark:people_write", "Identity:SCIM")
 """The scopes the practice client may ask for; a token carries them as a set of bits."""
 
@@ -34,6 +36,12 @@ class Grant:
     organization_id: str
     scopes: frozenset[str]
     expires_at: int
+
+
+def administrators_grant() -> Grant:
+    """Return what a token of the full administrator grants."""
+    expires = int(time.time()) + LIFETIME
+    return Grant(ACCOUNTS[0].number, ORGANIZATION_ID, frozenset(SCOPES), expires)
 
 
 def issue(grant: Grant) -> str:

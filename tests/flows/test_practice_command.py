@@ -1,0 +1,96 @@
+"""`webex-wizard practice`: the tenants for programs that nobody here wrote."""
+
+import json
+import shlex
+import signal
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.conversation import WIZARD
+
+COMMAND = [*WIZARD, "practice"]
+
+
+@contextmanager
+def served(
+    env: dict[str, str], *arguments: str, last: str, end: signal.Signals = signal.SIGTERM
+) -> Iterator[str]:
+    """Start the command, and yield what it printed up to a line that begins so."""
+    with subprocess.Popen([*COMMAND, *arguments], env=env, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line.decode()
+            if line.decode().startswith(last):
+                break
+        try:
+            yield said
+        finally:
+            process.send_signal(end)
+    assert process.returncode == 0
+
+
+def variables(said: str) -> dict[str, str]:
+    """Return what a POSIX shell understands."""
+    words = [word for word in shlex.split(said) if word != "export"]
+    return dict(word.split("=", 1) for word in words)
+
+
+def test_a_program_that_asks_microsofts_hosts_is_answered_here(env: dict[str, str]) -> None:
+    with served(env, "--port", "0", "--shell", "posix", last="export WEBEX_ORG") as said:
+        found = variables(said)
+        trusted = ssl.create_default_context(cafile=found["SSL_CERT_FILE"])
+        with httpx.Client(proxy=found["HTTPS_PROXY"], verify=trusted, trust_env=False) as client:
+            own = {"Authorization": f"Bearer {found['WEBEX_ACCESS_TOKEN']}"}
+            me = client.get("https://webexapis.com/v1/people/me", headers=own)
+            assert me.json()["displayName"] == "Alex Admin"
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": found["AZURE_CLIENT_ID"],
+                "client_secret": found["AZURE_CLIENT_SECRET"],
+                "scope": "https://graph.microsoft.com/.default",
+            }
+            login = f"https://login.microsoftonline.com/{found['AZURE_TENANT_ID']}"
+            told = client.post(f"{login}/oauth2/v2.0/token", data=form).json()
+            own = {"Authorization": f"Bearer {told['access_token']}"}
+            page = client.get("https://graph.microsoft.com/v1.0/users?$top=1", headers=own).json()
+            assert page["@odata.nextLink"].startswith("https://graph.microsoft.com/v1.0/users?")
+            with pytest.raises(httpx.ProxyError, match="403"):
+                client.get("https://example.com/")
+        ours = [*WIZARD, "test", "--organization", found["WEBEX_ORGANIZATION_ID"]]
+        ran = subprocess.run(
+            [*ours, "--token-stdin", "--json"],
+            env=env | found,
+            input=found["WEBEX_ACCESS_TOKEN"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout
+    assert not Path(found["SSL_CERT_FILE"]).exists()
+
+
+def test_two_do_not_share_a_port_and_ctrl_c_ends_one(env: dict[str, str]) -> None:
+    with served(env, "--port", "0", "--json", last="}", end=signal.SIGINT) as said:
+        port = urlsplit(json.loads(said)["webex"]).port
+        second = [*COMMAND, "--port", str(port), "--json"]
+        ran = subprocess.run(second, env=env, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    told = json.loads(ran.stdout)["error"]["message"]
+    assert f"Port {port} on 127.0.0.1 is in use by" in told
+    assert "--port" in told
+
+
+def test_a_fault_that_does_not_exist_begins_nothing(env: dict[str, str]) -> None:
+    ran = subprocess.run(
+        [*COMMAND, "--fault", "graph:nothing"], env=env, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "nothing" in ran.stderr
