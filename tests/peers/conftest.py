@@ -23,21 +23,27 @@ PROGRAMS = {
 
 HERE = Path(__file__).parent
 
-collect_ignore = [
-    file.name
+PACKAGES = {"from playwright": "playwright", "graph_program": "msgraph"}
+"""What stands in a test that needs a package."""
+
+NOT_COLLECTED = {
+    file.name: package
     for file in sorted(HERE.glob("test_*.py"))
-    if "from playwright" in file.read_text(encoding="utf-8")
-    and find_spec("playwright") is None
-    and not os.environ.get("CI")  # which must have it, and fails at the import
-]
+    for mark, package in PACKAGES.items()
+    if mark in file.read_text(encoding="utf-8")
+    and find_spec(package) is None
+    and not os.environ.get("CI")  # which must have it, and fails without it
+}
+
+collect_ignore = list(NOT_COLLECTED)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what was not collected, so that nobody takes it for passed."""
-    for name in collect_ignore:
+    for name, package in NOT_COLLECTED.items():
         terminalreporter.write_line(
             f"NOT COLLECTED {(HERE / name).relative_to(terminalreporter.config.rootpath)}: "
-            "needs the package playwright; `uv sync --all-groups` installs it"
+            f"needs the package {package}; `uv sync --all-groups` installs it"
         )
 
 
