@@ -16,6 +16,7 @@ OURS = {"wizard", "screens", "assets", "tests"}
 PROJECT = (ROOT / "pyproject.toml").read_text("utf-8")
 OF_PEERS = {
     "azure": ["azure-identity"],
+    "kiota_abstractions": ["microsoft-kiota-abstractions"],
     "msgraph": ["msgraph-sdk"],
     "oauth2_provider": ["django-oauth-toolkit"],
 }
