@@ -1,5 +1,7 @@
 """Microsoft's refusals in our words, whatever shape they come in."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,26 +10,28 @@ from hypothesis import strategies as st
 
 from tests.authority import CORRELATION, TRACE, described
 from wizard.net.endpoints import clouds
-from wizard.oauth.entra.aadsts import MEANINGS
+from wizard.oauth.entra.aadsts import MEANINGS, NAMES, NUMBERS, PAGE
 from wizard.oauth.entra.refusal import entra_refusal as refusal
 
+DATA = Path(__file__).parent.parent / "data"
 CONSENT = "https://login.example/consent"
-CODES = {theirs: row.code for row in MEANINGS for theirs in row.theirs.split()}
-NAMES = [theirs for theirs in CODES if not theirs.startswith("AADSTS")]
+NAMED = {name: row.code for row in NAMES for name in row.theirs.split()}
+ON_PAGE = [
+    line.split()
+    for line in (DATA / "aadsts-page.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+"""Number, Microsoft's name of it, and our code."""
+FROM_MEMORY = {"70020", "900023"}
+"""Numbers that were seen elsewhere: their rows name the threads."""
 
-CATALOGUE = (
-    "50011 7000218 700016 90002 900144 65001 65002 65004 65005 70011 650057 90094 90095 50076 "
-    "50079 50072 50074 50078 53000 53001 50097 53003 530032 530035 50105 50020 90072 50034 50126 "
-    "50053 50055 50057 50058 16000 50199 70043 700082 70008 50173 70018 70019 50131 50158 500011 "
-    "50001 9002313 900561 50194 50196 90038"
-)
-"""Every number of reference/graph-entra.md 8.1 but 70016, which is no refusal."""
 
-
-@pytest.mark.parametrize("number", [int(number) for number in CATALOGUE.split()])
-def test_every_number_of_the_catalogue_says_what_it_means_and_what_to_do(number: int) -> None:
+@pytest.mark.parametrize(("number", "code"), [(int(row[0]), row[2]) for row in ON_PAGE])
+def test_every_number_of_microsofts_page_says_what_it_means_and_what_to_do(
+    number: int, code: str
+) -> None:
     error = refusal({"error": "invalid_grant", "error_description": described(number)}, CONSENT)
-    assert error.code == CODES[f"AADSTS{number}"]
+    assert error.code == code
     assert error.number == number
     assert f"(AADSTS{number})" in error.message
     assert "told by nobody" not in error.message
@@ -35,9 +39,15 @@ def test_every_number_of_the_catalogue_says_what_it_means_and_what_to_do(number:
     assert error.tracking_id == f"trace {TRACE}, correlation {CORRELATION}"
 
 
-def test_every_row_is_led_to_by_one_code_at_least_and_no_code_leads_to_two() -> None:
-    assert {*CODES.values()} == {row.code for row in MEANINGS}
-    assert len(CODES) == sum(len(row.theirs.split()) for row in MEANINGS)
+def test_every_number_stands_beside_the_page_that_has_it() -> None:
+    known = {theirs: row.page for row in NUMBERS for theirs in row.theirs.split()}
+    assert {f"AADSTS{row[0]}" for row in ON_PAGE} == {each for each in known if known[each] == PAGE}
+    assert {each for each in known if known[each] != PAGE} == {f"AADSTS{n}" for n in FROM_MEMORY}
+
+
+def test_no_code_leads_to_two_rows_unless_the_words_part_them() -> None:
+    told = [(theirs, row.words) for row in MEANINGS for theirs in row.theirs.split()]
+    assert len(told) == len(set(told))
     for row in MEANINGS:
         assert row.message.endswith(".")
         assert row.hint.endswith((".", "{consent}"))
@@ -53,18 +63,58 @@ def test_a_known_number_among_several_is_the_one_that_counts() -> None:
     assert refusal(answer, CONSENT).code == "wrong-password"
 
 
-def test_an_unknown_number_is_told_in_microsofts_words_with_where_to_look_it_up() -> None:
-    error = refusal({"error": "invalid_grant", "error_description": described(123456)}, CONSENT)
+@pytest.mark.parametrize("name", NAMED)
+def test_an_unknown_number_keeps_the_meaning_of_its_name_beside_microsofts_words(name: str) -> None:
+    error = refusal({"error": name, "error_description": described(123456)}, CONSENT)
+    assert (error.code, error.number) == (NAMED[name], 123456)
+    assert "“AADSTS123456: This is told by nobody.”" in error.message
+    assert "error?code=123456" in error.hint
+    assert TRACE in (error.tracking_id or "")
+    assert TRACE not in error.message
+
+
+def test_a_number_and_a_name_that_nobody_knows_are_told_in_microsofts_words() -> None:
+    error = refusal({"error": "odd", "error_description": described(123456)}, CONSENT)
     assert error.code == "sign-in-refused"
     assert error.message.endswith("AADSTS123456: This is told by nobody.")
     assert "error?code=123456" in error.hint
-    assert TRACE in (error.tracking_id or "")
+    assert "(AADSTS123456)" in refusal({"error": "odd", "error_codes": [123456]}, "").message
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_what_microsoft_says_in_braces_is_told_as_it_is() -> None:
+    told = refusal({"error": "server_error", "error_description": "Wait for {consent} {0}"}, "x")
+    assert "“Wait for {consent} {0}”" in told.message
+
+
+@pytest.mark.parametrize(
+    ("description", "code", "named"),
+    [
+        ("AADSTS900144: The body needs the parameter: 'client_id'.", "client-missing", "client_id"),
+        ("AADSTS900144: The body needs the parameter: 'scope'.", "parameter-missing", " scope."),
+        ("AADSTS90014: The field 'request' is missing.", "parameter-missing", " request."),
+        ("AADSTS900144", "parameter-missing", "it does not say which"),
+    ],
+)
+def test_what_is_missing_in_a_request_is_named(description: str, code: str, named: str) -> None:
+    error = refusal({"error": "invalid_request", "error_description": description}, CONSENT)
+    assert error.code == code
+    assert named in error.message
+
+
+def test_where_no_tenant_is_named_the_way_out_is_to_name_it() -> None:
+    """The answer of a real sign-in with a client that no tenant has, and without a tenant."""
+    met = json.loads((DATA / "sign-in-50059.json").read_text("utf-8"))
+    error = refusal(met, CONSENT)
+    assert error.code == "tenant-not-named"
+    assert "Give the tenant id" in error.hint
+    assert "client id" in error.hint
+    assert error.tracking_id is not None
+
+
+@pytest.mark.parametrize("name", NAMED)
 def test_a_name_of_oauth_is_enough(name: str) -> None:
     error = refusal({"error": name}, CONSENT)
-    assert (error.code, error.number, error.tracking_id) == (CODES[name], None, None)
+    assert (error.code, error.number, error.tracking_id) == (NAMED[name], None, None)
 
 
 def test_an_answer_without_any_reason_is_still_a_sentence() -> None:

@@ -42,7 +42,7 @@ _GRANT = "invalid_grant"
 REFUSALS = {
     refusal.number: refusal
     for refusal in (
-        Refusal(16000, _AGAIN, "Several accounts are signed in; choose one."),
+        Refusal(16000, _AGAIN, "The account does not exist in this tenant; choose another."),
         Refusal(50001, "invalid_resource", "The resource is not known in this tenant."),
         Refusal(50011, "invalid_request", "The redirect address is not registered.", Met.PAGE),
         Refusal(50020, _GRANT, "The account does not exist in this tenant; invite it first."),

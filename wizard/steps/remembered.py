@@ -25,7 +25,19 @@ REFUSED_AND_LEFT = "remembered-left"
 TIME_LIMIT = 20.0
 """Seconds for signing in again; nobody has asked for it, so nobody waits longer."""
 
-_NOT_ITS_FAULT = frozenset({"server-error", "wrong-cloud", "tenant-not-found"})
+_NOT_ITS_FAULT = frozenset(
+    {
+        "asked-too-often",
+        "own-sign-in-service",
+        "parameter-missing",
+        "request-malformed",
+        "server-error",
+        "tenant-not-allowed",
+        "tenant-not-found",
+        "tenant-not-named",
+        "wrong-cloud",
+    }
+)
 """Refusals that say nothing against the sign-in itself."""
 
 

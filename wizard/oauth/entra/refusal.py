@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from wizard.errors import AuthorizationError
 from wizard.net.endpoints import Cloud, clouds
-from wizard.oauth.entra.aadsts import MEANINGS
+from wizard.oauth.entra.aadsts import NAMES, NUMBERS
 from wizard.words.meanings import Meaning, coded, meaning
 from wizard.words.redact import redact
 from wizard.words.text import plain_line, support_id
@@ -23,6 +23,7 @@ _TRACE = re.compile(rf"Trace ID: {_ID}")
 _CORRELATION = re.compile(rf"Correlation ID: {_ID}")
 _IDS = re.compile(r"\s*(?:Trace|Correlation) ID:.*")
 _CLOUD = re.compile(r"(?i)national cloud '([a-z0-9.-]+)'")
+_PARAMETER = re.compile(r"(?i)(?:parameter|field):?\s+'?([a-z0-9_.-]{1,40})")
 
 
 def _integers(value: Any) -> tuple[int, ...]:
@@ -71,15 +72,29 @@ class _ErrorAnswer(BaseModel):
     claims: _Claims = None
 
     def explained(self) -> tuple[int | None, Meaning | None]:
-        """Return the first number that is known, or else the first, and what it means.
+        """Return the first number that is known, or else the first, and what the error means.
 
-        Without any number the name counts.
+        A number that nobody knows leaves the meaning to the name of the error; Microsoft's own
+        words are told beside it then, as they say more.
         """
         numbers = [*self.error_codes, *map(int, _CODE.findall(self.error_description))]
-        if not numbers:
-            return None, meaning(MEANINGS, self.error)
-        found = ((number, meaning(MEANINGS, f"AADSTS{number}")) for number in numbers)
-        return next((pair for pair in found if pair[1]), (numbers[0], None))
+        for number in numbers:
+            if known := meaning(NUMBERS, f"AADSTS{number}", words=self.error_description):
+                return number, known
+        first = numbers[0] if numbers else None
+        named = meaning(NAMES, self.error)
+        return first, named and self._in_their_words(named, first)
+
+    def _in_their_words(self, known: Meaning, number: int | None) -> Meaning:
+        words = self.words.replace("{", "{{").replace("}", "}}")
+        page = f" {_LOOK_UP}{number} explains the code." if number else ""
+        said = f" Microsoft says: “{words}”" if words else ""
+        return replace(known, message=f"{known.message}{said}", hint=f"{known.hint}{page}")
+
+    @property
+    def words(self) -> str:
+        """What Microsoft says, without the ids, which stand apart."""
+        return _IDS.sub("", self.error_description)
 
     @property
     def tracking_id(self) -> str | None:
@@ -102,17 +117,19 @@ def entra_refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
     said = _ErrorAnswer.model_validate(dict(answer))
     number, known = said.explained()
     if known is None:
-        words = _IDS.sub("", said.error_description) or said.error or "it gave no reason."
+        words = said.words or said.error or "it gave no reason."
         page = f"{_LOOK_UP}{number} explains the code. " if number else ""
         known = Meaning(
             EntraRefusal.code,
             f"Microsoft refused the sign-in: {words}",
             f"{page}Start the sign-in again.",
         )
+        known = _numbered(known, number)
     elif known.code == "wrong-cloud":
         return wrong_cloud(_named_cloud(said.error_description), number, said.tracking_id)
     else:
-        known = _numbered(known.filled(consent=consent_url), number)
+        missing = _found(_PARAMETER, said.error_description) or "it does not say which"
+        known = _numbered(known.filled(consent=consent_url, parameter=missing), number)
     return known.error(
         EntraRefusal, tracking_id=said.tracking_id, number=number, claims=said.claims
     )
@@ -128,7 +145,7 @@ def wrong_cloud(
         number: The number after AADSTS, when there was one.
         tracking_id: Microsoft's ids of the failed request.
     """
-    known = coded(MEANINGS, "wrong-cloud")
+    known = coded(NUMBERS, "wrong-cloud")
     if cloud is not None:
         known = replace(
             known,
@@ -140,7 +157,8 @@ def wrong_cloud(
 
 
 def _numbered(known: Meaning, number: int | None) -> Meaning:
-    return replace(known, message=f"{known.message} (AADSTS{number})") if number else known
+    is_told = number is None or f"AADSTS{number}" in known.message
+    return known if is_told else replace(known, message=f"{known.message} (AADSTS{number})")
 
 
 def _named_cloud(description: str) -> Cloud | None:
