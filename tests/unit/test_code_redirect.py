@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from tests.authority import TRACE, described
 from tests.clock import on_own_clock
+from tests.dresses import DRESSES
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
 from wizard.oauth.entra.code_redirect import CodeListener
 from wizard.oauth.entra.refusal import entra_refusal as refusal
@@ -172,6 +173,7 @@ async def pasting(text: str) -> dict[str, str]:
 
 
 ADDRESS = f"http://localhost:51234{GOOD}"
+TURNED = f"http://localhost:51234/?session_state=x&state={STATE}&code=the-code"
 
 
 @pytest.mark.parametrize(
@@ -186,6 +188,9 @@ ADDRESS = f"http://localhost:51234{GOOD}"
         GOOD.removeprefix("/"),
         GOOD.removeprefix("/?"),
         f"http://127.0.0.1:51234/?state={STATE}&code=the-code",
+        *(dress.replace("URL", ADDRESS) for dress in DRESSES),
+        *(dress.replace("URL", TURNED) for dress in DRESSES),
+        f"https://eu.safelinks.example/?url={quote(ADDRESS, safe='')}&data=05&reserved=0",
     ],
 )
 async def test_the_address_of_the_last_page_may_be_pasted_in_any_dress(text: str) -> None:

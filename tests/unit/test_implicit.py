@@ -3,13 +3,14 @@
 import base64
 from contextlib import suppress
 from dataclasses import replace
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from tests.dresses import DRESSES
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
 from wizard.net.endpoints import bundled
 from wizard.oauth.webex.implicit import (
@@ -281,6 +282,33 @@ def test_however_a_token_is_dressed_the_same_token_comes_out(
 )
 def test_a_token_is_found_behind_what_people_leave_before_it(text: str) -> None:
     assert parse_pasted(text, STATE).access_token.get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("last", ["state", "access_token", "expires_in"])
+def test_an_address_out_of_a_chat_a_mail_or_json_holds_the_right_state(
+    dress: str, last: str
+) -> None:
+    answer = dict(parse_qsl(fragment()))
+    answer = {key: answer[key] for key in sorted(answer, key=lambda name: name == last)}
+    address = f"{REDIRECT_URI}#{urlencode(answer)}"
+    response = parse_pasted(dress.replace("URL", address), STATE)
+    assert response.state_matched
+    assert response.access_token.get_secret_value() == TOKEN
+    assert response.expires_in == 3_887_999
+
+
+@pytest.mark.parametrize("way", ["&amp;", "\\u0026"])
+def test_an_address_is_read_as_html_and_json_write_it(way: str) -> None:
+    response = parse_pasted(f'"{ADDRESS.replace("&", way)}"', STATE)
+    assert response.state_matched
+    assert response.access_token.get_secret_value() == TOKEN
+
+
+def test_an_address_that_was_wrapped_inside_its_dress_is_read_whole() -> None:
+    response = parse_pasted(wrapped(f"[{ADDRESS}]({ADDRESS})", 70, "\n"), STATE)
+    assert response.state_matched
+    assert response.access_token.get_secret_value() == TOKEN
 
 
 def test_a_whole_address_brings_lifetime_scope_and_state() -> None:

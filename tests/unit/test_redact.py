@@ -40,6 +40,9 @@ tokens = st.builds(
         '"{{\\"access_token\\": \\"{}\\"}}"',
         "refresh_token={}",
         "access_token%3D{}",
+        "http://localhost:51234/?code={}&state=x",
+        "device_code={}",
+        "?code%3D{}",
         "access_token={},",
     ],
 )
@@ -74,6 +77,12 @@ def test_a_token_of_webex_never_survives(token: str, before: str, after: str) ->
         assert quote(token, safe="")[:30] not in hidden
 
 
+def test_a_code_is_hidden_in_json_too() -> None:
+    code = "1.AXoA" + "b7-_" * 20
+    for text in (json.dumps({"code": code}), json.dumps(json.dumps({"device_code": code}))):
+        assert code[:12] not in redact(text)
+
+
 @given(tokens)
 def test_hiding_twice_changes_nothing(token: str) -> None:
     once = redact(f"Bearer {token} access_token={token}")
@@ -88,6 +97,10 @@ def test_hiding_twice_changes_nothing(token: str) -> None:
         "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701",
         "https://api.ciscospark.com/v1/scim/7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701/Users",
         "ROUTER_5C3F-7b1c53a4",
+        "https://login.microsoftonline.com/error?code=50058 explains the code.",
+        '{"code":"SystemForCrossDomainIdentityManagementCredentialValidationUnavailable"}',
+        '{"code": "keyring-entry-damaged"}',
+        "user_code=ABCD-EFGH",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:
@@ -95,7 +108,7 @@ def test_ordinary_text_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["A", "A_", "-eyJ", "bearer ", "token ", "token=", "eyJaaaaaaaa."]
+    "piece", ["A", "A_", "-eyJ", "bearer ", "token ", "token=", "code=", "eyJaaaaaaaa."]
 )
 def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
     def seconds(length: int) -> float:

@@ -10,16 +10,26 @@ _PATTERNS = (
         r"(?i)((?:access_|refresh_|id_)?token[\\\"']{0,4}\s{0,9}(?:[=:]|%3d)\s{0,9}[\\\"']{0,4})"
         r"[A-Za-z0-9._~+/=%-]{12,}"
     ),
+    re.compile(
+        r"(?i)(\b(?:device_|authorization_)?code(?:=|%3d))"
+        r"(?=[a-z._~+/%-]{0,200}[0-9])[a-z0-9._~+/=%-]{16,}"
+    ),
+    re.compile(
+        r"(?i)(\b(?:device_|authorization_)?code[\\\"']{1,4}\s{0,9}:\s{0,9}[\\\"']{1,4})"
+        r"(?=[a-z._~+/%-]{0,200}[0-9])[a-z0-9._~+/=%-]{40,}"
+    ),
     re.compile(r"(?<![A-Za-z0-9_-])()eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     re.compile(
         r"(?<![A-Za-z0-9+/\\=_%-])()[A-Za-z0-9+/\\=_%-]{40,}_[A-Za-z0-9]{4}_"
         r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     ),
 )
-"""Bearer headers, OAuth parameters, JWTs, and the Webex token shape (reference/webex.md 2.1).
+"""Bearer headers, tokens and codes of OAuth, JWTs, and the Webex token shape (reference/webex.md
+2.1).
 
-Each of the last two begins where a run of its characters begins, so that a long text without a
-token takes time in proportion to its length.
+A code has a digit in it, which the name of an error mostly has not. Each of the last two begins
+where a run of its characters begins, so that a long text without a token takes time in proportion
+to its length.
 """
 
 

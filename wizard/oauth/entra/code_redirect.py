@@ -23,6 +23,7 @@ from wizard.oauth.loopback.exchange import (
 )
 from wizard.oauth.loopback.listener import LoopbackListener
 from wizard.oauth.loopback.redirect import (
+    addresses,
     decoded,
     not_an_answer,
     parameters,
@@ -97,10 +98,10 @@ class CodeListener(LoopbackListener[dict[str, str]]):
             InvalidInput: It is no answer of a sign-in.
             AuthorizationError: It is that of another sign-in, or an error; the wait goes on.
         """
-        address = "".join(undressed(text).split())
-        if not _ANSWER.search(address) and _QUOTED.search(text):
+        words = undressed(text).split()
+        if not _ANSWER.search("".join(words)) and _QUOTED.search(text):
             raise self._explain({"error_description": text})
-        given = _pasted(address)
+        given = _pasted(words, self._state)
         if self._answer is None:
             self._take(given)
             self._answered.set()
@@ -175,10 +176,16 @@ def _is_answer(given: dict[str, str]) -> bool:
     return bool(given.get("code") or given.get("error"))
 
 
-def _pasted(address: str) -> dict[str, str]:
-    if not _ANSWER.search(address):
-        address = decoded(address)
-    given = parameters(address.partition("#")[0].rpartition("?")[2], "")
+def _pasted(words: list[str], state: SecretStr) -> dict[str, str]:
+    """Return the parameters of the answer in a pasted text.
+
+    The address may be wrapped over the words, or be one of them.
+    """
+    whole = "".join(words)
+    meant = [*addresses(whole), *(each for word in words for each in addresses(word)), whole]
+    read = [_query(address) for address in meant]
+    ours = (each for each in read if state_matches(each, state))
+    given = next(ours, None) or next(filter(_is_answer, read), read[-1])
     if "response_type" in given:
         raise not_an_answer(
             "pasted-sign-in-link", "This is the link that starts the sign-in, not its answer."
@@ -186,6 +193,12 @@ def _pasted(address: str) -> dict[str, str]:
     if not _is_answer(given):
         raise not_an_answer("pasted-without-code", "This text holds no answer of a sign-in.")
     return given
+
+
+def _query(address: str) -> dict[str, str]:
+    if not _ANSWER.search(address):
+        address = decoded(address)
+    return parameters(address.partition("#")[0].rpartition("?")[2], "")
 
 
 def _state_mismatch() -> AuthorizationError:

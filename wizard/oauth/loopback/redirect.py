@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote, unquote_plus
 
 from pydantic import SecretStr
@@ -17,6 +18,12 @@ DRESSING = " \t\r\n\"'`<>‘’‚“”„‹›«»"  # noqa: RUF001 - the quo
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+_ADDRESS = re.compile(r"(?i)\bhttps?://[a-z0-9\-._~:/?#@!$&'()*+,;=%[\]]+")
+"""As far as an address may go (RFC 3986 section 2), its host in brackets included."""
+_AFTER_ADDRESS = ".,;:!?'*"
+"""What a sentence puts behind an address."""
+_ENCODINGS = {"&amp;": "&", "\\u0026": "&", "\\u003d": "=", "\\u003D": "=", "\\/": "/"}
+"""How HTML and JSON write what stands in an address."""
 _COPY_AGAIN = (
     "Sign in with the link from the terminal. When the browser shows its last page, copy the "
     "whole content of the address bar and paste it here."
@@ -58,6 +65,31 @@ def undressed(text: str) -> str:
     if not visible:
         raise not_an_answer("nothing-pasted", "Nothing was pasted.")
     return visible
+
+
+def addresses(text: str) -> Iterator[str]:
+    """Yield each web address in a pasted text, without what chats, mails and JSON put around it.
+
+    `<address|text>`, `[text](address)`, `{"url": "address"}` and `<a href="address">` are some of
+    it. A line break ends an address: join the lines of one that was wrapped before.
+    """
+    for way, plain_way in _ENCODINGS.items():
+        text = text.replace(way, plain_way)
+    for found in _ADDRESS.finditer(text):
+        yield _within_brackets(found[0]).rstrip(_AFTER_ADDRESS)
+
+
+def _within_brackets(address: str) -> str:
+    """Cut an address at the first bracket that it has not opened itself."""
+    depth = {"(": 0, "[": 0}
+    for at, letter in enumerate(address):
+        if letter in depth:
+            depth[letter] += 1
+        elif opening := {")": "(", "]": "["}.get(letter):
+            depth[opening] -= 1
+            if depth[opening] < 0:
+                return address[:at]
+    return address
 
 
 def decoded(text: str) -> str:

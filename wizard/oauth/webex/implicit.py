@@ -11,6 +11,7 @@ from wizard.errors import AuthorizationError
 from wizard.net.endpoints import WebexEndpoints
 from wizard.oauth.loopback.redirect import (
     DRESSING,
+    addresses,
     decoded,
     not_an_answer,
     parameters,
@@ -140,9 +141,8 @@ def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
             message says what becomes of a token in it.
     """
     lines = _lines(text)
-    answer = decoded("".join(lines))
-    given = {name: value.strip(DRESSING) for name, value in _PARAMETER.findall(answer)}
-    if not given.keys() & {"access_token", "error"}:
+    answer, given = _answer(lines, state)
+    if not _is_answer(given):
         given["access_token"] = _bare_token(answer, given, lines)
     if len(lines) > 1:
         given.pop("scope", None)  # its own blanks went with the line wraps
@@ -253,6 +253,30 @@ def _no_token() -> AuthorizationError:
         "Start the sign-in again with the link shown in the terminal.",
         code="no-token",
     )
+
+
+def _answer(lines: list[str], state: SecretStr) -> tuple[str, dict[str, str]]:
+    """Return what in a pasted text has our state, or else is an answer, or else all of it.
+
+    The address may be wrapped over the lines, or stand in one of them.
+
+    Returns:
+        The text that counts, and its parameters.
+    """
+    whole = "".join(lines)
+    meant = [*addresses(whole), *(each for line in lines for each in addresses(line)), whole]
+    read = [(answer, _parameters(answer)) for answer in map(decoded, meant)]
+    ours = (each for each in read if state_matches(each[1], state))
+    answers = (each for each in read if _is_answer(each[1]))
+    return next(ours, None) or next(answers, read[-1])
+
+
+def _parameters(answer: str) -> dict[str, str]:
+    return {name: value.strip(DRESSING) for name, value in _PARAMETER.findall(answer)}
+
+
+def _is_answer(given: dict[str, str]) -> bool:
+    return bool(given.keys() & {"access_token", "error"})
 
 
 def _lines(text: str) -> list[str]:
