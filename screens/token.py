@@ -24,7 +24,6 @@ from wizard.walk.walk import Move, Visit
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
-    from wizard.store.keystore import StoredToken
     from wizard.workspace import Workspace
 
 RESTART, ASK_AGAIN = "Start over", "Ask again"
@@ -129,11 +128,11 @@ class TokenScreen(StepScreen[TokenStep]):
         if said := await self.issued.give_up_others():
             self.wizard.part_with(said)
         try:
-            stored = await self.issued.judge(self._progress)
+            await self.issued.judge(self._progress)
         except WizardError as error:
             self._failed(error)
         else:
-            self._show_judged(stored)
+            self._show_judged()
 
     def _show_waiting(self, waiting: WebexSignIn) -> None:
         self._waiting = waiting
@@ -161,14 +160,13 @@ class TokenScreen(StepScreen[TokenStep]):
         self._offer(True, ASK_AGAIN if in_hand else RESTART, paste=False)
         self.main.focus()
 
-    def _show_judged(self, stored: "StoredToken") -> None:
+    def _show_judged(self) -> None:
         rows = self.issued.described()
         lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
-        missing = self.step.missing_scopes(stored)
-        if missing:
-            lines.append(
-                Content.assemble(("! Not granted: ", "bold $text-warning"), " ".join(missing))
-            )
+        lines += [
+            Content.assemble(("! ", "bold $text-warning"), caution)
+            for caution in self.issued.cautions
+        ]
         self.status.update(Content("\n").join([Content("Is this the right account?"), *lines]))
         self.link.update(Content(""))
         self._offer(True, "Keep this token", paste=False)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -330,19 +331,24 @@ def test_what_speaks_no_tls_fails_at_tls() -> None:
 
 
 def climb_by_proxy(
-    monkeypatch: pytest.MonkeyPatch, refusal: bytes | None, scheme: str = "http"
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: bytes | None,
+    scheme: str = "http",
+    answerer: Callable[[Seen], Reply] | None = None,
+    **others: Any,
 ) -> tuple[ConnectionReport, dict[str, Check]]:
     certificates = Certificates()
 
     async def run() -> ConnectionReport:
         tls, trusted = certificates.server("webex.invalid"), certificates.trusted()
         own = certificates.server() if scheme == "https" else None
-        async with served(webex(), tls) as server:
+        async with served(answerer or webex(), tls) as server:
             handle = proxy_to(server.port) if refusal is None else proxy_to(None, refusal)
             async with raw_served(handle, own) as proxy:
-                there = f"{scheme}://user:swordfish@127.0.0.1:{proxy.port}"
-                monkeypatch.setenv("https_proxy", there)
-                return await ladder(target("https://webex.invalid"), trusted=trusted)
+                proxied = f"{scheme}://user:swordfish@127.0.0.1:{proxy.port}"
+                monkeypatch.setenv("https_proxy", proxied)
+                there = target("https://webex.invalid", **others)
+                return await ladder(there, trusted=trusted)
 
     report, checks = found(asyncio.run(run()))
     assert "swordfish" not in repr(report)
@@ -525,6 +531,8 @@ def test_a_service_that_ignores_the_filter_fails_though_entra_may_not_notice() -
     assert checks["scim-query"].code == "filter-ignored"
     assert "may succeed" in checks["scim-query"].message
     assert report.entra_says == "unknown"
+    assert "does not heed the search" in checks["verdict"].message
+    assert "network" not in checks["verdict"].message
 
 
 def test_oddities_of_the_answer_are_named_and_do_not_fail() -> None:
@@ -624,6 +632,49 @@ def test_scopes_are_compared_with_what_is_needed(
     assert report.writes == write
 
 
+@pytest.mark.parametrize(
+    ("told", "status", "write"),
+    [
+        (SCOPE.split(), Status.PASSED, "yes"),
+        (["Identity:SCIM"], Status.WARNED, "unknown"),
+        (["spark:people_read", "spark:people_write"], Status.FAILED, "no"),
+    ],
+)
+@pytest.mark.parametrize("off", [False, True])
+def test_what_the_sign_in_told_of_scopes_counts_where_webex_does_not_answer(
+    told: list[str], status: Status, write: str, off: bool
+) -> None:
+    changes = {"token_endpoint_me": ""} if off else {}
+    report, checks = climb(webex(tokens=Reply(404)), changes, scopes=tuple(told))
+    assert checks["scopes"].status is status
+    assert "what the sign-in told" in checks["scopes"].message
+    assert report.writes == write
+
+
+def test_what_webex_says_of_scopes_counts_more_than_what_the_sign_in_told() -> None:
+    _report, checks = climb(scopes=("Identity:SCIM",))
+    assert checks["scopes"].status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("replies", "changes", "entra", "write"),
+    [
+        ({"scim": Reply(401)}, {}, "“Token accepted” failed", "“Token accepted” failed"),
+        ({"scim": Reply(502)}, {}, "failed while that lasts", "“Search as Entra does it” failed"),
+        ({}, {"scim_base": ""}, "switched off", "“Search as Entra does it” was not tried"),
+        ({}, {"scim_base": "https://no.invalid/x"}, "another", "was not tried"),
+        ({}, {"api_base": ""}, "it worked", "“Administrator role” was not tried"),
+    ],
+)
+def test_the_verdict_names_the_reason_of_each_half(
+    replies: dict[str, Reply], changes: dict[str, str], entra: str, write: str
+) -> None:
+    _report, checks = climb(webex(**replies), changes)
+    about_entra, about_writes = checks["verdict"].message.split(". ")[:2]
+    assert entra in about_entra.replace("Microsoft's network", "another network")
+    assert write in about_writes
+
+
 def test_an_undocumented_probe_that_fails_costs_nothing() -> None:
     report, checks = climb(webex(tokens=Reply(500)))
     assert checks["scopes"].code == "scopes-unknown"
@@ -637,18 +688,63 @@ def test_an_undocumented_probe_that_fails_costs_nothing() -> None:
         (0.5, None, Status.WARNED, "token-expires-soon"),
         (20, None, Status.WARNED, "token-expires-soon"),
         (20, 25, Status.PASSED, "ok"),
+        (1 / 24, 0, Status.WARNED, "token-short-lived"),
+        (0.4, 0.1, Status.WARNED, "token-short-lived"),
+        (13.9, 0.1, Status.WARNED, "token-short-lived"),
+        (-1, 1, Status.FAILED, "token-expired"),
         (5, 40, Status.WARNED, "token-expires-soon"),
         (40, 325, Status.PASSED, "ok"),
         (29, 336, Status.WARNED, "token-expires-soon"),
     ],
 )
 def test_the_lifetime_is_judged_by_the_length_of_the_whole_life(
-    days: float, age: int | None, status: Status, code: str
+    days: float, age: float | None, status: Status, code: str
 ) -> None:
     now = datetime.now(UTC)
     issued = None if age is None else now - timedelta(days=age)
     _report, checks = climb(expires_at=now + timedelta(days=days), issued_at=issued)
     assert (checks["lifetime"].status, checks["lifetime"].code) == (status, code)
+
+
+def test_of_a_short_life_it_is_said_when_provisioning_would_stop() -> None:
+    now = datetime.now(UTC)
+    _report, checks = climb(expires_at=now + timedelta(hours=1, seconds=30), issued_at=now)
+    assert "60 minutes left. Provisioning would stop in 60 minutes." in checks["lifetime"].message
+    assert "In doubt: Lifetime." in checks["verdict"].message
+
+
+@pytest.mark.parametrize(
+    ("ahead", "days", "code"),
+    [
+        (0, 44, "ok"),
+        (240, 44, "ok"),
+        (7200, 44, "clock-off"),
+        (-7200, 44, "clock-off"),
+        (90 * 86_400, 44, "clock-off"),
+        (-90 * 86_400, -44, "token-expired"),
+        (-90 * 86_400, 3, "token-expires-soon"),
+    ],
+)
+def test_the_life_of_a_token_is_reckoned_by_webexs_clock(
+    monkeypatch: pytest.MonkeyPatch, ahead: int, days: int, code: str
+) -> None:
+    """Over a proxy, as a server on this machine has this machine's clock."""
+    theirs = datetime.now(UTC) - timedelta(seconds=ahead)
+    date = format_datetime(theirs, usegmt=True)
+    ends = theirs + timedelta(days=days, minutes=1)
+    _report, checks = climb_by_proxy(
+        monkeypatch,
+        None,
+        answerer=webex(scim=json_reply(EMPTY_LIST, date=date)),
+        expires_at=ends,
+        issued_at=ends - timedelta(days=45),
+    )
+    lifetime = checks["lifetime"]
+    assert lifetime.code == code
+    assert ("This machine's clock" in lifetime.message) == (abs(ahead) > 300)
+    if code == "clock-off":
+        assert f"{days} days left" in lifetime.message
+        assert ("ahead of" if ahead > 0 else "behind") in lifetime.message
 
 
 def test_an_unknown_or_assumed_lifetime_is_asked_for() -> None:

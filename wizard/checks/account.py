@@ -15,19 +15,18 @@ from wizard.checks.rung import (
     warned,
 )
 from wizard.errors import AnswerError
+from wizard.net.clock import SET_IT, is_off, off_in_words
 from wizard.net.transport import Bearer
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
+from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
 from wizard.webex.models import TokenOwner
 from wizard.webex.roles import may_write_users, write_access
-from wizard.webex.token import token_shape
-from wizard.words.text import days
+from wizard.webex.token import NEEDED_SCOPE, token_shape
+from wizard.words.text import days, lasting
 
 LIFETIME_DAYS = 30
 """Days before its end from which a token is worth a warning; less for a short-lived one."""
-
-NEEDED_SCOPE = "Identity:SCIM"
-"""Without it every SCIM request is refused."""
 
 _GET_ANOTHER = (
     "Sign in again with an administrator of the right organization, in a private browser window."
@@ -80,6 +79,8 @@ async def identity(climb: Climb) -> Outcome:
         if error.status == 401:
             return told_by(error)
         trouble = told_by(error, Status.WARNED)
+    if climb.clock_ahead is None:
+        climb.clock_ahead = webex.clock_ahead
     if _says_too_little(climb.person):
         climb.identity = await if_answered(webex.identity_me())
     return trouble or passed(f"The token belongs to {_name(climb.person)}.")
@@ -136,19 +137,23 @@ async def role(climb: Climb) -> Outcome:
 
 
 async def scopes(climb: Climb) -> Outcome:
-    """Ask which scopes the token really has."""
+    """Ask which scopes the token really has; what the sign-in told counts where nobody answers."""
     endpoints = climb.target.endpoints.webex
-    if not endpoints.token_endpoint_me:
-        return skipped(SWITCHED_OFF, "The list of tokens is switched off in the endpoints file.")
-    webex = WebexClient(endpoints, climb.http)
+    webex = WebexClient(endpoints, climb.http)  # answers None where that is switched off
     climb.own_token = await if_answered(webex.tokens(_expected(climb)))
-    granted = climb.own_token.scopes if climb.own_token else None
-    if granted is None:
+    told = climb.own_token.scopes if climb.own_token else None
+    granted = climb.target.scopes if told is None else told
+    if told is None and not granted:
+        if not endpoints.token_endpoint_me:
+            return skipped(
+                SWITCHED_OFF, "The list of tokens is switched off in the endpoints file."
+            )
         return skipped("scopes-unknown", "Webex did not say which scopes the token has.")
+    since = "" if told is not None else " That is what the sign-in told."
     missing = [scope for scope in endpoints.scope.split() if scope not in granted]
     if not missing:
-        return passed(f"The token has every scope that is needed: {endpoints.scope}.")
-    text = f"The token lacks {', '.join(missing)}."
+        return passed(f"The token has every scope that is needed: {endpoints.scope}.{since}")
+    text = f"The token lacks {', '.join(missing)}.{since}"
     hint = "Get a new token, and accept everything that the sign-in page asks for."
     if NEEDED_SCOPE in missing:
         return failed("scope-missing", f"{text} Provisioning cannot work with it.", hint)
@@ -160,32 +165,45 @@ def _expected(climb: Climb) -> float | None:
     ends = climb.target.expires_at
     if ends is None or climb.target.expires_assumed:
         return None
-    return (ends - datetime.now(ends.tzinfo)).total_seconds()
+    return (_aware(ends) - climb.now).total_seconds()
 
 
 async def lifetime(climb: Climb) -> Outcome:
-    """Judge how long the token still lives."""
-    target, now = climb.target, datetime.now(UTC)
+    """Judge how long the token still lives, by Webex's clock where this machine's is off."""
+    target, now = climb.target, climb.now
     ends, assumed = target.expires_at, target.expires_assumed
     told = climb.own_token.expires_at(now) if climb.own_token else None
     if told is not None and (ends is None or assumed):
         ends, assumed = told, False
     if ends is None:
         return skipped("lifetime-unknown", "Nobody said until when the token lives.")
-    ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
+    ends, issued = _aware(ends), target.issued_at and _aware(target.issued_at)
     left, day = ends - now, f"{ends:%Y-%m-%d}" + (" (assumed)" if assumed else "")
+    clock = climb.clock_ahead
+    clock_text = f" {off_in_words(clock)}" if clock is not None and is_off(clock) else ""
     if left <= timedelta(0):
-        return failed("token-expired", f"The token expired on {day}.", "Get a new token now.")
-    in_words = days(left.days) if left.days else "less than a day"
-    text = f"The token lives until {day}: {in_words} left."
-    if left < _short(target.issued_at, ends):
-        return warned("token-expires-soon", text, "Plan its renewal: webex-wizard renew.")
-    return passed(text)
+        text = f"The token expired on {day}.{clock_text}"
+        return failed("token-expired", text, "Get a new token now.")
+    text = f"The token lives until {day}: {_in_words(left)} left."
+    if stop := stops_soon(issued, ends, now):
+        return warned("token-short-lived", f"{text} {stop}{clock_text}", GET_A_LASTING_ONE)
+    if left < _short(issued, ends):
+        hint = "Plan its renewal: webex-wizard renew."
+        return warned("token-expires-soon", text + clock_text, hint)
+    return warned("clock-off", text + clock_text, SET_IT) if clock_text else passed(text)
+
+
+def _in_words(left: timedelta) -> str:
+    return days(left.days) if left.days else lasting(left.total_seconds())
 
 
 def _short(issued_at: datetime | None, ends: datetime) -> timedelta:
     month = timedelta(days=LIFETIME_DAYS)
     return month if issued_at is None else min(month, (ends - issued_at) / 6)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 TOKEN = (Rung("token-shape", token),)

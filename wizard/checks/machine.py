@@ -2,19 +2,16 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from wizard.checks.check import Check, Status
 from wizard.errors import WizardError
 from wizard.machine.browser import can_open
 from wizard.machine.ports import TOKEN_PORT, probe
+from wizard.net.clock import SET_IT, ahead, is_off, off_in_words
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
 from wizard.store.keystore import Keystore
-from wizard.words.links import LOOPBACK_HOSTS
 
 TITLES = {
     "keyring": "Keyring",
@@ -23,8 +20,6 @@ TITLES = {
     "reach": "Webex reachable",
     "clock": "Clock",
 }
-CLOCK_TOLERANCE = 300.0
-"""Seconds by which this machine's clock may differ from the server's."""
 
 
 async def machine_checks(
@@ -87,31 +82,21 @@ async def _reach_and_clock(endpoints: Endpoints, connect: Connect) -> AsyncItera
     from wizard.net.transport import fetch
 
     host = urlsplit(url).hostname or ""
-    dates: list[str] = []
+    told: list[float | None] = []
 
     async def reach() -> _Told:
         async with connect(read_only=True, retries=False, timeout=10.0) as http:
             answer = await fetch(http, "HEAD", url)
-        dates.append(answer.headers.get("date", ""))
+        told.append(ahead(answer, url))
         return Status.PASSED, "webex-reached", f"{host} answers.", ""
 
     yield await _timed("reach", reach)
-    local = host in LOOPBACK_HOSTS
-    yield _check("clock", _clock(dates[0] if dates and not local else ""))
+    yield _check("clock", _clock(told[0] if told else None))
 
 
-def _clock(date: str) -> _Told:
-    server: datetime | None = None
-    with suppress(ValueError, TypeError, OverflowError):
-        server = parsedate_to_datetime(date)
-    if server is None or server.tzinfo is None:
+def _clock(off: float | None) -> _Told:
+    if off is None:
         return Status.SKIPPED, "clock-unknown", "No clock to compare with.", ""
-    off = (datetime.now(UTC) - server).total_seconds()
-    if abs(off) <= CLOCK_TOLERANCE:
+    if not is_off(off):
         return Status.PASSED, "clock-right", "Agrees with Webex.", ""
-    return (
-        Status.WARNED,
-        "clock-off",
-        f"Differs from Webex by {round(abs(off) / 60)} minutes.",
-        "Set this machine's clock; otherwise the expiry dates shown here are wrong.",
-    )
+    return Status.WARNED, "clock-off", off_in_words(off), SET_IT

@@ -5,6 +5,7 @@ from dataclasses import replace
 from wizard.checks.rung import Climb, Outcome, Rung, passed, skipped, told_by, warned
 from wizard.errors import AnswerError
 from wizard.net.answers import error_of
+from wizard.net.clock import ahead
 from wizard.net.transport import HttpAnswer
 from wizard.scim.client import ScimClient, judge_nobody
 
@@ -15,6 +16,7 @@ SLOW_MS = 10_000
 async def http(climb: Climb) -> Outcome:
     """Send the query once and keep whatever comes."""
     climb.answer = await ScimClient(climb.target.tenant_url, climb.http).ask_for_nobody()
+    climb.clock_ahead = ahead(climb.answer, climb.target.tenant_url)
     seconds = climb.answer.elapsed_ms / 1000
     if climb.answer.elapsed_ms > SLOW_MS:
         return warned(

@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from wizard.checks.check import Check, Status
 from wizard.errors import AnswerError, WizardError
+from wizard.net.clock import is_off
 from wizard.net.endpoints import Endpoints
 from wizard.net.transport import HttpAnswer
 from wizard.scim.models import ListResponse
@@ -36,6 +37,8 @@ class Target:
     """Whether `expires_at` is a guess."""
     issued_at: datetime | None = None
     """When the token was made; scales the warning of a short-lived one."""
+    scopes: tuple[str, ...] = ()
+    """What was granted as the sign-in told; empty when it did not."""
 
     @property
     def tenant_url(self) -> str:
@@ -69,6 +72,8 @@ class Climb:
     person: TokenOwner | None = None
     identity: IdentityUser | None = None
     own_token: OwnToken | None = None
+    clock_ahead: float | None = None
+    """Seconds by which this machine's clock is ahead of Webex's; None while nobody has said."""
 
     @property
     def host(self) -> str:
@@ -84,6 +89,12 @@ class Climb:
     def is_https(self) -> bool:
         """Whether the tenant URL is https."""
         return urlsplit(self.target.tenant_url).scheme == "https"
+
+    @property
+    def now(self) -> datetime:
+        """The time by Webex's clock, where this machine's is off."""
+        ahead = self.clock_ahead if is_off(self.clock_ahead) else None
+        return datetime.now(UTC) - timedelta(seconds=ahead or 0.0)
 
     def failed(self, *ids: str) -> bool:
         """Tell whether any of these rungs failed."""

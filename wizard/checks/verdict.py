@@ -2,8 +2,17 @@
 
 from typing import Literal
 
-from wizard.checks.check import Status
-from wizard.checks.rung import Climb, Outcome, Rung, failed, passed, warned
+from wizard.checks.check import Check, Status
+from wizard.checks.rung import (
+    OUT_OF_TIME,
+    SWITCHED_OFF,
+    Climb,
+    Outcome,
+    Rung,
+    failed,
+    passed,
+    warned,
+)
 
 _ABOUT_WRITING = (
     "token-shape",
@@ -14,19 +23,34 @@ _ABOUT_WRITING = (
     "scopes",
     "lifetime",
 )
+_ABOUT_ASKING = ("address", "token-shape", "authorization", "scim-query")
 _PASSING_TROUBLE = frozenset({"throttled", "server-error"})
 
 _ENTRA = {
     "success": "Entra's Test Connection will say that it worked.",
-    "failure": "Entra's Test Connection will fail.",
-    "unknown": "What Entra's Test Connection will say cannot be told from here: it is asked from "
-    "Microsoft's network, which may get further or less far than this machine.",
+    "failure": "Entra's Test Connection will fail{why}.",
+    "unknown": "What Entra's Test Connection will say cannot be told{why}.",
 }
 _WRITES = {
     "yes": "Creating and changing users will work, as far as reading can tell.",
-    "no": "Creating and changing users will not work.",
-    "unknown": "Whether creating and changing users will work is not known.",
+    "no": "Creating and changing users will not work{why}.",
+    "unknown": "Whether creating and changing users will work is not known{why}.",
 }
+_ENDED = {
+    Status.PASSED: "passed",
+    Status.WARNED: "is in doubt",
+    Status.FAILED: "failed",
+    Status.SKIPPED: "was not tried",
+}
+_UNTOLD = {
+    "filter-ignored": "the service does not heed the search, and Entra may or may not notice",
+    SWITCHED_OFF: "the SCIM service is switched off in the endpoints file",
+    OUT_OF_TIME: "the time of this test was used up before",
+}
+_ELSEWHERE = (
+    "no answer came here, and Entra asks from Microsoft's network, which may get further or less "
+    "far than this machine"
+)
 
 
 def entra_says(climb: Climb) -> Literal["success", "failure", "unknown"]:
@@ -56,17 +80,52 @@ def writes(climb: Climb) -> Literal["yes", "no", "unknown"]:
 
 
 async def verdict(climb: Climb) -> Outcome:
-    """Sum up."""
+    """Sum up, with the reason of each half."""
     entra, write = entra_says(climb), writes(climb)
-    wrong = [check.title for check in climb.done.values() if check.status is Status.FAILED]
-    text = f"{_ENTRA[entra]} {_WRITES[write]}"
-    if wrong:
-        return failed(
-            f"entra-{entra}", f"{text} Failed: {', '.join(wrong)}.", "Start with the first of them."
+    text = " ".join(
+        (
+            _ENTRA[entra].format(why=_why_entra(climb, entra)),
+            _WRITES[write].format(why=_why_writes(climb, write)),
         )
+    )
+    if wrong := _titles(climb, Status.FAILED):
+        hint = "Start with the first of them." if "," in wrong else "Start there."
+        return failed(f"entra-{entra}", f"{text} Failed: {wrong}.", hint)
+    doubtful = _titles(climb, Status.WARNED)
+    text += f" In doubt: {doubtful}." if doubtful else ""
     if entra == "success" and write == "yes":
         return passed(text)
-    return warned(f"entra-{entra}", text, "Look at the warnings above before you go on.")
+    return warned(f"entra-{entra}", text, "Look at that before you go on.")
+
+
+def _why_entra(climb: Climb, says: str) -> str:
+    query = climb.done.get("scim-query")
+    if says == "failure":
+        lasts = query is None or query.code not in _PASSING_TROUBLE
+        return _because(_first(climb, *_ABOUT_ASKING), "" if lasts else " while that lasts")
+    return f", because {_UNTOLD.get(query.code if query else '', _ELSEWHERE)}"
+
+
+def _why_writes(climb: Climb, answer: str) -> str:
+    asking = _first(climb, *_ABOUT_ASKING)
+    if answer == "no":
+        return _because(_first(climb, "address", *_ABOUT_WRITING) or asking)
+    doubts = (climb.done[rung] for rung in ("scim-query", "role", "scopes"))
+    doubtful = (check for check in doubts if check.status is not Status.PASSED)
+    return _because(asking or next(doubtful, None))
+
+
+def _because(check: Check | None, more: str = "") -> str:
+    return f", because “{check.title}” {_ENDED[check.status]}{more}" if check else more
+
+
+def _first(climb: Climb, *rungs: str) -> Check | None:
+    """Return the first of these rungs that failed."""
+    return next((climb.done[rung] for rung in rungs if climb.failed(rung)), None)
+
+
+def _titles(climb: Climb, status: Status) -> str:
+    return ", ".join(check.title for check in climb.done.values() if check.status is status)
 
 
 def _failed_with(climb: Climb, rung: str, code: str) -> bool:

@@ -48,7 +48,7 @@ async def ask_token(
             lambda: issued.judge(console.report),
             "The token is still here. Ask again? n gives it up.",
         )
-        _show(console, step, issued)
+        _show(console, issued)
         await _keep(console, issued)
     finally:
         if said := await issued.give_up():
@@ -90,12 +90,11 @@ async def _wants_another(console: Console, step: TokenStep, session: Session) ->
         console.say("Please press Enter, or answer n.")
 
 
-def _show(console: Console, step: TokenStep, issued: Issued) -> None:
+def _show(console: Console, issued: Issued) -> None:
     for label, text in issued.described():
         console.say(f"{label}: {text}")
-    missing = step.missing_scopes(issued.judged) if issued.judged else []
-    if missing:
-        console.say(f"Not granted: {' '.join(missing)}")
+    for caution in issued.cautions:
+        console.say(f"Note: {caution}")
 
 
 async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Workspace") -> None:

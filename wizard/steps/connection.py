@@ -23,6 +23,7 @@ def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -
         expires_at=stored.facts.expires_at,
         expires_assumed=stored.facts.expires_assumed,
         issued_at=stored.facts.obtained_at,
+        scopes=stored.facts.scopes,
     )
 
 

@@ -80,6 +80,11 @@ class Issued:
         rows = self._step.described(self._judged)
         return (*rows, _KNOWN) if self._is_known else rows
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What speaks against keeping the token, as sentences; nothing before it was judged."""
+        return self._step.cautions(self._session, self._judged) if self._judged is not None else ()
+
     async def judge(self, report: Report) -> StoredToken:
         """Ask whose token it is and whether it may be used; one that may not be is given up.
 

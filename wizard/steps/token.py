@@ -1,7 +1,7 @@
 """Steps `token` and `new-token`: a token captured from the browser, judged, then stored."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from wizard.errors import AuthorizationError, TokenRefused, WizardError
 from wizard.flow.renewal import keep_in_place, retire
 from wizard.flow.session import Finding, Session, State, in_turn
+from wizard.net.clock import SET_IT, is_off, off_in_words
 from wizard.oauth.webex.implicit import (
     AuthorizationRequest,
     AuthorizationResponse,
@@ -22,8 +23,9 @@ from wizard.store.journal import Action
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
+from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
 from wizard.webex.roles import role_name
-from wizard.webex.token import token_shape
+from wizard.webex.token import NEEDED_SCOPE, token_shape
 from wizard.words.progress import Progress, Report
 from wizard.words.text import days
 
@@ -44,6 +46,8 @@ class TokenStep(Step):
     """Captures a token and keeps it in one slot of the keyring."""
 
     slot = Slot.CURRENT
+    clock_ahead: float | None = None
+    """Seconds by which this machine's clock was ahead of Webex's at the last judgement."""
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the slot holds a token that is still good by its date.
@@ -186,6 +190,7 @@ class TokenStep(Step):
         identity = await identify(
             self.tools.endpoints.webex, response.access_token, self.tools.connect
         )
+        self.clock_ahead = identity.clock_ahead if is_off(identity.clock_ahead) else None
         _same_organization(expected, identity.organization_id)
         if identity.may_write == "no":
             raise TokenRefused(
@@ -227,7 +232,7 @@ class TokenStep(Step):
         organization: str,
         known: TokenFacts | None,
     ) -> TokenFacts:
-        now = session.clock()
+        now = self._now(session)
         seconds = response.expires_in or identity.expires_in
         lifetime = timedelta(seconds=seconds) if seconds else ASSUMED_LIFETIME
         # What is said of a token that comes again was said of the day it was issued.
@@ -243,6 +248,10 @@ class TokenStep(Step):
             place=self.tools.keystore.place.text,
         )
 
+    def _now(self, session: Session) -> datetime:
+        """Return the time by Webex's clock, so that dates stay right once this machine's is set."""
+        return session.clock() - timedelta(seconds=round(self.clock_ahead or 0))
+
     def described(self, stored: StoredToken) -> tuple[tuple[str, str], ...]:
         """Return what the administrator should know before keeping a token, as labelled words."""
         facts = stored.facts
@@ -255,6 +264,17 @@ class TokenStep(Step):
             ("Scopes", " ".join(facts.scopes) or "not known"),
             ("Valid until", f"{facts.expires_at:%Y-%m-%d %H:%M} UTC{assumed}"),
         )
+
+    def cautions(self, session: Session, stored: StoredToken) -> tuple[str, ...]:
+        """Return what speaks against keeping a token that was just judged, as sentences."""
+        missing, facts = self.missing_scopes(stored), stored.facts
+        said = [f"Not granted: {' '.join(missing)}."] if missing else []
+        said += ["Provisioning cannot work with this token."] if NEEDED_SCOPE in missing else []
+        if stop := stops_soon(facts.obtained_at, facts.expires_at, self._now(session)):
+            said.append(f"{stop} {GET_A_LASTING_ONE}")
+        if self.clock_ahead is not None:
+            said.append(f"{off_in_words(self.clock_ahead)} {SET_IT}")
+        return tuple(said)
 
     def missing_scopes(self, stored: StoredToken) -> list[str]:
         """Return the scopes that were asked for and not granted; none when unknown."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ValidationError
 
 from wizard.errors import AnswerError
 from wizard.net.answers import document, error_of, is_html
+from wizard.net.clock import ahead
 from wizard.net.transport import HttpAnswer, fetch
 from wizard.webex.models import IdentityUser, OwnToken, TokenOwner
 
@@ -33,6 +34,8 @@ class WebexClient:
     def __init__(self, endpoints: "WebexEndpoints", http: "httpx.AsyncClient") -> None:
         self._endpoints = endpoints
         self._http = http
+        self.clock_ahead: float | None = None
+        """Seconds by which this machine's clock was ahead at the last answer that told."""
 
     async def me(self) -> TokenOwner | None:
         """Return whose token this is (`GET /people/me`); None when `api_base` is empty."""
@@ -62,7 +65,7 @@ class WebexClient:
         url = self._endpoints.token_endpoint_me
         if not url:
             return None
-        answer = await fetch(self._http, "GET", url, headers=_JSON)
+        answer = await self._get(url)
         listed = _success(answer)
         rows = listed.get("data") if isinstance(listed, dict) else None
         if not isinstance(rows, list):
@@ -96,8 +99,14 @@ class WebexClient:
     async def _ask(self, base: str, path: str, model: type[Model]) -> Model | None:
         if not base:
             return None
-        answer = await fetch(self._http, "GET", base.rstrip("/") + path, headers=_JSON)
+        answer = await self._get(base.rstrip("/") + path)
         return _model(model, _success(answer), answer)
+
+    async def _get(self, url: str) -> HttpAnswer:
+        answer = await fetch(self._http, "GET", url, headers=_JSON)
+        told = ahead(answer, url)
+        self.clock_ahead = self.clock_ahead if told is None else told
+        return answer
 
 
 def _success(answer: HttpAnswer) -> Any:

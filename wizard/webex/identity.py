@@ -32,6 +32,8 @@ class Identity:
     role_reason: str = ""
     scopes: tuple[str, ...] = ()
     expires_in: int | None = None
+    clock_ahead: float | None = None
+    """Seconds by which this machine's clock is ahead of Webex's; None when nobody said."""
 
 
 async def identify(
@@ -65,6 +67,7 @@ async def identify(
         role_reason=access.reason,
         scopes=facts.scopes or () if facts else (),
         expires_in=facts.expires_in if facts else None,
+        clock_ahead=webex.clock_ahead,
     )
 
 

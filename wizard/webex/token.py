@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+NEEDED_SCOPE = "Identity:SCIM"
+"""Without it every SCIM request is refused."""
+
 _OPAQUE = re.compile(
     r"[A-Za-z0-9+/=_-]{40,}_[A-Za-z0-9]{4}_"
     r"([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})"

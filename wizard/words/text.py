@@ -1,4 +1,4 @@
-"""Text from outside, made harmless once, at the border where it becomes ours; and days in words."""
+"""Text from outside, made harmless once, where it becomes ours; and lengths of time in words."""
 
 import re
 import unicodedata
@@ -59,6 +59,14 @@ def _joiner(found: re.Match[str]) -> str:
     )
     joins = all(side and unicodedata.category(side)[0] in "LM" for side in around)
     return found[0] if joins else "\N{REPLACEMENT CHARACTER}"
+
+
+def lasting(seconds: float) -> str:
+    """Return a time in words, in the unit that suits it: `45 seconds`, `5 hours`, `30 days`."""
+    for unit, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * unit:
+            return f"{seconds / unit:.0f} {name}"
+    return "1 second" if round(seconds) == 1 else f"{seconds:.0f} seconds"
 
 
 def days(count: int) -> str:

@@ -1,0 +1,20 @@
+"""How long a token lives, and whether that is enough for provisioning (reference/webex.md 2.2)."""
+
+from datetime import datetime, timedelta
+
+from wizard.words.text import lasting
+
+SHORT = timedelta(days=30)
+"""A whole life shorter than this is none for provisioning: the link's tokens live longer."""
+
+GET_A_LASTING_ONE = (
+    "Sign in with this wizard's own link. A personal access token, or one of another integration, "
+    "ends within hours or days."
+)
+
+
+def stops_soon(issued_at: datetime | None, ends: datetime, now: datetime) -> str:
+    """Return when provisioning would stop with a token whose whole life is short; else nothing."""
+    if issued_at is None or ends - issued_at >= SHORT or ends <= now:
+        return ""
+    return f"Provisioning would stop in {lasting((ends - now).total_seconds())}."
