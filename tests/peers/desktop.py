@@ -105,6 +105,12 @@ class Desktop:
             finally:
                 process.kill()
 
+    def end_bus(self) -> None:
+        """End the bus, as signing out of the desktop does; the keyring ends with it."""
+        assert self._session.stdin is not None
+        self._session.stdin.close()
+        self._session.wait(LIMIT)
+
     def lock(self) -> None:
         """Lock the keyring, as a screen saver may do."""
         subprocess.run([sys.executable, "-c", _LOCK], env=self.env, check=True, timeout=LIMIT)

@@ -177,6 +177,41 @@ def test_a_frozen_keyring_ends_the_program_before_a_link_is_shown(
         assert "response_type" not in told.output
 
 
+WATCHED = """
+import asyncio, sys
+from wizard.errors import WizardError
+from wizard.store.binding import PRACTICE
+from wizard.store.keystore import Keystore, Slot
+store = Keystore(PRACTICE)
+async def main():
+    for _ in range(2):
+        try:
+            print(await store.read("nobody", Slot.CURRENT), flush=True)
+        except WizardError as error:
+            print(error.code, error.hint, flush=True)
+        sys.stdin.readline()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("what", ["daemon", "bus"])
+def test_a_keyring_that_died_meanwhile_is_not_called_locked(tmp_path: Path, what: str) -> None:
+    configuration = tmp_path / "bus.conf"
+    configuration.write_text(NO_SERVICES)
+    with Desktop(tmp_path / "home", configuration) as desktop:
+        desktop.start_keyring("the login password")
+        assert desktop.daemon is not None
+        command = [sys.executable, "-P", "-c", WATCHED]
+        with Conversation(command, desktop.env) as told:
+            told.until("None")
+            desktop.daemon.kill() if what == "daemon" else desktop.end_bus()
+            desktop.daemon.wait()
+            told.answer("")
+            told.until("keyring-gone", "keyring-locked")
+            assert "keyring-gone" in told.output
+            assert "dbus-run-session" in told.output
+
+
 def test_a_machine_without_a_bus_has_no_keyring(tmp_path: Path) -> None:
     said = probe(environment(tmp_path))
     assert said["code"] == "keyring-missing"

@@ -81,6 +81,29 @@ def macos_error(number: int) -> Exception:
         return error
 
 
+def out_of(deep: BaseException, kind: type[Exception] = keyring.errors.InitError) -> Exception:
+    """Return an error as keyring makes it out of one from below."""
+    try:
+        try:
+            raise deep
+        except type(deep) as error:
+            raise kind(f"Failed to create the collection: {error}.") from error
+    except kind as error:
+        return error
+
+
+class SecretServiceNotAvailableException(Exception):
+    """What secretstorage raises when nobody answers on the bus."""
+
+
+class PromptDismissedException(Exception):
+    """What secretstorage raises when the question for a new keyring's password was closed."""
+
+
+class DBusException(Exception):
+    """What dbus-python raises, below KWallet."""
+
+
 @pytest.fixture
 def frozen() -> Iterator[Frozen]:
     backend = Frozen()
@@ -136,6 +159,14 @@ async def test_the_write_test_leaves_nothing_behind() -> None:
     [
         (keyring.errors.KeyringLocked("locked"), "keyring-locked"),
         (keyring.errors.InitError("never opened"), "keyring-locked"),
+        (out_of(PromptDismissedException("Prompt dismissed.")), "keyring-locked"),
+        (out_of(SecretServiceNotAvailableException("no reply")), "keyring-gone"),
+        (out_of(DBusException("org.freedesktop.DBus.Error.ServiceUnknown")), "keyring-gone"),
+        (FileNotFoundError(2, "No such file or directory"), "keyring-gone"),
+        (ConnectionRefusedError(111, "Connection refused"), "keyring-gone"),
+        (ConnectionResetError(104, "Connection reset by peer"), "keyring-gone"),
+        (out_of(RuntimeError(-128, "Denied"), keyring.errors.KeyringLocked), "keyring-denied"),
+        (WindowsError(1722, "CredRead", "The RPC server is unavailable."), "keyring-gone"),
         (keyring.errors.NoKeyringError("none"), "keyring-missing"),
         (keyring.errors.PasswordSetError("no"), "keyring-refused"),
         (RuntimeError(HOSTILE), "keyring-refused"),
@@ -207,6 +238,25 @@ async def test_a_locked_keyring_is_told_with_the_command_that_opens_it(
     with pytest.raises(KeystoreError) as caught:
         await memory(Raising(macos_error(-25308))).probe()
     assert command in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("platform", "error", "code", "words"),
+    [
+        ("darwin", macos_error(-25291), "keyring-gone", "Sign out of this Mac"),
+        ("darwin", macos_error(-25307), "keyring-missing", "login keychain must exist"),
+        ("win32", WindowsError(1062, "CredRead", "Not started."), "keyring-gone", "VaultSvc"),
+        ("linux", ConnectionRefusedError(111, "refused"), "keyring-gone", "dbus-run-session"),
+    ],
+)
+async def test_a_keyring_that_does_not_run_is_told_with_the_way_of_its_platform(
+    platform: str, error: Exception, code: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(KeystoreError) as caught:
+        await memory(Raising(error)).probe()
+    assert caught.value.code == code
+    assert words in caught.value.hint
 
 
 class Asking(Frozen):

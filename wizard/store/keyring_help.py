@@ -21,7 +21,30 @@ _LOCKED, _LOCKED_CODES = "The keyring is locked.", "KeyringLocked InitError Lock
 _MISSING = f"This machine has no keyring to keep the token in. {_NEVER}"
 _MISSING_CODES = "NoKeyringError keyring.backends.fail*"
 
+_GONE = "The keyring's program has stopped, so nothing can be kept or read. It is not locked."
+_GONE_CODES = (
+    "SecretServiceNotAvailableException DBusException RouterClosed FileNotFoundError "
+    "ConnectionRefusedError ConnectionResetError BrokenPipeError 1058 1062 1722"
+)
+"""From below the keyring library: nobody answers for it, the bus is gone, or on Windows
+ERROR_SERVICE_DISABLED, ERROR_SERVICE_NOT_ACTIVE and RPC_S_SERVER_UNAVAILABLE."""
+
 MEANINGS = (
+    Meaning(
+        "keyring-denied",
+        "The keyring asked in a window of its own, and was told not to let this program in.",
+        "Try again, and allow it there.",
+        theirs="-128",  # errSecUserCanceled of macOS, which the library calls locked
+    ),
+    Meaning(
+        "keyring-gone",
+        _GONE,
+        "Try again: it may start by itself. Otherwise sign out of the desktop and in again. "
+        f"Over SSH, run these in bash, and then this program:\n  dbus-run-session -- bash\n"
+        f"  {_OPEN}\nThe second line waits for the keyring's password, does not show it, and "
+        "hands it over on standard input.",
+        theirs=_GONE_CODES,
+    ),
     Meaning(
         "keyring-locked",
         _LOCKED,
@@ -97,6 +120,12 @@ _FOUND_HERE = (
 _ELSEWHERE = {
     "darwin": (
         Meaning(
+            "keyring-gone",
+            _GONE,
+            "Sign out of this Mac and in again, and try again.",
+            theirs=f"{_GONE_CODES} -25291",  # errSecNotAvailable
+        ),
+        Meaning(
             "keyring-locked",
             _LOCKED,
             "Over SSH, run `security unlock-keychain`, which asks for the keychain's password. At "
@@ -108,10 +137,16 @@ _ELSEWHERE = {
             "keyring-missing",
             _MISSING,
             "Run this program as the user who is signed in; the login keychain must exist.",
-            theirs=_MISSING_CODES,
+            theirs=f"{_MISSING_CODES} -25294 -25307",  # errSecNoSuchKeychain, NoDefaultKeychain
         ),
     ),
     "win32": (
+        Meaning(
+            "keyring-gone",
+            "The service behind Credential Manager does not run, so nothing can be kept or read.",
+            "Start the service Credential Manager (VaultSvc), and try again.",
+            theirs=_GONE_CODES,
+        ),
         Meaning(
             "keyring-locked",
             _LOCKED,
@@ -154,7 +189,7 @@ def explained(error: BaseException) -> KeystoreError:
     """Return what a keyring raised in our words."""
     name = type(error).__name__
     words = redact(plain_line(error, 160))
-    known = _known(name, *map(str, _numbers(error)))
+    known = _known(*_codes(error))
     return (
         known.error(KeystoreError) if known else trouble("keyring-refused", name=name, words=words)
     )
@@ -173,8 +208,11 @@ def _known(*codes: str) -> Meaning | None:
     return meaning((*_ELSEWHERE.get(sys.platform, ()), *MEANINGS), *codes)
 
 
-def _numbers(error: BaseException | None) -> Iterator[int]:
-    """Yield the platform's own numbers in an error and in what it came from."""
-    while error is not None:
-        yield from (number for number in error.args if isinstance(number, int))
-        error = error.__cause__
+def _codes(error: BaseException | None) -> Iterator[str]:
+    """Yield the class of an error and the platform's numbers in it, and of what it came from."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # one that is raised again may go round
+        seen.add(id(error))
+        yield type(error).__name__
+        yield from (str(number) for number in error.args if isinstance(number, int))
+        error = error.__cause__ or error.__context__
