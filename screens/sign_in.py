@@ -19,6 +19,7 @@ from wizard.flow.session import State
 from wizard.machine.browser import can_open, ssh_forward_hint
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
 from wizard.walk.walk import Visit
+from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
@@ -29,10 +30,7 @@ _INTRO = (
     "Sign in, and this program does the Entra side for you, shows each change before it is made, "
     "and can take it back. Or do that side by hand; you can change your mind at any step."
 )
-_CLIENT = (
-    "The sign-in is that of Microsoft Graph Command Line Tools. What you consent to stays granted "
-    "to it in the whole tenant; F1 says more, and how to use a registration of your own."
-)
+_MORE = "F1 says more, and how to use a registration of your own."
 
 
 class SignInScreen(StepScreen[SignInStep]):
@@ -60,19 +58,21 @@ class SignInScreen(StepScreen[SignInStep]):
         self._done = False
         self._link = ""
         self._code = ""
+        self._client = ""
         self._waiting: BrowserSignIn | None = None
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the two fields, and the state of the sign-in."""
-        known = self.session.profile.entra.tenant_id
+        known = self.session.profile.entra
         with Vertical(id="before"):
             yield Static(_INTRO)
             yield Static("Tenant id or domain; empty lets your account decide:", classes="label")
-            yield Input(known, placeholder="contoso.onmicrosoft.com", id="tenant", compact=True)
+            example = "contoso.onmicrosoft.com"
+            yield Input(known.tenant_id, placeholder=example, id="tenant", compact=True)
             yield Static("Client id of your own registration, if there is one:", classes="label")
-            client = "Microsoft Graph Command Line Tools"
-            yield Input(placeholder=client, id="client", compact=True)
-            yield Static(_CLIENT, classes="label")
+            empty = "empty is the client named below"
+            yield Input(known.client_id, placeholder=empty, id="client", compact=True)
+            yield Static(self._whose(known.client_id), id="whose", classes="label", markup=False)
         yield Static("", id="status")
         with Vertical(id="remembering"):
             yield Static("", id="whether")
@@ -90,6 +90,14 @@ class SignInScreen(StepScreen[SignInStep]):
             yield Button("Practice sign-in", id="practice")
         yield Button("Hand over", id="hand-over")
         yield Button("Back", id="back")
+
+    def _whose(self, client_id: str) -> str:
+        return f"{self.step.client(client_id)} {_MORE}"
+
+    @on(Input.Changed, "#client")
+    def name_client(self, event: Input.Changed) -> None:
+        """Say who signs in with what is typed."""
+        self.query_one("#whose", Static).update(Content(self._whose(event.value.strip())))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a sign-in that waits, or a practice tenant."""
@@ -161,22 +169,32 @@ class SignInScreen(StepScreen[SignInStep]):
         """Tell why nobody is signed in, or why it is not known who, and offer to try again."""
         self._wait_for("", "")
         nobody = self.step.tenant.signed_in is None
-        unknown = "Signed in, but Microsoft could not say who you are."
-        self.status.update(Content("Nobody is signed in." if nobody else unknown))
-        self.before.display = True
         self.show_error(error)
+        if not nobody and self.step.tenant.claims is None:
+            self._finished(self.step.signed_in_but, warning=True)
+            return
+        self.status.update(Content("Nobody is signed in." if nobody else self.step.signed_in_but))
+        self.before.display = True
         self._offer("Sign in")
 
     def _request(self) -> "EntraSignIn":
         tenant = self.query_one("#tenant", Input).value
-        return self.step.request(tenant, self.query_one("#client", Input).value)
+        client = self.query_one("#client", Input).value
+        self._client = self.step.client(client.strip())
+        return self.step.request(tenant, client, self._report)
+
+    def _report(self, progress: Progress) -> None:
+        self.status.update(Content(progress.message))
 
     def _show_waiting(self, waiting: "BrowserSignIn") -> None:
         self._wait_for(waiting.url, "")
         self._waiting = waiting
         self._offer_paste(True)
         self.status.update(
-            Content.assemble(("… ", "bold"), f"Waiting for the browser at port {waiting.port}.")
+            Content.assemble(
+                ("… ", "bold"),
+                f"Waiting for the browser at port {waiting.port}.\n{self._client}",
+            )
         )
         hint = ssh_forward_hint(forward=waiting.port)
         remote = f"Browser on your own computer? Run there first:\n{hint}\n" if hint else ""
@@ -186,7 +204,6 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def _show_code(self, code: "DeviceCode") -> None:
         self._wait_for(code.verification_uri, code.user_code)
-        minutes = code.expires_in // 60
         self.status.update(
             Content.assemble(
                 ("… ", "bold"),
@@ -194,7 +211,7 @@ class SignInScreen(StepScreen[SignInStep]):
                 (code.verification_uri, "bold"),
                 " in any browser and enter  ",
                 (code.user_code, "bold reverse"),
-                f"  within {minutes} minutes.",
+                f"\n{code.in_words()}\n{self._client}",
             )
         )
         self._offer("Copy the code")
@@ -208,6 +225,8 @@ class SignInScreen(StepScreen[SignInStep]):
         self._offer_paste(False)
         for practice in self.query("#practice"):
             practice.display = bool(link or code)
+        # What leads away from a sign-in that waits is By hand and Back, which must be in sight.
+        self.query_one("#hand-over", Button).display = not (link or code)
         if not link:
             self.link.update(Content(""))
         self.refresh_bindings()
@@ -215,15 +234,16 @@ class SignInScreen(StepScreen[SignInStep]):
     async def _show_account(self) -> None:
         self._wait_for("", "")
         self.status.update(Content("Signed in. Asking Microsoft who you are."))
-        rows, warnings = await self.step.described()
+        rows, warnings = await self.step.described(self._report)
         lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
         lines += [Content.assemble(("! ", "bold $text-warning"), text) for text in warnings]
         self._finished("Signed in.", *lines)
 
-    def _finished(self, text: str, *lines: Content) -> None:
+    def _finished(self, text: str, *lines: Content, warning: bool = False) -> None:
         self._done = True
         self.before.display = False
-        first = Content.assemble(("✓ ", "bold $text-success"), text)
+        sign = ("! ", "bold $text-warning") if warning else ("✓ ", "bold $text-success")
+        first = Content.assemble(sign, text)
         self.status.update(Content("\n").join([first, *lines]))
         self._show_whether()
         self._offer("Next")

@@ -22,7 +22,7 @@ BEFORE = (
     ("Organization ID", ""),
     ("Practice: type p", "p"),
     ("Keep this token?", "y"),
-    ("Enter does that side by hand", "browser"),
+    ("Enter signs in with a browser", "browser"),
     ("Remember this sign-in", ""),
     (DO, "y"),
     (DO, "y"),

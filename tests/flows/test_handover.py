@@ -99,10 +99,10 @@ def test_one_administrator_hands_the_webex_half_to_another(
 ) -> None:
     webex, entra = administrator("webex"), administrator("entra")
     with webex_half(webex) as told:
-        answered(told, ("Enter does that side by hand", "handover"), ("Write it to (Enter", ""))
+        answered(told, ("Enter signs in with a browser", "handover"), ("Write it to (Enter", ""))
         answered(told, ("Enter makes a passphrase", ""))
         told.until("webex-wizard handover --practice --from webex-default-handover.age")
-        answered(told, ("Enter does that side by hand", "q"))
+        answered(told, ("Enter signs in with a browser", "q"))
         assert told.end() == 130
         shown = re.findall(r"Passphrase: (\S+)", told.output)
     assert len(shown) == 1
@@ -157,7 +157,7 @@ def test_leaving_writes_nothing_and_a_passphrase_of_ones_own_is_typed_twice_and_
 ) -> None:
     webex = administrator("webex")
     with webex_half(webex) as told:
-        answered(told, ("Enter does that side by hand", "handover"), ("Write it to", ""))
+        answered(told, ("Enter signs in with a browser", "handover"), ("Write it to", ""))
         answered(told, ("Enter makes a passphrase", "q"))
         assert told.end() == 130
     assert not list(Path(webex["HOME"]).glob("*.age"))

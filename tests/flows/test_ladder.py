@@ -647,7 +647,7 @@ def test_what_the_sign_in_told_of_scopes_counts_where_webex_does_not_answer(
     changes = {"token_endpoint_me": ""} if off else {}
     report, checks = climb(webex(tokens=Reply(404)), changes, scopes=tuple(told))
     assert checks["scopes"].status is status
-    assert "what the sign-in told" in checks["scopes"].message
+    assert "So it was told when the token came." in checks["scopes"].message
     assert report.writes == write
 
 

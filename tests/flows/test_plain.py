@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
 SETUP = ["setup", "--plain", "--practice"]
 RENEW = ["renew", "--plain", "--practice"]
 
-HAND = "Enter does that side by hand"
+SIGN_IN = "Enter signs in with a browser"
 REMEMBER = "Remember this sign-in in the keyring of this machine?"
 
 ANSWERS = (
@@ -26,7 +26,7 @@ ANSWERS = (
     ("Step 2 of 16: Organization", "Organization ID (Enter takes", ""),
     ("Step 3 of 16: Secret token", "Practice: type p", "p"),
     ("Account: ", "Keep this token?", "y"),
-    ("Step 5 of 16: Microsoft sign-in", HAND, ""),
+    ("Step 5 of 16: Microsoft sign-in", SIGN_IN, "hand"),
     ("Step 6 of 16: Application", "Done? y = yes", "y"),
     ("Step 7 of 16: Credentials", "Done? y = yes", "y"),
     ("Step 8 of 16: Notification", "Done? y = yes", "y"),
@@ -90,10 +90,10 @@ def test_every_question_leads_back_and_the_step_before_stops() -> None:
         answered(told, ANSWERS[0], ANSWERS[1], ("Step 3", "Practice: type p", "b"))
         answered(told, ANSWERS[1], ANSWERS[2], ("Account: ", "Keep this token?", "b"))
         answered(told, ANSWERS[1], ANSWERS[2], ANSWERS[3])
-        answered(told, ("Step 5", HAND, "b"))
+        answered(told, ("Step 5", SIGN_IN, "b"))
         answered(told, ("Step 4", "Enter tests again:", "b"))
         answered(told, ("Step 3", "Enter keeps it, n signs in", "b"))
-        answered(told, ANSWERS[1], ("Step 5", HAND, "b"))
+        answered(told, ANSWERS[1], ("Step 5", SIGN_IN, "b"))
         answered(told, ("Step 4", "Enter tests again:", ""))
         told.until("Writes would work: yes")
         answered(told, *ANSWERS[4:8])
@@ -107,13 +107,16 @@ def test_every_question_leads_back_and_the_step_before_stops() -> None:
 
 def test_another_token_can_be_taken_until_entra_has_one() -> None:
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", HAND, "b"), ("Step 4", "Enter tests", "b"))
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "b"), ("Step 4", "Enter tests", "b"))
         answered(told, ("Step 3", "Enter keeps it, n signs in", "what"))
         told.until("Please press Enter, or answer n.")
         answered(told, ("", "Enter keeps it, n signs in", "n"), ("", "Practice: type p", "p"))
         answered(told, *ANSWERS[3:7], ("Step 8", "Done?", "b"), ("Step 7", "Done?", "b"))
         answered(
-            told, ("Step 6", "Done?", "b"), ("Step 5", HAND, "b"), ("Step 4", "Enter tests", "b")
+            told,
+            ("Step 6", "Done?", "b"),
+            ("Step 5", "Enter goes on", "b"),
+            ("Step 4", "Enter tests", "b"),
         )
         answered(told, ("Step 3", "`webex-wizard renew` replaces it", ""))
         told.until("Step 4 of 16")
@@ -319,7 +322,7 @@ def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
     with ConversationHere(RENEW) as told:
         answered(told, ("Step 1 of 5", "Practice: type p", "p"), ANSWERS[3])
         told.until("Step 2 of 5")
-        answered(told, ("Step 3 of 5", HAND, ""))
+        answered(told, ("Step 3 of 5", SIGN_IN, "hand"))
         answered(told, ("Step 4 of 5", "Done?", "y"))
         told.until("Step 5 of 5")
         told.until("The new token is in force until")
@@ -337,7 +340,7 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[
         told.until("Step 5 of 16")
         assert token[:20] not in told.output
         assert token[60:] not in told.output
-        answered(told, ("", HAND, ""), ("Step 6", "Done?", "q"))
+        answered(told, ("", SIGN_IN, "hand"), ("Step 6", "Done?", "q"))
         assert told.end() == 130
 
 
@@ -345,18 +348,37 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[
 def test_the_application_is_added_through_graph_in_words(way: str, tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(told, ("Nobody is signed in.", HAND, "no tenant"))
+        answered(told, ("Nobody is signed in.", SIGN_IN, "no tenant"))
         answered(told, ("neither a tenant id nor a domain", "Try again?", "y"))
-        answered(told, ("", HAND, way), ("Roles: Cloud Application", REMEMBER, ""))
+        answered(told, ("", SIGN_IN, way), ("Roles: Cloud Application", REMEMBER, ""))
         answered(told, ("Step 6", "Do it?", "l"))
         answered(told, ("- Add Cisco Webex from the gallery.", "Do it?", "y"))
         told.until("Cisco Webex is the application that provisions.")
 
 
+def test_the_plain_sign_in_names_its_client_and_how_long_its_code_lives(tmp_path: Path) -> None:
+    own = "5f6e7d8c-1a2b-4c3d-8e9f-a0b1c2d3e4f5"
+    left_at("sign-in", tmp_path)
+    with ConversationHere([*SETUP, "--fault", "graph:500"]) as told:
+        answered(told, ("", SIGN_IN, "client"), ("", "Client id of your own", "14d82eec"))
+        answered(told, ("not an application (client) id", "Try again?", "y"))
+        answered(told, ("", SIGN_IN, "client"), ("", "Client id of your own", own))
+        answered(told, (f"that of the registration {own}.", SIGN_IN, "client"))
+        answered(
+            told, ("", "Client id of your own", ""), ("Command Line Tools.", SIGN_IN, "device")
+        )
+        told.until("The sign-in is that of Microsoft Graph Command Line Tools.")
+        told.until("Asking 127.0.0.1 how to sign in.")
+        told.until("The code is good for 15 minutes, until")
+        told.until("Signed in as admin@practice.example, but Graph did not tell the rest.")
+        answered(told, ("Problem: ", REMEMBER, "n"), ("", "Enter goes on; or: hand", ""))
+        told.until("Step 6 of 16")
+
+
 def test_microsoft_and_the_directory_are_asked_in_words(tmp_path: Path) -> None:
     keep, done = "Enter keeps it", "Done? y = yes"
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
         answered(told, ("Step 6", "Do it?", "y"))
         answered(told, ("Step 7", "Do it?", "y"), ("Step 8", "Enter takes", "it@practice.example"))
         answered(told, ("", "Enter takes 50", ""), ("", "Do it?", "s"))
@@ -389,7 +411,7 @@ def test_without_a_sign_in_the_directory_and_microsoft_say_so(tmp_path: Path) ->
 def test_the_sign_in_is_remembered_and_forgotten_in_words(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("Whoever can use this", REMEMBER, "y"))
+        answered(told, ("Step 5", SIGN_IN, "browser"), ("Whoever can use this", REMEMBER, "y"))
         answered(told, ("The sign-in is remembered.", "Do it?", "b"))
         answered(told, ("Signed in as admin", "Enter goes on; or: hand, forget", "forget"))
         answered(told, ("no longer in the keyring", "Enter goes on; or: hand, browser", ""))
@@ -399,7 +421,9 @@ def test_the_sign_in_is_remembered_and_forgotten_in_words(tmp_path: Path) -> Non
 def test_a_step_is_given_back_to_hand_in_words(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "h"))
+        answered(
+            told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "h")
+        )
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
         told.until("Step 8 of 16")
 
@@ -424,7 +448,9 @@ def test_a_damaged_journal_is_never_said_to_hold_nothing(tmp_path: Path) -> None
 def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(told, ("Step 5", HAND, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "y"))
+        answered(
+            told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "y")
+        )
         answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
     with ConversationHere(["undo", "--practice"]) as told:
         answered(told, ("application: Cisco Webex", "restore it for 30 days", "7"))
@@ -443,7 +469,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Pat
 def test_the_whole_entra_side_is_done_through_graph_in_words() -> None:
     do, on = "Do it? y = yes", "Enter goes on"
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", HAND, "browser"), ("", REMEMBER, ""))
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
         answered(told, ("Step 6", do, "y"), ("Step 7", do, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
         answered(told, ("", "Deletions in one cycle", ""), ("", do, "y"))

@@ -17,13 +17,13 @@ SIGN_IN = "Practice: type p"
 CONFIRM = "Done? y = yes"
 REPORT = "Save the report"
 
-BY_HAND = "Enter does that side by hand"
+BY_HAND = "Enter signs in with a browser"
 KEEP = ("Keep this token?", "y")
 STEPS = (
     ("Step 1 of 16", (("Enter goes on:", ""),)),
     ("Step 2 of 16", (("Organization ID (Enter takes", ""),)),
     ("Step 3 of 16", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
-    ("Step 5 of 16", ((BY_HAND, ""),)),
+    ("Step 5 of 16", ((BY_HAND, "hand"),)),
     ("Step 6 of 16", ((CONFIRM, "y"),)),
     ("Step 7 of 16", ((CONFIRM, "y"),)),
     ("Step 8 of 16", ((CONFIRM, "y"),)),
@@ -101,7 +101,7 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
 def renewed(desktop: Desktop) -> str:
     """Renew without an accident; return the token in force."""
     with Conversation(RENEW, desktop.env) as told:
-        answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, ""), (CONFIRM, "y"), (REPORT, "n"))
+        answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, "hand"), (CONFIRM, "y"), (REPORT, "n"))
         assert told.end() == 0
     return kept(desktop, "current")
 
@@ -122,7 +122,7 @@ def test_a_renewal_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, ("Go on with it?", "y"))
         told.until("Step 3 of 5")
-        answer(told, (BY_HAND, ""))
+        answer(told, (BY_HAND, "hand"))
         killed_at(told, CONFIRM)
     assert (kept(unlocked, "current"), kept(unlocked, "pending")) == (old, new)
 
@@ -140,7 +140,7 @@ def test_a_renewal_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
 def test_a_waiting_token_can_be_thrown_away_and_the_old_one_stays(unlocked: Desktop) -> None:
     old = renewed(unlocked)
     with Conversation(RENEW, unlocked.env) as told:
-        answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, ""))
+        answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, "hand"))
         killed_at(told, CONFIRM)
     with Conversation(RENEW, unlocked.env) as told:
         answer(told, ("Go on with it?", "n"), ("Throw it away?", "y"))

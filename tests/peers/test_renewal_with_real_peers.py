@@ -143,8 +143,8 @@ def renewed(
         for question, answer in answers:
             told.until(question)
             told.answer(answer)
-        told.until("Enter does that side by hand")
-        told.answer("")
+        told.until("Enter signs in with a browser")
+        told.answer("hand")
         told.until("Done? y = yes")
         waiting = json.loads(desktop.secret("webex-wizard", "contoso/pending"))["token"]
         assert processes_that_show(waiting) == []

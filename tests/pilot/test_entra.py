@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import keyring
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Button, Input, OptionList
 
 from screens.automatic import AutomaticScreen
 from screens.confirm import Confirm
@@ -56,9 +56,29 @@ async def test_a_device_code_is_shown_and_signs_in() -> None:
     async with wizard() as driver:
         await at_once(driver, "sign-in")
         await driver.press("f6")
-        await driver.reads("in any browser and enter", "within 15 minutes")
+        await driver.reads("in any browser and enter", "The code is good for 15 minutes, until")
+        await driver.reads("The sign-in is that of Microsoft Graph Command Line Tools.")
+        back = driver.app.screen.query_one("#back", Button)
+        assert driver.app.screen.region.contains_region(back.region), "Back is out of sight"
         await driver.press("f8")
         await driver.reads("Signed in.", ADMIN)
+
+
+async def test_a_sign_in_of_which_graph_tells_nothing_is_a_sign_in_all_the_same() -> None:
+    async with wizard(Options(practice=True, faults=("graph:500",))) as driver:
+        await at_once(driver, "sign-in")
+        driver.app.screen.query_one("#client", Input).value = "5f6e7d8c-1a2b-4c3d-8e9f-a0b1c2d3e4f5"
+        await driver.reads("that of the registration 5f6e7d8c-1a2b-4c3d-8e9f-a0b1c2d3e4f5.")
+        driver.app.screen.query_one("#client", Input).value = ""
+        await driver.press("enter")
+        await driver.reads("Waiting for the browser at port")
+        await driver.press("f8")
+        await driver.reads(f"! Signed in as {ADMIN}, but Graph did not tell the rest.", "Problem: ")
+        await driver.until(
+            lambda: str(driver.app.screen.query_one("#main", Button).label) == "Next"
+        )
+        await driver.press("enter")
+        await driver.at("application")
 
 
 async def test_the_sign_in_is_remembered_when_asked_for_and_comes_back_without_a_browser() -> None:

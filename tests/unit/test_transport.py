@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import logging
 import socket
+import ssl
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -164,6 +165,67 @@ async def test_a_wait_that_is_too_long_ends_at_once_and_is_told(
     assert said_of_it in error_of(answer).hint
     assert slept == waits
     assert sent == [method] * (len(waits) + 1)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing between two attempts."""
+
+    async def at_once(_seconds: float) -> None:
+        """Return."""
+
+    monkeypatch.setattr("httpx_retries.retry.asyncio.sleep", at_once)
+
+
+@pytest.mark.usefixtures("unhurried")
+async def test_each_attempt_that_failed_is_told_before_the_next() -> None:
+    said: list[str] = []
+
+    def gone(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("gone")
+
+    async with client(inner=httpx.MockTransport(gone), tell=said.append) as http:
+        with pytest.raises(TransportError):
+            await fetch(http, "GET", "https://webex.example/")
+    assert said == [
+        f"webex.example does not answer yet. Trying again ({number} of 5)."
+        for number in range(2, 6)
+    ]
+
+
+@pytest.mark.usefixtures("unhurried")
+async def test_a_busy_server_is_told_as_such_and_a_post_is_not_repeated() -> None:
+    said: list[str] = []
+    inner = httpx.MockTransport(lambda _request: httpx.Response(503))
+    async with client(inner=inner, tell=said.append) as http:
+        await fetch(http, "POST", "https://webex.example/")
+        assert said == []
+        await fetch(http, "GET", "https://webex.example/")
+    assert said[0] == "webex.example is busy (HTTP 503). Trying again (2 of 5)."
+    assert len(said) == 4
+
+
+@pytest.mark.parametrize(
+    ("cause", "attempts"),
+    [
+        (ssl.SSLCertVerificationError(1, "certificate verify failed"), 1),
+        (ssl.SSLError(1, "wrong version number"), 1),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), 5),
+        (ConnectionRefusedError(111, "refused"), 5),
+    ],
+)
+@pytest.mark.usefixtures("unhurried")
+async def test_what_would_end_the_same_is_not_tried_again(cause: OSError, attempts: int) -> None:
+    tried: list[str] = []
+
+    def failing(request: httpx.Request) -> httpx.Response:
+        tried.append(request.method)
+        raise httpx.ConnectError(str(cause)) from cause
+
+    async with client(inner=httpx.MockTransport(failing)) as http:
+        with pytest.raises(TransportError):
+            await fetch(http, "GET", "https://webex.example/")
+    assert len(tried) == attempts
 
 
 async def test_without_retries_the_first_answer_counts() -> None:

@@ -137,7 +137,7 @@ async def role(climb: Climb) -> Outcome:
 
 
 async def scopes(climb: Climb) -> Outcome:
-    """Ask which scopes the token really has; what the sign-in told counts where nobody answers."""
+    """Ask which scopes the token has; what was told when it came counts if nobody answers."""
     endpoints = climb.target.endpoints.webex
     webex = WebexClient(endpoints, climb.http)  # answers None where that is switched off
     climb.own_token = await if_answered(webex.tokens(_expected(climb)))
@@ -149,7 +149,7 @@ async def scopes(climb: Climb) -> Outcome:
                 SWITCHED_OFF, "The list of tokens is switched off in the endpoints file."
             )
         return skipped("scopes-unknown", "Webex did not say which scopes the token has.")
-    since = "" if told is not None else " That is what the sign-in told."
+    since = "" if told is not None else " So it was told when the token came."
     missing = [scope for scope in endpoints.scope.split() if scope not in granted]
     if not missing:
         return passed(f"The token has every scope that is needed: {endpoints.scope}.{since}")

@@ -38,7 +38,7 @@ class Target:
     issued_at: datetime | None = None
     """When the token was made; scales the warning of a short-lived one."""
     scopes: tuple[str, ...] = ()
-    """What was granted as the sign-in told; empty when it did not."""
+    """What was granted, as was told when the token came; empty when it was not."""
 
     @property
     def tenant_url(self) -> str:

@@ -7,7 +7,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
 from wizard.linear.console import Console
 from wizard.linear.handover import hand_over
-from wizard.linear.meanwhile import Meanwhile, left_at_the_end, take_pasted
+from wizard.linear.meanwhile import Meanwhile, take_hidden, until_left
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.base import Choice, Find, Outlook, Question, Table
 from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
@@ -29,30 +29,48 @@ async def ask_sign_in(
     console.say("Signed in, this program does the Entra side for you.")
     console.say("Does a colleague do that side? Then handover writes a file for them.")
     while True:
-        is_in, forgettable = step.tenant.signed_in is not None, step.is_remembered(session)
-        enter = "Enter goes on" if is_in else "Enter does that side by hand"
-        others = "hand, " * is_in + "forget, " * forgettable + "browser, device, handover, TENANT"
-        text = await console.ask(f"{enter}; or: {others}:")
+        forgettable = step.is_remembered(session)
+        is_done = (await step.check(session)).state is State.DONE
+        enter = "Enter goes on" if is_done else "Enter signs in with a browser"
+        others = "forget, " * forgettable + "browser, device, client, handover, TENANT"
+        text = await console.ask(f"{enter}; or: hand, {others}:")
         match text.lower():
-            case "" if is_in:
+            case "" if is_done:
                 return
-            case "" | "hand":
+            case "hand":
                 if await step.by_hand(session):
                     console.say("The remembered sign-in is no longer in the keyring.")
                 return
             case "forget" if forgettable:
                 await step.forget(session)
                 console.say("The sign-in is no longer in the keyring.")
-            case "browser" | "device":
-                await _signed_in(console, step, session, space, device=text.lower() == "device")
+            case "" | "browser" | "device":
+                is_known = await _signed_in(
+                    console, step, session, space, device=text.lower() == "device"
+                )
                 await _offer_to_remember(console, step, session)
-                return
+                if is_known:
+                    return
+            case "client":
+                await _ask_client(console, step, session)
             case "handover":
                 await hand_over(console, session, space)
             case _:
                 step.request(text)  # says so when it cannot be one
                 session.change(entra=session.profile.entra.model_copy(update={"tenant_id": text}))
                 console.say(f"Tenant: {text}")
+
+
+async def _ask_client(console: Console, step: SignInStep, session: Session) -> None:
+    """Ask which client signs in.
+
+    Raises:
+        InvalidInput: It cannot be one.
+    """
+    text = await console.ask("Client id of your own registration; Enter for Microsoft's:")
+    step.request("", text)  # says so when it cannot be one
+    session.change(entra=session.profile.entra.model_copy(update={"client_id": text}))
+    console.say(step.client(text))
 
 
 async def _recalled(console: Console, step: SignInStep, session: Session) -> None:
@@ -97,43 +115,69 @@ async def sign_in(console: Console, step: SignInStep, session: Session, space: "
 
 async def _signed_in(
     console: Console, step: SignInStep, session: Session, space: "Workspace", *, device: bool
-) -> None:
-    request = step.request(session.profile.entra.tenant_id)
+) -> bool:
+    """Sign in; return whether Graph told who that is.
+
+    Raises:
+        GoBack: The step before is wanted.
+        WizardError: Nobody signed in.
+    """
+    known = session.profile.entra
+    console.say(step.client(known.client_id))
+    request = step.request(known.tenant_id, known.client_id, console.report)
     beside = Meanwhile()
 
     def show_code(code: "DeviceCode") -> None:
         console.say(f"Open {code.verification_uri} in any browser and enter: {code.user_code}")
+        console.say(f"{code.in_words()} b and Enter goes back.")
         if space.practice is not None:
             beside.add(asyncio.to_thread(space.practice.approve_device, code.user_code))
         else:
-            beside.add(left_at_the_end(console))
+            beside.add(until_left(console))
 
     def show_link(waiting: "BrowserSignIn") -> None:
-        async def paste(text: str) -> None:
-            waiting.paste(text)
-
-        console.say("Open this link and sign in:")
-        console.say(waiting.url)
-        if space.practice is not None:
-            beside.add(asyncio.to_thread(space.practice.sign_in, waiting.url))
-            return
-        if hint := ssh_forward_hint(forward=waiting.port):
-            console.say("Is the browser on your own computer? Run there first:")
-            console.say(f"  {hint}")
-        console.say("Or paste the address the browser ended at, and Enter.")
-        beside.add(take_pasted(console, paste))
-        if space.options.use_browser and can_open():
-            beside.add(open_url(waiting.url))
+        _invite(console, waiting, space, beside)
 
     if device:
         await beside.during(step.by_device_code(session, request, show_code))
     else:
         await beside.during(step.by_browser(session, request, show_link, console.explain))
-    rows, warnings = await step.described()
+    return await _described(console, step)
+
+
+def _invite(
+    console: Console, waiting: "BrowserSignIn", space: "Workspace", beside: Meanwhile
+) -> None:
+    async def paste(text: str) -> None:
+        waiting.paste(text)
+
+    console.say("Open this link and sign in:")
+    console.say(waiting.url)
+    if space.practice is not None:
+        beside.add(asyncio.to_thread(space.practice.sign_in, waiting.url))
+        return
+    if hint := ssh_forward_hint(forward=waiting.port):
+        console.say("Is the browser on your own computer? Run there first:")
+        console.say(f"  {hint}")
+    console.say("Or paste the address the browser ended at, and Enter; b and Enter goes back.")
+    beside.add(take_hidden(console, paste))
+    if space.options.use_browser and can_open():
+        beside.add(open_url(waiting.url))
+
+
+async def _described(console: Console, step: SignInStep) -> bool:
+    """Tell who is signed in; return whether Graph told so."""
+    try:
+        rows, warnings = await step.described(console.report)
+    except WizardError as error:
+        console.say(step.signed_in_but)
+        console.explain(error)
+        return False
     for label, text in rows:
         console.say(f"{label}: {text}")
     for warning in warnings:
         console.say(f"Note: {warning}")
+    return True
 
 
 async def ask_automatic(console: Console, doing: Doing) -> Way:

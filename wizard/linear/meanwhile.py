@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
 from wizard.errors import WizardError
-from wizard.linear.console import Console, heeded, left
+from wizard.linear.console import SHOWN, Console, heeded, hidden, left
 
 
 class Meanwhile:
@@ -61,6 +61,27 @@ async def take_pasted(console: Console, take: Callable[[str], Awaitable[object]]
             console.explain(error)
         else:
             return
+    raise left()
+
+
+async def take_hidden(console: Console, take: Callable[[str], Awaitable[object]]) -> None:
+    """Hand on what is pasted, as `take_pasted` does, without showing it where that is possible."""
+    with hidden() as is_hidden:
+        console.say("What you type is not shown." if is_hidden else SHOWN)
+        await take_pasted(console, take)
+
+
+async def until_left(console: Console) -> None:
+    """Wait until somebody asks to go back or to leave, or nobody is there any more.
+
+    Raises:
+        GoBack: The step before is wanted.
+        LeftByUser: The administrator leaves, or the input has ended.
+    """
+    if not console.can_ask:  # lines that came ahead are answers to what comes after
+        await left_at_the_end(console)
+    while (line := await console.line()) is not None:
+        heeded(line)
     raise left()
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.console import PASTE_SECONDS, SHOWN, Console, GoBack, hidden
-from wizard.linear.meanwhile import Meanwhile, take_pasted
+from wizard.linear.console import PASTE_SECONDS, Console, GoBack
+from wizard.linear.meanwhile import Meanwhile, take_hidden
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
@@ -151,6 +151,4 @@ async def _pasted(console: Console, waiting: WebexSignIn, space: "Workspace") ->
         else:
             waiting.paste(text)
 
-    with hidden() as is_hidden:
-        console.say("What you type is not shown." if is_hidden else SHOWN)
-        await take_pasted(console, take)
+    await take_hidden(console, take)

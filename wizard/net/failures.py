@@ -158,11 +158,12 @@ def explain(error: BaseException, host: str, proxy: str | None = None) -> Transp
         host: The server we wanted.
         proxy: The proxy's host, when the connection went through one.
     """
-    chain = list(_causes(error))
+    chain = list(causes(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLError):
             code = certificate_code(cause)
-            reason = getattr(cause, "verify_message", "") or cause.reason or type(cause).__name__
+            said = getattr(cause, "verify_message", "") or getattr(cause, "reason", "")
+            reason = said or type(cause).__name__
             return transport_error(code, host, str(reason).replace("_", " ").lower())
     for cause in chain:
         if isinstance(cause, httpx.ProxyError):
@@ -229,7 +230,7 @@ def _in_short(code: str, reason: str) -> str:
     return words.get(code, reason or "the connection failed")
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """Yield an error, what it wraps and what caused it, each once."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()

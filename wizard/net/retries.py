@@ -12,17 +12,39 @@ Who repeats what, from below; none repeats what another one does:
 | `oauth.entra.device_code` | polls that failed, each time later | 5 in a row |
 """
 
+import ssl
+from collections.abc import Callable
 from contextlib import suppress
 
 import httpx
 from httpx_retries import Retry, RetryTransport
 
+from wizard.net.failures import causes
+
 LONGEST_WAIT = 120.0
 """Seconds that one request waits as `Retry-After` asks, with all its retries."""
 
-RETRY = Retry(
+_ATTEMPT = "webex-wizard-attempt"
+"""Where a request keeps how often it was tried."""
+
+
+class _Worthwhile(Retry):
+    """Repeats nothing that would end the same: a certificate is no better a second later."""
+
+    def is_retryable_exception(self, exception: Exception) -> bool:
+        """Tell whether the same request may fare better."""
+        refused = any(isinstance(each, ssl.SSLError) for each in causes(exception))
+        cut = any(isinstance(each, ssl.SSLEOFError) for each in causes(exception))
+        return super().is_retryable_exception(exception) and (cut or not refused)
+
+
+RETRY = _Worthwhile(
     total=4, backoff_factor=0.5, max_backoff_wait=LONGEST_WAIT, total_timeout=LONGEST_WAIT
 )
+
+
+def nobody(_words: str) -> None:
+    """Tell nobody."""
 
 
 class _NotWaitedFor(Exception):
@@ -33,18 +55,31 @@ class _NotWaitedFor(Exception):
         self.response = response
 
 
-class _WaitLimit(httpx.AsyncBaseTransport):
-    """Tells answers that are worth waiting for from those that name a time too far away."""
+class _Attempts(httpx.AsyncBaseTransport):
+    """Tells of each attempt that failed and is made again, and finds waits that are too long."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+    def __init__(self, inner: httpx.AsyncBaseTransport, tell: Callable[[str], None]) -> None:
         self._inner = inner
+        self._tell = tell
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._inner.handle_async_request(request)
-        with suppress(ValueError, OverflowError):  # no time that can be read
-            asked_for = RETRY.parse_retry_after(response.headers.get("Retry-After", ""))
-            if asked_for > LONGEST_WAIT and RETRY.is_retryable_status_code(response.status_code):
-                raise _NotWaitedFor(response)
+        number = request.extensions.get(_ATTEMPT, 0) + 1
+        request.extensions[_ATTEMPT] = number
+        goes_on = number <= RETRY.total and RETRY.is_retryable_method(request.method)
+        next_one = f"Trying again ({number + 1} of {RETRY.total + 1})."
+        try:
+            response = await self._inner.handle_async_request(request)
+        except Exception as error:
+            if goes_on and RETRY.is_retryable_exception(error):
+                self._tell(f"{request.url.host} does not answer yet. {next_one}")
+            raise
+        if RETRY.is_retryable_status_code(response.status_code):
+            with suppress(ValueError, OverflowError):  # no time that can be read
+                asked_for = RETRY.parse_retry_after(response.headers.get("Retry-After", ""))
+                if asked_for > LONGEST_WAIT:
+                    raise _NotWaitedFor(response)
+            if goes_on:
+                self._tell(f"{request.url.host} is busy (HTTP {response.status_code}). {next_one}")
         return response
 
     async def aclose(self) -> None:
@@ -52,10 +87,17 @@ class _WaitLimit(httpx.AsyncBaseTransport):
 
 
 class PatientTransport(RetryTransport):
-    """Repeats what is safe to repeat, but never before the time that the server names."""
+    """Repeats what is safe to repeat, but never before the time that the server names.
 
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        super().__init__(transport=_WaitLimit(inner), retry=RETRY)
+    Args:
+        inner: What sends.
+        tell: Takes a sentence for each attempt that failed, before there is another.
+    """
+
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, tell: Callable[[str], None] = nobody
+    ) -> None:
+        super().__init__(transport=_Attempts(inner, tell), retry=RETRY)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the first answer that is good, final, or asks for more than `LONGEST_WAIT`."""

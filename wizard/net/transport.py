@@ -5,7 +5,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ import truststore
 from wizard import __version__
 from wizard.errors import AnswerError, TokenRefused, TransportError
 from wizard.net.failures import explain
-from wizard.net.retries import PatientTransport
+from wizard.net.retries import PatientTransport, nobody
 from wizard.words.links import LOOPBACK_HOSTS, is_safe_url
 from wizard.words.redact import HIDDEN
 from wizard.words.text import plain_line, support_id
@@ -215,6 +215,7 @@ def client(
     timeout: httpx.Timeout | float = TIMEOUT,
     trusted: ssl.SSLContext | None = None,
     inner: httpx.AsyncBaseTransport | None = None,
+    tell: Callable[[str], None] = nobody,
 ) -> httpx.AsyncClient:
     """Return an HTTP client for one token; close it with `async with`.
 
@@ -226,13 +227,14 @@ def client(
         timeout: Seconds to connect, and between two pieces of an answer.
         trusted: Certificates to trust instead of the operating system's.
         inner: What really sends, instead of the network.
+        tell: Takes a sentence whenever a request failed and is about to be repeated.
 
     Raises:
         TokenRefused: The token cannot be one (`token-impossible`).
     """
     transport = inner or SystemTransport(trusted or trust())
     if retries:
-        transport = PatientTransport(transport)
+        transport = PatientTransport(transport, tell)
     if read_only:
         transport = ReadOnlyTransport(transport)
     return httpx.AsyncClient(

@@ -1,14 +1,18 @@
 """Step `sign-in`: the Microsoft sign-in, or the decision to do the Entra side by hand."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from wizard.errors import AuthorizationError, WizardError
+from wizard.errors import AuthorizationError, InvalidInput, WizardError
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Step, Tools
 from wizard.steps.remembered import REFUSED
 from wizard.store.journal import Action
+from wizard.words.progress import Progress, Report, silent, telling
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.device_code import DeviceCode
@@ -44,12 +48,31 @@ class SignInStep(Step):
         again = f" The last time it was {known}." if known else ""
         return Finding(State.OPEN, f"Nobody is signed in.{again}")
 
-    def request(self, tenant: str, client_id: str = "") -> "EntraSignIn":
+    def client(self, client_id: str = "") -> str:
+        """Say in whose name a sign-in is, and what consenting to it means.
+
+        Args:
+            client_id: A registration of the administrator's own; empty is that of the endpoints.
+        """
+        from wizard.oauth.entra import consent
+
+        named = client_id or self.tenant.endpoints.entra.client_id
+        try:
+            name = consent.client_in_words(consent.client_id(named))
+        except InvalidInput:  # it is being typed
+            name = "your registration"
+        return (
+            f"The sign-in is that of {name}. What you consent to stays granted to it in the whole "
+            "tenant."
+        )
+
+    def request(self, tenant: str, client_id: str = "", report: Report = silent) -> "EntraSignIn":
         """Return a sign-in to a tenant.
 
         Args:
             tenant: Its id or one of its domains; empty lets the account decide.
             client_id: A registration of the administrator's own; empty is Microsoft's client.
+            report: Is told who is asked first, and when somebody has to be asked again.
 
         Raises:
             InvalidInput: Tenant or client id cannot be one.
@@ -58,7 +81,11 @@ class SignInStep(Step):
         from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self.tenant.endpoints.entra
-        return EntraSignIn(entra, tenant, client_id, connect=self.tenant.connect)
+        connect = partial(self.tenant.connect, tell=telling(report))
+        request = EntraSignIn(entra, tenant, client_id, connect=connect)
+        host = plain_line(urlsplit(entra.authority).hostname or "Microsoft", 80)
+        report(Progress(f"Asking {host} how to sign in."))
+        return request
 
     async def by_browser(
         self,
@@ -102,19 +129,37 @@ class SignInStep(Step):
     def _signed_in(self, session: Session, signed_in: "SignedIn") -> None:
         self.tenant.signed_in = signed_in
         account = signed_in.account
-        facts = {"tenant_id": account.tenant_id, "account": account.username}
+        own = signed_in.client_id
+        facts = {
+            "tenant_id": account.tenant_id,
+            "account": account.username,
+            "client_id": "" if own == self.tenant.endpoints.entra.client_id else own,
+        }
         session.change(entra=session.profile.entra.model_copy(update=facts))
         session.tick(self.info.id, "signed in")
 
-    async def described(self) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    @property
+    def signed_in_but(self) -> str:
+        """What is known of a sign-in about which Graph could not be asked."""
+        assert self.tenant.signed_in is not None  # noqa: S101 - asked only after a sign-in
+        account = self.tenant.signed_in.account
+        return f"Signed in as {account.username or account.name}, but Graph did not tell the rest."
+
+    async def described(
+        self, report: Report = silent
+    ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
         """Return who is signed in as label and text, and what may be missing, in sentences.
+
+        Args:
+            report: Is told when there is something to wait for.
 
         Raises:
             WizardError: Graph cannot be asked.
         """
         from wizard.graph.organization import judge_roles
+        from wizard.oauth.entra import consent
 
-        async with self.tenant.graph() as graph:
+        async with self.tenant.graph(report) as graph:
             organization = await graph.organization.get()
             roles = judge_roles(await graph.organization.directory_roles())
         assert self.tenant.signed_in is not None  # noqa: S101 - graph() has looked
@@ -123,6 +168,7 @@ class SignInStep(Step):
             ("Account", account.username or account.name),
             ("Organization", organization.display_name),
             ("Tenant id", account.tenant_id),
+            ("Client", consent.client_in_words(self.tenant.signed_in.client_id)),
             ("Roles", ", ".join(role.display_name for role in roles.roles) or "none"),
         )
         warnings = [] if roles.is_enough else [f"{roles.message} {roles.hint}"]

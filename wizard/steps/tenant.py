@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.errors import InvalidInput
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints
-from wizard.words.progress import Report, silent
+from wizard.words.progress import Report, silent, telling
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -87,7 +87,8 @@ class EntraTenant:
         if self.signed_in is None:
             raise _nobody()
         auth = GraphAuth(self.token)
-        async with self.connect(auth=auth, read_only=read_only) as http:
+        tell = telling(report)
+        async with self.connect(auth=auth, read_only=read_only, tell=tell) as http:
             yield GraphClient(self.endpoints.entra, http, report=report)
 
 

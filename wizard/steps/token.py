@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
 
-from wizard.errors import AuthorizationError, TokenRefused, WizardError
+from wizard.errors import TokenRefused, WizardError
 from wizard.flow.renewal import keep_in_place, retire
 from wizard.flow.session import Finding, Session, State, in_turn
 from wizard.net.clock import SET_IT, is_off, off_in_words
@@ -26,14 +27,11 @@ from wizard.webex.identity import Identity, identify
 from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
 from wizard.webex.roles import role_name
 from wizard.webex.token import NEEDED_SCOPE, token_shape
-from wizard.words.progress import Progress, Report
+from wizard.words.progress import Progress, Report, telling
 from wizard.words.text import days
 
 ASSUMED_LIFETIME = timedelta(days=365)
 """What the tutorial prints; used, and marked as assumed, only when the server says nothing."""
-
-PATIENCE = 900.0
-"""Seconds a front end waits for the browser."""
 
 _STALE = {
     Slot.CURRENT: ("connection", "credentials"),
@@ -188,7 +186,9 @@ class TokenStep(Step):
         _same_organization(expected, shape.organization_id)
         report(Progress("Asking Webex whose token this is."))
         identity = await identify(
-            self.tools.endpoints.webex, response.access_token, self.tools.connect
+            self.tools.endpoints.webex,
+            response.access_token,
+            partial(self.tools.connect, tell=telling(report)),
         )
         self.clock_ahead = identity.clock_ahead if is_off(identity.clock_ahead) else None
         _same_organization(expected, identity.organization_id)
@@ -357,15 +357,6 @@ class NewTokenStep(TokenStep):
     """Captures the token of a renewal, which waits until Entra has it."""
 
     slot = Slot.PENDING
-
-
-def waited_too_long() -> AuthorizationError:
-    """Return the error of a browser that brought nothing in time."""
-    return AuthorizationError(
-        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
-        "Was the page closed, or did Webex show an error? Start the sign-in again.",
-        code="timed-out",
-    )
 
 
 def _known(session: Session, facts: TokenFacts) -> str | None:

@@ -150,6 +150,8 @@ class EntraFacts(_Record):
     sync_template_id: Line = ""
     job_id: Line = ""
     health: JobHealth | None = None
+    client_id: Line = ""
+    """A registration of the administrator's own that signs in; empty is Microsoft's client."""
     is_remembered: bool = False
     """Whether the keyring may hold the sign-in; the keyring is not asked without it."""
 

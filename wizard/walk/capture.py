@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
-from wizard.errors import WizardError
+from wizard.errors import AuthorizationError, WizardError
 from wizard.oauth.webex.implicit import AuthorizationRequest, AuthorizationResponse
 from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.steps.issued import Issued
-from wizard.steps.token import PATIENCE, TokenStep, waited_too_long
+from wizard.steps.token import TokenStep
+
+PATIENCE = 900.0
+"""Seconds to wait for the browser."""
 
 
 class WebexSignIn:
@@ -80,7 +83,16 @@ async def _first(listener: RedirectListener, waiting: WebexSignIn, linger: float
         if linger:
             await asyncio.wait({arrived, waiting.pasted}, timeout=linger)
     except TimeoutError as error:
-        raise waited_too_long() from error
+        raise _waited_too_long() from error
     finally:
         arrived.cancel()
         await asyncio.gather(arrived, return_exceptions=True)
+
+
+def _waited_too_long() -> AuthorizationError:
+    """Return the error of a browser that brought nothing in time."""
+    return AuthorizationError(
+        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
+        "Was the page closed, or did Webex show an error? Start the sign-in again.",
+        code="timed-out",
+    )

@@ -22,5 +22,10 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+def telling(report: Report) -> Callable[[str], None]:
+    """Return what takes a sentence and reports it."""
+    return lambda words: report(Progress(words))
+
+
 def silent(_progress: Progress) -> None:
     """Report to nobody."""

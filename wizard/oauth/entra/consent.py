@@ -11,6 +11,10 @@ from wizard.net.endpoints import EntraEndpoints
 ANY_TENANT = "organizations"
 """Lets the account decide which tenant it is; personal accounts are refused."""
 
+MICROSOFTS = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
+MICROSOFTS_NAME = "Microsoft Graph Command Line Tools"
+"""The client that Microsoft made and every tenant knows (reference/graph-entra.md 7)."""
+
 REGISTERED_REDIRECT = "http://localhost"
 """What a registration must hold; Microsoft then takes any port (RFC 8252 section 7.3)."""
 
@@ -97,6 +101,11 @@ def client_id(text: str) -> str:
             code="client-id-malformed",
         )
     return name
+
+
+def client_in_words(client_id: str) -> str:
+    """Return a client as an administrator finds it in Entra."""
+    return MICROSOFTS_NAME if client_id == MICROSOFTS else f"the registration {client_id}"
 
 
 def requested(endpoints: EntraEndpoints) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from wizard.errors import AnswerError, TransportError
 from wizard.store.profiles import Line
 from wizard.words.links import is_safe_url
+from wizard.words.text import lasting
 
 SLOWER = 5
 """Seconds added to the interval by `slow_down` (RFC 8628 section 3.5), and by each failure."""
@@ -47,6 +49,11 @@ class DeviceCode:
     verification_uri: str
     expires_in: int
     """Seconds until the code is good for nothing."""
+
+    def in_words(self) -> str:
+        """Return how long the code is good, and until when by the clock on the wall."""
+        ends = datetime.now(UTC) + timedelta(seconds=self.expires_in)
+        return f"The code is good for {lasting(self.expires_in)}, until {ends.astimezone():%H:%M}."
 
 
 async def outcome(

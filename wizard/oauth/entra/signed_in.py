@@ -89,6 +89,11 @@ class SignedIn:
             missing=_missing(response),
         )
 
+    @property
+    def client_id(self) -> str:
+        """The client that signed in."""
+        return self._client.client_id
+
     async def token(self, claims: str | None = None) -> SecretStr:
         """Return an access token, renewed if it is about to end.
 

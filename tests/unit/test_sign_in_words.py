@@ -1,0 +1,63 @@
+"""What the Microsoft sign-in says before, while and after it waits."""
+
+from functools import partial
+
+import httpx
+import pytest
+
+from tests.sessions import tools
+from wizard.errors import TransportError
+from wizard.flow.plan import SIGN_IN
+from wizard.net.connect import direct
+from wizard.net.endpoints import bundled, override
+from wizard.oauth.entra.device_code import DeviceCode
+from wizard.steps.sign_in import SignInStep
+from wizard.words.progress import Progress
+
+OWN = "5f6e7d8c-1a2b-4c3d-8e9f-a0b1c2d3e4f5"
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "typed", "named"),
+    [
+        ("", "", "Microsoft Graph Command Line Tools"),
+        ("", OWN.upper(), f"the registration {OWN}"),
+        (OWN, "", f"the registration {OWN}"),
+        (OWN, bundled().entra.client_id, "Microsoft Graph Command Line Tools"),
+        ("", "5f6e", "your registration"),
+    ],
+)
+def test_the_client_that_really_signs_in_is_named(endpoints: str, typed: str, named: str) -> None:
+    entra = {"client_id": endpoints} if endpoints else {}
+    space = tools(endpoints=override(bundled(), {"entra": entra}))
+    assert f"The sign-in is that of {named}." in SignInStep(SIGN_IN, space).client(typed)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(900, "15 minutes"), (60, "60 seconds"), (3600, "60 minutes")]
+)
+def test_a_code_says_how_long_it_lives(seconds: int, words: str) -> None:
+    said = DeviceCode("ABCD-EFGH", "https://microsoft.com/devicelogin", seconds).in_words()
+    assert said.startswith(f"The code is good for {words}, until ")
+
+
+async def test_whom_it_waits_for_is_said_from_the_start_and_at_each_attempt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def at_once(_seconds: float) -> None:
+        """Return."""
+
+    def gone(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("gone")
+
+    monkeypatch.setattr("httpx_retries.retry.asyncio.sleep", at_once)
+    said: list[Progress] = []
+    space = tools(connect=partial(direct, inner=httpx.MockTransport(gone)))
+    request = SignInStep(SIGN_IN, space).request("", report=said.append)
+    with pytest.raises(TransportError):
+        await request.by_device_code(print)
+    host = "login.microsoftonline.com"
+    assert [each.message for each in said] == [
+        f"Asking {host} how to sign in.",
+        *(f"{host} does not answer yet. Trying again ({number} of 5)." for number in range(2, 6)),
+    ]
