@@ -1,12 +1,17 @@
 """The console of the plain prompts, reading from a pipe."""
 
+import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from wizard.linear.console import hidden
+from wizard.errors import LeftByUser
+from wizard.linear.beside import take_hidden, until_left
+from wizard.linear.console import Console, GoBack, hidden
 
 PROGRAM = """
 import asyncio
@@ -61,3 +66,50 @@ def test_where_no_terminal_can_hide_a_line_it_is_said_to_be_shown(
         monkeypatch.setitem(sys.modules, "termios", None)  # as on Windows
         with hidden() as is_hidden:
             assert not is_hidden
+
+
+@contextmanager
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Yield the person's end of a terminal that the program reads and writes."""
+    ours, theirs = os.openpty()
+    reading, writing = os.fdopen(os.dup(theirs)), os.fdopen(theirs, "w")
+    with monkeypatch.context() as here:
+        here.setattr(sys, "stdin", reading)
+        here.setattr(sys, "stdout", writing)
+        try:
+            yield ours
+        finally:
+            os.close(ours)  # which ends what still reads
+            reading.close()
+            writing.close()
+
+
+@pytest.mark.parametrize(("typed", "way"), [("back", GoBack), ("b", GoBack), ("q", LeftByUser)])
+def test_while_a_device_code_waits_one_can_go_back_or_leave(
+    typed: str, way: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at_a_terminal(monkeypatch) as ours:
+        os.write(ours, f"what\n{typed}\n".encode())
+        with pytest.raises(way):
+            asyncio.run(until_left(Console()))
+
+
+def test_what_is_pasted_for_a_sign_in_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+
+    async def take(text: str) -> None:
+        taken.append(text)
+
+    async def pasted(ours: int) -> None:
+        waiting = asyncio.ensure_future(take_hidden(Console(), take))
+        said = await asyncio.to_thread(os.read, ours, 1000)
+        assert b"What you type is not shown." in said
+        os.write(ours, b"http://localhost/?code=the-secret-code&state=x\n")
+        await waiting
+        os.set_blocking(ours, False)
+        with pytest.raises(BlockingIOError):
+            os.read(ours, 1000)
+
+    with at_a_terminal(monkeypatch) as ours:
+        asyncio.run(pasted(ours))
+    assert taken == ["http://localhost/?code=the-secret-code&state=x"]
