@@ -184,7 +184,9 @@ class SignInScreen(StepScreen[SignInStep]):
         return self.step.request(tenant, client, self._report)
 
     def _report(self, progress: Progress) -> None:
-        self.status.update(Content(progress.message))
+        # A code that waits stays where it is.
+        place = self.link if self._code else self.status
+        place.update(Content(progress.message))
 
     def _show_waiting(self, waiting: "BrowserSignIn") -> None:
         self._wait_for(waiting.url, "")

@@ -706,6 +706,14 @@ def test_the_lifetime_is_judged_by_the_length_of_the_whole_life(
     assert (checks["lifetime"].status, checks["lifetime"].code) == (status, code)
 
 
+def test_of_a_long_life_that_ends_within_hours_it_is_said_too() -> None:
+    ends = datetime.now(UTC) + timedelta(hours=5, seconds=30)
+    _report, checks = climb(expires_at=ends, issued_at=ends - timedelta(days=300))
+    assert checks["lifetime"].code == "token-expires-soon"
+    assert "Provisioning would stop in 5 hours." in checks["lifetime"].message
+    assert checks["lifetime"].hint == "Renew it now: webex-wizard renew."
+
+
 def test_of_a_short_life_it_is_said_when_provisioning_would_stop() -> None:
     now = datetime.now(UTC)
     _report, checks = climb(expires_at=now + timedelta(hours=1, seconds=30), issued_at=now)

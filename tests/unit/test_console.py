@@ -10,8 +10,8 @@ from contextlib import contextmanager
 import pytest
 
 from wizard.errors import LeftByUser
-from wizard.linear.beside import take_hidden, until_left
 from wizard.linear.console import Console, GoBack, hidden
+from wizard.linear.meanwhile import take_hidden, until_left
 
 PROGRAM = """
 import asyncio

@@ -406,12 +406,13 @@ class Device:
     authority: FakeAuthority = field(default_factory=FakeAuthority)
     waits: list[float] = field(default_factory=list)
     shown: list[DeviceCode] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     async def signs_in(self, **options: Any) -> SignedIn:
         async def sleep(seconds: float) -> None:
             self.waits.append(seconds)
 
-        sign_in = signing_in(self.authority, sleep=sleep)
+        sign_in = signing_in(self.authority, sleep=sleep, tell=self.said.append)
         return await sign_in.by_device_code(self.shown.append, **options)
 
     def is_told(self, *answers: httpx.Response | Exception) -> "Device":
@@ -486,6 +487,8 @@ async def test_polling_outlives_a_short_loss_of_the_network_and_slows_down() -> 
     device = Device().is_told(*lost)
     await device.signs_in()
     assert device.waits == [5, 10, 15, 20, 25][:MOST_FAILURES]
+    assert len(device.said) == MOST_FAILURES - 1
+    assert device.said[0].endswith("Asking again in 10 seconds; the code stays good.")
 
 
 async def test_polling_ends_when_the_network_is_gone_for_long() -> None:
@@ -493,6 +496,7 @@ async def test_polling_ends_when_the_network_is_gone_for_long() -> None:
     device.authority.instead["devicecode"] = [a_device_code(expires_in=900)]
     assert isinstance(await device.fails(), TransportError)
     assert device.authority.count("/token") == MOST_FAILURES
+    assert len(device.said) == MOST_FAILURES - 1
 
 
 @pytest.mark.parametrize(

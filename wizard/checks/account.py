@@ -19,7 +19,7 @@ from wizard.net.clock import SET_IT, is_off, off_in_words
 from wizard.net.transport import Bearer
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
-from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
+from wizard.webex.lifetime import GET_A_LASTING_ONE, SOON, stops_in, stops_soon
 from wizard.webex.models import TokenOwner
 from wizard.webex.roles import may_write_users, write_access
 from wizard.webex.token import NEEDED_SCOPE, token_shape
@@ -188,8 +188,9 @@ async def lifetime(climb: Climb) -> Outcome:
     if stop := stops_soon(issued, ends, now):
         return warned("token-short-lived", f"{text} {stop}{clock_text}", GET_A_LASTING_ONE)
     if left < _short(issued, ends):
-        hint = "Plan its renewal: webex-wizard renew."
-        return warned("token-expires-soon", text + clock_text, hint)
+        stop = f" {stops_in(left)}" if left < SOON else ""
+        hint = f"{'Renew it now' if stop else 'Plan its renewal'}: webex-wizard renew."
+        return warned("token-expires-soon", text + stop + clock_text, hint)
     return warned("clock-off", text + clock_text, SET_IT) if clock_text else passed(text)
 
 

@@ -81,8 +81,9 @@ class SignInStep(Step):
         from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self.tenant.endpoints.entra
-        connect = partial(self.tenant.connect, tell=telling(report))
-        request = EntraSignIn(entra, tenant, client_id, connect=connect)
+        tell = telling(report)
+        connect = partial(self.tenant.connect, tell=tell)
+        request = EntraSignIn(entra, tenant, client_id, connect=connect, tell=tell)
         host = plain_line(urlsplit(entra.authority).hostname or "Microsoft", 80)
         report(Progress(f"Asking {host} how to sign in."))
         return request

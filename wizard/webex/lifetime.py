@@ -7,6 +7,9 @@ from wizard.words.text import lasting
 SHORT = timedelta(days=30)
 """A whole life shorter than this is none for provisioning: the link's tokens live longer."""
 
+SOON = timedelta(days=2)
+"""What is left of a life when its end is told to the hour."""
+
 GET_A_LASTING_ONE = (
     "Sign in with this wizard's own link. A personal access token, or one of another integration, "
     "ends within hours or days."
@@ -17,4 +20,9 @@ def stops_soon(issued_at: datetime | None, ends: datetime, now: datetime) -> str
     """Return when provisioning would stop with a token whose whole life is short; else nothing."""
     if issued_at is None or ends - issued_at >= SHORT or ends <= now:
         return ""
-    return f"Provisioning would stop in {lasting((ends - now).total_seconds())}."
+    return stops_in(ends - now)
+
+
+def stops_in(left: timedelta) -> str:
+    """Return when provisioning would stop with a token of which so much is left."""
+    return f"Provisioning would stop in {lasting(left.total_seconds())}."

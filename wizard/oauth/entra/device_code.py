@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field
 
 from wizard.errors import AnswerError, TransportError
+from wizard.net.retries import nobody
 from wizard.store.profiles import Line
 from wizard.words.links import is_safe_url
 from wizard.words.text import lasting
@@ -60,6 +61,7 @@ async def outcome(
     authorization: DeviceAuthorization,
     poll: Poll,
     sleep: Callable[[float], Awaitable[object]],
+    tell: Callable[[str], None] = nobody,
 ) -> Mapping[str, Any] | None:
     """Poll until the administrator has signed in or not; may be cancelled at any time.
 
@@ -67,6 +69,7 @@ async def outcome(
         authorization: The device code.
         poll: Asks the token endpoint once.
         sleep: Waits for so many seconds.
+        tell: Takes a sentence for each poll that failed and is not the last.
 
     Returns:
         The token endpoint's last word; None when the code has expired before there was one.
@@ -80,11 +83,12 @@ async def outcome(
         waited += interval
         try:
             answer = await poll()
-        except (TransportError, AnswerError):
+        except (TransportError, AnswerError) as error:
             failed += 1
             if failed == MOST_FAILURES:
                 raise
             interval += SLOWER
+            tell(f"{error.message} Asking again in {interval} seconds; the code stays good.")
             continue
         failed = 0
         if answer.get("error") not in _WAIT:

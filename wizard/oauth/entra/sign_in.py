@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 from wizard.errors import AnswerError, AuthorizationError, WizardError
 from wizard.net import transport
 from wizard.net.endpoints import EntraEndpoints
+from wizard.net.retries import nobody
 from wizard.oauth.entra import consent
 from wizard.oauth.entra.code_redirect import CodeListener
 from wizard.oauth.entra.device_code import DeviceAuthorization, DeviceCode, outcome
@@ -56,6 +57,7 @@ class EntraSignIn:
         connect: Returns a new HTTP client; another one than ours is for tests and practice.
         token_cache: An `msal.TokenCache` to remember the sign-in with; None remembers nothing.
         sleep: Waits between two polls.
+        tell: Takes a sentence when Microsoft has to be asked again.
 
     Raises:
         InvalidInput: Tenant or client id cannot be one.
@@ -71,6 +73,7 @@ class EntraSignIn:
         connect: "Callable[[], httpx.AsyncClient]" = transport.client,
         token_cache: Any = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        tell: Callable[[str], None] = nobody,
     ) -> None:
         _require_usable(endpoints)
         self.tenant = consent.tenant(tenant)
@@ -80,6 +83,7 @@ class EntraSignIn:
         self._connect = connect
         self._token_cache = token_cache
         self._sleep = sleep
+        self._tell = tell
 
     @property
     def admin_consent_url(self) -> str:
@@ -164,7 +168,7 @@ class EntraSignIn:
                 authorization.user_code, authorization.verification_uri, authorization.expires_in
             )
         )
-        brought = await outcome(authorization, poll, self._sleep)
+        brought = await outcome(authorization, poll, self._sleep, self._tell)
         return self._signed_in(client, brought or {"error": "expired_token"})
 
     async def by_refresh_token(self, refresh_token: SecretStr) -> SignedIn:
