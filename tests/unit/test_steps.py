@@ -1,5 +1,6 @@
 """What each step finds, does and takes back, without any server."""
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -355,6 +356,18 @@ def scoping_step(session: Session) -> ScopingStep:
 
 
 SALES = with_filter(None, "Sales", new_clause("department", "EQUALS", "Sales"))
+
+
+def test_rows_that_are_imported_alone_leave_the_filters(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    step = mapping_step(session)
+    step.file.keep(session, with_scope(MappingDocument.default(), SALES))
+    brought = tmp_path / "rows.json"
+    rows = MappingDocument.default().without("displayName").mappings
+    brought.write_text(json.dumps([row.as_json() for row in rows]), encoding="utf-8")
+    document = step.imported(session, brought)
+    assert len(document.rows) == len(rows)
+    assert document.users.scope == SALES
 
 
 class TestMapping:

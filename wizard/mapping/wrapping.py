@@ -13,6 +13,7 @@ from wizard.errors import MappingError
 from wizard.words.text import plain_line
 
 _EXPORT: Final = "Choose the file that Entra offers under Attribute mapping, Export schema."
+_ASK_JOB: Final = "Ask Graph for it: .../synchronization/jobs/{id}/schema"
 _AROUND: Final = ("schema", "value", "body", "responses", "templates", "jobs", "synchronization")
 """Properties that may hold a schema, or something that holds one."""
 
@@ -66,11 +67,8 @@ _TYPE_NAME: Final = re.compile(r"(?:Microsoft|System)\.[\w.]+(?:\[.*\])?|@\{.*\}
 
 _INSTEAD: Final = (
     ("userPrincipalName", "people", "Give people behind --people, and the mapping before it."),
-    (
-        "schedule",
-        "a provisioning job without its schema",
-        "Ask Graph for it: .../synchronization/jobs/{id}/schema",
-    ),
+    ("schedule", "a provisioning job without its schema", _ASK_JOB),
+    ("status", "a provisioning job without its schema", _ASK_JOB),
     (
         "factoryTag",
         "a template without its schema",

@@ -25,11 +25,11 @@ NOTHING: Final = (
     'needs one, write "".'
 )
 
-JOINING: Final = Habit(
-    "The sign {0} neither joins texts nor adds numbers here.",
+_JOIN = (
     'Join texts with Join or Append: Join(" ", [givenName], [surname]), Append([mailNickname], '
-    '"@contoso.com").',
+    '"@contoso.com").'
 )
+JOINING: Final = Habit("The sign {0} neither joins texts nor adds numbers here.", _JOIN)
 LOGIC: Final = Habit(
     "There is no AND and no OR.",
     'Put one IIF into another: IIF([country] = "US", IIF([city] = "Reno", "both", "one"), "none"). '
@@ -88,7 +88,11 @@ _SIGNS: Final = (
     (r"!==?", _UNEQUAL),
     (r"=<", Habit("At most is not written {0}.", "Write <= instead.")),
     (r"=>", Habit("The sign {0} means nothing here.", "At least is written >=.")),
-    (r"&&|\|\|?", LOGIC),
+    (r"&&", LOGIC),
+    (
+        r"\|\|?",
+        Habit("There is no AND and no OR, and {0} joins no texts.", LOGIC.hint + " " + _JOIN),
+    ),
     (r"//|/\*|\*/|--|<!--|#", NOTE),
     (
         r"\?\?",
