@@ -337,3 +337,9 @@ def test_graph_knows_every_property_that_it_is_asked_for() -> None:
     asked = graph_properties(askable(attribute.name for attribute in source_attributes()))
     assert len(asked) > 30
     assert set(asked) - properties()["user"].keys() == {"manager"}, "a relation, which is expanded"
+
+
+def test_a_directory_of_a_hundred_thousand_is_read_whole() -> None:
+    users = [{"id": str(at), "userPrincipalName": f"p{at}@b.example"} for at in range(100_000)]
+    assert len(read(json.dumps({"value": users}))) == len(users)
+    assert 4 * 1_061 * len(users) < brought.MAX_BYTES  # all properties, indented
