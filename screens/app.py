@@ -177,15 +177,9 @@ class WizardApp(App[int]):
         return await self._walk(space, await setup(space, session))
 
     async def _renew(self) -> int:
-        from wizard.flow.plan import ORGANIZATION
-        from wizard.flow.session import Flow
         from wizard.walk.beginning import renewal
 
         space, session = await self._session()
-        if session.profile.organization_id is None:
-            asked = await self._walk(space, Flow((ORGANIZATION,), session, remembers=False))
-            if asked != DONE:
-                return asked
         return await self._walk(space, await renewal(self, space, session))
 
     async def _test(self) -> None:
@@ -197,7 +191,7 @@ class WizardApp(App[int]):
 
     async def _undo(self) -> int:
         """Show what was made in Entra; taking it back needs a sign-in first."""
-        from wizard.walk.beginning import require_here
+        from wizard.walk.hosts import require_here
 
         space = await self.workspace()
         with space.undoing(self.options.profile) as session:

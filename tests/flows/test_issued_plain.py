@@ -328,6 +328,8 @@ def test_ctrl_c_a_hangup_and_the_end_of_the_input_revoke_a_token_in_hand(
 ) -> None:
     env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
     with Conversation(RENEW, env) as told:
+        told.until("Organization ID")
+        told.answer("")
         told.until("Practice: type p")
         told.answer("p")
         told.until(KEEP)
@@ -342,6 +344,8 @@ def test_ctrl_c_a_hangup_and_the_end_of_the_input_revoke_a_token_in_hand(
 def test_a_failed_test_says_which_token_waits_and_which_one_is_in_force(tmp_path: Path) -> None:
     env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
     with Conversation([*RENEW, "--fault", "scim:403"], env) as told:
+        told.until("Organization ID")
+        told.answer("")
         told.until("Practice: type p")
         told.answer("p")
         told.until(KEEP)

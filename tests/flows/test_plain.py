@@ -320,11 +320,12 @@ def test_a_failing_connection_may_be_tested_again() -> None:
 
 def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
     with ConversationHere(RENEW) as told:
-        answered(told, ("Step 1 of 5", "Practice: type p", "p"), ANSWERS[3])
-        told.until("Step 2 of 5")
-        answered(told, ("Step 3 of 5", SIGN_IN, "hand"))
-        answered(told, ("Step 4 of 5", "Done?", "y"))
-        told.until("Step 5 of 5")
+        answered(told, ("Step 1 of 6: Organization", "Organization ID", ""))
+        answered(told, ("Step 2 of 6", "Practice: type p", "p"), ANSWERS[3])
+        told.until("Step 3 of 6")
+        answered(told, ("Step 4 of 6", SIGN_IN, "hand"))
+        answered(told, ("Step 5 of 6", "Done?", "y"))
+        told.until("Step 6 of 6")
         told.until("The new token is in force until")
         told.until("There was no old token to revoke.")
         answered(told, ("What to do next:", "Save the report", "n"))

@@ -126,6 +126,9 @@ async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(key: str) -> N
             case "f5":
                 await driver.reads("Waiting for the browser")
                 assert "The token that came is revoked." in said(driver)
+            case "escape":
+                await driver.at("organization")
+                assert "The token that came is revoked." in said(driver)
             case _:
                 await driver.until(lambda: driver.app.return_value == 130)
                 told = "\n".join(str(each) for each in driver.app._exit_renderables)

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import closing
 
-from wizard.commands.binding import asking_once
+from wizard.commands import output
 from wizard.commands.output import (
     DONE,
     FAILED,
@@ -19,6 +19,7 @@ from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardErr
 from wizard.options import Options
 from wizard.walk.ending import ending
 from wizard.walk.forgetting import forget
+from wizard.walk.hosts import asking_once
 from wizard.workspace import Opening, open_workspace
 
 _UNCONFIRMED = "forget-unconfirmed"
@@ -29,7 +30,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
     try:
         if not options.yes and not can_ask(options):
             raise _unconfirmed()
-        return asking_once(options, lambda: _run(options, opening))
+        return asking_once(options, output, lambda: _run(options, opening))
     except WizardError as error:
         explain(error, command="forget", as_json=options.json)
         if isinstance(error, KeystoreError):

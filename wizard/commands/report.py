@@ -2,7 +2,7 @@
 
 import asyncio
 
-from wizard.commands.binding import asking_once
+from wizard.commands import output
 from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load
@@ -12,12 +12,13 @@ from wizard.store.binding import PRACTICE, place_of
 from wizard.store.keystore import Keystore
 from wizard.store.places import settings_folder
 from wizard.store.profiles import DEFAULT_NAME, ProfileStore
+from wizard.walk.hosts import asking_once
 
 
 def run(options: Options) -> int:
     """Show the report as Markdown, or as JSON; 1 with other hosts, 2 without such a profile."""
     try:
-        report = asking_once(options, lambda: _report(options))
+        report = asking_once(options, output, lambda: _report(options))
     except WizardError as error:
         explain(error, command="report", as_json=options.json)
         return FAILED if isinstance(error, HostsError) else USAGE

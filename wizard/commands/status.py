@@ -69,13 +69,14 @@ def _asked(options: Options, profiles: ProfileStore) -> "dict[str, str | HostsEr
         names = [name for name in names if name == options.profile]
     if not names:
         return {}
-    from wizard.commands.binding import is_bound_now
+    from wizard.commands import output
+    from wizard.walk.hosts import is_bound_now
 
     said = _answers(options, names)
     again = []
     for name, error in said.items():
         try:
-            if isinstance(error, HostsError) and is_bound_now(options, error, name):
+            if isinstance(error, HostsError) and is_bound_now(options, output, error, name):
                 again.append(name)
         except WizardError as failed:
             narrate(f"The profile {name} could not be bound: {failed.in_words()}")

@@ -7,13 +7,14 @@ from pydantic import SecretStr
 
 from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
-from wizard.commands.binding import asking_once
+from wizard.commands import output
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
 from wizard.errors import EndpointsError, InvalidInput, WizardError
 from wizard.flow.plan import CONNECTION
 from wizard.options import Options
 from wizard.steps.connection import ConnectionStep, target_of
 from wizard.store.keystore import Slot, StoredToken
+from wizard.walk.hosts import asking_once
 from wizard.webex.organization import understand
 from wizard.workspace import Opening, Workspace, open_workspace
 
@@ -25,7 +26,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
     try:
         # Read before the event loop starts, which would swallow the first Ctrl-C.
         given = _standard_input() if options.token_stdin else None
-        report = asking_once(options, lambda: asyncio.run(_test(options, given, opening)))
+        report = asking_once(options, output, lambda: asyncio.run(_test(options, given, opening)))
     except WizardError as error:
         explain(error, command="test", as_json=options.json)
         if error.code == "no-token":

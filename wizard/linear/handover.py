@@ -13,7 +13,7 @@ from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
 from wizard.linear.console import SHOWN, Console, GoBack, hidden
 from wizard.options import Options
 from wizard.store.profiles import DEFAULT_NAME
-from wizard.walk.beginning import require_here
+from wizard.walk.hosts import require_here
 from wizard.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
 from wizard.steps.base import Outlook
 from wizard.steps.sign_in import SignInStep
-from wizard.walk.beginning import require_here
+from wizard.walk.hosts import require_here
 from wizard.walk.undoing import Undoing, consequence
 from wizard.workspace import Opening, Workspace, open_workspace
 

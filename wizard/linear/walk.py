@@ -11,13 +11,11 @@ from wizard.errors import (
     MachineError,
     WizardError,
 )
-from wizard.flow.plan import ORGANIZATION
 from wizard.flow.session import Flow
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
-from wizard.steps.organization import OrganizationStep
 from wizard.walk.beginning import opened, renewal, setup
 from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
@@ -63,10 +61,6 @@ async def _flow(console: Console, space: Workspace) -> Flow:
     console.say(WAYS_OUT)
     if space.options.command == "setup":
         return await setup(space, session)
-    asked = space.options.organization
-    if asked and session.profile.organization_id is None:
-        step = OrganizationStep(ORGANIZATION, space)
-        await step.apply(session, step.understand(asked).organization_id)
     return await renewal(console, space, session)
 
 

@@ -4,13 +4,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.errors import HostsError, KeystoreError, LeftByUser
-from wizard.flow.plan import RENEWAL, SETUP, STEPS
+from wizard.errors import KeystoreError, LeftByUser
+from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP, STEPS
 from wizard.flow.renewal import begin_again, discard_pending, waiting
 from wizard.flow.session import Flow, Session
 from wizard.steps.token import TokenStep
-from wizard.store.binding import UNKNOWN
 from wizard.walk.front_end import EitherOr, FrontEnd
+from wizard.walk.hosts import require_here
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -41,23 +41,6 @@ async def opened(front: FrontEnd, space: "Workspace", name: str | None = None) -
     return session
 
 
-async def require_here(front: FrontEnd, space: "Workspace", session: Session) -> None:
-    """Refuse a profile whose secrets are of other hosts; ask once where nobody noted their hosts.
-
-    Raises:
-        HostsError: They are, or nobody said that they are of these.
-    """
-    try:
-        await space.keystore.require_here(session.profile)
-    except HostsError as error:
-        place = space.keystore.place
-        if error.code != UNKNOWN or not front.can_ask:
-            raise
-        if await front.typed(error.message, place.question) != place.words:
-            raise
-        await space.bind(session)
-
-
 async def setup(space: "Workspace", session: Session) -> Flow:
     """Return the flow of the setup where it was left, or before what the keyring has lost."""
     flow = Flow(SETUP, session)
@@ -71,6 +54,8 @@ async def setup(space: "Workspace", session: Session) -> Flow:
 
 async def renewal(front: FrontEnd, space: "Workspace", session: Session) -> Flow:
     """Return the flow of a renewal, once it is decided about a new token that waits.
+
+    It begins with the organization, where the profile does not know it.
 
     Raises:
         InvalidInput: Entra may have the token that shall be thrown away (`renewal-in-entra`).
@@ -87,4 +72,9 @@ async def renewal(front: FrontEnd, space: "Workspace", session: Session) -> Flow
         told = ""
     if not told:
         begin_again(session)
-    return Flow(RENEWAL, session)
+    if session.profile.organization_id is not None:
+        return Flow(RENEWAL, session)
+    flow = Flow((ORGANIZATION, *RENEWAL), session)
+    if not flow.is_first:  # of an earlier version, which did not ask for it everywhere
+        flow.go(ORGANIZATION.id)
+    return flow

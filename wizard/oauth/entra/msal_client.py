@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 
 _CALL_LIMIT = 150.0
 """Seconds for one call of MSAL with everything it asks."""
@@ -245,6 +246,21 @@ class MsalClient:
             "the network or of a proxy may answer in its place.",
             "no-sign-in-service",
         )
+
+
+def understood(answer: Mapping[str, Any], model: type[M], otherwise: WizardError) -> M:
+    """Return what MSAL brought as a model.
+
+    Args:
+        answer: What it brought.
+        model: What it should be.
+        otherwise: What to raise when it is not; without a cause, which would quote the answer
+            with its secrets.
+    """
+    try:
+        return model.model_validate(dict(answer))
+    except ValidationError:
+        raise otherwise from None
 
 
 def _known_authorities() -> set[str]:

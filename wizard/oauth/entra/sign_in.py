@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from wizard.errors import AnswerError, AuthorizationError, WizardError
 from wizard.net import transport
@@ -16,7 +16,7 @@ from wizard.net.retries import nobody
 from wizard.oauth.entra import consent
 from wizard.oauth.entra.code_redirect import CodeListener
 from wizard.oauth.entra.device_code import DeviceAuthorization, DeviceCode, outcome
-from wizard.oauth.entra.msal_client import CAPABILITIES, MsalClient
+from wizard.oauth.entra.msal_client import CAPABILITIES, MsalClient, understood
 from wizard.oauth.entra.signed_in import Account, SignedIn
 from wizard.words.links import is_safe_url
 
@@ -149,7 +149,7 @@ class EntraSignIn:
         )
         if "error" in flow:
             raise client.refusal(flow)
-        authorization = _understood(flow)
+        authorization = understood(flow, DeviceAuthorization, _no_device_code())
 
         async def poll() -> Mapping[str, Any]:
             # A fresh copy each time: MSAL keeps in it when it was last asked, and complains. And
@@ -236,13 +236,9 @@ def _require_usable(endpoints: EntraEndpoints) -> None:
         )
 
 
-def _understood(flow: Mapping[str, Any]) -> DeviceAuthorization:
-    try:
-        return DeviceAuthorization.model_validate(dict(flow))
-    except ValidationError:
-        # Without its cause, which quotes the answer with the device code in it.
-        raise AnswerError(
-            "The sign-in service answered without a usable device code.",
-            "Sign in with a browser instead.",
-            code="no-device-code",
-        ) from None
+def _no_device_code() -> AnswerError:
+    return AnswerError(
+        "The sign-in service answered without a usable device code.",
+        "Sign in with a browser instead.",
+        code="no-device-code",
+    )

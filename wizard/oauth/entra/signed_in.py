@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from wizard.errors import AuthorizationError
 from wizard.oauth.entra.consent import Scope, missing
-from wizard.oauth.entra.msal_client import MsalClient
+from wizard.oauth.entra.msal_client import MsalClient, understood
 from wizard.store.keystore import StoredSignIn
 from wizard.store.profiles import Line, utc_now
 
@@ -76,7 +76,7 @@ class SignedIn:
         self._scopes = scopes
         self._renewing = asyncio.Lock()
         self.renewed: Callable[[], Awaitable[None]] | None = None
-        response = _understood(answer)
+        response = understood(answer, TokenResponse, _no_token())
         claims = response.id_token_claims
         self._local_id = claims.oid or claims.sub
         self._token = response.access_token
@@ -151,23 +151,19 @@ class SignedIn:
             answer = {"error": "login_required"}
         if "access_token" not in answer:
             raise self._client.refusal(answer | {"claims": answer.get("claims") or claims})
-        response = _understood(answer)
+        response = understood(answer, TokenResponse, _no_token())
         self._token = response.access_token
         self.account = self.account.model_copy(
             update={"expires_at": _end(response), "missing": _missing(response)}
         )
 
 
-def _understood(answer: Mapping[str, Any]) -> TokenResponse:
-    try:
-        return TokenResponse.model_validate(dict(answer))
-    except ValidationError:
-        # Without its cause, which quotes the answer with the token in it.
-        raise AuthorizationError(
-            "The sign-in service answered without a usable token.",
-            "Start the sign-in again. If it stays so, check the endpoints file if you use one.",
-            code="no-token",
-        ) from None
+def _no_token() -> AuthorizationError:
+    return AuthorizationError(
+        "The sign-in service answered without a usable token.",
+        "Start the sign-in again. If it stays so, check the endpoints file if you use one.",
+        code="no-token",
+    )
 
 
 def _end(response: TokenResponse) -> datetime:
