@@ -220,7 +220,7 @@ class AutomaticScreen(StepScreen[object]):
             is_done = found.finding.state is State.DONE
             title = "What can be done again:" if is_done else "What will be done:"
             yield Static(title, classes="lead")
-            yield from (Item("- ", line) for line in found.plan)
+            yield from (Item("- ", change.words) for change in found.plan)
         for question in found.questions:
             yield QuestionField(question, self.doing.find)
         for caution in found.cautions:

@@ -189,6 +189,11 @@ async def answered(
     return answers
 
 
+def planned(found: Outlook) -> tuple[str, ...]:
+    """Return what would be done, as it is said."""
+    return tuple(change.words for change in found.plan)
+
+
 class Wizard:
     """One administrator's program: a profile, a keyring, and the tenant it is signed in to."""
 

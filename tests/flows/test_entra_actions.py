@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED, Wizard, edited, kept, schema_in
+from tests.entra_actions import NAMED, Wizard, edited, kept, planned, schema_in
 from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import State
@@ -20,6 +20,17 @@ async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_p
     assert kept(fresh)["applications"] == ["Cisco Webex"]
     assert len(kept(fresh)["jobs"]) == 1
     assert (await wizard.look("start")).finding.state is State.DONE
+    made = [each for entry in wizard.session.history.standing() for each in entry.changes]
+    told = {each.subject: (each.before, each.after) for each in made}
+    assert told.pop("tenant URL")[1].startswith(fresh.endpoints.webex.scim_base)
+    assert told == {
+        "secret token": ("", "the token of this profile"),
+        "notification mail": ("nobody", "it@practice.example"),
+        "deletion limit": ("none", "50"),
+        "Ana Ruiz": ("", "the role User"),
+        "who is in scope": ("not said", "only who is assigned"),
+        "provisioning": ("off", "on"),
+    }
     await wizard.take_all_back()
     assert kept(fresh) == before
     assert wizard.session.history.undoable == ()
@@ -32,14 +43,19 @@ async def test_rows_and_filters_are_saved_and_taken_back(
     before = schema_in(fresh)
     edited(wizard.session)
     found = await wizard.look("mapping")
-    assert any("title from [jobTitle]" in line for line in found.plan)
-    assert any('department is "Sales"' in line for line in found.plan)
+    assert any("title from [jobTitle]" in line for line in planned(found))
+    assert any('department is "Sales"' in line for line in planned(found))
     await wizard.answer("mapping", NAMED | {"restart": NOW})
     assert schema_in(fresh) != before
     again = await wizard.look("scoping")
     assert (again.finding.state, again.plan) == (State.DONE, ())
     made = wizard.session.history.undoable[0]
     assert made.subject == "attribute mapping and filters"
+    assert [(each.subject, each.before, each.after) for each in made.changes] == [
+        ("displayName", "[displayName]", 'Join(" ", [givenName], [surname])'),
+        ("title", "", "[jobTitle]"),
+        ("scoping filters", "", 'Filter 1 "Sales"; department is "Sales"'),
+    ]
     await wizard.take_back(made, answers={})
     assert schema_in(fresh) == before
 

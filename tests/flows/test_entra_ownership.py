@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.entra import administrator
-from tests.entra_actions import Wizard
+from tests.entra_actions import Wizard, planned
 from tests.practice_here import PracticeHere
 from tests.sessions import NOW
 from wizard.errors import InvalidInput, WizardError
@@ -215,7 +215,7 @@ async def test_a_job_that_was_on_in_quarantine_stays_on_after_an_undo(
     fresh.misbehave("synchronization", "quarantine")
     wizard.hours.pass_by(60)
     fresh.behave()
-    assert "quarantine" in " ".join((await wizard.look("start")).plan)
+    assert "quarantine" in " ".join(planned(await wizard.look("start")))
     await wizard.apply("start")
     assert "stays on" in await taken_back(wizard, "start")
     assert fresh.entra()["servicePrincipals"][0]["jobs"][0]["state"] == "Active"

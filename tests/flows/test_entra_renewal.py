@@ -9,7 +9,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.entra_actions import Wizard
+from tests.entra_actions import Wizard, planned
 from tests.line import KilledError, Meddle, Send, changing, killing
 from tests.practice import Asker, sign_in
 from tests.practice_here import PracticeHere
@@ -87,7 +87,7 @@ async def test_a_renewal_ends_the_quarantine_of_a_dead_token(
     fresh.tell_entra(advance=3600)
     found = await renewal.look("replacement")
     assert found.finding.state is State.ATTENTION
-    assert "End the quarantine." in found.plan
+    assert "End the quarantine." in planned(found)
     said = await renewal.replace()
     assert "was not valid any more" in said
     (job,) = fresh.entra()["servicePrincipals"][0]["jobs"]
@@ -264,7 +264,7 @@ async def test_provisioning_that_is_off_stays_off(fresh: PracticeHere, tmp_path:
     await renewal.graph.jobs.pause(entra.service_principal_id, entra.job_id)
     found = await renewal.look("replacement")
     assert found.cautions == ("Provisioning is off, and stays off.",)
-    assert "End the quarantine." not in found.plan
+    assert "End the quarantine." not in planned(found)
     assert (await renewal.replace()).endswith("Provisioning is off, and was left so.")
     (job,) = fresh.entra()["servicePrincipals"][0]["jobs"]
     assert job["state"] == "Disabled"

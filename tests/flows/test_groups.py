@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED, action, answered, ready, signed_in, undoing
+from tests.entra_actions import NAMED, action, answered, planned, ready, signed_in, undoing
 from tests.practice import sign_in
 from wizard.errors import InvalidInput
 from wizard.flow.session import Session, State
@@ -45,7 +45,7 @@ class Walk:
 
     def show(self, found: Outlook) -> Outlook:
         tables = (cell for table in found.tables for row in table.rows for cell in row)
-        self.shown += [found.finding.text, *found.plan, *found.cautions, *tables]
+        self.shown += [found.finding.text, *planned(found), *found.cautions, *tables]
         return found
 
     async def look(self, step_id: str) -> Outlook:
@@ -104,13 +104,13 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
     async def test(now: Walk) -> None:
         await now.assign("Sales")
         await now.assign("Webex Pilot")
-        unknown = " ".join((await now.look("start")).plan)
+        unknown = " ".join(planned(await now.look("start")))
         assert "Entra does not say yet who is in scope. If everybody: All 10 groups" in unknown
         await now.do("scope")
         named = "2 assigned groups become groups in Webex, each with its members: Sales, Webex"
         assert any(named in caution for caution in (await now.look("assignment")).cautions)
         assert any(named in caution for caution in (await now.look("scope")).cautions)
-        assert any(named in line for line in (await now.look("start")).plan)
+        assert any(named in line for line in planned(await now.look("start")))
         await now.do("start")
         said = " ".join(now.shown)
         await now.cycle()
@@ -150,7 +150,7 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
         before = MappingFile(now.session.profiles).exists(now.session)
         decide(now.session, "Group", on=False)
         found = await now.look("mapping")
-        assert [line for line in found.plan if "groups" in line] == list(found.plan)
+        assert all("groups" in line for line in planned(found))
         assert found.finding.state is State.OPEN
         await now.do("mapping")
         assert await now.switched() == {"User": True, "Group": False}
@@ -158,7 +158,7 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
         assert MappingFile(now.session.profiles).exists(now.session) is before
         await now.assign("Sales")
         await now.do("scope")
-        plan = (await now.look("start")).plan
+        plan = planned(await now.look("start"))
         assert "No group goes along: the mapping of groups is switched off." in plan
         await now.do("start")
         await now.cycle()
@@ -204,7 +204,7 @@ def test_a_mapping_that_cannot_be_read_leaves_groups_unknown_and_not_absent(
             raise InvalidInput("Microsoft says no.")
 
         monkeypatch.setattr(now.graph.schema, "read", refused)
-        plan = " ".join((await now.look("start")).plan)
+        plan = " ".join(planned(await now.look("start")))
         assert "Whether groups go along is not known: Microsoft says no." in plan
         assert "If so: 1 assigned group becomes a group in Webex" in plan
         assert "Sales" in plan

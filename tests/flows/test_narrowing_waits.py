@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED, filtered
+from tests.entra_actions import NAMED, filtered, planned
 from tests.flows.test_entra_narrowing import CASES, RESTART, Case, Running, everybody
 from tests.practice_here import PracticeHere
 from tests.sessions import tools
@@ -108,7 +108,7 @@ async def test_a_paused_job_that_was_narrowed_starts_only_by_name(
     await now.answer("scope", {"who": "assigned"} | NAMED)
     now.practice.forget_requests()
     found = await now.look("start")
-    assert any("fell out of scope" in each for each in found.plan)
+    assert any("fell out of scope" in each for each in planned(found))
     assert [each.id for each in found.questions] == ["name"]
     assert "everybody else may be switched off" in found.questions[0].caution
     assert "The deletion limit is 50" in " ".join(found.cautions)

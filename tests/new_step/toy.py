@@ -4,7 +4,7 @@ from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Question
 from wizard.steps.portal import applications_link
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.words.progress import Report
 
 COLOUR = "colour"
@@ -29,7 +29,8 @@ class ToyStep(GraphStep):
         if session.history.last_made(self.info.id) is not None:
             return Outlook(Finding(State.DONE, f"{tenant} has a toy."))
         asked = Question(COLOUR, "Of which colour?", answer="red")
-        return Outlook(Finding(State.OPEN, f"{tenant} has no toy."), ("Make a toy.",), (asked,))
+        made = Change("Make {subject}.", "a toy")
+        return Outlook(Finding(State.OPEN, f"{tenant} has no toy."), (made,), (asked,))
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report

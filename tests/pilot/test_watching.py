@@ -14,7 +14,7 @@ from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Outlook, Table
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Change, JournalEntry
 from wizard.words.progress import Report
 
 AGAIN = 0.02
@@ -45,7 +45,9 @@ class Cycle(GraphStep):
             raise self.failure
         finding = Finding(State.OPEN, f"Look {self.looks}.")
         table = Table("People:", ("Who", "Result"), (*self.people, ("Looks", str(self.looks))))
-        return Outlook(finding, self.plan, tables=(table,), look_again_after=AGAIN)
+        return Outlook(
+            finding, tuple(map(Change, self.plan)), tables=(table,), look_again_after=AGAIN
+        )
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report

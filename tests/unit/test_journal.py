@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sessions import HOSTILE, NOW, webex_token
 from wizard.errors import ProfileError
 from wizard.store.history import History
-from wizard.store.journal import Journal, JournalEntry
+from wizard.store.journal import Change, Journal, JournalEntry
 
 
 def entry(subject: str = "token", **details: object) -> JournalEntry:
@@ -30,6 +30,25 @@ def test_entries_come_back_in_order(tmp_path: Path) -> None:
     assert subjects(journal)[:2] == ["one", "two"]
     assert len(list(journal)) == 3
     assert next(iter(journal)) == entry("one", expires_at="later")
+
+
+def test_changes_come_back_without_their_verb_and_braces_in_them_are_text(tmp_path: Path) -> None:
+    change = Change("Fill {subject} from {after} instead of {before}.", "title", "{after}", "[x]")
+    assert change.words == "Fill title from [x] instead of {after}."
+    journal = Journal(tmp_path / "default.journal")
+    journal.append(entry().model_copy(update={"changes": (change,)}))
+    (made,) = History(journal).entries
+    assert made.changes == (Change("", "title", "{after}", "[x]"),)
+    assert b"Fill" not in journal.file.read_bytes()
+
+
+def test_a_reading_has_what_another_window_wrote_meanwhile(tmp_path: Path) -> None:
+    here, there = Journal(tmp_path / "default.journal"), Journal(tmp_path / "default.journal")
+    here.append(entry("one"))
+    before = History(here)
+    there.append(entry("two"))
+    assert subjects(here) == ["one", "two"]
+    assert len(before.entries) == 1
 
 
 def test_a_line_cut_off_by_a_crash_loses_itself_and_nothing_else(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from wizard.flow.plan import SETUP
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled, override
 from wizard.reports.report import SetupReport, markdown, setup_report
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.profiles import StepRecord, TestRecord
 
 
@@ -67,6 +67,18 @@ def test_a_report_says_of_groups_what_was_seen_at_the_start_and_no_more(tmp_path
     assert report_of(session).groups == f"switched off {when}"
 
 
+def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    assert "## Changed in Entra" not in markdown(report_of(session))
+    limit = Change("Save both.", "deletion limit", "none", "50")
+    session.log("notification", Action.CHANGED, "mail and limit", changes=(limit,))
+    told = "- `notification: deletion limit`: from `none` to `50`"
+    assert told in markdown(report_of(session)).splitlines()
+    (made,) = session.history.undoable
+    session.log("notification", Action.UNDONE, "mail and limit", of=made.at.isoformat())
+    assert report_of(session).changes == ()
+
+
 def hostile_session(folder: Path, token: str) -> Session:
     nasty = f"{HOSTILE} {token}"
     session = session_in(
@@ -86,6 +98,7 @@ def hostile_session(folder: Path, token: str) -> Session:
     )
     entry = JournalEntry(at=NOW, step=nasty, action=nasty, subject=nasty, details={"d": nasty})
     session.journal.append(entry)
+    session.log("scope", Action.CHANGED, nasty, changes=(Change("", nasty, nasty, nasty),))
     return session
 
 

@@ -11,6 +11,7 @@ from collections.abc import (
     Callable,
     Collection,
     Coroutine,
+    Iterable,
     Mapping,
     Sequence,
 )
@@ -25,7 +26,7 @@ from typing import Any, ParamSpec, TypeVar
 from wizard.errors import ProfileError
 from wizard.flow.plan import StepInfo
 from wizard.store.history import History
-from wizard.store.journal import Action, Journal, JournalEntry
+from wizard.store.journal import Action, Change, Journal, JournalEntry
 from wizard.store.locks import turn
 from wizard.store.merging import merged
 from wizard.store.profiles import Profile, ProfileStore, StepRecord
@@ -214,10 +215,23 @@ class Session:
         """Tell whether a step was ticked."""
         return step_id in self.profile.steps
 
-    def log(self, step_id: str, action: Action, subject: str, **details: Any) -> JournalEntry:
+    def log(
+        self,
+        step_id: str,
+        action: Action,
+        subject: str,
+        *,
+        changes: Iterable[Change] = (),
+        **details: Any,
+    ) -> JournalEntry:
         """Add to the journal, and return what was added."""
         entry = JournalEntry(
-            at=self.clock(), step=step_id, action=action, subject=subject, details=details
+            at=self.clock(),
+            step=step_id,
+            action=action,
+            subject=subject,
+            details=details,
+            changes=tuple(changes),
         )
         self.journal.append(entry)
         return entry

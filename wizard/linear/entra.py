@@ -222,8 +222,8 @@ def show_outlook(console: Console, found: Outlook) -> None:
         _show_table(console, table)
     if found.plan:
         console.say("What will be done:")
-    for line in found.plan:
-        console.say(f"- {line}")
+    for change in found.plan:
+        console.say(f"- {change.words}")
     for caution in found.cautions:
         console.say(f"Note: {caution}")
 

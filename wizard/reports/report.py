@@ -26,6 +26,17 @@ class StepLine:
 
 
 @dataclass(frozen=True)
+class ChangeLine:
+    """One thing that was changed in Entra, before and after."""
+
+    at: str
+    step: str
+    subject: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class SetupReport:
     """What the next administrator needs to know; free of secrets."""
 
@@ -51,6 +62,8 @@ class SetupReport:
     """What was saved in Entra and waits for a restart of provisioning; empty when nothing does."""
     journal_trouble: str = ""
     """Which lines of the journal cannot be read; empty when all can."""
+    changes: tuple[ChangeLine, ...] = ()
+    """What was changed in Entra and not taken back, one by one, where that is known."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
@@ -91,6 +104,11 @@ def setup_report(
         ),
         waiting=waits(history.unrestarted(profile.entra.job_id)),
         journal_trouble=trouble.message if trouble else "",
+        changes=tuple(
+            ChangeLine(_moment(entry.at), entry.step, each.subject, each.before, each.after)
+            for entry in history.standing()
+            for each in entry.changes
+        ),
     )
 
 
@@ -123,6 +141,7 @@ def markdown(report: SetupReport) -> str:
         "",
         *(_step_text(step) for step in report.steps),
         "",
+        *_changed(report.changes),
         "## Journal",
         "",
         *([_code(report.journal_trouble), ""] if report.journal_trouble else []),
@@ -166,6 +185,15 @@ def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:
 def _step_text(step: StepLine) -> str:
     mark, when = ("x", f" ({step.done_at})") if step.done_at else (" ", "")
     return f"- [{mark}] {step.title}{when}"
+
+
+def _changed(changes: tuple[ChangeLine, ...]) -> list[str]:
+    told = [
+        f"- {_code(f'{each.step}: {each.subject}')}: from {_code(each.before or 'nothing')} "
+        f"to {_code(each.after or 'nothing')}"
+        for each in changes
+    ]
+    return ["## Changed in Entra", "", *told, ""] if told else []
 
 
 def _test_line(last: dict[str, Any] | None) -> str:

@@ -10,7 +10,7 @@ from wizard.steps.base import Answers, Choice, CopyValue, GraphStep, Guide, Outl
 from wizard.steps.ownership import intending
 from wizard.steps.portal import portal_link
 from wizard.steps.target import remember
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.words.progress import Progress, Report
 
 WHICH = "which"
@@ -25,7 +25,10 @@ _CUT_OFF = (
 _NOTHING_CAME = (
     "An earlier run was cut off while it added the application, and nothing has appeared since."
 )
-_HIDE = "Hide it from people's My Apps page."
+_ADD = Change("Add {subject} from the gallery.", WEBEX)
+_GO_ON = Change("Go on with it.", WEBEX)
+_ADOPT = Change("Work with the one you choose; nothing about it is changed.", WEBEX)
+_HIDE = Change("Hide it from people's My Apps page.", WEBEX, "shown", "hidden")
 
 
 class ApplicationStep(GraphStep):
@@ -60,12 +63,12 @@ class ApplicationStep(GraphStep):
             return _outlook_of_chosen(session, found.chosen)
         if found.ours is not None:
             text = f"{found.ours.display_name} is there: an earlier run added it and was cut off."
-            return Outlook(Finding(State.OPEN, text), ("Go on with it.", _HIDE))
+            return Outlook(Finding(State.OPEN, text), (_GO_ON, _HIDE))
         if found.principals:
             return await _outlook_of_several(graph, found)
         return Outlook(
             Finding(State.OPEN, f"{WEBEX} is not in your tenant yet."),
-            (f"Add {WEBEX} from the gallery.", _HIDE),
+            (_ADD, _HIDE),
             cautions=(_NOTHING_CAME,) if found.was_cut_off else (),
         )
 
@@ -126,7 +129,7 @@ async def _added(
 ) -> ServicePrincipal:
     before = [each.id for each in await graph.applications.of_template(found.template_id)]
     report(Progress(f"Adding {WEBEX} from the gallery."))
-    with intending(session, STEP, WEBEX, before=before):
+    with intending(session, STEP, _ADD.subject, before=before):
         made = await graph.applications.instantiate(found.template_id, WEBEX, before=before)
     _remember_made(session, made.application.id, made.service_principal)
     return made.service_principal
@@ -179,7 +182,7 @@ async def _outlook_of_several(graph: GraphClient, found: Applications) -> Outloo
     question = Question(WHICH, "Which one shall provision?", tuple(choices), choices[0].id)
     return Outlook(
         Finding(State.OPEN, text),
-        ("Work with the one you choose; nothing about it is changed.",),
+        (_ADOPT,),
         (question,),
         (_CUT_OFF, _NAMESAKES) if found.was_cut_off else (_NAMESAKES,),
     )

@@ -1,6 +1,7 @@
 """Step `assignment`: who is provisioned; one test user first, or a group."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow.session import Finding, Session, State
@@ -16,12 +17,13 @@ from wizard.steps.narrowing import NOW, RESTART, waiting
 from wizard.steps.ownership import intending, was_intended
 from wizard.steps.portal import applications_link
 from wizard.steps.target import principal_of
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
 STEP = "assignment"
 WHO, ROLE = "who", "role"
+_ASSIGN = "Assign whom you choose, with {after}."
 _COUNTED = 200
 """Assignments that are read to say how many there are."""
 _GROUPS = 5
@@ -65,7 +67,7 @@ class AssignmentStep(GraphStep):
         assigned = await graph.assignments.list(principal.id, most=_COUNTED)
         count = len(assigned.items)
         question = Question(WHO, "Whom? Type part of a name:", searches=True)
-        plan = (f"Assign whom you choose, with {_with_role(principal)}.",)
+        plan = (Change(_ASSIGN, after=_with_role(principal)),)
         cautions = ["Begin with one test user; assign the others when that one has arrived."]
         if not principal.roles:
             cautions.append("The application has no role of its own, so it is Default Access.")
@@ -133,12 +135,12 @@ class AssignmentStep(GraphStep):
         report(Progress("Assigning."))
         present = await graph.assignments.find(principal.id, assignee, role.id)
         if present is not None:
-            return _found(session, principal, present, assignee)
+            return _found(session, principal, role, present, assignee)
         with intending(session, STEP, "an assignment", assignee=assignee):
             made, is_new = await graph.assignments.assign(principal.id, assignee, role.id)
         if not is_new:
-            return _found(session, principal, made, assignee)
-        _remember_made(session, principal, made)
+            return _found(session, principal, role, made, assignee)
+        _remember_made(session, principal, role, made)
         return f"{_name(made)} is assigned with the role {role.display_name}."
 
     async def narrows_back(
@@ -167,25 +169,29 @@ class AssignmentStep(GraphStep):
 def _found(
     session: Session,
     principal: ServicePrincipal,
+    role: AppRole,
     present: Assignment,
     assignee: str,
 ) -> str:
     """Note whose an assignment is that is there: what a cut-off attempt of ours made is ours."""
     intended = session.history.intention(STEP, assignee=assignee)
     if intended is not None and was_intended(intended, present.created_date_time):
-        _remember_made(session, principal, present)
+        _remember_made(session, principal, role, present)
         return f"{_name(present)} is assigned."
     session.log(STEP, Action.ADOPTED, _name(present), assignment_id=present.id)
     return f"{_name(present)} was assigned already."
 
 
-def _remember_made(session: Session, principal: ServicePrincipal, made: Assignment) -> None:
-    facts = {
+def _remember_made(
+    session: Session, principal: ServicePrincipal, role: AppRole, made: Assignment
+) -> None:
+    facts: dict[str, Any] = {
         "service_principal_id": principal.id,
         "assignment_id": made.id,
         "assignee": made.principal_id,
     }
-    session.log(STEP, Action.MADE, _name(made), **facts)
+    assigned = Change(_ASSIGN, _name(made), after=f"the role {role.display_name}")
+    session.log(STEP, Action.MADE, assigned.subject, changes=(assigned,), **facts)
 
 
 def _name(made: Assignment) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.narrowed_by_hand import confirmation
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Report
 
@@ -103,8 +103,8 @@ class Outlook:
     """What was found in the tenant, and what would be done about it."""
 
     finding: Finding
-    plan: tuple[str, ...] = ()
-    """What `apply` would do, a sentence each; empty when nothing is left to do."""
+    plan: tuple[Change, ...] = ()
+    """What `apply` would do; empty when nothing is left to do."""
     questions: tuple[Question, ...] = ()
     cautions: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()

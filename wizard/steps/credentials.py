@@ -1,5 +1,6 @@
 """Step `credentials`: provisioning set up, with tenant URL and token, tried by Entra itself."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,12 +19,18 @@ from wizard.steps.ownership import appeared, changing, intending
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
 from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.words.progress import Progress, Report
 
 STEP = "credentials"
 WHICH = "job"
 
+_SET_UP = Change("Set up {subject} for the application.", "provisioning")
+_TRY = Change(
+    "Let Entra try the {subject}; nothing is saved unless that works.", "tenant URL and the token"
+)
+_SAVE = Change("Save both in Entra.", "tenant URL and token")
+_SAVE_AGAIN = replace(_SAVE, verb="Save both again, with the token of this machine's keyring.")
 _NOTHING = {BASE_ADDRESS: "", SECRET_TOKEN: ""}
 _SHOWS_WITHIN = 30.0
 """Seconds after which what was saved is shown everywhere."""
@@ -67,15 +74,15 @@ class CredentialsStep(GraphStep):
         jobs = await graph.jobs.list(principal_id)
         saved = await graph.secrets.read(principal_id)
         url = self._given.tenant_url(session)
-        plan = ["Let Entra try the tenant URL and the token; nothing is saved unless that works."]
+        plan = [_TRY]
         if not jobs:
-            plan.insert(0, "Set up provisioning for the application.")
-        plan.append("Save both in Entra.")
+            plan.insert(0, _SET_UP)
+        plan.append(_SAVE)
         finding = Finding(State.OPEN, "Entra does not know your Webex organization yet.")
         cautions: tuple[str, ...] = ()
         if saved.base_address == url:
             finding = Finding(State.DONE, "Entra has this tenant URL, and a token.")
-            plan[-1] = "Save both again, with the token of this machine's keyring."
+            plan[-1] = _SAVE_AGAIN
         elif saved.base_address:
             finding = Finding(
                 State.ATTENTION, f"Entra has another tenant URL: {saved.base_address}"
@@ -101,7 +108,8 @@ class CredentialsStep(GraphStep):
         await try_given(session, graph, principal_id, job.id, given)
         report(Progress("Saving both in Entra."))
         before = await _replaceable(session, graph, answers)
-        with changing(session, STEP, "tenant URL and token", **_facts(principal_id, job, before)):
+        facts = _facts(principal_id, job, before) | {"changes": _changes(before, given)}
+        with changing(session, STEP, _SAVE.subject, **facts):
             await graph.secrets.write(principal_id, before.replacing(given.values))
         await _read_back(graph, principal_id, given)
         report(Progress("Entra tries what is saved."))
@@ -183,7 +191,7 @@ async def _new_job(session: Session, graph: GraphClient, principal_id: str, repo
     template = await graph.templates.wait_for(principal_id)
     remember(session, sync_template_id=template.id)
     facts = {"service_principal_id": principal_id, "template_id": template.id}
-    with intending(session, STEP, "provisioning", **facts):
+    with intending(session, STEP, _SET_UP.subject, **facts):
         made = await graph.jobs.create(principal_id, template.id)
     _remember_made(session, principal_id, made)
     return await graph.jobs.get(principal_id, made.id)
@@ -194,8 +202,8 @@ def _keep(session: Session, principal_id: str, job: Job, cut_off: JournalEntry |
     if cut_off is not None and _is_ours(session, principal_id, job, cut_off):
         _remember_made(session, principal_id, job)
     elif job.id != session.profile.entra.job_id:
-        facts = {"service_principal_id": principal_id, "job_id": job.id}
-        session.log(STEP, Action.ADOPTED, "provisioning", **facts)
+        facts: dict[str, Any] = {"service_principal_id": principal_id, "job_id": job.id}
+        session.log(STEP, Action.ADOPTED, _SET_UP.subject, **facts)
     remember(session, job_id=job.id)
 
 
@@ -211,7 +219,8 @@ def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntr
 
 
 def _remember_made(session: Session, principal_id: str, job: Job) -> None:
-    session.log(STEP, Action.MADE, "provisioning", service_principal_id=principal_id, job_id=job.id)
+    facts: dict[str, Any] = {"service_principal_id": principal_id, "job_id": job.id}
+    session.log(STEP, Action.MADE, _SET_UP.subject, **facts)
     remember(session, job_id=job.id)
 
 
@@ -276,3 +285,13 @@ def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, Any]:
         "base_address": before.base_address,
         "was_empty": not before.has_credentials,
     }
+
+
+def _changes(before: Secrets, given: Secrets) -> tuple[Change, ...]:
+    """Return what is saved beside what was there; no token is told, and Entra shows none."""
+    url, token = replace(_SAVE, subject="tenant URL"), replace(_SAVE, subject="secret token")
+    had = "a token" if before.has_credentials else ""
+    return (
+        replace(url, before=before.base_address, after=given.base_address),
+        replace(token, before=had, after="the token of this profile"),
+    )

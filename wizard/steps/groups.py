@@ -11,7 +11,7 @@ from wizard.graph.provisioning_log import LogEntry
 from wizard.mapping.objects import MappedObject, mapped_object, switched
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.steps.target import job_of, principal_of
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Change, JournalEntry
 from wizard.words.text import plain_line
 
 SHOWN = 10
@@ -85,6 +85,11 @@ class Groups:
             unknown = f"Whether groups go along is not known: {self.why}"
             return (unknown, f"If so: {which}", *more)
         return self._which
+
+    @property
+    def planned(self) -> tuple[Change, ...]:
+        """The same beside what would be done."""
+        return tuple(Change("{after}", "groups", after=line) for line in self.facts)
 
     @property
     def advice(self) -> tuple[str, ...]:

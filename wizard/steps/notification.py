@@ -12,12 +12,13 @@ from wizard.steps.base import Answers, CopyValue, GraphStep, Guide, Outlook, Que
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import NOT_OURS_HINT, Given
 from wizard.steps.target import require_place
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Change, JournalEntry
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
 
 STEP = "notification"
 MAIL, LIMIT = "mail", "limit"
+_SAVE = Change("Save both in Entra.", "notification mail and deletion limit")
 USUAL_LIMIT = 50
 """People per cycle; a suggestion of ours, to be adapted to the size of the organization."""
 
@@ -71,7 +72,7 @@ class NotificationStep(GraphStep):
                      answer=str(limit)),
         )  # fmt: skip
         cautions = ("Entra sends one mail, to this address only: use a mailbox somebody reads.",)
-        return Outlook(finding, ("Save both in Entra.",), questions, cautions)
+        return Outlook(finding, (_SAVE,), questions, cautions)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -94,10 +95,11 @@ class NotificationStep(GraphStep):
                 session,
                 graph,
                 STEP,
-                "notification mail and deletion limit",
+                _SAVE.subject,
                 lambda secrets: secrets.with_notification(wanted),
                 before=before.as_text() if before else "",
                 written=wanted.as_text(),
+                changes=_changes(before, wanted),
             )
         told = f"Failures are mailed to {mail}." if mail else "Nobody gets a mail about failures."
         stops = f"{limit} deletions stop a cycle." if limit else "Deletions are not limited."
@@ -121,6 +123,23 @@ class NotificationStep(GraphStep):
                 session, graph, lambda saved: saved.replacing({NOTIFICATION: text})
             )
         return "Notification mail and deletion limit are as they were."
+
+
+def _changes(before: Notification | None, wanted: Notification) -> tuple[Change, ...]:
+    was, becomes = _told(before), _told(wanted)
+    return tuple(
+        replace(_SAVE, subject=name, before=was[name], after=text)
+        for name, text in becomes.items()
+        if was[name] != text
+    )
+
+
+def _told(settings: Notification | None) -> dict[str, str]:
+    """Return the settings in words, by what they are called."""
+    found = settings or Notification()
+    mail = plain_line(found.recipients, 254) if found.is_enabled else ""
+    limit = f"{found.deletion_limit}" if found.limits_deletions else ""
+    return {"notification mail": mail or "nobody", "deletion limit": limit or "none"}
 
 
 def _read(text: str) -> Notification | None:

@@ -12,7 +12,7 @@ from wizard.mapping.people import Person, askable, from_graph, graph_properties
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Table
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of, unless_gone
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.trial.prediction import Compared, Prediction, compare, predict
 from wizard.words.meanings import Meaning
 from wizard.words.progress import Progress, Report
@@ -75,7 +75,7 @@ class OnDemandStep(GraphStep):
         if not people:
             cautions.append("Nobody is assigned directly; choose a direct member of the group.")
         tables = await self._predicted(session, graph, job, first) if first else ()
-        plan = ("Let Entra provision this person at once, and compare.",)
+        plan = (Change("Let Entra provision this person at once, and compare."),)
         return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:

@@ -26,12 +26,25 @@ from wizard.steps.token_place import (
     token_places,
     which_place,
 )
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.keystore import Slot, StoredToken
 from wizard.words.progress import Progress, Report
 
 STEP = "replacement"
 _PROBE_SECONDS = 60.0
+_PROVE_AND_SAVE = (
+    Change("Test the {subject} at Webex once more.", "new token"),
+    Change("Let Entra try it; nothing is saved unless that works.", "new token"),
+    Change("Save it in Entra; everything else there stays as it is.", "token"),
+)
+_LIFT = Change("End the {subject}.", "quarantine")
+_TRY_SAVED = Change("Let Entra try what is saved.", "new token")
+_REVOKE = Change(
+    "Revoke the {subject}. If anything fails before, the old one is put back.", "old token"
+)
+_NONE_TO_REVOKE = Change(
+    "The keyring has no {subject}: if anything fails, none can be put back.", "old token"
+)
 
 
 class ReplacementStep(GraphStep):
@@ -121,15 +134,11 @@ class ReplacementStep(GraphStep):
             asked = f"Somebody else saved the token there. To replace it, type {name}:"
             questions = (*questions, Question(NAME, asked))
         plan = (
-            "Test the new token at Webex once more.",
-            "Let Entra try it; nothing is saved unless that works.",
-            "Save it in Entra; everything else there stays as it is.",
-            *(("End the quarantine.",) if place.lifts_quarantine else ()),
+            *_PROVE_AND_SAVE,
+            *((_LIFT,) if place.lifts_quarantine else ()),
             *await groups_started(session, graph, meant),
-            "Let Entra try what is saved.",
-            "Revoke the old token. If anything fails before, the old one is put back."
-            if has_old
-            else "The keyring has no old token: if anything fails, none can be put back.",
+            _TRY_SAVED,
+            _REVOKE if has_old else _NONE_TO_REVOKE,
         )
         cautions = ("Provisioning is off, and stays off.",) if place.is_off else ()
         return Outlook(finding, plan, questions, cautions)

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from wizard.errors import AnswerError, InvalidInput
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
-from wizard.mapping.document import Difference, MappingDocument
+from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import NAMES, switches_of, with_switches
 from wizard.mapping.reach import same_filters
 from wizard.mapping.schema import (
@@ -25,6 +26,7 @@ from wizard.mapping.scoping.outline import outline
 from wizard.steps.base import Answers, GraphStep, Outlook, Tools
 from wizard.steps.cross_check import CrossCheck
 from wizard.steps.groups import groups_of
+from wizard.steps.mapping_changes import changes_between, switches_between, switching
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.narrowing import (
     COMES_BACK,
@@ -35,23 +37,16 @@ from wizard.steps.narrowing import (
 )
 from wizard.steps.switches import decided, with_decisions
 from wizard.steps.target import job_of, principal_of, require_place
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import Narrows, waits
 from wizard.words.progress import Progress, Report
-from wizard.words.text import plain_line
 
 STEPS = frozenset({"mapping", "scoping"})
 """Steps that write the mapping."""
 
+_RESTART = Change("Restart {subject}, where you choose that.", "provisioning")
 _FULL_CYCLE = "Saving starts a full cycle: Entra looks at everybody again."
 _FALLING_OUT = "Who falls out of a filter is disabled in Webex."
-
-_SWITCHED: Mapping[tuple[str, bool | None], str] = {
-    ("User", True): "Switch users on.",
-    ("User", False): "Switch users off: nobody is created, changed or disabled any more.",
-    ("Group", True): "Switch groups on.",
-    ("Group", False): "Switch groups off: none is written any more; those in Webex stay there.",
-}
 
 
 class SchemaStep(GraphStep):
@@ -78,8 +73,8 @@ class SchemaStep(GraphStep):
         present = MappingDocument(await _read(session, graph, job))
         self._seen = write(present.schema)
         ours = self._ours(session, present)
-        switches = _switches_in_words(session, present)
-        plan = [*map(_in_words, ours.difference_from(present)), *_scope_in_words(ours, present)]
+        switches = _switches(session, present)
+        plan = [*changes_between(present, ours)]
         wanted = with_decisions(present.schema, session)
         groups = (await groups_of(session, graph, schema=wanted)).until_scope_is_chosen.told
         waits_for = await _waiting(session, graph)
@@ -116,7 +111,7 @@ class SchemaStep(GraphStep):
         self._refuse_surprise(present)
         ours = self._ours(session, present)
         done = ""
-        if not _same(ours, present) or _switches_in_words(session, present):
+        if not _same(ours, present) or _switches(session, present):
             meets = await _narrowing(session, graph, present, ours)
             if meets is not None:
                 meets.require_name(answers)
@@ -199,7 +194,7 @@ class SchemaStep(GraphStep):
             return Outlook(Finding(State.DONE, self._so(session)), cautions=groups)
         return Outlook(
             Finding(State.ATTENTION, f"{self._so(session)} {waits_for.waits}"),
-            ("Restart provisioning, where you choose that.",),
+            (_RESTART,),
             waits_for.questions(),
             (*waits_for.cautions, *groups),
         )
@@ -226,8 +221,9 @@ class SchemaStep(GraphStep):
         *,
         meets: Narrowing | None,
     ) -> None:
-        narrows = meets.facts if meets else {}
-        widens = {} if outline(wanted.users.scope) else {"widens": [Narrows.FILTER]}
+        facts: dict[str, Any] = dict(meets.facts) if meets else {}
+        if not outline(wanted.users.scope):
+            facts["widens"] = [Narrows.FILTER]
         snapshot = self.file.take_snapshot(session, present)
         session.log(
             self.info.id,
@@ -235,15 +231,15 @@ class SchemaStep(GraphStep):
             "attribute mapping and filters",
             snapshot=snapshot,
             written=_essence(wanted),
-            switched=_switched_between(present, wanted),
+            switched=switches_between(present, wanted),
             service_principal_id=principal_of(session),
-            **narrows,
-            **widens,
+            changes=(*changes_between(present, wanted), *switching(present, wanted)),
+            **facts,
         )
         await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
         self._seen = write(saved.schema)
-        if not _same(saved, wanted) or _switched_between(saved, wanted):
+        if not _same(saved, wanted) or switches_between(saved, wanted):
             raise AnswerError(
                 "Entra shows another mapping than the one that was just saved.",
                 "Look again; somebody else may be working on the same mapping.",
@@ -301,20 +297,14 @@ def _essence(document: MappingDocument) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _switched_between(before: MappingDocument, after: MappingDocument) -> dict[str, bool | None]:
-    """Return the switches that differ, as they are after."""
-    were = switches_of(before.schema)
-    return {kind: on for kind, on in switches_of(after.schema).items() if were.get(kind) is not on}
-
-
 def _has(document: MappingDocument, wanted: Mapping[str, bool | None]) -> bool:
     switches = switches_of(document.schema)
     return all(switches.get(kind) is on for kind, on in wanted.items())
 
 
-def _switches_in_words(session: Session, present: MappingDocument) -> list[str]:
-    wanted = MappingDocument(with_decisions(present.schema, session))
-    return [_SWITCHED[kind, on] for kind, on in _switched_between(present, wanted).items()]
+def _switches(session: Session, present: MappingDocument) -> tuple[Change, ...]:
+    """Return how users and groups would be switched by what was decided."""
+    return switching(present, MappingDocument(with_decisions(present.schema, session)))
 
 
 def _switched_words(document: MappingDocument) -> str:
@@ -343,28 +333,6 @@ async def _narrowing(
 
 async def _waiting(session: Session, graph: GraphClient) -> Narrowing | None:
     return await waiting(session, graph, Narrows.FILTER, Narrows.MATCHING)
-
-
-def _scope_in_words(ours: MappingDocument, present: MappingDocument) -> tuple[str, ...]:
-    if same_filters(ours.users.scope, present.users.scope):
-        return ()
-    lines = outline(ours.users.scope)
-    if not lines:
-        return ("Remove all scoping filters.",)
-    return ("Save these scoping filters: " + "; ".join(line.text for line in lines),)
-
-
-def _in_words(difference: Difference) -> str:
-    target = plain_line(difference.target, 80)
-    here, there = difference.here, difference.there
-    if here is None:
-        return f"Remove {target}."
-    source = plain_line(here.source, 160)
-    if there is None:
-        return f"Add {target} from {source}."
-    if here.source == there.source:
-        return f"Change how {target} is matched, applied or filled by default."
-    return f"Fill {target} from {source} instead of {plain_line(there.source, 160)}."
 
 
 def _changed() -> InvalidInput:

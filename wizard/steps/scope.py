@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from wizard.flow.plan import StepInfo
@@ -14,7 +15,7 @@ from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import NOT_OURS_HINT, Given
 from wizard.steps.target import principal_of, require_place
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
@@ -26,6 +27,8 @@ _CHOICES = (
     Choice(ASSIGNED, "Only the users and groups that are assigned"),
     Choice(EVERYBODY, "Everybody in the directory"),
 )
+_SAVE = Change("Save your choice in Entra.", "who is in scope")
+_WORDS = MappingProxyType({True: "everybody", False: "only who is assigned", None: "not said"})
 _BACK_LATER = "Who was disabled in Webex meanwhile comes back with a later cycle, not at once."
 _EVERYBODY = "Everybody means everybody: each person in the directory needs a licence."
 
@@ -89,7 +92,7 @@ class ScopeStep(GraphStep):
         cautions = meets.cautions if meets else ()
         return Outlook(
             finding,
-            ("Save your choice in Entra.",),
+            (replace(_SAVE, before=_WORDS[everybody]),),
             (question, *asked),
             (*cautions, _EVERYBODY, *groups),
         )
@@ -163,7 +166,7 @@ class ScopeStep(GraphStep):
         **details: Any,
     ) -> None:
         report(Progress("Saving the scope in Entra."))
-        subject = "everybody in scope" if everybody else "only who is assigned in scope"
+        subject = f"{_WORDS[everybody]} in scope"
         await self._given.save(
             session,
             graph,
@@ -172,6 +175,7 @@ class ScopeStep(GraphStep):
             lambda saved: saved.with_scope(everybody=everybody),
             before=before,
             everybody=everybody,
+            changes=(replace(_SAVE, before=_WORDS[before], after=_WORDS[everybody]),),
             **details,
         )
 

@@ -12,12 +12,20 @@ from wizard.steps.narrowing import waiting
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of
-from wizard.store.journal import JournalEntry
+from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
 STEP = "start"
-_OUT_OF_SCOPE = "People who fell out of scope meanwhile may be switched off in Webex by it."
+_START = Change(
+    "Start {subject}: the first cycle looks at everybody in scope.", "provisioning", "off", "on"
+)
+_START_AGAIN = Change(
+    "Start {subject} again, which also lifts the quarantine.", "provisioning", "quarantine", "on"
+)
+_OUT_OF_SCOPE = Change(
+    "People who fell out of scope meanwhile may be switched off in Webex by it.", "people"
+)
 
 
 class StartStep(GraphStep):
@@ -63,7 +71,7 @@ class StartStep(GraphStep):
         note_health(session, job)
         trouble = job.trouble
         self._shown = await groups_of(session, graph)
-        which, how = self._shown.facts, self._shown.advice
+        which, how = self._shown.planned, self._shown.advice
         meets = await waiting(session, graph, *Narrows)
         may = (_OUT_OF_SCOPE,) if meets else ()
         counts = (meets.limit,) if meets else ()
@@ -71,7 +79,7 @@ class StartStep(GraphStep):
         if job.is_quarantined and trouble is not None:
             return Outlook(
                 Finding(State.ATTENTION, trouble.message, trouble.hint),
-                ("Start provisioning again, which also lifts the quarantine.", *may, *which),
+                (_START_AGAIN, *may, *which),
                 asked,
                 (*counts, *how),
             )
@@ -83,7 +91,7 @@ class StartStep(GraphStep):
             return Outlook(Finding(State.DONE, text), cautions=self._shown.told)
         return Outlook(
             Finding(State.OPEN, "Provisioning is off."),
-            ("Start provisioning: the first cycle looks at everybody in scope.", *may, *which),
+            (_START, *may, *which),
             asked,
             (*counts, *how, "The first cycle takes about 10 to 80 minutes for 1,000 people."),
         )
@@ -110,6 +118,7 @@ class StartStep(GraphStep):
             "job_id": job.id,
             "was_on": job.is_on,
             "groups": groups.as_json(),
+            "changes": (_START_AGAIN if job.is_quarantined else _START,),
         }
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)

@@ -11,6 +11,7 @@ from wizard.steps.applications import find_applications
 from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.groups import groups_of
 from wizard.steps.target import NAME, remember, require_name
+from wizard.store.journal import Change
 
 WHICH = "which"
 _OFF = frozenset({"Disabled", "Paused"})
@@ -117,10 +118,10 @@ def which_place(places: tuple[TokenPlace, ...]) -> Question:
 
 async def groups_started(
     session: Session, graph: GraphClient, places: tuple[TokenPlace, ...]
-) -> tuple[str, ...]:
+) -> tuple[Change, ...]:
     """Return which groups go along where provisioning is started again."""
     started = [each for each in places if each.lifts_quarantine]
     found = [
         await groups_of(session, graph, place=(each.principal.id, each.job.id)) for each in started
     ]
-    return tuple(dict.fromkeys(line for each in found for line in each.facts))
+    return tuple(dict.fromkeys(told for each in found for told in each.planned))

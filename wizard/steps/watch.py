@@ -15,7 +15,7 @@ from wizard.steps.narrowing import waiting
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.target import NAME, job_of, name_to_type, principal_of, require_name
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, waits
 from wizard.words.progress import Progress, Report
 
@@ -35,6 +35,7 @@ _CHOICES = (
 )
 _DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back")
 _RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
+_RESTART = Change("Restart {subject} as you choose.", "provisioning")
 _SAID = {
     AGAIN: "Provisioning looks at everybody again.",
     NOTHING: "Provisioning goes on.",
@@ -90,7 +91,7 @@ class WatchStep(GraphStep):
         if job.is_quarantined:
             return Outlook(
                 _quarantined(job),
-                ("Restart provisioning as you choose.",),
+                (_RESTART,),
                 await _questions(session, graph, job),
                 (_LOOKS_AGAIN, *missing),
                 tables,
@@ -106,7 +107,7 @@ class WatchStep(GraphStep):
             )
         return Outlook(
             _finished(job, entries),
-            ("Restart provisioning as you choose.",),
+            (_RESTART,),
             await _questions(session, graph, job),
             (_LOOKS_AGAIN, *missing),
             tables,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from wizard.errors import ProfileError
 from wizard.machine.files import append_private, check_of, last_line, read_file, reason_of
@@ -66,6 +66,28 @@ class Action(StrEnum):
     """By its time in `of`, an entry that does not hold any more."""
 
 
+@dataclass(frozen=True)
+class Change:
+    """One thing that is done: what to what, what was there before, and what is there then.
+
+    Screens and prompts tell it before, the journal keeps it without the verb, and the report tells
+    it afterwards.
+    """
+
+    verb: Annotated[str, Field(exclude=True)] = ""
+    """A sentence of ours with `{subject}`, `{before}` and `{after}` where they stand in it."""
+    subject: Line = ""
+    before: Line = ""
+    """Empty where nothing was there, or where it is not known."""
+    after: Line = ""
+    """Empty where nothing is there then, or where an answer decides that."""
+
+    @property
+    def words(self) -> str:
+        """What would be done, as a sentence."""
+        return self.verb.format(subject=self.subject, before=self.before, after=self.after)
+
+
 class JournalEntry(BaseModel):
     """One thing that was done: when, in which step, what, and to what."""
 
@@ -78,6 +100,12 @@ class JournalEntry(BaseModel):
     subject: Line
     """What it was done to, in the administrator's words."""
     details: dict[str, Any] = {}
+    changes: tuple[Change, ...] = ()
+    """What it was before and after, one by one, where that is known; earlier versions told none."""
+
+    def line(self) -> str:
+        """Return it as the journal keeps it."""
+        return self.model_dump_json(exclude=None if self.changes else {"changes"})
 
 
 MADE = frozenset({Action.MADE, Action.CHANGED})
@@ -136,7 +164,7 @@ class Journal:
                 before = last_line(self.file)
             except OSError as error:
                 raise self._unreadable(error) from error
-            append_private(self.file, _checked(redact(entry.model_dump_json()), before))
+            append_private(self.file, _checked(redact(entry.line()), before))
 
     def __iter__(self) -> Iterator[JournalEntry | Damage]:
         """Yield the entries, oldest first, and in their places what cannot be relied on.

@@ -192,7 +192,7 @@ class Profile(_Record):
         return "new-token" in self.steps and "replacement" not in self.steps
 
 
-Change = Callable[[Profile | None], Profile | None]
+Update = Callable[[Profile | None], Profile | None]
 """Gets the stored profile, or None, and returns what shall be stored."""
 
 
@@ -279,7 +279,7 @@ class ProfileStore:
         except (ValueError, RecursionError, KeyError, TypeError, ValidationError) as error:
             raise self._damaged(file, "is damaged") from error
 
-    def update(self, name: str, change: Change) -> Profile | None:
+    def update(self, name: str, change: Update) -> Profile | None:
         """Change what is on the disk while no other window can, and return what is there then.
 
         Args:
