@@ -17,7 +17,8 @@ SIGN_IN = "Practice: type p"
 CONFIRM = "Done? y = yes"
 REPORT = "Save the report"
 
-BY_HAND = "Enter signs in with a browser"
+BY_HAND = "; or: hand,"
+"""Said of the Microsoft sign-in, whether Enter signs in or goes on."""
 KEEP = ("Keep this token?", "y")
 STEPS = (
     ("Step 1 of 16", (("Enter goes on:", ""),)),

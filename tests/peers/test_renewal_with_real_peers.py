@@ -143,7 +143,7 @@ def renewed(
         for question, answer in answers:
             told.until(question)
             told.answer(answer)
-        told.until("Enter signs in with a browser")
+        told.until("; or: hand,")
         told.answer("hand")
         told.until("Done? y = yes")
         waiting = json.loads(desktop.secret("webex-wizard", "contoso/pending"))["token"]
