@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
+from screens.keys import key
 from wizard import SUMMARY
 from wizard.errors import LeftByUser, WizardError
 from wizard.machine.clipboard import (
@@ -72,8 +73,8 @@ class WizardApp(App[int]):
     TITLE = "webex-wizard"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9", "other_theme", "Dark or light", show=False),
-        Binding("ctrl+q", "leave_program", "Leave", show=False, priority=True),
+        key("theme", "other_theme", "Dark or light", show=False),
+        key("leave", "leave_program", "Leave", show=False, priority=True),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from screens.keys import key
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.question import QuestionField
@@ -24,9 +25,9 @@ class AskQuestions(ModalScreen[dict[str, str] | None]):
     AUTO_FOCUS = ""
     """Nothing: that would scroll what is at stake out of sight."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Cancel"),
-        Binding("pagedown", "scroll_body(1)", "More", priority=True),
-        Binding("pageup", "scroll_body(-1)", "Less", priority=True, show=False),
+        key("close", "close", "Cancel"),
+        key("more", "scroll_body(1)", "More", priority=True),
+        key("less", "scroll_body(-1)", "Less", priority=True, show=False),
     ]
 
     body = query_one(".dialog-body", VerticalScroll)

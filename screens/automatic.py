@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
@@ -48,8 +49,8 @@ class AutomaticScreen(StepScreen[object]):
     """Looks at the tenant, asks what must be asked, and does it when told to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "look", "Look again"),
-        Binding("f7", "by_hand", "By hand"),
+        key("again", "look", "Look again"),
+        key("by-hand", "by_hand", "By hand"),
     ]
 
     class Found(Message):

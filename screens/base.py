@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
 from textual.reactive import Reactive
@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
@@ -37,12 +38,12 @@ class StepScreen(Screen[Move], Generic[S]):
     AUTO_FOCUS = "#main"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", tooltip="Go to the step before"),
-        Binding("f2", "steps", "Steps", tooltip="Jump to a step"),
-        Binding("pagedown", "scroll_content(1)", "More", show=False),
-        Binding("pageup", "scroll_content(-1)", "Less", show=False),
-        Binding("f1", "explain", "Help", tooltip="What this step is about"),
-        Binding("ctrl+q", "app.leave_program", "Leave", tooltip="Leave; you can go on later"),
+        key("close", "back", "Back", tooltip="Go to the step before"),
+        key("steps", "steps", "Steps", tooltip="Jump to a step"),
+        key("more", "scroll_content(1)", "More", show=False),
+        key("less", "scroll_content(-1)", "Less", show=False),
+        key("help", "explain", "Help", tooltip="What this step is about"),
+        key("leave", "app.leave_program", "Leave", tooltip="Leave; you can go on later"),
     ]
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)

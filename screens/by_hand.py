@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
 from wizard.errors import WizardError
@@ -27,12 +28,12 @@ class ByHandScreen(StepScreen[Step]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(digit), f"copy_value({digit - 1})", "Copy value", show=False)
+            key(str(digit), f"copy_value({digit - 1})", "Copy value", show=False)
             for digit in range(1, 10)
         ),
-        Binding("o", "open_link", "Open the portal"),
-        Binding("p", "other_portal", "Other portal"),
-        Binding("f7", "automatic", "Do it for me"),
+        key("o", "open_link", "Open the portal"),
+        key("p", "other_portal", "Other portal"),
+        key("by-hand", "automatic", "Do it for me"),
     ]
 
     instructions = query_one(Instructions)

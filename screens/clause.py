@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static
 
+from screens.keys import key
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
@@ -30,7 +31,7 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
     """Asks for attribute, operator and value; answers with the clause, or None."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
     attribute = query_one("#attribute", Input)
     value = query_one("#value", Input)

@@ -4,11 +4,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from screens.keys import key
 from screens.widgets.key_line import KeyLine
 
 
@@ -16,7 +17,7 @@ class Confirm(ModalScreen[bool | None]):
     """Asks before something that cannot be taken back; None when it was only closed."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
     def __init__(
         self, question: str, yes: str, no: str = "Cancel", *, yes_first: bool = False

@@ -5,13 +5,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.check_list import CheckList
 from wizard.checks.check import RUNGS
 from wizard.errors import WizardError
@@ -25,8 +26,8 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
     """Runs the ladder at once; retry and stop in place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "test", "Test again"),
-        Binding("f6", "stop", "Stop"),
+        key("again", "test", "Test again"),
+        key("besides", "stop", "Stop"),
     ]
 
     checks = query_one(CheckList)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.key_line import KeyLine
 from screens.widgets.severity import SIGNS, STYLES, finding_line
 from wizard.errors import WizardError
@@ -26,7 +27,7 @@ class EverybodyDialog(ModalScreen[Broken | None]):
     """Tries the mapping on everybody; answers with the finding that is to be looked at."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     summary = query_one("#summary", Static)
     findings = query_one("#findings", OptionList)

@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
@@ -17,7 +18,7 @@ class FailureScreen(ModalScreen[None]):
     """Shows an error that ends the program."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+q", "close", "Leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close leave", "close", "Leave")]
 
     def __init__(self, error: WizardError) -> None:
         super().__init__()

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.item import Item
 from wizard.errors import WizardError
 from wizard.flow.session import State
@@ -22,8 +23,8 @@ class FinishScreen(StepScreen[FinishStep]):
     """Says what stands, and writes the files to take away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "report", "Save report"),
-        Binding("i", "reminder", "Save reminder"),
+        key("r", "report", "Save report"),
+        key("i", "reminder", "Save reminder"),
     ]
 
     saved = query_one("#saved", Static)

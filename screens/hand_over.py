@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
@@ -35,7 +36,7 @@ class HandOverDialog(ModalScreen[None]):
     """Shows the passphrase, asks where to save the file, and says what to tell the colleague."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     place = query_one("#file", Input)
     status = query_one("#status", Static)

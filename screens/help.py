@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Markdown
 
+from screens.keys import key
 from screens.widgets.key_line import KeyLine
 from wizard.assets import asset
 
@@ -17,7 +18,7 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,enter,q", "close", "Close"),
+        key("close help confirm q", "close", "Close"),
     ]
 
     def __init__(self, page: str) -> None:

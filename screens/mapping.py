@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, DataTable, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.caret import caret
 from screens.widgets.mapping_table import MappingTable
 from screens.widgets.severity import SIGNS, error_line, finding_line
@@ -41,19 +42,19 @@ class MappingScreen(StepScreen[MappingStep]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e", "edit", "Edit"),
-        Binding("n,f8", "person(1)", "Person", key_display="n p"),
-        Binding("p,f7", "person(-1)", "Person before", show=False),
-        Binding("g", "people", "People"),
-        Binding("t", "everybody", "Try all"),
-        Binding("o", "switch", "On/off"),
-        Binding("a", "add", "Add", show=False),
-        Binding("d", "remove", "Remove", show=False),
-        Binding("r", "reset", "Reset", show=False),
-        Binding("i", "import", "Import", show=False),
-        Binding("x", "export", "Export", show=False),
-        Binding("up", "row(-1)", "Row up", show=False),
-        Binding("down", "row(1)", "Row down", show=False),
+        key("e", "edit", "Edit"),
+        key("n next-person", "person(1)", "Person", key_display="n p"),
+        key("p person-before", "person(-1)", "Person before", show=False),
+        key("g", "people", "People"),
+        key("t", "everybody", "Try all"),
+        key("o", "switch", "On/off"),
+        key("a", "add", "Add", show=False),
+        key("d", "remove", "Remove", show=False),
+        key("r", "reset", "Reset", show=False),
+        key("i", "import", "Import", show=False),
+        key("x", "export", "Export", show=False),
+        key("up", "row(-1)", "Row up", show=False),
+        key("down", "row(1)", "Row down", show=False),
     ]
 
     table = query_one(MappingTable)

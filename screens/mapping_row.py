@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
+from screens.keys import key
 from screens.widgets.caret import caret
 from screens.widgets.expression_area import ExpressionArea
 from screens.widgets.key_line import KeyLine
@@ -36,11 +37,11 @@ class MappingRowDialog(ModalScreen[Row | None]):
 
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", "Keep", key_display="Enter"),
-        Binding("f7", "person(-1)", "Person before", priority=True),
-        Binding("f8", "person(1)", "Next person", priority=True),
-        Binding("f6", "microsoft", "Ask Microsoft", priority=True),
-        Binding("escape", "close", "Cancel"),
+        key("confirm", "keep", "Keep", key_display="Enter"),
+        key("person-before", "person(-1)", "Person before", priority=True),
+        key("next-person", "person(1)", "Next person", priority=True),
+        key("besides", "microsoft", "Ask Microsoft", priority=True),
+        key("close", "close", "Cancel"),
     ]
 
     target = query_one("#target", Input)

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.key_line import KeyLine
 
 
@@ -18,7 +19,7 @@ class Menu(ModalScreen[str | None]):
     """Asks what to do; answers with its name, or None."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     def __init__(self, title: str, choices: Mapping[str, str]) -> None:
         super().__init__()

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
@@ -28,9 +29,9 @@ class PeopleDialog(ModalScreen[bool]):
 
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "into_list", "List", show=False),
-        Binding("f6", "directory", "Your directory"),
-        Binding("escape", "close", "Close"),
+        key("down", "into_list", "List", show=False),
+        key("besides", "directory", "Your directory"),
+        key("close", "close", "Close"),
     ]
 
     search = query_one("#search", Input)

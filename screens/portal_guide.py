@@ -4,12 +4,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from screens.keys import key
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.key_line import KeyLine
 from wizard.steps.base import Guide
@@ -20,9 +21,9 @@ class PortalGuide(ModalScreen[bool]):
 
     CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "open_link", "Open the portal"),
-        Binding("p", "other_portal", "Other portal"),
-        Binding("escape", "close", "Close"),
+        key("o", "open_link", "Open the portal"),
+        key("p", "other_portal", "Other portal"),
+        key("close", "close", "Close"),
     ]
 
     instructions = query_one(Instructions)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.check_list import CheckList
 from screens.widgets.item import Item
 from wizard.errors import WizardError
@@ -19,7 +20,7 @@ from wizard.steps.prepare import NEEDED, PrepareStep
 class PrepareScreen(StepScreen[PrepareStep]):
     """Runs the machine checks at once and lets the administrator run them again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "examine", "Check again")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("again", "examine", "Check again")]
 
     checks = query_one(CheckList)
 

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
@@ -24,7 +25,7 @@ class ProfileChoice(ModalScreen[str | None]):
     """Asks for a stored profile or a new name; answers with the name."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f3", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close aside", "close", "Close")]
 
     errors = query_one(ErrorPanel)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.base import StepScreen
+from screens.keys import key
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import (
@@ -41,15 +42,15 @@ class ScopingScreen(StepScreen[ScopingStep]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "add", "Add clause"),
-        Binding("e", "edit", "Edit", show=False),
-        Binding("d", "remove", "Remove", show=False),
-        Binding("f", "add_filter", "Filter"),
-        Binding("v", "view", "In or out"),
-        Binding("g", "people", "People"),
-        Binding("p", "portal", "Portal", show=False),
-        Binding("up", "line(-1)", "Line up", show=False),
-        Binding("down", "line(1)", "Line down", show=False),
+        key("a", "add", "Add clause"),
+        key("e", "edit", "Edit", show=False),
+        key("d", "remove", "Remove", show=False),
+        key("f", "add_filter", "Filter"),
+        key("v", "view", "In or out"),
+        key("g", "people", "People"),
+        key("p", "portal", "Portal", show=False),
+        key("up", "line(-1)", "Line up", show=False),
+        key("down", "line(1)", "Line down", show=False),
     ]
 
     filters = query_one("#filters", OptionList)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.secret_input import SecretInput
 from wizard.errors import WizardError
 from wizard.flow.session import State
@@ -37,13 +38,13 @@ class SignInScreen(StepScreen[SignInStep]):
     """Signs in to Microsoft, or decides for by hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "hand_over", "Hand over"),
-        Binding("r", "remember", "Remember"),
-        Binding("f4", "copy_link", "Copy link"),
-        Binding("f5", "restart", "Start over"),
-        Binding("f6", "device", "Device code"),
-        Binding("f7", "by_hand", "By hand"),
-        Binding("f8", "practice", "Practice sign-in"),
+        key("aside", "hand_over", "Hand over"),
+        key("r", "remember", "Remember"),
+        key("copy", "copy_link", "Copy link"),
+        key("again", "restart", "Start over"),
+        key("besides", "device", "Device code"),
+        key("by-hand", "by_hand", "By hand"),
+        key("practice", "practice", "Practice sign-in"),
     ]
 
     before = query_one("#before", Vertical)

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class StepsList(ModalScreen[str | None]):
     """Asks which step to go to; answers with its id."""
 
     CSS_PATH = "../assets/wizard.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f2", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close steps", "close", "Close")]
 
     def __init__(self, flow: "Flow") -> None:
         super().__init__()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.base import StepScreen
+from screens.keys import key
 from screens.widgets.secret_input import SecretInput
 from wizard.errors import WizardError
 from wizard.flow.session import State
@@ -39,9 +40,9 @@ class TokenScreen(StepScreen[TokenStep]):
     """Waits for the browser and for a pasted address at the same moment."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f4", "copy_link", "Copy link"),
-        Binding("f5", "restart", "Start over"),
-        Binding("f8", "practice", "Practice sign-in"),
+        key("copy", "copy_link", "Copy link"),
+        key("again", "restart", "Start over"),
+        key("practice", "practice", "Practice sign-in"),
     ]
 
     status = query_one("#status", Static)

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
 from screens.widgets.item import Item
@@ -34,10 +35,10 @@ class UndoScreen(Screen[None]):
     CSS_PATH = "../assets/wizard.tcss"
     AUTO_FOCUS = "#made"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", tooltip="Take nothing more back"),
-        Binding("a", "mark_all", "Mark all"),
-        Binding("t", "ask", "Take back"),
-        Binding("ctrl+q", "app.leave_program", "Leave the program", show=False),
+        key("close", "leave", "Leave", tooltip="Take nothing more back"),
+        key("a", "mark_all", "Mark all"),
+        key("t", "ask", "Take back"),
+        key("leave", "app.leave_program", "Leave the program", show=False),
     ]
 
     made = query_one(MarkList)

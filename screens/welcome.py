@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
@@ -45,9 +46,9 @@ class WelcomeScreen(Screen[str | None]):
     CSS_PATH = "../assets/wizard.tcss"
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "explain", "Help"),
-        Binding("f3", "profiles", "Other profile"),
-        Binding("ctrl+q,escape", "leave", "Leave", priority=True),
+        key("help", "explain", "Help"),
+        key("aside", "profiles", "Other profile"),
+        key("leave close", "leave", "Leave", priority=True),
     ]
 
     choices = query_one("#choices", OptionList)

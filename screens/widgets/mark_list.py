@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from screens.keys import key
+
 
 class MarkList(OptionList):
     """Lines that are marked with the space bar, Enter or a click."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", "Mark")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("mark", "select", "Mark")]
 
     DEFAULT_CSS = """
     MarkList { height: auto; max-height: 60%; border: none; padding: 0; }

@@ -181,7 +181,7 @@ async def test_microsoft_is_asked_about_a_row_and_before_it_is_saved() -> None:
         assert not any("parseExpression" in each.target for each in tenant.requests())
         await driver.press("f6")
         await driver.reads("Microsoft: Ana-Ruiz (this program: the same)")
-        await driver.press("f8")
+        await driver.press("ctrl+down")
         await driver.reads("gets: Ben-Keller")
         await driver.until(lambda: "Microsoft:" not in driver.text(), "what was said is gone")
         tenant.misbehave("synchronization", "403", method="POST", times=1)
