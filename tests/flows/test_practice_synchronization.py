@@ -304,7 +304,7 @@ def test_who_is_not_assigned_or_not_in_scope_is_skipped(setup: Setup) -> None:
         mapping["scope"] = {"groups": [{"name": "Sales only", "clauses": [clause]}]}
     setup.admin.put(f"{setup.job}/schema", schema)
     key, value = setup.on_demand(setup.assign("ana.ruiz"))
-    assert key["details"]["errorCode"] == "NotInScope"
+    assert key["details"]["errorCode"] == "NotEffectivelyEntitled"
     scoping = next(s for s in value["provisioningSteps"] if s["type"] == "Scoping")
     assert "department EQUALS 'Sales'" in scoping["details"]["ScopeEvaluationResult"]
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.graph.catalogue import REFUSALS
-from wizard.graph.refusals import in_words, refusal_of
+from wizard.graph.refusals import refusal_of
 from wizard.net.transport import HttpAnswer
+from wizard.words.text import in_words
 
 
 def answered(
@@ -90,6 +91,21 @@ CASES = [
             "Neither tenant is B2C or tenant doesn't have premium license",
         ),
         "graph-license-missing",
+    ),
+    (
+        403,
+        error(
+            "Authentication_ApplicationHasNoDirectoryReadAccess",
+            "Failed to do premium license check from ADGraph",
+        ),
+        "graph-directory-unread",
+    ),
+    (403, error("Forbidden", "Premium license check failed."), "graph-directory-unread"),
+    (403, error("Forbidden", "This needs a premium license."), "graph-license-missing"),
+    (
+        400,
+        error("BadRequest", "Size of input ExternalSecret data is invalid."),
+        "graph-secret-too-long",
     ),
     (429, error("TooManyRequests", "Slow."), "graph-throttled"),
     (429, error("UnknownError"), "graph-throttled"),

@@ -25,12 +25,12 @@ from tests.graph_client import (
 )
 from wizard.errors import InvalidInput
 from wizard.graph.client import GraphClient
-from wizard.graph.credentials import upstream_answer
 from wizard.graph.errors import CredentialsRefused, GraphError
 from wizard.graph.job import Job
 from wizard.graph.jobs import Reset
 from wizard.graph.operations import Operation
 from wizard.graph.secrets import NO_SECRETS, Notification, Secrets
+from wizard.graph.upstream import upstream_answer
 
 URL = "https://scim.example/v1/scim/an-id"
 TOKEN = SecretStr("the-token-of-webex-that-nobody-sees")
@@ -306,7 +306,7 @@ def test_the_error_inside_the_error_is_read_as_well() -> None:
     inner = json.dumps({"errorCode": "CredentialValidationUnavailable", "errorMessage": REFUSAL})
     with pytest.raises(CredentialsRefused) as error:
         validate(refused(400, "UnknownError", inner))
-    assert error.value.code == "entra-unreachable"
+    assert error.value.code == "entra-token-refused"  # what Webex answered decides
     assert error.value.upstream is not None
     assert error.value.upstream.status == 401
 

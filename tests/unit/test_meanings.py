@@ -1,11 +1,12 @@
 """Rows that say what codes mean: how one is found, and that each can be found and is whole."""
 
+from fnmatch import fnmatchcase
 from string import Formatter
 
 import pytest
 
 from wizard.errors import AnswerError
-from wizard.graph import catalogue
+from wizard.graph import catalogue, entry_codes, job_codes
 from wizard.graph import meanings as provisioning
 from wizard.net import answers, failures
 from wizard.oauth.entra import aadsts
@@ -16,7 +17,12 @@ from wizard.words.meanings import Meaning, coded, meaning, of_page
 TABLES = {
     "graph": catalogue.REFUSALS,
     "entries": provisioning.ENTRIES,
-    "quarantines": provisioning.QUARANTINES,
+    "checks": entry_codes.CHECKS,
+    "answers about entries": entry_codes.ANSWERS,
+    "answers about jobs": job_codes.ANSWERS_TO_JOBS,
+    "no answers": job_codes.NO_ANSWER,
+    "test connection": job_codes.TEST_CONNECTION,
+    "quarantines": job_codes.QUARANTINES,
     "entra sign-in": aadsts.MEANINGS,
     "webex sign-in": refusals.MEANINGS,
     "webex": answers.MEANINGS,
@@ -55,7 +61,8 @@ def test_every_row_is_whole(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(OF_A_PAGE))
 def test_every_code_of_a_service_stands_beside_the_page_it_comes_from(name: str) -> None:
     for row in TABLES[name]:
-        assert row.page.startswith(("https://", "RFC ")) or not (row.theirs or row.words), row
+        at_a_page = row.page.startswith(("https://", "RFC ", "reference"))
+        assert at_a_page or not (row.theirs or row.words), row
 
 
 TABLE = of_page(
@@ -105,3 +112,55 @@ def test_a_row_becomes_an_error_with_further_facts() -> None:
     assert (error.message, error.hint, error.code) == ("m {who}", "h {who}", "busy")
     assert error.status == 503
     assert row.error(AnswerError, message="other").message == "other"
+
+
+_ENTRA = "https://learn.microsoft.com/entra/identity/"
+_GRAPH = "https://learn.microsoft.com/graph/"
+_ISSUES = "https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/"
+ON_PAGES = {
+    f"{_ENTRA}monitoring-health/howto-analyze-provisioning-logs": "Conflict EntryConflict "
+    "TooManyRequests InternalServerError InsufficientRights MethodNotAllowed NotPermitted "
+    "Unauthorized UnprocessableEntity WebExceptionProtocolError InvalidAnchor NotImplemented "
+    "MandatoryFieldsMissing MissingValues SchemaAttributeNotFound InternalError InvalidDomain "
+    "Timeout LicenseLimitExceeded DuplicateTargetEntries DuplicateSourceEntries ImportSkipped "
+    "EntrySynchronizationSkipped SystemForCrossDomainIdentityManagementMultipleEntriesInResponse "
+    "SystemForCrossDomainIdentityManagementServiceIncompatible SchemaPropertyCanOnlyAcceptValue",
+    f"{_ENTRA}app-provisioning/application-provisioning-quarantine-status": "InvalidCredentials "
+    "EncounteredQuarantineException EncounteredEscrowProportionThreshold QuarantineOnDemand",
+    f"{_GRAPH}api/resources/synchronization-synchronizationquarantine": "TooManyDeletes Unknown "
+    "EncounteredBaseEscrowThreshold EncounteredTotalEscrowThreshold IngestionInterrupted "
+    "EncounteredEscrowProportionThreshold EncounteredQuarantineException QuarantinedOnDemand",
+    f"{_ENTRA}app-provisioning/application-provisioning-config-problem-no-users-provisioned": (
+        "NotEffectivelyEntitled"
+    ),
+    f"{_GRAPH}api/synchronization-synchronizationjob-provision-on-demand": "RedundantExport",
+    f"{_GRAPH}aad-advanced-queries": "Request_UnsupportedQuery",
+    "https://github.com/bitwarden/server/issues/7309": "CredentialValidationUnavailable",
+    f"{_ISSUES}4818": "Authentication_ApplicationHasNoDirectoryReadAccess",
+    f"{_ISSUES}3581": "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+    "RFC 7644 section 3.12": "invalidFilter tooMany uniqueness mutability invalidSyntax "
+    "invalidPath noTarget invalidValue sensitive",
+}
+"""The codes on each page, as they were read there in 2026."""
+OF_MICROSOFT = {row for name in ("graph", "entries", "quarantines") for row in TABLES[name]}
+
+
+@pytest.mark.parametrize("page", ON_PAGES)
+def test_every_code_on_a_page_is_explained(page: str) -> None:
+    known = [*provisioning.ENTRIES, *provisioning.JOBS, *catalogue.REFUSALS]
+    for code in ON_PAGES[page].split():
+        assert meaning([row for row in known if row.theirs], code, status=400) is not None, code
+
+
+@pytest.mark.parametrize("page", ON_PAGES)
+def test_no_row_cites_a_page_that_does_not_name_its_codes(page: str) -> None:
+    on_it = ON_PAGES[page].lower().split()
+    for row in (row for row in OF_MICROSOFT if row.page == page and row.code != "on-hold"):
+        for theirs in row.theirs.lower().split():
+            assert any(fnmatchcase(each, theirs) for each in on_it), theirs
+
+
+def test_a_row_with_a_code_cites_a_page_that_was_read_or_says_that_it_was_seen() -> None:
+    for row in OF_MICROSOFT:
+        if row.theirs:
+            assert row.page in ON_PAGES or row.page.startswith("reference"), row

@@ -1,14 +1,15 @@
 """Why Graph refuses: the known answers (reference/graph-entra.md 8.2 and 8.3)."""
 
+from wizard.graph.job_codes import TEST_CONNECTION
 from wizard.words.meanings import Meaning, of_page
 
 _GRAPH = "https://learn.microsoft.com/graph/errors"
+_SEEN = "reference/graph-entra.md 8.2"
+"""Seen in answers of Graph; its page of errors lists the statuses, not these codes."""
 _CHALLENGE = "https://learn.microsoft.com/entra/identity-platform/claims-challenge"
 _QUERIES = "https://learn.microsoft.com/graph/aad-advanced-queries"
+_CONTRIB = "https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues"
 _THROTTLING = "https://learn.microsoft.com/graph/throttling"
-_VALIDATE = (
-    "https://learn.microsoft.com/graph/api/synchronization-synchronizationjob-validatecredentials"
-)
 
 _ROLE = (
     "Sign in as an Application Administrator or Cloud Application Administrator. If you hold the "
@@ -17,13 +18,9 @@ _ROLE = (
 _BUG = "This is a mistake in the program, not in your setup. Please report it with the tracking id."
 _SIGN_IN_AGAIN = "Sign in again and complete what Microsoft asks for."
 _NEW_OR_GONE = "If it was just created, wait some minutes and try again. Otherwise choose it again."
-_URL = (
-    "Check the Tenant URL: the host, the path and the organization ID. The connection test of this "
-    "wizard says more."
-)
 
 _OF_GRAPH = of_page(
-    _GRAPH,
+    _SEEN,
     Meaning(
         "graph-redirected",
         "Microsoft Graph sends us on to {place}. We do not follow, because the token would go "
@@ -31,12 +28,14 @@ _OF_GRAPH = of_page(
         "A sign-in page of the network may stand in between. Check the entra hosts in the "
         "endpoints file, if you use one.",
         status=3,
+        page=_GRAPH,
     ),
     Meaning(
         "graph-unavailable",
         "Microsoft Graph has a problem of its own.",
         "{again} If it stays so, look at Microsoft's service health.",
         status=5,
+        page=_GRAPH,
     ),
     Meaning(
         "graph-step-up",
@@ -142,69 +141,43 @@ _OF_GRAPH = of_page(
         status=400,
         page=_QUERIES,
     ),
+    *(
+        Meaning(
+            "graph-directory-unread",
+            "Microsoft could not look whether the organization has the licence: this sign-in may "
+            "not read the directory. The licence may well be there.",
+            "Sign in again and consent to what is asked, with a role that may read the logs, such "
+            "as Reports Reader. If it stays so, an administrator has to allow Directory.Read.All.",
+            theirs=theirs,
+            words=words,
+            page=f"{_CONTRIB}/4818",
+        )
+        for theirs, words in (("*HasNoDirectoryReadAccess", ""), ("", "premium license check"))
+    ),
+    *(
+        Meaning(
+            "graph-license-missing",
+            "The organization has no Microsoft Entra ID P1 or P2, which this needs.",
+            "Assign people one by one instead of groups, or get the licence. Results of "
+            "provisioning then show in the portal only.",
+            theirs=theirs,
+            words=words,
+            page=f"{_CONTRIB}/3581",
+        )
+        for theirs, words in (
+            ("*RequestFromNonPremiumTenantOrB2CTenant", ""),
+            ("", "premium license"),
+        )
+    ),
     Meaning(
-        "graph-license-missing",
-        "The organization has no Microsoft Entra ID P1 or P2, which this needs.",
-        "Assign people one by one instead of groups, or get the licence. Results of provisioning "
-        "then show in the portal only.",
-        words="premium license",
+        "graph-secret-too-long",
+        "Microsoft cannot keep this: the secret is too long.",
+        "In the clouds of the US Government the token and the notification addresses may take 1 "
+        "KB together: name fewer addresses. Elsewhere look whether more than the token was pasted.",
+        words="size of input externalsecret",
+        page="https://learn.microsoft.com/entra/identity/app-provisioning/known-issues",
     ),
 )
-
-_OF_TEST_CONNECTION = of_page(
-    _VALIDATE,
-    Meaning(
-        "entra-unreachable",
-        "Entra did not reach Webex at this Tenant URL, or got an answer it cannot use.",
-        _URL,
-        theirs="*CredentialValidationUnavailable",
-    ),
-    Meaning(
-        "entra-token-refused",
-        "Webex does not accept the token that Entra sent.",
-        "Get a new token and save it.",
-        theirs="*CredentialValidationFailure",
-    ),
-    Meaning(
-        "entra-tenant-url",
-        "Entra cannot use the credentials as they were given: the Tenant URL is missing or "
-        "malformed.",
-        _URL,
-        theirs="*InvalidCredentials",
-    ),
-    Meaning(
-        "entra-not-scim",
-        "What answers at this Tenant URL does not speak SCIM.",
-        f"{_URL} A proxy or a web page may answer in its place.",
-        theirs="*ServiceIncompatible",
-    ),
-    Meaning(
-        "entra-several-hits",
-        "Webex found several people where Entra expects one at most.",
-        "Try again. If it stays so, ask Cisco's support.",
-        theirs="*MultipleEntriesInResponse",
-    ),
-    Meaning(
-        "entra-request-refused",
-        "Webex refused the search that Entra sent.",
-        _URL,
-        theirs="*ManagementBadRequest",
-    ),
-    Meaning(
-        "entra-wrong-template",
-        "This application wants to sign in by OAuth, not with a secret token.",
-        "Use the application Cisco Webex from the gallery. It may have changed: look at the "
-        "current tutorial.",
-        words="credentiallocationinrequest",
-    ),
-    Meaning(
-        "entra-credentials",
-        "Entra does not accept the credentials.",
-        "Test the connection in this wizard, then get a new token.",
-        words="invalid credentials",
-    ),
-)
-"""Entra asked Webex and tells what it thinks of the answer."""
 
 _BY_STATUS = of_page(
     _GRAPH,
@@ -215,6 +188,7 @@ _BY_STATUS = of_page(
         theirs="*UnknownError",
         status=400,
         is_silent=True,
+        page=_SEEN,
     ),
     Meaning(
         "graph-sign-in", "Microsoft does not accept the sign-in.", "Sign in again.", status=401
@@ -247,5 +221,5 @@ UNKNOWN = Meaning(
     "Try again. If it stays so, give the tracking id to Microsoft's support.",
 )
 
-REFUSALS = (*_OF_GRAPH, *_OF_TEST_CONNECTION, *_BY_STATUS, UNKNOWN)
+REFUSALS = (*_OF_GRAPH, *TEST_CONNECTION, *_BY_STATUS, UNKNOWN)
 """From the special to the general; the first that fits counts."""

@@ -1,6 +1,7 @@
 """The errors of Graph and of the provisioning service behind it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from wizard.errors import AnswerError, TransportError, WizardError
 
@@ -38,8 +39,24 @@ class UpstreamAnswer:
     """The HTTP status; None when it was not understood or there was none."""
     status_text: str
     content: str
+    """The body as it came."""
+    scim_type: str = ""
+    """The kind of error of RFC 7644 section 3.12, such as `uniqueness`."""
+    code: str = ""
+    """Another name of the error in the body."""
+    detail: str = ""
+    """What the body says, as one line."""
+    next_try: datetime | None = None
+    """When Entra tries again, where it tells."""
     tracking_id: str | None = None
-    """Webex's id of the request, from its headers."""
+    """Webex's id of the request, from its headers or the body."""
+
+    @property
+    def in_words(self) -> str:
+        """What was answered: `409 uniqueness: already exists`."""
+        number = str(self.status) if self.status else self.status_text
+        what = " ".join(filter(None, (number, self.scim_type)))
+        return ": ".join(filter(None, (what, self.detail)))
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

@@ -1,11 +1,12 @@
 """A synchronization job and its status, as Graph tells them (reference/graph-entra.md 2.10)."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Protocol, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from wizard.graph.errors import GraphError
-from wizard.graph.meanings import as_error, of_entry, of_quarantine
+from wizard.graph.meanings import as_error, of_cycle, of_quarantine
 from wizard.graph.models import (
     Count,
     Flag,
@@ -16,7 +17,23 @@ from wizard.graph.models import (
     Id,
     Several,
 )
+from wizard.words.links import is_safe_url
 from wizard.words.meanings import Meaning
+
+_NO_CODE = frozenset({"", "none"})
+
+
+class _Telling(Protocol):
+    @property
+    def tells(self) -> bool: ...
+
+
+Told = TypeVar("Told", bound=_Telling)
+
+
+def _if_it_tells(found: Told | None) -> Told | None:
+    """Drop what Graph sends in the place of nothing: code `None`, year 1, counts of 0."""
+    return found if found is not None and found.tells else None
 
 
 class JobError(GraphModel):
@@ -26,6 +43,14 @@ class JobError(GraphModel):
     message: GraphText = ""
     tenant_actionable: Flag = False
     """Whether Microsoft thinks that the administrator can do something about it."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything is wrong; the code `None` is no error."""
+        return self.code.lower() not in _NO_CODE or bool(self.message.strip())
+
+
+Failure = Annotated[JobError | None, AfterValidator(_if_it_tells)]
 
 
 class Execution(GraphModel):
@@ -43,7 +68,13 @@ class Execution(GraphModel):
     count_exports: Count = 0
     count_imported: Count = 0
     count_imported_deltas: Count = 0
-    error: JobError | None = None
+    error: Failure = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether there was such a cycle; a job that never ran has one of the year 1."""
+        moments = (self.time_began, self.time_ended, self.error)
+        return any(moment is not None for moment in moments)
 
 
 class Quarantine(GraphModel):
@@ -54,7 +85,18 @@ class Quarantine(GraphModel):
     next_attempt: GraphMoment = None
     series_began: GraphMoment = None
     series_count: Count = 0
-    error: JobError | None = None
+    error: Failure = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is a quarantine."""
+        told = (self.current_began, self.series_began, self.next_attempt, self.error)
+        is_reason = self.reason.lower() not in _NO_CODE
+        return is_reason or bool(self.series_count) or any(each is not None for each in told)
+
+
+Cycle = Annotated[Execution | None, AfterValidator(_if_it_tells)]
+Held = Annotated[Quarantine | None, AfterValidator(_if_it_tells)]
 
 
 class JobProgress(GraphModel):
@@ -82,11 +124,11 @@ class JobStatus(GraphModel):
     count_successive_complete_failures: Count = 0
     escrows_pruned: Flag = False
     """Whether there were so many errors in the first cycle that they were dropped."""
-    last_execution: Execution | None = None
-    last_successful_execution: Execution | None = None
-    last_successful_execution_with_exports: Execution | None = None
+    last_execution: Cycle = None
+    last_successful_execution: Cycle = None
+    last_successful_execution_with_exports: Cycle = None
     progress: Several[JobProgress] = ()
-    quarantine: Quarantine | None = None
+    quarantine: Held = None
     steady_state_first_achieved_time: GraphMoment = None
     """When the first cycle ended; None while it has not."""
     steady_state_last_achieved_time: GraphMoment = None
@@ -168,13 +210,34 @@ class Job(GraphModel):
         return self.status.steady_state_first_achieved_time is not None
 
     @property
+    def escrowed(self) -> int:
+        """How many entries had errors in the last cycle, and are tried again."""
+        last = self.status.last_execution
+        return last.count_escrowed if last else 0
+
+    @property
     def meaning(self) -> Meaning | None:
         """What is wrong, in our own words alone; None when nothing is."""
         quarantine, error = self.status.quarantine, self._error
+        code, words = (error.code, error.message) if error else ("", "")
         if self.is_quarantined:
-            reason = quarantine.reason if quarantine else ""
-            return of_quarantine(reason, error.code if error else "")
-        return of_entry(error.code) if error else None
+            found = of_quarantine(quarantine.reason if quarantine else "", code, words)
+        elif error is not None or self._failed_in_silence:
+            found = of_cycle(code, words)
+        else:
+            return None
+        return replace(found, hint=f"{found.hint}{self._pointed(found.hint)}")
+
+    @property
+    def _failed_in_silence(self) -> bool:
+        last = self.status.last_execution
+        return last is not None and last.state.lower() == "failed"
+
+    def _pointed(self, hint: str) -> str:
+        """Return what a hint points to: the id of the job, and Microsoft's own page about it."""
+        url = self.status.troubleshooting_url
+        job = f" The job id is {self.id}." if "job id" in hint else ""
+        return f"{job} Microsoft explains more at {url}" if is_safe_url(url) else job
 
     @property
     def trouble(self) -> GraphError | None:
@@ -183,7 +246,8 @@ class Job(GraphModel):
         if meaning is None:
             return None
         code = "entra-quarantine" if self.is_quarantined else "entra-cycle"
-        return as_error(meaning, code, theirs=error.code, words=error.message)
+        theirs = "" if error.code.lower() in _NO_CODE else error.code
+        return as_error(meaning, code, theirs=theirs, words=error.message)
 
     @property
     def _error(self) -> JobError | None:

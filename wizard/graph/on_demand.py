@@ -10,7 +10,7 @@ from wizard.graph.errors import GraphError
 from wizard.graph.meanings import as_error, of_entry
 from wizard.graph.models import GraphLine, GraphModel, GraphText
 from wizard.graph.operations import Operation
-from wizard.graph.results import EntryResult, flattened
+from wizard.graph.results import EntryResult, explained, flattened
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.words.meanings import Meaning
 
@@ -45,14 +45,14 @@ class OnDemandResult(GraphModel):
     @property
     def meaning(self) -> Meaning | None:
         """What the code means; None where there is none."""
-        return of_entry(self.code) if self.code else None
+        return explained(self.entry, self.outcome, self.code, self.words)
 
     @property
     def error(self) -> GraphError | None:
         """The failure (`entra-entry`); None when there is none."""
         if self.outcome != "failure":
             return None
-        known = of_entry(self.code)
+        known = of_entry(self.code, self.words)
         return as_error(known, "entra-entry", theirs=self.code, words=self.words)
 
 
@@ -116,7 +116,7 @@ def read_result(body: bytes) -> OnDemandResult | None:
     return OnDemandResult(
         outcome=(outcome.result or entry.status or _worst(entry)).lower(),
         code=details.error_code or entry.code,
-        words=details.error_message,
+        words=details.error_message or entry.words,
         entry=entry,
     )
 

@@ -4,18 +4,20 @@ Graph forwards synchronization calls to another service, whose errors arrive as 
 `error.message` (reference/graph-entra.md 2.7 and 8.2).
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from wizard.graph.catalogue import REFUSALS, UNKNOWN
-from wizard.graph.errors import GraphError
+from wizard.graph.errors import GraphError, UpstreamAnswer
+from wizard.graph.job_codes import TEST_CONNECTION
+from wizard.graph.meanings import of_test
+from wizard.graph.upstream import upstream_answer
 from wizard.net.answers import again, is_html, redirect_host, retry_after, said
 from wizard.net.transport import HttpAnswer, json_in
 from wizard.words.meanings import Meaning, meaning
 from wizard.words.redact import redact
-from wizard.words.text import plain, plain_line, support_id
+from wizard.words.text import in_words, plain, plain_line, support_id
 
 WHO = "Microsoft Graph"
 
@@ -27,7 +29,6 @@ _MESSAGE_KEYS = ("errorMessage", "ErrorMessage", "message", "Message")
 _INNER_KEYS = ("innerError", "innererror", "InnerError")
 _ID_KEYS = ("request-id", "requestId")
 _TELLS_NOTHING = frozenset({"", "unknownerror", "badrequest", "generalexception", "unauthorized"})
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,13 @@ def refusal_of(answer: HttpAnswer) -> GraphError:
     error = _said_by(answer)
     words = redact(plain(redact(error.message), _LONGEST)) or ("" if error.codes else said(answer))
     wait = retry_after(answer)
-    known = _known(answer, error, words).filled(
+    upstream = upstream_answer(words) if error.codes else None
+    known = _known(answer, error, words, upstream).filled(
         again=again(wait), place=redirect_host(answer) or "another address"
     )
     return known.error(
         GraphError,
-        message=_sentence(known, answer, error.code, words),
+        message=_sentence(known, answer, error.code, words, upstream),
         status=answer.status,
         retry_after=wait,
         tracking_id=error.request_id or answer.tracking_id,
@@ -79,20 +81,21 @@ def refusal_of(answer: HttpAnswer) -> GraphError:
     )
 
 
-def in_words(code: str) -> str:
-    """Return a code that nobody explained as words: `SomeNewCode` as `Some new code`."""
-    words = _HUMP.sub(" ", code.replace("_", " ")).split()
-    return " ".join([*words[:1], *(word if word.isupper() else word.lower() for word in words[1:])])
-
-
-def _known(answer: HttpAnswer, error: _Said, words: str) -> Meaning:
+def _known(
+    answer: HttpAnswer, error: _Said, words: str, upstream: UpstreamAnswer | None
+) -> Meaning:
     heard = "" if in_words(words).lower().rstrip(".") == "unknown error" else words
     if (challenge := "insufficient_claims") in answer.headers.get("www-authenticate", ""):
         heard = f"{heard} {challenge}"
-    return meaning(REFUSALS, *error.codes, status=answer.status, words=heard) or UNKNOWN
+    codes = (*error.codes, upstream.code) if upstream and upstream.code else error.codes
+    known = meaning(REFUSALS, *codes, status=answer.status, words=heard) or UNKNOWN
+    # One code of the test stands for many causes; what Webex answered tells which.
+    return of_test(error.code, words) or known if known in TEST_CONNECTION else known
 
 
-def _sentence(known: Meaning, answer: HttpAnswer, code: str, words: str) -> str:
+def _sentence(
+    known: Meaning, answer: HttpAnswer, code: str, words: str, upstream: UpstreamAnswer | None
+) -> str:
     """Return the meaning, then Microsoft's words and code for whoever wants to look them up.
 
     Of long words the first paragraph is quoted; Entra's test puts Webex's answer into the next.
@@ -101,6 +104,8 @@ def _sentence(known: Meaning, answer: HttpAnswer, code: str, words: str) -> str:
     if is_html(answer) and not code:
         source += ", a web page"
     quoted = plain_line(words.strip().partition("\n\n")[0])
+    if upstream is not None and upstream.detail and not upstream.resource:
+        quoted = upstream.in_words
     if quoted:
         return f"{known.message} Microsoft says: “{quoted}” ({source})."
     message = known.message

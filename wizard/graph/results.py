@@ -5,16 +5,33 @@ Both tell the same with slightly other names; documents of 2021 use others again
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from wizard.graph.meanings import of_entry
+from wizard.graph.meanings import of_checks, of_entry
 from wizard.graph.models import GraphLine, GraphModel, GraphText, Id, Several, text_of
 from wizard.words.meanings import Meaning
 
 _MOST_DETAILS = 200
+
+_CHECK = re.compile(
+    r"(?i)(is ?active|active in the source system|assigned(?: to the application)?|"
+    r"is ?effectively ?entitled\w*|(?:user|group)? ?has the required role|"
+    r"is ?in ?provisioning ?scope\w*|scoping filter evaluation passed)"
+)
+"""The checks, in both spellings that the log and an on-demand run use."""
+_IN_WORDS = {
+    "IsActive": re.compile(r"(?i)\bnot active\b"),
+    "Assigned": re.compile(r"(?i)\bnot assigned to the application\b"),
+    "IsEffectivelyEntitled": re.compile(r"(?i)\bnot have (?:the )?required (?:entitlement|role)"),
+    "IsInProvisioningScope": re.compile(r"(?i)\bnot pass (?:the |a |any )?scoping filter"),
+}
+"""The checks in the sentences of a skip, where no details tell them."""
+_CLAUSES = "ScopeEvaluationResult"
+_UNMET = re.compile(r'"((?:[^"\\]|\\.)+)"\s*:\s*"?false\b', re.IGNORECASE)
 
 
 def _details(value: object) -> object:
@@ -123,9 +140,50 @@ class EntryResult(GraphModel):
         return next((reason for reason in reasons if reason), "")
 
     @property
+    def words(self) -> str:
+        """The service's own words about a failure or skip; may be empty."""
+        error = self.status_information and self.status_information.error_information
+        told = (error.reason, error.additional_details, error.recommended_action) if error else ()
+        return next((text for text in told if text.strip()), "")
+
+    def failed_checks(self, words: str = "") -> tuple[str, ...]:
+        """Return the checks that were not passed, as the steps name them or sentences tell them.
+
+        Args:
+            words: Further sentences about the skip.
+        """
+        details = [(name, text) for step in self.steps for name, text in step.details.items()]
+        named = [name for name, text in details if _CHECK.fullmatch(name) and _is_no(text)]
+        if named:
+            return tuple(dict.fromkeys(named))
+        said = " ".join((words, self.words, *(step.description for step in self.steps)))
+        return tuple(name for name, pattern in _IN_WORDS.items() if pattern.search(said))
+
+    @property
+    def unmet_clauses(self) -> tuple[str, ...]:
+        """The clauses of the scoping filters that the person does not meet."""
+        told = " ".join(step.details.get(_CLAUSES, "") for step in self.steps)
+        found = (re.sub(r'\\(["\\/])', r"\1", each) for each in _UNMET.findall(told))
+        return tuple(dict.fromkeys(found))
+
+    @property
     def meaning(self) -> Meaning | None:
         """What the code means; None where there is none."""
-        return of_entry(self.code) if self.code else None
+        return explained(self, self.status, self.code, self.words)
+
+
+def explained(entry: EntryResult, outcome: str, code: str, words: str) -> Meaning | None:
+    """Return what an outcome means: a skip by its checks, anything else by its cause."""
+    is_redundant = code.lower().endswith("redundantexport")
+    if outcome == "skipped" and not is_redundant:
+        checked = of_checks(entry.failed_checks(words), entry.unmet_clauses)
+        if checked is not None:
+            return checked
+    return of_entry(code, words) if code or (words and outcome == "failure") else None
+
+
+def _is_no(text: str) -> bool:
+    return text.strip().lower() == "false"
 
 
 def flattened(entry: Any) -> Any:

@@ -10,7 +10,7 @@ from wizard.store.history import History
 from wizard.store.journal import Action, Journal
 from wizard.store.narrowings import waits
 from wizard.store.profiles import Profile, ProfileStore, utc_now
-from wizard.words.text import plain_line
+from wizard.words.text import plain_line, retried
 
 REPORT_VERSION = 1
 
@@ -155,7 +155,8 @@ def _provisioning(profile: Profile) -> str | None:
     health = profile.entra.job_health
     if health is None:
         return None
-    return f"{health.state}, seen {_moment(health.at)}. {health.trouble}".rstrip()
+    told = (f"{health.state}, seen {_moment(health.at)}.", retried(health.escrowed), health.trouble)
+    return " ".join(filter(None, told))
 
 
 def _groups(history: History) -> str | None:

@@ -10,7 +10,7 @@ from wizard.store.history import History
 from wizard.store.journal import Journal
 from wizard.store.narrowings import waits
 from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
-from wizard.words.text import days
+from wizard.words.text import days, retried
 
 STANDING_VERSION = 1
 
@@ -118,13 +118,15 @@ def _job_attention(profile: Profile) -> str:
 def _job(health: JobHealth | None) -> dict[str, Any] | None:
     if health is None:
         return None
+    seen = f"{_JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)"
     return {
         "state": health.state,
-        "words": f"{_JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)",
+        "words": ", ".join(filter(None, (seen, retried(health.escrowed).rstrip(".")))),
         "seen_at": health.at.isoformat(),
         "last_cycle": health.last_cycle.isoformat() if health.last_cycle else None,
         "trouble": health.trouble,
         "hint": health.hint,
+        "escrowed": health.escrowed,
     }
 
 

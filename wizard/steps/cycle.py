@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from wizard.graph.job import Job
+from wizard.graph.meanings import told
 from wizard.graph.provisioning_log import LogEntry
 from wizard.steps.base import Table
 from wizard.steps.groups import is_of_a_group
@@ -121,8 +122,8 @@ def _why(entry: LogEntry) -> str:
     if _outcome(entry) not in _ORDER or entry.code.lower().endswith(_SAME):
         return ""
     meaning = entry.meaning
-    error = entry.status_information and entry.status_information.error_information
-    said = plain_line(error.reason, 160) if error and entry.status == "failure" else ""
-    quoted = f"Microsoft says: “{said}”" if said else ""
     known = f"{meaning.message} {meaning.hint}" if meaning else ""
-    return " ".join(filter(None, (known, quoted)))
+    shown = told(entry.words) if entry.status != "skipped" else ""
+    # What Webex answered decides, so it comes first.
+    parts = (shown, known) if shown.startswith("Webex") else (known, shown)
+    return " ".join(filter(None, parts))

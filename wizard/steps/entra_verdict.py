@@ -14,6 +14,9 @@ _ELSEWHERE = (
     "try again."
 )
 _REFUSALS = frozenset({401, 403})
+_OF_THE_TOKEN = frozenset({"entra-token-refused", "entra-credentials"})
+_CERTAIN = frozenset({"entra-wrong-template", "graph-secret-too-long"})
+"""What no test from this machine can tell more of."""
 
 
 async def try_given(
@@ -70,7 +73,7 @@ def side_by_side(error: CredentialsRefused, last: TestRecord | None) -> tuple[st
     answer = error.upstream
     theirs = error.message
     if answer is not None:
-        said = answer.content or "nothing more"
+        said = answer.detail or answer.content or "nothing more"
         theirs = f"Entra tried the token, and Webex answered {answer.status_text}: {said}"
     return f"{theirs.rstrip('. ')}. {_ours(last)}", _what_to_do(error, last)
 
@@ -85,11 +88,11 @@ def _ours(last: TestRecord | None) -> str:
 
 
 def _what_to_do(error: CredentialsRefused, last: TestRecord | None) -> str:
+    status = error.upstream.status if error.upstream else None
+    if error.code in _CERTAIN:
+        return error.hint
     if last is None:
-        return _TEST_FIRST
-    if last.failed:
-        return _RENEW
-    answer = error.upstream
-    if answer is None or answer.status not in _REFUSALS:
-        return f"{error.hint} {_ELSEWHERE}" if answer is None else _ELSEWHERE
-    return f"The token may have been revoked since. {_RENEW}"
+        return f"{error.hint} {_TEST_FIRST}"
+    if status in _REFUSALS or (last.failed and error.code in _OF_THE_TOKEN):
+        return _RENEW if last.failed else f"The token may have been revoked since. {_RENEW}"
+    return f"{error.hint} {_TEST_FIRST if last.failed else _ELSEWHERE}"

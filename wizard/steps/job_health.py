@@ -25,6 +25,7 @@ def health_of(job: Job, now: datetime) -> JobHealth:
         trouble=meaning.message if meaning else "",
         hint=meaning.hint if meaning else "",
         last_cycle=last.time_ended if last else None,
+        escrowed=job.escrowed,
     )
 
 

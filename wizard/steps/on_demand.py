@@ -5,6 +5,7 @@ from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
 from wizard.graph.job import Job
+from wizard.graph.meanings import told
 from wizard.graph.on_demand import OnDemandResult, rule_for
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
@@ -30,6 +31,7 @@ _FOR_REAL = (
     "remove who is in Webex."
 )
 _ARRIVED = frozenset({"success", "warning"})
+_MAY_BE_FRESH = frozenset({"not-assigned", "no-role", "not-entitled", "unexplained"})
 _ACTIONS = {"create": "created", "update": "updated", "disable": "disabled", "delete": "deleted"}
 
 
@@ -166,9 +168,13 @@ def _finding(
         return _unhappy(f"{name} did not arrive in Webex.", meaning, result.words)
     if result.outcome == "skipped":
         if result.code.lower().endswith("redundantexport"):
-            return Finding(State.DONE, f"{name} is in Webex already, with exactly these values.")
-        hint = "Who was assigned just now may be skipped: wait some minutes and try again."
-        return _unhappy(f"{name} was skipped.", meaning, "", hint)
+            return Finding(
+                State.DONE,
+                f"{name} is in Webex already; Entra says that both sides are the same, and sent "
+                "nothing.",
+            )
+        words = "" if meaning else result.words
+        return _unhappy(f"{name} was skipped.", meaning, words, _hint_of_skip(meaning))
     if result.outcome not in _ARRIVED:
         unclear = f"Entra does not tell clearly what became of {name}."
         return _unhappy(unclear, meaning, result.words, "Look at the person in Control Hub.")
@@ -198,14 +204,23 @@ def _arrived(
 
 
 def _unhappy(what: str, meaning: Meaning | None, words: str, hint: str = "") -> Finding:
-    reason = f" {meaning.message}" if meaning else ""
-    quoted = f" Microsoft says: “{plain_line(words, 300)}”" if words else ""
+    shown, reason = told(words), meaning.message if meaning else ""
+    # What Webex answered decides, so it comes first.
+    parts = (what, shown, reason) if shown.startswith("Webex") else (what, reason, shown)
     advice = " ".join(filter(None, (meaning.hint if meaning else "", hint)))
-    return Finding(State.ATTENTION, f"{what}{reason}{quoted}", advice)
+    return Finding(State.ATTENTION, " ".join(filter(None, parts)), advice)
+
+
+def _hint_of_skip(meaning: Meaning | None) -> str:
+    """Return what helps besides, where the assignment may be too fresh."""
+    if meaning is not None and meaning.code not in _MAY_BE_FRESH:
+        return ""
+    return "Who was assigned just now may be skipped: wait some minutes and try again."
 
 
 def _told(finding: Finding, result: OnDemandResult, compared: tuple[Compared, ...]) -> Outlook:
-    tables = [_comparison(compared)] if compared else []
+    # What was not sent has no new values to lay beside the prediction.
+    tables = [_comparison(compared)] if compared and result.outcome in _ARRIVED else []
     if finding.state is not State.DONE:
         tables.append(_steps(result))
     return Outlook(finding, tables=tuple(tables))

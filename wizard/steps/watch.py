@@ -18,6 +18,7 @@ from wizard.steps.target import NAME, job_of, name_to_type, principal_of, requir
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, waits
 from wizard.words.progress import Progress, Report
+from wizard.words.text import retried
 
 STEP = "watch"
 HOW = "how"
@@ -101,7 +102,9 @@ class WatchStep(GraphStep):
             return Outlook(finding, cautions=missing, tables=tables)
         if not job.first_cycle_is_done:
             began = session.history.cycle_began(job.id)
-            finding = Finding(State.OPEN, progress_of(job, began, session.clock()))
+            far = progress_of(job, began, session.clock())
+            text = " ".join(filter(None, (far, retried(job.escrowed))))
+            finding = Finding(State.OPEN, text)
             return Outlook(
                 finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
             )
@@ -180,6 +183,7 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
     many = "1 group" if groups == 1 else f"{groups:,} groups"
     also = f", and {many} with one there" if groups else ""
     text = f"The first cycle is done: {linked} with an account in Webex{also}.{last}"
+    text = " ".join(filter(None, (text, retried(job.escrowed))))
     if (trouble := job.trouble) is not None:
         return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
     if number := failed(entries):

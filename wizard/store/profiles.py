@@ -45,7 +45,7 @@ Moment = Annotated[datetime, AfterValidator(_utc)]
 Second = Annotated[Moment, AfterValidator(lambda at: at.replace(microsecond=0))]
 """A time in UTC to the second: an entry of the keyring has no room for more."""
 
-Line = Annotated[str, AfterValidator(lambda text: redact(plain_line(text)))]
+Line = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, 1000)))]
 """One harmless line without secrets, also where a file was edited by hand."""
 
 
@@ -136,8 +136,8 @@ class JobHealth(_Record):
     trouble: Line = ""
     """What was wrong, as a sentence; empty when nothing was."""
     hint: Line = ""
-    last_cycle: Moment | None = None
-    """When the last cycle ended; None while none has."""
+    last_cycle: Moment | None = None  # when it ended; None while none has
+    escrowed: int = 0  # entries of that cycle with errors, which are retried
 
 
 class EntraFacts(_Record):

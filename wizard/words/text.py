@@ -15,6 +15,8 @@ _HOSTILE = re.compile(
 )
 _JOINER = re.compile("[\u200c\u200d]")
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
 _TRACKING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 """`ROUTERGW_` and a UUID at Webex (reference/webex.md 4.5), a UUID at Microsoft; no token is as
 short as this allows (reference/webex.md 2.1)."""
@@ -72,3 +74,20 @@ def lasting(seconds: float) -> str:
 def days(count: int) -> str:
     """Return a number of days in words: `1 day`, `30 days`."""
     return "1 day" if count == 1 else f"{count} days"
+
+
+def in_words(code: str) -> str:
+    """Return a code that nobody explained as words: `SomeNewCode` as `Some new code`."""
+    words = _HUMP.sub(" ", code.replace("_", " ")).split()
+    return " ".join([*words[:1], *(word if word.isupper() else word.lower() for word in words[1:])])
+
+
+def retried(count: int) -> str:
+    """Return how many entries had errors, as a sentence; empty for none."""
+    if not count:
+        return ""
+    return (
+        "1 entry had errors and is retried."
+        if count == 1
+        else (f"{count:,} entries had errors and are retried.")
+    )

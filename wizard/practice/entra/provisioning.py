@@ -44,6 +44,9 @@ _CODES = {
     503: "ServiceUnavailable",
 }
 
+_NOT_ENTITLED = "NotEffectivelyEntitled"
+"""The one code of most skips; the steps tell which check it was (reference/graph-entra.md 8.4)."""
+
 
 @dataclass(frozen=True)
 class _Standing:
@@ -209,12 +212,11 @@ class Provisioning:
         outcome.step("EntrySynchronizationScoping", "scoping", told, scope, status=status)
         linked = outcome.source_id in self.job.links
         if not wanted and not (linked and found and outcome.kind == "User"):
-            code = "NotEffectivelyEntitled" if not standing.assigned else "NotInScope"
-            return outcome.skip(code, f"The {outcome.kind} is not in scope.")
+            return outcome.skip(_NOT_ENTITLED, f"The {outcome.kind} is not in scope.")
         if not wanted and self._keeps_out_of_scope:
-            return outcome.skip("NotInScope", "What leaves the scope is left alone.")
+            return outcome.skip(_NOT_ENTITLED, "What leaves the scope is left alone.")
         if found is None and not standing.enabled:
-            return outcome.skip("NotActive", "Disabled people are not created.")
+            return outcome.skip(_NOT_ENTITLED, "This object is not active in the source system.")
         return self._export(mapping, values, found, outcome)
 
     @property
