@@ -50,7 +50,7 @@ class JobError(GraphModel):
         return self.code.lower() not in _NO_CODE or bool(self.message.strip())
 
 
-Failure = Annotated[JobError | None, AfterValidator(_if_it_tells)]
+_Failure = Annotated[JobError | None, AfterValidator(_if_it_tells)]
 
 
 class Execution(GraphModel):
@@ -68,7 +68,7 @@ class Execution(GraphModel):
     count_exports: Count = 0
     count_imported: Count = 0
     count_imported_deltas: Count = 0
-    error: Failure = None
+    error: _Failure = None
 
     @property
     def tells(self) -> bool:
@@ -85,7 +85,7 @@ class Quarantine(GraphModel):
     next_attempt: GraphMoment = None
     series_began: GraphMoment = None
     series_count: Count = 0
-    error: Failure = None
+    error: _Failure = None
 
     @property
     def tells(self) -> bool:
@@ -95,8 +95,8 @@ class Quarantine(GraphModel):
         return is_reason or bool(self.series_count) or any(each is not None for each in told)
 
 
-Cycle = Annotated[Execution | None, AfterValidator(_if_it_tells)]
-Held = Annotated[Quarantine | None, AfterValidator(_if_it_tells)]
+_Cycle = Annotated[Execution | None, AfterValidator(_if_it_tells)]
+_Held = Annotated[Quarantine | None, AfterValidator(_if_it_tells)]
 
 
 class JobProgress(GraphModel):
@@ -124,11 +124,11 @@ class JobStatus(GraphModel):
     count_successive_complete_failures: Count = 0
     escrows_pruned: Flag = False
     """Whether there were so many errors in the first cycle that they were dropped."""
-    last_execution: Cycle = None
-    last_successful_execution: Cycle = None
-    last_successful_execution_with_exports: Cycle = None
+    last_execution: _Cycle = None
+    last_successful_execution: _Cycle = None
+    last_successful_execution_with_exports: _Cycle = None
     progress: Several[JobProgress] = ()
-    quarantine: Held = None
+    quarantine: _Held = None
     steady_state_first_achieved_time: GraphMoment = None
     """When the first cycle ended; None while it has not."""
     steady_state_last_achieved_time: GraphMoment = None
