@@ -192,7 +192,7 @@ def test_microsofts_own_address_and_the_id_of_the_job_stand_where_the_text_point
 def test_what_webex_answered_comes_first_and_whole() -> None:
     unclaimed, operation, *_ = map(why, ENTRIES)
     assert unclaimed.startswith("Webex answered “409 uniqueness: unclaimed user already exists")
-    assert "instead of provisioning them." in unclaimed
+    assert "instead of provisioning them" in unclaimed
     assert "laim" in unclaimed.partition("”")[2]
     assert "Processing of the HTTP request" not in unclaimed
     assert operation.startswith('Webex answered “400: Operations.op: "add" is not a valid choice')
@@ -302,7 +302,7 @@ def test_a_skip_that_tells_no_check_names_all_of_them_and_guesses_none() -> None
 def test_a_conflict_on_demand_has_its_detail_whole() -> None:
     result = on_demand("on-demand-conflict")
     assert result.error is not None
-    assert "Please claim user instead of provisioning them." in result.error.message
+    assert "Please claim user instead of provisioning them" in result.error.message
     assert result.error.message.startswith("Webex answered")
     assert result.meaning is not None
     assert result.meaning.code == "unclaimed"

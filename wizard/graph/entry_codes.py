@@ -85,8 +85,9 @@ EXACT = of_page(
     Meaning(
         "anchor",
         "The person was deleted in Webex, or made anew there, so Entra's link leads nowhere.",
-        "If the person should be there, restart provisioning through Graph and let it match "
-        "everybody anew, as the step Watch offers: the portal's restart keeps the links.",
+        "If the person should be there, restart provisioning through Graph, in the step that "
+        "watches the first cycle, and let it forget everything: any other restart, the portal's "
+        "too, keeps the links.",
         theirs="*InvalidAnchor",
     ),
     Meaning(

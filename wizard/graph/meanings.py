@@ -114,7 +114,7 @@ def told(words: str) -> str:
     """Return what to show of the service's words: the answer of Webex, or else the words."""
     answer = upstream_answer(words)
     if answer is not None and answer.detail:
-        return f"Webex answered “{answer.in_words}”."
+        return f"Webex answered “{answer.in_words.rstrip('.')}”."
     return f"Microsoft says: “{plain_line(words)}”" if words.strip() else ""
 
 
