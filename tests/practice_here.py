@@ -2,9 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -121,6 +122,22 @@ class PracticeHere(PracticeTenant):
     def _closed(self) -> None:
         self.transport.is_open = False
         self._port.close()
+
+
+def meanwhile(connect: Connect, happens: Callable[[], Awaitable[None]]) -> Connect:
+    """Return what makes the same clients, before whose first request something happens, once."""
+    waiting = [happens]
+
+    async def first(_request: httpx.Request) -> None:
+        if waiting:
+            await waiting.pop()()
+
+    def connected(**options: Any) -> httpx.AsyncClient:
+        client = connect(**options)
+        client.event_hooks = {**client.event_hooks, "request": [first]}
+        return client
+
+    return connected
 
 
 def start_here(faults: Iterable[str], state: Path) -> tuple[PracticeTenant, Connect]:

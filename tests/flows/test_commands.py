@@ -19,8 +19,8 @@ from pydantic import SecretStr
 from tests import entra_actions
 from tests.foreign_keyring import ClearText
 from tests.practice import sign_in
+from tests.practice_here import meanwhile
 from tests.sessions import HOSTILE, NOW, PLACE, session_in, tools
-from wizard.checks.ladder import ladder
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
 from wizard.flow.plan import SIGN_IN
@@ -41,6 +41,7 @@ from wizard.store.profiles import (
     TokenFacts,
     utc_now,
 )
+from wizard.workspace import Opening, Workspace, open_workspace
 
 NO_KEYRING = "keyring.backends.fail.Keyring"
 
@@ -89,13 +90,13 @@ def run(
     file = tmp_path / "hosts.toml"
     file.write_text(toml(asdict(tenant.endpoints)))
 
-    def run(command: Any, **options: Any) -> Said:
+    def run(command: Any, *opening: Opening, **options: Any) -> Said:
         given: dict[str, Any] = {
             "endpoints": file,
             "allow_keyring": "tests.foreign_keyring",
             "yes": True,
         } | options
-        return Said(command.run(Options(**given)), capsys.readouterr())
+        return Said(command.run(Options(**given), *opening), capsys.readouterr())
 
     return run
 
@@ -275,25 +276,26 @@ class TestTest:
         assert said.err == "Testing profile default. Nothing is changed in Webex.\n"
 
     def test_a_test_of_a_token_that_was_replaced_meanwhile_is_not_remembered(
-        self, run: Any, home: Path, tenant: PracticeTenant, monkeypatch: pytest.MonkeyPatch
+        self, run: Any, home: Path, tenant: PracticeTenant
     ) -> None:
         session, _ = set_up(home, tenant, Slot.CURRENT)
 
-        async def renewed_meanwhile(*given: Any, **options: Any) -> Any:
-            outcome = await ladder(*given, **options)
+        async def renewed() -> None:
             keystore = Keystore(place_of(tenant.endpoints), allowed="tests.foreign_keyring")
             new = StoredToken(token=SecretStr(sign_in(tenant).token), facts=facts(tenant))
             await keystore.write("default", Slot.CURRENT, new)
-            return outcome
 
-        monkeypatch.setattr("wizard.commands.test.ladder", renewed_meanwhile)
-        said = run(connection_test)
+        async def opening(*given: Any) -> Workspace:
+            space = await open_workspace(*given)
+            space.connect = meanwhile(space.connect, renewed)
+            return space
+
+        said = run(connection_test, opening)
         assert said.code == 0
         assert "The outcome is not stored: the tested token is not the one" in said.err
         session.refresh()
         assert session.profile.last_test is None
         assert not session.is_done("connection")
-        monkeypatch.setattr("wizard.commands.test.ladder", ladder)
         assert "not stored" not in run(connection_test).err
         session.refresh()
         assert session.is_done("connection")

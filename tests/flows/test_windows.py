@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -10,9 +9,8 @@ from pydantic import SecretStr
 from tests.conversation import WIZARD, Conversation, environment
 from tests.flows.test_issued_plain import Scripted
 from tests.practice import sign_in
-from tests.practice_here import start_here
+from tests.practice_here import meanwhile, start_here
 from tests.sessions import facts
-from wizard.checks.ladder import ladder
 from wizard.flow.plan import SETUP as STEPS
 from wizard.flow.session import Flow
 from wizard.linear.questions import ask
@@ -80,12 +78,6 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
         token = StoredToken(token=SecretStr(sign_in(tenant).token), facts=known)
         await space.keystore.write("default", Slot.CURRENT, token)
 
-    async def renewed_meanwhile(*given: Any, **options: Any) -> Any:
-        outcome = await ladder(*given, **options)
-        await stored()
-        monkeypatch.setattr("wizard.steps.connection.ladder", ladder)
-        return outcome
-
     try:
         await stored()
         session = space.session()
@@ -94,7 +86,7 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
             session.tick(name)
         flow = Flow(STEPS, session)
         flow.go("connection")
-        monkeypatch.setattr("wizard.steps.connection.ladder", renewed_meanwhile)
+        space.connect = meanwhile(space.connect, stored)
         visit = await Walk(space, flow).visit()
         assert visit is not None
         await ask(console, space, visit)

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import Button, Static
+from textual.widgets import Button, OptionList, Static
 
 from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
@@ -54,6 +54,13 @@ class Driver:
     async def welcomed(self) -> None:
         """Wait for the welcome screen."""
         await self.until(lambda: type(self.app.screen).__name__ == "WelcomeScreen")
+
+    async def choose(self, command: str) -> None:
+        """Choose a command on the welcome screen."""
+        await self.welcomed()
+        choices = self.app.screen.query_one("#choices", OptionList)
+        choices.highlighted = choices.get_option_index(command)
+        await self.press("enter")
 
     async def at(self, step_id: str) -> None:
         """Wait for the screen of a step."""

@@ -247,10 +247,7 @@ async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
         await driver.reads("Add Cisco Webex from the gallery.")
 
 
-async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("wizard.steps.watch.LOOK_EVERY", 0.05)
+async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done() -> None:
     async with wizard(size=(120, 40)) as driver:
         done = SETUP_STEPS[: SETUP_STEPS.index("on-demand")]
         await to_step_signed_in(driver, "on-demand", *done)
@@ -267,6 +264,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         space = await driver.app.workspace()
         assert space.practice is not None
         space.practice.tell_entra(advance=3600)
+        await driver.press("f5")
         await driver.reads("The first cycle is done: 1 person is linked")
         assert "watch" in space.session().profile.steps
         await done_through_graph(driver)
@@ -277,10 +275,9 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
 async def test_what_was_made_is_taken_back_on_a_screen() -> None:
     async with wizard(size=(120, 40)) as driver:
         await done_below(driver, "application", "credentials")
-        await driver.welcomed()
         space = await driver.app.workspace()
         assert space.practice is not None
-        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.choose("undo")
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         await driver.reads("Newest first", "Without them provisioning does not work.")
         await driver.press("t")
@@ -297,10 +294,9 @@ async def test_what_was_made_is_taken_back_on_a_screen() -> None:
 async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() -> None:
     async with wizard(size=(120, 40)) as driver:
         await done_below(driver, "application")
-        await driver.welcomed()
         space = await driver.app.workspace()
         assert space.practice is not None
-        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.choose("undo")
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         space.practice.misbehave("applications", "no-role", method="DELETE", times=1)
         for told in ("Problem: ", "Nothing is left that this program made"):

@@ -222,8 +222,7 @@ async def test_another_matching_row_needs_the_name_on_the_screen() -> None:
 async def test_removing_an_assignment_needs_the_name_on_the_screen() -> None:
     async with running() as now:
         driver = now.driver
-        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
-        driver.app.run_worker(driver.app._undo(), group="again", exit_on_error=True)
+        await driver.choose("undo")
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         places = [entry.step for entry in now.session.history.undoable]
         await driver.press(*["down"] * places.index("assignment"), "space", "t")

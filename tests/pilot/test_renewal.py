@@ -64,18 +64,15 @@ async def test_a_new_token_waits_until_it_is_confirmed_and_is_then_in_force() ->
 
 
 async def test_the_old_token_is_revoked_after_the_new_one_is_in_force() -> None:
-    async with wizard(RENEW) as driver:
+    async with wizard() as driver:
+        await driver.choose("renew")
         await to_replacement(driver)
         await confirm(driver)
         await driver.at("renewed")
         old = (await slots(driver))[Slot.CURRENT]
         assert old is not None
-        space = await driver.app.workspace()
-        session = space.session()
-        from wizard.flow.renewal import begin_again
-
-        begin_again(session)
-        driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
+        await driver.press("enter")
+        await driver.choose("renew")
         await to_replacement(driver)
         await confirm(driver, "the old token will be revoked")
         await driver.at("renewed")
@@ -123,8 +120,7 @@ async def again(driver: Driver) -> None:
 async def test_a_new_token_goes_into_entra_through_graph() -> None:
     async with wizard(Options(practice=True), size=(120, 40)) as driver:
         await done_below(driver, "application", "credentials")
-        await driver.welcomed()
-        driver.app.run_worker(driver.app._renew(), group="again", exit_on_error=True)
+        await driver.choose("renew")
         await driver.at("new-token")
         await driver.reads("Waiting for the browser")
         await driver.press("f8")

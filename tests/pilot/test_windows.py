@@ -1,7 +1,6 @@
 """Screens beside another window on the same profile."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -9,7 +8,7 @@ from textual.widgets import Input
 
 from tests.pilot.driver import Driver, to_step, wizard
 from tests.practice import sign_in
-from wizard.checks.ladder import ladder
+from tests.practice_here import meanwhile
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.profiles import ProfileStore
 
@@ -42,14 +41,11 @@ async def test_the_second_screen_is_refused_until_it_gives_the_same_organization
     assert ProfileStore(home / "practice").load("default").organization_id == MINE  # type: ignore[union-attr]  # it is there
 
 
-async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stored(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stored() -> None:
     async with wizard() as driver:
         space = await driver.app.workspace()
 
-        async def renewed_meanwhile(*given: Any, **options: Any) -> Any:
-            outcome = await ladder(*given, **options)
+        async def renewed() -> None:
             before = await space.keystore.read("default", Slot.CURRENT)
             assert before is not None
             assert space.practice is not None
@@ -57,14 +53,12 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
             await space.keystore.write(
                 "default", Slot.CURRENT, StoredToken(token=token, facts=before.facts)
             )
-            monkeypatch.setattr("wizard.steps.connection.ladder", ladder)
-            return outcome
 
-        monkeypatch.setattr("wizard.steps.connection.ladder", renewed_meanwhile)
         await to_step(driver, "token")
         await driver.reads("Waiting for the")
         await driver.press("f8")
         await driver.reads("Is this the right account?")
+        space.connect = meanwhile(space.connect, renewed)
         await driver.press("enter")
         await driver.at("connection")
         await driver.reads("Passed.", "The outcome is not stored: the tested token is not the one")
