@@ -57,7 +57,7 @@ def broken(
         ("wizard.commands.report:_report", ("report",)),
         ("async wizard.commands.test:_test", ("test",)),
         ("wizard.commands.forget:_unconfirmed", ("forget",)),
-        ("wizard.commands.mapping:_check", ("mapping", "check", "x.json")),
+        ("wizard.commands.mapping_check:check", ("mapping", "check", "x.json")),
         ("wizard.commands.mapping:evaluate", ("mapping", "eval", '"x"')),
         ("wizard.store.history:History", ("undo", "--practice")),
         ("async wizard.linear.walk:ask", ("setup", "--plain", "--practice")),
