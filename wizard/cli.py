@@ -18,6 +18,9 @@ _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.
 
 DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
+_ASKING_NOBODY = frozenset({"practice", "report"})
+"""Commands that never ask a service."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code.
@@ -79,6 +82,8 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
 
 
 def _run(options: "Options") -> int:
+    if not options.practice and options.command not in _ASKING_NOBODY and _in_practice_shell():
+        return _refuse_practice_shell(options)
     asks_in_lines = options.plain or _is_dumb()
     if options.command in {"setup", "renew"} and asks_in_lines:
         from wizard.linear import walk
@@ -94,6 +99,27 @@ def _run(options: "Options") -> int:
     command = import_module(f"wizard.{package}.{options.command}")
     code: int = command.run(options)
     return code
+
+
+def _in_practice_shell() -> bool:
+    """Tell whether the practice tenants answer here under the names of the real services."""
+    from wizard.options import PRACTICE_SHELL
+
+    return bool(os.environ.get(PRACTICE_SHELL))
+
+
+def _refuse_practice_shell(options: "Options") -> int:
+    from wizard.commands.output import explain
+    from wizard.errors import MachineError
+
+    error = MachineError(
+        "In this shell the practice tenants answer in place of Microsoft and Webex, so nothing "
+        "was asked and nothing was sent.",
+        "Use a shell of its own for the real ones, or add --practice.",
+        code="practice-shell",
+    )
+    explain(error, command=options.command, as_json=options.json)
+    return FAILED
 
 
 def _mapping(arguments: list[str]) -> int:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+PRACTICE_SHELL = "WEBEX_WIZARD_PRACTICE_SHELL"
+"""The variable of a shell in which the practice tenants answer under the names of the real ones."""
+
 
 @dataclass(frozen=True)
 class Options:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.conversation import WIZARD
+from wizard.practice import environment
 
 COMMAND = [*WIZARD, "practice"]
 
@@ -64,17 +65,31 @@ def test_a_program_that_asks_microsofts_hosts_is_answered_here(env: dict[str, st
             assert page["@odata.nextLink"].startswith("https://graph.microsoft.com/v1.0/users?")
             with pytest.raises(httpx.ProxyError, match="403"):
                 client.get("https://example.com/")
-        ours = [*WIZARD, "test", "--organization", found["WEBEX_ORGANIZATION_ID"]]
-        ran = subprocess.run(
-            [*ours, "--token-stdin", "--json"],
-            env=env | found,
-            input=found["WEBEX_ACCESS_TOKEN"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout
     assert not Path(found["SSL_CERT_FILE"]).exists()
+
+
+@pytest.mark.parametrize("arguments", [["test"], ["forget", "--yes"], ["status"]])
+def test_where_the_practice_passes_for_the_real_ones_this_program_asks_nobody(
+    env: dict[str, str], arguments: list[str]
+) -> None:
+    there = env | environment.variables("http://127.0.0.1:9", "none.pem", "token")
+    ran = subprocess.run(
+        [*WIZARD, *arguments, "--json"], env=there, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout)["error"]["code"] == "practice-shell"
+
+
+@pytest.mark.parametrize("arguments", [["report"], ["status", "--practice"]])
+def test_there_it_still_does_what_asks_no_real_service(
+    env: dict[str, str], arguments: list[str]
+) -> None:
+    there = env | environment.variables("http://127.0.0.1:9", "none.pem", "token")
+    ran = subprocess.run(
+        [*WIZARD, *arguments, "--json"], env=there, capture_output=True, text=True, check=False
+    )
+    assert "practice-shell" not in ran.stdout
+    assert json.loads(ran.stdout)["version"]
 
 
 def test_two_do_not_share_a_port_and_ctrl_c_ends_one(env: dict[str, str]) -> None:

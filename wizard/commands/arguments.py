@@ -66,7 +66,8 @@ Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the
 variables for the shell that your program runs in. With them it asks the hosts
 that it always asks, and is answered here; other hosts are refused. So give it
-a shell of its own. In one terminal, and then in another:
+a shell of its own; webex-wizard itself works there with --practice only. In
+one terminal, and then in another:
 
   webex-wizard practice > practice.env
   . ./practice.env && python your_script.py

@@ -1,10 +1,12 @@
 """How a program that nobody here wrote is pointed at the practice tenants: by its environment.
 
-Every name is one that such programs know of already: curl, OpenSSL, requests, httpx, Node.js,
-Microsoft's identity libraries, and Webex's SDK.
+Every name but one is one that such programs know of already: curl, OpenSSL, requests, httpx,
+Node.js, Microsoft's identity libraries, and Webex's SDK. The one tells this program where it is.
 """
 
 from collections.abc import Mapping
+
+from wizard.options import PRACTICE_SHELL
 
 SHELLS = {"posix": "export {}='{}'", "powershell": "$env:{} = '{}'"}
 """How each shell sets a variable."""
@@ -29,6 +31,7 @@ def variables(base_url: str, certificate: str, token: str) -> dict[str, str]:
 
     trusting = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
     return {
+        PRACTICE_SHELL: "1",
         "HTTPS_PROXY": base_url,
         "NO_PROXY": "127.0.0.1,localhost",
         **dict.fromkeys(trusting, certificate),
