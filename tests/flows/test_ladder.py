@@ -660,7 +660,7 @@ def test_what_webex_says_of_scopes_counts_more_than_what_the_sign_in_told() -> N
     ("replies", "changes", "entra", "write"),
     [
         ({"scim": Reply(401)}, {}, "“Token accepted” failed", "“Token accepted” failed"),
-        ({"scim": Reply(502)}, {}, "failed while that lasts", "“Search as Entra does it” failed"),
+        ({"scim": Reply(502)}, {}, "while this lasts, because", "“Search as Entra does it” failed"),
         ({}, {"scim_base": ""}, "switched off", "“Search as Entra does it” was not tried"),
         ({}, {"scim_base": "https://no.invalid/x"}, "another", "was not tried"),
         ({}, {"api_base": ""}, "it worked", "“Administrator role” was not tried"),

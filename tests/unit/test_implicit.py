@@ -319,6 +319,11 @@ def test_a_whole_address_brings_lifetime_scope_and_state() -> None:
     assert response.state_matched
 
 
+def test_an_address_in_a_sentence_keeps_its_scope() -> None:
+    address = ADDRESS + "&scope=spark%3Apeople_read"
+    assert parse_pasted(f"Here it is: {address}", STATE).scope == ("spark:people_read",)
+
+
 def test_a_wrapped_address_does_not_guess_at_the_scope() -> None:
     response = parse_pasted(ADDRESS + "&scope=spark:people_read\nIdentity:SCIM", STATE)
     assert response.scope is None

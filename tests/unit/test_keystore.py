@@ -417,3 +417,13 @@ async def test_an_entry_of_a_newer_version_is_not_used() -> None:
     with pytest.raises(KeystoreError) as caught:
         await Keystore(PLACE, backend=backend).read("default", Slot.CURRENT)
     assert "another version of webex-wizard" in caught.value.message
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+async def test_what_was_told_no_is_not_called_locked(
+    system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    denied = out_of(RuntimeError(-128, "Denied"), keyring.errors.KeyringLocked)
+    keystore = Keystore(PLACE, backend=Raising(denied))
+    assert {await code_of(call) for call in everything(keystore)} == {"keyring-denied"}

@@ -501,3 +501,10 @@ def test_what_webex_answered_decides_whatever_the_family_of_the_code(
 def test_a_code_that_has_one_cause_keeps_it_beside_an_answer() -> None:
     assert of_entry("InvalidAnchor", reason("{}", status="NotFound")).code == "anchor"
     assert of_entry("DuplicateTargetEntries", reason("{}", status="OK")).code == "not-unique-there"
+
+
+def test_an_exact_code_is_believed_more_than_a_word_of_it() -> None:
+    told = of_cycle("SchemaAttributeNotFound", "The attribute userCertificate does not exist.")
+    assert told == of_cycle("SchemaAttributeNotFound")
+    told = of_cycle("InvalidDomain", "The sessionTimeout of the domain is not valid.")
+    assert told == of_cycle("InvalidDomain")

@@ -15,7 +15,7 @@ from wizard.checks.rung import (
     warned,
 )
 from wizard.errors import AnswerError
-from wizard.net.clock import SET_IT, is_off, off_in_words
+from wizard.net.clock import is_off, off_in_words
 from wizard.net.transport import Bearer
 from wizard.webex.client import WebexClient
 from wizard.webex.identity import if_answered
@@ -191,7 +191,11 @@ async def lifetime(climb: Climb) -> Outcome:
         stop = f" {stops_in(left)}" if left < SOON else ""
         hint = f"{'Renew it now' if stop else 'Plan its renewal'}: webex-wizard renew."
         return warned("token-expires-soon", text + stop + clock_text, hint)
-    return warned("clock-off", text + clock_text, SET_IT) if clock_text else passed(text)
+    return (
+        warned("clock-off", text + clock_text, "Set this machine's clock.")
+        if clock_text
+        else passed(text)
+    )
 
 
 def _in_words(left: timedelta) -> str:

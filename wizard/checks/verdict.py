@@ -102,7 +102,7 @@ def _why_entra(climb: Climb, says: str) -> str:
     query = climb.done.get("scim-query")
     if says == "failure":
         lasts = query is None or query.code not in _PASSING_TROUBLE
-        return _because(_first(climb, *_ABOUT_ASKING), "" if lasts else " while that lasts")
+        return ("" if lasts else " while this lasts") + _because(_first(climb, *_ABOUT_ASKING))
     return f", because {_UNTOLD.get(query.code if query else '', _ELSEWHERE)}"
 
 
@@ -115,8 +115,8 @@ def _why_writes(climb: Climb, answer: str) -> str:
     return _because(asking or next(doubtful, None))
 
 
-def _because(check: Check | None, more: str = "") -> str:
-    return f", because “{check.title}” {_ENDED[check.status]}{more}" if check else more
+def _because(check: Check | None) -> str:
+    return f", because “{check.title}” {_ENDED[check.status]}" if check else ""
 
 
 def _first(climb: Climb, *rungs: str) -> Check | None:

@@ -21,6 +21,11 @@ _SEEN = "reference/graph-entra.md 11"
 
 _CHECKED = "reference/graph-entra.md 8.4"
 
+_FORGET_THE_LINK = (
+    "If this should be there, restart provisioning through Graph, in the step that watches the "
+    "first cycle, and let it forget everything: any other restart, the portal's too, keeps the "
+    "links."
+)
 _RETRIED = "There is nothing to do: Entra tries again by itself."
 _CLAIM = "Look the address up in Control Hub: claim the account, rename it, or delete the old one."
 _MAPPING = "Look at the attribute named in the words of Webex, and change its mapping."
@@ -85,9 +90,7 @@ EXACT = of_page(
     Meaning(
         "anchor",
         "The person was deleted in Webex, or made anew there, so Entra's link leads nowhere.",
-        "If the person should be there, restart provisioning through Graph, in the step that "
-        "watches the first cycle, and let it forget everything: any other restart, the portal's "
-        "too, keeps the links.",
+        _FORGET_THE_LINK,
         theirs="*InvalidAnchor",
     ),
     Meaning(
@@ -160,7 +163,7 @@ ANSWERS = of_page(
     Meaning(
         "gone",
         "Webex does not find this person or group any more.",
-        "If it should be there, restart provisioning and let it match everybody anew.",
+        _FORGET_THE_LINK,
         status=404,
     ),
     Meaning(

@@ -158,12 +158,12 @@ NO_ANSWER = of_page(
             (
                 "Entra could not make a safe connection to the Tenant URL (TLS).",
                 "A proxy may stand in between, or the host is not Webex's: check the Tenant URL.",
-                ("ssl connection", "secure channel", "trust relationship", "certificate"),
+                ("ssl connection", "secure channel", "trust relationship", "remote certificate"),
             ),
             (
                 "Webex did not answer Entra in time.",
                 "Wait some minutes; Entra tries again by itself.",
-                ("timed out", "timeout", "task was canceled"),
+                ("timed out", "request timeout", "gateway timeout", "task was canceled"),
             ),
             (
                 "Entra could not connect to the Tenant URL.",

@@ -28,9 +28,9 @@ ENTRIES = (
 JOBS = (
     *(row for row in TEST_CONNECTION if row.words),
     *ANSWERS_TO_JOBS,
-    *NO_ANSWER,
     *(row for row in TEST_CONNECTION if row.theirs),
     *EXACT,
+    *NO_ANSWER,
     *FAMILIES,
     *QUARANTINES,
 )
@@ -84,7 +84,8 @@ def of_checks(failed: Iterable[str], clauses: Iterable[str] = ()) -> Meaning | N
 
 def of_cycle(code: str, words: str = "") -> Meaning:
     """Return what the error of a whole cycle means."""
-    hint = "Look at the words beside it, and test the connection in this wizard."
+    look = "Look at the words beside it, and test" if words else "Test"
+    hint = f"{look} the connection in this wizard."
     return _found(JOBS, code, words) or _unexplained(code, hint)
 
 

@@ -74,7 +74,10 @@ def side_by_side(error: CredentialsRefused, last: TestRecord | None) -> tuple[st
     theirs = error.message
     if answer is not None:
         said = answer.detail or answer.content or "nothing more"
-        theirs = f"Entra tried the token, and Webex answered {answer.status_text}: {said}"
+        status = answer.status_text or answer.status or ""
+        theirs = (
+            f"Entra tried the token, and Webex answered{f' {status}' if status else ''}: {said}"
+        )
     return f"{theirs.rstrip('. ')}. {_ours(last)}", _what_to_do(error, last)
 
 

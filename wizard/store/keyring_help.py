@@ -29,13 +29,15 @@ _GONE_CODES = (
 """From below the keyring library: nobody answers for it, the bus is gone, or on Windows
 ERROR_SERVICE_DISABLED, ERROR_SERVICE_NOT_ACTIVE and RPC_S_SERVER_UNAVAILABLE."""
 
+_DENIED = Meaning(
+    "keyring-denied",
+    "The keyring asked in a window of its own, and was told not to let this program in.",
+    "Try again, and allow it there.",
+    theirs="-128",  # errSecUserCanceled of macOS, which the library calls locked
+)
+
 MEANINGS = (
-    Meaning(
-        "keyring-denied",
-        "The keyring asked in a window of its own, and was told not to let this program in.",
-        "Try again, and allow it there.",
-        theirs="-128",  # errSecUserCanceled of macOS, which the library calls locked
-    ),
+    _DENIED,
     Meaning(
         "keyring-gone",
         _GONE,
@@ -119,6 +121,7 @@ _FOUND_HERE = (
 
 _ELSEWHERE = {
     "darwin": (
+        _DENIED,
         Meaning(
             "keyring-gone",
             _GONE,

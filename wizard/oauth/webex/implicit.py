@@ -144,7 +144,7 @@ def parse_pasted(text: str, state: SecretStr) -> AuthorizationResponse:
     answer, given = _answer(lines, state)
     if not _is_answer(given):
         given["access_token"] = _bare_token(answer, given, lines)
-    if len(lines) > 1:
+    if all(answer not in decoded(line) for line in lines):
         given.pop("scope", None)  # its own blanks went with the line wraps
     given["scope"] = given.get("scope", "").replace("+", " ")
     return _response(given, state, is_redirect=False)
