@@ -98,9 +98,10 @@ def test_two_do_not_share_a_port_and_ctrl_c_ends_one(env: dict[str, str]) -> Non
         second = [*COMMAND, "--port", str(port), "--json"]
         ran = subprocess.run(second, env=env, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
-    told = json.loads(ran.stdout)["error"]["message"]
-    assert f"Port {port} on 127.0.0.1 is in use by" in told
-    assert "--port" in told
+    told = json.loads(ran.stdout)["error"]
+    assert told["code"] == "practice-port"
+    assert told["message"].startswith(f"Port {port} on 127.0.0.1 is in use by")
+    assert told["hint"].startswith("Choose another one with --port")
 
 
 def test_a_fault_that_does_not_exist_begins_nothing(env: dict[str, str]) -> None:

@@ -32,7 +32,10 @@ def main() -> int:
 
 
 def serve(arguments: list[str], state: Path | None, port: int) -> int:
-    """Bind, announce on standard output, and serve until standard input closes."""
+    """Bind, announce on standard output, and serve until standard input closes.
+
+    Where no port can be had, the error is announced.
+    """
     from wizard.practice.faults import Faults, from_argument
 
     faults = Faults()
@@ -47,7 +50,8 @@ def serve(arguments: list[str], state: Path | None, port: int) -> int:
     try:
         tenants, *servers = bind(faults, state, port)
     except MachineError as error:
-        sys.stderr.write(f"{error.message} {error.hint}\n")
+        told = {"message": error.message, "hint": error.hint, "code": error.code}
+        sys.stdout.write(json.dumps({"error": told}) + "\n")
         return 2
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

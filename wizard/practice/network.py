@@ -145,7 +145,9 @@ def _made(port: int, server: type[_Server]) -> _Server:
         why = f"is in use by {holder}" if holder else f"cannot be opened: {error}"
         raise MachineError(
             f"Port {port} on 127.0.0.1 {why}.",
-            "Choose another one with --port; 0 takes any two that are free.",
+            "Choose another one with --port; 0 takes any two that are free."
+            if port
+            else "Close other programs and try again.",
             code="practice-port",
         ) from error
 

@@ -119,6 +119,10 @@ class PracticeTenant:
         try:
             said = json.loads(_first_line(process))
             end = partial(_end, process, errors)
+            if "error" in said:
+                end()
+                refusal = said["error"]
+                raise MachineError(refusal["message"], refusal["hint"], code=refusal["code"])
             return cls(said, over_loopback, end, lambda: process.poll() is None)
         except (ValueError, KeyError, TypeError, EndpointsError) as error:
             process.kill()
