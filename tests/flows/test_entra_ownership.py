@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.entra import administrator
-from tests.entra_actions import Wizard, planned
+from tests.entra_actions import NAMED, Wizard, edited, planned, schema_in
 from tests.practice_here import PracticeHere
 from tests.sessions import NOW
 from wizard.errors import InvalidInput, WizardError
@@ -79,6 +79,21 @@ async def test_a_change_that_was_refused_is_not_offered_to_be_taken_back(
     with pytest.raises(WizardError):
         await wizard.apply(step_id)
     assert step_id not in {each.step for each in wizard.session.history.undoable}
+
+
+async def test_a_mapping_that_entra_did_not_take_is_not_told_as_saved(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.running(fresh, tmp_path)
+    edited(wizard.session)
+    before = schema_in(fresh)
+    fresh.misbehave("synchronization", "not-granted", method="PUT", times=1)
+    with pytest.raises(WizardError):
+        await wizard.answer("mapping", NAMED)
+    assert schema_in(fresh) == before
+    history = wizard.session.history
+    assert "mapping" not in {each.step for each in (*history.undoable, *history.standing())}
+    assert history.unrestarted(wizard.session.profile.entra.job_id) == ()
 
 
 async def test_settings_that_were_changed_since_are_not_overwritten_by_an_undo(

@@ -35,9 +35,10 @@ from wizard.steps.narrowing import (
     waiting,
     ways_between,
 )
+from wizard.steps.ownership import changing
 from wizard.steps.switches import decided, with_decisions
 from wizard.steps.target import job_of, principal_of, require_place
-from wizard.store.journal import Action, Change, JournalEntry
+from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows, waits
 from wizard.words.progress import Progress, Report
 
@@ -225,9 +226,9 @@ class SchemaStep(GraphStep):
         if not outline(wanted.users.scope):
             facts["widens"] = [Narrows.FILTER]
         snapshot = self.file.take_snapshot(session, present)
-        session.log(
+        with changing(
+            session,
             self.info.id,
-            Action.CHANGED,
             "attribute mapping and filters",
             snapshot=snapshot,
             written=_essence(wanted),
@@ -235,8 +236,8 @@ class SchemaStep(GraphStep):
             service_principal_id=principal_of(session),
             changes=(*changes_between(present, wanted), *switching(present, wanted)),
             **facts,
-        )
-        await graph.schema.write(principal_of(session), job.id, wanted.schema)
+        ):
+            await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
         self._seen = write(saved.schema)
         if not _same(saved, wanted) or switches_between(saved, wanted):
