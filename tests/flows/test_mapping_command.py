@@ -436,12 +436,18 @@ class TestWhatPeopleBring:
 
     def test_a_batch_tells_hints_and_names(self, tmp_path: Path, say: Any) -> None:
         lines = tmp_path / "lines.jsonl"
-        lines.write_text(f"{line('Concat([a])')}\n{line('[Mail]')}\n", encoding="utf-8")
+        asked = (
+            line("Concat([a])"),
+            line("[Mail]"),
+            line("[mail]", source_attributes={"Mail": "a@b.example"}),
+        )
+        lines.write_text("\n".join(asked), encoding="utf-8")
         _, out, _ = say("eval", "--batch", str(lines))
-        refused, empty = map(json.loads, out.splitlines())
+        refused, empty, misspelled = map(json.loads, out.splitlines())
         assert "Did you mean Join" in refused["error"]["hint"]
         assert empty["value"] is None
         assert "case-sensitive" in empty["notes"][0]
+        assert "attribute is called [Mail]. It should be [mail]" in misspelled["notes"][0]
 
     def test_a_check_says_how_many_were_tried_and_are_in_scope(self, say: Any) -> None:
         schema = json.loads(DEFAULT_SCHEMA.read_text(encoding="utf-8"))

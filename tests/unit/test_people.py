@@ -256,6 +256,33 @@ class TestFormsPeopleComeIn:
         assert found.people[0]["telephoneNumber"] == "5"
         assert found.remarks == ()
 
+    FAILED: ClassVar = {"error": {"code": "TooManyRequests", "message": "wait"}}
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {"responses": [{"status": 429, "body": FAILED}, {"status": 200, "body": USER}]},
+            {"responses": [{"body": {"value": [USER]}}, {"status": 429, "body": FAILED}]},
+            [{"value": [USER]}, FAILED],
+        ],
+    )
+    def test_a_part_that_failed_is_nobody_and_is_counted(self, form: Any) -> None:
+        found = brought.read(json.dumps(form))
+        assert [person["objectId"] for person in found.people] == ["1"]
+        (remark,) = found.remarks
+        assert "an error in place of people: 1 entries" in remark
+        person, remarks = brought.read_one(form)
+        assert (person["objectId"], remarks) == ("1", (remark,))
+
+    def test_a_batch_that_failed_as_a_whole_is_the_error(self) -> None:
+        form = {"responses": [{"status": 429, "body": self.FAILED}]}
+        assert "TooManyRequests wait" in refusal(json.dumps(form))
+
+    def test_a_line_ends_where_the_text_says_so_and_not_inside_of_a_value(self) -> None:
+        first = json.dumps(self.USER | {"jobTitle": "a\u2028b"}, ensure_ascii=False)
+        (one, other) = read(f"{first}\r\n{json.dumps(self.OTHER)}\n")
+        assert (one["jobTitle"], other["objectId"]) == ("a\u2028b", "2")
+
     def test_one_object_on_each_line_is_a_list(self) -> None:
         text = f"{json.dumps(self.USER)}\n{json.dumps(self.OTHER)}\n"
         assert [person["objectId"] for person in read(text)] == ["1", "2"]

@@ -43,6 +43,8 @@ class Brought:
     """Whether it is one page of a list of Graph that goes on."""
     others: int = 0
     """How many entries are groups, devices or other objects, and were left out."""
+    failed: int = 0
+    """How many parts of a batch are errors of Graph, and were left out."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -55,6 +57,8 @@ class Brought:
             )
         if self.others:
             told.append(f"Left out, because they are no users: {self.others:,} entries.")
+        if self.failed:
+            told.append(_missing(self.failed))
         return tuple(told)
 
 
@@ -87,10 +91,11 @@ def read(text: str | bytes) -> Brought:
     tree = _loaded(text)
     del text  # of a large file nothing is held twice
     records, is_page = records_in(tree)
+    records, failed = _without_errors(records)
     users = [record for record in records if not _is_other(record)]
     if len(users) > MAX_PEOPLE:
         raise unusable(f"The file holds more than {MAX_PEOPLE:,} people.")
-    return Brought(tuple(_people(users)), is_page, len(records) - len(users))
+    return Brought(tuple(_people(users)), is_page, len(records) - len(users), failed)
 
 
 def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
@@ -103,12 +108,15 @@ def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """
     remarks: tuple[str, ...] = ()
     if not isinstance(tree, dict) or _listed(tree) is not None or "error" in tree:
-        records = [each for each in records_in(tree)[0] if isinstance(each, dict)]
+        records, failed = _without_errors(records_in(tree)[0])
+        records = [each for each in records if isinstance(each, dict)]
         if not records:
             raise unusable("The file holds nobody.")
         if len(records) > 1:
             name = called(from_record(respelled(records[0])))
             remarks = (f"The file holds {len(records):,} people; the first one is used: {name}.",)
+        if failed:
+            remarks += (_missing(failed),)
         tree = records[0]
     person = respelled(tree)
     return ({**person, **from_graph(person)} if is_graph_user(person) else person), remarks
@@ -117,12 +125,14 @@ def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
 def records_in(tree: Any) -> tuple[list[Any], bool]:
     """Return the objects of a list of people, and whether the list goes on elsewhere.
 
+    Parts of a batch that failed are among them, as the errors that Graph answered.
+
     Raises:
         MappingError: There is no such list.
     """
     if isinstance(tree, list):
-        if tree and all(_listed(item) is not None for item in tree):
-            pages = [records_in(item) for item in tree]
+        if tree and all(_listed(item) is not None or _error_of(item) for item in tree):
+            pages = [([item], False) if _error_of(item) else records_in(item) for item in tree]
             return [record for page, _ in pages for record in page], pages[-1][1]
         return tree, False
     if (listed := _listed(tree)) is not None:
@@ -143,6 +153,31 @@ def _listed(tree: Any) -> list[Any] | None:
         return [body]
     found = named.get("responses", named.get("value"))
     return found if isinstance(found, list) else None
+
+
+def _error_of(tree: Any) -> dict[str, Any] | None:
+    """Return what Graph says in an answer that is an error; None for another answer."""
+    error = tree.get("error", tree.get("Error")) if isinstance(tree, dict) else None
+    return error if isinstance(error, dict) else None
+
+
+def _without_errors(records: list[Any]) -> tuple[list[Any], int]:
+    """Return the records that are no errors of Graph, and how many are.
+
+    Raises:
+        MappingError: All of them are.
+    """
+    kept = [record for record in records if not _error_of(record)]
+    if records and not kept:
+        raise _no_list(records[0])
+    return kept, len(records) - len(kept)
+
+
+def _missing(failed: int) -> str:
+    return (
+        f"Left out, because Graph answered an error in place of people: {failed:,} entries. Ask "
+        "Graph for them again."
+    )
 
 
 def _people(records: list[Any]) -> Iterator[Person]:
@@ -181,7 +216,7 @@ def _loaded(text: str | bytes) -> Any:
 def _lines(text: str) -> list[Any]:
     """Return the objects of a text that has one on each line; nothing for another text."""
     try:
-        return [json_text.loads(line) for line in text.splitlines() if line.strip()]
+        return [json_text.loads(line) for line in text.split("\n") if line.strip()]
     except (ValueError, RecursionError):
         return []
 
@@ -196,8 +231,7 @@ def _not_json(error: json.JSONDecodeError) -> MappingError:
 
 
 def _no_list(tree: Any) -> MappingError:
-    error = tree.get("error") if isinstance(tree, dict) else None
-    if isinstance(error, dict):
+    if error := _error_of(tree):
         told = " ".join(plain_line(error.get(key) or "", 200) for key in ("code", "message"))
         return unusable(f"The file holds no list of people, but an error of Graph: {told.strip()}")
     if isinstance(tree, dict) and tree.keys() & {"synchronizationRules", "schema"}:

@@ -18,6 +18,9 @@ def _why_empty(name: str, person: Mapping[str, object]) -> str:
     shown = f"[{plain_line(name, 60)}] is empty"
     known = find_source(name)
     others = [each for each in person if each.casefold() == name.casefold()]
+    if others and known is not None and known.name == name:
+        spelled = plain_line(others[0], 60)
+        return f"{shown}: this person's attribute is called [{spelled}]. It should be [{name}]."
     if others or (known is not None and known.name != name):
         right = known.name if known else others[0]
         return f"{shown}: names are case-sensitive. Write [{plain_line(right, 60)}]."
