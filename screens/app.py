@@ -219,7 +219,7 @@ class WizardApp(App[int]):
         from wizard.walk.walk import Walk
 
         walk = Walk(space, flow)
-        while visit := await walk.visit():
+        while visit := await walk.visit(lambda progress: self.say(progress.message)):
             if visit.told:
                 self.say(visit.told)
             move = await self.push_screen_wait(_screen(visit, space))

@@ -125,7 +125,7 @@ class SignInScreen(StepScreen[SignInStep]):
         try:
             if not signed_in and self.step.is_remembered(self.session):
                 self._begin("Signing in again, as remembered.")
-                signed_in = await self.step.recall(self.session)
+                signed_in = await self.step.recall(self.session, self._report)
             if signed_in:
                 await self._show_account()
                 return

@@ -1,17 +1,22 @@
 """What the Microsoft sign-in says before, while and after it waits."""
 
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
-from tests.sessions import tools
+from tests.authority import ACCOUNT, TENANT
+from tests.sessions import session_in, tools
 from wizard.errors import TransportError
 from wizard.flow.plan import SIGN_IN
 from wizard.net.connect import direct
 from wizard.net.endpoints import bundled, override
 from wizard.oauth.entra.device_code import DeviceCode
 from wizard.steps.sign_in import SignInStep
+from wizard.store.keystore import StoredSignIn
+from wizard.store.profiles import EntraFacts
 from wizard.words.progress import Progress
 
 OWN = "5f6e7d8c-1a2b-4c3d-8e9f-a0b1c2d3e4f5"
@@ -60,4 +65,34 @@ async def test_whom_it_waits_for_is_said_from_the_start_and_at_each_attempt(
     assert [each.message for each in said] == [
         f"Asking {host} how to sign in.",
         *(f"{host} does not answer yet. Trying again ({number} of 5)." for number in range(2, 6)),
+    ]
+
+
+async def test_a_remembered_sign_in_says_at_each_attempt_whom_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def at_once(_seconds: float) -> None:
+        """Return."""
+
+    def gone(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("gone")
+
+    monkeypatch.setattr("httpx_retries.retry.asyncio.sleep", at_once)
+    space = tools(connect=partial(direct, inner=httpx.MockTransport(gone)))
+    entra = space.endpoints.entra
+    kept = StoredSignIn(
+        authority=entra.authority,
+        client_id=entra.client_id,
+        tenant_id=TENANT,
+        object_id=ACCOUNT,
+        refresh_token=SecretStr("secret-refresh-0"),
+    )
+    await space.keystore.write_sign_in("default", kept)
+    session = session_in(tmp_path, entra=EntraFacts(is_remembered=True))
+    said: list[Progress] = []
+    with pytest.raises(TransportError):
+        await SignInStep(SIGN_IN, space).recall(session, said.append)
+    host = "login.microsoftonline.com"
+    assert [each.message for each in said] == [
+        f"{host} does not answer yet. Trying again ({number} of 5)." for number in range(2, 6)
     ]

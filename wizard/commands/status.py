@@ -121,7 +121,9 @@ async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsErro
             try:
                 if options.endpoints is not None:
                     await space.keystore.require_here(session.profile)
-                said[name] = await renewed_health(session, step)
+                said[name] = await renewed_health(
+                    session, step, lambda progress: narrate(progress.message)
+                )
             except HostsError as error:
                 said[name] = error
     finally:

@@ -78,7 +78,7 @@ async def _recalled(console: Console, step: SignInStep, session: Session) -> Non
     if step.is_remembered(session) and step.tenant.signed_in is None:
         console.say("Signing in again, as remembered.")
     try:
-        await step.recall(session)
+        await step.recall(session, console.report)
     except WizardError as error:
         console.explain(error)
 

@@ -66,7 +66,7 @@ async def _flow(console: Console, space: Workspace) -> Flow:
 
 async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
     walk, shown = Walk(space, flow), None
-    while visit := await walk.visit():
+    while visit := await walk.visit(console.report):
         if visit.info is not shown or visit.came_back:
             console.say()
             number = flow.steps.index(visit.info) + 1

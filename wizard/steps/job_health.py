@@ -7,6 +7,7 @@ from wizard.flow.session import Session
 from wizard.graph.job import Job
 from wizard.steps.sign_in import SignInStep
 from wizard.store.profiles import HealthState, JobHealth
+from wizard.words.progress import Report, silent
 
 
 def health_of(job: Job, now: datetime) -> JobHealth:
@@ -49,8 +50,13 @@ def forget_health(session: Session) -> None:
         session.change(entra=session.profile.entra.model_copy(update={"health": None}))
 
 
-async def renewed_health(session: Session, step: SignInStep) -> str:
+async def renewed_health(session: Session, step: SignInStep, report: Report = silent) -> str:
     """Look at the job with the remembered sign-in, reading only, and remember how it is doing.
+
+    Args:
+        session: Whose job it is.
+        step: What signs in.
+        report: Is told when Microsoft has to be asked again.
 
     Returns:
         Why it could not be looked at, as sentences; empty when it was, or nothing is remembered.
@@ -62,9 +68,9 @@ async def renewed_health(session: Session, step: SignInStep) -> str:
     if not (entra.job_id and step.is_remembered(session)):
         return ""
     try:
-        if not await step.recall(session):
+        if not await step.recall(session, report):
             return ""
-        async with step.tenant.graph(read_only=True) as graph:
+        async with step.tenant.graph(report, read_only=True) as graph:
             note_health(session, await graph.jobs.get(entra.service_principal_id, entra.job_id))
     except HostsError:
         raise

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import (
@@ -14,6 +15,7 @@ from wizard.errors import (
 from wizard.steps.tenant import EntraTenant
 from wizard.store.keystore import Keystore, StoredSignIn
 from wizard.store.profiles import Profile
+from wizard.words.progress import Report, silent, telling
 
 if TYPE_CHECKING:
     from wizard.oauth.entra.signed_in import SignedIn
@@ -106,8 +108,12 @@ class Remembered:
             return await self.may_be_held(name)
         return False
 
-    async def recall(self, profile: Profile) -> "SignedIn | None":
+    async def recall(self, profile: Profile, report: Report = silent) -> "SignedIn | None":
         """Sign in with what is remembered for a profile; None when nothing is.
+
+        Args:
+            profile: Whose sign-in it is.
+            report: Is told when Microsoft has to be asked again.
 
         Raises:
             AuthorizationError: It is for another tenant (`remembered-elsewhere`) and was not used;
@@ -122,7 +128,7 @@ class Remembered:
         self._require_tenant(stored, profile)
         try:
             async with asyncio.timeout(self._time_limit):
-                signed_in = await self._signed_in(stored)
+                signed_in = await self._signed_in(stored, report)
         except TimeoutError as error:
             raise TransportError(
                 "Microsoft did not answer in time, so you are not signed in.",
@@ -138,13 +144,12 @@ class Remembered:
             await signed_in.renewed()
         return signed_in
 
-    async def _signed_in(self, stored: StoredSignIn) -> "SignedIn":
+    async def _signed_in(self, stored: StoredSignIn, report: Report) -> "SignedIn":
         from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self._tenant.endpoints.entra
-        request = EntraSignIn(
-            entra, stored.tenant_id, stored.client_id, connect=self._tenant.connect
-        )
+        connect = partial(self._tenant.connect, tell=telling(report))
+        request = EntraSignIn(entra, stored.tenant_id, stored.client_id, connect=connect)
         return await request.by_refresh_token(stored.refresh_token)
 
     def _require_tenant(self, stored: StoredSignIn, profile: Profile) -> None:

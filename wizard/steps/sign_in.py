@@ -180,8 +180,12 @@ class SignInStep(Step):
         """Tell whether the keyring may hold a sign-in of this profile; it is not asked."""
         return session.profile.entra.is_remembered
 
-    async def recall(self, session: Session) -> bool:
+    async def recall(self, session: Session, report: Report = silent) -> bool:
         """Sign in again where that is remembered and nobody is signed in; return whether it did.
+
+        Args:
+            session: Whose sign-in it is.
+            report: Is told when Microsoft has to be asked again.
 
         Raises:
             WizardError: The remembered one was refused and removed, or nobody could be asked.
@@ -189,7 +193,7 @@ class SignInStep(Step):
         if self.tenant.signed_in is not None or not self.is_remembered(session):
             return False
         try:
-            signed_in = await self.remembered.recall(session.profile)
+            signed_in = await self.remembered.recall(session.profile, report)
         except AuthorizationError as error:
             if error.code == REFUSED:
                 note_remembered(session, is_remembered=False)

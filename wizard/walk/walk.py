@@ -13,6 +13,7 @@ from wizard.flow.session import Flow
 from wizard.steps.base import GraphStep, Step
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.doing import Doing
+from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -86,8 +87,11 @@ class Walk:
         self._is_asked = False
         self._came_back = False
 
-    async def visit(self) -> Visit | None:
+    async def visit(self, report: Report = silent) -> Visit | None:
         """Return what comes next; None when the flow is finished, or was left.
+
+        Args:
+            report: Is told when there is something to wait for.
 
         Raises:
             ProfileError: The place could not be saved.
@@ -96,7 +100,7 @@ class Walk:
             return None
         space, flow = self._space, self._flow
         flow.go(flow.current.id)
-        told, info = await self._recalled(), flow.current
+        told, info = await self._recalled(report), flow.current
         step = space.step(info)
         doing = Doing(space, flow.session, step) if isinstance(step, GraphStep) else None
         if doing is None or not space.does(info):
@@ -148,7 +152,7 @@ class Walk:
                 return flow.forward()
         return []
 
-    async def _recalled(self) -> str:
+    async def _recalled(self, report: Report) -> str:
         """Sign in again before a step that Graph could do, where that is remembered; once.
 
         Returns:
@@ -162,7 +166,7 @@ class Walk:
             return ""
         space.recalled.add(name)
         try:
-            if not await step.recall(session):
+            if not await step.recall(session, report):
                 return ""
         except WizardError as error:
             return f"{error.message} You can sign in again in the step {SIGN_IN.title}."
