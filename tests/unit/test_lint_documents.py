@@ -114,9 +114,12 @@ def test_a_matching_row_reads_one_attribute(source: str, code: str | None) -> No
     assert ("matching-several-sources" in told) == (code is not None)
 
 
-def test_matching_by_what_is_the_same_for_everybody_is_found() -> None:
-    document = DEFAULT.with_typed(Row("title", '"x"', matching_priority=2))
-    assert found(document)["matching-constant"].severity == "error"
+@pytest.mark.parametrize("source", ['"x"', "Guid()", "RandomString(8, 1, 1, 1, 1)"])
+def test_matching_by_what_comes_from_no_attribute_is_found(source: str) -> None:
+    document = DEFAULT.with_typed(Row("title", source, matching_priority=2))
+    told = found(document)["matching-constant"]
+    assert told.severity == "error"
+    assert "title comes from no attribute" in told.why
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,8 @@ def test_a_clause_that_cannot_be_used_is_shown_as_it_is_with_the_reason() -> Non
         ("mail endswith .example", None),
         ("mail is empty", "IS NULL"),
         ("employeeId >= 5", "Greater_Than_OR_EQUALS"),
+        ("employeeId < 5 or more", "REGEX MATCH"),
+        ("department does not contain Sales", "NOT REGEX MATCH"),
     ],
 )
 def test_an_operator_that_others_have_leads_to_the_one_that_is_meant(
@@ -112,4 +114,5 @@ def test_an_operator_that_others_have_leads_to_the_one_that_is_meant(
         return
     with pytest.raises(MappingError) as refused:
         read_clause(typed)
-    assert f"Did you mean {meant}" in refused.value.hint
+    assert f"Did you mean {meant}?" in refused.value.hint
+    assert refused.value.hint.count("?") == 1

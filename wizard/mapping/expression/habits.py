@@ -56,6 +56,7 @@ COLON: Final = Habit(
     "Give the values alone, in their order, with commas between them.",
 )
 _ATTRIBUTE = Habit("An attribute is not written {0}.", "Write [{1}].")
+_PLACE = Habit("Texts have no places such as {0} that are filled in.", _JOIN)
 _NEGATION = Habit("{0} does not negate here.", "Put Not(...) around the value, or compare with <>.")
 _EQUAL = Habit("Equal is written with one sign, not as {0}.", "Write = instead.")
 _UNEQUAL = Habit("Not equal is not written {0}.", "Write <> instead.")
@@ -63,6 +64,7 @@ _QUOTED = Habit("Text does not stand between {0}.", QUOTES)
 _ASSIGNING = Habit("Nothing is assigned in an expression.", "Write only what is to be sent.")
 
 _SIGNS: Final = (
+    (r"[$%@#]?\{+\s*\d+\s*(?:[,:][^{}\n]{0,30})?\}+|%\d+%|[$@]\d+\b", _PLACE),
     (r"[$%@#]?\{+\s*(?:\w+\.)*(\w+)\s*\}+", _ATTRIBUTE),
     (r"%(\w+)%", _ATTRIBUTE),
     (r"[$@](?:\w+\.)*(\w+)", _ATTRIBUTE),

@@ -58,7 +58,8 @@ def _matching_source(row: Row) -> Iterator[MappingFinding]:
             row,
             "matching-constant",
             "error",
-            f"{row.target} is the same for everybody, so matching by it finds the wrong people.",
+            f"{row.target} comes from no attribute, so matching by it does not find the right "
+            "people.",
             "Match by an attribute that is unique, and set the priority of this row to 0.",
         )
 

@@ -7,7 +7,7 @@ from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import Filter, FilterClause, FilterGroup, ObjectMapping
 from wizard.mapping.scoping.filters import condition
-from wizard.mapping.scoping.operators import find_operator
+from wizard.mapping.scoping.operators import find_operator, instead_of
 from wizard.words.text import plain, plain_line
 
 _LONGEST_OPERATOR = 4
@@ -65,12 +65,14 @@ def read_clause(text: str) -> FilterClause:
     attribute, _, rest = text.strip().partition(" ")
     words = rest.split()
     refused: MappingError | None = None
+    advice = ""
     for count in range(min(len(words), _LONGEST_OPERATOR), 0, -1):
+        name = " ".join(words[:count])
         try:
-            operator = find_operator(" ".join(words[:count]))
+            operator = find_operator(name)
         except MappingError as error:
-            if refused is None or not refused.hint.startswith("Did you mean"):
-                refused = error
+            if not advice:
+                refused, advice = error, instead_of(name)
             continue
         value = rest.split(maxsplit=count)[count:]
         return new_clause(attribute, operator.name, *value)

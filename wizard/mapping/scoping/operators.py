@@ -137,31 +137,43 @@ _BY_NAME: Mapping[str, Operator] = MappingProxyType(
 
 _BROUGHT: Mapping[str, str] = MappingProxyType(
     {
-        name: meant
-        for names, meant in (
-            ("= == === eq equal is isequalto equalto", "EQUALS"),
-            ("!= <> !== ne notequal isnot isnotequalto notequalto", "NOT EQUALS"),
-            ("contains co has substringof like includesany", "Includes"),
-            ("endwith ew endingwith hassuffix", "ENDS_WITH"),
+        name: advice
+        for names, advice in (
+            ("= == === eq equal is isequalto equalto", "Did you mean EQUALS?"),
+            ("!= <> !== ne notequal isnot isnotequalto notequalto", "Did you mean NOT EQUALS?"),
+            ("contains co has substringof like includesany", "Did you mean Includes?"),
+            ("endwith ew endingwith hassuffix", "Did you mean ENDS_WITH?"),
             (
                 "startswith beginswith sw startwith hasprefix",
-                "REGEX MATCH with a pattern such as ^Sales.*$",
+                "Did you mean REGEX MATCH? ^Sales.*$ fits what begins with Sales.",
             ),
-            ("matches match regex ~ =~ matchesregex rlike", "REGEX MATCH"),
-            ("notmatches notmatch !~ notregex notlike", "NOT REGEX MATCH"),
-            ("notcontains doesnotcontain", "NOT REGEX MATCH with a pattern such as .*Sales.*"),
-            ("> gt greater morethan", "Greater_Than"),
-            (">= ge atleast greaterorequal", "Greater_Than_OR_EQUALS"),
-            ("< <= lt le lessthan", "REGEX MATCH; there is no operator for less"),
-            ("isempty empty isblank null isnone notpresent", "IS NULL"),
-            ("isnotempty notempty ispresent pr notnull exists", "IS NOT NULL"),
-            ("true yes", "IS TRUE"),
-            ("false no", "IS FALSE"),
+            ("matches match regex ~ =~ matchesregex rlike", "Did you mean REGEX MATCH?"),
+            ("notmatches notmatch !~ notregex notlike", "Did you mean NOT REGEX MATCH?"),
+            (
+                "notcontains doesnotcontain",
+                "Did you mean NOT REGEX MATCH? .*Sales.* fits what contains Sales.",
+            ),
+            ("> gt greater morethan", "Did you mean Greater_Than?"),
+            (">= ge atleast greaterorequal", "Did you mean Greater_Than_OR_EQUALS?"),
+            (
+                "< <= lt le lessthan",
+                "There is no operator for less. Did you mean REGEX MATCH? [0-4] fits the numbers "
+                "from 0 to 4.",
+            ),
+            ("isempty empty isblank null isnone notpresent", "Did you mean IS NULL?"),
+            ("isnotempty notempty ispresent pr notnull exists", "Did you mean IS NOT NULL?"),
+            ("true yes", "Did you mean IS TRUE?"),
+            ("false no", "Did you mean IS FALSE?"),
         )
         for name in names.split()
     }
 )
-"""What others call operators, squeezed, and what is meant."""
+"""What others call operators, squeezed, and what to use instead."""
+
+
+def instead_of(name: str) -> str:
+    """Return what to use for an operator that others have; empty for another name."""
+    return _BROUGHT.get(_squeezed(name), "")
 
 
 def find_operator(name: str) -> Operator:
@@ -179,11 +191,8 @@ def find_operator(name: str) -> Operator:
             "Assign the group to the application instead.",
             code="scope-operator",
         )
-    meant = _BROUGHT.get(squeezed)
     raise MappingError(
         f'Scoping filters have no operator "{plain_line(name, 60)}".',
-        f"Did you mean {meant}?"
-        if meant
-        else f"Use one of {', '.join(operator.name for operator in OPERATORS)}.",
+        instead_of(name) or f"Use one of {', '.join(each.name for each in OPERATORS)}.",
         code="scope-operator",
     )
