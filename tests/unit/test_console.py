@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ import pytest
 from wizard.errors import LeftByUser
 from wizard.linear.console import Console, GoBack, hidden
 from wizard.linear.meanwhile import take_hidden, until_left
+from wizard.machine.passing import show_passing
 
 PROGRAM = """
 import asyncio
@@ -66,6 +68,19 @@ def test_where_no_terminal_can_hide_a_line_it_is_said_to_be_shown(
         monkeypatch.setitem(sys.modules, "termios", None)  # as on Windows
         with hidden() as is_hidden:
             assert not is_hidden
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(20, "x" * 19), (0, "x" * 79), (200, "x" * 100)])
+def test_a_passing_line_fits_the_terminal_and_is_taken_away_whole(
+    columns: int, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    with os.fdopen(ours, "rb", buffering=0) as person, os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        show_passing("x" * 100)
+        show_passing("")
+        assert person.read(1000).decode() == f"\r\x1b[2K{shown}\r\x1b[2K"
 
 
 @contextmanager

@@ -161,10 +161,12 @@ class _MappingTalk:
 
     async def _everybody(self, _rest: str) -> None:
         people = self._step.trial.audience.words
-        tried = await self._step.trial.ask(
-            TryEverybody(), lambda done: show_passing(f"{done:,} of {people} tried...")
-        )
-        show_passing("")
+        try:
+            tried = await self._step.trial.ask(
+                TryEverybody(), lambda done: show_passing(f"{done:,} of {people} tried...")
+            )
+        finally:
+            show_passing("")
         broken = tried.broken
         for each in broken:
             place = f"{each.finding.target}: " if each.finding.target else ""
