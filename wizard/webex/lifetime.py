@@ -11,8 +11,9 @@ SOON = timedelta(days=2)
 """What is left of a life when its end is told to the hour."""
 
 GET_A_LASTING_ONE = (
-    "Sign in with this wizard's own link. A personal access token, or one of another integration, "
-    "ends within hours or days."
+    "Sign in with this wizard's own link: a personal access token, or one of another integration, "
+    "ends within hours or days. If this one came by the link, Webex gave only a short one: ask "
+    "Cisco's support."
 )
 
 
