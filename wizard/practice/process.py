@@ -117,12 +117,8 @@ class PracticeTenant:
             errors.close()
             raise _not_started(error.strerror or "the program cannot be run") from error
         try:
-            said = json.loads(_first_line(process))
             end = partial(_end, process, errors)
-            if "error" in said:
-                end()
-                refusal = said["error"]
-                raise MachineError(refusal["message"], refusal["hint"], code=refusal["code"])
+            said = _announcement(process, end)
             return cls(said, over_loopback, end, lambda: process.poll() is None)
         except (ValueError, KeyError, TypeError, EndpointsError) as error:
             process.kill()
@@ -271,6 +267,16 @@ class PracticeTenant:
                 code="practice-gone",
             ) from error
         return answer
+
+
+def _announcement(process: subprocess.Popen[bytes], end: Callable[[], None]) -> dict[str, Any]:
+    """Return what the process says when it listens; end it and raise what it says if it cannot."""
+    said: dict[str, Any] = json.loads(_first_line(process))
+    if "error" in said:
+        end()
+        refusal = said["error"]
+        raise MachineError(refusal["message"], refusal["hint"], code=refusal["code"])
+    return said
 
 
 def _first_line(process: subprocess.Popen[bytes]) -> bytes:
