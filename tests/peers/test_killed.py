@@ -102,6 +102,7 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
 def renewed(desktop: Desktop) -> str:
     """Renew without an accident; return the token in force."""
     with Conversation(RENEW, desktop.env) as told:
+        answer(told, *STEPS[1][1])
         answer(told, (SIGN_IN, "p"), KEEP, (BY_HAND, "hand"), (CONFIRM, "y"), (REPORT, "n"))
         assert told.end() == 0
     return kept(desktop, "current")

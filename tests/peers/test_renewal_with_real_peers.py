@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -131,18 +131,23 @@ def processes_that_show(token: str) -> list[str]:
     return shown
 
 
+def say_organization(told: Conversation) -> None:
+    """Answer the first question of a profile that does not know its organization."""
+    told.until("Organization ID:")
+    told.answer(ORGANIZATION)
+
+
 def renewed(
-    desktop: Desktop, file: Path, sign_in: SignIn, answers: Sequence[tuple[str, str]] = ()
+    desktop: Desktop, file: Path, sign_in: SignIn, *, is_first: bool = True
 ) -> tuple[str, str]:
     """Renew to the end; return the new token, and what was printed."""
     with renew(desktop, file) as told:
+        if is_first:
+            say_organization(told)
         visit(printed_link(told), sign_in)
         told.until("Keep this token?")
         told.answer("y")
         told.until("The token is in the keyring.")
-        for question, answer in answers:
-            told.until(question)
-            told.answer(answer)
         told.until("; or: hand,")
         told.answer("hand")
         told.until("Done? y = yes")
@@ -165,12 +170,12 @@ def test_a_renewal_ends_with_the_new_token_in_the_keyring_and_nowhere_else(
 ) -> None:
     file = django_endpoints(tmp_path, server)
     before = issued(server)
-    token, output = renewed(unlocked, file, accept_at_django, [("Organization ID:", ORGANIZATION)])
+    token, output = renewed(unlocked, file, accept_at_django)
     assert issued(server) == [*before, token]
     assert "There was no old token to revoke." in output
     assert "Writes would work" in output
 
-    second, output = renewed(unlocked, file, accept_at_django)
+    second, output = renewed(unlocked, file, accept_at_django, is_first=False)
     assert issued(server) == [*before, token, second]
     assert "The old token could not be revoked" in output
     assert unlocked.files_with(token) == []
@@ -208,7 +213,6 @@ def test_a_renewal_with_pytest_iam_ends_in_the_keyring(
             unlocked,
             file,
             lambda page: page.get_by_role("button", name="Accept").click(),
-            [("Organization ID:", ORGANIZATION)],
         )
         scim.shutdown()
     assert "in force until" in output
@@ -224,6 +228,7 @@ def test_a_declined_renewal_leaves_the_keyring_empty(
         page.get_by_role("button", name="Cancel").click()
 
     with renew(unlocked, django_endpoints(tmp_path, server)) as told:
+        say_organization(told)
         visit(printed_link(told), decline, "Webex did not give a token")
         told.until("Code: access-denied")
         told.close_input()
@@ -235,12 +240,11 @@ def test_the_offered_scim_server_refuses_a_token_it_does_not_know(
     unlocked: Desktop, server: str, tmp_path: Path
 ) -> None:
     with renew(unlocked, django_endpoints(tmp_path, server)) as told:
+        say_organization(told)
         told.until("Waiting at localhost:3000")
         told.answer("MadeUpToken0123456789MadeUpToken")
         told.until("Keep this token?")
         told.answer("y")
-        told.until("Organization ID:")
-        told.answer(ORGANIZATION)
         told.until("failed  Token accepted")
         told.until("A new token from")
         told.until("There is no other token in the keyring.")
@@ -287,6 +291,7 @@ def test_a_taken_port_ends_the_renewal_before_a_link_is_shown(
 ) -> None:
     nowhere = "http://127.0.0.1:9"
     with held(family, host) as owner, renew(unlocked, django_endpoints(tmp_path, nowhere)) as told:
+        say_organization(told)
         assert told.end() == 1
         assert f"Port 3000 on {named} is in use by" in told.output
         assert f"(process {owner})" in told.output
