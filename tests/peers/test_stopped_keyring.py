@@ -28,6 +28,8 @@ def waiting(desktop: Desktop) -> str:
 
 
 def came(told: Conversation) -> None:
+    told.until("Organization ID")
+    told.answer("")
     told.until("Practice: type p")
     told.answer("p")
     told.until(KEEP)
@@ -83,6 +85,8 @@ def test_the_screen_holds_a_token_until_the_keyring_goes_on(
     stopped, kept = "The keyring did not answer", "Entra's own test will say"
     with TerminalScreen([*WIZARD, "renew", "--practice"], unlocked.env, size=(110, 40)) as screen:
         screen.until("Understood")
+        screen.press("enter")
+        screen.until("Organization ID")
         screen.press("enter")
         screen.until("Waiting for the browser")
         screen.press("f8")
