@@ -80,6 +80,11 @@ class TerminalScreen:
             os.waitpid(self.pid, 0)
             self._ended = True
 
+    def hang_up(self) -> None:
+        """Close the terminal, as whoever closes its window or loses the line does."""
+        os.close(self._descriptor)
+        self._descriptor = os.open(os.devnull, os.O_RDONLY)
+
     def press(self, *keys: str) -> None:
         """Type keys by name, or text."""
         for key in keys:

@@ -151,6 +151,39 @@ def test_a_hangup_revokes_a_token_in_hand_before_the_screens_end(
         assert b"The token that came is revoked." in told
 
 
+def test_a_terminal_that_is_closed_ends_the_screens_in_order(env: dict[str, str]) -> None:
+    with TerminalScreen([*WIZARD, "--practice"], env, size=(200, 40)) as screen:
+        screen.until("Set up provisioning")
+        screen.press("enter")
+        screen.until("Clock")
+        screen.hang_up()
+        assert screen.exit_code() == 130
+
+
+def test_no_writer_to_a_terminal_that_is_gone_ends_or_waits(env: dict[str, str]) -> None:
+    program = """
+import contextlib, signal, sys
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
+from wizard.machine import streams
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+streams.prepare(own=True)
+print("ready")
+with contextlib.suppress(OSError):  # some systems call the end of a terminal an error
+    sys.stdin.read()
+thread = WriterThread(sys.__stderr__)
+thread.start()
+for _ in range(2 * MAX_QUEUED_WRITES):
+    thread.write("nobody reads this")
+thread.stop()
+print("nor this")
+sys.exit(7)
+"""
+    with TerminalScreen([sys.executable, "-P", "-c", program], env) as screen:
+        screen.until("ready")
+        screen.hang_up()
+        assert screen.exit_code() == 7
+
+
 def test_what_fails_unheard_is_told_without_its_words(env: dict[str, str]) -> None:
     program = """
 import asyncio, logging, sys, threading

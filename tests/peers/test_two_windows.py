@@ -60,7 +60,7 @@ def test_a_setup_left_open_agrees_with_a_renewal_in_another_process(unlocked: De
     with Conversation(SETUP, unlocked.env) as setup:
         left_open(setup)
         old = kept(unlocked, "current")
-        new = renewed(unlocked)
+        new = renewed(unlocked, knows_organization=True)
         assert new not in {"", old}
         gone_on(setup)
     assert kept(unlocked, "current") == new

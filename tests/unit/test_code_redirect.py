@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from tests.authority import TRACE, described
 from tests.clock import on_own_clock
 from tests.dresses import DRESSES
+from tests.network import needs_ipv6
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
 from wizard.oauth.entra.code_redirect import CodeListener
 from wizard.oauth.entra.refusal import entra_refusal as refusal
@@ -58,13 +59,10 @@ async def visit(story: Callable[[Visitor], Awaitable[None]]) -> None:
         await story(Visitor(listener, reported))
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "[::1]"])
+@pytest.mark.parametrize("address", ["127.0.0.1", pytest.param("[::1]", marks=needs_ipv6)])
 async def test_a_code_with_our_state_is_the_answer_on_both_loopback_families(address: str) -> None:
     async def story(visitor: Visitor) -> None:
-        try:
-            page = await visitor.opens(GOOD, at=address)
-        except httpx.ConnectError:
-            pytest.skip("this machine has no IPv6 loopback")
+        page = await visitor.opens(GOOD, at=address)
         assert page.status_code == 200
         assert "Received" in page.text
         assert "the-code" not in page.text

@@ -15,6 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.clock import move_on, on_own_clock
+from tests.network import needs_ipv6
 from wizard.assets import asset
 from wizard.errors import AuthorizationError, MachineError, WizardError
 from wizard.oauth.loopback.listener import HEAD_PATIENCE, MAX_CONNECTIONS, PATIENCE
@@ -152,13 +153,11 @@ async def test_the_reply_reaches_the_browser_although_the_listener_closes_at_onc
     assert (await posting).outcome == "received"
 
 
+@needs_ipv6
 def test_both_loopback_families_serve_the_page() -> None:
     async def story(browser: Browser) -> None:
         assert (await browser.ask(address="127.0.0.1")).status == 200
-        try:
-            assert (await browser.ask(address="::1")).status == 200
-        except OSError:
-            pytest.skip("this machine has no IPv6 loopback")
+        assert (await browser.ask(address="::1")).status == 200
 
     browse(story)
 

@@ -10,17 +10,9 @@ from contextlib import closing
 
 import pytest
 
+from tests.network import needs_ipv6
 from wizard.errors import MachineError
 from wizard.machine.ports import claim, claim_free, owner, probe, unavailable
-
-HAS_IPV6 = True
-try:
-    with socket.socket(socket.AF_INET6) as knocker:
-        knocker.bind(("::1", 0))
-except OSError:
-    HAS_IPV6 = False
-
-needs_ipv6 = pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6 loopback")
 
 
 @pytest.fixture

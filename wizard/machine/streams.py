@@ -33,7 +33,11 @@ class _Data(io.FileIO):
 
 
 class _Narration(io.FileIO):
-    """Standard error: the work goes on although nobody can be told."""
+    """Standard error, or a terminal: the work goes on although nobody can be told.
+
+    A terminal can be closed. Were its writes to fail, the thread that writes for Textual would
+    end, and the program would wait for it forever.
+    """
 
     def write(self, content: "ReadableBuffer", /) -> int:
         """Write, or do as if."""
@@ -56,6 +60,8 @@ def prepare(*, own: bool) -> None:
     if own:
         sys.stdout = _over(sys.stdout, sys.__stdout__, _Data)
         sys.stderr = _over(sys.stderr, sys.__stderr__, _Narration)
+        # Textual writes to the latter.
+        sys.__stderr__ = sys.stderr  # type: ignore[assignment, misc]  # final, but for this
 
 
 def give_up_output() -> None:
@@ -65,10 +71,13 @@ def give_up_output() -> None:
 
 
 def _over(stream: "TextIO", given: "TextIO | None", kind: type[io.FileIO]) -> "TextIO":
-    """Return a stream over the same descriptor; a terminal keeps its own, which is never full."""
-    if stream is not given or stream.isatty() or not isinstance(stream, io.TextIOWrapper):
+    """Return a stream over the same descriptor; the console of Windows keeps its own."""
+    if stream is not given or not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if not isinstance(getattr(stream.buffer, "raw", stream.buffer), io.FileIO):
         return stream
     stream.flush()
+    kind = _Narration if stream.isatty() else kind
     return io.TextIOWrapper(
         io.BufferedWriter(kind(stream.fileno(), "w", closefd=False)),
         encoding=stream.encoding,
