@@ -104,6 +104,21 @@ class DBusException(Exception):
     """What dbus-python raises, below KWallet."""
 
 
+def while_handling(
+    earlier: BaseException, error: Exception, *, from_none: bool = False
+) -> Exception:
+    """Return an error that was raised while another one was handled."""
+    try:
+        try:
+            raise earlier
+        except type(earlier):
+            if from_none:
+                raise error from None
+            raise error  # noqa: B904 (as a library does that says nothing of a cause)
+    except type(error) as raised:
+        return raised
+
+
 @pytest.fixture
 def frozen() -> Iterator[Frozen]:
     backend = Frozen()
@@ -179,6 +194,39 @@ async def test_the_write_test_leaves_nothing_behind() -> None:
             "keyring-no-logon",
         ),
         (WindowsError(5, "CredRead", "Access is denied."), "keyring-refused"),
+        # Recorded from pywin32-ctypes, which raises its own error in the handling of the system's.
+        (
+            while_handling(OSError(22, "no"), WindowsError(1312, "CredWrite", "no session")),
+            "keyring-no-logon",
+        ),
+        # KWallet, by what dbus-python and the library say.
+        (keyring.errors.PasswordSetError("Cancelled by user"), "keyring-denied"),
+        (keyring.errors.PasswordDeleteError("Cancelled by user"), "keyring-denied"),
+        (keyring.errors.PasswordDeleteError("Password not found"), "keyring-refused"),
+        (out_of(DBusException("org.freedesktop.DBus.Error.UnknownObject")), "keyring-gone"),
+        # What came before an error is not what it came from.
+        (
+            while_handling(
+                FileNotFoundError(2, "no keyringrc.cfg"),
+                keyring.errors.PasswordSetError("no"),
+                from_none=True,
+            ),
+            "keyring-refused",
+        ),
+        (
+            out_of(
+                while_handling(FileNotFoundError(2, "another file"), RuntimeError("no")),
+                keyring.errors.PasswordSetError,
+            ),
+            "keyring-refused",
+        ),
+        (
+            while_handling(
+                while_handling(FileNotFoundError(2, "another file"), RuntimeError("no")),
+                keyring.errors.PasswordSetError("no"),
+            ),
+            "keyring-refused",
+        ),
     ],
 )
 async def test_a_keyring_that_fails_is_explained(error: BaseException, code: str) -> None:
@@ -245,11 +293,17 @@ async def test_a_locked_keyring_is_told_with_the_command_that_opens_it(
     [
         ("darwin", macos_error(-25291), "keyring-gone", "Sign out of this Mac"),
         ("darwin", macos_error(-25307), "keyring-missing", "login keychain must exist"),
+        ("darwin", macos_error(-25244), "keyring-closed-to-us", "Always Allow"),
+        ("darwin", macos_error(-25293), "keyring-closed-to-us", "Lock and unlock"),
+        ("darwin", macos_error(-67030), "keyring-closed-to-us", "restart this Mac"),
+        ("darwin", macos_error(-25308), "keyring-locked", "security unlock-keychain"),
+        ("win32", WindowsError(1058, "CredRead", "Disabled."), "keyring-gone", "VaultSvc"),
+        ("win32", WindowsError(1312, "CredWrite", "No session."), "keyring-no-logon", "password"),
         ("win32", WindowsError(1062, "CredRead", "Not started."), "keyring-gone", "VaultSvc"),
         ("linux", ConnectionRefusedError(111, "refused"), "keyring-gone", "dbus-run-session"),
     ],
 )
-async def test_a_keyring_that_does_not_run_is_told_with_the_way_of_its_platform(
+async def test_a_keyring_that_does_not_serve_is_told_with_the_way_of_its_platform(
     platform: str, error: Exception, code: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)

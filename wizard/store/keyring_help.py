@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wizard.errors import KeystoreError
 from wizard.words.meanings import Meaning, coded, meaning
@@ -35,9 +36,15 @@ _DENIED = Meaning(
     "Try again, and allow it there.",
     theirs="-128",  # errSecUserCanceled of macOS, which the library calls locked
 )
+_CANCELLED = replace(
+    _DENIED,
+    theirs="PasswordSetError PasswordDeleteError",
+    words="cancelled by user",  # of KWallet, which has no code for it
+)
 
 MEANINGS = (
     _DENIED,
+    _CANCELLED,
     Meaning(
         "keyring-gone",
         _GONE,
@@ -123,6 +130,15 @@ _ELSEWHERE = {
     "darwin": (
         _DENIED,
         Meaning(
+            "keyring-closed-to-us",
+            "The keychain does not let this program in, or its entry belongs to another Python.",
+            "Lock and unlock the keychain “login” in Keychain Access, try again, and choose Always "
+            "Allow when a window asks. If it stays so, restart this Mac. After a change of Python, "
+            "the one that was used before still has its entry.",
+            # errSecInvalidOwnerEdit, errSecAuthFailed, and what an unsigned Python gets
+            theirs="-25244 -25293 -67030",
+        ),
+        Meaning(
             "keyring-gone",
             _GONE,
             "Sign out of this Mac and in again, and try again.",
@@ -192,7 +208,7 @@ def explained(error: BaseException) -> KeystoreError:
     """Return what a keyring raised in our words."""
     name = type(error).__name__
     words = redact(plain_line(error, 160))
-    known = _known(*_codes(error))
+    known = _known(*_codes(error), words=words)
     return (
         known.error(KeystoreError) if known else trouble("keyring-refused", name=name, words=words)
     )
@@ -206,16 +222,22 @@ def unusable(backend: object) -> KeystoreError:
     return trouble("keyring-foreign", name=plain_line(module, 80))
 
 
-def _known(*codes: str) -> Meaning | None:
+def _known(*codes: str, words: str = "") -> Meaning | None:
     """Return what their codes mean; the rows of this platform come before those of Linux."""
-    return meaning((*_ELSEWHERE.get(sys.platform, ()), *MEANINGS), *codes)
+    return meaning((*_ELSEWHERE.get(sys.platform, ()), *MEANINGS), *codes, words=words)
 
 
-def _codes(error: BaseException | None) -> Iterator[str]:
-    """Yield the class of an error and the platform's numbers in it, and of what it came from."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:  # one that is raised again may go round
-        seen.add(id(error))
-        yield type(error).__name__
-        yield from (str(number) for number in error.args if isinstance(number, int))
-        error = error.__cause__ or error.__context__
+def _codes(error: BaseException) -> Iterator[str]:
+    """Yield the class of a keyring's error and the platform's numbers in it, and of its causes.
+
+    Without a cause, what it was raised in the handling of counts as one, where it says so. What
+    happened before that is no cause of it.
+    """
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    chain = [error]
+    while cause is not None and cause not in chain:  # one that is raised again may go round
+        chain.append(cause)
+        cause = cause.__cause__
+    for each in chain:
+        yield type(each).__name__
+        yield from (str(number) for number in each.args if isinstance(number, int))
