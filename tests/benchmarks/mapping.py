@@ -32,7 +32,7 @@ LONGER = (
     ("title", 'IIF([jobTitle] = "Engineer", "Staff", [jobTitle])'),
     ("nickName", 'Join(".", [givenName], [surname])'),
     ("department", 'Switch([department], [department], "Sales", "S", "IT", "I", "Legal", "L")'),
-    ("userType", 'Append([userType], "s")'),
+    ("organization", 'Append([companyName], "s")'),
 )
 """Rows that the default mapping does not have: what administrators add."""
 
@@ -117,7 +117,7 @@ def _person(number: int) -> dict[str, object]:
         "jobTitle": "Engineer" if number % 4 else None,
         "department": ("Sales", "IT", "Legal", "Research")[number % 4],
         "preferredLanguage": "de_DE" if number % 2 else None,
-        "userType": "Member",
+        "companyName": "Contoso",
         "proxyAddresses": [f"SMTP:{name}@contoso.example", f"smtp:{number}@contoso.example"],
         "IsSoftDeleted": "True" if number % 50 == 0 else "False",
     }
@@ -139,7 +139,7 @@ def _default_by_hand(person: Mapping[str, object]) -> tuple[object, ...]:
 def _longer_by_hand(person: Mapping[str, object]) -> tuple[object, ...]:
     get = person.get
     language, title, department = get("preferredLanguage"), get("jobTitle"), get("department")
-    given, last, kind = get("givenName"), get("surname"), get("userType")
+    given, last, kind = get("givenName"), get("surname"), get("companyName")
     return (
         *_default_by_hand(person),
         "en_US" if language is None else language,

@@ -65,6 +65,7 @@ def test_a_user_of_graph_gets_the_names_of_provisioning() -> None:
         "dirSyncEnabled": True,
         "otherMails": ("adele@home.example",),
         "userPrincipalName": "adele@contoso.example",
+        "originalUserPrincipalName": "adele@contoso.example",
         "manager": "m-1",
         "extension_8a4b_badge": "17",
         "IsSoftDeleted": False,
@@ -98,6 +99,7 @@ def test_every_known_attribute_survives_the_way_to_graph_and_back() -> None:
         if a.graph_property
     }
     person["accountEnabled"] = True
+    person["originalUserPrincipalName"] = person["userPrincipalName"]
     assert from_graph(to_graph(person)) == person | {"IsSoftDeleted": False}
 
 
@@ -128,6 +130,7 @@ def test_people_are_read_in_either_language(text: str | bytes) -> None:
     (person,) = read(text)
     assert person == {
         "userPrincipalName": "a@b.example",
+        "originalUserPrincipalName": "a@b.example",
         "telephoneNumber": "1",
         "IsSoftDeleted": False,
     }
@@ -332,6 +335,7 @@ class TestFormsPeopleComeIn:
         assert {name: person[name] for name in person if "@" not in name} == {
             "objectId": "1",
             "userPrincipalName": "a@b.example",
+            "originalUserPrincipalName": "a@b.example",
             "telephoneNumber": "5",
             "accountEnabled": record.get("AccountEnabled", "False"),
             "extensionAttribute1": "blue",

@@ -17,9 +17,9 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.functions.logic import rendered
-from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.values import Context, Ignore, Value
 from wizard.mapping.misnamed import misnamed
+from wizard.mapping.trees import read_tree
 from wizard.words.text import plain_line
 
 MAX_LINE = 64_000_000
@@ -164,7 +164,7 @@ def _value(
 ) -> tuple[Any, tuple[str, ...]]:
     """Return the value of an expression, and what is to be said of its attributes' names."""
     try:
-        tree = parse(text)
+        tree = read_tree(text)
         return _as_json(rendered(evaluate(tree, person, context))), misnamed(tree, person)
     except (MemoryError, RecursionError) as error:
         raise ExpressionError(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from wizard.errors import MappingError
 from wizard.machine.files import TooLarge, read_file
-from wizard.mapping import json_text
+from wizard.mapping import guests, json_text
 from wizard.mapping.people import (
     HINT,
     Person,
@@ -47,6 +47,11 @@ class Brought:
     """How many parts of a batch are errors of Graph, and were left out."""
 
     @property
+    def guests(self) -> int:
+        """How many of the people are guests."""
+        return sum(guests.has_mark(str(each.get(guests.WHOLE_NAME))) for each in self.people)
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What somebody who looks at the result must know."""
         told = []
@@ -59,6 +64,8 @@ class Brought:
             told.append(f"Left out, because they are no users: {self.others:,} entries.")
         if self.failed:
             told.append(_missing(self.failed))
+        if of_guests := guests.counted(self.guests):
+            told.append(of_guests)
         return tuple(told)
 
 
@@ -118,8 +125,13 @@ def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
         if failed:
             remarks += (_missing(failed),)
         tree = records[0]
-    person = respelled(tree)
-    return ({**person, **from_graph(person)} if is_graph_user(person) else person), remarks
+    person = dict(respelled(tree))
+    if is_graph_user(person):
+        person |= from_graph(person)
+    person = guests.with_both_names(person)
+    if of_guest := guests.told(person):
+        remarks += (of_guest,)
+    return person, remarks
 
 
 def records_in(tree: Any) -> tuple[list[Any], bool]:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from wizard.assets import asset
 from wizard.errors import MappingError
 from wizard.mapping.expression.values import Scalar
+from wizard.mapping.guests import with_both_names
 from wizard.mapping.sources import SourceAttribute, source_attributes
 from wizard.words.text import plain_line
 
@@ -57,7 +58,7 @@ def from_record(record: Mapping[str, Any]) -> Person:
     """
     if is_graph_user(record):
         return from_graph(record)
-    return _with_soft_deleted(
+    return _completed(
         {
             name: _value(name, value)
             for name, value in record.items()
@@ -102,7 +103,8 @@ def from_graph(user: Mapping[str, Any]) -> Person:
     """Return a user of Graph with provisioning's attribute names.
 
     Directory extensions keep their names. What provisioning cannot use, such as nested objects,
-    is left out. `IsSoftDeleted` is worked out from `accountEnabled` and `deletedDateTime`.
+    is left out. `IsSoftDeleted` is worked out from `accountEnabled` and `deletedDateTime`; a guest
+    has the name that is mapped.
 
     Raises:
         MappingError: A value has a form that Graph does not use.
@@ -124,7 +126,7 @@ def from_graph(user: Mapping[str, Any]) -> Person:
     for name, value in user.items():
         if name not in claimed and "@" not in name and not _holds_objects(value):
             person[name] = _value(name, value)
-    return _with_soft_deleted(person)
+    return _completed(person)
 
 
 def graph_properties(names: Iterable[str]) -> tuple[str, ...]:
@@ -245,12 +247,13 @@ def _scalar(value: Scalar) -> Scalar:
     return value
 
 
-def _with_soft_deleted(person: dict[str, Any]) -> Person:
+def _completed(person: dict[str, Any]) -> Person:
+    """Return a person with what the service works out by itself."""
     if person.get(_SOFT_DELETED) is None:
         enabled = person.get("accountEnabled")
         disabled = enabled is False or str(enabled).lower() == "false"
         person[_SOFT_DELETED] = disabled or bool(person.get("deletedDateTime"))
-    return person
+    return with_both_names(person)
 
 
 def _practice_person(record: Mapping[str, Any], ids: Mapping[str, str]) -> Person:
@@ -262,7 +265,7 @@ def _practice_person(record: Mapping[str, Any], ids: Mapping[str, str]) -> Perso
     if manager := ids.get(person.pop("manager", "")):
         person["manager"] = manager
     person = {name: value for name, value in person.items() if name in _by_name()}
-    return _with_soft_deleted({"accountEnabled": True, "userType": "Member"} | person)
+    return _completed({"accountEnabled": True, "userType": "Member"} | person)
 
 
 def _camel(word: str) -> str:

@@ -4,10 +4,35 @@ from functools import lru_cache
 
 from wizard.mapping import sources
 from wizard.mapping.document import Row
+from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
-from wizard.mapping.expression.tree import Node
+from wizard.mapping.expression.tree import Attribute, Node, walk
 
-_parsed = lru_cache(maxsize=64)(parse)
+_NO_SOURCE = frozenset({"usertype"})
+"""Attributes that no mapping can read, in lower case (reference/graph-entra.md 11)."""
+
+
+def read_tree(text: str) -> Node:
+    """Return the tree of an expression that Entra can map.
+
+    Raises:
+        ExpressionError: It cannot be read, or names what provisioning does not read
+            (`source-not-available`).
+    """
+    tree = parse(text)
+    for node in walk(tree):
+        if isinstance(node, Attribute) and node.name.strip().casefold() in _NO_SOURCE:
+            raise ExpressionError(
+                "[userType] cannot be a source: Entra's provisioning does not read it.",
+                "Tell guests by [originalUserPrincipalName], which holds #EXT# of a guest alone; "
+                "or keep the type in an extension attribute as well, and map that.",
+                code="source-not-available",
+                position=node.position,
+            )
+    return tree
+
+
+_read = lru_cache(maxsize=64)(read_tree)
 """Sources that stay while one of them is typed; the largest tree has about a megabyte."""
 
 
@@ -15,7 +40,7 @@ def tree_of(row: Row) -> Node:
     """Return the tree of a row's source, in which a bare known name is an attribute.
 
     Raises:
-        ExpressionError: The source cannot be read.
+        ExpressionError: The source cannot be read, or not be mapped.
     """
     known = sources.find_source(row.source)
-    return _parsed(f"[{known.name}]" if known else row.source)
+    return _read(f"[{known.name}]" if known else row.source)

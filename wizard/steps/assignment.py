@@ -10,6 +10,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.directory import Group, User
 from wizard.graph.models import Listing
 from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrincipal
+from wizard.mapping.guests import address_at_home
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
@@ -234,7 +235,8 @@ def _chosen_role(principal: ServicePrincipal, answer: str) -> AppRole:
 def _person(person: User) -> Choice:
     off = "" if person.account_enabled is not False else ", account is off"
     guest = ", guest" if person.is_guest else ""
-    return Choice(person.id, f"{person.display_name}, {person.user_principal_name}{guest}{off}")
+    name = address_at_home(person.user_principal_name)  # what is mapped
+    return Choice(person.id, f"{person.display_name}, {name}{guest}{off}")
 
 
 async def _group(graph: GraphClient, group: Group) -> Choice:

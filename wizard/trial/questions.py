@@ -16,13 +16,14 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 from pydantic import TypeAdapter
 
 from wizard.errors import MappingError
+from wizard.mapping import guests
 from wizard.mapping.brought import load
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint import breaks
-from wizard.mapping.lint.finding import Everybody, MappingFinding
+from wizard.mapping.lint.finding import Everybody, MappingFinding, of_whole
 from wizard.mapping.lint.linter import everybody, lint
-from wizard.mapping.named import named_in_scope
+from wizard.mapping.named import named, named_in_scope
 from wizard.mapping.people import Person, called, from_graph, practice_people
 from wizard.mapping.schema import Filter, SynchronizationSchema
 from wizard.mapping.scoping.compiler import compile_roll_call
@@ -149,6 +150,9 @@ class Portray(TrialQuestion[Portrait]):
         census = breaks.Breakage(document, context)
         census.add(person)
         wrong = tuple(broken.finding for broken in census.result())
+        if (of_guest := guests.told(person)) and guests.NAME in named(document):
+            whole = f"Map [{guests.WHOLE_NAME}] where the whole is needed."
+            wrong += (of_whole("guest", "advice", of_guest, whole),)
         return Portrait(bench.decided(at, document.users.scope), readings, wrong)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
-from wizard.mapping import attributes
+from wizard.mapping import attributes, guests
 from wizard.mapping.document import Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
@@ -49,12 +49,29 @@ _SWITCH_FORM = 'Use Switch([country], [country], "", "Other"), which takes empty
 
 def pattern_findings(row: Row, tree: Node) -> Iterator[MappingFinding]:
     """Yield what the documentation says against a row's expression."""
+    yield from _guest_mark(row, tree)
     for node in walk(tree):
         if isinstance(node, Text):
             yield from _attribute_in_quotes(row, node)
         if isinstance(node, FunctionCall):
             for check in _CHECKS:
                 yield from check(row, node)
+
+
+def _guest_mark(row: Row, tree: Node) -> Iterator[MappingFinding]:
+    named = {node.name for node in walk(tree) if isinstance(node, Attribute)}
+    marks = (node for node in walk(tree) if isinstance(node, Text) and guests.has_mark(node.value))
+    mark = next(marks, None)
+    if mark is not None and guests.NAME in named and guests.WHOLE_NAME not in named:
+        yield of_row(
+            row,
+            "guest-mark-taken-out",
+            "warning",
+            f"Entra takes #EXT# and the tenant's domain out of [{guests.NAME}] before it maps it, "
+            "so this is not found there.",
+            f"Leave it away, or use [{guests.WHOLE_NAME}], which keeps it.",
+            column=mark.position,
+        )
 
 
 def _attribute_in_quotes(row: Row, text: Text) -> Iterator[MappingFinding]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wizard.errors import MappingError
-from wizard.mapping import sources
+from wizard.mapping import guests, sources
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.lint.finding import MappingFinding, of_whole
 from wizard.mapping.lint.nobody import nobody_findings
@@ -71,6 +71,14 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
         )
     if asked.operator.takes == "pattern":
         yield from _anchors(name, asked)
+    if listed == guests.NAME.casefold() and any(map(guests.has_mark, asked.values)):
+        yield of_whole(
+            "guest-mark-taken-out",
+            "warning",
+            f"{name} looks for #EXT# in {shown}, out of which Entra takes it before it looks, so "
+            "guests are not told from members by it.",
+            f"Ask [{guests.WHOLE_NAME}], which keeps it.",
+        )
 
 
 def _anchors(name: str, asked: Condition) -> Iterator[MappingFinding]:

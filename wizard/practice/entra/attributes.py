@@ -19,9 +19,9 @@ RENAMED = {
 
 _GRAPH_ONLY = frozenset(
     {"businessPhones", "createdDateTime", "externalUserState", "imAddresses",
-     "onPremisesExtensionAttributes", *RENAMED.values()}
+     "onPremisesExtensionAttributes", "userType", *RENAMED.values()}
 )  # fmt: skip
-"""What provisioning has no word for, or another one."""
+"""What provisioning does not read, or has another word for."""
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -43,9 +43,8 @@ def source_values(
     named |= resource.get("onPremisesExtensionAttributes") or {}
     named["telephoneNumber"] = next(iter(resource.get("businessPhones") or []), None)
     # A guest goes out under the address it was invited with (reference/graph-entra.md 6.4).
-    name = str(resource.get("userPrincipalName") or "")
+    name = named["originalUserPrincipalName"] = str(resource.get("userPrincipalName") or "")
     if "#EXT#" in name:
-        named["originalUserPrincipalName"] = name
         named["userPrincipalName"] = "@".join(name.partition("#EXT#")[0].rsplit("_", 1))
     named["IsSoftDeleted"] = deleted
     named["appRoleAssignments"] = roles
