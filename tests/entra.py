@@ -6,6 +6,7 @@ Every question and every answer is held against Microsoft's own description on t
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -78,17 +79,20 @@ class Administrator:
 
 
 def problems_of_traffic(
-    tenant: PracticeTenant, judged: set[RecordedExchange] | None = None
+    tenant: PracticeTenant,
+    said: Iterable[RecordedExchange] | None = None,
+    judged: set[RecordedExchange] | None = None,
 ) -> list[str]:
     """Return what the description holds against the last conversations with Graph.
 
     Args:
         tenant: Who has recorded them.
+        said: What it has recorded, where that is known.
         judged: Those that were judged before, which the new ones join.
     """
     base, found = tenant.endpoints.entra.graph_base, []
     known = set() if judged is None else judged
-    for exchange in tenant.exchanges():
+    for exchange in tenant.exchanges() if said is None else said:
         if exchange in known:
             continue
         known.add(exchange)

@@ -163,9 +163,8 @@ def _branches(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def _is_spelled_otherwise(tree: Any) -> bool:
-    return any(
-        _NAMES.get(key.casefold(), key) != key for branch in _branches(tree) for key in branch
-    )
+    names = set[str]().union(*_branches(tree))
+    return any(_NAMES.get(name.casefold(), name) != name for name in names)
 
 
 def _in_camel_case(tree: Any) -> Any:

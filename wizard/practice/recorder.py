@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from wizard.practice.messages import Answer, Request
@@ -39,12 +40,34 @@ class RecordedExchange:
     answer: str
 
 
+@dataclass(frozen=True)
+class _Conversation:
+    """What was said, word for word, made fit to be told when somebody asks first."""
+
+    request: Request
+    answer: Answer
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        request, answer = self.request, self.answer
+        exchange = RecordedExchange(
+            request.method,
+            redact(request.target),
+            request.headers.get("content-type", ""),
+            redact(request.body.decode("utf-8", "replace")),
+            answer.status,
+            answer.headers.get("Content-Type", ""),
+            redact(answer.body.decode("utf-8", "replace")),
+        )
+        return asdict(exchange)
+
+
 class Recorder:
     """The last requests, oldest first; what it tells of them is redacted."""
 
     def __init__(self) -> None:
         self._requests: deque[RecordedRequest] = deque(maxlen=KEPT)
-        self._exchanges: deque[tuple[Request, Answer]] = deque(maxlen=EXCHANGES)
+        self._exchanges: deque[_Conversation] = deque(maxlen=EXCHANGES)
 
     def record(self, request: Request, answer: Answer, account: str) -> None:
         """Remember one request."""
@@ -53,7 +76,7 @@ class Recorder:
         )
         # An answer that was spoiled on purpose says nothing about anybody's manners.
         if request.path.startswith("/graph/") and not answer.spoiled:
-            self._exchanges.append((request, answer))
+            self._exchanges.append(_Conversation(request, answer))
 
     def listed(self) -> list[dict[str, Any]]:
         """Return the remembered requests as JSON."""
@@ -61,21 +84,9 @@ class Recorder:
 
     def exchanges(self) -> list[dict[str, Any]]:
         """Return the remembered conversations with Graph as JSON."""
-        return [asdict(_exchange(*both)) for both in tuple(self._exchanges)]
+        return [conversation.told for conversation in tuple(self._exchanges)]
 
     def clear(self) -> None:
         """Forget all requests."""
         self._requests.clear()
         self._exchanges.clear()
-
-
-def _exchange(request: Request, answer: Answer) -> RecordedExchange:
-    return RecordedExchange(
-        request.method,
-        redact(request.target),
-        request.headers.get("content-type", ""),
-        redact(request.body.decode("utf-8", "replace")),
-        answer.status,
-        answer.headers.get("Content-Type", ""),
-        redact(answer.body.decode("utf-8", "replace")),
-    )
