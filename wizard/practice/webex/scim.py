@@ -12,6 +12,7 @@ from scim2_models import (
     PatchOp,
     Resource,
     ResourceType,
+    ResponseParameters,
     ScimProvider,
     SearchRequest,
     UnauthorizedException,
@@ -69,7 +70,11 @@ class AdministratorService(ScimService):
             parametrize(ListResponse, Union[tuple(models)])  # noqa: UP007 - asked for in this form
         ]
         for model in models:
-            self._held += [parametrize(SearchRequest, model), parametrize(PatchOp, model)]
+            self._held += [
+                parametrize(SearchRequest, model),
+                parametrize(ResponseParameters, model),
+                parametrize(PatchOp, model),
+            ]
 
     def authorize(self, request: ScimRequest, target: Target, resource_type: ResourceType) -> None:
         """Refuse an account whose roles do not cover the operation (reference/webex.md 4.1)."""
