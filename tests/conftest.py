@@ -1,5 +1,6 @@
 """What every test stands on."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_configure(config: pytest.Config) -> None:
     """Give each of the processes that share the tests a network of its own."""
     config.stash[_OWN_NETWORK] = hasattr(config, "workerinput") and have_own_network()
+
+
+def pytest_collection_finish() -> None:
+    """Let no look for garbage go through what stays to the end: all modules, all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _heed(event: str, arguments: tuple[object, ...]) -> None:
