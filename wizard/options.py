@@ -26,6 +26,8 @@ class Options:
     """Whether `forget` removes the journal too."""
     without_keyring: bool = False
     """Whether `forget` leaves the keyring alone, where it cannot be used."""
+    all: bool = False
+    """Whether `forget` is about every profile."""
     yes: bool = False
     """Whether `forget` goes on without asking."""
     to_file: Path | None = None

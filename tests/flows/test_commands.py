@@ -523,6 +523,28 @@ class TestForget:
             "Its journal stays, so that `webex-wizard undo` still works.",
         ]
 
+    def test_all_are_forgotten_and_one_that_fails_stops_no_other(
+        self, run: Any, home: Path, tenant: PracticeTenant, keyring_in_memory: KeyringBackend
+    ) -> None:
+        for name in ("a", "b", "c"):
+            set_up(home, tenant, Slot.CURRENT, name=name)
+        ProfileStore(home).journal_path("a").write_bytes(b"\0" * 70_000_000)
+        said = run(forget, all=True, json=True)
+        assert said.code == 1
+        assert [told.get("profile") for told in said.document["profiles"]] == [None, "b", "c"]
+        assert said.document["profiles"][0]["error"]["code"] == "journal-unreadable"
+        assert ([*held("a"), *held("b"), *held("c")], ProfileStore(home).names()) == (
+            ["current"],
+            ["a"],
+        )
+        assert run(forget, all=True, drop_journal=True).code == 0
+        assert not home.exists()
+        again = run(forget, all=True)
+        assert (again.code, again.err) == (
+            0,
+            "Nothing is set up, so there was nothing to forget.\n",
+        )
+
     def test_without_somebody_to_ask_nothing_is_forgotten(
         self, run: Any, home: Path, tenant: PracticeTenant
     ) -> None:

@@ -53,6 +53,7 @@ _TAKES = {
         "--keep-profile",
         "--drop-journal",
         "--without-keyring",
+        "--all",
         "--yes",
         "--json",
     ),
@@ -160,6 +161,8 @@ def _refuse_what_does_not_fit(
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")
     if "keep_profile" in found and not {"drop_journal", "without_keyring"}.isdisjoint(found):
         parser.error("--keep-profile goes with neither --drop-journal nor --without-keyring")
+    if {"all", "profile"} <= found.keys():
+        parser.error("--all goes without --profile")
     if "token_stdin" in found and "organization" not in found:
         parser.error("--token-stdin needs --organization")
 
@@ -231,6 +234,7 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     "--keep-profile": {**_FLAG, "help": "forget the tokens only"},
     "--drop-journal": {**_FLAG, "help": "remove the journal too; undo then knows of nothing"},
     "--without-keyring": {**_FLAG, "help": "drop the files only, where no keyring can be used"},
+    "--all": {**_FLAG, "help": "every profile, one after the other"},
     "--yes": {**_FLAG, "help": "do not ask"},
     "--to": {"type": _path, "dest": "to_file", "metavar": "FILE", "help": "write a hand-over"},
     "--from": {"type": _path, "dest": "from_file", "metavar": "FILE", "help": "take one over"},

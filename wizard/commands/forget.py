@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
+from typing import Any
 
 from wizard.commands import output
 from wizard.commands.output import (
@@ -14,11 +16,15 @@ from wizard.commands.output import (
     document,
     explain,
     narrate,
+    refusal,
 )
 from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardError
 from wizard.options import Options
+from wizard.store.places import settings_folder
+from wizard.store.profile_names import is_name
+from wizard.store.profiles import ProfileStore
 from wizard.walk.ending import ending
-from wizard.walk.forgetting import forget
+from wizard.walk.forgetting import FORGET_VERSION, Forgotten, forget
 from wizard.walk.hosts import asking_once
 from wizard.workspace import Opening, open_workspace
 
@@ -26,23 +32,54 @@ _UNCONFIRMED = "forget-unconfirmed"
 
 
 def run(options: Options, opening: Opening = open_workspace) -> int:
-    """Forget one profile; 1 when there is none, or a token could not be revoked or removed."""
+    """Forget one profile, or all; 1 when one is not there, or a token is not revoked or removed."""
+    if not options.all:
+        code, said = _one(options, opening)
+    else:
+        # Each is named and asked for by itself, and none stops the others.
+        each = [_one(replace(options, profile=name), opening) for name in _names(options)]
+        code = max((code for code, _ in each), default=DONE)
+        profiles = [told for _, told in each]
+        said = {"version": FORGET_VERSION, "command": "forget", "profiles": profiles}
+        if not each:
+            narrate("Nothing is set up, so there was nothing to forget.")
+    if options.json:
+        document(said)
+    return code
+
+
+def _names(options: Options) -> list[str]:
+    """Return the profiles, and with `--drop-journal` also those whose journal alone is left."""
+    store = ProfileStore(settings_folder(practice=options.practice))
+    journals = store.folder.glob("*.journal") if options.drop_journal else ()
+    return sorted({*store.names(), *(file.stem for file in journals if is_name(file.stem))})
+
+
+def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
+    """Forget one profile; return the exit code and the document about it."""
     try:
         if not options.yes and not can_ask(options):
             raise _unconfirmed()
-        return asking_once(options, output, lambda: _run(options, opening))
+        outcome = asking_once(options, output, lambda: _outcome(options, opening))
     except WizardError as error:
-        explain(error, command="forget", as_json=options.json)
+        if not options.json:
+            explain(error, command="forget", as_json=False)
         if isinstance(error, KeystoreError):
             narrate(
                 "Nothing was removed, so that you can run this again. With --without-keyring the "
                 "files are dropped, and what the keyring holds stays valid."
             )
         is_usage = error.code == _UNCONFIRMED or isinstance(error, EndpointsError)
-        return USAGE if is_usage else FAILED
+        return USAGE if is_usage else FAILED, refusal(error, command="forget")
+    if outcome is None:
+        return FAILED, {}
+    if not options.json:
+        data("\n".join(outcome.sentences()))
+    return DONE if outcome.complete else FAILED, outcome.to_json()
 
 
-def _run(options: Options, opening: Opening) -> int:
+def _outcome(options: Options, opening: Opening) -> Forgotten | None:
+    """Tell what ends, ask, and forget it; None when the answer was no."""
     with closing(asyncio.run(opening(options, narrate))) as space:
         found = asyncio.run(ending(space, options))
         for sentence in found.sentences(options):
@@ -50,13 +87,8 @@ def _run(options: Options, opening: Opening) -> int:
         # Outside of an event loop, which would swallow the first Ctrl-C.
         if not options.yes and asked(f"Type {found.name} to go on:") != found.name:
             narrate("That is not its name. Nothing was forgotten.")
-            return FAILED
-        outcome = asyncio.run(forget(space, options, found))
-    if options.json:
-        document(outcome.to_json())
-    else:
-        data("\n".join(outcome.sentences()))
-    return DONE if outcome.complete else FAILED
+            return None
+        return asyncio.run(forget(space, options, found))
 
 
 def _unconfirmed() -> InvalidInput:

@@ -43,20 +43,23 @@ def asked(question: str) -> str:
 def explain(error: WizardError, *, command: str, as_json: bool) -> None:
     """Tell what went wrong: to people on standard error, to programs as a document."""
     if as_json:
-        document(
-            {
-                "version": 1,
-                "command": command,
-                "error": {
-                    "code": error.code,
-                    "message": error.message,
-                    "hint": error.hint,
-                    "tracking_id": error.tracking_id,
-                },
-            }
-        )
+        document(refusal(error, command=command))
     else:
         narrate(error.in_words())
+
+
+def refusal(error: WizardError, *, command: str) -> dict[str, Any]:
+    """Return the document of what went wrong."""
+    return {
+        "version": 1,
+        "command": command,
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "tracking_id": error.tracking_id,
+        },
+    }
 
 
 def unreadable(name: str, error: OSError) -> MappingError:
