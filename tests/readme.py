@@ -1,0 +1,60 @@
+"""The command lines that the README and its pages show, and those that install or need a clone."""
+
+import re
+import shlex
+from pathlib import Path
+
+from wizard.commands.arguments import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "assets/commands.md", "assets/security.md")
+
+FIRST = "python3 -m pip install --target .uv uv && .uv/bin/uv run webex-wizard --practice"
+FORGET = ".uv/bin/uv run webex-wizard forget --all --drop-journal --practice"
+PRACTISED = (FIRST, "uv run webex-wizard --practice", "pipx run uv run webex-wizard --practice")
+INSTALLED = {
+    'uv tool install ".[handover,practice]"': "uv tool uninstall webex-wizard",
+    'pipx install ".[handover,practice]"': "pipx uninstall webex-wizard",
+}
+"""What installs, and what takes it away again."""
+IN_A_CLONE = {FORGET, *PRACTISED, *INSTALLED, *INSTALLED.values()}
+"""Run by `tests/peers/test_readme.py` as printed, in a fresh clone."""
+IN_CI = {"python3 -m pip install --target .uv uv && .uv/bin/uv run pytest": "pytest"}
+"""Run by `.ci/run` as printed, by the word it is found with there."""
+WINDOWS = ("py -m pip install --target .uv uv", r".uv\bin\uv run webex-wizard --practice")
+"""The halves of the first one, where nobody here has run them."""
+
+_FENCED = re.compile(r"^```\w*\n(.+?)\n```$", re.DOTALL | re.MULTILINE)
+_SPAN = re.compile(r"`([^`\n]+)`")
+_PROGRAMS = re.compile(
+    r"(webex-wizard|\.uv[/\\]bin[/\\]uv|uvx?|pipx?|py|python3?|printf|bash|git|sudo|curl)\s"
+)
+
+
+def command_lines(text: str) -> list[str]:
+    """Return every command line of a page: all that is fenced, and what begins with a program."""
+    fenced = [line for block in _FENCED.findall(text) for line in block.splitlines() if line]
+    return fenced + [found for span in _spans(text) if (found := _command(span))]
+
+
+def options(text: str) -> set[str]:
+    """Return the options that a page names by themselves."""
+    return {span.split()[0] for span in _spans(text) if span.startswith("--")}
+
+
+def programs_arguments(line: str) -> list[str]:
+    """Return what our own program gets in a command line; what is piped into it is left away."""
+    words = shlex.split(line.rpartition("|")[2])
+    assert words[0] == "webex-wizard", f"nobody runs {line!r}"
+    return words[1:]
+
+
+def _spans(text: str) -> list[str]:
+    return _SPAN.findall(_FENCED.sub("", text))
+
+
+def _command(span: str) -> str:
+    """Return the command line that a span is; one of ours may be named without the program."""
+    if _PROGRAMS.match(f"{span} "):
+        return span
+    return f"webex-wizard {span}" if span.split(maxsplit=1)[0] in COMMANDS and " " in span else ""
