@@ -30,7 +30,12 @@ def plain(text: object, limit: int = MAX_TEXT) -> str:
     """
     full = _text(text)
     short = full[:limit].replace("\r\n", "\n")
-    harmless = _JOINER.sub(_joiner, _HOSTILE.sub("\N{REPLACEMENT CHARACTER}", short))
+    is_harmless = short.isascii() and short.isprintable()
+    harmless = (
+        short
+        if is_harmless
+        else _JOINER.sub(_joiner, _HOSTILE.sub("\N{REPLACEMENT CHARACTER}", short))
+    )
     return harmless + "…" if len(full) > limit else harmless
 
 
