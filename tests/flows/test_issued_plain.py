@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.conversation import WIZARD, Conversation, environment
+from tests.conversation_here import ConversationHere
 from tests.servers import Reply, Seen, Served, json_reply, served
 from tests.sessions import ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.port_3000
 
 TOKEN = f"{'a' * 64}_PF84_{ORGANIZATION}"
 KEEP = "Keep this token?"
-RENEW = [*WIZARD, "renew", "--plain", "--practice"]
+RENEW = ["renew", "--plain", "--practice"]
 
 
 class Scripted(Console):
@@ -322,33 +323,39 @@ def test_the_token_in_force_is_not_taken_for_a_new_one(ground: Ground) -> None:
     assert ground.webex.asked == []
 
 
-@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, None])
-def test_ctrl_c_a_hangup_and_the_end_of_the_input_revoke_a_token_in_hand(
-    way: signal.Signals | None, tmp_path: Path
-) -> None:
+def to_the_question(told: Conversation) -> None:
+    for question, answer in (("Organization ID", ""), ("Practice: type p", "p")):
+        told.until(question)
+        told.answer(answer)
+    told.until(KEEP)
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_hangup_revoke_a_token_in_hand(way: signal.Signals, tmp_path: Path) -> None:
     env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
-    with Conversation(RENEW, env) as told:
-        told.until("Organization ID")
-        told.answer("")
-        told.until("Practice: type p")
-        told.answer("p")
-        told.until(KEEP)
-        if way is None:
-            told.close_input()
-        else:
-            told.signal(way)
+    with Conversation([*WIZARD, *RENEW], env) as told:
+        to_the_question(told)
+        told.signal(way)
+        told.until("The token that came is revoked.")
+        assert told.end() == 130
+        assert "Traceback" not in told.output
+        if way == signal.SIGINT:
+            assert "What was done so far is kept" in told.output
+
+
+@pytest.mark.usefixtures("env")
+def test_the_end_of_the_input_revokes_a_token_in_hand() -> None:
+    with ConversationHere(RENEW) as told:
+        to_the_question(told)
+        told.close_input()
         told.until("The token that came is revoked.")
         assert told.end() == 130
 
 
-def test_a_failed_test_says_which_token_waits_and_which_one_is_in_force(tmp_path: Path) -> None:
-    env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
-    with Conversation([*RENEW, "--fault", "scim:403"], env) as told:
-        told.until("Organization ID")
-        told.answer("")
-        told.until("Practice: type p")
-        told.answer("p")
-        told.until(KEEP)
+@pytest.mark.usefixtures("env")
+def test_a_failed_test_says_which_token_waits_and_which_one_is_in_force() -> None:
+    with ConversationHere([*RENEW, "--fault", "scim:403"]) as told:
+        to_the_question(told)
         told.answer("y")
         told.until("Entra's own test will say: failure")
         told.until("A new token from")
@@ -358,10 +365,10 @@ def test_a_failed_test_says_which_token_waits_and_which_one_is_in_force(tmp_path
         assert told.end() == 1
 
 
+@pytest.mark.usefixtures("env")
 def test_a_token_given_as_the_organization_is_warned_about_and_not_echoed(tmp_path: Path) -> None:
-    env = environment(tmp_path / "home", WEBEX_WIZARD_HOME=str(tmp_path / "settings"))
     token = webex_token()
-    with Conversation([*WIZARD, "setup", "--plain", "--practice"], env) as told:
+    with ConversationHere(["setup", "--plain", "--practice"]) as told:
         told.until("Enter goes on:")
         told.answer("")
         told.until("Organization ID")

@@ -50,6 +50,11 @@ class Console:
         """Whether somebody sits there."""
         return sys.stdin.isatty() and sys.stdout.isatty()
 
+    @property
+    def half_read(self) -> float:
+        """Seconds in which the rest of a paste may come; only a terminal hands it over in parts."""
+        return 2 * PASTE_SECONDS if sys.stdin.isatty() else 0.0
+
     def say(self, text: str = "") -> None:
         """Write a line."""
         sys.stdout.write(text + "\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.console import PASTE_SECONDS, Console, GoBack
+from wizard.linear.console import Console, GoBack
 from wizard.linear.meanwhile import Meanwhile, take_hidden
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.issued import Issued
@@ -113,7 +113,7 @@ async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Wo
             beside.add(_open(console, waiting.url))
         beside.add(_pasted(console, waiting, space))
 
-    work = capture(step, issued, show, console.explain, linger=2 * PASTE_SECONDS)
+    work = capture(step, issued, show, console.explain, linger=console.half_read)
     try:
         await beside.during(work)
     except (GoBack, LeftByUser):
