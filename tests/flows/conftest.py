@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring
 
 from tests.conversation import environment
 from tests.moments import copied, remade
@@ -36,6 +38,15 @@ def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.chdir(own["HOME"])
     return own
+
+
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    """Let commands in this process find no keyring, whatever this machine has."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]  # it has no types
+    yield
+    keyring.set_keyring(before)
 
 
 @pytest.fixture(scope="module")

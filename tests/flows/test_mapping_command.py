@@ -1,4 +1,4 @@
-"""`webex-wizard mapping` as a process: values, findings, and no traceback for anything."""
+"""`webex-wizard mapping`: values, findings, and no traceback for anything."""
 
 import json
 import subprocess
@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tests.command_here import Ran, run_here
 from tests.conversation import WIZARD, environment
 from tests.graph_users import to_graph
 from wizard.assets import ASSETS
@@ -19,35 +20,16 @@ from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 DATA = Path(__file__).parent.parent / "data"
 EXAMPLES = json.loads((DATA / "expression-examples.json").read_text(encoding="utf-8"))["examples"]
 DEFAULT_SCHEMA = ASSETS / "mapping" / "default-schema.json"
-LIMIT = 60.0
-"""Seconds in which even the worst input is answered, with the start of the program."""
 
 
-@pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    return environment(tmp_path / "home")
+def run(*arguments: str | Path, given: str | bytes = "") -> Ran:
+    return run_here("mapping", *arguments, given=given)
 
 
-def run(env: dict[str, str], *arguments: str | Path, given: str | bytes = "") -> Any:
-    if isinstance(given, str):
-        given = given.encode()
-    done = subprocess.run(
-        [*WIZARD, "mapping", *arguments],
-        env=env,
-        input=given,
-        capture_output=True,
-        check=False,
-        timeout=LIMIT,
-    )
-    said = done.stderr.decode()
-    assert "Traceback" not in said
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), said)
-
-
-def batch(env: dict[str, str], *lines: str | bytes) -> list[dict[str, Any]]:
+def batch(*lines: str | bytes) -> list[dict[str, Any]]:
     """Return the answers to lines of a batch, which is given on standard input."""
     given = b"\n".join(line.encode() if isinstance(line, str) else line for line in lines)
-    done = run(env, "eval", "--batch", "-", given=given)
+    done = run("eval", "--batch", "-", given=given)
     assert done.returncode == 0
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -74,10 +56,8 @@ def line(expression: Any, **more: Any) -> str:
         ("-1", '"-1"'),
     ],
 )
-def test_an_expression_yields_one_json_value(
-    env: dict[str, str], expression: str, value: str
-) -> None:
-    done = run(env, "eval", expression)
+def test_an_expression_yields_one_json_value(expression: str, value: str) -> None:
+    done = run("eval", expression)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{value}\n", "")
 
 
@@ -89,21 +69,39 @@ def test_an_expression_yields_one_json_value(
     ],
 )
 def test_a_person_comes_from_a_file_in_either_language(
-    env: dict[str, str], tmp_path: Path, person: dict[str, Any], value: str
+    tmp_path: Path, person: dict[str, Any], value: str
 ) -> None:
     file = tmp_path / "person.json"
     file.write_text(json.dumps(person), encoding="utf-8")
-    done = run(env, "eval", 'Join(" ", [mail], [telephoneNumber])', "--source", file)
+    done = run("eval", 'Join(" ", [mail], [telephoneNumber])', "--source", file)
     assert json.loads(done.stdout) == value
 
 
-def test_the_time_can_be_given(env: dict[str, str]) -> None:
-    done = run(env, "eval", "Now()", "--now", "2021-07-02T17:33:38+02:00")
+def test_the_time_can_be_given() -> None:
+    done = run("eval", "Now()", "--now", "2021-07-02T17:33:38+02:00")
     assert done.stdout == '"7/2/2021 3:33:38 PM"\n'
 
 
-def test_an_error_says_what_where_and_what_next(env: dict[str, str]) -> None:
-    done = run(env, "eval", "Join(Foo([mail]))")
+def test_the_process_ends_as_the_command_does(tmp_path: Path) -> None:
+    env, command = environment(tmp_path), [*WIZARD, "mapping", "eval", "--batch", "-"]
+    ran = subprocess.run(
+        command,
+        env=env,
+        input=line('"\u00e9"').encode(),
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert (ran.stdout, ran.stderr) == (b'{"id": 1, "value": "\\u00e9"}\n', b"")
+    refused = subprocess.run(
+        [*WIZARD, "mapping", "eval", "Foo()"], env=env, capture_output=True, check=False, timeout=60
+    )
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert b"Code: unknown-function" in refused.stderr
+
+
+def test_an_error_says_what_where_and_what_next() -> None:
+    done = run("eval", "Join(Foo([mail]))")
     assert (done.returncode, done.stdout) == (1, "")
     assert "There is no function Foo." in done.stderr
     assert "Code: unknown-function" in done.stderr
@@ -121,15 +119,15 @@ def test_an_error_says_what_where_and_what_next(env: dict[str, str]) -> None:
     ],
 )
 def test_the_place_of_an_error_is_marked_below_the_expression(
-    env: dict[str, str], expression: str, picture: str
+    expression: str, picture: str
 ) -> None:
-    done = run(env, "eval", expression)
+    done = run("eval", expression)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith(picture)
 
 
-def test_of_a_long_expression_only_the_part_around_the_error_is_shown(env: dict[str, str]) -> None:
-    done = run(env, "eval", "ToUpper(" + "[mail]" * 1500 + ")")
+def test_of_a_long_expression_only_the_part_around_the_error_is_shown() -> None:
+    done = run("eval", "ToUpper(" + "[mail]" * 1500 + ")")
     line, mark = done.stderr.splitlines()[-2:]
     assert line.endswith("…")
     assert len(line) <= 80
@@ -152,15 +150,13 @@ def test_of_a_long_expression_only_the_part_around_the_error_is_shown(env: dict[
         ("check", str(DEFAULT_SCHEMA), "--people", "nowhere.json"),
     ],
 )
-def test_wrong_usage_exits_with_2(env: dict[str, str], arguments: tuple[str, ...]) -> None:
-    done = run(env, *arguments)
+def test_wrong_usage_exits_with_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr
 
 
-def test_the_documented_examples_come_out_of_a_batch_in_order(
-    env: dict[str, str], tmp_path: Path
-) -> None:
+def test_the_documented_examples_come_out_of_a_batch_in_order(tmp_path: Path) -> None:
     wanted = [e for e in EXAMPLES if e["status"] in ("ok", "doc-error")]
     file = tmp_path / "batch.jsonl"
     keys = ("id", "expression", "source_attributes", "context")
@@ -168,7 +164,7 @@ def test_the_documented_examples_come_out_of_a_batch_in_order(
         "\n".join(json.dumps({key: e[key] for key in keys if key in e}) for e in wanted),
         encoding="utf-8",
     )
-    done = run(env, "eval", "--batch", file)
+    done = run("eval", "--batch", file)
     answers = [json.loads(each) for each in done.stdout.splitlines()]
     assert [answer["id"] for answer in answers] == [e["id"] for e in wanted]
     wrong = {}
@@ -181,14 +177,13 @@ def test_the_documented_examples_come_out_of_a_batch_in_order(
     assert wrong == {}
 
 
-def test_the_short_form_of_a_batch_works_too(env: dict[str, str]) -> None:
-    done = run(env, "--batch", "-", given=line('"a"'))
+def test_the_short_form_of_a_batch_works_too() -> None:
+    done = run("--batch", "-", given=line('"a"'))
     assert json.loads(done.stdout) == {"id": 1, "value": "a"}
 
 
-def test_a_line_has_its_own_time_and_context(env: dict[str, str]) -> None:
+def test_a_line_has_its_own_time_and_context() -> None:
     answers = batch(
-        env,
         line("Now()", now="2021-07-02T15:33:38Z"),
         line("DefaultDomain()", context={"defaultDomain": "contoso.example"}),
         line("Guid()", context={"guid": "g"}),
@@ -227,10 +222,8 @@ BAD = [
 
 
 @pytest.mark.parametrize(("expression", "code"), BAD, ids=range(len(BAD)))
-def test_a_bad_expression_is_an_error_with_its_place(
-    env: dict[str, str], expression: str, code: str | None
-) -> None:
-    (answer,) = batch(env, line(expression))
+def test_a_bad_expression_is_an_error_with_its_place(expression: str, code: str | None) -> None:
+    (answer,) = batch(line(expression))
     told = answer["error"]
     assert answer["id"] == 1
     assert code in (None, told["code"])
@@ -238,13 +231,13 @@ def test_a_bad_expression_is_an_error_with_its_place(
     assert told["message"].endswith(".")
 
 
-def test_two_hundred_levels_have_a_value(env: dict[str, str]) -> None:
+def test_two_hundred_levels_have_a_value() -> None:
     deep = "ToUpper(" * 200 + "[mail]" + ")" * 200
-    (answer,) = batch(env, line(deep, source_attributes={"mail": "a"}))
+    (answer,) = batch(line(deep, source_attributes={"mail": "a"}))
     assert answer == {"id": 1, "value": "A"}
 
 
-def test_a_value_of_a_megabyte_is_worked_with(env: dict[str, str]) -> None:
+def test_a_value_of_a_megabyte_is_worked_with() -> None:
     big = {"big": "a\\ü" * 350_000}
     expressions = (
         "[big]",
@@ -254,7 +247,7 @@ def test_a_value_of_a_megabyte_is_worked_with(env: dict[str, str]) -> None:
         'Count(Split([big], "a"))',
         'Replace([big], , "(a|\\\\\\\\|ü)+$", , "b", , )',
     )
-    answers = batch(env, *(line(text, source_attributes=big) for text in expressions))
+    answers = batch(*(line(text, source_attributes=big) for text in expressions))
     assert answers[1]["value"] == str(1_050_000)
     assert answers[4]["value"] == str(350_001)
     assert len(answers) == len(expressions)
@@ -289,30 +282,28 @@ def test_a_value_of_a_megabyte_is_worked_with(env: dict[str, str]) -> None:
         ('{"expression": "[a]", "context": {"guid": 5}}', "not-text"),
     ],
 )
-def test_a_bad_line_is_told_and_the_next_one_answered(
-    env: dict[str, str], given: str | bytes, code: str | None
-) -> None:
-    bad, good = batch(env, given, line('"a"'))
+def test_a_bad_line_is_told_and_the_next_one_answered(given: str | bytes, code: str | None) -> None:
+    bad, good = batch(given, line('"a"'))
     assert good == {"id": 1, "value": "a"}
     assert bad.get("error", {}).get("code") == code
 
 
-def test_halves_of_characters_come_out_as_json(env: dict[str, str]) -> None:
+def test_halves_of_characters_come_out_as_json() -> None:
     text = r'{"id": "\ud800", "expression": "ToUpper([a])", "source_attributes": {"a": "x\udc00"}}'
-    (answer,) = batch(env, text)
+    (answer,) = batch(text)
     assert answer["id"] == "\ud800"
 
 
-def test_a_good_mapping_passes(env: dict[str, str], tmp_path: Path) -> None:
+def test_a_good_mapping_passes(tmp_path: Path) -> None:
     people = tmp_path / "people.json"
     users = [to_graph(person) for person in practice_people()]
     people.write_text(json.dumps({"value": users}), encoding="utf-8")
-    done = run(env, "check", DEFAULT_SCHEMA, "--people", people)
+    done = run("check", DEFAULT_SCHEMA, "--people", people)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == ("Nothing is wrong with the mapping.\n65 people tried, 65 in scope.\n")
 
 
-def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path: Path) -> None:
+def test_a_mapping_that_breaks_people_exits_with_1(tmp_path: Path) -> None:
     schema, people = tmp_path / "schema.json", tmp_path / "people.json"
     document = MappingDocument.default().with_typed(Row("locale", "[preferredLanguage]"))
     schema.write_text(write(document.schema), encoding="utf-8")
@@ -320,11 +311,11 @@ def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path
         '[{"userPrincipalName": "ann@contoso.example", "preferredLanguage": "en-US"}]',
         encoding="utf-8",
     )
-    done = run(env, "check", schema, "--people", people)
+    done = run("check", schema, "--people", people)
     assert done.returncode == 1
     assert "error: locale: " in done.stdout
     assert "Concerns 1 person: ann@contoso.example" in done.stdout
-    told = json.loads(run(env, "check", schema, "--people", people, "--json").stdout)
+    told = json.loads(run("check", schema, "--people", people, "--json").stdout)
     assert (told["ok"], told["people"]) == (False, 1)
     (finding,) = [each for each in told["findings"] if each["severity"] == "error"]
     assert finding == {
@@ -342,13 +333,13 @@ def test_a_mapping_that_breaks_people_exits_with_1(env: dict[str, str], tmp_path
     }
 
 
-def test_warnings_alone_exit_with_0(env: dict[str, str], tmp_path: Path) -> None:
+def test_warnings_alone_exit_with_0(tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     document = MappingDocument.default().with_typed(
         Row("title", 'IIF(IsPresent([city]), [city], "x")')
     )
     schema.write_text(write(document.schema), encoding="utf-8")
-    done = run(env, "check", schema)
+    done = run("check", schema)
     assert done.returncode == 0
     assert "warning: title, character 5: " in done.stdout
 
@@ -366,15 +357,13 @@ def test_warnings_alone_exit_with_0(env: dict[str, str], tmp_path: Path) -> None
     ],
     ids=range(7),
 )
-def test_a_document_that_is_no_mapping_is_told(
-    env: dict[str, str], tmp_path: Path, text: str
-) -> None:
+def test_a_document_that_is_no_mapping_is_told(tmp_path: Path, text: str) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text(text, encoding="utf-8")
-    done = run(env, "check", schema)
+    done = run("check", schema)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Problem: " in done.stderr
-    asked = run(env, "check", schema, "--json")
+    asked = run("check", schema, "--json")
     assert asked.returncode == 2
     assert json.loads(asked.stdout)["error"]["message"]
 
