@@ -6,9 +6,9 @@ A PUT replaces the whole list, every value is text, and secret values come back 
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -59,6 +59,8 @@ class Notification(GraphModel):
 
 
 class _Pair(GraphModel):
+    model_config = ConfigDict(extra="allow")
+
     key: Id
     value: SecretStr | None = None
 
@@ -72,6 +74,8 @@ class Secrets:
     """The list of secrets; a value that Graph hides is `*` and must be given anew."""
 
     values: Mapping[str, SecretStr]
+    beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What came beside a value and is not known here, by key; it goes back as it came."""
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -101,6 +105,16 @@ class Secrets:
         return self._told(SKIP_OUT_OF_SCOPE_DELETIONS).strip().lower() == "true"
 
     @property
+    def has_unknown_scope(self) -> bool:
+        """Whether the scope is told, but not in words that are known."""
+        return bool(self._raw(SYNC_ALL)) and self.syncs_all is None
+
+    @property
+    def has_unknown_notification(self) -> bool:
+        """Whether there are notification settings, but none that can be read."""
+        return bool(self._raw(NOTIFICATION)) and self.notification is None
+
+    @property
     def notification(self) -> Notification | None:
         """The notification settings; None when there are none that can be read."""
         try:
@@ -114,7 +128,7 @@ class Secrets:
             key: value if isinstance(value, SecretStr) else SecretStr(value)
             for key, value in values.items()
         }
-        return type(self)(MappingProxyType({**self.values, **given}))
+        return replace(self, values=MappingProxyType({**self.values, **given}))
 
     def with_scope(self, *, everybody: bool) -> Self:
         """Return the list with the scope switched."""
@@ -124,11 +138,16 @@ class Secrets:
         """Return the list with these notification settings."""
         return self.replacing({NOTIFICATION: settings.as_text()})
 
-    def as_json(self) -> list[dict[str, str]]:
+    def as_json(self) -> list[dict[str, Any]]:
         """Return the list as it goes over the wire, with every secret in clear text."""
         return [
-            {"key": key, "value": value.get_secret_value()} for key, value in self.values.items()
+            {"key": key, "value": value.get_secret_value(), **self.beside.get(key, {})}
+            for key, value in self.values.items()
         ]
+
+    def _raw(self, key: str) -> str:
+        value = self.values.get(key)
+        return "" if value is None else value.get_secret_value().strip()
 
     def _told(self, key: str) -> str:
         value = self.values.get(key)
@@ -153,8 +172,11 @@ class SecretRequests:
             if error.code != "graph-not-found":
                 raise
             return NO_SECRETS
-        kept = {pair.key: pair.value for pair in found.value if pair.value is not None}
-        return Secrets(MappingProxyType(kept))
+        pairs = [pair for pair in found.value if pair.value is not None]
+        return Secrets(
+            MappingProxyType({pair.key: pair.value for pair in pairs if pair.value is not None}),
+            MappingProxyType({pair.key: pair.__pydantic_extra__ or {} for pair in pairs}),
+        )
 
     async def write(
         self, principal_id: str, secrets: Secrets, *, dropping: Iterable[str] = ()
@@ -171,12 +193,7 @@ class SecretRequests:
                 now would be lost (`graph-secret-lost`).
         """
         if secrets.hidden:
-            raise InvalidInput(
-                f"Microsoft shows {_listed(secrets.hidden)} only as *, and saving replaces all "
-                "values, so it must be given again.",
-                "Enter the token again, or take it from this machine's keyring.",
-                code="graph-secret-hidden",
-            )
+            raise _hidden(secrets.hidden)
         present = await self.read(principal_id)
         filled = {key for key, value in present.values.items() if value.get_secret_value()}
         if lost := filled - secrets.values.keys() - set(dropping):
@@ -206,5 +223,20 @@ def _is_hidden(value: SecretStr) -> bool:
     return bool(text) and not text.strip("*")
 
 
+def _hidden(keys: tuple[str, ...]) -> InvalidInput:
+    hint = "Enter the token again, or take it from this machine's keyring."
+    if unknown := [key for key in keys if key != SECRET_TOKEN]:
+        hint = (
+            f"This program does not know {_listed(unknown)}, and would lose it. Do this step by "
+            "hand: the portal keeps it."
+        )
+    return InvalidInput(
+        f"Microsoft shows {_listed(keys)} only as *, and saving replaces all values, so it must be "
+        "given again.",
+        hint,
+        code="graph-secret-hidden",
+    )
+
+
 def _listed(keys: Iterable[str]) -> str:
-    return " and ".join(keys)
+    return " and ".join(plain_line(key, 60) for key in keys)

@@ -57,7 +57,11 @@ class NotificationStep(GraphStep):
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look who gets a mail, and whether deletions are limited."""
-        now = (await self._given.saved(session, graph)).notification
+        saved = await self._given.saved(session, graph)
+        if saved.has_unknown_notification:
+            unknown = _unknown()
+            return Outlook(Finding(State.ATTENTION, unknown.message, unknown.hint))
+        now = saved.notification
         mail = plain_line(now.recipients, 254) if now else ""
         limit = now.deletion_limit if now and now.limits_deletions else USUAL_LIMIT
         is_so = now is not None and now.is_enabled and bool(mail) and now.limits_deletions
@@ -77,10 +81,16 @@ class NotificationStep(GraphStep):
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Save the settings, unless they are so."""
-        mail, limit = _checked(answers)
+        """Save the settings, unless they are so.
+
+        Raises:
+            InvalidInput: There are some that this program cannot read (`notification-unknown`).
+        """
         saved = await self._given.saved(session, graph)
+        if saved.has_unknown_notification:
+            raise _unknown()
         before = saved.notification
+        mail, limit = _checked(answers, before)
         wanted = (before or Notification()).model_copy(
             update={
                 "is_enabled": bool(mail),
@@ -109,7 +119,10 @@ class NotificationStep(GraphStep):
         """Save the settings that were there before, unless somebody has changed ours."""
         require_place(session, made)
         text = str(made.details.get("before") or Notification().as_text())
-        now = (await self._given.saved(session, graph)).notification
+        saved = await self._given.saved(session, graph)
+        if saved.has_unknown_notification:
+            raise _unknown()
+        now = saved.notification
         if now != _read(text):
             written = made.details.get("written")
             if written is not None and now != _read(str(written)):
@@ -120,7 +133,7 @@ class NotificationStep(GraphStep):
                     code="notification-changed",
                 )
             await self._given.put_back(
-                session, graph, lambda saved: saved.replacing({NOTIFICATION: text})
+                session, graph, lambda secrets: secrets.replacing({NOTIFICATION: text})
             )
         return "Notification mail and deletion limit are as they were."
 
@@ -146,9 +159,21 @@ def _read(text: str) -> Notification | None:
     return NO_SECRETS.replacing({NOTIFICATION: text}).notification
 
 
-def _checked(answers: Answers) -> tuple[str, int]:
+def _unknown() -> InvalidInput:
+    return InvalidInput(
+        "Entra has notification settings in a form that this program does not know, so they stay "
+        "as they are.",
+        "Do this step by hand in the portal.",
+        code="notification-unknown",
+    )
+
+
+def _checked(answers: Answers, before: Notification | None) -> tuple[str, int]:
+    """Return the mail address and the limit; several addresses only where they are there."""
     mail = answers.get(MAIL, "").strip()
-    if mail and not _ADDRESS.fullmatch(mail):
+    if before is not None and mail and mail == plain_line(before.recipients, 254).strip():
+        mail = before.recipients
+    elif mail and not _ADDRESS.fullmatch(mail):
         raise UnusableAnswer(
             f"{plain_line(mail, 80)} is not one mail address.",
             "Give one address, such as that of a shared mailbox, or leave it empty.",

@@ -11,6 +11,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
+from wizard.mapping.carrying import carried
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import NAMES, switches_of, with_switches
 from wizard.mapping.reach import same_filters
@@ -21,7 +22,6 @@ from wizard.mapping.schema import (
     SynchronizationSchema,
     write,
 )
-from wizard.mapping.scoping.editing import with_scope
 from wizard.mapping.scoping.outline import outline
 from wizard.steps.base import Answers, GraphStep, Outlook, Tools
 from wizard.steps.cross_check import CrossCheck
@@ -264,8 +264,8 @@ def _carried(
         ours: What has the rows and filters.
         trees: Microsoft's trees of expressions that this program cannot read, by target.
     """
-    rows = [_with_parameters(row, trees) for row in ours.mappings]
-    return with_scope(present.with_mappings(rows), ours.users.scope)
+    filled = ours.with_mappings([_with_parameters(row, trees) for row in ours.mappings])
+    return carried(present, filled)
 
 
 def _with_parameters(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from wizard.errors import InvalidInput
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
@@ -69,7 +70,11 @@ class ScopeStep(GraphStep):
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look who is in scope, and whom leaving only who is assigned may meet."""
-        everybody = (await self._given.saved(session, graph)).syncs_all
+        saved = await self._given.saved(session, graph)
+        if saved.has_unknown_scope:
+            unknown = _unknown()
+            return Outlook(Finding(State.ATTENTION, unknown.message, unknown.hint))
+        everybody = saved.syncs_all
         groups = await _groups(session, graph)
         waits = await _waiting(session, graph, everybody)
         if everybody is None:
@@ -103,10 +108,14 @@ class ScopeStep(GraphStep):
         """Switch the scope, unless it is so; only by name where that may switch people off.
 
         Raises:
-            InvalidInput: The application's name was not typed (`narrowing-unnamed`).
+            InvalidInput: The application's name was not typed (`narrowing-unnamed`), or Entra has
+                a scope that this program does not know (`scope-unknown`).
         """
         everybody = answers.get(WHO, ASSIGNED) == EVERYBODY
-        before = (await self._given.saved(session, graph)).syncs_all
+        saved = await self._given.saved(session, graph)
+        if saved.has_unknown_scope:
+            raise _unknown()
+        before = saved.syncs_all
         if before is everybody:
             waits = await _waiting(session, graph, everybody)
             if waits is None:
@@ -148,9 +157,12 @@ class ScopeStep(GraphStep):
         """Switch the scope back; where Entra had none, only who is assigned stays in it."""
         require_place(session, made)
         everybody = made.details.get("before") is True
-        if (await self._given.saved(session, graph)).syncs_all is not everybody:
+        saved = await self._given.saved(session, graph)
+        if saved.has_unknown_scope:
+            raise _unknown()
+        if saved.syncs_all is not everybody:
             await self._given.put_back(
-                session, graph, lambda saved: saved.with_scope(everybody=everybody)
+                session, graph, lambda secrets: secrets.with_scope(everybody=everybody)
             )
         return (
             f"{_said(everybody)} {COMES_BACK}" if made.details.get("narrows") else _said(everybody)
@@ -203,6 +215,14 @@ async def _waiting(
 ) -> Narrowing | None:
     """Return whom it meets that only who is assigned is in scope, where that waits."""
     return await waiting(session, graph, Narrows.SCOPE) if everybody is False else None
+
+
+def _unknown() -> InvalidInput:
+    return InvalidInput(
+        "Entra has a scope that this program does not know, so it stays as it is.",
+        "Do this step by hand in the portal.",
+        code="scope-unknown",
+    )
 
 
 def _said(everybody: bool) -> str:

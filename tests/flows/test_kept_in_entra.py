@@ -1,0 +1,69 @@
+"""Settings in Entra that this program does not understand are left alone by its steps."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.entra_actions import NAMED, Wizard
+from tests.line import changing
+from tests.practice_here import PracticeHere
+from wizard.errors import InvalidInput
+from wizard.flow.session import State
+from wizard.graph.secrets import NOTIFICATION, SYNC_ALL
+from wizard.steps.target import principal_of
+from wizard.store.keystore import Slot
+
+SEVERAL = "a@practice.example;b@practice.example"
+
+
+@pytest.mark.parametrize(
+    ("step_id", "key", "value"),
+    [
+        ("scope", SYNC_ALL, "assignedAndOwners"),
+        ("notification", NOTIFICATION, "weekly"),
+    ],
+)
+async def test_a_setting_in_unknown_words_is_said_and_never_written_over(
+    fresh: PracticeHere, tmp_path: Path, step_id: str, key: str, value: str
+) -> None:
+    wizard = await Wizard.running(fresh, tmp_path)
+
+    def as_of_tomorrow(body: Any) -> Any:
+        pairs = [each | ({"value": value} if each["key"] == key else {}) for each in body["value"]]
+        return {"value": pairs}
+
+    fresh.forget_requests()
+    with wizard.entra.line.meddled(changing("/secrets", as_of_tomorrow)):
+        found = await wizard.look(step_id)
+        with pytest.raises(InvalidInput) as refused:
+            await wizard.answer(step_id, NAMED)
+    assert refused.value.code == f"{step_id}-unknown"
+    assert found.finding.state is State.ATTENTION
+    assert "does not know" in found.finding.text
+    assert "by hand" in found.finding.hint
+    assert (found.plan, found.questions) == ((), ())
+    assert {each.method for each in fresh.requests()} == {"GET"}
+
+
+async def test_several_mail_addresses_that_are_there_stay(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.running(fresh, tmp_path)
+    principal_id = principal_of(wizard.session)
+    saved = await wizard.graph.secrets.read(principal_id)
+    told = saved.notification
+    token = await wizard.keystore.read(wizard.session.profile.name, Slot.CURRENT)
+    assert told is not None
+    assert token is not None
+    several = saved.with_notification(told.model_copy(update={"recipients": SEVERAL}))
+    await wizard.graph.secrets.write(principal_id, several.replacing({"SecretToken": token.token}))
+    found = await wizard.look("notification")
+    assert SEVERAL in found.finding.text
+    await wizard.answer("notification", {each.id: each.answer for each in found.questions})
+    await wizard.answer("notification", {"mail": SEVERAL, "limit": "3"})
+    now = (await wizard.graph.secrets.read(principal_id)).notification
+    assert now is not None
+    assert (now.recipients, now.deletion_limit) == (SEVERAL, 3)
+    with pytest.raises(InvalidInput):
+        await wizard.answer("notification", {"mail": "c@x.example;d@x.example", "limit": "3"})
