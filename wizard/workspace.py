@@ -134,7 +134,10 @@ class Workspace:
         """
         profile, asked = session.profile, self.options.organization
         known = profile.organization_id or (profile.token.organization_id if profile.token else "")
-        if not (asked and known) or understand(asked).organization_id == known:
+        if not (asked and known):
+            return
+        base = self.endpoints.webex.scim_base
+        if understand(asked, base).organization_id == known:
             return
         raise ProfileError(
             f"The profile {profile.name} is about organization {known}, and --organization names "

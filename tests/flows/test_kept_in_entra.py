@@ -10,7 +10,7 @@ from tests.line import changing
 from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput
 from wizard.flow.session import State
-from wizard.graph.secrets import NOTIFICATION, SYNC_ALL
+from wizard.graph.secrets import BASE_ADDRESS, NOTIFICATION, SYNC_ALL
 from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
 
@@ -67,3 +67,28 @@ async def test_several_mail_addresses_that_are_there_stay(
     assert (now.recipients, now.deletion_limit) == (SEVERAL, 3)
     with pytest.raises(InvalidInput):
         await wizard.answer("notification", {"mail": "c@x.example;d@x.example", "limit": "3"})
+
+
+async def test_another_host_of_the_same_organization_is_told_and_not_replaced_in_silence(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.running(fresh, tmp_path)
+    other = f"https://webexapis.com/v1/scim/{fresh.organization_id}"
+
+    def elsewhere(body: Any) -> Any:
+        pairs = ((each["key"], each["value"]) for each in body["value"])
+        return {"value": [{"key": k, "value": other if k == BASE_ADDRESS else v} for k, v in pairs]}
+
+    with wizard.entra.line.meddled(changing("/secrets", elsewhere)):
+        found = await wizard.look("credentials")
+        with pytest.raises(InvalidInput) as later:
+            await wizard.look("scope")
+        with pytest.raises(InvalidInput) as renewal:
+            await wizard.look("replacement")
+    assert found.finding.state is State.ATTENTION
+    (caution,) = found.cautions
+    for told in (caution, later.value.hint, renewal.value.hint):
+        assert 'scim_base under [webex] is "https://webexapis.com/v1/scim"' in told
+    assert f"Saving replaces it by {fresh.endpoints.webex.scim_base}" in caution
+    assert later.value.code == "credentials-first"
+    assert renewal.value.code == "renewal-other-host"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from wizard.errors import InvalidInput
 from wizard.webex.organization import understand
+from wizard.webex.tenant_url import other_base
 
 ORGANIZATION = "96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 OTHER = "0a1b2c3d-0000-4000-8000-000000000000"
@@ -86,6 +87,83 @@ def test_the_misprinted_host_is_explained_and_put_right() -> None:
     (correction,) = understood.corrections
     assert "misprint" in correction
     assert "api.ciscospark.com" in correction
+
+
+BUNDLED = "https://api.ciscospark.com/v1/scim"
+GOVERNMENT = "https://api-usgov.webex.com/v1/scim"
+
+
+@pytest.mark.parametrize(
+    ("address", "base", "told"),
+    [
+        (f"{BUNDLED}/{{}}", BUNDLED, ""),
+        ("API.CiscoSpark.com/v1/scim/{}/", f"{BUNDLED}/", ""),
+        (f"{GOVERNMENT}/{{}}", GOVERNMENT, ""),
+        ("https://webexapis.com/v1/scim/{}", "https://webexapis.com/v1/scim", ""),
+        ("https://admin.webex.com/account?orgId={}", BUNDLED, ""),
+        ("https://admin-usgov.webex.com/account?orgId={}", GOVERNMENT, ""),
+        ("https://webexapis.com/v1/scim/{}", BUNDLED, '"https://webexapis.com/v1/scim"'),
+        (f"{BUNDLED}/{{}}", "http://127.0.0.1:8000/v1/scim", f'"{BUNDLED}"'),
+        ("https://scim.example/v1/scim/{}", BUNDLED, '"https://scim.example/v1/scim"'),
+        ("https://webexapis.com/identity/scim/{}/v2/Users", BUNDLED, "cannot be used here"),
+        ("https://u:secret@webexapis.com/v1/scim/{}", BUNDLED, '"https://webexapis.com/v1/scim"'),
+    ],
+)
+def test_a_tenant_url_of_another_host_is_never_replaced_without_a_word(
+    address: str, base: str, told: str
+) -> None:
+    found = understand(address.format(ORGANIZATION), base)
+    assert found.organization_id == ORGANIZATION
+    assert bool(found.corrections) is bool(told)
+    for correction in found.corrections[:1]:
+        assert told in correction
+        assert base in correction
+        assert "secret@" not in correction
+
+
+@pytest.mark.parametrize(
+    ("address", "base", "scim_base"),
+    [
+        (f"{GOVERNMENT}/{{}}", BUNDLED, GOVERNMENT),
+        ("https://admin-usgov.webex.com/account?orgId={}", BUNDLED, GOVERNMENT),
+        ("https://idbroker-f.webex.com/idb/scim/{}/v1/Users", BUNDLED, "idbroker-f"),
+        (f"{BUNDLED}/{{}}", GOVERNMENT, BUNDLED),
+    ],
+)
+def test_an_address_of_another_cloud_is_refused_with_the_way_there(
+    address: str, base: str, scim_base: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        understand(address.format(ORGANIZATION), base)
+    assert refused.value.code == "organization-other-host"
+    assert base in refused.value.message
+    assert "--endpoints FILE" in refused.value.hint
+    assert scim_base in refused.value.hint
+
+
+def test_an_id_of_a_government_cluster_is_told_from_a_commercial_one() -> None:
+    text = rest_id("ORGANIZATION", cluster="urn:TEAM:us-gov-west-1_a1")
+    (told,) = understand(text).corrections
+    assert "Webex for Government" in told
+    assert understand(text, GOVERNMENT).corrections == ()
+    assert understand(rest_id("ORGANIZATION")).corrections == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        (f"{BUNDLED}/{ORGANIZATION}", BUNDLED),
+        (f" {GOVERNMENT}/{ORGANIZATION.upper()}/", GOVERNMENT),
+        (f"{BUNDLED}/{OTHER}", ""),
+        (f"{BUNDLED}/{ORGANIZATION}/Users", ""),
+        (f"http://[::1/{ORGANIZATION}", ""),
+        ("", ""),
+    ],
+)
+def test_the_base_of_a_saved_tenant_url_is_known_for_the_same_organization(
+    url: str, base: str
+) -> None:
+    assert other_base(url, ORGANIZATION) == base
 
 
 def test_what_follows_the_id_in_a_tenant_url_is_left_away_and_mentioned() -> None:

@@ -22,7 +22,7 @@ from wizard.checks.rung import (
 from wizard.errors import TransportError
 from wizard.net.failures import explain
 from wizard.net.transport import proxy_for
-from wizard.webex.organization import MISPRINTED_HOST
+from wizard.webex.tenant_url import is_misprinted
 from wizard.words.links import is_safe_url
 from wizard.words.text import days, plain_line
 
@@ -46,7 +46,7 @@ async def address(climb: Climb) -> Outcome:
             "The Tenant URL is not a plain web address.",
             "It looks like https://api.ciscospark.com/v1/scim/ and then the organization ID.",
         )
-    if host == MISPRINTED_HOST or host.endswith(f".{MISPRINTED_HOST}"):
+    if is_misprinted(host):
         return failed(
             "address-misprinted",
             f"The host {plain_line(host, 80)} is a misprint in an old version of the tutorial. "

@@ -74,8 +74,16 @@ async def _stored(space: Workspace) -> StoredToken:
 
 
 def _target(space: Workspace, stored: StoredToken) -> Target:
-    asked = understand(space.options.organization or _organization(space, stored))
-    return target_of(space.endpoints, asked.organization_id, stored)
+    asked = _understood(space, space.options.organization or _organization(space, stored))
+    return target_of(space.endpoints, asked, stored)
+
+
+def _understood(space: Workspace, text: str) -> str:
+    """Return the organization ID in a text, and tell what was set right on the way."""
+    found = understand(text, space.endpoints.webex.scim_base)
+    for correction in found.corrections:
+        narrate(correction)
+    return found.organization_id
 
 
 def _organization(space: Workspace, stored: StoredToken) -> str:
@@ -115,7 +123,7 @@ def _given(space: Workspace, token: SecretStr) -> Target:
         )
     return Target(
         endpoints=space.endpoints,
-        organization_id=understand(space.options.organization or "").organization_id,
+        organization_id=_understood(space, space.options.organization or ""),
         token=token,
         expires_at=None,
         expires_assumed=False,

@@ -20,6 +20,7 @@ from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
 from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
 from wizard.store.journal import Action, Change, JournalEntry
+from wizard.webex.tenant_url import keeping, other_base
 from wizard.words.progress import Progress, Report
 
 STEP = "credentials"
@@ -87,7 +88,7 @@ class CredentialsStep(GraphStep):
             finding = Finding(
                 State.ATTENTION, f"Entra has another tenant URL: {saved.base_address}"
             )
-            cautions = ("Whoever set that up provisions another organization with it.",)
+            cautions = (_other_url(session, saved, url),)
         questions = _which(session, jobs)
         if saved.has_credentials and not session.history.saved_by_us(principal_id):
             name = name_to_type(await graph.service_principals.get(principal_id))
@@ -180,6 +181,16 @@ class CredentialsStep(GraphStep):
             return await _new_job(session, graph, principal_id, report)
         _keep(session, principal_id, job, cut_off)
         return job
+
+
+def _other_url(session: Session, saved: Secrets, url: str) -> str:
+    """Return whose the tenant URL is that Entra has, and what saving does to it."""
+    base = other_base(saved.base_address, session.profile.organization_id or "")
+    if not base:
+        return "Whoever set that up provisions another organization with it."
+    if f"{base}/" == url.removesuffix(url.rpartition("/")[2]):
+        return f"That is the same address, written otherwise. Saving writes it as {url}."
+    return f"It is your organization on another host. Saving replaces it by {url}. {keeping(base)}"
 
 
 async def _if_any(graph: GraphClient, principal_id: str) -> tuple[Job, ...] | None:

@@ -22,18 +22,22 @@ class OrganizationStep(Step):
         """Where the organization id is shown."""
         return self.tools.endpoints.webex.control_hub
 
+    @property
+    def _scim_base(self) -> str:
+        return self.tools.endpoints.webex.scim_base
+
     def understand(self, text: str) -> Understood:
         """Return the organization that a text names.
 
         Raises:
             InvalidInput: It names none, or something else than an organization.
         """
-        return understand(text)
+        return understand(text, self._scim_base)
 
     def refused_token(self, text: str) -> InvalidInput | None:
         """Return the error of a text that looks like a token, which nobody may go on showing."""
         try:
-            understand(text)
+            understand(text, self._scim_base)
         except InvalidInput as error:
             return error if error.code == MISPLACED else None
         return None

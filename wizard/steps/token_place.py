@@ -12,6 +12,7 @@ from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.groups import groups_of
 from wizard.steps.target import NAME, remember, require_name
 from wizard.store.journal import Change
+from wizard.webex.tenant_url import keeping, other_base
 
 WHICH = "which"
 _OFF = frozenset({"Disabled", "Paused"})
@@ -56,19 +57,28 @@ async def token_places(session: Session, graph: GraphClient, url: str) -> tuple[
     """Return where a tenant URL's credentials are; the known application comes first.
 
     Raises:
-        InvalidInput: Nowhere (`renewal-no-application`).
+        InvalidInput: Nowhere (`renewal-no-application`), or under another tenant URL of the same
+            organization (`renewal-other-host`).
     """
-    places = []
+    places, elsewhere = [], ""
     found, history = await find_applications(session, graph), session.history
     chosen = (found.chosen,) if found.chosen is not None else ()
     unique = {each.id: each for each in (*chosen, *found.principals)}
     for principal in unique.values():
         saved = await graph.secrets.read(principal.id)
         jobs = await graph.jobs.list(principal.id)
+        elsewhere = elsewhere or _elsewhere(session, saved.base_address, url)
         if saved.base_address == url and jobs:
             known = session.profile.entra.job_id
             job = next((each for each in jobs if each.id == known), jobs[0])
             places.append(TokenPlace(principal, job, history.saved_by_us(principal.id)))
+    if not places and elsewhere:
+        raise InvalidInput(
+            f"Entra has another tenant URL of your organization than {url}, and a renewal changes "
+            "the token alone.",
+            elsewhere,
+            code="renewal-other-host",
+        )
     if not places:
         raise InvalidInput(
             "No application in this tenant provisions your Webex organization.",
@@ -76,6 +86,14 @@ async def token_places(session: Session, graph: GraphClient, url: str) -> tuple[
             code="renewal-no-application",
         )
     return tuple(places)
+
+
+def _elsewhere(session: Session, saved: str, url: str) -> str:
+    """Return how another tenant URL of this organization is kept; empty where it is none."""
+    base = other_base(saved, session.profile.organization_id or "")
+    if not base or saved == url:
+        return ""
+    return f"It is {saved}. {keeping(base)} Or do this step by hand."
 
 
 def known_place(session: Session, places: tuple[TokenPlace, ...]) -> TokenPlace | None:

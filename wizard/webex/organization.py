@@ -9,13 +9,12 @@ from itertools import pairwise
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from wizard.errors import InvalidInput
+from wizard.net.endpoints import bundled
+from wizard.webex.tenant_url import about_the_cluster, about_the_host
 from wizard.words.text import plain_line
 
 MISPLACED = "organization-is-token"
 """The code of a text that must leave the field it was put into."""
-
-MISPRINTED_HOST = "ciscoweb.com"
-"""Printed in a generation of the tutorial; not Webex's (reference/webex.md 1.2)."""
 
 _LONGEST = 4000
 _HEX = "[0-9a-f]"
@@ -76,25 +75,34 @@ class Understood:
     """Sentences about what was set right on the way."""
 
 
-def understand(text: str) -> Understood:
+def understand(text: str, scim_base: str | None = None) -> Understood:
     """Return the organization ID in whatever the administrator pasted.
 
     Source: reference/webex.md 3.
 
+    Args:
+        text: What was pasted.
+        scim_base: What stands before the ID in the tenant URL that Entra is given; None for the
+            bundled one.
+
     Raises:
-        InvalidInput: There is no organization ID in it, or more than one.
+        InvalidInput: There is no organization ID in it, or more than one, or it is of another
+            cloud of Webex than the tenant URL (`organization-other-host`).
     """
+    base = bundled().webex.scim_base if scim_base is None else scim_base
     cleaned = _INVISIBLE.sub("", text[: _LONGEST + 1]).translate(_DASHES)
     cleaned = cleaned.strip().strip("\"'`<>“”‘’«»„").strip()  # noqa: RUF001 (quotes of word processors)
     _refuse_what_is_no_id(cleaned)
     address = _as_address(cleaned)
     if address is not None:
-        return _from_address(address)
+        return _from_address(address, base.rstrip("/"))
     compact = "".join(cleaned.split())
     if found := _uuids(cleaned) or _uuids(compact):
         return Understood(_the_only_one(found), "an organization ID")
     if _BASE64.fullmatch(compact):
-        return Understood(_from_base64(compact), "the base64 ID of the REST API")
+        cluster = _decoded(compact).decode("utf-8", "replace").rpartition("/")[0]
+        found_id, told = _from_base64(compact), about_the_cluster(cluster, base)
+        return Understood(found_id, "the base64 ID of the REST API", told)
     raise _nothing_in(cleaned)
 
 
@@ -134,10 +142,9 @@ def _as_address(text: str) -> SplitResult | None:
         )
 
 
-def _from_address(address: SplitResult) -> Understood:
-    host = (address.hostname or "").lower()
+def _from_address(address: SplitResult, base: str) -> Understood:
     path = [unquote(part) for part in address.path.split("/") if part]
-    corrections = _about_the_host(host)
+    corrections = about_the_host(address, base)
     lower = [part.lower() for part in path]
     if "scim" in lower:
         after = path[lower.index("scim") + 1 :]
@@ -147,17 +154,9 @@ def _from_address(address: SplitResult) -> Understood:
                 "What follows the ID was left away; Entra adds /Users and the rest itself.",
             )
         return Understood(organization_id, "a Tenant URL", corrections)
-    kind = "a Control Hub address" if host.startswith("admin") else "an address with an ID in it"
+    is_hub = (address.hostname or "").startswith("admin")
+    kind = "a Control Hub address" if is_hub else "an address with an ID in it"
     return Understood(_id_in_page(address, path), kind, corrections)
-
-
-def _about_the_host(host: str) -> tuple[str, ...]:
-    if host == MISPRINTED_HOST or host.endswith(f".{MISPRINTED_HOST}"):
-        return (
-            "The host api.ciscoweb.com is a misprint in an old version of the tutorial and does "
-            "not belong to Webex. It was replaced by api.ciscospark.com.",
-        )
-    return ()
 
 
 def _id_in_tenant_url(after: list[str]) -> str:
