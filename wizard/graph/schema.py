@@ -1,6 +1,7 @@
 """The synchronization schema of a job: mappings and scoping filters, read and written whole."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from wizard.errors import MappingError
@@ -98,13 +99,19 @@ def read_schema(answer: HttpAnswer) -> SynchronizationSchema:
         AnswerError: It holds none, or one that no mapping is (`graph-schema`).
     """
     try:
-        return document.read(answer.body)
+        return _read(answer.body)
     except MappingError as error:
         raise answer.error(
             f"The mapping that Microsoft sent cannot be read. {error.message}",
             "Try again. If it stays so, export the schema in the portal and report it.",
             "graph-schema",
         ) from error
+
+
+@lru_cache(maxsize=2)
+def _read(text: bytes) -> SynchronizationSchema:
+    # Asked for before each thing that is done with it, a schema is mostly the one of before.
+    return document.read(text)
 
 
 def _pair(name: str, value: PropertyValue | Sequence[PropertyValue]) -> dict[str, Any]:
