@@ -10,6 +10,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import State
 from wizard.steps.narrowing import NOW
 from wizard.steps.tenant import EntraTenant
+from wizard.store.journal import Action, Change
 
 
 async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_path: Path) -> None:
@@ -24,6 +25,7 @@ async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_p
     told = {each.subject: (each.before, each.after) for each in made}
     assert told.pop("tenant URL")[1].startswith(fresh.endpoints.webex.scim_base)
     assert told == {
+        "Cisco Webex": ("", "in the tenant"),
         "secret token": ("", "the token of this profile"),
         "notification mail": ("nobody", "it@practice.example"),
         "deletion limit": ("none", "50"),
@@ -31,6 +33,10 @@ async def test_from_nothing_to_a_running_job_and_back(fresh: PracticeHere, tmp_p
         "who is in scope": ("not said", "only who is assigned"),
         "provisioning": ("off", "on"),
     }
+    assert wizard.newest("credentials").before("secret token") == ""
+    set_up = wizard.session.history.last_made("credentials")
+    assert set_up is not None
+    assert set_up.changes == (Change("", "provisioning", "", "set up"),)
     await wizard.take_all_back()
     assert kept(fresh) == before
     assert wizard.session.history.undoable == ()
@@ -95,6 +101,9 @@ async def test_an_application_that_is_there_is_adopted_and_never_deleted(
     (question,) = (await wizard.look("application")).questions
     assert question.answer != "add"
     await wizard.answer("application", {question.id: question.answer})
+    adopted = wizard.session.history.last("application", Action.ADOPTED)
+    assert adopted is not None
+    assert adopted.changes == (Change("", "Cisco Webex", "in the tenant", "in the tenant"),)
     await wizard.take_all_back()
     assert kept(fresh)["applications"] == ["Cisco Webex"]
 

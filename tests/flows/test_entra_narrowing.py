@@ -154,6 +154,9 @@ async def test_a_job_that_has_run_is_narrowed_only_by_name_and_restarted_once(
         (case.step_id, "changed", case.ways),
         (case.step_id, "restarted", case.ways),
     ]
+    (restarted,) = now.session.history.entries[-1].changes
+    power = "on" if is_on else "off"
+    assert (restarted.before, restarted.after) == (power, "on: looks at everybody again")
     done = await now.look(case.step_id)
     assert done.finding.state is State.DONE
     assert len(done.questions) <= 1, "what is so narrows nothing"

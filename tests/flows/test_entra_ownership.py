@@ -132,7 +132,16 @@ async def test_a_replaced_token_is_named_as_lost_before_and_when_taking_back(
     made = wizard.session.history.undoable[0]
     assert "cannot be brought back" in consequence(made)
     before = wizard.secrets()
-    assert "cannot be put back" in await taken_back(wizard, "credentials")
+    url = fresh.endpoints.tenant_url(fresh.organization_id)
+    earlier = made.model_copy(
+        update={"changes": (), "details": made.details | {"base_address": url}}
+    )
+    assert f"the tenant URL was {url}." in await wizard.doing("credentials").undo(
+        wizard.session, wizard.graph, earlier
+    )
+    said = await taken_back(wizard, "credentials")
+    assert "cannot be put back" in said
+    assert f"the tenant URL was {url}." in said
     assert wizard.secrets() == before
     with pytest.raises(InvalidInput) as caught:
         await wizard.apply("scope", who="everybody")

@@ -20,6 +20,7 @@ from wizard.flow.session import State
 from wizard.graph.secrets import BASE_ADDRESS, NO_SECRETS, NOTIFICATION, SECRET_TOKEN
 from wizard.options import Options
 from wizard.steps.base import Answers
+from wizard.store.journal import Change
 from wizard.store.keystore import Slot, StoredToken
 from wizard.webex.revocation import revoker
 from wizard.workspace import Workspace
@@ -75,6 +76,11 @@ async def test_a_renewal_puts_the_new_token_there_and_revokes_the_old_one(
     assert not renewal.is_accepted(old)
     assert (await renewal.look("replacement")).finding.state is State.DONE
     assert await renewal.replace() == "The new token is in force."
+    told = {each.action: each.changes for each in renewal.session.history.entries}
+    dates = ("valid until 2027-01-07", "valid until 2027-01-08")
+    assert told["renewed"] == (Change("", "token in Cisco Webex", *dates),)
+    assert told["promoted"] == (Change("", "token of this profile", "", dates[1]),)
+    assert told["revoked"] == (Change("", "old token", dates[0], "is revoked"),)
 
 
 async def test_a_renewal_ends_the_quarantine_of_a_dead_token(
@@ -151,6 +157,10 @@ async def test_a_failure_after_saving_puts_the_old_token_back(
     assert caught.value.code == "renewal-put-back"
     assert "The old token is in Entra again, and nothing was revoked." in caught.value.message
     assert renewal.secrets() == before
+    renewed, put_back = renewal.session.history.entries[-2:]
+    ((there,), (back,)) = renewed.changes, put_back.changes
+    assert (back.subject, back.before, back.after) == (there.subject, there.after, there.before)
+    assert there.before != there.after
     assert await renewal.token(Slot.CURRENT) == old
     assert renewal.is_accepted(old)
     assert await renewal.token(Slot.PENDING) == renewal.new

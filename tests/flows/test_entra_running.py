@@ -14,6 +14,7 @@ from wizard.flow.session import State
 from wizard.reports.status import standing
 from wizard.steps.base import Outlook
 from wizard.steps.watch import LOOK_EVERY
+from wizard.store.journal import Change
 from wizard.words.progress import Progress
 
 HOUR = 3600
@@ -183,6 +184,11 @@ async def test_a_cycle_that_only_goes_on_has_not_begun_anew(
     assert "It began 10 minutes ago." in found.finding.text
     found = await now.answer("watch", {"how": "again"})
     assert "It began less than a minute ago." in found.finding.text
+    changes = [each.changes for each in now.session.history.entries[-2:]]
+    assert changes == [
+        (Change("", "provisioning", "on", "on: goes on"),),
+        (Change("", "provisioning", "on", "on: looks at everybody again"),),
+    ]
 
 
 async def test_who_failed_in_the_cycle_comes_first_with_the_reason(

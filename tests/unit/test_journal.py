@@ -42,6 +42,25 @@ def test_changes_come_back_without_their_verb_and_braces_in_them_are_text(tmp_pa
     assert b"Fill" not in journal.file.read_bytes()
 
 
+def test_a_long_text_is_kept_whole_and_told_where_it_differs(tmp_path: Path) -> None:
+    one, other = (f"Switch([city], {'x' * 990}{letter}{'y' * 990})" for letter in "ab")
+    change = Change("Fill {subject} from {after} instead of {before}.", "title", one, other)
+    for letter, begin in (("a", "instead of"), ("b", "from")):
+        shown = f"{'x' * 40}{letter}{'y' * 459}"
+        assert f" {begin} …{shown}… ({len(one):,} characters)" in change.words
+    journal = Journal(tmp_path / "default.journal")
+    journal.append(entry().model_copy(update={"changes": (change,)}))
+    ((kept,),) = (made.changes for made in History(journal).entries)
+    assert (kept.before, kept.after) == (one, other)
+
+
+def test_a_long_text_is_cut_at_its_end_where_it_differs_early() -> None:
+    change = Change("Add {subject} from {after}.", "title", after="z" * 501)
+    assert change.words == f"Add title from {'z' * 500}… (501 characters)."
+    short = Change("Fill {subject} from {after} instead of {before}.", "t", "z" * 501, "[z]")
+    assert "from [z] instead of zzz" in short.words
+
+
 def test_a_reading_has_what_another_window_wrote_meanwhile(tmp_path: Path) -> None:
     here, there = Journal(tmp_path / "default.journal"), Journal(tmp_path / "default.journal")
     here.append(entry("one"))
@@ -89,7 +108,7 @@ def test_lines_that_are_no_entries_are_told_and_hide_no_other(tmp_path: Path) ->
         file.write(b"\n\n5\nnull\n{}\n\xff\xfe\n" + b"[" * 100_000 + b"\n")
     journal.append(entry("two"))
     assert subjects(journal) == ["one", "two"]
-    trouble = journal.trouble()
+    trouble = History(journal).trouble
     assert trouble is not None
     assert all(f"line {number} is damaged" in trouble.message for number in (4, 5, 6, 7, 8))
     assert "line 9" not in trouble.message
@@ -110,15 +129,15 @@ def written(folder: Path, count: int = 4) -> Journal:
 
 
 def told(journal: Journal) -> str:
-    trouble = journal.trouble()
+    trouble = History(journal).trouble
     return "" if trouble is None else trouble.message
 
 
 def test_a_whole_journal_has_no_trouble(tmp_path: Path) -> None:
     journal = written(tmp_path)
-    assert journal.trouble() is None
+    assert History(journal).trouble is None
     assert History(journal).is_whole
-    assert Journal(tmp_path / "none.journal").trouble() is None
+    assert History(Journal(tmp_path / "none.journal")).trouble is None
 
 
 @given(st.data())
@@ -173,7 +192,7 @@ def test_lines_of_earlier_versions_are_believed_and_linked_to(tmp_path: Path) ->
     journal.file.write_text(f"{entry('old').model_dump_json()}\n" * 2)
     journal.append(entry("new"))
     assert subjects(journal) == ["old", "old", "new"]
-    assert journal.trouble() is None
+    assert History(journal).trouble is None
     journal.file.write_bytes(journal.file.read_bytes().replace(b'"old"', b'"odd"'))
     assert "before line 3 something was changed" in told(journal)
 
@@ -181,7 +200,7 @@ def test_lines_of_earlier_versions_are_believed_and_linked_to(tmp_path: Path) ->
 def test_random_bytes_are_told_and_kept(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "default.journal")
     journal.file.write_bytes(b"\x00\xff\xfe" * 50)
-    trouble = journal.trouble()
+    trouble = History(journal).trouble
     assert trouble is not None
     assert trouble.code == "journal-damaged"
     assert "line 1 is damaged" in trouble.message
@@ -205,5 +224,5 @@ def test_two_windows_that_append_at_once_break_no_line(tmp_path: Path) -> None:
     Journal(file).append(entry())
     runs = [subprocess.Popen([sys.executable, "-c", script, str(file)]) for _ in range(3)]
     assert [run.wait(timeout=60) for run in runs] == [0, 0, 0]
-    assert Journal(file).trouble() is None
+    assert History(Journal(file)).trouble is None
     assert len(list(Journal(file))) == 181

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sessions import NOW
 from wizard.store.history import History
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.walk.undoing import consequence
 
 
@@ -49,6 +49,12 @@ def test_what_comes_with_taking_something_back_is_told_before(
 )
 def test_what_has_no_consequence_says_nothing(made: JournalEntry) -> None:
     assert consequence(made) == ""
+
+
+def test_what_is_there_again_is_told_from_the_changes_and_nothing_without_them() -> None:
+    limit = Change("", "deletion limit", "none", "50")
+    made = entry("notification", "changed", before="").model_copy(update={"changes": (limit,)})
+    assert consequence(made) == "What Entra has then: deletion limit: none."
 
 
 def test_what_was_refused_or_taken_back_is_not_offered() -> None:

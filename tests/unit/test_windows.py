@@ -354,9 +354,9 @@ def test_processes_that_save_at_once_lose_no_step(tmp_path: Path) -> None:
     ]
     assert [run.wait(timeout=120) for run in runs] == [0, 0, 0]
     assert len(on_disk(tmp_path).steps) == 75
-    journal = session_in(tmp_path).journal
-    assert journal.trouble() is None
-    assert len(list(journal)) == 75
+    history = session_in(tmp_path).history
+    assert history.trouble is None
+    assert len(history.entries) == 75
 
 
 def test_a_process_that_dies_while_it_saves_holds_nobody_up(tmp_path: Path) -> None:

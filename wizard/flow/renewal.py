@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.errors import InvalidInput, KeystoreError, TokenRefused, WizardError
 from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.session import Session, in_turn
-from wizard.store.journal import Action
+from wizard.store.journal import Action, Change
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
@@ -90,10 +90,10 @@ async def promote(
         await settle(session, keystore, revoke)
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
+    changed = _in_force(session.profile.token, pending.facts)
     _remember(session, pending.facts)
-    session.log(
-        "replacement", Action.PROMOTED, "new token", expires_at=str(pending.facts.expires_at)
-    )
+    ends = str(pending.facts.expires_at)
+    session.log("replacement", Action.PROMOTED, "new token", changes=(changed,), expires_at=ends)
     await keystore.delete(name, Slot.PENDING)
     return f"{await settle(session, keystore, revoke)} {older}".rstrip()
 
@@ -140,7 +140,10 @@ async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None)
         except WizardError as error:
             said = f"An earlier token could not be revoked: {error.message} {until}"
         else:
-            session.log("replacement", Action.REVOKED, "earlier token", outcome=outcome)
+            revoked = Change(subject="earlier token", before=older.facts.validity, after=outcome)
+            session.log(
+                "replacement", Action.REVOKED, revoked.subject, changes=(revoked,), outcome=outcome
+            )
             return f"An earlier token {outcome}."
     ends = str(older.facts.expires_at)
     session.log("replacement", Action.GIVEN_UP, "old token that was not revoked", expires_at=ends)
@@ -225,9 +228,15 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
             f"The {which} could not be revoked: {error.message} It stays valid until "
             f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
         )
-    session.log("replacement", Action.REVOKED, which, outcome=outcome)
+    revoked = Change(subject=which, before=retired.facts.validity, after=outcome)
+    session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
+
+
+def _in_force(before: TokenFacts | None, facts: TokenFacts) -> Change:
+    was = "" if before is None or before.is_of_same_token(facts) else before.validity
+    return Change(subject="token of this profile", before=was, after=facts.validity)
 
 
 def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:

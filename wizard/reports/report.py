@@ -7,7 +7,7 @@ from typing import Any
 from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
 from wizard.store.history import History
-from wizard.store.journal import Action, Journal
+from wizard.store.journal import IN_ENTRA, Action, Journal
 from wizard.store.narrowings import waits
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 from wizard.words.text import plain_line, retried
@@ -81,7 +81,8 @@ def setup_report(
     """Return the report of a profile."""
     facts = profile.token
     known = profile.organization_id
-    last, trouble, history = profile.last_test, journal.trouble(), History(journal)
+    last, history = profile.last_test, History(journal)
+    trouble = history.trouble
     return SetupReport(
         version=REPORT_VERSION,
         profile=profile.name,
@@ -106,7 +107,7 @@ def setup_report(
         journal_trouble=trouble.message if trouble else "",
         changes=tuple(
             ChangeLine(_moment(entry.at), entry.step, each.subject, each.before, each.after)
-            for entry in history.standing()
+            for entry in history.standing(IN_ENTRA)
             for each in entry.changes
         ),
     )

@@ -147,11 +147,11 @@ def _left(count: int | None) -> str:
 def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     try:
         profile = profiles.load(name)
-        journal = Journal(profiles.journal_path(name))
-        trouble = journal.trouble()
-        waiting = waits(History(journal).unrestarted(profile.entra.job_id)) if profile else ""
+        history = History(Journal(profiles.journal_path(name)))
     except ProfileError as error:
         return _unreadable(name, error)
+    trouble = history.trouble
+    waiting = waits(history.unrestarted(profile.entra.job_id)) if profile else ""
     found = standing(profile or Profile.new(name, now), now)
     alike = ", ".join(profiles.alike(name))
     told = (

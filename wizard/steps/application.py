@@ -1,5 +1,7 @@
 """Step `application`: adopt Cisco Webex, or add it from the gallery."""
 
+from dataclasses import replace
+
 from wizard.errors import InvalidInput
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.application_templates import WEBEX
@@ -25,9 +27,10 @@ _CUT_OFF = (
 _NOTHING_CAME = (
     "An earlier run was cut off while it added the application, and nothing has appeared since."
 )
-_ADD = Change("Add {subject} from the gallery.", WEBEX)
-_GO_ON = Change("Go on with it.", WEBEX)
-_ADOPT = Change("Work with the one you choose; nothing about it is changed.", WEBEX)
+_THERE = "in the tenant"
+_ADD = Change("Add {subject} from the gallery.", WEBEX, after=_THERE)
+_GO_ON = replace(_ADD, verb="Go on with it.")
+_ADOPT = Change("Work with the one you choose; nothing about it is changed.", WEBEX, _THERE, _THERE)
 _HIDE = Change("Hide it from people's My Apps page.", WEBEX, "shown", "hidden")
 
 
@@ -139,19 +142,17 @@ async def _adopted(
     session: Session, graph: GraphClient, principal: ServicePrincipal
 ) -> ServicePrincipal:
     application = await graph.applications.of_app(principal.app_id)
-    session.log(STEP, Action.ADOPTED, principal.display_name, service_principal_id=principal.id)
+    found = replace(_ADOPT, subject=principal.display_name or WEBEX)
+    facts = {"service_principal_id": principal.id}
+    session.log(STEP, Action.ADOPTED, found.subject, changes=(found,), **facts)
     _work_with(session, application.id if application else "", principal.id)
     return principal
 
 
 def _remember_made(session: Session, application_id: str, principal: ServicePrincipal) -> None:
-    session.log(
-        STEP,
-        Action.MADE,
-        principal.display_name or WEBEX,
-        application_id=application_id,
-        service_principal_id=principal.id,
-    )
+    added = replace(_ADD, subject=principal.display_name or WEBEX)
+    facts = {"application_id": application_id, "service_principal_id": principal.id}
+    session.log(STEP, Action.MADE, added.subject, changes=(added,), **facts)
     _work_with(session, application_id, principal.id)
 
 

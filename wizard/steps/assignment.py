@@ -1,6 +1,7 @@
 """Step `assignment`: who is provisioned; one test user first, or a group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from wizard.errors import InvalidInput, UnusableAnswer
@@ -179,7 +180,9 @@ def _found(
     if intended is not None and was_intended(intended, present.created_date_time):
         _remember_made(session, principal, role, present)
         return f"{_name(present)} is assigned."
-    session.log(STEP, Action.ADOPTED, _name(present), assignment_id=present.id)
+    is_so = _assigned(present, role)
+    is_so = replace(is_so, before=is_so.after)
+    session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), assignment_id=present.id)
     return f"{_name(present)} was assigned already."
 
 
@@ -191,8 +194,12 @@ def _remember_made(
         "assignment_id": made.id,
         "assignee": made.principal_id,
     }
-    assigned = Change(_ASSIGN, _name(made), after=f"the role {role.display_name}")
+    assigned = _assigned(made, role)
     session.log(STEP, Action.MADE, assigned.subject, changes=(assigned,), **facts)
+
+
+def _assigned(made: Assignment, role: AppRole) -> Change:
+    return Change(_ASSIGN, _name(made), after=f"the role {role.display_name}")
 
 
 def _name(made: Assignment) -> str:

@@ -22,11 +22,13 @@ from wizard.steps.target import NAME, known_job, name_to_type, principal_of, rem
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.webex.tenant_url import keeping, other_base
 from wizard.words.progress import Progress, Report
+from wizard.words.text import plain_line
 
 STEP = "credentials"
 WHICH = "job"
 
-_SET_UP = Change("Set up {subject} for the application.", "provisioning")
+_SET_UP = Change("Set up {subject} for the application.", "provisioning", after="set up")
+_URL = "tenant URL"
 _TRY = Change(
     "Let Entra try the {subject}; nothing is saved unless that works.", "tenant URL and the token"
 )
@@ -148,7 +150,7 @@ class CredentialsStep(GraphStep):
             return await self._remove(session, graph, principal_id)
         return (
             "Entra never shows the token that was there before, so it cannot be put back. Save "
-            f"it there again by hand; the tenant URL was {made.details.get('base_address')}."
+            f"it there again by hand; the tenant URL was {_url_before(made) or 'another'}."
         )
 
     async def _remove(self, session: Session, graph: GraphClient, principal_id: str) -> str:
@@ -213,8 +215,9 @@ def _keep(session: Session, principal_id: str, job: Job, cut_off: JournalEntry |
     if cut_off is not None and _is_ours(session, principal_id, job, cut_off):
         _remember_made(session, principal_id, job)
     elif job.id != session.profile.entra.job_id:
+        is_so = replace(_SET_UP, before=_SET_UP.after)
         facts: dict[str, Any] = {"service_principal_id": principal_id, "job_id": job.id}
-        session.log(STEP, Action.ADOPTED, _SET_UP.subject, **facts)
+        session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), **facts)
     remember(session, job_id=job.id)
 
 
@@ -231,7 +234,7 @@ def _is_ours(session: Session, principal_id: str, job: Job, cut_off: JournalEntr
 
 def _remember_made(session: Session, principal_id: str, job: Job) -> None:
     facts: dict[str, Any] = {"service_principal_id": principal_id, "job_id": job.id}
-    session.log(STEP, Action.MADE, _SET_UP.subject, **facts)
+    session.log(STEP, Action.MADE, _SET_UP.subject, changes=(_SET_UP,), **facts)
     remember(session, job_id=job.id)
 
 
@@ -278,6 +281,11 @@ async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -
     return present
 
 
+def _url_before(made: JournalEntry) -> str:
+    """Return the tenant URL that was replaced; earlier versions told it as a detail."""
+    return made.before(_URL) or plain_line(made.details.get("base_address", ""))
+
+
 def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
     if len(jobs) < 2:
         return ()
@@ -293,14 +301,13 @@ def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, Any]:
     return {
         "service_principal_id": principal_id,
         "job_id": job.id,
-        "base_address": before.base_address,
         "was_empty": not before.has_credentials,
     }
 
 
 def _changes(before: Secrets, given: Secrets) -> tuple[Change, ...]:
     """Return what is saved beside what was there; no token is told, and Entra shows none."""
-    url, token = replace(_SAVE, subject="tenant URL"), replace(_SAVE, subject="secret token")
+    url, token = replace(_SAVE, subject=_URL), replace(_SAVE, subject="secret token")
     had = "a token" if before.has_credentials else ""
     return (
         replace(url, before=before.base_address, after=given.base_address),

@@ -6,6 +6,7 @@ from wizard.errors import HostsError, WizardError
 from wizard.flow.session import Session
 from wizard.graph.job import Job
 from wizard.steps.sign_in import SignInStep
+from wizard.store.journal import Change
 from wizard.store.profiles import HealthState, JobHealth
 from wizard.words.progress import Report, silent
 
@@ -28,6 +29,17 @@ def health_of(job: Job, now: datetime) -> JobHealth:
         last_cycle=last.time_ended if last else None,
         escrowed=job.escrowed,
     )
+
+
+def restarted(job: Job, then: str) -> Change:
+    """Return what a restart makes of provisioning.
+
+    Args:
+        job: The job as it was before.
+        then: What it does after, such as `looks at everybody again`.
+    """
+    before = "quarantine" if job.is_quarantined else "on" if job.is_on else "off"
+    return Change(subject="provisioning", before=before, after=f"on: {then}")
 
 
 def note_health(session: Session, job: Job) -> None:

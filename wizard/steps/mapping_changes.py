@@ -7,7 +7,7 @@ from wizard.mapping.objects import NAMES, switches_of
 from wizard.mapping.reach import same_filters
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.outline import outline
-from wizard.store.journal import Change
+from wizard.store.journal import WHOLE, Change
 from wizard.words.text import plain_line
 
 _SWITCHED: Mapping[tuple[str, bool | None], str] = {
@@ -46,10 +46,10 @@ def switches_between(before: MappingDocument, after: MappingDocument) -> dict[st
 
 
 def _of_row(difference: Difference) -> Change:
-    target = plain_line(difference.target, 80)
+    target = plain_line(difference.target, WHOLE)
     here, there = difference.here, difference.there
-    before = plain_line(there.source, 160) if there else ""
-    after = plain_line(here.source, 160) if here else ""
+    before = plain_line(there.source, WHOLE) if there else ""
+    after = plain_line(here.source, WHOLE) if here else ""
     if here is None:
         return Change("Remove {subject}.", target, before)
     if there is None:
@@ -62,8 +62,8 @@ def _of_row(difference: Difference) -> Change:
 
 def _how(row: Row) -> str:
     """Return how a row is matched, applied and filled, for whoever reads of a change."""
-    default = "" if row.default_value is None else f", by default {plain_line(row.default_value)}"
-    return f"matching {row.matching_priority}, {row.apply}{default}"
+    default = "" if row.default_value is None else f", by default {row.default_value}"
+    return plain_line(f"matching {row.matching_priority}, {row.apply}{default}", WHOLE)
 
 
 def _told(scope: Filter | None) -> str:

@@ -18,7 +18,7 @@ from wizard.graph.service_principals import ServicePrincipal
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reach import finds_otherwise, may_leave_out
 from wizard.steps.base import Answers, Choice, Question
-from wizard.steps.job_health import forget_health
+from wizard.steps.job_health import forget_health, restarted
 from wizard.steps.ownership import changing
 from wizard.steps.target import (
     NAME,
@@ -143,8 +143,10 @@ class Narrowing:
         if answers.get(RESTART) != NOW:
             return _BY_RESTART if Narrows.SCOPE in self.ways else _BY_ITSELF
         report(Progress("Restarting provisioning."))
+        change = restarted(self.job, "looks at everybody again")
         facts = {"service_principal_id": self.principal.id, "how": AGAIN, **self.facts}
-        with changing(session, step_id, "provisioning", Action.RESTARTED, **facts):
+        facts["changes"] = (change,)
+        with changing(session, step_id, change.subject, Action.RESTARTED, **facts):
             await graph.jobs.restart(self.principal.id, self.job.id, USUAL)
         forget_health(session)
         return "Provisioning is restarted: it looks at everybody again."

@@ -115,6 +115,11 @@ class NotificationStep(GraphStep):
         stops = f"{limit} deletions stop a cycle." if limit else "Deletions are not limited."
         return f"{told} {stops}"
 
+    @staticmethod
+    def undo_cost(made: JournalEntry) -> str:
+        """Say what Entra has again then."""
+        return f"What Entra has then: {made.earlier}." if made.earlier else ""
+
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Save the settings that were there before, unless somebody has changed ours."""
         require_place(session, made)
@@ -135,7 +140,8 @@ class NotificationStep(GraphStep):
             await self._given.put_back(
                 session, graph, lambda secrets: secrets.replacing({NOTIFICATION: text})
             )
-        return "Notification mail and deletion limit are as they were."
+        was = f" ({made.earlier})" if made.earlier else ""
+        return f"Notification mail and deletion limit are as they were{was}."
 
 
 def _changes(before: Notification | None, wanted: Notification) -> tuple[Change, ...]:

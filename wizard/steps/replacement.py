@@ -1,5 +1,7 @@
 """Step `replacement`: the new token into Entra without a gap, or the old one back."""
 
+from typing import Any
+
 from pydantic import SecretStr
 
 from wizard.checks.check import Status
@@ -195,10 +197,10 @@ class ReplacementStep(GraphStep):
         principal_id = place.principal.id
         before = await graph.secrets.read(principal_id)
         _require_same_url(before, given)  # the tests took minutes
+        changes = (await self._renewed(session, place, given),)
+        facts: dict[str, Any] = {"service_principal_id": principal_id, "changes": changes}
         try:
-            with changing(
-                session, STEP, "token", Action.RENEWED, service_principal_id=principal_id
-            ):
+            with changing(session, STEP, "token", Action.RENEWED, **facts):
                 await graph.secrets.write(principal_id, before.replacing(given.values))
             if place.lifts_quarantine:
                 report(Progress("Ending the quarantine."))
@@ -213,6 +215,20 @@ class ReplacementStep(GraphStep):
                 raise
             await self._put_back(session, graph, place, error)
 
+    async def _renewed(
+        self, session: Session, place: TokenPlace, given: Secrets, slot: Slot = Slot.PENDING
+    ) -> Change:
+        """Return which token takes the place of which, by when they end."""
+        there = Slot.CURRENT if slot is Slot.PENDING else Slot.PENDING
+        before, after = await self._stored(session, there), await self._stored(session, slot)
+        known = after is not None and after.token == given.values[SECRET_TOKEN]
+        is_ours = place.is_ours or there is Slot.PENDING
+        return Change(
+            subject=f"token in {name_to_type(place.principal)}",
+            before=before.facts.validity if before and is_ours else "a token",
+            after=after.facts.validity if after and known else "a token",
+        )
+
     async def _put_back(
         self, session: Session, graph: GraphClient, place: TokenPlace, error: WizardError
     ) -> None:
@@ -224,10 +240,12 @@ class ReplacementStep(GraphStep):
         principal_id = place.principal.id
         try:
             old = await self._old.secrets(session)
+            changes = (await self._renewed(session, place, old, Slot.CURRENT),)
+            facts: dict[str, Any] = {"service_principal_id": principal_id, "changes": changes}
             present = await graph.secrets.read(principal_id)
             _require_same_url(present, old)
             await graph.secrets.write(principal_id, present.replacing(old.values))
-            session.log(STEP, Action.PUT_BACK, "old token", service_principal_id=principal_id)
+            session.log(STEP, Action.PUT_BACK, "old token", **facts)
         except WizardError as second:
             raise _failed(error, second) from error
         old_is_back = (

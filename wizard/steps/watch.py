@@ -1,5 +1,7 @@
 """Step `watch`: the first cycle, what became of whom, and what to do about it."""
 
+from typing import Any
+
 from wizard.errors import AnswerError, InvalidInput
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
@@ -10,7 +12,7 @@ from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.cycle import failed, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
-from wizard.steps.job_health import note_health
+from wizard.steps.job_health import note_health, restarted
 from wizard.steps.narrowing import waiting
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
@@ -37,12 +39,13 @@ _CHOICES = (
 _DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back")
 _RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
 _RESTART = Change("Restart {subject} as you choose.", "provisioning")
-_SAID = {
-    AGAIN: "Provisioning looks at everybody again.",
-    NOTHING: "Provisioning goes on.",
-    EVERYTHING: "Provisioning has forgotten everything, and matches everybody anew.",
-    HELD_BACK: "Provisioning carries out the deletions that were held back.",
+_THEN = {
+    AGAIN: "looks at everybody again",
+    NOTHING: "goes on",
+    EVERYTHING: "has forgotten everything, and matches everybody anew",
+    HELD_BACK: "carries out the deletions that were held back",
 }
+"""What provisioning does after a restart."""
 
 
 class WatchStep(GraphStep):
@@ -121,7 +124,7 @@ class WatchStep(GraphStep):
     ) -> Outlook:
         """Restart provisioning as chosen, and look how it is."""
         how = answers.get(HOW) or AGAIN
-        if how not in _SAID:
+        if how not in _THEN:
             raise InvalidInput(
                 "There is no such restart.", "Choose one of the list.", code="restart-unknown"
             )
@@ -129,13 +132,16 @@ class WatchStep(GraphStep):
         await _require_name(session, graph, job, answers)
         refuse_surprise(await groups_of(session, graph), self._shown)
         report(Progress("Restarting provisioning."))
-        with changing(session, STEP, _SAID[how], Action.RESTARTED, job_id=job.id, how=how):
+        said = f"Provisioning {_THEN[how]}."
+        facts: dict[str, Any] = {"job_id": job.id, "how": how}
+        facts["changes"] = (restarted(job, _THEN[how]),)
+        with changing(session, STEP, said, Action.RESTARTED, **facts):
             if how in _RESETS:
                 await graph.jobs.restart(principal_id, job.id, _RESETS[how])
             if how == NOTHING:
                 await graph.jobs.start(principal_id, job.id)
         found = await self.look(session, graph)
-        told = Finding(found.finding.state, f"{_SAID[how]} {found.finding.text}")
+        told = Finding(found.finding.state, f"{said} {found.finding.text}")
         return Outlook(
             told,
             cautions=found.cautions,

@@ -5,9 +5,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from wizard.errors import ProfileError
 from wizard.store.journal import FORGETTING, FORGOTTEN, MADE, Action, Damage, JournalEntry
 from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows
+from wizard.words.text import plain_line
 
+_MOST_NAMED = 10
 _APPLICATION = "application"
 _SAVES_CREDENTIALS = frozenset({("credentials", Action.CHANGED), ("replacement", Action.RENEWED)})
 _GIVES_A_TOKEN = frozenset({Action.RENEWED, Action.EXPORTED, Action.IMPORTED})
@@ -29,6 +32,21 @@ class History:
     def is_whole(self) -> bool:
         """Whether every line says what was written; one that was cut off never did."""
         return all(not isinstance(each, Damage) or each.harm == "cut off" for each in self.lines)
+
+    @property
+    def trouble(self) -> ProfileError | None:
+        """Which lines cannot be read or relied on, for whoever uses the rest."""
+        found = [each for each in self.lines if isinstance(each, Damage)]
+        if not found:
+            return None
+        named = "; ".join(each.words for each in found[:_MOST_NAMED])
+        more = f"; and {len(found) - _MOST_NAMED} more places" if len(found) > _MOST_NAMED else ""
+        return ProfileError(
+            f"The journal {plain_line(found[0].file)} cannot be read in part: {named}{more}.",
+            "What can be read is used, and the file is left as it is. What was made in Entra then, "
+            "the audit log of your tenant tells.",
+            code="journal-damaged",
+        )
 
     def standing(self, actions: Set[str] = MADE) -> tuple[JournalEntry, ...]:
         """Return what was made and neither taken back nor refused, oldest first.

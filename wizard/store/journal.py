@@ -7,20 +7,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from wizard.errors import ProfileError
 from wizard.machine.files import append_private, check_of, last_line, read_file, reason_of
 from wizard.store.profiles import Line, Moment
 from wizard.words.redact import redact
-from wizard.words.text import plain_line
+from wizard.words.text import cut, plain_line
 
 MAX_BYTES = 64_000_000
 """Largest journal that is read; a setup writes some ten thousand bytes."""
-_MOST_NAMED = 10
+WHOLE = 10_000
+"""Characters of a text in a change: more than Microsoft's parser takes of an expression."""
+_SHOWN = 500
+"""Characters of such a text in a sentence."""
+_AROUND = 40
 _KEPT = 1024
 """Lines whose meaning is kept: a journal grows at its end, and is asked again and again."""
 _BEGINNING = b'{"at":"'
@@ -66,6 +71,9 @@ class Action(StrEnum):
     """By its time in `of`, an entry that does not hold any more."""
 
 
+Text = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, WHOLE)))]
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that is done: what to what, what was there before, and what is there then.
@@ -76,16 +84,23 @@ class Change:
 
     verb: Annotated[str, Field(exclude=True)] = ""
     """A sentence of ours with `{subject}`, `{before}` and `{after}` where they stand in it."""
-    subject: Line = ""
-    before: Line = ""
+    subject: Text = ""
+    before: Text = ""
     """Empty where nothing was there, or where it is not known."""
-    after: Line = ""
-    """Empty where nothing is there then, or where an answer decides that."""
+    after: Text = ""
+    """Empty where nothing is there then, or where an answer decides that.
+
+    The same as before where something was found and left as it is.
+    """
 
     @property
     def words(self) -> str:
-        """What would be done, as a sentence."""
-        return self.verb.format(subject=self.subject, before=self.before, after=self.after)
+        """What would be done, as a sentence, in which long texts are cut to where they differ."""
+        pairs = zip(self.before, self.after, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        start = same - _AROUND if same > _SHOWN - _AROUND else 0
+        before, after = (cut(text, _SHOWN, start) for text in (self.before, self.after))
+        return self.verb.format(subject=self.subject, before=before, after=after)
 
 
 class JournalEntry(BaseModel):
@@ -103,6 +118,15 @@ class JournalEntry(BaseModel):
     changes: tuple[Change, ...] = ()
     """What it was before and after, one by one, where that is known; earlier versions told none."""
 
+    def before(self, subject: str) -> str:
+        """Return what one of its changes says was there before; empty where none does."""
+        return next((each.before for each in self.changes if each.subject == subject), "")
+
+    @property
+    def earlier(self) -> str:
+        """What there was before, one by one; empty where that is not known."""
+        return ", ".join(f"{each.subject}: {each.before or 'nothing'}" for each in self.changes)
+
     def line(self) -> str:
         """Return it as the journal keeps it."""
         return self.model_dump_json(exclude=None if self.changes else {"changes"})
@@ -110,6 +134,8 @@ class JournalEntry(BaseModel):
 
 MADE = frozenset({Action.MADE, Action.CHANGED})
 """Actions that made something, which can be taken back."""
+IN_ENTRA = MADE | {Action.PUT_BACK, Action.RENEWED, Action.RESTARTED}
+"""Actions after which something in Entra is another than before."""
 FORGETTING = ("token", Action.FORGETTING)
 """Step and action of the entry before a profile's tokens are touched, with what undo needs."""
 FORGOTTEN = ("token", Action.FORGOTTEN)
@@ -126,6 +152,7 @@ Harm = Literal["damaged", "cut off", "missing"]
 class Damage:
     """A place in a journal that does not say any more what it said."""
 
+    file: Path
     line: int
     harm: Harm
     """`cut off` was never written to its end, as a crash or a full disk leaves it; `missing` means
@@ -183,30 +210,12 @@ class Journal:
                 was_cut = _is_beginning(line) and (
                     not is_ended if following is None else _follows(following, line) is True
                 )
-                yield Damage(number, "cut off" if was_cut else "damaged")
+                yield Damage(self.file, number, "cut off" if was_cut else "damaged")
             else:
                 if known and _follows(line, before) is False:
-                    yield Damage(number, "missing")
+                    yield Damage(self.file, number, "missing")
                 yield entry
             before, known = line, entry is not None
-
-    def trouble(self) -> ProfileError | None:
-        """Return which lines cannot be read or relied on, for whoever uses the rest.
-
-        Raises:
-            ProfileError: The file is there and cannot be read at all.
-        """
-        found = [each.words for each in self if isinstance(each, Damage)]
-        if not found:
-            return None
-        more = f"; and {len(found) - _MOST_NAMED} more places" if len(found) > _MOST_NAMED else ""
-        return ProfileError(
-            f"The journal {plain_line(self.file)} cannot be read in part: "
-            f"{'; '.join(found[:_MOST_NAMED])}{more}.",
-            "What can be read is used, and the file is left as it is. What was made in Entra then, "
-            "the audit log of your tenant tells.",
-            code="journal-damaged",
-        )
 
     def _content(self) -> bytes:
         try:

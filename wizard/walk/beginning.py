@@ -36,7 +36,7 @@ async def opened(front: FrontEnd, space: "Workspace", name: str | None = None) -
     await require_here(front, space, session)
     if space.note:
         front.say(space.note)
-    if trouble := session.journal.trouble():
+    if trouble := session.history.trouble:
         front.explain(trouble)
     return session
 

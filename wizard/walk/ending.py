@@ -141,15 +141,14 @@ def _readable(space: Workspace, options: Options) -> tuple[Profile | None, tuple
 
 def _journal(file: Path, options: Options) -> tuple[History, tuple[str, ...]]:
     """Return what can be read of a journal, and what is wrong with it."""
-    journal = Journal(file)
     may_lack = "It may have told of Entra, and of a hand-over whose copy of the token ends too."
     try:
-        trouble = journal.trouble()
-        history = History(journal)
+        history = History(Journal(file))
     except ProfileError as error:
         if options.keep_profile or not options.drop_journal:
             raise
         return History(()), (f"{error.message} {may_lack}",)
+    trouble = history.trouble
     return history, (f"{trouble.message} {may_lack}",) if trouble else ()
 
 

@@ -47,7 +47,7 @@ class Undoing:
     @property
     def trouble(self) -> WizardError | None:
         """Which lines of the journal cannot be read, so that not all is known."""
-        return self._session.journal.trouble()
+        return self._session.history.trouble
 
     @property
     def is_open(self) -> bool:

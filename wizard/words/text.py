@@ -47,6 +47,15 @@ def plain_line(text: object, limit: int = 300) -> str:
     return line if len(read) == len(full) or line.endswith("…") else line + "…"
 
 
+def cut(text: str, limit: int, start: int = 0) -> str:
+    """Return a text; of a long one so many characters, marked where it is cut, and its length."""
+    if len(text) <= limit:
+        return text
+    part = text[start : start + limit]
+    head, tail = "…" if start else "", "…" if start + limit < len(text) else ""
+    return f"{head}{part}{tail} ({len(text):,} characters)"
+
+
 def support_id(text: object) -> str | None:
     """Return an id that a server's support asks for; None for what does not have its form."""
     return text if isinstance(text, str) and _TRACKING_ID.fullmatch(text) else None
