@@ -140,7 +140,7 @@ async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None)
         except WizardError as error:
             said = f"An earlier token could not be revoked: {error.message} {until}"
         else:
-            revoked = Change(subject="earlier token", before=older.facts.validity, after=outcome)
+            revoked = Change(subject="earlier token", before=validity(older.facts), after=outcome)
             session.log(
                 "replacement", Action.REVOKED, revoked.subject, changes=(revoked,), outcome=outcome
             )
@@ -199,6 +199,12 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
     return f"{await _settle(session, keystore, revoke, 'new token')} {older}".rstrip()
 
 
+def validity(facts: TokenFacts) -> str:
+    """Return until when a token is valid, in words."""
+    assumed = " (assumed)" if facts.expires_assumed else ""
+    return f"valid until {facts.expires_at:%Y-%m-%d}{assumed}"
+
+
 def begin_again(session: Session) -> None:
     """Forget how far an earlier renewal came, and begin with a new token."""
     steps = {step.id for step in RENEWAL} - {step.id for step in SETUP}
@@ -228,15 +234,15 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
             f"The {which} could not be revoked: {error.message} It stays valid until "
             f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
         )
-    revoked = Change(subject=which, before=retired.facts.validity, after=outcome)
+    revoked = Change(subject=which, before=validity(retired.facts), after=outcome)
     session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
 
 
 def _in_force(before: TokenFacts | None, facts: TokenFacts) -> Change:
-    was = "" if before is None or before.is_of_same_token(facts) else before.validity
-    return Change(subject="token of this profile", before=was, after=facts.validity)
+    was = "" if before is None or before.is_of_same_token(facts) else validity(before)
+    return Change(subject="token of this profile", before=was, after=validity(facts))
 
 
 def _note_given(session: Session, current: StoredToken | None, given: "SecretStr") -> None:

@@ -8,7 +8,7 @@ from wizard.checks.check import Status
 from wizard.checks.ladder import ladder
 from wizard.errors import AnswerError, InvalidInput, WizardError
 from wizard.flow.plan import StepInfo
-from wizard.flow.renewal import promote
+from wizard.flow.renewal import promote, validity
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.secrets import SECRET_TOKEN, Secrets
@@ -225,8 +225,8 @@ class ReplacementStep(GraphStep):
         is_ours = place.is_ours or there is Slot.PENDING
         return Change(
             subject=f"token in {name_to_type(place.principal)}",
-            before=before.facts.validity if before and is_ours else "a token",
-            after=after.facts.validity if after and known else "a token",
+            before=validity(before.facts) if before and is_ours else "a token",
+            after=validity(after.facts) if after and known else "a token",
         )
 
     async def _put_back(

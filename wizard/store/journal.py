@@ -71,7 +71,7 @@ class Action(StrEnum):
     """By its time in `of`, an entry that does not hold any more."""
 
 
-Text = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, WHOLE)))]
+_Text = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, WHOLE)))]
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class Change:
 
     verb: Annotated[str, Field(exclude=True)] = ""
     """A sentence of ours with `{subject}`, `{before}` and `{after}` where they stand in it."""
-    subject: Text = ""
-    before: Text = ""
+    subject: _Text = ""
+    before: _Text = ""
     """Empty where nothing was there, or where it is not known."""
-    after: Text = ""
+    after: _Text = ""
     """Empty where nothing is there then, or where an answer decides that.
 
     The same as before where something was found and left as it is.

@@ -70,12 +70,6 @@ class TokenFacts(_Record):
     """
 
     @property
-    def validity(self) -> str:
-        """Until when it is valid, in words."""
-        assumed = " (assumed)" if self.expires_assumed else ""
-        return f"valid until {self.expires_at:%Y-%m-%d}{assumed}"
-
-    @property
     def renewal_at(self) -> datetime:
         """When to renew: 30 days, or a sixth of the lifetime if shorter, before the end."""
         lifetime = max(timedelta(0), self.expires_at - self.obtained_at)
