@@ -19,6 +19,7 @@ from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
 from screens.widgets.rail import StepRail
 from wizard.errors import WizardError
+from wizard.steps.base import Step
 from wizard.walk.walk import Mode, Move, Visit, Way
 
 if TYPE_CHECKING:
@@ -164,6 +165,25 @@ class StepScreen(Screen[Move], Generic[S]):
     def action_skip(self) -> None:
         """Go on without doing this step."""
         self.forward()
+
+    def action_portal(self) -> None:
+        """Tell how the step is done by hand in the portal."""
+        from screens.portal_guide import PortalGuide
+
+        try:
+            guide = cast("Step", self.step).guide(self.session)
+        except WizardError as error:
+            self.show_error(error)
+            return
+        if guide is None:
+            return
+        link = guide.link
+
+        def opened(wanted: bool | None) -> None:
+            if wanted:
+                self.wizard.open_or_copy(link)
+
+        self.app.push_screen(PortalGuide("In the portal", guide), opened)
 
     def action_scroll_content(self, pages: int) -> None:
         """Scroll the content, wherever the focus is."""

@@ -21,7 +21,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, MappingFinding, unique
 from wizard.steps.mapping import MappingStep
 from wizard.trial.questions import Portray, Show
-from wizard.walk.walk import Visit
+from wizard.walk.walk import Mode, Visit
 
 if TYPE_CHECKING:
     from wizard.steps.switches import Switch
@@ -33,6 +33,7 @@ _FILE = {
     "export": "Export as a synchronization schema (JSON)",
     "reset": "Replace all rows by the default mapping",
     "switch": "Switch users or groups on or off",
+    "portal": "Tell how it is set by hand in the portal",
 }
 
 
@@ -53,6 +54,7 @@ class MappingScreen(StepScreen[MappingStep]):
         key("r", "reset", "Reset", show=False),
         key("i", "import", "Import", show=False),
         key("x", "export", "Export", show=False),
+        key("h", "portal", "By hand", show=False),
         key("up", "row(-1)", "Row up", show=False),
         key("down", "row(1)", "Row down", show=False),
     ]
@@ -72,7 +74,8 @@ class MappingScreen(StepScreen[MappingStep]):
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what the table is, and for whom."""
-        yield Static("What Entra writes into Webex. * is required.", id="intro")
+        by_hand = " H: by hand." if self.visit.mode is Mode.BY_HAND else ""
+        yield Static(f"What Entra writes into Webex. * is required.{by_hand}", id="intro")
         yield Static("", id="objects", markup=False)
         yield Static("", id="person")
 

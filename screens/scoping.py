@@ -280,17 +280,9 @@ class ScopingScreen(StepScreen[ScopingStep]):
         self.filters.focus()
 
     @on(Button.Pressed, "#portal")
-    def action_portal(self) -> None:
+    def show_portal(self) -> None:
         """Tell how the filters are set in Entra."""
-        from screens.portal_guide import PortalGuide
-
-        guide = self.step.guide(self.session)
-
-        def opened(wanted: bool | None) -> None:
-            if wanted:
-                self.wizard.open_or_copy(guide.link)
-
-        self.app.push_screen(PortalGuide("In the portal", guide), opened)
+        self.action_portal()
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Confirm the step")

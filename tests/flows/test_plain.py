@@ -240,8 +240,10 @@ def test_a_mapping_is_tried_and_changed_in_words(tmp_path: Path) -> None:
         answered(told, ('displayName from "x": x', keep, "remove displayName"))
         answered(told, ("for a@contoso.example", keep, "set title"))
         answered(told, ("Say it like this", keep, "default"))
-        answered(told, ("displayName from [displayName]: (empty)", keep, ""))
+        answered(told, ("displayName from [displayName]: (empty)", keep, "portal"))
+        answered(told, ("- userName from [userPrincipalName], matching 1", keep, ""))
         told.until("Step 10 of 16")
+        assert "Done when: The rows in Entra are these." in told.output
         assert "\x1b" not in told.output
 
 

@@ -67,7 +67,11 @@ async def test_every_row_shows_what_the_person_gets() -> None:
         await driver.reads(BEN)
         assert cells(driver, "value")[2] == "Ben Keller"
         await driver.press("p", "p")
-        await driver.reads("65 of 65 invented people")
+        await driver.reads("65 of 65 invented people", "H: by hand")
+        await driver.press("h")
+        await driver.reads("- userName from [userPrincipalName], matching 1", "Attribute mapping >")
+        await driver.press("p")
+        await driver.reads("Synchronize Azure Active Directory Users")
 
 
 async def test_the_value_is_there_as_it_is_typed_and_the_row_is_kept(home: Path) -> None:

@@ -12,7 +12,7 @@ from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
-from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.objects import switched
 from wizard.mapping.schema import write
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
@@ -224,13 +224,7 @@ class TestConnection:
         assert why.startswith("The outcome is not stored: The profile default is not there")
 
 
-EDITS = "mapping"
-"""Its screen edits what goes into the portal, and exports it; there is no guide beside that."""
-BY_HAND = [
-    each
-    for each in (*SETUP, *RENEWAL)
-    if issubclass(step_class(each), GraphStep) and each.id != EDITS
-]
+BY_HAND = [each for each in (*SETUP, *RENEWAL) if issubclass(step_class(each), GraphStep)]
 
 
 def guide_of(info: StepInfo, session: Session, **given: Any) -> Guide:
@@ -252,8 +246,15 @@ class TestByHand:
     def test_by_hand_the_mapping_is_a_document_for_the_portal(self, tmp_path: Path) -> None:
         session, file = session_in(tmp_path), tmp_path / "for the portal.json"
         step = mapping_step(session)
-        assert step.guide(session) is None
-        document = step.file.document(session)
+        assert "These are the usual rows." in step.guide(session).purpose
+        document = step.file.document(session).with_typed(
+            Row("title", "[jobTitle]", apply=ON_CREATION, default_value="Staff")
+        )
+        step.file.keep(session, document)
+        lines = step.guide(session).purpose.splitlines()
+        assert lines[0] == "These are the rows to set:"
+        assert "- userName from [userPrincipalName], matching 1" in lines
+        assert '- title from [jobTitle], default value "Staff", only on creation' in lines
         step.exported(session, document, file)
         assert step.file.imported(file).rows == document.rows
 
@@ -440,7 +441,7 @@ class TestScoping:
 def test_a_switched_off_portal_and_scim_base_make_no_links_up(tmp_path: Path) -> None:
     off = override(bundled(), {"webex": {"scim_base": ""}, "entra": {"portal": ""}})
     session = session_in(tmp_path, organization_id=ORGANIZATION)
-    guides = [guide_of(info, session, endpoints=off) for info in BY_HAND if info.id != "mapping"]
+    guides = [guide_of(info, session, endpoints=off) for info in BY_HAND]
     assert {guide.link for guide in guides} == {""}
     assert {value.text for guide in guides for value in guide.values if "URL" in value.label} == {
         ""

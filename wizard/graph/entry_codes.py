@@ -24,7 +24,7 @@ _CHECKED = "reference/graph-entra.md 8.4"
 _FORGET_THE_LINK = (
     "If this should be there, restart provisioning through Graph, in the step that watches the "
     "first cycle, and let it forget everything: any other restart, the portal's too, keeps the "
-    "links."
+    "links. Microsoft's reference says to ask its support before the links are forgotten."
 )
 _RETRIED = "There is nothing to do: Entra tries again by itself."
 _CLAIM = "Look the address up in Control Hub: claim the account, rename it, or delete the old one."

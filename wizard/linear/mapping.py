@@ -6,6 +6,7 @@ from pathlib import Path
 from wizard.errors import InvalidInput, MappingError, WizardError
 from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
+from wizard.linear.guide import show_guide
 from wizard.machine.passing import show_passing
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
@@ -24,7 +25,8 @@ microsoft ATTRIBUTE: signed in, what Microsoft makes of a row
 directory NAME: signed in, take people of your directory whose name begins like that
 everybody: whom does it break?
 groups on, groups off, users on, users off: whether they go along at all
-import FILE, export FILE, default: the whole mapping"""
+import FILE, export FILE, default: the whole mapping
+portal: how it is set by hand in the portal"""
 
 
 async def ask_mapping(
@@ -89,9 +91,12 @@ class _MappingTalk:
             "import": self._import,
             "export": self._export,
             "default": self._default,
+            "portal": self._portal,
         }
 
     async def go_on(self) -> None:
+        if self._by_hand:
+            self._console.say("By hand: portal tells how it is set there.")
         await self._show()
         while True:
             text = await self._console.ask("Enter keeps it; ? tells what else can be said:")
@@ -114,7 +119,7 @@ class _MappingTalk:
             return
         try:
             await self._verbs[verb](rest)
-            if verb not in {"everybody", "export", "microsoft"}:
+            if verb not in {"everybody", "export", "microsoft", "portal"}:
                 await self._show()
         except WizardError as error:
             self._console.explain(error)
@@ -209,6 +214,9 @@ class _MappingTalk:
 
     async def _default(self, _rest: str) -> None:
         self._keep(self._step.reset(self._document))
+
+    async def _portal(self, _rest: str) -> None:
+        show_guide(self._console, self._step.guide(self._session))
 
     def _keep(self, document: MappingDocument) -> None:
         self._step.file.keep(self._session, document)

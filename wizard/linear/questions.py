@@ -1,5 +1,6 @@
 """One question for each kind of step, asked in plain lines."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
 from wizard.walk.walk import Mode, Move, Visit, Way
 from wizard.webex.organization import MISPLACED
+from wizard.words.pages import OF_THE_CONNECTOR, TO_READ_ON, Page
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -68,9 +70,15 @@ async def _prepare(console: Console, step: PrepareStep, session: Session) -> Non
     console.say("You need:")
     for needed in NEEDED:
         console.say(f"- {needed}")
+    _say_pages(console, OF_THE_CONNECTOR)
     console.say("This machine:")
     await step.apply(session, lambda check: console.say(check.in_words()))
     await console.ask("Enter goes on:")
+
+
+def _say_pages(console: Console, pages: Iterable[Page]) -> None:
+    for about, url in pages:
+        console.say(f"- {about}: {url}")
 
 
 async def _organization(
@@ -163,6 +171,9 @@ async def _finish(console: Console, step: FinishStep, session: Session) -> None:
     console.say("What to do next:")
     for text in step.advice(session):
         console.say(f"- {text}")
+    if step.info.id == "finish":
+        console.say("To read on:")
+        _say_pages(console, TO_READ_ON)
     try:
         if await console.confirm("Save the report and the reminder here?", default=False):
             console.say(f"Saved: {step.save_report(session, Path.cwd())}")

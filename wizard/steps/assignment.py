@@ -48,19 +48,20 @@ class AssignmentStep(GraphStep):
             ),
             older_portal=(
                 "Open Cisco Webex > Users and groups > Add user.",
-                "Pick one test user and a role of the application, not Default Access; choose "
-                "Assign.",
+                "Pick one test user and a role, if the dialog offers one; choose Assign.",
             ),
             cautions=(
                 "Not the administrator whose token this is: unassigning that account later would "
                 "switch off its own token.",
                 caution("assignment"),
+                "Set up before 16 April 2020? Then people with the role Default Access are passed "
+                "over; any other role will do.",
                 "Members of nested groups are not provisioned. Groups need Entra ID P1 or P2.",
                 "While groups are on, a group that you assign becomes a group in Webex, with its "
                 "members. Switched off: in the portal under Provisioning > Scoping filters > "
                 "Groups; in the older one under Mappings, the one for groups, Enabled.",
             ),
-            done="One test user is assigned, with a role other than Default Access",
+            done="One test user is assigned",
         )
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:

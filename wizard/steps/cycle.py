@@ -12,6 +12,12 @@ from wizard.words.text import plain_line
 SHOWN = 200
 """People that are listed; the rest is counted."""
 
+LOG_IS_KEPT = (
+    "Entra keeps the provisioning logs for 30 days with a premium licence, and 7 days without: "
+    "download what you need for longer."
+)
+"""How long results of single people can be read (reference/graph-entra.md 11)."""
+
 _BEGAN = 0.05
 """Share of the people after which a guess of the rest is worth something."""
 _SECONDS_SEEN = 20.0
@@ -31,6 +37,26 @@ _DONE = {
 _SAME = "redundantexport"
 """The code of whom Webex has already with the same values."""
 _WORDS = {"failure": "failed", "skipped": "skipped", "warning": "with a warning"}
+
+
+def estimate(*, everybody: bool | None) -> str:
+    """Return how long a first cycle may take, and for whom that holds, in a sentence.
+
+    Microsoft's figures, reference/graph-entra.md 6.4 and 11.
+
+    Args:
+        everybody: Whether everybody is in scope, or only who is assigned; None where that is not
+            known.
+    """
+    few = "about 10 to 80 minutes for 1,000 people, counted with their groups"
+    many = "20 minutes to several hours, by the size of the whole directory"
+    if everybody is None:
+        return (
+            f"With only who is assigned in scope the first cycle takes {few}; with everybody in "
+            f"scope {many}."
+        )
+    who = "everybody" if everybody else "only who is assigned"
+    return f"With {who} in scope the first cycle takes {many if everybody else few}."
 
 
 def progress_of(job: Job, began: datetime | None, now: datetime) -> str:

@@ -4,14 +4,17 @@ from pathlib import Path
 
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Session
-from wizard.mapping.document import MappingDocument
+from wizard.mapping.document import ALWAYS, MappingDocument, Row
 from wizard.mapping.objects import ObjectKind
 from wizard.mapping.scoping.editing import with_scope
-from wizard.steps.base import Tools
+from wizard.steps.base import Guide, Tools
 from wizard.steps.microsoft_parser import SecondOpinion
+from wizard.steps.narrowed_by_hand import caution
+from wizard.steps.portal import applications_link
 from wizard.steps.schema import SchemaStep
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
 from wizard.store.journal import Action
+from wizard.words.text import plain_line
 
 
 class MappingStep(SchemaStep):
@@ -24,6 +27,42 @@ class MappingStep(SchemaStep):
     def __init__(self, info: StepInfo, tools: Tools) -> None:
         super().__init__(info, tools)
         self.microsoft = SecondOpinion(tools.tenant, tools.trial)
+
+    def guide(self, session: Session) -> Guide:
+        """Return what to do by hand (reference/graph-entra.md 1, 2.8 and 11).
+
+        Raises:
+            MappingError: The stored document is damaged.
+        """
+        return Guide(
+            purpose=_purpose(self.file.document(session)),
+            link=applications_link(self.tools.endpoints),
+            portal=(
+                "Open Cisco Webex > Provisioning > Manage > Attribute mapping > the mapping for "
+                "users.",
+                "Choose a row that differs, or Add New Mapping; set source, target, default value, "
+                "matching and when it applies; choose OK.",
+                "Delete rows that are not listed here; choose Save, and confirm.",
+            ),
+            older_portal=(
+                "Open Cisco Webex > Provisioning > Mappings > Synchronize Azure Active Directory "
+                "Users to Cisco Webex.",
+                "Choose a row that differs, or Add New Mapping; set source, target, default value, "
+                "matching and when it applies; choose OK.",
+                "Delete rows that are not listed here; choose Save, and confirm.",
+            ),
+            cautions=(
+                "Saving starts a full cycle: Entra looks at everybody again.",
+                caution("mapping"),
+                "Match by userName alone, unless Webex can search by the other attribute.",
+                "A target that the portal does not offer is added under Show advanced options > "
+                "Edit attribute list, which it shows when its address has "
+                "?Microsoft_AAD_Connect_Provisioning_forceSchemaEditorEnabled=true before the #.",
+                "Users and groups are switched on or off under Scoping filters, tabs Users and "
+                "Groups; in the older portal inside of their mappings, as Enabled.",
+            ),
+            done="The rows in Entra are these",
+        )
 
     async def switches(self, session: Session, document: MappingDocument) -> tuple[Switch, ...]:
         """Return users and groups with their switches, as decided here and as Entra has them."""
@@ -79,3 +118,23 @@ class MappingStep(SchemaStep):
             self.file.keep(session, document)
         session.log(self.info.id, Action.CONFIRMED, f"mapping with {len(document.rows)} rows")
         session.tick(self.info.id)
+
+
+def _purpose(document: MappingDocument) -> str:
+    lead = "These are the rows to set:"
+    if document.is_default:
+        lead = "These are the usual rows. Where Entra has them, nothing is to be done:"
+    rows = (f"- {_words(row)}" for row in document.rows)
+    return "\n".join([lead, *rows, "There are no other rows of people."])
+
+
+def _words(row: Row) -> str:
+    """Return a row as it is set in the portal."""
+    parts = [f"{row.target} from {plain_line(row.source, 300)}" if row.source else row.target]
+    if row.matching_priority:
+        parts.append(f"matching {row.matching_priority}")
+    if row.default_value:
+        parts.append(f'default value "{plain_line(row.default_value, 60)}"')
+    if row.apply != ALWAYS:
+        parts.append(row.apply.lower())
+    return ", ".join(parts)

@@ -49,7 +49,8 @@ class ScopeStep(GraphStep):
             link=applications_link(self.tools.endpoints),
             portal=(
                 "Open Cisco Webex > Provisioning > Manage > Scoping filters > Users > the pencil.",
-                "Under Scope by assignment choose only assigned users and groups; review and save.",
+                "In Configure Scoping Filters, under Scope by assignment, choose only assigned "
+                "users and groups; review and save.",
                 "Look at the tab Groups of Scoping filters: switch groups off there, or leave them "
                 "on.",
             ),

@@ -19,7 +19,8 @@ class ScopingStep(SchemaStep):
             link=applications_link(self.tools.endpoints),
             portal=(
                 "Open Cisco Webex > Provisioning > Manage > Scoping filters > Users > the pencil.",
-                "Under Scope by attribute add a filter with its clauses; review and save.",
+                "In Configure Scoping Filters go on to Scope by attribute; add a filter with its "
+                "clauses; review and save.",
                 "The tab Groups beside Users switches groups on or off, and has filters of its "
                 "own.",
             ),

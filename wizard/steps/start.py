@@ -6,6 +6,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Tools
+from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import forget_health, note_health
 from wizard.steps.narrowing import waiting
@@ -59,7 +60,7 @@ class StartStep(GraphStep):
                 "Under Settings set Provisioning Status to On; choose Save.",
             ),
             cautions=(
-                "The first cycle takes about 10 to 80 minutes for 1,000 people.",
+                estimate(everybody=None),
                 "Read Provisioning logs afterwards; a person or group that failed is named there.",
             ),
             done="Provisioning is on",
@@ -93,7 +94,7 @@ class StartStep(GraphStep):
             Finding(State.OPEN, "Provisioning is off."),
             (_START, *may, *which),
             asked,
-            (*counts, *how, "The first cycle takes about 10 to 80 minutes for 1,000 people."),
+            (*counts, *how, estimate(everybody=self._shown.everybody)),
         )
 
     async def apply(

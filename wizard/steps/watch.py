@@ -10,7 +10,7 @@ from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
-from wizard.steps.cycle import failed, progress_of, results_of
+from wizard.steps.cycle import LOG_IS_KEPT, estimate, failed, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import note_health, restarted
 from wizard.steps.narrowing import waiting
@@ -34,8 +34,13 @@ _ENTRIES = 1000
 _CHOICES = (
     Choice(AGAIN, "Look at everybody again; forget errors and quarantine, keep who is who"),
     Choice(NOTHING, "Only start again; forget nothing"),
-    Choice(EVERYTHING, "Forget everything, and match everybody anew"),
+    Choice(EVERYTHING, "Forget everything, the links too; only if Microsoft's support says so"),
 )
+_LINKS = (
+    "Forgetting everything forgets also which person is which account in Webex. Microsoft's "
+    "reference marks that as not to be used without its support."
+)
+"""What `Full` includes (reference/graph-entra.md 2.7 and 11)."""
 _DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back")
 _RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
 _RESTART = Change("Restart {subject} as you choose.", "provisioning")
@@ -73,8 +78,10 @@ class WatchStep(GraphStep):
                 "Choose View provisioning logs and look at what failed or was skipped.",
             ),
             cautions=(
-                "It takes about 10 to 80 minutes for 1,000 people; the logs lag some minutes "
-                "behind.",
+                f"{estimate(everybody=None)} The logs lag some minutes behind.",
+                LOG_IS_KEPT,
+                "Restart provisioning, on the same page, looks at everybody again and keeps who is "
+                "who.",
                 "Groups that are on come last, and stand in the logs like people. In Webex they "
                 "stay, also when provisioning ends.",
                 "You can leave and come back: provisioning does not need this program.",
@@ -97,7 +104,7 @@ class WatchStep(GraphStep):
                 _quarantined(job),
                 (_RESTART,),
                 await _questions(session, graph, job),
-                (_LOOKS_AGAIN, *missing),
+                (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
                 tables,
             )
         if not _is_on(job):
@@ -115,7 +122,7 @@ class WatchStep(GraphStep):
             _finished(job, entries),
             (_RESTART,),
             await _questions(session, graph, job),
-            (_LOOKS_AGAIN, *missing),
+            (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
             tables,
         )
 
@@ -220,7 +227,7 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     quarantine = job.status.quarantine
     too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
-    asked = (Question(HOW, "How shall it start again?", choices, AGAIN),)
+    asked = (Question(HOW, "How shall it start again?", choices, AGAIN, caution=_LINKS),)
     if session.history.set_up_by_us(job.id):
         meets = await waiting(session, graph, *Narrows)
         return (*asked, *(meets.questions(restart=False) if meets else ()))
