@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -13,21 +14,31 @@ from typing import Any
 from tests.conversation import LIMIT, Conversation
 from tests.practice_here import start_here
 from wizard.commands.arguments import parse
-from wizard.workspace import open_workspace
+from wizard.workspace import Opening, open_workspace
+
+OPENING: Opening = partial(open_workspace, start=start_here)
 
 
 class ConversationHere(Conversation):
-    """Talks to `setup`, `renew` or `undo` as to a process; its environment is that of this one."""
+    """Talks to a command as to a process; its environment is that of this one.
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    Args:
+        arguments: Those of `setup`, `renew`, `undo` or `handover`.
+        terminal: Whether it sits at a terminal, which shows what is typed unless it is told not to.
+        opening: Puts its workspace together.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], *, terminal: bool = False, opening: Opening = OPENING
+    ) -> None:
         options = parse([*arguments])
-        name = "undo" if options.command == "undo" else "walk"
-        opening = partial(open_workspace, start=start_here)
+        name = options.command if options.command in {"undo", "handover"} else "walk"
         run = partial(import_module(f"wizard.linear.{name}").run, options, opening)
-        theirs, ours = os.pipe()
+        ours, theirs = os.openpty() if terminal else reversed(os.pipe())
+        self._terminal = ours if terminal else None
         self._streams = sys.stdin, sys.stdout
         self._their_input = sys.stdin = os.fdopen(theirs, encoding="utf-8")
-        sys.stdout = _Heard(self)
+        sys.stdout = _Heard(self, is_terminal=terminal)
         self._input = os.fdopen(ours, "wb", buffering=0)
         self.output = ""
         self._heard = 0
@@ -38,9 +49,9 @@ class ConversationHere(Conversation):
         self._runner.start()
 
     def hear(self, text: str) -> None:
-        """Take in what was written."""
+        """Take in what was written, after what the terminal has shown of what was typed."""
         with self._changed:
-            self.output += text
+            self.output += self._echo() + text
             self._changed.notify_all()
 
     def end(self, limit: float = LIMIT) -> int:
@@ -55,6 +66,8 @@ class ConversationHere(Conversation):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        with self._changed:
+            self._terminal = None
         self._input.close()
         try:
             self.end()
@@ -66,16 +79,27 @@ class ConversationHere(Conversation):
         try:
             self._code = run()
         finally:
+            self.hear("")
             with self._changed:
                 self._ended = True
                 self._changed.notify_all()
+
+    def _echo(self) -> str:
+        shown = b""
+        while self._terminal is not None and select.select([self._terminal], [], [], 0)[0]:
+            shown += os.read(self._terminal, 65536)
+        return shown.decode("utf-8", "replace")
 
 
 class _Heard(io.TextIOBase):
     """An output that somebody hears."""
 
-    def __init__(self, conversation: ConversationHere) -> None:
+    def __init__(self, conversation: ConversationHere, *, is_terminal: bool) -> None:
         self._conversation = conversation
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
 
     def write(self, text: str) -> int:
         self._conversation.hear(text)

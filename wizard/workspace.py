@@ -209,7 +209,7 @@ class Workspace:
         step = self.step(STEPS[step_id]) if step_id in STEPS else None
         return step if isinstance(step, GraphStep) else None
 
-    @property
+    @cached_property
     def handover(self) -> "Handover":
         """What writes and reads hand-over files."""
         from wizard.handover.exchange import Handover

@@ -1,13 +1,16 @@
 """The practice tenant of a module, well-behaved again before each test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keyring
 import pytest
+from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring
 
 from tests.conversation import environment
+from tests.foreign_keyring import Filed
 from tests.moments import copied, remade
 from tests.practice_here import PracticeHere
 
@@ -40,13 +43,26 @@ def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return own
 
 
+@contextmanager
+def _meeting(kept: KeyringBackend) -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(kept)
+    yield
+    keyring.set_keyring(before)
+
+
 @pytest.fixture
 def no_keyring() -> Iterator[None]:
     """Let commands in this process find no keyring, whatever this machine has."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]  # it has no types
-    yield
-    keyring.set_keyring(before)
+    with _meeting(Keyring()):  # type: ignore[no-untyped-call]  # it has no types
+        yield
+
+
+@pytest.fixture
+def filed() -> Iterator[None]:
+    """Let the keyring of commands in this process be a file, `KEPT_IN`."""
+    with _meeting(Filed()):
+        yield
 
 
 @pytest.fixture(scope="module")

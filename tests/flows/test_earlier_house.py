@@ -2,26 +2,21 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 
 from tests.conversation import WIZARD, Conversation
-from tests.conversation_here import ConversationHere
+from tests.conversation_here import OPENING, ConversationHere
 from tests.earlier_house import KEPT, restored
-from tests.foreign_keyring import Filed
-from tests.practice_here import start_here
 from wizard.commands import forget, report, status
 from wizard.commands import mapping as mapping_command
 from wizard.commands import test as connection_test
 from wizard.options import Options
-from wizard.workspace import open_workspace
 
-OPENING = partial(open_workspace, start=start_here)
 COMMANDS: dict[str, Callable[[Options], int]] = {
     "status": status.run,
     "report": report.run,
@@ -64,15 +59,6 @@ def _of(said: Any, earlier: Any) -> Any:
 @pytest.fixture
 def settings(env: dict[str, str]) -> Path:
     return Path(env["WEBEX_WIZARD_HOME"])
-
-
-@pytest.fixture
-def filed() -> Iterator[None]:
-    """Let the keyring be the file of whoever comes back."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(Filed())
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.mark.usefixtures("filed")

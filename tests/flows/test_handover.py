@@ -1,9 +1,8 @@
-"""The hand-over as two administrators do it: processes of their own, at terminals."""
+"""The hand-over as two administrators do it, each at a terminal."""
 
 import json
 import re
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from tests.age_file import age_file
-from tests.conversation import WIZARD, Conversation, environment
+from tests.command_here import run_here
+from tests.conversation import Conversation, environment
+from tests.conversation_here import OPENING, ConversationHere
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored, tools
@@ -20,63 +21,82 @@ from wizard.flow.plan import CONNECTION
 from wizard.handover.age import HEADER, unseal
 from wizard.handover.document import HandoverDocument, parsed
 from wizard.handover.exchange import Handover, content_of
+from wizard.options import Options
 from wizard.steps.connection import ConnectionStep
 from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
+from wizard.store.keyring_call import nobody
 from wizard.store.keystore import StoredToken
+from wizard.workspace import Workspace
 
 pytestmark = pytest.mark.port_3000
 
-KEYRING = """
-import json, os
-from pathlib import Path
-from keyring.backend import KeyringBackend
-
-FILE = Path(os.environ["KEPT_IN"])
-
-class Keyring(KeyringBackend):
-    priority = 9
-    def _all(self):
-        return json.loads(FILE.read_text()) if FILE.exists() else {}
-    def get_password(self, service, username):
-        return self._all().get(f"{service}/{username}")
-    def set_password(self, service, username, password):
-        FILE.write_text(json.dumps(self._all() | {f"{service}/{username}": password}))
-    def delete_password(self, service, username):
-        kept = self._all()
-        del kept[f"{service}/{username}"]
-        FILE.write_text(json.dumps(kept))
-"""
-ENTRY = "webex-wizard practice/{}/current"
-PRACTICE = ["--practice", "--allow-keyring", "kept_keyring"]
-HANDOVER = [*WIZARD, "handover", *PRACTICE]
+SERVICE = "webex-wizard practice"
+PRACTICE = ("--practice", "--allow-keyring", "tests.foreign_keyring")
 OWN = "my own long passphrase"
 
-Administrator = Callable[[str], dict[str, str]]
+
+async def _sealed(content: bytes, passphrase: SecretStr) -> bytes:
+    return age_file(content, passphrase.get_secret_value())
+
+
+async def opening(options: Options, tell: Callable[[str], None] = nobody) -> Workspace:
+    """Put a workspace together whose files are cheap to make and to open."""
+    space = await OPENING(options, tell)
+    vars(space)["handover"] = Handover(
+        keystore=space.keystore,
+        profiles=space.profiles,
+        endpoints=space.endpoints,
+        practice=True,
+        seal=_sealed,
+    )
+    return space
+
+
+class Administrator:
+    """Somebody with a machine and a keyring of their own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self.home, self.settings = folder / "home", folder / "home" / "settings"
+        self.keyring = folder / "keyring.json"
+        self._env = environment(
+            self.home, WEBEX_WIZARD_HOME=str(self.settings), KEPT_IN=str(self.keyring)
+        )
+        self.keyring.write_text("{}")
+
+    def starts(self, *command: str | Path) -> ConversationHere:
+        """Start a command at a terminal."""
+        for name, value in self._env.items():
+            self._monkeypatch.setenv(name, value)
+        self._monkeypatch.chdir(self.home)
+        arguments = [*map(str, command), *PRACTICE]
+        return ConversationHere(arguments, terminal=True, opening=opening)
+
+    def webex_half(self) -> ConversationHere:
+        """Start a setup in which only the Entra side is left."""
+        told = self.starts("setup", "--plain")
+        answered(told, ("Enter goes on:", ""), ("Organization ID", ""), ("type p and Enter", "p"))
+        answered(told, ("Keep this token?", "y"))
+        told.until("Does a colleague do that side?")
+        return told
+
+    def token(self, profile: str = "default") -> str:
+        """Return the token in the keyring."""
+        kept = json.loads(self.keyring.read_text())
+        token: str = json.loads(kept[SERVICE][f"{profile}/current"])["token"]
+        return token
 
 
 @pytest.fixture
-def administrator(tmp_path: Path) -> Administrator:
-    """Return what makes the environment of somebody with a machine and a keyring of their own."""
-    (tmp_path / "modules").mkdir()
-    (tmp_path / "modules" / "kept_keyring.py").write_text(KEYRING)
-
-    def made(name: str) -> dict[str, str]:
-        return environment(
-            tmp_path / name,
-            WEBEX_WIZARD_HOME=str(tmp_path / name / "settings"),
-            KEPT_IN=str(tmp_path / f"{name}.keyring"),
-            PYTHONPATH=str(tmp_path / "modules"),
-            PYTHON_KEYRING_BACKEND="kept_keyring.Keyring",
-        )
-
-    return made
+def administrator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filed: None
+) -> Callable[[str], Administrator]:
+    """Return what makes an administrator."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    return lambda name: Administrator(tmp_path / name, monkeypatch)
 
 
-def token_of(env: dict[str, str], profile: str = "default") -> str:
-    """Return the token in somebody's keyring."""
-    kept = json.loads(Path(env["KEPT_IN"]).read_text())
-    token: str = json.loads(kept[ENTRY.format(profile)])["token"]
-    return token
+Administrators = Callable[[str], Administrator]
 
 
 def answered(told: Conversation, *questions: tuple[str, str]) -> None:
@@ -85,20 +105,11 @@ def answered(told: Conversation, *questions: tuple[str, str]) -> None:
         told.answer(answer)
 
 
-def webex_half(env: dict[str, str]) -> Conversation:
-    """Return a setup in which only the Entra side is left."""
-    told = Conversation([*WIZARD, "setup", "--plain", *PRACTICE], env, terminal=True)
-    answered(told, ("Enter goes on:", ""), ("Organization ID", ""), ("type p and Enter", "p"))
-    answered(told, ("Keep this token?", "y"))
-    told.until("Does a colleague do that side?")
-    return told
-
-
 def test_one_administrator_hands_the_webex_half_to_another(
-    administrator: Administrator, tmp_path: Path
+    administrator: Administrators, tmp_path: Path
 ) -> None:
     webex, entra = administrator("webex"), administrator("entra")
-    with webex_half(webex) as told:
+    with webex.webex_half() as told:
         answered(told, ("Enter signs in with a browser", "handover"), ("Write it to (Enter", ""))
         answered(told, ("Enter makes a passphrase", ""))
         told.until("webex-wizard handover --practice --from webex-default-handover.age")
@@ -106,16 +117,14 @@ def test_one_administrator_hands_the_webex_half_to_another(
         assert told.end() == 130
         shown = re.findall(r"Passphrase: (\S+)", told.output)
     assert len(shown) == 1
-    file = Path(webex["HOME"], "webex-default-handover.age")
-    token = token_of(webex)
+    file = webex.home / "webex-default-handover.age"
+    token = webex.token()
     sealed = file.read_bytes()
     assert sealed.startswith(HEADER)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    content = unseal(sealed, shown[0])
-    assert parsed(content).stored.token.get_secret_value() == token
-    file.write_bytes(age_file(content, shown[0]))  # the same, and cheap to open so often
+    assert parsed(unseal(sealed, shown[0])).stored.token.get_secret_value() == token
 
-    with Conversation([*HANDOVER, "--from", str(file)], entra, terminal=True) as told:
+    with entra.starts("handover", "--from", file) as told:
         answered(told, ("Passphrase of the file:", "not this one"))
         told.until("Code: handover-passphrase")
         # As it is read out on the phone, and typed by somebody else.
@@ -127,42 +136,40 @@ def test_one_administrator_hands_the_webex_half_to_another(
         assert token not in told.output
         assert shown[0] not in told.output
         assert shown[0].upper().replace("-", " ") not in told.output
-    assert token_of(entra) == token
-    stored = json.loads(Path(entra["WEBEX_WIZARD_HOME"], "practice", "default.json").read_text())
+    assert entra.token() == token
+    stored = json.loads((entra.settings / "practice" / "default.json").read_text())
     assert stored["token"]["email"] == "admin@practice.example"
     assert set(stored["steps"]) == {"organization", "token", "connection"}
-    for home in (Path(webex["HOME"]), Path(entra["HOME"])):
+    for home in (webex.home, entra.home):
         written = [each.read_bytes() for each in home.rglob("*") if each.is_file()]
         assert len(written) >= 2
         assert not any(token.encode() in each or shown[0].encode() in each for each in written)
 
     # What is there is not overwritten, not even by the same administrator's next token.
-    Path(entra["KEPT_IN"]).write_text(
-        Path(entra["KEPT_IN"]).read_text().replace(token, f"{'f' * 64}{token[64:]}")
-    )
-    with Conversation([*HANDOVER, "--from", str(file)], entra, terminal=True) as told:
+    kept = entra.keyring.read_text()
+    entra.keyring.write_text(kept.replace(token, f"{'f' * 64}{token[64:]}"))
+    with entra.starts("handover", "--from", file) as told:
         answered(told, ("Passphrase of the file:", shown[0]), ("Take it over", "y"))
         told.until("Code: handover-other-token")
         assert told.end() == 1
-    again = [*HANDOVER, "--profile", "second", "--from", str(file)]
-    with Conversation(again, entra, terminal=True) as told:
+    with entra.starts("handover", "--profile", "second", "--from", file) as told:
         answered(told, ("Passphrase of the file:", shown[0]), ("into the profile second?", "y"))
         told.until("webex-wizard --practice --profile second")
         assert told.end() == 0
-    assert token_of(entra, "second") == token
+    assert entra.token("second") == token
 
 
 def test_leaving_writes_nothing_and_a_passphrase_of_ones_own_is_typed_twice_and_never_shown(
-    administrator: Administrator, tmp_path: Path
+    administrator: Administrators, tmp_path: Path
 ) -> None:
     webex = administrator("webex")
-    with webex_half(webex) as told:
+    with webex.webex_half() as told:
         answered(told, ("Enter signs in with a browser", "handover"), ("Write it to", ""))
         answered(told, ("Enter makes a passphrase", "q"))
         assert told.end() == 130
-    assert not list(Path(webex["HOME"]).glob("*.age"))
+    assert not list(webex.home.glob("*.age"))
     file = tmp_path / "out.age"
-    with Conversation([*HANDOVER, "--to", str(file)], webex, terminal=True) as told:
+    with webex.starts("handover", "--to", file) as told:
         answered(told, ("Enter makes a passphrase", "what"), ("Enter makes", "o"))
         answered(told, ("Passphrase (12", "too short"), ("The same again:", "too short"))
         told.until("Code: passphrase-short")
@@ -172,27 +179,26 @@ def test_leaving_writes_nothing_and_a_passphrase_of_ones_own_is_typed_twice_and_
         assert OWN not in told.output
         assert "too short" not in told.output
     assert parsed(unseal(file.read_bytes(), OWN)).practice
-    with Conversation([*HANDOVER, "--to", str(file)], webex, terminal=True) as told:
+    with webex.starts("handover", "--to", file) as told:
         told.until("Code: handover-file-exists")
         assert told.end() == 2
 
 
 def test_without_a_token_there_is_nothing_to_hand_over(
-    administrator: Administrator, tmp_path: Path
+    administrator: Administrators, tmp_path: Path
 ) -> None:
-    command = [*HANDOVER, "--to", str(tmp_path / "out.age")]
-    with Conversation(command, administrator("webex"), terminal=True) as told:
+    with administrator("webex").starts("handover", "--to", tmp_path / "out.age") as told:
         told.until("Code: no-token")
         assert told.end() == 3
     assert not (tmp_path / "out.age").exists()
 
 
 def test_a_file_that_is_none_is_refused_before_a_passphrase_is_asked(
-    administrator: Administrator, tmp_path: Path
+    administrator: Administrators, tmp_path: Path
 ) -> None:
     file = tmp_path / "letter.age"
     file.write_text("Dear colleague")
-    with Conversation([*HANDOVER, "--from", str(file)], administrator("x"), terminal=True) as told:
+    with administrator("x").starts("handover", "--from", file) as told:
         told.until("Code: handover-not-age")
         assert told.end() == 1
         assert "Passphrase" not in told.output
@@ -259,13 +265,13 @@ def test_a_damaged_file_is_said_and_never_becomes_a_document(
 
 @pytest.mark.parametrize(("damage", "ends"), [("cut at its end", 1), ("a letter of the key", 130)])
 def test_a_damaged_file_ends_the_command_and_nothing_of_it_is_taken_over(
-    damage: str, ends: int, administrator: Administrator, tmp_path: Path
+    damage: str, ends: int, administrator: Administrators, tmp_path: Path
 ) -> None:
     content, code = DAMAGED[damage]
     file = tmp_path / "x.age"
     file.write_bytes(content)
-    env = administrator("entra")
-    with Conversation([*HANDOVER, "--from", str(file)], env, terminal=True) as told:
+    entra = administrator("entra")
+    with entra.starts("handover", "--from", file) as told:
         answered(told, ("Passphrase of the file:", OWN))
         told.until(f"Code: {code}")
         if ends == 130:  # a wrong passphrase looks the same, so it is asked again
@@ -274,47 +280,33 @@ def test_a_damaged_file_ends_the_command_and_nothing_of_it_is_taken_over(
         assert "Take it over" not in told.output
         assert "Traceback" not in told.output
     assert file.read_bytes() == content
-    kept = Path(env["KEPT_IN"])
-    assert not kept.exists() or json.loads(kept.read_text()) == {}  # it was tried out
-    settings = Path(env["WEBEX_WIZARD_HOME"])
-    assert not [each for each in settings.rglob("default*") if each.is_file()]
+    assert not any(json.loads(entra.keyring.read_text()).values())  # it was tried out
+    assert not [each for each in entra.settings.rglob("default*") if each.is_file()]
 
 
 def test_the_whole_file_of_that_test_is_taken_over(
-    administrator: Administrator, tmp_path: Path
+    administrator: Administrators, tmp_path: Path
 ) -> None:
     file = tmp_path / "x.age"
     file.write_bytes(WHOLE)
-    env = administrator("entra")
-    with Conversation([*HANDOVER, "--from", str(file)], env, terminal=True) as told:
+    entra = administrator("entra")
+    with entra.starts("handover", "--from", file) as told:
         answered(told, ("Passphrase of the file:", OWN), ("Take it over", "y"))
         assert told.end() == 0
-    assert token_of(env) == f"{'a' * 64}_PF84_{ORGANIZATION}"
+    assert entra.token() == f"{'a' * 64}_PF84_{ORGANIZATION}"
 
 
+@pytest.mark.usefixtures("env", "no_keyring")
 @pytest.mark.parametrize("way", ["--to", "--from"])
-def test_without_a_terminal_it_refuses_with_a_sentence(
-    way: str, administrator: Administrator, tmp_path: Path
-) -> None:
-    ran = subprocess.run(
-        [*HANDOVER, way, str(tmp_path / "x.age")],
-        env=administrator("x"),
-        input="\n\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
+def test_without_a_terminal_it_refuses_with_a_sentence(way: str) -> None:
+    ran = run_here("handover", "--practice", way, "x.age", given="\n\n")
     assert ran.returncode == 2
     assert "A hand-over needs a terminal" in ran.stdout
 
 
 @pytest.mark.parametrize("given", [[], ["--to", "a", "--from", "b"]], ids=["neither", "both"])
-def test_the_command_takes_exactly_one_file(given: list[str], administrator: Administrator) -> None:
-    command = [*WIZARD, "handover", *given]
-    ran = subprocess.run(
-        command, env=administrator("x"), capture_output=True, text=True, check=False, timeout=30
-    )
+def test_the_command_takes_exactly_one_file(given: list[str]) -> None:
+    ran = run_here("handover", *given)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "webex-wizard handover: error: " in ran.stderr
     assert "(--to FILE | --from FILE)" in ran.stderr

@@ -1,6 +1,7 @@
 """The two ends of a hand-over: a file from a profile, and a profile from a file."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ from wizard.words.text import plain_line
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+Seal = Callable[[bytes, "SecretStr"], Awaitable[bytes]]
+
 _STALE = ("connection", "credentials")
 """What has to be done again with another token."""
 
@@ -45,16 +48,24 @@ class Handover:
         profiles: The folder of the profiles.
         endpoints: The hosts this program works with.
         practice: Whether this is about the practice tenant, which never meets real use.
+        seal: Makes an age file of content.
     """
 
     def __init__(
-        self, *, keystore: Keystore, profiles: ProfileStore, endpoints: Endpoints, practice: bool
+        self,
+        *,
+        keystore: Keystore,
+        profiles: ProfileStore,
+        endpoints: Endpoints,
+        practice: bool,
+        seal: Seal = sealed,
     ) -> None:
         self._keystore = keystore
         self._profiles = profiles
         self._mappings = MappingFile(profiles)
         self._endpoints = endpoints
         self._practice = practice
+        self._seal = seal
 
     def suggested(self, session: Session) -> str:
         """Return a name for the file."""
@@ -80,7 +91,7 @@ class Handover:
         """
         document = await self.document(session)
         target = new_file(file)
-        write_private(target, await sealed(document.to_json(), passphrase))
+        write_private(target, await self._seal(document.to_json(), passphrase))
         session.log("token", Action.EXPORTED, "hand-over file", file=target.name)
         return target
 

@@ -14,7 +14,7 @@ from wizard.linear.console import SHOWN, Console, GoBack, hidden
 from wizard.options import Options
 from wizard.store.profiles import DEFAULT_NAME
 from wizard.walk.hosts import require_here
-from wizard.workspace import Workspace, open_workspace
+from wizard.workspace import Opening, Workspace, open_workspace
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 
-def run(options: Options) -> int:
+def run(options: Options, opening: Opening = open_workspace) -> int:
     """Write a hand-over file or take one over; 3 when there is no token to hand over."""
-    return asyncio.run(_run(options, Console()))
+    return asyncio.run(_run(options, Console(), opening))
 
 
-async def _run(options: Options, console: Console) -> int:
+async def _run(options: Options, console: Console, opening: Opening) -> int:
     try:
         _refuse_without_terminal()
-        with closing(await open_workspace(options, console.say)) as space:
+        with closing(await opening(options, console.say)) as space:
             if options.to_file is not None:
                 await _write(console, space.session(), space, options.to_file)
             elif options.from_file is not None:
