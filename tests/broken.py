@@ -7,6 +7,8 @@ and the text in the environment variable `SECRET`; after `async `, its work does
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from wizard.cli import main
@@ -22,16 +24,22 @@ async def _mistaken_later(*arguments: Any, **_options: Any) -> Any:
     _mistaken(*arguments)
 
 
-def spoil(place: str) -> None:
-    """Put the mistake where `module:Class.method` is."""
+@contextmanager
+def spoiled(place: str) -> Iterator[None]:
+    """Put the mistake where `module:Class.method` is, as long as the program runs here."""
     module, _, names = place.removeprefix("async ").partition(":")
     owner: Any = importlib.import_module(module)
     *parts, last = names.split(".")
     for part in parts:
         owner = getattr(owner, part)
+    right = vars(owner)[last]
     setattr(owner, last, _mistaken_later if place.startswith("async ") else _mistaken)
+    try:
+        yield
+    finally:
+        setattr(owner, last, right)
 
 
 if __name__ == "__main__":
-    spoil(sys.argv.pop(1))
-    sys.exit(main())
+    with spoiled(sys.argv.pop(1)):
+        sys.exit(main())

@@ -7,11 +7,16 @@ import resource
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from textual.worker import WorkerFailed
 
-from tests.conversation import WIZARD, Conversation, environment
+from tests.broken import spoiled
+from tests.command_here import run_here
+from tests.conversation import WIZARD, Conversation
+from tests.pilot.driver import wizard
 from tests.screen import TerminalScreen
 
 pytestmark = pytest.mark.port_3000
@@ -26,97 +31,108 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="prctl and this limit
 
 
 @pytest.fixture
-def env(tmp_path: Path) -> dict[str, str]:
-    return environment(
-        tmp_path / "home",
-        WEBEX_WIZARD_HOME=str(tmp_path / "settings"),
-        PYTHONPATH=str(ROOT),
-        SECRET=SECRET,
-    )
+def env(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    more = {"PYTHONPATH": str(ROOT), "SECRET": SECRET}
+    for name, value in more.items():
+        monkeypatch.setenv(name, value)
+    return env | more
 
 
-def broken(
-    env: dict[str, str], place: str, *arguments: str, text: str = ""
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*BROKEN, place, *arguments],
-        env=env,
-        cwd=env["HOME"],
-        input=text,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+def is_one_calm_line(said: str) -> None:
+    (told,) = said.splitlines()
+    assert told.startswith((f"{LINE}wizard.", f"{LINE}screens."))
+    assert WHERE in told
+    assert told.endswith("where you got webex-wizard; it holds no data of yours.")
 
 
 @pytest.mark.parametrize(
     ("place", "arguments"),
     [
         ("wizard.reports.status:standings", ("status",)),
+        ("wizard.commands.arguments:_parser", ("status",)),  # before anything is sealed
+    ],
+)
+def test_a_mistake_ends_the_process_with_one_calm_line(
+    place: str, arguments: tuple[str, ...], env: dict[str, str]
+) -> None:
+    ran = subprocess.run(
+        [*BROKEN, place, *arguments],
+        env=env, cwd=env["HOME"], capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 1, ran
+    is_one_calm_line(ran.stderr)
+    assert SECRET not in ran.stdout + ran.stderr
+
+
+@pytest.mark.usefixtures("env", "no_keyring")
+@pytest.mark.parametrize(
+    ("place", "arguments"),
+    [
+        ("wizard.commands.status:standings", ("status",)),
         ("wizard.commands.report:_report", ("report",)),
         ("async wizard.commands.test:_test", ("test",)),
         ("wizard.commands.forget:_unconfirmed", ("forget",)),
         ("wizard.commands.mapping_check:check", ("mapping", "check", "x.json")),
         ("wizard.commands.mapping:evaluate", ("mapping", "eval", '"x"')),
-        ("wizard.store.history:History", ("undo", "--practice")),
-        ("async wizard.linear.walk:ask", ("setup", "--plain", "--practice")),
-        ("async wizard.linear.walk:renewal", ("renew", "--plain", "--practice")),
-        ("wizard.commands.arguments:_parser", ("status",)),
+        ("wizard.flow.session:History", ("undo",)),
+        ("async wizard.linear.walk:ask", ("setup", "--plain")),
+        ("async wizard.linear.walk:renewal", ("renew", "--plain")),
     ],
 )
-def test_a_mistake_in_any_command_is_one_calm_line(
-    place: str, arguments: tuple[str, ...], env: dict[str, str]
-) -> None:
-    ran = broken(env, place, *arguments)
+def test_a_mistake_in_any_command_is_one_calm_line(place: str, arguments: tuple[str, ...]) -> None:
+    with spoiled(place):
+        ran = run_here(*arguments)
     assert ran.returncode == 1, ran
-    (told,) = ran.stderr.splitlines()
-    assert told.startswith(f"{LINE}wizard.")
-    assert WHERE in told
-    assert told.endswith("where you got webex-wizard; it holds no data of yours.")
+    is_one_calm_line(ran.stderr)
     assert SECRET not in ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("command", ["status", "test", "report", "forget"])
-def test_a_mistake_is_a_document_where_one_was_asked_for(command: str, env: dict[str, str]) -> None:
-    place = {
-        "status": "wizard.reports.status:standings",
-        "test": "async wizard.commands.test:_test",
-        "report": "wizard.commands.report:_report",
-        "forget": "wizard.commands.forget:_unconfirmed",
-    }[command]
-    ran = broken(env, place, command, "--json")
+@pytest.mark.usefixtures("env", "no_keyring")
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        ("status", "wizard.commands.status:standings"),
+        ("test", "async wizard.commands.test:_test"),
+        ("report", "wizard.commands.report:_report"),
+        ("forget", "wizard.commands.forget:_unconfirmed"),
+    ],
+)
+def test_a_mistake_is_a_document_where_one_was_asked_for(command: str, place: str) -> None:
+    with spoiled(place):
+        ran = run_here(command, "--json")
     assert (ran.returncode, ran.stderr) == (1, "")
     told = json.loads(ran.stdout)
     assert (told["command"], told["error"]["code"]) == (command, "unexpected")
     assert SECRET not in ran.stdout
 
 
+@pytest.mark.anyio
+@pytest.mark.usefixtures("env")
 @pytest.mark.parametrize(
-    ("place", "seen"),
+    ("place", "keys"),
     [
-        ("async screens.app:WizardApp._walk_command", ()),
-        ("wizard.steps.organization:OrganizationStep.understand", ("Set up provisioning", "Clock")),
-        ("async wizard.steps.prepare:PrepareStep.apply", ("Set up provisioning",)),
+        ("async screens.app:WizardApp._walk_command", 0),
+        ("async wizard.steps.prepare:PrepareStep.apply", 1),
+        ("wizard.steps.organization:OrganizationStep.understand", 2),
     ],
 )
-def test_a_mistake_in_the_screens_is_one_calm_line_on_the_terminal_as_it_was(
-    place: str, seen: tuple[str, ...], env: dict[str, str]
+async def test_a_mistake_in_the_screens_ends_them_and_is_told_afterwards(
+    place: str, keys: int
 ) -> None:
-    command = [*BROKEN, place, "--practice"]
-    with TerminalScreen(command, env, size=(200, 40)) as screen:
-        for text in seen:
-            screen.until(text)
-            screen.press("enter")
-        assert screen.exit_code() == 1
-        shown = screen.text()
-        assert LINE in shown
-        assert WHERE in shown
-        assert screen.raw.count(LINE.encode()) == 1
-        assert b"Traceback" not in screen.raw
-        assert SECRET.encode() not in screen.raw
-        assert screen.raw.rstrip().endswith(b"it holds no data of yours.")
-        assert b"\x1b[?1049l" in screen.raw  # the other screen is left
+    told: list[str] = []
+
+    async def walked() -> None:
+        async with wizard() as driver:
+            for arrived in (driver.welcomed, partial(driver.at, "prepare"))[:keys]:
+                await arrived()
+                await driver.press("enter")
+            await driver.until(lambda: driver.app.mistake)
+            told.append(driver.app.mistake)
+
+    with spoiled(place), pytest.raises((LookupError, WorkerFailed)):
+        await walked()
+    is_one_calm_line(*told)
+    assert SECRET not in told[0]
 
 
 def test_a_token_that_came_is_revoked_before_a_mistake_ends_the_screens(
@@ -130,14 +146,18 @@ def test_a_token_that_came_is_revoked_before_a_mistake_ends_the_screens(
         screen.until("Waiting for the browser")
         screen.press("f8")
         assert screen.exit_code() == 1
-        _, _, told = screen.raw.decode("utf-8", "replace").rpartition(LINE)
+        before, _, told = screen.raw.decode("utf-8", "replace").partition(LINE)
+        assert "\x1b[?1049l" in before  # the other screen is left
+        assert WHERE in told
         assert "it holds no data of yours.\r\n" in told
         assert "revoked" in told.splitlines()[1]
+        assert LINE not in told
+        assert "Traceback" not in before + told
+        assert SECRET not in before + told
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_a_hangup_revokes_a_token_in_hand_before_the_screens_end(
-    number: signal.Signals, env: dict[str, str]
+def test_the_end_by_request_revokes_a_token_in_hand_before_the_screens_end(
+    env: dict[str, str],
 ) -> None:
     with TerminalScreen([*WIZARD, "renew", "--practice"], env, size=(200, 40)) as screen:
         screen.until("Understood")
@@ -145,7 +165,7 @@ def test_a_hangup_revokes_a_token_in_hand_before_the_screens_end(
         screen.until("Waiting for the browser")
         screen.press("f8")
         screen.until("Is this the right account?")
-        os.kill(screen.pid, number)
+        os.kill(screen.pid, signal.SIGTERM)
         assert screen.exit_code() == 130
         _, _, told = screen.raw.partition(b"\x1b[?1049l")  # the other screen is left
         assert b"The token that came is revoked." in told
@@ -220,13 +240,14 @@ fail()
 
 
 def test_every_process_of_ours_is_sealed_before_it_does_anything() -> None:
-    trees = {file: ast.parse(file.read_text()) for file in (ROOT / "wizard").rglob("*.py")}
-    (starter,) = [file for file in trees if '"-m"' in file.read_text()]
+    texts = {file: file.read_text() for file in (ROOT / "wizard").rglob("*.py")}
+    (starter,) = [file for file, text in texts.items() if '"-m"' in text]
     assert starter.name == "child.py"
-    started = {module for tree in trees.values() for module in _modules_started(tree)}
+    starting = [ast.parse(text) for text in texts.values() if "Child(" in text or ".start(" in text]
+    started = {module for tree in starting for module in _modules_started(tree)}
     assert started == {"wizard.trial", "wizard.handover", "wizard.practice"}
     for module in started:
-        tree = trees[ROOT / module.replace(".", "/") / "__main__.py"]
+        tree = ast.parse(texts[ROOT / module.replace(".", "/") / "__main__.py"])
         (main,) = [node for node in tree.body if isinstance(node, ast.If)]
         assert ast.unparse(main.body[0]) == "seal()"
 
@@ -296,9 +317,8 @@ def _children(pid: int) -> list[int]:
     return [int(child) for file in files for child in file.read_text().split()]
 
 
-@pytest.mark.parametrize("front", [(), ("renew",)])
 def test_no_key_is_logged_whatever_the_interface_is_told(
-    front: tuple[str, ...], env: dict[str, str], tmp_path: Path
+    env: dict[str, str], tmp_path: Path
 ) -> None:
     log = tmp_path / "keys.log"
     told = {
@@ -308,8 +328,8 @@ def test_no_key_is_logged_whatever_the_interface_is_told(
         "TEXTUAL_SHOW_RETURN": "1",
         "TEXTUAL_THEME": "textual-light",
     }
-    with TerminalScreen([*WIZARD, *front, "--practice"], env | told, size=(120, 40)) as screen:
-        screen.until("Organization ID:" if front else "Set up provisioning")
+    with TerminalScreen([*WIZARD, "--practice"], env | told, size=(120, 40)) as screen:
+        screen.until("Set up provisioning")
         screen.press("ctrl+q")
         assert screen.exit_code() == 130
         names = b"TEXTUAL, TEXTUAL_DEBUG, TEXTUAL_LOG, TEXTUAL_SHOW_RETURN"
