@@ -98,7 +98,7 @@ class WizardApp(App[int]):
 
     def on_mount(self) -> None:
         """Begin at once; the command line has painted a first sentence already."""
-        at_hangup(self.action_leave_program)
+        at_hangup(self.action_leave_program, lives_in_terminal=True)
         self.begin()
 
     @work(group="begin", description="Begin")

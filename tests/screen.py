@@ -9,6 +9,7 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -110,9 +111,17 @@ class TerminalScreen:
         """Wait for the end and return the exit code."""
         while self._read(LIMIT):
             pass
+        self._await_end()
         _, status = os.waitpid(self.pid, 0)
         self._ended = True
         return os.waitstatus_to_exitcode(status)
+
+    def _await_end(self) -> None:
+        with suppress(AttributeError):  # Linux alone has descriptors of processes
+            process = os.pidfd_open(self.pid)
+            ended, _, _ = select.select([process], [], [], LIMIT)
+            os.close(process)
+            assert ended, "it does not end"
 
     def text(self) -> str:
         """The screen as lines, with runs of white space folded."""

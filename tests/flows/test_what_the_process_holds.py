@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import resource
+import shlex
 import signal
 import subprocess
 import sys
@@ -171,8 +172,12 @@ def test_the_end_by_request_revokes_a_token_in_hand_before_the_screens_end(
         assert b"The token that came is revoked." in told
 
 
-def test_a_terminal_that_is_closed_ends_the_screens_in_order(env: dict[str, str]) -> None:
-    with TerminalScreen([*WIZARD, "--practice"], env, size=(200, 40)) as screen:
+@pytest.mark.parametrize("ignored", ["", "trap '' HUP; "], ids=["", "nohup"])
+def test_a_terminal_that_is_closed_ends_the_screens_in_order(
+    ignored: str, env: dict[str, str]
+) -> None:
+    command = ["/bin/sh", "-c", f"{ignored}exec {shlex.join([*WIZARD, '--practice'])}"]
+    with TerminalScreen(command, env, size=(200, 40)) as screen:
         screen.until("Set up provisioning")
         screen.press("enter")
         screen.until("Clock")
