@@ -10,7 +10,7 @@ import pytest
 from tests.readme import FORGET, INSTALLED, PRACTISED, ROOT
 from tests.screen import TerminalScreen
 
-GREETING = "What would you like to do?"
+GREETING = "Which path fits me?"
 
 
 @pytest.fixture(scope="module")
