@@ -317,6 +317,8 @@ CANNED: Mapping[Operation, Reply | Answering] = {
     Operation.VALIDATE_CREDENTIALS: reply(204),
     Operation.PROVISION_ON_DEMAND: reply(200, ON_DEMAND_BODY),
     Operation.GET_SCHEMA: reply(200, SCHEMA_BODY),
+    Operation.GET_TEMPLATE_SCHEMA: reply(200, SCHEMA_BODY),
+    Operation.LIST_FILTER_OPERATORS: listed({"id": "EQUALS", "arity": "Binary"}),
     Operation.PUT_SCHEMA: reply(204),
     Operation.PARSE_EXPRESSION: reply(200, {"parsingSucceeded": True, "evaluationResult": ["x"]}),
     Operation.LIST_PROVISIONING_LOG: listed(LOG_BODY),

@@ -19,7 +19,7 @@ _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.
 DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 _ASKING_NOBODY = frozenset({"practice", "report"})
-"""Commands that never ask a service."""
+"""Commands that never ask a service, but for `report --facts`."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,7 +82,8 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
 
 
 def _run(options: "Options") -> int:
-    if not options.practice and options.command not in _ASKING_NOBODY and _in_practice_shell():
+    asks = options.command not in _ASKING_NOBODY or options.facts is not None
+    if asks and not options.practice and _in_practice_shell():
         return _refuse_practice_shell(options)
     asks_in_lines = options.plain or _is_dumb()
     if options.command in {"setup", "renew"} and asks_in_lines:

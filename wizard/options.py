@@ -34,6 +34,8 @@ class Options:
     """Where a hand-over file is written."""
     from_file: Path | None = None
     """The hand-over file that is taken over."""
+    facts: Path | None = None
+    """Where `report` writes what the services answered."""
     time_limit: float = 60.0
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""

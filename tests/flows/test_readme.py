@@ -27,7 +27,7 @@ from tests.sessions import session_in, webex_token
 from wizard.assets import ASSETS
 from wizard.checks.check import RUNGS
 from wizard.cli import main
-from wizard.commands import mapping
+from wizard.commands import mapping, report_facts
 from wizard.commands.arguments import COMMANDS, parse, split
 from wizard.flow.plan import SETUP
 from wizard.store.places import settings_folder
@@ -91,6 +91,9 @@ def ended(arguments: list[str]) -> tuple[str, int]:
         with ConversationHere([*arguments, *({"--practice"} - {*arguments}), "--plain"]) as asked:
             asked.close_input()
             return options.command, asked.end()
+    if options.facts is not None:
+        opening = partial(open_workspace, start=start_here)
+        return options.command, report_facts.run(options, options.facts, opening)
     package = "linear" if options.command == "handover" else "commands"
     run = import_module(f"wizard.{package}.{options.command}").run
     if options.command in {"test", "forget"}:

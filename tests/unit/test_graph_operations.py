@@ -54,7 +54,17 @@ HIDDEN = reply(200, {**PRINCIPAL_BODY, "tags": ["HideApp"]})
 
 Call = Callable[[GraphClient], Awaitable[Any]]
 
+
+async def whole_answers(graph: GraphClient) -> None:
+    ids = {"service_principal": PRINCIPAL}
+    template = Operation.GET_TEMPLATE_SCHEMA.at(**ids, sync_template="ciscoWebex")
+    await graph.answers.whole(template)
+    await graph.answers.whole(Operation.LIST_FILTER_OPERATORS.at(**ids, job=JOB))
+    await graph.answers.whole(Operation.LIST_USERS.at(), query={"$select": "id", "$top": "999"})
+
+
 CALLS: Mapping[str, Call] = {
+    "answers.whole": whole_answers,
     "organization.get": lambda graph: graph.organization.get(),
     "organization.directory_roles": lambda graph: graph.organization.directory_roles(),
     "application_templates.named": lambda graph: graph.application_templates.named(),

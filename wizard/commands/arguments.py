@@ -45,7 +45,7 @@ _TAKES = {
     "renew": (*_GUIDED, "--organization"),
     "test": (*_WITH_KEYRING, "--organization", "--token-stdin", "--time-limit", "--json"),
     "status": (*_WITH_KEYRING, "--json"),
-    "report": (*_WITH_KEYRING, "--json"),
+    "report": (*_WITH_KEYRING, "--facts", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
     "forget": (
@@ -231,6 +231,11 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     "--shell": {"choices": ("posix", "powershell"), "help": "for which the variables are"},
     "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for the whole test"},
     "--json": {**_FLAG, "help": "one JSON document instead of prose"},
+    "--facts": {
+        "type": _path,
+        "metavar": "FILE",
+        "help": "write what your services answered, without a value of yours",
+    },
     "--keep-profile": {**_FLAG, "help": "forget the tokens only"},
     "--drop-journal": {**_FLAG, "help": "remove the journal too; undo then knows of nothing"},
     "--without-keyring": {**_FLAG, "help": "drop the files only, where no keyring can be used"},

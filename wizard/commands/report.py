@@ -17,6 +17,10 @@ from wizard.walk.hosts import asking_once
 
 def run(options: Options) -> int:
     """Show the report as Markdown, or as JSON; 1 with other hosts, 2 without such a profile."""
+    if options.facts is not None:
+        from wizard.commands import report_facts
+
+        return report_facts.run(options, options.facts)
     try:
         report = asking_once(options, output, lambda: _report(options))
     except WizardError as error:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from wizard.graph.answers import AnswerRequests
 from wizard.graph.application_templates import ApplicationTemplateRequests
 from wizard.graph.applications import ApplicationRequests
 from wizard.graph.assignments import AssignmentRequests
@@ -69,6 +70,7 @@ class GraphClient:
         self.schema = SchemaRequests(connection)
         self.on_demand = OnDemandRequests(connection)
         self.provisioning_log = ProvisioningLogRequests(connection)
+        self.answers = AnswerRequests(connection)
 
     def expect_young(self, identifier: str, *, age: float = 0.0) -> None:
         """Be patient with an object that was created lately, by an earlier conversation.

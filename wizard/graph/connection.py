@@ -166,6 +166,17 @@ class Connection:
             raise not_understood(answer, "a number")
         return int(text)
 
+    async def whole(self, call: GraphCall, query: Query | None, limit: int) -> HttpAnswer:
+        """Send an operation that reads, once, and return its answer, whatever its status.
+
+        Args:
+            call: What to ask, and of which objects.
+            query: Query parameters.
+            limit: Bytes of the answer after which reading stops.
+        """
+        url = self._base + call.path + (f"?{_encoded(query)}" if query else "")
+        return await self._sent("GET", url, (), {"headers": {}, "limit": limit})
+
     async def _next_page(
         self, call: GraphCall, link: str, headers: dict[str, str] | None
     ) -> HttpAnswer:

@@ -71,6 +71,7 @@ class Operation(Enum):
     COUNT_TRANSITIVE_MEMBERS = "GET", "/groups/{group}/transitiveMembers/$count"
 
     LIST_SYNC_TEMPLATES = "GET", _SYNC + "/templates"
+    GET_TEMPLATE_SCHEMA = "GET", _SYNC + "/templates/{sync_template}/schema"
     GET_SECRETS = "GET", _SYNC + "/secrets"
     PUT_SECRETS = "PUT", _SYNC + "/secrets", Effect.WRITES
 
@@ -86,6 +87,7 @@ class Operation(Enum):
 
     GET_SCHEMA = "GET", _JOB + "/schema"
     PUT_SCHEMA = "PUT", _JOB + "/schema", Effect.WRITES
+    LIST_FILTER_OPERATORS = "GET", _JOB + "/schema/filterOperators"
     PARSE_EXPRESSION = "POST", _JOB + "/schema/parseExpression", Effect.ASKS, True
 
     LIST_PROVISIONING_LOG = "GET", "/auditLogs/provisioning"

@@ -1,0 +1,1 @@
+"""What this tenant and organization answered, without a value of theirs (`report --facts`)."""
