@@ -6,7 +6,7 @@ front ends          cli, linear, commands; and outside of this package, screens
 put together        workspace, from options
 the work            plan, flow, steps, renewal
 judgement           checks, mapping
-what is told        standing, report, reminder
+what is told        standing, report, facts, reminder
 what is kept        profiles, journal, keystore with stored, binding and keyring_help, files, places
 who is asked        webex, scim, oauth; practice plays all of them
 how one asks        endpoints, transport, connection_errors, answers

@@ -68,7 +68,7 @@ def test_a_program_that_asks_microsofts_hosts_is_answered_here(env: dict[str, st
     assert not Path(found["SSL_CERT_FILE"]).exists()
 
 
-@pytest.mark.parametrize("arguments", [["test"], ["forget", "--yes"], ["status"]])
+@pytest.mark.parametrize("arguments", [["test"], ["forget", "--yes"], ["report", "--facts", "x"]])
 def test_where_the_practice_passes_for_the_real_ones_this_program_asks_nobody(
     env: dict[str, str], arguments: list[str]
 ) -> None:
