@@ -17,6 +17,7 @@ from textual.worker import WorkerFailed, get_current_worker
 
 from screens.keys import key
 from wizard import SUMMARY
+from wizard.assets import ASSETS
 from wizard.errors import LeftByUser, WizardError
 from wizard.machine.clipboard import (
     CLEAR_AFTER,
@@ -104,6 +105,9 @@ class WizardApp(App[int]):
     @work(group="begin", description="Begin")
     async def begin(self) -> None:
         """Walk what the command asks for, and end with its exit code."""
+        # Not as CSS_PATH: of a screen, it would have all styles parsed anew at the first one;
+        # of the application, it would hold up the first frame.
+        self.stylesheet.read(ASSETS / "wizard.tcss")
         try:
             code = await self._walk_command()
         except LeftByUser:

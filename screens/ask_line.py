@@ -16,7 +16,6 @@ from screens.widgets.key_line import KeyLine
 class AskLine(ModalScreen[str | None]):
     """Asks for a line; answers with it, or None when it is empty or nothing was said."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
     def __init__(self, question: str, suggestion: str) -> None:

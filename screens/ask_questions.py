@@ -21,7 +21,6 @@ from wizard.steps.base import Choice, Outlook
 class AskQuestions(ModalScreen[dict[str, str] | None]):
     """Asks the questions of an outlook; answers by their ids, or None when it shall not be."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     AUTO_FOCUS = ""
     """Nothing: that would scroll what is at stake out of sight."""
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -34,7 +34,6 @@ S = TypeVar("S")
 class StepScreen(Screen[Move], Generic[S]):
     """One step of the flow; subclasses give the content and the main action."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
     AUTO_FOCUS = "#main"
 
@@ -75,6 +74,7 @@ class StepScreen(Screen[Move], Generic[S]):
 
     def compose(self) -> ComposeResult:
         """Lay out header, rail, content, buttons and keys."""
+        self._be_as_wide(self.app.size.width)
         yield WizardHeader(self.session.profile.name, practice=self.space.options.practice)
         with Horizontal(id="body"):
             yield StepRail(self.flow)
@@ -87,6 +87,11 @@ class StepScreen(Screen[Move], Generic[S]):
         with Horizontal(id="buttons"):
             yield from self.compose_buttons()
         yield KeyLine()
+
+    def _be_as_wide(self, width: int) -> None:
+        """Be as narrow or wide as Textual finds only after a first layout, which it then redoes."""
+        fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least]
+        self.add_class(fitting[-1])
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what stays in sight while the content scrolls."""

@@ -30,7 +30,6 @@ _CHOICES = [(f"{each.words}  ({each.name})", each.name) for each in OPERATORS]
 class ClauseDialog(ModalScreen[FilterClause | None]):
     """Asks for attribute, operator and value; answers with the clause, or None."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
     attribute = query_one("#attribute", Input)

@@ -16,7 +16,6 @@ from screens.widgets.key_line import KeyLine
 class Confirm(ModalScreen[bool | None]):
     """Asks before something that cannot be taken back; None when it was only closed."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
     def __init__(

@@ -29,7 +29,6 @@ _PAUSE = 0.25
 class DirectoryDialog(ModalScreen[bool]):
     """Asks which people to take; True when they were taken into the trial."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "into_list", "List", show=False),
         key("close", "close", "Cancel"),

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 class EverybodyDialog(ModalScreen[Broken | None]):
     """Tries the mapping on everybody; answers with the finding that is to be looked at."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     summary = query_one("#summary", Static)

@@ -17,7 +17,6 @@ from wizard.errors import WizardError
 class FailureScreen(ModalScreen[None]):
     """Shows an error that ends the program."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close leave", "close", "Leave")]
 
     def __init__(self, error: WizardError) -> None:

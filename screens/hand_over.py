@@ -35,7 +35,6 @@ _ADVICE = (
 class HandOverDialog(ModalScreen[None]):
     """Shows the passphrase, asks where to save the file, and says what to tell the colleague."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     place = query_one("#file", Input)

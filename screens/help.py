@@ -16,7 +16,6 @@ from wizard.assets import asset
 class HelpScreen(ModalScreen[None]):
     """Shows a bundled help page."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("close help confirm q", "close", "Close"),
     ]

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 class MappingRowDialog(ModalScreen[Row | None]):
     """Asks for the values of a row; answers with the row, or None."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("confirm", "keep", "Keep", key_display="Enter"),
         key("person-before", "person(-1)", "Person before", priority=True),

@@ -18,7 +18,6 @@ from screens.widgets.key_line import KeyLine
 class Menu(ModalScreen[str | None]):
     """Asks what to do; answers with its name, or None."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     def __init__(self, title: str, choices: Mapping[str, str]) -> None:

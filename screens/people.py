@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 class PeopleDialog(ModalScreen[bool]):
     """Offers the people and where they come from; True when somebody else is looked at."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "into_list", "List", show=False),
         key("besides", "directory", "Your directory"),

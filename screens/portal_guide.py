@@ -19,7 +19,6 @@ from wizard.steps.base import Guide
 class PortalGuide(ModalScreen[bool]):
     """Shows a guide; True when its link is to be opened."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("o", "open_link", "Open the portal"),
         key("p", "other_portal", "Other portal"),

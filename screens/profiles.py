@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 class ProfileChoice(ModalScreen[str | None]):
     """Asks for a stored profile or a new name; answers with the name."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close aside", "close", "Close")]
 
     errors = query_one(ErrorPanel)

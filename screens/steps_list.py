@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class StepsList(ModalScreen[str | None]):
     """Asks which step to go to; answers with its id."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key("close steps", "close", "Close")]
 
     def __init__(self, flow: "Flow") -> None:

@@ -32,7 +32,6 @@ _TITLES = {step.id: step.title for step in SETUP}
 class UndoScreen(Screen[None]):
     """Lists what was made, newest first; marks choose, and nothing is chosen at first."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     AUTO_FOCUS = "#made"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("close", "leave", "Leave", tooltip="Take nothing more back"),

@@ -43,7 +43,6 @@ _CHOICES = (
 class WelcomeScreen(Screen[str | None]):
     """Asks what to do; answers with the name of a command, or None to leave."""
 
-    CSS_PATH = "../assets/wizard.tcss"
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("help", "explain", "Help"),
