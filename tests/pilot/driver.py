@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -16,9 +15,10 @@ from screens.automatic import AutomaticScreen
 from screens.widgets.fact_table import FactTable
 from tests.practice_here import start_here
 from tests.running import do, have, have_sign_in
+from tests.trial_here import trial_here
 from wizard.flow.plan import SETUP
 from wizard.options import Options
-from wizard.workspace import open_workspace
+from wizard.workspace import Workspace, open_workspace
 
 ADMIN = "admin@practice.example"
 PATIENCE = 30.0
@@ -94,12 +94,19 @@ def _text(widget: Static) -> str:
     return "\n".join([table.title, *(" | ".join(row) for row in (table.columns, *table.rows))])
 
 
+async def opened(options: Options, tell: Callable[[str], None]) -> Workspace:
+    """Put a workspace together that starts no process."""
+    space = await open_workspace(options, tell, start=start_here)
+    space.trial = trial_here()
+    return space
+
+
 @asynccontextmanager
 async def wizard(
     options: Options | None = None, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Driver]:
     """Run the application in practice."""
-    app = WizardApp(options or Options(practice=True), partial(open_workspace, start=start_here))
+    app = WizardApp(options or Options(practice=True), opened)
     async with app.run_test(size=size, notifications=True) as pilot:
         try:
             yield Driver(app, pilot)

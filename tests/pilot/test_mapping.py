@@ -11,6 +11,7 @@ from screens.mapping import MappingScreen
 from screens.mapping_row import MappingRowDialog
 from screens.widgets.mapping_table import MappingTable
 from tests.pilot.driver import Driver, at_once, wizard
+from wizard.trial.process import Trial
 
 ANA, BEN = "ana.ruiz@practice.example", "ben.keller@practice.example"
 
@@ -122,6 +123,7 @@ async def test_a_paste_that_is_no_expression_any_more_is_cut_and_explained() -> 
 async def test_an_expression_that_never_ends_leaves_the_keys_alive(tmp_path: Path) -> None:
     slow = {"userPrincipalName": "a@contoso.example", "displayName": "a" * 60 + "b"}
     async with wizard(size=(120, 40)) as driver:
+        (await driver.app.workspace()).trial = Trial()  # in a process of its own, as always
         await at_once(driver, "mapping")
         await driver.reads(ANA)
         await take(driver, people_file(tmp_path, slow))

@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
-from tests.pilot.driver import Driver
+from tests.pilot.driver import Driver, opened
 from wizard.options import Options
 
 Compare = Callable[..., bool]
@@ -16,11 +16,11 @@ Leave = Callable[[str], None]
 
 def app() -> WizardApp:
     """Return the application with the stored profile."""
-    return WizardApp(Options(profile="contoso"))
+    return WizardApp(Options(profile="contoso"), opened)
 
 
 TRIED = {"mapping": "65 invented people", "scoping": "65 in scope, 0 out"}
-"""What a screen shows once the trial, a process of its own, has answered."""
+"""What a screen shows once the trial has answered."""
 
 
 def then(step_id: str, *keys: str, reads: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:

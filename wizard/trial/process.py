@@ -1,6 +1,7 @@
 """A trial as its parent sees it: started when it is first asked, asked, closed."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TypeVar
 
 from wizard.errors import MachineError, MappingError
@@ -18,12 +19,16 @@ class Trial:
     Every question may be cancelled by cancelling its task. A process that ended is started anew
     by the next question, and told again who the people are and what the mapping is.
 
+    Args:
+        start: Starts what answers, instead of the process.
+
     Attributes:
         audience: The people; invented ones until others are taken.
         at: The person who is looked at, by place in the audience.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: Callable[[], Child] | None = None) -> None:
+        self._start = start or _started
         self.audience = Audience(0)
         self.at = 0
         self._taken: TrialQuestion[Audience] = TakeFile(None)
@@ -47,7 +52,7 @@ class Trial:
         async with self._starting:
             if self._child is None or self._child.ended:
                 self.close()
-                self._child = _started()
+                self._child = self._start()
                 await self._restore(self._child, question)
             child = self._child
         answer = question.read(await child.ask(question.as_json(), report))
