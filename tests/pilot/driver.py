@@ -46,10 +46,15 @@ class Driver:
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the application run until a condition holds."""
         limit = time.monotonic() + PATIENCE
-        while not condition():
+        while not (self._is_whole() and condition()):
             if time.monotonic() > limit:
                 raise AssertionError(f"never: {what or condition}\n{self.text()}")
             await self.pilot.pause()
+
+    def _is_whole(self) -> bool:
+        """Tell whether the screen on top has all its widgets; it is on top before it has any."""
+        stack = self.app.screen_stack
+        return not stack or stack[-1].is_mounted
 
     async def welcomed(self) -> None:
         """Wait for the welcome screen."""
