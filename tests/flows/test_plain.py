@@ -5,6 +5,7 @@ import subprocess
 from itertools import pairwise
 from pathlib import Path
 
+import pyperclip
 import pytest
 
 from tests.conversation import WIZARD, Conversation
@@ -133,8 +134,8 @@ def test_quitting_keeps_the_place() -> None:
         told.until("Step 5 of 16")
 
 
-def test_the_end_of_the_input_leaves_with_130(env: dict[str, str]) -> None:
-    with Conversation([*WIZARD, *SETUP], env) as told:
+def test_the_end_of_the_input_leaves_with_130() -> None:
+    with ConversationHere(SETUP) as told:
         told.until("Enter goes on:")
         told.close_input()
         assert told.end() == 130
@@ -164,16 +165,15 @@ def test_a_pipe_that_says_too_little_ends_the_walk(answers: int) -> None:
 
 
 def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
-    with Conversation([*WIZARD, *SETUP], env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4])
         told.until("Step 5 of 16")
-        told.kill()
-    # Without a keyring, practice keeps its token in the memory of the process that is gone.
+    # Without a keyring, practice keeps its token in memory that is gone with the workspace.
     settings = Path(env["WEBEX_WIZARD_HOME"], "practice", "default.json")
     content = json.loads(settings.read_text())
     del content["check"]  # as the hint says to whoever edits it by hand
     settings.write_text(json.dumps(content | {"at_step": "connection"}))
-    with Conversation([*WIZARD, *SETUP], env) as told:
+    with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[2:6])
         told.until("Step 7 of 16")
 
@@ -266,16 +266,23 @@ def test_scoping_filters_are_built_and_asked_in_words(tmp_path: Path) -> None:
     ("copied", "kept"), [("2", ""), ("21", "/v1/scim/")], ids=["secret", "secret-then-address"]
 )
 def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
-    copied: str, kept: str, env: dict[str, str], tmp_path: Path
+    copied: str,
+    kept: str,
+    env: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clipboard = tmp_path / "clipboard"
-    for name in ("xclip", "xsel"):
-        (tmp_path / name).write_text(
-            f'#!/bin/sh\ncase "$*" in *-o*) cat {clipboard};; *) cat > {clipboard};; esac\n'
-        )
-        (tmp_path / name).chmod(0o755)
-    desktop = env | {"PATH": f"{tmp_path}:{env['PATH']}", "DISPLAY": ":0"}
-    with Conversation([*WIZARD, *SETUP, "--no-browser"], desktop) as told:
+    program = tmp_path / "xclip"
+    program.write_text(
+        f'#!/bin/sh\ncase "$*" in *-o*) cat {clipboard};; *) cat > {clipboard};; esac\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{env['PATH']}")
+    for name in ("copy", "paste"):
+        monkeypatch.setattr(pyperclip, name, getattr(pyperclip, name))  # back again afterwards
+    pyperclip.set_clipboard("xclip")
+    with ConversationHere([*SETUP, "--no-browser"]) as told:
         answered(told, *ANSWERS[:6])
         told.until("Step 7 of 16")
         for value in copied:
@@ -334,10 +341,10 @@ def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
         assert told.end() == 0
 
 
-def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped(env: dict[str, str]) -> None:
+def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped() -> None:
     with PracticeHere() as tenant:
         token = sign_in(tenant).token
-    with Conversation([*WIZARD, *SETUP], env, terminal=True) as told:
+    with ConversationHere(SETUP, terminal=True) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "not shown.", f"{token[:60]}\n{token[60:]}"))
         answered(told, ANSWERS[3])
         told.until("Step 5 of 16")
