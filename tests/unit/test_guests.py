@@ -152,3 +152,19 @@ def test_a_filter_that_looks_for_the_mark_asks_the_whole_name() -> None:
 
     assert codes("userPrincipalName") == {"guest-mark-taken-out"}
     assert codes("originalUserPrincipalName") == set()
+
+
+def test_a_batch_maps_guests_the_same_way_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "batch.jsonl"
+    expressions = ("[userPrincipalName]", "[userType]", "[displayName]")
+    person = {"userPrincipalName": WHOLE, "userType": "Guest", "displayName": "Gustav"}
+    lines = ({"id": each, "expression": each, "source_attributes": person} for each in expressions)
+    file.write_text("\n".join(map(json.dumps, lines)))
+    assert command.main(["eval", "--batch", str(file)]) == 0
+    name, kind, display = map(json.loads, capsys.readouterr().out.splitlines())
+    assert name["value"] == HOME
+    assert "Entra takes #EXT#" in name["notes"][0]
+    assert kind["error"]["code"] == "source-not-available"
+    assert display == {"id": "[displayName]", "value": "Gustav"}

@@ -106,6 +106,8 @@ GOVERNMENT = "https://api-usgov.webex.com/v1/scim"
         (f"{BUNDLED}/{{}}", "http://127.0.0.1:8000/v1/scim", f'"{BUNDLED}"'),
         ("https://scim.example/v1/scim/{}", BUNDLED, '"https://scim.example/v1/scim"'),
         ("https://webexapis.com/identity/scim/{}/v2/Users", BUNDLED, "cannot be used here"),
+        (f"{GOVERNMENT}/{{}}", "http://127.0.0.1:8000/v1/scim", f'"{GOVERNMENT}"'),
+        ("https://scim.example/scim/{}", GOVERNMENT, '"https://scim.example/scim"'),
         ("https://u:secret@webexapis.com/v1/scim/{}", BUNDLED, '"https://webexapis.com/v1/scim"'),
     ],
 )

@@ -8,6 +8,7 @@ from tests.sessions import session_in, tools
 from wizard.assets import asset
 from wizard.flow.plan import SETUP
 from wizard.graph.entry_codes import EXACT
+from wizard.net.endpoints import bundled, clouds
 from wizard.steps.base import Guide
 from wizard.steps.cycle import estimate
 from wizard.words.links import is_safe_url
@@ -97,3 +98,13 @@ def test_what_the_tutorial_says_besides_has_its_place(page: str, listed: tuple[P
         assert about in told
         assert url in told
         assert is_safe_url(url)
+
+
+@pytest.mark.parametrize("cloud", ["us-government", "us-defense", "global", "china"])
+def test_what_holds_for_governments_alone_is_told_there_alone(cloud: str, tmp_path: Path) -> None:
+    session = session_in(tmp_path, organization_id="96abc2aa-3dcc-11e5-a152-fe34819cdc9a")
+    endpoints = bundled().in_cloud(clouds()[cloud])
+    step = tools(profiles=session.profiles, endpoints=endpoints).step(INFO["credentials"])
+    found = step.guide(session)
+    assert found is not None
+    assert any("1 KB" in each for each in found.cautions) is cloud.startswith("us-")

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from wizard.commands.output import DONE, FAILED, USAGE, data, explain, narrate, unreadable
 from wizard.errors import MappingError, WizardError
 from wizard.machine.files import TooLarge, open_file, read_file
-from wizard.mapping import json_text
+from wizard.mapping import guests, json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
@@ -146,7 +146,10 @@ def _answer(line: bytes | None) -> dict[str, Any]:
             raise _unusable("expression must be text.", "not-text")
         if not isinstance(person, dict):
             raise _unusable("source_attributes must be an object.", "not-an-object")
+        person = guests.with_both_names(dict(person))
         value, notes = _value(text, person, _context(record))
+        if (of_guest := guests.told(person)) and guests.NAME in text:
+            notes += (of_guest,)
         answer = {"id": identity, "value": value}
         return answer | {"notes": list(notes)} if notes else answer
     except MappingError as error:

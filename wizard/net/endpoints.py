@@ -65,6 +65,11 @@ class EntraEndpoints:
     validate_authority: bool
     """Whether Microsoft is asked if it knows the authority."""
 
+    @property
+    def is_us_government(self) -> bool:
+        """Whether it is one of Microsoft's clouds for the US Government."""
+        return (urlsplit(self.graph_base).hostname or "").endswith(".microsoft.us")
+
 
 @dataclass(frozen=True)
 class Cloud:
@@ -179,12 +184,12 @@ def _checked(file: Path, section: str, kind: type, overrides: dict[str, Any]) ->
             raise _unusable(file, f"has {section}.{key} that is neither https nor loopback http.")
     away = {name for key, names in _COMPANIONS.items() if key in given for name in names}
     moved = [given[key] for key in _BASES if given.get(key)]
-    if not all(map(_is_webex, moved)):
+    if not all(map(is_webex, moved)):
         away.update(_TOKEN_PLACES)
     return {name: "" for name in away if name in known} | given
 
 
-def _is_webex(url: str) -> bool:
+def is_webex(url: str) -> bool:
     """Tell whether a URL is of one of Webex's own domains."""
     host = urlsplit(url).hostname or ""
     return any(host == domain or host.endswith(f".{domain}") for domain in _WEBEX)

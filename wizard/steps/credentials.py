@@ -34,6 +34,12 @@ _TRY = Change(
 )
 _SAVE = Change("Save both in Entra.", "tenant URL and token")
 _SAVE_AGAIN = replace(_SAVE, verb="Save both again, with the token of this machine's keyring.")
+_GOVERNMENT = (
+    "In Microsoft's clouds for the US Government, the token and the mail addresses together may "
+    "have at most 1 KB.",
+    "Webex for Government has hosts of its own, which --endpoints FILE has to name; without them "
+    "this is the commercial Webex.",
+)
 _NOTHING = {BASE_ADDRESS: "", SECRET_TOKEN: ""}
 _SHOWS_WITHIN = 30.0
 """Seconds after which what was saved is shown everywhere."""
@@ -65,6 +71,7 @@ class CredentialsStep(GraphStep):
             ),
             values=self._given.to_paste(session),
             cautions=(
+                *self._of_cloud,
                 "If Entra's test fails although ours passed, copy both again: a missing character "
                 "is the usual cause.",
             ),
@@ -97,7 +104,12 @@ class CredentialsStep(GraphStep):
             questions += (
                 Question(NAME, f"Somebody else saved these. To replace them, type {name}:"),
             )
-        return Outlook(finding, tuple(plan), questions, cautions)
+        return Outlook(finding, tuple(plan), questions, (*cautions, *self._of_cloud))
+
+    @property
+    def _of_cloud(self) -> tuple[str, ...]:
+        """What holds in Microsoft's clouds for governments alone (reference/graph-entra.md 11)."""
+        return _GOVERNMENT if self.tools.endpoints.entra.is_us_government else ()
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report

@@ -270,7 +270,10 @@ async def staying(session: Session, graph: GraphClient) -> str:
     if found.trouble:
         return f"Which groups stay in Webex cannot be read: {found.trouble}"
     if not found.count:
-        return "No group was written into Webex, as far as the provisioning log tells."
+        return (
+            "No group was written into Webex, as far as the provisioning log tells, which goes "
+            "back 30 days at most."
+        )
     if not found.names:
         return f"In Webex {found.many()} stay, whose names the log does not tell."
     verb = "stays" if found.count == 1 else "stay"

@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from wizard.errors import InvalidInput
+from wizard.net.endpoints import is_webex
 from wizard.words.text import plain_line
 
 _MISPRINTED: Final = "ciscoweb.com"
@@ -40,7 +41,8 @@ def about_the_host(address: SplitResult, base: str) -> tuple[str, ...]:
             f"not belong to Webex. It was replaced by {ours or 'nothing'}.",
         )
     theirs = _base_of(address)
-    if base and is_government(host) != is_government(ours):
+    both = is_webex(f"https://{host}") and is_webex(base)
+    if both and is_government(host) != is_government(ours):
         raise _other_cloud(host, base, theirs)
     if not theirs or not base or theirs == base.lower():
         return ()
