@@ -20,12 +20,12 @@ def main() -> None:
 
 
 async def _draw() -> None:
-    from tests.pilot.driver import to_step, wizard
+    from tests.pilot.driver import walk_to, wizard
 
     PICTURES.mkdir(exist_ok=True)
     async with wizard(size=(100, 30)) as driver:
         for name in ("token", "connection", "credentials", "mapping"):
-            await to_step(driver, name)
+            await walk_to(driver, name)
             if name == "token":
                 await driver.reads("Waiting for the browser")
                 await driver.press("f8")
