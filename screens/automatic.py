@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 _SIGNS = {
     State.DONE: ("✓ ", "bold $text-success"),
-    State.OPEN: ("· ", "bold"),
+    State.OPEN: ("○ ", "bold"),
     State.ATTENTION: ("! ", "bold $text-warning"),
+    State.FAILED: ("✗ ", "bold $text-error"),
 }
 
 

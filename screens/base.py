@@ -169,7 +169,7 @@ class StepScreen(Screen[Move], Generic[S]):
     @on(Button.Pressed, "#next")
     def action_skip(self) -> None:
         """Go on without doing this step."""
-        self.forward()
+        self.answer(Move(Way.SKIP))
 
     def action_portal(self) -> None:
         """Tell how the step is done by hand in the portal."""

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.item import Item
+from screens.widgets.marks import sign
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.steps.finish import FinishStep
@@ -35,7 +36,7 @@ class FinishScreen(StepScreen[FinishStep]):
         yield Static("", id="standing")
         yield Static("What to do next:", classes="lead")
         for line in self.step.advice(self.session):
-            yield Item("• ", line)
+            yield Item("- ", line)
         yield Static("", id="saved", markup=False)
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -48,15 +49,17 @@ class FinishScreen(StepScreen[FinishStep]):
     async def on_mount(self) -> None:
         """Say what stands, and what is still open."""
         finding = await self.step.check(self.session)
-        profile = self.session.profile
         good = finding.state is State.DONE
-        sign = ("✓ ", "bold $text-success") if good else ("! ", "bold $text-warning")
-        lines = [Content.assemble(sign, finding.text)]
+        lead = ("✓ ", "bold $text-success") if good else ("! ", "bold $text-warning")
+        lines = [Content.assemble(lead, finding.text)]
+        if finding.hint:
+            lines.append(Content.assemble(("Next: ", "bold"), finding.hint))
+        for mark, text in self.step.left(self.session):
+            lines.append(Content.assemble(sign(mark), " ", text))
         if outcome := self.step.outcome(self.session):
             lines.append(Content(outcome))
-        if profile.token is not None and self.info.id == "finish":
-            ends = f"{profile.token.expires_at:%Y-%m-%d}"
-            lines.append(Content.assemble("The token ends on ", (ends, "bold"), "."))
+        if token := self.step.token(self.session):
+            lines.append(Content(token))
         self.standing.update(Content("\n").join(lines))
 
     @on(Button.Pressed, "#report")

@@ -28,7 +28,7 @@ class PrepareScreen(StepScreen[PrepareStep]):
         """Yield what is needed, and room for the checks."""
         yield Static("You need:", classes="lead -first")
         for line in NEEDED:
-            yield Item("• ", line)
+            yield Item("- ", line)
         yield Static("This machine:", classes="lead")
         yield CheckList()
 

@@ -6,12 +6,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.keys import key
 from screens.widgets.key_line import KeyLine
+from screens.widgets.marks import sign
+from wizard.flow.marks import in_words
 
 if TYPE_CHECKING:
     from wizard.flow.session import Flow
@@ -36,7 +39,11 @@ class StepsList(ModalScreen[str | None]):
     def _options(self) -> list[Option]:
         return [
             Option(
-                f"{'✓' if self._flow.session.is_done(step.id) else ' '} {step.title}",
+                Content.assemble(
+                    sign(self._flow.session.mark_of(step.id)),
+                    f" {step.title:<20}",
+                    (in_words(self._flow.session.profile, step.id), "$text-muted"),
+                ),
                 id=step.id,
                 disabled=not self._flow.can_go(step.id),
             )

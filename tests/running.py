@@ -9,6 +9,7 @@ from wizard.practice.process import PracticeTenant
 from wizard.practice.visitor import complete
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.token import TokenStep
+from wizard.store.marks import Mark
 from wizard.words.progress import silent
 from wizard.workspace import Workspace
 
@@ -25,7 +26,8 @@ async def have(space: Workspace, *step_ids: str) -> None:
             session.change(organization_id=space.practice.organization_id)
         if step_id == "token":
             await have_token(space)
-        session.tick_once(step_id)
+        if not session.is_done(step_id):
+            session.tick(step_id, mark=Mark.SAID)
 
 
 async def have_token(space: Workspace) -> None:
@@ -71,4 +73,4 @@ async def do(space: Workspace, step_id: str, **answers: str) -> None:
             elif each.id == "mail":
                 given[each.id] = "it@practice.example"
         assert await action.apply(session, graph, given | answers, silent)
-    session.tick_once(step_id)
+    session.tick_seen(step_id)

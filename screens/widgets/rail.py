@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.widgets.marks import sign
+from wizard.flow.marks import HERE, SIGNS
+from wizard.store.marks import Mark
+
 if TYPE_CHECKING:
     from wizard.flow.plan import StepInfo
     from wizard.flow.session import Flow
 
-DONE, HERE, OPEN, LOCKED = "✓", ">", "·", " "
-
 
 class StepRail(Static):
-    """Every step on a line of its own: done, here, open, or not yet possible."""
+    """Every step on a line of its own, with its mark; one that is not possible yet is dim."""
 
     DEFAULT_CSS = """
     StepRail { width: 22; height: 1fr; padding: 0 1; background: $surface; }
@@ -40,11 +42,10 @@ def rail(flow: "Flow", here: str) -> Content:
 
 
 def _line(flow: "Flow", step: "StepInfo", here: str) -> Content:
+    mark = flow.session.mark_of(step.id)
     if step == flow.current:
-        done = DONE if flow.session.is_done(step.id) else " "
-        return Content.assemble((f"{HERE}{done} {step.title}", here))
-    if flow.session.is_done(step.id):
-        return Content.assemble((f" {DONE}", "$text-success"), f" {step.title}")
-    if flow.missing(step):
-        return Content.assemble((f" {LOCKED} {step.title}", "dim"))
-    return Content.assemble((f" {OPEN} {step.title}", "$text-muted"))
+        known = " " if mark is Mark.OPEN else SIGNS[mark]
+        return Content.assemble((f"{HERE}{known} {step.title}", here))
+    if mark is Mark.OPEN and flow.missing(step):
+        return Content.styled(f" {SIGNS[mark]} {step.title}", "dim")
+    return Content.assemble(" ", sign(mark), f" {step.title}")

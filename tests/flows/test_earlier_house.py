@@ -181,7 +181,7 @@ class TestPlainPrompts:
 
     def test_a_finished_setup_says_so(self, begun: Begun) -> None:
         with begun("finished", "setup") as told:
-            answered(told, ("Everything is done.", "Save the report", "n"))
+            answered(told, ("The setup is done. Ana Ruiz arrived in Webex", "Save the report", "n"))
             assert told.end() == 0
 
     def test_a_renewal_goes_on_with_the_token_that_waits(self, begun: Begun) -> None:

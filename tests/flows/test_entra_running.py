@@ -102,7 +102,7 @@ async def test_what_webex_refuses_is_told_with_its_own_words(
     await now.answer("assignment", answers)
     fresh.misbehave("scim", "409", method="PATCH")
     found = await now.answer("on-demand", answers)
-    assert found.finding.state is State.ATTENTION
+    assert found.finding.state is State.FAILED
     assert "did not arrive in Webex." in found.finding.text
     assert found.finding.hint
 

@@ -11,7 +11,8 @@ from tests.sessions import tools
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
-from wizard.reports.report import markdown, setup_report
+from wizard.reports.markdown import markdown
+from wizard.reports.report import setup_report
 from wizard.reports.status import Standing, standings
 from wizard.steps.finish import FinishStep
 from wizard.steps.narrowing import LATER, NOW

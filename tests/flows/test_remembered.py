@@ -109,7 +109,7 @@ def test_a_remembered_sign_in_signs_in_at_the_next_start_without_anybody(
         backend = MemoryBackend()
         await sign_in_and_remember(tenant, begin(backend), session_in(tmp_path))
         session, step = session_in(tmp_path), begin(backend)
-        assert (await step.check(session)).state is State.OPEN
+        assert (await step.check(session)).state is State.ATTENTION
         assert await step.recall(session)
         assert (await step.check(session)).text == f"Signed in as {ADMIN}."
         rows, _warnings = await step.described()

@@ -67,7 +67,7 @@ def test_a_setup_goes_on_where_it_was_killed(unlocked: Desktop) -> None:
             answer(told, *answers)
             if following is None:
                 assert told.end() == 0
-                assert "Everything is done." in told.output
+                assert "The setup is done by your word." in told.output
             else:
                 told.until(following[0])
                 killed_at(told, following[1][0][0])

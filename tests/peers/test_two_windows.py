@@ -53,7 +53,7 @@ def gone_on(setup: Conversation) -> None:
     for _, answers in STEPS[5:]:
         answer(setup, *answers)
     assert setup.end() == 0
-    assert "Everything is done." in setup.output
+    assert "The setup is done by your word." in setup.output
 
 
 def test_a_setup_left_open_agrees_with_a_renewal_in_another_process(unlocked: Desktop) -> None:

@@ -47,7 +47,7 @@ async def chosen(driver: Driver, *keys: str) -> None:
         ("fresh", "organization", "Organization ID"),
         ("by-hand", "scoping", "There is no scoping filter"),
         ("graph", "mapping", "displayName"),
-        ("finished", "finish", "Everything is done."),
+        ("finished", "finish", "The setup is done."),
         ("narrowed", "on-demand", "Nobody was provisioned at once yet."),
     ],
 )

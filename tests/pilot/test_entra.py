@@ -147,6 +147,26 @@ async def test_a_later_step_signs_in_again_by_itself() -> None:
         await driver.reads("Add Cisco Webex from the gallery.")
 
 
+async def test_a_setup_through_graph_that_was_cut_off_asks_for_the_sign_in() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "sign-in")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("application")
+        await done_through_graph(driver)
+        await driver.at("notification")
+    async with wizard() as driver:
+        await driver.welcomed()
+        await driver.press("enter")
+        await driver.at("sign-in")
+        await driver.reads("Your Microsoft sign-in ended: sign in again, or go on by hand.", ADMIN)
+        await driver.reads("▸! Microsoft sign-in", "✓ Application")
+        await signed_in(driver)
+        await driver.press("enter")
+        await driver.at("notification")
+        assert isinstance(driver.app.screen, AutomaticScreen)
+
+
 async def test_a_tenant_that_cannot_be_one_is_explained_in_place() -> None:
     async with wizard() as driver:
         await at_once(driver, "sign-in")
@@ -269,7 +289,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         assert "watch" in space.session().profile.steps
         await done_through_graph(driver)
         await driver.at("finish")
-        await driver.reads("Everything is done.")
+        await driver.reads("The setup is done.")
 
 
 async def test_what_was_made_is_taken_back_on_a_screen() -> None:

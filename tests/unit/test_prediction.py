@@ -50,3 +50,13 @@ def test_only_what_succeeded_is_told_as_done(status: str, action: str, told: str
     ((_, result, _),) = results_of((entry,)).rows
     assert result == told
     assert failed((entry,)) == (told == "failed")
+
+
+def test_who_was_switched_off_stands_before_whoever_was_skipped() -> None:
+    kinds = [("skipped", "other")] * 3 + [("success", "create"), ("success", "disable")]
+    entries = [
+        LogEntry(action=action, status_information=StatusInformation(status=status))
+        for status, action in (*kinds, ("failure", "update"))
+    ]
+    told = [result for _, result, _ in results_of(tuple(entries)).rows]
+    assert told == ["failed", "disabled", "skipped", "skipped", "skipped", "created"]

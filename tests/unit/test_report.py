@@ -6,10 +6,19 @@ from pathlib import Path
 from tests.sessions import HOSTILE, NOW, ORGANIZATION, facts, session_in, webex_token
 from wizard.flow.plan import SETUP
 from wizard.flow.session import Session
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.scoping.editing import ClausePlace, placed, read_clause, with_scope
 from wizard.net.endpoints import bundled, override
-from wizard.reports.report import SetupReport, markdown, setup_report
+from wizard.reports.markdown import markdown
+from wizard.reports.report import SetupReport, setup_report
+from wizard.reports.status import standing
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.reporting import report_of as made_report
 from wizard.store.journal import Action, Change, JournalEntry
-from wizard.store.profiles import StepRecord, TestRecord
+from wizard.store.marks import Mark
+from wizard.store.profiles import CheckRecord, EntraFacts, StepRecord, TestRecord
+
+SALES = read_clause("department EQUALS Sales")
 
 
 def report_of(session: Session) -> SetupReport:
@@ -22,7 +31,8 @@ def test_an_empty_profile_has_a_report() -> None:
     assert "# Webex provisioning: default" in text
     assert "- Organization: not known" in text
     assert "Not tested yet." in text
-    assert "- [ ] Secret token" in text
+    assert "- ○ Secret token: open" in text
+    assert "- People: `Nobody was provisioned, as far as this program has seen.`" in text
     assert "- `empty`" in text
 
 
@@ -33,8 +43,13 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         organization_id=ORGANIZATION,
         token=facts(expires_assumed=True),
         steps={"token": StepRecord(at=NOW, note="kept")},
+        undone={
+            "connection": StepRecord(at=NOW, mark=Mark.FAILED),
+            "notification": StepRecord(at=NOW, mark=Mark.SKIPPED),
+        },
         last_test=test,
     )
+    session.tick("application", mark=Mark.SAID)
     session.log("token", Action.STORED, "current token")
     text = markdown(report_of(session))
     for line in (
@@ -44,7 +59,11 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         "- Roles: `id_full_admin`",
         "- Token ends: `2027-01-07 10:30 UTC` (assumed: the server did not say)",
         "- Renew by: `2026-12-30 22:30 UTC`",
-        "- [x] Secret token (2026-11-23 10:30 UTC)",
+        "- ✓ Secret token: found so, 2026-11-23 10:30 UTC (`kept`)",
+        "- • Application: you said so, 2026-11-23 10:30 UTC",
+        "- ✗ Test connection: failed, 2026-11-23 10:30 UTC",
+        "- \N{EN DASH} Notification: skipped, 2026-11-23 10:30 UTC",
+        "- ○ Scope: open",
         "- `2026-11-23 10:30 UTC token: stored current token`",
         "2026-11-23 10:30 UTC: `failed`. Entra's own test will say: `failure`. "
         "Writes would work: `no`. Failed: `x`.",
@@ -72,11 +91,72 @@ def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
     assert "## Changed in Entra" not in markdown(report_of(session))
     limit = Change("Save both.", "deletion limit", "none", "50")
     session.log("notification", Action.CHANGED, "mail and limit", changes=(limit,))
-    told = "- `notification: deletion limit`: from `none` to `50`"
+    told = "- 2026-11-23 10:30 UTC `notification: deletion limit`: from `none` to `50`"
     assert told in markdown(report_of(session)).splitlines()
     (made,) = session.history.undoable
     session.log("notification", Action.UNDONE, "mail and limit", of=made.at.isoformat())
     assert report_of(session).changes == ()
+
+
+def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
+    checks = (CheckRecord(title="Token accepted", status="passed", message="HTTP 200."),)
+    ids = {"tenant_id": "t-1", "application_id": "a-1", "service_principal_id": "s-1"}
+    session = session_in(
+        tmp_path,
+        entra=EntraFacts(account="admin@practice.example", job_id="j-1", **ids),
+        last_test=TestRecord(
+            at=NOW, verdict="passed", entra_says="success", writes="yes", checks=checks
+        ),
+    )
+    document = with_scope(MappingDocument.default(), placed(None, ClausePlace(), SALES))
+    MappingFile(session.profiles).keep(session, document)
+    session.log("application", Action.MADE, "Cisco Webex", service_principal_id="s-1")
+    ana = Change("", "Ana Ruiz", after="the role User")
+    session.log("assignment", Action.MADE, "Ana Ruiz", changes=(ana,), assignment_id="1")
+    session.log("assignment", Action.ADOPTED, "Sales", assignment_id="2")
+    session.log("watch", Action.RESTARTED, "Provisioning looks at everybody again.", job_id="j-1")
+    report = made_report(session, bundled(), practice=True)
+    text = markdown(report)
+    assert text.startswith("# PRACTICE: Webex provisioning: default\n\nPRACTICE: nothing in this")
+    when = "2026-11-23 10:30 UTC"
+    for line in (
+        "- Entra tenant id: `t-1`",
+        "- Signed in last as: `admin@practice.example`",
+        "- Application, object id: `a-1`",
+        "- Enterprise application, object id: `s-1`",
+        "- Provisioning job: `j-1`",
+        "- `passed` `Token accepted`: `HTTP 200.`",
+        f"- `Ana Ruiz, with the role User: assigned by this program, {when}`",
+        f"- `Sales: assigned already, when looked at, {when}`",
+        "- `userName` from `[userPrincipalName]`, always, matching 1",
+        "## Scoping filters",
+        f"- {when} `application: Cisco Webex`: from `nothing` to `made`",
+        f"- {when} `watch: Provisioning looks at everybody again.`: from `nothing` to `restarted`",
+    ):
+        assert line in text.splitlines()
+    assert any("department" in line and "Sales" in line for line in text.splitlines())
+    content = json.loads(json.dumps(report.to_json()))
+    assert content["practice"] is True
+    assert content["mapping"]["rows"][0]["source"]
+    assert "PRACTICE" not in markdown(made_report(session, bundled(), practice=False))
+
+
+def test_a_mapping_that_cannot_be_read_is_told_and_the_report_goes_on(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    session.profiles.mapping_path("default").write_text("{")
+    text = markdown(made_report(session, bundled(), practice=False))
+    assert "## Attribute mapping" in text
+    assert "## Journal" in text
+
+
+def test_a_token_that_practice_kept_in_memory_is_not_told_as_one_there_is(tmp_path: Path) -> None:
+    session = session_in(tmp_path, token=facts(in_memory=True))
+    text = markdown(made_report(session, bundled(), practice=True))
+    assert "- Token ends: with the program that got it; it was kept in memory only" in text
+    assert "2027-01-07" not in text
+    found = standing(session.profile, NOW)
+    assert (found.days_left, found.healthy) == (None, False)
+    assert "kept in memory only" in found.attention
 
 
 def hostile_session(folder: Path, token: str) -> Session:

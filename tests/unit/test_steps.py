@@ -27,8 +27,10 @@ from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
 from wizard.steps.switches import decided
 from wizard.steps.token import TokenStep
+from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot, StoredToken
-from wizard.store.profiles import StepRecord
+from wizard.store.marks import Mark
+from wizard.store.profiles import EntraFacts, JobHealth, StepRecord
 
 INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
@@ -310,12 +312,65 @@ class TestFinish:
         assert isinstance(step, FinishStep)
         return step
 
-    async def test_what_is_open_is_named_and_what_is_optional_is_not(self, tmp_path: Path) -> None:
+    async def test_what_is_not_done_is_named_by_its_mark_and_what_is_optional_is_not(
+        self, tmp_path: Path
+    ) -> None:
         everything = [step.id for step in SETUP if step.id not in {"scoping", "start", "finish"}]
         session = session_in(tmp_path, steps=done(*everything))
-        assert await found(self.step(), session) == Finding(State.ATTENTION, "Still open: Start.")
-        session.tick("start")
-        assert (await found(self.step(), session)).state is State.DONE
+        session.tick("notification", mark=Mark.SKIPPED)
+        session.tick("mapping", mark=Mark.FAILED)
+        session.tick("scope", mark=Mark.ATTENTION)
+        session.tick("on-demand", mark=Mark.SKIPPED)
+        assert (await found(self.step(), session)).text.startswith("The setup is not done. ")
+        assert [text for _, text in self.step().left(session)] == [
+            "Failed: Attribute mapping.",
+            "Needs a look: Scope.",
+            "Skipped: Notification.",
+            "Open: Start.",
+        ]
+
+    async def test_it_is_done_only_when_people_were_seen_to_arrive(self, tmp_path: Path) -> None:
+        everything = [step.id for step in SETUP if step.id != "finish"]
+        session, step = session_in(tmp_path, steps=done(*everything)), self.step()
+        finding = await found(step, session)
+        assert finding.state is State.ATTENTION
+        assert finding.text.startswith("The setup is done by your word.")
+        assert "has seen nobody arrive" in finding.text
+        await step.confirm(session)
+        assert session.mark_of("finish") is Mark.SAID
+        for people, state in ((0, State.ATTENTION), (2, State.DONE)):
+            health = JobHealth(job_id="j", at=NOW, state="running", people=people)
+            session.change(entra=EntraFacts(job_id="j", health=health))
+            assert (await found(step, session)).state is state
+        assert (await found(step, session)).text == (
+            "The setup is done. 2 people are linked with an account in Webex, seen "
+            "2026-11-23 10:30 UTC."
+        )
+        await step.confirm(session)
+        assert session.mark_of("finish") is Mark.SEEN
+
+    @pytest.mark.parametrize(
+        ("outcome", "said", "is_there"),
+        [
+            ("success", "Ana Ruiz was created in Webex, as predicted.", True),
+            ("success", "Ana Ruiz was disabled in Webex, as predicted.", False),
+            ("skipped", "Ana Ruiz was skipped.", False),
+            ("failure", "Ana Ruiz did not arrive in Webex.", False),
+        ],
+    )
+    async def test_a_skip_of_one_person_is_no_provisioning_whichever_version_wrote_it(
+        self, outcome: str, said: str, is_there: bool, tmp_path: Path
+    ) -> None:
+        everything = [step.id for step in SETUP if step.id != "finish"]
+        entra = EntraFacts(service_principal_id="p")
+        session = session_in(tmp_path, steps=done(*everything), entra=entra)
+        facts: Any = {"service_principal_id": "p", "outcome": outcome, "said": said}
+        session.log("on-demand", Action.PROVISIONED, "Ana Ruiz", is_good=is_there, **facts)
+        assert ((await found(self.step(), session)).state is State.DONE) is is_there
+        told = self.step().report(session)
+        assert ("on-demand: provisioned Ana Ruiz" in told) is is_there
+        assert ("- People: `Ana Ruiz arrived in Webex" in told) is is_there
+        assert said in told
 
     async def test_a_renewal_is_judged_by_the_renewal(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, token=facts())

@@ -26,7 +26,7 @@ def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEnt
         (entry("mapping", "changed"), "full cycle"),
         (entry("scoping", "changed"), "full cycle"),
         (entry("mapping", "changed", switched={"Group": False}), "Groups go along again"),
-        (entry("assignment", "made"), "disabled in Webex"),
+        (entry("assignment", "made"), "switched off in Webex"),
         (entry("scope", "changed", before=True, everybody=False), "Everybody in the directory"),
         (entry("scope", "changed", before=False, everybody=True), "falls out of scope"),
         (entry("start", "changed", was_on=False), "stays in Webex"),

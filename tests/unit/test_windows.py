@@ -82,7 +82,7 @@ def test_a_step_that_is_not_done_any_more_is_not_whoever_ticked_it(tmp_path: Pat
 def test_a_note_of_another_window_outlives_a_tick_without_one(tmp_path: Path) -> None:
     one, other = two(tmp_path, at_step="sign-in")
     one.tick("sign-in", "by hand")
-    other.tick_once("sign-in")
+    other.tick_seen("sign-in")
     assert on_disk(tmp_path).steps["sign-in"].note == "by hand"
 
 

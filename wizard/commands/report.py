@@ -7,7 +7,9 @@ from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load
 from wizard.options import Options
-from wizard.reports.report import SetupReport, markdown, stored
+from wizard.reports.markdown import markdown
+from wizard.reports.report import SetupReport
+from wizard.steps.reporting import stored_report
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.keystore import Keystore
 from wizard.store.places import settings_folder
@@ -44,4 +46,4 @@ def _report(options: Options) -> SetupReport:
     # A tenant URL of other hosts than the token's would be a wrong one.
     keystore = Keystore(place, allowed=options.allow_keyring)
     asyncio.run(keystore.require_tokens_here(profile))
-    return stored(profiles, profile, endpoints)
+    return stored_report(profiles, profile, endpoints, practice=options.practice)

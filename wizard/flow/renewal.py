@@ -12,6 +12,7 @@ from wizard.flow.plan import RENEWAL, SETUP
 from wizard.flow.session import Session, in_turn
 from wizard.store.journal import Action, Change
 from wizard.store.keystore import Keystore, Slot, StoredToken
+from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord, TokenFacts
 from wizard.webex.revocation import Revoke
 
@@ -57,11 +58,16 @@ def _before(session: Session, pending: StoredToken, current: StoredToken | None)
 
 @in_turn
 async def promote(
-    session: Session, keystore: Keystore, revoke: Revoke, *, proved: "SecretStr | None" = None
+    session: Session,
+    keystore: Keystore,
+    revoke: Revoke,
+    *,
+    proved: "SecretStr | None" = None,
+    mark: Mark = Mark.SAID,
 ) -> str:
     """Put the pending token in force and revoke the one it replaces, best effort.
 
-    `proved` is the token that Entra was given, where that is known.
+    `proved` is the token that Entra was given, where that is known; `mark` is how.
 
     Returns:
         What became of the old token, as a sentence.
@@ -72,15 +78,9 @@ async def promote(
         TokenRefused: The pending token has expired while it waited.
         ProfileError: The profile could not be saved; doing it again goes on where this stopped.
     """
-    name = session.profile.name
-    pending = await keystore.read(name, Slot.PENDING)
-    if pending is None:
-        raise KeystoreError(
-            "There is no new token waiting.",
-            "Run `webex-wizard renew` and sign in again.",
-            code="no-pending-token",
-        )
-    current, older = await keystore.read(name, Slot.CURRENT), ""
+    name, older = session.profile.name, ""
+    pending = await _pending(keystore, name)
+    current = await keystore.read(name, Slot.CURRENT)
     if proved is not None and proved != pending.token:
         _note_given(session, current, proved)
         raise _another_waits()
@@ -91,11 +91,22 @@ async def promote(
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
     changed = _in_force(session.profile.token, pending.facts)
-    _remember(session, pending.facts)
+    _remember(session, pending.facts, mark)
     ends = str(pending.facts.expires_at)
     session.log("replacement", Action.PROMOTED, "new token", changes=(changed,), expires_at=ends)
     await keystore.delete(name, Slot.PENDING)
     return f"{await settle(session, keystore, revoke)} {older}".rstrip()
+
+
+async def _pending(keystore: Keystore, name: str) -> StoredToken:
+    pending = await keystore.read(name, Slot.PENDING)
+    if pending is None:
+        raise KeystoreError(
+            "There is no new token waiting.",
+            "Run `webex-wizard renew` and sign in again.",
+            code="no-pending-token",
+        )
+    return pending
 
 
 @in_turn
@@ -182,7 +193,7 @@ async def discard_pending(session: Session, keystore: Keystore, revoke: Revoke) 
         return "There was no new token waiting."
     if pending.is_same_token(await keystore.read(name, Slot.CURRENT)):
         # A renewal was cut off after its last confirmation: Entra has this token.
-        _remember(session, pending.facts)
+        _remember(session, pending.facts, session.mark_of("replacement"))
         await keystore.delete(name, Slot.PENDING)
         return "It is the token in force already, so it stays."
     if session.history.may_be_in_entra:
@@ -269,11 +280,12 @@ def _require_alive(session: Session, facts: TokenFacts) -> None:
         )
 
 
-def _remember(session: Session, facts: TokenFacts) -> None:
-    """Save in one write that this token is in force and that Entra has it."""
-    record = StepRecord(at=session.clock())
+def _remember(session: Session, facts: TokenFacts, mark: Mark) -> None:
+    """Save in one write that this token is in force and that Entra has it, seen or by word."""
+    seen = StepRecord(at=session.clock(), mark=Mark.SEEN)
+    record = seen if mark is Mark.SEEN else seen.model_copy(update={"mark": Mark.SAID})
     session.change(
         token=facts,
         organization_id=session.profile.organization_id or facts.organization_id or None,
-        ticked=dict.fromkeys(("token", "credentials", "replacement"), record),
+        ticked={"token": seen, "credentials": record, "replacement": record},
     )

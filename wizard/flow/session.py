@@ -24,10 +24,12 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from wizard.errors import ProfileError
+from wizard.flow.marks import mark_of
 from wizard.flow.plan import StepInfo
 from wizard.store.history import History
 from wizard.store.journal import Action, Change, Journal, JournalEntry
 from wizard.store.locks import turn
+from wizard.store.marks import DONE, Mark
 from wizard.store.merging import merged
 from wizard.store.profiles import Profile, ProfileStore, StepRecord
 
@@ -44,6 +46,8 @@ class State(StrEnum):
     DONE = "done"
     ATTENTION = "attention"
     """Done or tried, but something is wrong with it."""
+    FAILED = "failed"
+    """Tried, and it did not work."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +108,8 @@ class Session:
         """Change fields of the profile and save it, keeping what other windows have changed.
 
         Args:
-            ticked: Steps that are done now, whatever was known of them.
-            unticked: Steps that are not done, whoever ticked them.
+            ticked: Steps and how they stand now, whatever was known of them.
+            unticked: Steps of which nothing is known any more, whoever ticked them.
             **changes: Fields and their new values.
 
         Raises:
@@ -148,8 +152,12 @@ class Session:
             self._notice(stored)
             found = self.profile if stored is None else stored
             result = merged(self.profile, mine, found)
-            kept = {name: step for name, step in result.steps.items() if name not in unticked}
-            result = result.with_changes(steps=kept | dict(ticked))
+            gone = {*unticked, *ticked}
+            done = {name: step for name, step in ticked.items() if step.mark in DONE}
+            result = result.with_changes(
+                steps=_without(result.steps, gone) | done,
+                undone=_without(result.undone, gone) | {k: ticked[k] for k in ticked.keys() - done},
+            )
             if result == found:
                 return stored
             return result.with_changes(updated_at=self.clock())
@@ -195,25 +203,30 @@ class Session:
             finally:
                 self._has_turn = None
 
-    def tick(self, step_id: str, note: str = "") -> None:
-        """Remember that a step is done."""
-        self.change(ticked={step_id: StepRecord(at=self.clock(), note=note)})
+    def tick(self, step_id: str, note: str = "", mark: Mark = Mark.SEEN) -> None:
+        """Remember how a step stands, and say in a note how that came."""
+        self.change(ticked={step_id: StepRecord(at=self.clock(), note=note, mark=mark)})
 
-    def tick_once(self, step_id: str) -> None:
-        """Remember that a step is done, unless that is known already, perhaps with a note."""
+    def tick_seen(self, step_id: str) -> None:
+        """Remember that a step was looked at and is done; what was noted of it stays."""
         self.refresh()
-        if not self.is_done(step_id):
-            self.tick(step_id)
+        record = self.profile.steps.get(step_id)
+        self.tick(step_id, record.note if record else "")
 
     def untick(self, *step_ids: str) -> None:
-        """Remember that steps are not done any more, whoever ticked them."""
+        """Remember nothing of steps any more, whoever ticked them."""
         self.refresh()
-        if not self.profile.steps.keys().isdisjoint(step_ids):
+        known = self.profile.steps.keys() | self.profile.undone.keys()
+        if not known.isdisjoint(step_ids):
             self.change(unticked=step_ids)
 
     def is_done(self, step_id: str) -> bool:
         """Tell whether a step was ticked."""
         return step_id in self.profile.steps
+
+    def mark_of(self, step_id: str) -> Mark:
+        """Return how a step stands."""
+        return mark_of(self.profile, step_id)
 
     def log(
         self,
@@ -235,6 +248,10 @@ class Session:
         )
         self.journal.append(entry)
         return entry
+
+
+def _without(steps: Mapping[str, StepRecord], names: Collection[str]) -> dict[str, StepRecord]:
+    return {name: step for name, step in steps.items() if name not in names}
 
 
 def in_turn(work: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -297,6 +314,10 @@ class Flow:
         """Tell whether a step was reached before and has what it needs."""
         step = self._step(step_id)
         return step.id in self.session.profile.reached and not self.missing(step)
+
+    def step_aside(self, step_id: str) -> None:
+        """Show another step; the place that is remembered stays where it is."""
+        self._position = self.steps.index(self._step(step_id))
 
     def go(self, step_id: str) -> None:
         """Go to a step, take in what other windows have saved, and remember the place."""

@@ -10,9 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import HandoverError, InvalidInput
 from wizard.net.endpoints import Endpoints
+from wizard.store.fields import Line, Moment
 from wizard.store.keystore import StoredToken
 from wizard.store.profile_names import checked_name
-from wizard.store.profiles import Line, Moment, StepRecord, TestRecord
+from wizard.store.profiles import StepRecord, TestRecord
 from wizard.webex.organization import understand
 from wizard.webex.token import token_shape
 

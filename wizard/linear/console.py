@@ -4,16 +4,18 @@ import asyncio
 import base64
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from wizard.errors import LeftByUser, WizardError
+from wizard.flow.marks import signs_for
 from wizard.machine.clipboard import (
     CLEAR_AFTER,
     NO_CLIPBOARD,
     PlatformClipboard,
     terminal_takes_copies,
 )
+from wizard.store.marks import Mark
 from wizard.walk.front_end import EitherOr
 from wizard.words.progress import Progress
 
@@ -65,6 +67,12 @@ class Console:
         if error is not self._explained:
             self.say(error.in_words())
         self._explained = error
+
+    def marks(self, marked: Iterable[tuple[Mark, str]]) -> None:
+        """Write lines behind the signs of their marks, in letters where there are no signs."""
+        signs = signs_for(sys.stdout.encoding)
+        for mark, text in marked:
+            self.say(f"{signs[mark]} {text}")
 
     def report(self, progress: Progress) -> None:
         """Write how something goes on."""

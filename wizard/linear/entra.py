@@ -201,7 +201,7 @@ async def ask_automatic(console: Console, doing: Doing) -> Way:
             case "hand":
                 return Way.BY_HAND
             case "on":
-                return Way.FORWARD
+                return Way.SKIP if found.plan else Way.FORWARD
             case _:
                 found = None
 

@@ -58,11 +58,11 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
         case SignInStep():
             await ask_sign_in(console, step, session, space)
         case ScopingStep():
-            await ask_scoping(console, step, session, by_hand=by_hand)
+            return Move(await ask_scoping(console, step, session, by_hand=by_hand))
         case FinishStep():
             await _finish(console, step, session)
         case _ if guide := step.guide(session):
-            await _by_hand(console, step, guide, session)
+            return Move(await _by_hand(console, step, guide, session))
     return Move(Way.FORWARD)
 
 
@@ -138,7 +138,7 @@ def _rung(console: Console, check: Check) -> None:
     console.say(check.in_words())
 
 
-async def _by_hand(console: Console, step: Step, guide: Guide, session: Session) -> None:
+async def _by_hand(console: Console, step: Step, guide: Guide, session: Session) -> Way:
     show_guide(console, guide)
     values = {str(number): value for number, value in enumerate(guide.values, 1)}
     digits = f" Or 1 to {len(values)} copies a value." if values else ""
@@ -149,12 +149,12 @@ async def _by_hand(console: Console, step: Step, guide: Guide, session: Session)
         if text in {"y", "yes"}:
             if await is_meant(console, step.confirmation(session)):
                 await step.confirm(session)
-                return
+                return Way.FORWARD
             continue
         if text in {"s", "skip"}:
             if isinstance(step, ReplacementStep):
                 raise LeftByUser("The new token waits. Run `webex-wizard renew` to go on.")
-            return
+            return Way.SKIP
         if value := values.get(text):
             secret = (await value.secret()).get_secret_value() if value.secret else value.text
             console.say(console.copy(secret, secret=value.secret is not None))
@@ -163,11 +163,13 @@ async def _by_hand(console: Console, step: Step, guide: Guide, session: Session)
 
 
 async def _finish(console: Console, step: FinishStep, session: Session) -> None:
-    console.say((await step.check(session)).text)
+    finding = await step.check(session)
+    console.say(f"{finding.text} {finding.hint}".rstrip())
     if outcome := step.outcome(session):
         console.say(outcome)
-    if step.info.id == "finish" and session.profile.token is not None:
-        console.say(f"The token ends on {session.profile.token.expires_at:%Y-%m-%d}.")
+    if token := step.token(session):
+        console.say(token)
+    console.marks(step.marks(session))
     console.say("What to do next:")
     for text in step.advice(session):
         console.say(f"- {text}")

@@ -10,6 +10,7 @@ from wizard.mapping.scoping.editing import ClausePlace, placed, read_clause
 from wizard.mapping.scoping.outline import outline
 from wizard.steps.scoping import ScopingStep
 from wizard.trial.questions import TakeCensus, Wanted
+from wizard.walk.walk import Way
 
 _WORDS = """and ATTRIBUTE OPERATOR VALUE: one more clause of the last filter
 or ATTRIBUTE OPERATOR VALUE: one more filter
@@ -21,7 +22,7 @@ directory NAME: signed in, take people of your directory whose name begins like 
 
 async def ask_scoping(
     console: Console, step: ScopingStep, session: Session, *, by_hand: bool
-) -> None:
+) -> Way:
     """Show the filters and whom they let in, and do what is said, until it is done or skipped."""
     show_guide(console, step.guide(session))
     await _show(console, step, session)
@@ -33,9 +34,9 @@ async def ask_scoping(
                 question = step.confirmation(session) if by_hand else ""
                 if await is_meant(console, question):
                     await step.confirm(session)
-                    return
+                    return Way.FORWARD
             case "s" | "skip":
-                return
+                return Way.SKIP
             case "and" | "or" | "none" | "in" | "out" | "people" | "directory":
                 try:
                     await _do(console, step, session, verb.lower(), rest.strip())

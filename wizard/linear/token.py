@@ -49,18 +49,18 @@ async def ask_token(
             "The token is still here. Ask again? n gives it up.",
         )
         _show(console, issued)
-        await _keep(console, issued)
+        await _keep(console, step, issued)
     finally:
         if said := await issued.give_up():
             console.say(said)
 
 
-async def _keep(console: Console, issued: Issued) -> None:
+async def _keep(console: Console, step: TokenStep, issued: Issued) -> None:
     if not await console.confirm("Keep this token?", default=True):
         raise GoBack
     again = "The token is still here, in memory. Store it again? n gives it up."
     said = await _insist(console, issued, issued.keep, again)
-    console.say(f"The token is in the keyring. {said}".rstrip())
+    console.say(f"The token is in {step.where}. {said}".rstrip())
 
 
 async def _insist(

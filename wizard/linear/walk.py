@@ -1,6 +1,7 @@
 """The walk through a flow in plain lines."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import closing
 
 from wizard.errors import (
@@ -11,11 +12,15 @@ from wizard.errors import (
     MachineError,
     WizardError,
 )
+from wizard.flow.marks import listed, record_of
+from wizard.flow.plan import StepInfo
 from wizard.flow.session import Flow
 from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
+from wizard.store.marks import Mark
+from wizard.store.profiles import Profile
 from wizard.walk.beginning import opened, renewal, setup
 from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
@@ -66,11 +71,16 @@ async def _flow(console: Console, space: Workspace) -> Flow:
 
 async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
     walk, shown = Walk(space, flow), None
+    is_begun = False
     while visit := await walk.visit(console.report):
+        if not is_begun:
+            console.marks(_known(flow.session.profile, flow.steps))
+            is_begun = True
         if visit.info is not shown or visit.came_back:
             console.say()
             number = flow.steps.index(visit.info) + 1
             console.say(f"Step {number} of {len(flow.steps)}: {visit.info.title}")
+            console.marks(_known(flow.session.profile, (visit.info,)))
         shown = visit.info
         if visit.told:
             console.say(visit.told)
@@ -88,6 +98,11 @@ async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
             console.say(f"Not possible before: {', '.join(step.title for step in lacking)}.")
             return FAILED
     return DONE
+
+
+def _known(profile: Profile, steps: Iterable[StepInfo]) -> tuple[tuple[Mark, str], ...]:
+    """Return how those steps stand of which something is known."""
+    return listed(profile, (step for step in steps if record_of(profile, step.id)))
 
 
 async def _answer(console: Console, space: Workspace, visit: Visit) -> Move | None:

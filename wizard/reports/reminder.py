@@ -8,10 +8,13 @@ _ALARM = timedelta(hours=9)
 """After the day of the event begins."""
 
 
-def reminder(profile: Profile, facts: TokenFacts, now: datetime) -> bytes:
+def reminder(
+    profile: Profile, facts: TokenFacts, now: datetime, *, practice: bool = False
+) -> bytes:
     """Return an iCalendar file with an event on the day of renewal, and an alarm that morning.
 
-    A day that is past would remind nobody, so the event is then tomorrow.
+    A day that is past would remind nobody, so the event is then tomorrow. That of a practice says
+    that it is one.
     """
     from icalendar import Alarm, Calendar, Event
 
@@ -22,12 +25,13 @@ def reminder(profile: Profile, facts: TokenFacts, now: datetime) -> bytes:
     event.add("uid", f"{profile.name}-{facts.expires_at:%Y%m%d}@webex-wizard")
     event.add("dtstamp", now)
     event.add("dtstart", due)
-    event.add("summary", f"Renew the Webex provisioning token ({profile.name})")
+    mark, option = ("PRACTICE: ", " --practice") if practice else ("", "")
+    event.add("summary", f"{mark}Renew the Webex provisioning token ({profile.name})")
     event.add(
         "description",
         f"The token of Webex organization {facts.organization_id or 'unknown'} ends on "
         f"{facts.expires_at:%Y-%m-%d %H:%M} UTC. After that no user is created, updated or "
-        f"disabled.\n\nRun: webex-wizard renew --profile {profile.name}",
+        f"disabled.\n\nRun: webex-wizard renew{option} --profile {profile.name}",
     )
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

@@ -1,18 +1,27 @@
 """The redacted report: one frozen object, shown as Markdown or as JSON."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from wizard.flow.marks import mark_of, moment, record_of
 from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
-from wizard.store.history import History
-from wizard.store.journal import IN_ENTRA, Action, Journal
+from wizard.reports.arrivals import arrivals
+from wizard.store.history import History, deed
+from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
+from wizard.store.marks import DONE
 from wizard.store.narrowings import waits
-from wizard.store.profiles import Profile, ProfileStore, utc_now
+from wizard.store.profiles import EntraFacts, Profile, TokenFacts
 from wizard.words.text import plain_line, retried
 
+if TYPE_CHECKING:
+    from wizard.mapping.document import MappingDocument
+
 REPORT_VERSION = 1
+_LONGEST = 300
+"""Characters of an expression, a filter or a result."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,12 @@ class StepLine:
     id: str
     title: str
     done_at: str | None
+    """Empty unless it is done."""
     note: str
+    mark: str = "open"
+    """A `Mark`: who says so, or what became of it."""
+    at: str | None = None
+    """Since when it stands so."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,30 @@ class ChangeLine:
     subject: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class MappingLine:
+    """One row of the attribute mapping."""
+
+    target: str
+    source: str
+    matching: int
+    """The order in which it finds people; 0 where it does not."""
+    apply: str
+    default: str
+
+
+@dataclass(frozen=True)
+class MappingPart:
+    """The attribute mapping that the profile keeps."""
+
+    rows: tuple[MappingLine, ...] = ()
+    filters: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
+    """Users and groups, on or off."""
+    trouble: str = ""
+    """Why it cannot be read; empty when it can."""
 
 
 @dataclass(frozen=True)
@@ -64,99 +102,160 @@ class SetupReport:
     """Which lines of the journal cannot be read; empty when all can."""
     changes: tuple[ChangeLine, ...] = ()
     """What was changed in Entra and not taken back, one by one, where that is known."""
+    practice: bool = False
+    token_in_memory: bool = False
+    """Whether the token was kept in memory only, and ended with the program that got it."""
+    people: str = ""
+    """Whether anybody has arrived in Webex, as far as anybody knows."""
+    tenant_id: str | None = None
+    signed_in_as: str | None = None
+    """Who was signed in to Microsoft last."""
+    application_id: str | None = None
+    service_principal_id: str | None = None
+    job_id: str | None = None
+    assigned: tuple[str, ...] = ()
+    """Whom this program assigned, or found assigned when it was to assign them."""
+    tried: tuple[str, ...] = ()
+    """What became of each person who was provisioned at once."""
+    mapping: MappingPart | None = None
+    """None where the profile has no mapping of its own."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         return {"command": "report", **asdict(self)}
 
 
-def stored(profiles: ProfileStore, profile: Profile, endpoints: Endpoints) -> SetupReport:
-    """Return the report of a profile that nobody is working on."""
-    return setup_report(profile, endpoints, Journal(profiles.journal_path(profile.name)), utc_now())
-
-
 def setup_report(
-    profile: Profile, endpoints: Endpoints, journal: Journal, now: datetime
+    profile: Profile,
+    endpoints: Endpoints,
+    journal: Journal,
+    now: datetime,
+    *,
+    practice: bool = False,
+    mapping: MappingPart | None = None,
 ) -> SetupReport:
-    """Return the report of a profile."""
-    facts = profile.token
+    """Return the report of a profile.
+
+    Args:
+        profile: The profile.
+        endpoints: Where Webex is.
+        journal: What was done.
+        now: The time.
+        practice: Whether it is one of a practice, which the report then says.
+        mapping: The attribute mapping that the profile keeps.
+    """
     known = profile.organization_id
     last, history = profile.last_test, History(journal)
     trouble = history.trouble
     return SetupReport(
         version=REPORT_VERSION,
         profile=profile.name,
-        written_at=_moment(now),
+        written_at=moment(now),
         organization_id=known,
         tenant_url=endpoints.tenant_url(known) if known else None,
-        token_owner=_owner(facts.display_name, facts.email) if facts else None,
-        token_roles=facts.roles if facts else (),
-        token_scopes=facts.scopes if facts else (),
-        token_expires_at=_moment(facts.expires_at) if facts else None,
-        token_lifetime_assumed=bool(facts and facts.expires_assumed),
-        renew_by=_moment(facts.renewal_at) if facts else None,
-        last_test=last.model_dump(mode="json") | {"at": _moment(last.at)} if last else None,
+        **_of_token(profile.token),
+        last_test=last.model_dump(mode="json") | {"at": moment(last.at)} if last else None,
         provisioning=_provisioning(profile),
-        groups=_groups(history),
         steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
-        journal=tuple(
-            f"{_moment(entry.at)} {entry.step}: {entry.action} {entry.subject}"
-            for entry in history.entries
-        ),
         waiting=waits(history.unrestarted(profile.entra.job_id)),
         journal_trouble=trouble.message if trouble else "",
-        changes=tuple(
-            ChangeLine(_moment(entry.at), entry.step, each.subject, each.before, each.after)
-            for entry in history.standing(IN_ENTRA)
-            for each in entry.changes
+        practice=practice,
+        people=arrivals(profile, history).words,
+        **_of_entra(profile.entra),
+        **_of_history(history),
+        mapping=mapping,
+    )
+
+
+def _of_history(history: History) -> dict[str, Any]:
+    return {
+        "groups": _groups(history),
+        "journal": tuple(
+            f"{moment(entry.at)} {entry.step}: {deed(entry)} {entry.subject}"
+            for entry in history.entries
+        ),
+        "changes": tuple(_changes(history)),
+        "assigned": tuple(_assigned(history)),
+        "tried": tuple(_tried(history)),
+    }
+
+
+def _of_token(facts: TokenFacts | None) -> dict[str, Any]:
+    lives = facts is not None and not facts.in_memory
+    return {
+        "token_owner": _owner(facts.display_name, facts.email) if facts else None,
+        "token_roles": facts.roles if facts else (),
+        "token_scopes": facts.scopes if facts else (),
+        "token_expires_at": moment(facts.expires_at) if facts and lives else None,
+        "token_lifetime_assumed": bool(facts and facts.expires_assumed),
+        "renew_by": moment(facts.renewal_at) if facts and lives else None,
+        "token_in_memory": bool(facts and facts.in_memory),
+    }
+
+
+def _of_entra(entra: EntraFacts) -> dict[str, Any]:
+    return {
+        "tenant_id": entra.tenant_id or None,
+        "signed_in_as": entra.account or None,
+        "application_id": entra.application_id or None,
+        "service_principal_id": entra.service_principal_id or None,
+        "job_id": entra.job_id or None,
+    }
+
+
+def mapping_part(document: "MappingDocument") -> MappingPart:
+    """Return what a report tells of a mapping."""
+    from wizard.mapping.objects import NAMES, switches_of
+    from wizard.mapping.scoping.outline import outline
+
+    found, words = switches_of(document.schema), {True: "on", False: "off", None: "not said"}
+    return MappingPart(
+        rows=tuple(
+            MappingLine(
+                plain_line(row.target, 80),
+                plain_line(row.source, _LONGEST),
+                row.matching_priority,
+                plain_line(row.apply, 40),
+                plain_line(row.default_value or "", 80),
+            )
+            for row in document.rows
+        ),
+        filters=tuple(plain_line(line.text, _LONGEST) for line in outline(document.users.scope)),
+        switches=tuple(
+            f"{name} are {words[found[kind]]}" for kind, name in NAMES.items() if kind in found
         ),
     )
 
 
-def markdown(report: SetupReport) -> str:
-    """Return the report as Markdown."""
-    lines = [
-        f"# Webex provisioning: {report.profile}",
-        "",
-        f"Written {report.written_at} by webex-wizard. Holds no secrets.",
-        "",
-        "## What is set up",
-        "",
-        f"- Organization: {_code(report.organization_id)}",
-        f"- Tenant URL: {_code(report.tenant_url)}",
-        f"- Token of: {_code(report.token_owner)}",
-        f"- Roles: {_code(', '.join(report.token_roles))}",
-        f"- Scopes: {_code(' '.join(report.token_scopes))}",
-        f"- Token ends: {_code(report.token_expires_at)}"
-        + (" (assumed: the server did not say)" if report.token_lifetime_assumed else ""),
-        f"- Renew by: {_code(report.renew_by)}",
-        f"- Provisioning: {_code(report.provisioning)}",
-        *([f"- Waiting: {_code(report.waiting)}"] if report.waiting else []),
-        f"- Groups: {_code(report.groups)}",
-        "",
-        "## Last connection test",
-        "",
-        _test_line(report.last_test),
-        "",
-        "## Steps",
-        "",
-        *(_step_text(step) for step in report.steps),
-        "",
-        *_changed(report.changes),
-        "## Journal",
-        "",
-        *([_code(report.journal_trouble), ""] if report.journal_trouble else []),
-        *(f"- {_code(entry)}" for entry in report.journal or ("empty",)),
-        "",
-    ]
-    return "\n".join(lines)
+def _changes(history: History) -> Iterator[ChangeLine]:
+    """Yield what was changed in Entra and stands; what tells no before and after, by its word."""
+    for entry in history.standing(IN_ENTRA):
+        at = moment(entry.at)
+        if not entry.changes:
+            yield ChangeLine(at, entry.step, entry.subject, "", entry.action)
+        for each in entry.changes:
+            yield ChangeLine(at, entry.step, each.subject, each.before, each.after)
+
+
+def _assigned(history: History) -> Iterator[str]:
+    for entry in history.standing(MADE | {Action.ADOPTED}):
+        if entry.step == "assignment":
+            ours = "by this program" if entry.action == Action.MADE else "already, when looked at"
+            role = f", with {entry.changes[0].after}" if entry.changes else ""
+            yield f"{entry.subject}{role}: assigned {ours}, {moment(entry.at)}"
+
+
+def _tried(history: History) -> Iterator[str]:
+    for entry in history.entries:
+        if entry.step == "on-demand" and entry.details.get("said"):
+            yield f"{moment(entry.at)}: {plain_line(entry.details['said'], _LONGEST)}"
 
 
 def _provisioning(profile: Profile) -> str | None:
     health = profile.entra.job_health
     if health is None:
         return None
-    told = (f"{health.state}, seen {_moment(health.at)}.", retried(health.escrowed), health.trouble)
+    told = (f"{health.state}, seen {moment(health.at)}.", retried(health.escrowed), health.trouble)
     return " ".join(filter(None, told))
 
 
@@ -166,7 +265,7 @@ def _groups(history: History) -> str | None:
     seen = started.details.get("groups") if started else None
     if not (started and isinstance(seen, dict) and isinstance(seen.get("on"), bool)):
         return None
-    when = f"when provisioning was started, {_moment(started.at)}"
+    when = f"when provisioning was started, {moment(started.at)}"
     if not seen["on"]:
         return f"switched off {when}"
     names = seen.get("names")
@@ -178,44 +277,12 @@ def _groups(history: History) -> str | None:
 
 
 def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:
-    record = profile.steps.get(step_id)
+    record, mark = record_of(profile, step_id), mark_of(profile, step_id)
     if record is None:
         return StepLine(step_id, title, None, "")
-    return StepLine(step_id, title, _moment(record.at), record.note)
-
-
-def _step_text(step: StepLine) -> str:
-    mark, when = ("x", f" ({step.done_at})") if step.done_at else (" ", "")
-    return f"- [{mark}] {step.title}{when}"
-
-
-def _changed(changes: tuple[ChangeLine, ...]) -> list[str]:
-    told = [
-        f"- {_code(f'{each.step}: {each.subject}')}: from {_code(each.before or 'nothing')} "
-        f"to {_code(each.after or 'nothing')}"
-        for each in changes
-    ]
-    return ["## Changed in Entra", "", *told, ""] if told else []
-
-
-def _test_line(last: dict[str, Any] | None) -> str:
-    if last is None:
-        return "Not tested yet."
-    failed = f" Failed: {_code(', '.join(last['failed']))}." if last["failed"] else ""
-    return (
-        f"{last['at']}: {_code(last['verdict'])}. Entra's own test will say: "
-        f"{_code(last['entra_says'])}. Writes would work: {_code(last['writes'])}.{failed}"
-    )
-
-
-def _code(text: str | None) -> str:
-    """Return text as Markdown code, so that nothing in it acts as Markdown."""
-    return f"`{text.replace('`', chr(39))}`" if text else "not known"
+    at = moment(record.at)
+    return StepLine(step_id, title, at if mark in DONE else None, record.note, mark, at)
 
 
 def _owner(name: str, email: str) -> str:
     return f"{name} <{email}>" if name and email else name or email or "an account not asked for"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

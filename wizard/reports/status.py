@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from wizard.errors import ProfileError
+from wizard.flow.marks import mark_of
 from wizard.flow.plan import SETUP
 from wizard.store.history import History
 from wizard.store.journal import Journal
+from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
 from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
 from wizard.words.text import days, retried
@@ -21,6 +23,8 @@ _JOB_WORDS: dict[HealthState, str] = {
     "failing": "fails",
     "quarantine": "is in quarantine",
 }
+
+_STARTED = frozenset({Mark.SEEN, Mark.SAID, Mark.ATTENTION})
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def standings(profiles: ProfileStore, now: datetime) -> list[Standing]:
 
 def standing(profile: Profile, now: datetime) -> Standing:
     """Return how a profile stands."""
-    facts = profile.token
+    facts = _kept(profile)
     attention = _attention(profile, now)
     return Standing(
         profile=profile.name,
@@ -88,8 +92,16 @@ def standing(profile: Profile, now: datetime) -> Standing:
     )
 
 
+def _kept(profile: Profile) -> TokenFacts | None:
+    """Return what is known of the token, unless it ended with a program."""
+    facts = profile.token
+    return None if facts is None or facts.in_memory else facts
+
+
 def _attention(profile: Profile, now: datetime) -> str:
-    sentences = [_token_attention(profile.token, now)]
+    sentences = [_token_attention(_kept(profile), now)]
+    if profile.token is not None and profile.token.in_memory:
+        sentences = ["The token was kept in memory only, and ended with the program that got it."]
     if profile.has_waiting_token:
         sentences.append("A new token waits: run `webex-wizard renew` to finish.")
     if profile.storing is not None:
@@ -110,7 +122,7 @@ def _job_attention(profile: Profile) -> str:
         return ""
     if health.state in {"quarantine", "failing"}:
         return f"{health.trouble} {health.hint}".strip()
-    if health.state == "off" and "start" in profile.steps:
+    if health.state == "off" and mark_of(profile, "start") in _STARTED:
         return "Provisioning is off, although it was started."
     return ""
 

@@ -159,7 +159,7 @@ class AssignmentStep(GraphStep):
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:
         """Say who is disabled."""
-        return "Who was provisioned through it is disabled in Webex; a group stays there."
+        return "Who was provisioned through it may be switched off in Webex; a group stays there."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Remove the assignment that we made."""

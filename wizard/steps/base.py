@@ -14,6 +14,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.narrowed_by_hand import confirmation
 from wizard.store.journal import Action, Change, JournalEntry
+from wizard.store.marks import Mark
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Report
 
@@ -133,6 +134,7 @@ class Tools(Protocol):
     profiles: "ProfileStore"
     tenant: "EntraTenant"
     remembered: "Remembered"
+    keeps_secrets: bool
 
     @property
     def connect(self) -> "Connect":
@@ -176,11 +178,14 @@ class Step:
     async def confirm(self, session: Session) -> None:
         """Remember that the administrator has done the step by hand."""
         session.log(self.info.id, Action.CONFIRMED, self.info.title)
-        session.tick(self.info.id)
+        session.tick(self.info.id, mark=Mark.SAID)
 
 
 class GraphStep(Step, ABC):
     """A step that can also be done through Microsoft Graph."""
+
+    leaves_traces = True
+    """Whether `look` sees in the tenant what was done by hand; else somebody's word stands."""
 
     @abstractmethod
     async def look(self, session: Session, graph: "GraphClient") -> Outlook:

@@ -6,12 +6,14 @@ from dataclasses import replace
 from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.checks.ladder import Target, ladder
 from wizard.errors import InvalidInput, WizardError
+from wizard.flow.plan import ORGANIZATION
 from wizard.flow.renewal import waiting
 from wizard.flow.session import Session, in_turn
 from wizard.net.endpoints import Endpoints
 from wizard.steps.base import Step
 from wizard.store.keystore import Slot, StoredToken
-from wizard.store.profiles import TestRecord
+from wizard.store.marks import Mark
+from wizard.store.profiles import CheckRecord, StepRecord, TestRecord
 
 
 def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -> Target:
@@ -98,20 +100,27 @@ class ConnectionStep(Step):
                 "more. Test again."
             )
         failed = tuple(check.code for check in outcome.checks if check.status is Status.FAILED)
+        mark, now = Mark.FAILED if failed else Mark.SEEN, session.clock()
+        proved = {self.info.id: StepRecord(at=now, mark=mark)}
+        if not failed and session.is_done(ORGANIZATION.id):
+            # What was typed is an organization that takes this token.
+            proved[ORGANIZATION.id] = StepRecord(at=now, mark=mark)
         session.change(
+            ticked=proved,
             last_test=TestRecord(
-                at=session.clock(),
+                at=now,
                 verdict=outcome.verdict,
                 entra_says=outcome.entra_says,
                 writes=outcome.writes,
                 failed=failed,
-            )
+                checks=tuple(map(_record, outcome.checks)),
+            ),
         )
-        if failed:
-            session.untick(self.info.id)
-        else:
-            session.tick(self.info.id)
         return ""
+
+
+def _record(check: Check) -> CheckRecord:
+    return CheckRecord(title=check.title, status=check.status, message=check.message)
 
 
 class NewConnectionStep(ConnectionStep):

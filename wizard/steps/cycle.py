@@ -26,7 +26,18 @@ _SECONDS_SEEN = 20.0
 _UNCLEAR = "not clear"
 """What Microsoft tells in a word that is not known, or not at all."""
 
-_ORDER = {"failed": 0, "with a warning": 1, _UNCLEAR: 2, "skipped": 2, "unchanged": 4}
+_EXPLAINED = frozenset({"failed", "with a warning", _UNCLEAR, "skipped"})
+_ORDER = {
+    "failed": 0,
+    "with a warning": 1,
+    "disabled": 2,
+    "deleted": 2,
+    "held back": 2,
+    _UNCLEAR: 3,
+    "skipped": 4,
+    "unchanged": 6,
+}
+"""What comes first: who did not arrive, then who was switched off, however many were skipped."""
 _DONE = {
     "create": "created",
     "update": "updated",
@@ -107,9 +118,9 @@ def counted(entries: tuple[LogEntry, ...]) -> str:
 
 
 def results_of(entries: tuple[LogEntry, ...]) -> Table:
-    """Return what became of each person and group, the failures first."""
+    """Return what became of each, what went wrong and who was switched off first."""
     ordered = sorted(
-        entries, key=lambda entry: (_ORDER.get(_outcome(entry), 3), _name(entry).lower())
+        entries, key=lambda entry: (_ORDER.get(_outcome(entry), 5), _name(entry).lower())
     )
     more = f", the first {SHOWN} shown" if len(ordered) > SHOWN else ""
     return Table(
@@ -145,7 +156,7 @@ def _called(entry: LogEntry) -> str:
 
 
 def _why(entry: LogEntry) -> str:
-    if _outcome(entry) not in _ORDER or entry.code.lower().endswith(_SAME):
+    if _outcome(entry) not in _EXPLAINED or entry.code.lower().endswith(_SAME):
         return ""
     meaning = entry.meaning
     known = f"{meaning.message} {meaning.hint}" if meaning else ""

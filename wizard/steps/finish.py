@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
-from wizard.flow.plan import SETUP, StepInfo
+from wizard.flow.marks import listed
+from wizard.flow.plan import SETUP, SIGN_IN, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import write_private
+from wizard.reports.arrivals import arrivals
+from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
-from wizard.reports.report import markdown, setup_report
 from wizard.steps.base import Step
+from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
+from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
 
 NEXT = (
@@ -34,6 +38,14 @@ NEXT_AFTER_RENEWAL = (
     "Save the reminder again: the day of the next renewal has changed.",
 )
 
+_LEFT = {
+    Mark.FAILED: "Failed",
+    Mark.ATTENTION: "Needs a look",
+    Mark.SKIPPED: "Skipped",
+    Mark.OPEN: "Open",
+}
+_LOOK = "Look in Control Hub whether the people you expect are there."
+
 
 class FinishStep(Step):
     """Writes the report and the reminder."""
@@ -46,27 +58,48 @@ class FinishStep(Step):
         """Return what became of the token that was replaced; empty when none was."""
         return ""
 
-    async def check(self, session: Session) -> Finding:
-        """Tell what is still open."""
-        still = [step.title for step in self.open_steps(session)]
-        waiting = waits(session.history.unrestarted(session.profile.entra.job_id))
-        if still or waiting:
-            so = f"Still open: {', '.join(still)}." if still else "All steps are done."
-            return Finding(State.ATTENTION, f"{so} {waiting}".rstrip())
-        return Finding(State.DONE, "Everything is done.")
+    def token(self, session: Session) -> str:
+        """Return until when the token lives, in a sentence; empty without one."""
+        facts = session.profile.token
+        if facts is None:
+            return ""
+        if facts.in_memory:
+            return "The token is in memory only: it ends with the program that got it."
+        return f"The token ends on {facts.expires_at:%Y-%m-%d}."
 
-    def open_steps(self, session: Session) -> list[StepInfo]:
-        """Return the steps of the setup before its end that are neither done nor optional."""
-        return [
-            step
-            for step in SETUP
-            if step.id != "finish" and not step.optional and not session.is_done(step.id)
-        ]
+    async def check(self, session: Session) -> Finding:
+        """Tell whether people arrived in Webex, and what is not done; done is only both."""
+        arrived = arrivals(session.profile, session.history)
+        left = self.left(session)
+        waiting = waits(session.history.unrestarted(session.profile.entra.job_id))
+        if arrived.is_seen and not (left or waiting):
+            return Finding(State.DONE, f"The setup is done. {arrived.words}")
+        lead = "The setup is not done."
+        if arrived.is_said and not left:
+            lead = "The setup is done by your word."
+        text = " ".join(filter(None, (lead, arrived.words, waiting)))
+        return Finding(State.ATTENTION, text, _LOOK if arrived.is_said else "")
+
+    def left(self, session: Session) -> tuple[tuple[Mark, str], ...]:
+        """Return what is not done before the end, as marks with a sentence each.
+
+        What may be left open is named only where it went wrong.
+        """
+        marks = {step: session.mark_of(step.id) for step in SETUP if step.id != self.info.id}
+        return tuple(
+            (mark, f"{_LEFT[mark]}: {', '.join(names)}.")
+            for mark in _LEFT
+            if (names := [step.title for step in marks if _is_left(step, marks[step], mark)])
+        )
+
+    def marks(self, session: Session) -> tuple[tuple[Mark, str], ...]:
+        """Return each step before the end with its mark, and what that means, in words."""
+        return listed(session.profile, (step for step in SETUP if step.id != self.info.id))
 
     def report(self, session: Session) -> str:
         """Return the redacted report as Markdown."""
-        now = session.clock()
-        return markdown(setup_report(session.profile, self.tools.endpoints, session.journal, now))
+        options, endpoints = self.tools.options, self.tools.endpoints
+        return markdown(report_of(session, endpoints, practice=options.practice))
 
     def save_report(self, session: Session, folder: Path) -> Path:
         """Write the report and return its file.
@@ -86,17 +119,25 @@ class FinishStep(Step):
             ProfileError: It could not be written.
         """
         facts = session.profile.token
-        if facts is None:
+        if facts is None or facts.in_memory:
             return None
         file = folder / f"webex-{session.profile.name}-renewal.ics"
-        content = reminder(session.profile, facts, session.clock()).decode()
+        practice, now = self.tools.options.practice, session.clock()
+        content = reminder(session.profile, facts, now, practice=practice).decode()
         write_private(file, content)
         session.log(self.info.id, Action.EXPORTED, "renewal reminder")
         return file
 
     async def confirm(self, session: Session) -> None:
         """Remember that the administrator saw the end."""
-        session.tick(self.info.id)
+        is_done = (await self.check(session)).state is State.DONE
+        session.tick(self.info.id, mark=Mark.SEEN if is_done else Mark.SAID)
+
+
+def _is_left(step: StepInfo, mark: Mark, wanted: Mark) -> bool:
+    may_be = step.optional and mark in {Mark.SKIPPED, Mark.OPEN}
+    has_ended = step == SIGN_IN and mark is Mark.ATTENTION
+    return mark is wanted and not (may_be or has_ended)
 
 
 class RenewedStep(FinishStep):
@@ -110,6 +151,18 @@ class RenewedStep(FinishStep):
         """Return what became of the token that was replaced."""
         record = session.profile.steps.get("replacement")
         return record.note if record else ""
+
+    def token(self, session: Session) -> str:
+        """Return nothing: how the token stands is said first."""
+        return ""
+
+    def left(self, session: Session) -> tuple[tuple[Mark, str], ...]:
+        """Return nothing: a renewal is no setup."""
+        return ()
+
+    def marks(self, session: Session) -> tuple[tuple[Mark, str], ...]:
+        """Return nothing, for the same reason."""
+        return ()
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the new token is in force."""

@@ -28,6 +28,7 @@ def health_of(job: Job, now: datetime) -> JobHealth:
         hint=meaning.hint if meaning else "",
         last_cycle=last.time_ended if last else None,
         escrowed=job.escrowed,
+        people=job.linked_people,
     )
 
 

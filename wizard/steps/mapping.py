@@ -14,6 +14,7 @@ from wizard.steps.portal import applications_link
 from wizard.steps.schema import SchemaStep
 from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
 from wizard.store.journal import Action
+from wizard.store.marks import Mark
 from wizard.words.text import plain_line
 
 
@@ -117,7 +118,7 @@ class MappingStep(SchemaStep):
         if not document.is_default or self.file.exists(session):
             self.file.keep(session, document)
         session.log(self.info.id, Action.CONFIRMED, f"mapping with {len(document.rows)} rows")
-        session.tick(self.info.id)
+        session.tick(self.info.id, mark=Mark.SAID)
 
 
 def _purpose(document: MappingDocument) -> str:

@@ -1,5 +1,7 @@
 """Step `on-demand`: one person at once, the prediction beside the result."""
 
+from dataclasses import replace
+
 from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
@@ -13,6 +15,7 @@ from wizard.mapping.people import Person, askable, from_graph, graph_properties
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Table
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of, unless_gone
+from wizard.store.history import deed
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.trial.prediction import Compared, Prediction, compare, predict
 from wizard.words.meanings import Meaning
@@ -37,6 +40,8 @@ _ACTIONS = {"create": "created", "update": "updated", "disable": "disabled", "de
 
 class OnDemandStep(GraphStep):
     """Provisions one person, and lays the result beside what the mapping predicts."""
+
+    leaves_traces = False
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 2.9)."""
@@ -115,7 +120,7 @@ class OnDemandStep(GraphStep):
         finding = _finding(name, result, prediction, compared)
         session.log(
             STEP,
-            Action.PROVISIONED,
+            _action(result),
             name,
             service_principal_id=principal_id,
             outcome=result.outcome,
@@ -148,11 +153,24 @@ async def _person(graph: GraphClient, user_id: str, document: MappingDocument) -
 def _last_time(session: Session) -> Finding:
     """Return how the last run in this application ended."""
     principal_id = session.profile.entra.service_principal_id
-    last = session.history.last(STEP, Action.PROVISIONED, service_principal_id=principal_id)
-    if last is None:
+    tries = session.history.tried(principal_id)
+    if not tries:
         return Finding(State.OPEN, "Nobody was provisioned at once yet.")
-    state = State.DONE if last.details.get("is_good") else State.ATTENTION
+    last = tries[-1]
+    state = State.FAILED if deed(last) == Action.FAILED else State.ATTENTION
+    state = State.DONE if last.details.get("is_good") else state
     return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
+
+
+def _action(result: OnDemandResult) -> Action:
+    """Return what became of the person, as a word of the journal."""
+    if result.outcome == "failure":
+        return Action.FAILED
+    if result.outcome == "skipped":
+        return Action.SKIPPED
+    is_off = result.entry.action.lower() in {"disable", "delete", "stageddelete"}
+    arrived = result.outcome in _ARRIVED and not is_off
+    return Action.PROVISIONED if arrived else Action.TRIED
 
 
 def _compared(prediction: Prediction, result: OnDemandResult) -> tuple[Compared, ...]:
@@ -165,7 +183,8 @@ def _finding(
 ) -> Finding:
     meaning = result.meaning
     if result.outcome == "failure":
-        return _unhappy(f"{name} did not arrive in Webex.", meaning, result.words)
+        found = _unhappy(f"{name} did not arrive in Webex.", meaning, result.words)
+        return replace(found, state=State.FAILED)
     if result.outcome == "skipped":
         if result.code.lower().endswith("redundantexport"):
             return Finding(

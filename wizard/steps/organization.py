@@ -5,6 +5,7 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Session
 from wizard.steps.base import Step, Tools
 from wizard.store.journal import Action
+from wizard.store.marks import Mark
 from wizard.store.merging import chosen_meanwhile
 from wizard.webex.organization import MISPLACED, Understood, understand
 
@@ -78,4 +79,4 @@ class OrganizationStep(Step):
             session.untick("connection", "credentials")
             session.change(organization_id=organization_id)
             session.log(self.info.id, Action.CHOSEN, organization_id)
-        session.tick(self.info.id)
+        session.tick(self.info.id, mark=Mark.SAID)

@@ -6,6 +6,7 @@ from wizard.checks.check import Check, Status
 from wizard.checks.machine import machine_checks
 from wizard.flow.session import Session
 from wizard.steps.base import Step
+from wizard.store.marks import Mark
 
 NEEDED = (
     "In Webex: a full or user administrator, best an account kept for this: the token dies when "
@@ -30,8 +31,5 @@ class PrepareStep(Step):
         ):
             report(check)
             failed = failed or check.status is Status.FAILED
-        if failed:
-            session.untick(self.info.id)
-        else:
-            session.tick(self.info.id)
+        session.tick(self.info.id, mark=Mark.FAILED if failed else Mark.SEEN)
         return not failed

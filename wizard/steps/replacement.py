@@ -30,6 +30,7 @@ from wizard.steps.token_place import (
 )
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.keystore import Slot, StoredToken
+from wizard.store.marks import Mark
 from wizard.words.progress import Progress, Report
 
 STEP = "replacement"
@@ -51,6 +52,8 @@ _NONE_TO_REVOKE = Change(
 
 class ReplacementStep(GraphStep):
     """Gives Entra the waiting token, proves it there, and only then revokes the old one."""
+
+    leaves_traces = False
 
     def __init__(self, info: StepInfo, tools: Tools) -> None:
         super().__init__(info, tools)
@@ -111,7 +114,7 @@ class ReplacementStep(GraphStep):
             ProfileError: The profile could not be saved; trying again goes on.
         """
         if not await self._is_in_force(session):
-            await self._promote(session, self._copied or self._asked_about)
+            await self._promote(session, self._copied or self._asked_about, Mark.SAID)
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look where the token goes, and whether somebody else's is there."""
@@ -162,7 +165,7 @@ class ReplacementStep(GraphStep):
         report(Progress("Saving the new token in Entra."))
         await self._save(session, graph, place, given, report)
         forget_health(session)
-        outcome = await self._promote(session, given.values[SECRET_TOKEN])
+        outcome = await self._promote(session, given.values[SECRET_TOKEN], Mark.SEEN)
         off = " Provisioning is off, and was left so." if place.is_off else ""
         return f"Entra has the new token, and tried it with success. {outcome}{off}"
 
@@ -176,10 +179,10 @@ class ReplacementStep(GraphStep):
     async def _is_in_force(self, session: Session) -> bool:
         return session.is_done(STEP) and await self._stored(session, Slot.PENDING) is None
 
-    async def _promote(self, session: Session, proved: SecretStr | None) -> str:
+    async def _promote(self, session: Session, proved: SecretStr | None, mark: Mark) -> str:
         tools = self.tools
-        outcome = await promote(session, tools.keystore, tools.revoke, proved=proved)
-        session.tick(STEP, outcome)
+        outcome = await promote(session, tools.keystore, tools.revoke, proved=proved, mark=mark)
+        session.tick(STEP, outcome, mark)
         return outcome
 
     async def _save(

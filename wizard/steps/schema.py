@@ -47,7 +47,7 @@ STEPS = frozenset({"mapping", "scoping"})
 
 _RESTART = Change("Restart {subject}, where you choose that.", "provisioning")
 _FULL_CYCLE = "Saving starts a full cycle: Entra looks at everybody again."
-_FALLING_OUT = "Who falls out of a filter is disabled in Webex."
+_FALLING_OUT = "Who falls out of a filter is left out of the first cycle."
 
 
 class SchemaStep(GraphStep):
@@ -83,12 +83,14 @@ class SchemaStep(GraphStep):
             return self._as_it_is(session, waits_for, groups)
         checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
         meets = await _narrowing(session, graph, present, ours)
-        cautions = [*checked.cautions, *groups, _FULL_CYCLE]
+        cautions = [*checked.cautions, *groups]
+        if job.was_started:
+            cautions.append(_FULL_CYCLE)
         if meets is None and waits_for is not None:
             cautions.append(waits(waits_for.ways))
         if meets is not None:
             cautions += meets.cautions
-        elif not same_filters(ours.users.scope, present.users.scope):
+        elif not (job.was_started or same_filters(ours.users.scope, present.users.scope)):
             cautions.append(_FALLING_OUT)
         plan += switches
         questions = meets.questions() if meets else ()
@@ -156,8 +158,8 @@ class SchemaStep(GraphStep):
     def undo_cost(made: JournalEntry) -> str:
         """Say that Entra looks at everybody again, and whether groups go along again."""
         cost = (
-            "Entra looks at everybody again, in a full cycle. Who falls out of a filter by that is "
-            "disabled in Webex."
+            "Once provisioning has run, Entra looks at everybody again, in a full cycle, and who "
+            "falls out of a filter by that may be switched off in Webex."
         )
         changed = made.details.get("switched")
         if isinstance(changed, Mapping) and changed.get("Group") is False:

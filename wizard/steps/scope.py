@@ -152,7 +152,10 @@ class ScopeStep(GraphStep):
             return f"Everybody in the directory comes into scope again. {_BACK_LATER}"
         if made.details.get("everybody") is False:
             return ""
-        return "Who is not assigned falls out of scope, and is disabled in Webex after a restart."
+        return (
+            "Who is not assigned falls out of scope; who was provisioned so may be switched off in "
+            "Webex after a restart."
+        )
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """Switch the scope back; where Entra had none, only who is assigned stays in it."""

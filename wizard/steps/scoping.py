@@ -31,7 +31,7 @@ class ScopingStep(SchemaStep):
             ),
             cautions=(
                 "All clauses of one filter must hold; one of several filters is enough.",
-                "Saving starts a full cycle.",
+                "Once provisioning has run, saving starts a full cycle.",
                 caution("scoping"),
                 "These filters are about people. While groups are on, each group in scope becomes "
                 "a group in Webex, whatever they say.",

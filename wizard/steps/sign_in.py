@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wizard.errors import AuthorizationError, InvalidInput, WizardError
+from wizard.flow.marks import record_of
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Step, Tools
 from wizard.steps.remembered import REFUSED
 from wizard.store.journal import Action
+from wizard.store.marks import Mark
 from wizard.words.progress import Progress, Report, silent, telling
 from wizard.words.text import plain_line
 
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from wizard.oauth.entra.sign_in import BrowserSignIn, EntraSignIn
     from wizard.oauth.entra.signed_in import SignedIn
 
-BY_HAND = "by hand"
-"""What is noted when the Entra side is done by hand."""
+BY_HAND, SIGNED_IN = "by hand", "signed in"
+"""What is noted of how the Entra side is done."""
+
+ENDED = "Your Microsoft sign-in ended: sign in again, or go on by hand."
 
 REMEMBER = "Remember this sign-in in the keyring of this machine"
 CONSEQUENCE = (
@@ -46,7 +50,26 @@ class SignInStep(Step):
             return Finding(State.DONE, "The Entra side is done by hand.")
         known = session.profile.entra.account
         again = f" The last time it was {known}." if known else ""
+        if self.has_ended(session):
+            return Finding(State.ATTENTION, f"{ENDED}{again}")
         return Finding(State.OPEN, f"Nobody is signed in.{again}")
+
+    def has_ended(self, session: Session) -> bool:
+        """Tell whether the Entra side is done through Graph, and nobody is signed in any more."""
+        record = record_of(session.profile, self.info.id)
+        is_so = record is not None and record.note == SIGNED_IN
+        return is_so and self.tenant.signed_in is None
+
+    def note_ended(self, session: Session) -> None:
+        """Let the step not stand as seen while nobody is signed in.
+
+        Raises:
+            ProfileError: It could not be saved.
+        """
+        record = session.profile.steps.get(self.info.id)
+        if record is not None:
+            ended = record.model_copy(update={"mark": Mark.ATTENTION})
+            session.change(ticked={self.info.id: ended})
 
     def client(self, client_id: str = "") -> str:
         """Say in whose name a sign-in is, and what consenting to it means.
@@ -137,7 +160,7 @@ class SignInStep(Step):
             "client_id": "" if own == self.tenant.endpoints.entra.client_id else own,
         }
         session.change(entra=session.profile.entra.model_copy(update=facts))
-        session.tick(self.info.id, "signed in")
+        session.tick(self.info.id, SIGNED_IN)
 
     @property
     def signed_in_but(self) -> str:
@@ -249,7 +272,7 @@ class SignInStep(Step):
             KeystoreError: The keyring cannot be used; the rest is done.
         """
         self.tenant.signed_in = None
-        session.tick(self.info.id, BY_HAND)
+        session.tick(self.info.id, BY_HAND, Mark.SAID)
         return await self.forget(session)
 
 

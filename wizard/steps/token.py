@@ -22,6 +22,7 @@ from wizard.steps.base import Step
 from wizard.steps.issued import Issued
 from wizard.store.journal import Action
 from wizard.store.keystore import Slot, StoredToken
+from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
 from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
@@ -47,6 +48,11 @@ class TokenStep(Step):
     clock_ahead: float | None = None
     """Seconds by which this machine's clock was ahead of Webex's at the last judgement."""
 
+    @property
+    def where(self) -> str:
+        """Where a token is kept here, in words."""
+        return "the keyring" if self.tools.keeps_secrets else "the memory of this program only"
+
     async def check(self, session: Session) -> Finding:
         """Tell whether the slot holds a token that is still good by its date.
 
@@ -64,7 +70,7 @@ class TokenStep(Step):
             return Finding(
                 State.ATTENTION, "The token in the keyring has expired.", self._way_out(session)
             )
-        left = f"A token is in the keyring; {days(facts.days_left(now))} left."
+        left = f"A token is in {self.where}; {days(facts.days_left(now))} left."
         return Finding(State.DONE, f"{lost} {left}".lstrip())
 
     async def _resolved(self, session: Session, stored: StoredToken | None) -> str:
@@ -110,10 +116,12 @@ class TokenStep(Step):
 
     def _gone(self, session: Session) -> Finding:
         session.untick(self.info.id)
-        if self.slot is Slot.CURRENT and session.profile.token is not None:
-            return Finding(
-                State.OPEN, "The token is not in the keyring any more.", self._way_out(session)
-            )
+        known = session.profile.token
+        if self.slot is Slot.CURRENT and known is not None:
+            gone = "The token is not in the keyring any more."
+            if known.in_memory:
+                gone = "The token was in memory only, and ended with the program that got it."
+            return Finding(State.OPEN, gone, self._way_out(session))
         return Finding(State.OPEN, "No token yet.")
 
     def _way_out(self, session: Session) -> str:
@@ -246,6 +254,7 @@ class TokenStep(Step):
             roles=identity.roles,
             scopes=response.scope or identity.scopes,
             place=self.tools.keystore.place.text,
+            in_memory=not self.tools.keeps_secrets,
         )
 
     def _now(self, session: Session) -> datetime:
@@ -345,7 +354,7 @@ class TokenStep(Step):
         session.change(
             **in_force,
             organization_id=_known(session, facts),
-            ticked={self.info.id: StepRecord(at=session.clock())},
+            ticked={self.info.id: StepRecord(at=session.clock(), mark=Mark.SEEN)},
             storing=None,
         )
         session.log(

@@ -16,6 +16,16 @@ _SAVES_CREDENTIALS = frozenset({("credentials", Action.CHANGED), ("replacement",
 _GIVES_A_TOKEN = frozenset({Action.RENEWED, Action.EXPORTED, Action.IMPORTED})
 _ENDS_A_RENEWAL = frozenset({Action.PUT_BACK, Action.PROMOTED, Action.DISCARDED})
 
+_TRIES = frozenset({Action.PROVISIONED, Action.SKIPPED, Action.FAILED, Action.TRIED})
+_OUTCOMES = MappingProxyType(
+    {
+        "success": Action.PROVISIONED,
+        "warning": Action.PROVISIONED,
+        "skipped": Action.SKIPPED,
+        "failure": Action.FAILED,
+    }
+)
+
 
 class History:
     """A journal as it was when it was read; whoever must know of other windows reads it again.
@@ -79,6 +89,16 @@ class History:
             details: What the entry must say.
         """
         return _newest(self.entries, step_id, action, details)
+
+    def tried(self, principal_id: str) -> tuple[JournalEntry, ...]:
+        """Return the tries of one person at once in an application, oldest first."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.step == "on-demand"
+            and entry.action in _TRIES
+            and entry.details.get("service_principal_id") == principal_id
+        )
 
     def last_made(self, step_id: str, **details: str) -> JournalEntry | None:
         """Return the newest entry of a step that made something which was not taken back since.
@@ -251,6 +271,26 @@ class History:
             elif doing in {("token", Action.IMPORTED), ("token", Action.EXPORTED)}:
                 found.append(entry)
         return tuple(found)
+
+
+def deed(entry: JournalEntry) -> str:
+    """Return what was done, in a word.
+
+    Earlier versions wrote of everybody who was tried at once that the person was provisioned.
+    """
+    if entry.action != Action.PROVISIONED or "outcome" not in entry.details:
+        return entry.action
+    said = str(entry.details.get("said", ""))
+    if " was disabled in Webex" in said or " was deleted in Webex" in said:
+        return Action.TRIED
+    return _OUTCOMES.get(str(entry.details["outcome"]), Action.TRIED)
+
+
+def has_arrived(entry: JournalEntry) -> bool:
+    """Tell whether a try of one person ended with that person in Webex."""
+    word = deed(entry)
+    is_there_already = word == Action.SKIPPED and entry.details.get("is_good") is True
+    return word == Action.PROVISIONED or is_there_already
 
 
 def _newest(

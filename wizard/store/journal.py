@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from wizard.errors import ProfileError
 from wizard.machine.files import append_private, check_of, last_line, read_file, reason_of
-from wizard.store.profiles import Line, Moment
+from wizard.store.fields import Line, Moment
 from wizard.words.redact import redact
 from wizard.words.text import cut, plain_line
 
@@ -47,6 +47,8 @@ class Action(StrEnum):
     """That users or groups shall be on or off."""
     DISCARDED = "discarded"
     EXPORTED = "exported"
+    FAILED = "failed"
+    """One person, who did not arrive."""
     FORGETTING = "forgetting"
     FORGOTTEN = "forgotten"
     GIVEN_UP = "given up"
@@ -56,7 +58,7 @@ class Action(StrEnum):
     MADE = "made"
     PROMOTED = "promoted"
     PROVISIONED = "provisioned"
-    """One person, at once."""
+    """One person, at once; earlier versions wrote it of everybody who was tried."""
     PUT_BACK = "put back"
     """The old token is in Entra again."""
     REFUSED = "refused"
@@ -66,7 +68,11 @@ class Action(StrEnum):
     """A new token was about to go into Entra, and nothing can take that back."""
     RESTARTED = "restarted"
     REVOKED = "revoked"
+    SKIPPED = "skipped"
+    """One person, of whom Entra sent nothing."""
     STORED = "stored"
+    TRIED = "tried"
+    """One person, who was switched off by that, or of whom nothing clear was told."""
     UNDONE = "undone"
     """By its time in `of`, an entry that does not hold any more."""
 

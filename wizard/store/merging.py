@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from wizard.errors import InvalidInput
-from wizard.store.profiles import EntraFacts, JobHealth, Profile, TestRecord
+from wizard.store.profiles import EntraFacts, JobHealth, Profile, StepRecord, TestRecord
 
 Seen = TypeVar("Seen", JobHealth, TestRecord)
 
@@ -29,10 +29,7 @@ def merged(base: Profile, mine: Profile, disk: Profile) -> Profile:
         if getattr(mine, name) != getattr(base, name)
     }
     changed["organization_id"] = _organization(base, mine, disk)
-    ticked = {name: step for name, step in mine.steps.items() if base.steps.get(name) != step}
-    unticked = base.steps.keys() - mine.steps.keys()
-    kept = {name: step for name, step in disk.steps.items() if name not in unticked}
-    changed["steps"] = kept | ticked
+    changed |= _steps(base, mine, disk)
     gone = set(base.reached) - set(mine.reached)
     new = (name for name in mine.reached if name not in base.reached)
     changed["reached"] = tuple(
@@ -46,6 +43,23 @@ def merged(base: Profile, mine: Profile, disk: Profile) -> Profile:
     if (result.organization_id, result.token) != (disk.organization_id, disk.token):
         require_one_organization(result)
     return result
+
+
+def _steps(base: Profile, mine: Profile, disk: Profile) -> dict[str, dict[str, StepRecord]]:
+    """Return the steps that are done, and those that are not although something is known."""
+    then, wanted = base.steps | base.undone, mine.steps | mine.undone
+    changed = {name for name in then | wanted if then.get(name) != wanted.get(name)}
+    return {
+        "steps": _beside(mine.steps, disk.steps, changed),
+        "undone": _beside(mine.undone, disk.undone, changed),
+    }
+
+
+def _beside(
+    mine: dict[str, StepRecord], disk: dict[str, StepRecord], changed: set[str]
+) -> dict[str, StepRecord]:
+    kept = {name: step for name, step in disk.items() if name not in changed}
+    return kept | {name: step for name, step in mine.items() if name in changed}
 
 
 def require_one_organization(profile: Profile) -> None:

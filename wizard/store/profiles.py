@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
 from wizard.machine.files import (
@@ -19,9 +19,10 @@ from wizard.machine.files import (
     without_check,
     write_private,
 )
+from wizard.store.fields import Line, Moment, Second
+from wizard.store.marks import KeptMark, Mark
 from wizard.store.profile_names import LOCK, checked_name, differs_by_case, files_of, files_of_undo
 from wizard.store.profile_names import is_name as is_profile_name
-from wizard.words.redact import redact
 from wizard.words.text import plain_line
 
 SCHEMA_VERSION = 1
@@ -30,23 +31,6 @@ MAX_BYTES = 1_000_000
 _BY_HAND = 'If you changed it by hand and mean it, take the line with "check" out of it.'
 DEFAULT_NAME = "default"
 LONGEST_WARNING = timedelta(days=30)
-
-
-def _utc(at: datetime) -> datetime:
-    try:
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a time outside the calendar") from error
-
-
-Moment = Annotated[datetime, AfterValidator(_utc)]
-"""A time in UTC, also where a file edited by hand left the zone away."""
-
-Second = Annotated[Moment, AfterValidator(lambda at: at.replace(microsecond=0))]
-"""A time in UTC to the second: an entry of the keyring has no room for more."""
-
-Line = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, 1000)))]
-"""One harmless line without secrets, also where a file was edited by hand."""
 
 
 class _Record(BaseModel):
@@ -68,6 +52,8 @@ class TokenFacts(_Record):
     place: Line = ""
     """The hosts it was obtained for (`store.binding.Place`); empty in what earlier versions wrote.
     """
+    in_memory: bool = False
+    """Whether it was kept in the memory of a practice alone, and ended with that program."""
 
     @property
     def renewal_at(self) -> datetime:
@@ -98,10 +84,11 @@ class TokenFacts(_Record):
 
 
 class StepRecord(_Record):
-    """That a step is done, since when, and in what words."""
+    """How a step stands, when that was seen or said, and in what words."""
 
     at: Moment
     note: Line = ""
+    mark: KeptMark = Mark.UNTOLD
 
 
 class StoringRecord(_Record):
@@ -110,6 +97,14 @@ class StoringRecord(_Record):
     step: Line
     """The step that stored it."""
     facts: TokenFacts
+
+
+class CheckRecord(_Record):
+    """How one check of a connection test ended."""
+
+    title: Line
+    status: Line
+    message: Line
 
 
 class TestRecord(_Record):
@@ -122,6 +117,7 @@ class TestRecord(_Record):
     entra_says: Line
     writes: Line
     failed: tuple[Line, ...] = ()
+    checks: tuple[CheckRecord, ...] = ()
 
 
 HealthState = Literal["running", "first cycle", "off", "failing", "quarantine"]
@@ -138,6 +134,7 @@ class JobHealth(_Record):
     hint: Line = ""
     last_cycle: Moment | None = None  # when it ended; None while none has
     escrowed: int = 0  # entries of that cycle with errors, which are retried
+    people: int | None = None  # linked with an account in Webex; None where that was not told
 
 
 class EntraFacts(_Record):
@@ -170,6 +167,9 @@ class Profile(_Record):
     token: TokenFacts | None = None
     storing: StoringRecord | None = None
     steps: dict[Line, StepRecord] = {}
+    """Those that are done."""
+    undone: dict[Line, StepRecord] = {}
+    """Those that are not done, although something is known of them."""
     at_step: Line = ""
     reached: tuple[Line, ...] = ()
     last_test: TestRecord | None = None

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
 from wizard.steps.base import Answers, Choice, GraphStep, Outlook, outlook_of
+from wizard.store.marks import Mark
 from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ class Doing:
     async def look(self, report: Report = silent) -> Outlook:
         """Look at the tenant, without changing anything, and tell what would be done."""
         async with self._space.graph(self._session, report) as graph:
-            return self._ticked(await self.step.look(self._session, graph))
+            found = await self.step.look(self._session, graph)
+        was_said = self._session.mark_of(self.step.info.id) is Mark.SAID
+        return found if was_said and not self.step.leaves_traces else self._ticked(found)
 
     async def find(self, question: str, text: str) -> tuple[Choice, ...]:
         """Return what a search for an answer finds."""
@@ -30,11 +34,28 @@ class Doing:
 
     async def apply(self, answers: Answers, report: Report) -> Outlook:
         """Do what was told, as far as it is not done, and tell what is now so."""
-        async with self._space.graph(self._session, report) as graph:
-            said = await self.step.apply(self._session, graph, answers, report)
+        try:
+            async with self._space.graph(self._session, report) as graph:
+                said = await self.step.apply(self._session, graph, answers, report)
+        except InvalidInput:
+            raise  # nothing was tried
+        except WizardError:
+            if not self._session.is_done(self.step.info.id):
+                self._session.tick(self.step.info.id, mark=Mark.FAILED)
+            raise
         return self._ticked(outlook_of(said))
 
     def _ticked(self, found: Outlook) -> Outlook:
-        if found.finding.state is State.DONE:
-            self._session.tick_once(self.step.info.id)
+        step_id, session = self.step.info.id, self._session
+        match found.finding.state:
+            case State.DONE:
+                session.tick_seen(step_id)
+            case State.FAILED:
+                session.tick(step_id, mark=Mark.FAILED)
+            case State.ATTENTION:
+                session.tick(step_id, mark=Mark.ATTENTION)
+            case State.OPEN if session.is_done(step_id):
+                session.tick(step_id, mark=Mark.ATTENTION)  # it was so, or somebody said so
+            case State.OPEN:
+                pass
         return found

@@ -13,6 +13,7 @@ from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.keyring_help import UNREADABLE
 from wizard.store.keystore import Slot, StoredToken
+from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
 from wizard.workspace import Workspace
 
@@ -176,6 +177,8 @@ def _in_entra(session: Session | None, *, is_whole: bool) -> InEntra:
         return InEntra.UNKNOWN
     if session.is_done("credentials"):
         return InEntra.USES
+    if session.mark_of("credentials") is Mark.ATTENTION:
+        return InEntra.MAY_USE
     if not is_whole:
         return InEntra.UNKNOWN
     return InEntra.MAY_USE if session.history.may_be_in_entra else InEntra.NO

@@ -12,6 +12,7 @@ from wizard.flow.plan import SIGN_IN, StepInfo
 from wizard.flow.session import Flow
 from wizard.steps.base import GraphStep, Step
 from wizard.steps.sign_in import SignInStep
+from wizard.store.marks import Mark
 from wizard.walk.doing import Doing
 from wizard.words.progress import Report, silent
 
@@ -55,6 +56,8 @@ class Way(StrEnum):
     """A direction."""
 
     FORWARD = "forward"
+    SKIP = "skip"
+    """Forward, and the step is left undone."""
     BACK = "back"
     JUMP = "jump"
     BY_HAND = "by hand"
@@ -86,6 +89,8 @@ class Walk:
         self._is_left = False
         self._is_asked = False
         self._came_back = False
+        self._left_at = ""
+        """The step that waits until somebody has signed in again."""
 
     async def visit(self, report: Report = silent) -> Visit | None:
         """Return what comes next; None when the flow is finished, or was left.
@@ -100,7 +105,9 @@ class Walk:
             return None
         space, flow = self._space, self._flow
         flow.go(flow.current.id)
-        told, info = await self._recalled(report), flow.current
+        told = await self._recalled(report)
+        self._ask_to_sign_in()
+        info = flow.current
         step = space.step(info)
         doing = Doing(space, flow.session, step) if isinstance(step, GraphStep) else None
         if doing is None or not space.does(info):
@@ -129,9 +136,13 @@ class Walk:
         Raises:
             ProfileError: The place could not be saved.
         """
-        flow, was_asked = self._flow, self._is_asked
-        self._is_asked, self._came_back = False, move.way is Way.BACK
-        match move.way:
+        flow, was_asked, left_at = self._flow, self._is_asked, self._left_at
+        self._is_asked, self._came_back, self._left_at = False, move.way is Way.BACK, ""
+        way = move.way
+        if way is Way.SKIP:
+            way = Way.FORWARD
+            self._note_skipped(visit)
+        match way:
             case Way.BACK if was_asked and visit.mode is Mode.DO:
                 pass  # to the step's own question
             case Way.BACK if flow.is_first:
@@ -146,11 +157,35 @@ class Walk:
                 self._space.by_hand.discard(visit.info.id)
             case Way.FORWARD if visit.mode is Mode.ASK:
                 self._is_asked = True
+            case Way.FORWARD if left_at:
+                flow.go(left_at)
             case Way.FORWARD if flow.is_last:
                 self.is_finished = True
             case Way.FORWARD:
                 return flow.forward()
         return []
+
+    def _note_skipped(self, visit: Visit) -> None:
+        session, step_id = self._flow.session, visit.info.id
+        if visit.mode is not Mode.ASK and session.mark_of(step_id) is Mark.OPEN:
+            session.tick(step_id, mark=Mark.SKIPPED)
+
+    def _ask_to_sign_in(self) -> None:
+        """Go to the sign-in before a step that Graph did, where the sign-in has ended meanwhile.
+
+        By hand it goes on only when somebody says so.
+        """
+        flow, session = self._flow, self._flow.session
+        step = SignInStep(SIGN_IN, self._space)
+        may_come_back = (
+            step.is_remembered(session) and session.profile.name not in self._space.recalled
+        )
+        if not flow.remembers or may_come_back or not step.has_ended(session):
+            return
+        step.note_ended(session)
+        if self._space.action_of(flow.current.id) is not None:
+            self._left_at = flow.current.id
+            flow.step_aside(SIGN_IN.id)
 
     async def _recalled(self, report: Report) -> str:
         """Sign in again before a step that Graph could do, where that is remembered; once.

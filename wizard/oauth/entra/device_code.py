@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from wizard.errors import AnswerError, TransportError
 from wizard.net.retries import nobody
-from wizard.store.profiles import Line
+from wizard.store.fields import Line
 from wizard.words.links import is_safe_url
 from wizard.words.text import lasting
 

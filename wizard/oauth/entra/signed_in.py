@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from wizard.errors import AuthorizationError
 from wizard.oauth.entra.consent import Scope, missing
 from wizard.oauth.entra.msal_client import MsalClient, understood
+from wizard.store.fields import Line
 from wizard.store.keystore import StoredSignIn
-from wizard.store.profiles import Line, utc_now
+from wizard.store.profiles import utc_now
 
 MARGIN = timedelta(minutes=5)
 """A token is renewed so long before it ends, as MSAL does."""

@@ -1,0 +1,97 @@
+"""The marks of steps, and how they are shown: with a sign, a letter or a word."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from types import MappingProxyType
+
+from wizard.flow.plan import StepInfo
+from wizard.store.marks import DONE, Mark
+from wizard.store.profiles import Profile, StepRecord
+
+HERE = "▸"
+"""The sign of the step somebody is at."""
+
+SIGNS = MappingProxyType(
+    {
+        Mark.SEEN: "✓",
+        Mark.SAID: "•",
+        Mark.ATTENTION: "!",
+        Mark.FAILED: "✗",
+        Mark.SKIPPED: "\N{EN DASH}",
+        Mark.OPEN: "○",
+    }
+)
+LETTERS = MappingProxyType(
+    {
+        Mark.SEEN: "v",
+        Mark.SAID: "s",
+        Mark.ATTENTION: "!",
+        Mark.FAILED: "x",
+        Mark.SKIPPED: "-",
+        Mark.OPEN: "o",
+    }
+)
+"""The signs where only ASCII can be shown."""
+WORDS = MappingProxyType(
+    {
+        Mark.SEEN: "found so",
+        Mark.SAID: "you said so",
+        Mark.ATTENTION: "needs a look",
+        Mark.FAILED: "failed",
+        Mark.SKIPPED: "skipped",
+        Mark.OPEN: "open",
+    }
+)
+
+_SIGNED_IN = "signed in"
+_OURS = frozenset({"prepare", "token", "connection", "new-token", "new-connection"})
+"""Steps that no version let anybody tick by hand."""
+
+
+def record_of(profile: Profile, step_id: str) -> StepRecord | None:
+    """Return what is kept of a step; None where nothing is known."""
+    return profile.steps.get(step_id) or profile.undone.get(step_id)
+
+
+def mark_of(profile: Profile, step_id: str) -> Mark:
+    """Return how a step stands.
+
+    Earlier versions kept only that it is done. Of those steps that were done by hand or through
+    Graph no more is claimed than that somebody said so.
+    """
+    if record := profile.steps.get(step_id):
+        if record.mark in DONE - {Mark.UNTOLD}:
+            return record.mark
+        seen = step_id in _OURS or (step_id == "sign-in" and record.note == _SIGNED_IN)
+        return Mark.SEEN if seen else Mark.SAID
+    if record := profile.undone.get(step_id):
+        return Mark.ATTENTION if record.mark in DONE | {Mark.OPEN} else record.mark
+    return Mark.OPEN
+
+
+def in_words(profile: Profile, step_id: str) -> str:
+    """Return how a step stands, and since when: `found so, 2026-11-23 10:30 UTC`."""
+    record = record_of(profile, step_id)
+    word = WORDS[mark_of(profile, step_id)]
+    return f"{word}, {moment(record.at)}" if record else word
+
+
+def listed(profile: Profile, steps: Iterable[StepInfo]) -> tuple[tuple[Mark, str], ...]:
+    """Return the marks of steps, each with its title and what is known of it."""
+    return tuple(
+        (mark_of(profile, step.id), f"{step.title}: {in_words(profile, step.id)}") for step in steps
+    )
+
+
+def moment(at: datetime) -> str:
+    """Return a time as everybody is told it."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def signs_for(encoding: str | None) -> MappingProxyType[Mark, str]:
+    """Return the signs that an output with this encoding can show."""
+    try:
+        "".join(SIGNS.values()).encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return LETTERS
+    return SIGNS

@@ -1,0 +1,47 @@
+"""The report of a session, with the mapping that the profile keeps."""
+
+from wizard.errors import MappingError
+from wizard.flow.session import Session
+from wizard.net.endpoints import Endpoints
+from wizard.reports.report import MappingPart, SetupReport, mapping_part, setup_report
+from wizard.steps.mapping_file import MappingFile
+from wizard.store.journal import Journal
+from wizard.store.profiles import Profile, ProfileStore, utc_now
+
+
+def stored_report(
+    profiles: ProfileStore, profile: Profile, endpoints: Endpoints, *, practice: bool
+) -> SetupReport:
+    """Return the report of a profile that nobody is working on."""
+    journal = Journal(profiles.journal_path(profile.name))
+    session = Session(profile, profiles, journal, utc_now)
+    return report_of(session, endpoints, practice=practice)
+
+
+def report_of(session: Session, endpoints: Endpoints, *, practice: bool) -> SetupReport:
+    """Return the report of a session.
+
+    Args:
+        session: The profile.
+        endpoints: Where Webex is.
+        practice: Whether it is one of a practice.
+    """
+    return setup_report(
+        session.profile,
+        endpoints,
+        session.journal,
+        session.clock(),
+        practice=practice,
+        mapping=_mapping(session),
+    )
+
+
+def _mapping(session: Session) -> MappingPart | None:
+    """Return the mapping that the profile keeps, or why it cannot be read."""
+    file = MappingFile(session.profiles)
+    if not file.exists(session):
+        return None
+    try:
+        return mapping_part(file.document(session))
+    except MappingError as error:
+        return MappingPart(trouble=error.message)
