@@ -20,7 +20,6 @@ from wizard.mapping.schema import (
     AttributeMappingSource,
     Filter,
     SynchronizationSchema,
-    write,
 )
 from wizard.mapping.scoping.outline import outline
 from wizard.steps.base import Answers, GraphStep, Outlook, Tools
@@ -65,14 +64,14 @@ class SchemaStep(GraphStep):
         self.trial = tools.trial
         self.directory = tools.directory
         self._cross_check = CrossCheck(tools.trial)
-        self._seen = ""
+        self._seen: SynchronizationSchema | None = None
         """The schema that was last shown to the administrator."""
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Compare what is in Entra with what the profile has, and let Microsoft read it."""
         job = await job_of(session, graph)
         present = MappingDocument(await _read(session, graph, job))
-        self._seen = write(present.schema)
+        self._seen = present.schema
         ours = self._ours(session, present)
         switches = _switches(session, present)
         plan = [*changes_between(present, ours)]
@@ -122,7 +121,7 @@ class SchemaStep(GraphStep):
             if checked.refusal:
                 raise checked.refusal
             if checked.asked:  # that took its time; somebody may have changed the mapping
-                self._seen = write(present.schema)
+                self._seen = present.schema
                 present = MappingDocument(await _read(session, graph, job))
                 self._refuse_surprise(present)
             report(Progress("Saving the mapping in Entra."))
@@ -210,8 +209,8 @@ class SchemaStep(GraphStep):
         return "Nothing was changed here, so the mapping in Entra stays as it is."
 
     def _refuse_surprise(self, present: MappingDocument) -> None:
-        if self._seen and self._seen != write(present.schema):
-            self._seen = ""
+        if self._seen is not None and self._seen != present.schema:
+            self._seen = None
             raise _changed()
 
     async def _save(
@@ -241,7 +240,7 @@ class SchemaStep(GraphStep):
         ):
             await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
-        self._seen = write(saved.schema)
+        self._seen = saved.schema
         if not _same(saved, wanted) or switches_between(saved, wanted):
             raise AnswerError(
                 "Entra shows another mapping than the one that was just saved.",
