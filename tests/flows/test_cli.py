@@ -168,8 +168,11 @@ def test_a_wrong_token_fails_at_authorization_and_says_what_to_do(endpoints: Pat
 
 
 def test_a_test_for_people_names_each_rung_and_the_verdict(endpoints: Path) -> None:
-    ran = run_here(*CONNECTION, endpoints, given=TOKEN)
+    elsewhere = f"https://webexapis.com/v1/scim/{ORGANIZATION}"
+    asked = [elsewhere if each == ORGANIZATION else each for each in CONNECTION]
+    ran = run_here(*asked, endpoints, given=TOKEN)
     assert ran.returncode == 0
+    assert 'scim_base under [webex] is "https://webexapis.com/v1/scim"' in ran.stderr
     assert "passed  Token accepted" in ran.stdout
     assert "Entra's own test will say: success" in ran.stdout
 

@@ -61,10 +61,10 @@ def _row_over(
 
 
 def _scope_over(there: Filter | None, ours: Filter | None) -> Filter | None:
-    if there is None:
-        return ours
     if same_filters(there, ours):
         return there
+    if there is None:
+        return ours
     changes: dict[str, Any] = {}
     for name, _ in STAGES:
         before, wanted = getattr(there, name), getattr(ours, name, None)

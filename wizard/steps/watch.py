@@ -41,7 +41,9 @@ _LINKS = (
     "reference marks that as not to be used without its support."
 )
 """What `Full` includes (reference/graph-entra.md 2.7 and 11)."""
-_DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back")
+_DELETIONS = Choice(
+    HELD_BACK, "Carry out the deletions that were held back; they cannot be stopped then"
+)
 _RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
 _RESTART = Change("Restart {subject} as you choose.", "provisioning")
 _THEN = {
