@@ -38,6 +38,8 @@ class Raising(MemoryBackend):
 class Frozen(MemoryBackend):
     """A keyring that does not answer before the test ends."""
 
+    answers_at_once = False
+
     def __init__(self) -> None:
         super().__init__()
         self.thawed = threading.Event()
@@ -352,6 +354,8 @@ from wizard.store.binding import PRACTICE
 from wizard.store.keystore import Keystore, MemoryBackend
 
 class Stuck(MemoryBackend):
+    answers_at_once = False
+
     def set_password(self, service, username, password):
         threading.Event().wait()
 

@@ -1,7 +1,9 @@
 """One call to the keyring: how long it may take, and what went wrong, in words."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import TypeVar
 
 from wizard.errors import KeystoreError
@@ -33,7 +35,7 @@ def nobody(_words: str) -> None:
 
 async def answered(
     call: Callable[[], T],
-    limit: float,
+    limit: float | None,
     *,
     module: str = "",
     tell: Callable[[str], None] = nobody,
@@ -42,7 +44,7 @@ async def answered(
 
     Args:
         call: What blocks.
-        limit: Seconds to wait for a keyring that asks nobody.
+        limit: Seconds to wait for a keyring that asks nobody; None for one that answers at once.
         module: The module of the keyring's backend.
         tell: Takes a sentence while the keyring may be asking.
 
@@ -50,16 +52,22 @@ async def answered(
         KeystoreError: It did not answer in time, or failed.
     """
 
-    async def more() -> float:
+    async def bounded_call() -> T:
+        if limit is None:
+            await asyncio.sleep(0)  # others have their turn meanwhile, as with every keyring
+            return call()
+        return await bounded(call, limit, "keyring", partial(more, limit))
+
+    async def more(limit: float) -> float:
         if not await _may_be_asking(module, limit):
             return 0.0
         tell(ASKING)
         return ASKING_LIMIT
 
     try:
-        return await bounded(call, limit, "keyring", more)
+        return await bounded_call()
     except TimeoutError as error:
-        raise trouble("keyring-frozen", seconds=limit) from error
+        raise trouble("keyring-frozen", seconds=limit or TIME_LIMIT) from error
     except KeystoreError:
         raise
     except (Exception, SystemExit) as error:  # some backends end the program that asks them

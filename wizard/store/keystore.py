@@ -340,12 +340,16 @@ class Keystore:
         raise unusable(candidates[0])
 
     async def _call(self, call: Callable[[], T]) -> T:
-        module = type(self._backend).__module__
-        return await answered(call, self._time_limit, module=module, tell=self._tell)
+        backend = self._backend
+        at_once = isinstance(backend, MemoryBackend) and backend.answers_at_once
+        limit = None if at_once else self._time_limit
+        return await answered(call, limit, module=type(backend).__module__, tell=self._tell)
 
 
 class MemoryBackend:
     """A keyring of the practice mode, for machines without one; it ends with the process."""
+
+    answers_at_once = True
 
     def __init__(self) -> None:
         self._secrets: dict[tuple[str, str], str] = {}
