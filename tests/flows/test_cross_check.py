@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.entra_actions import ready, schema_in, set_up, signed_in
+from tests.entra_actions import Wizard, ready, schema_in, signed_in
+from tests.practice_here import PracticeHere
 from tests.sessions import tools
 from wizard.errors import InvalidInput, MappingError
 from wizard.flow.plan import STEPS
@@ -75,17 +76,16 @@ class Scene:
 
 @pytest.fixture
 def played(
-    fresh: PracticeTenant, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path
 ) -> Callable[[Callable[[Scene], Awaitable[None]]], None]:
     def play(work: Callable[[Scene], Awaitable[None]]) -> None:
         async def run() -> None:
-            session, keystore = ready(fresh, tmp_path)
-            entra = await set_up(fresh, session, keystore)
+            wizard = await Wizard.running(fresh, tmp_path)
             fresh.forget_requests()
             trial = Trial()
             try:
-                async with entra.graph() as graph:
-                    await work(Scene(fresh, session, entra, graph, trial))
+                async with wizard.entra.graph() as graph:
+                    await work(Scene(fresh, wizard.session, wizard.entra, graph, trial))
             finally:
                 trial.close()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.entra_actions import NAMED, action, answered, planned, ready, signed_in, undoing
+from tests.entra_actions import NAMED, Wizard, action, answered, planned
 from tests.practice import sign_in
+from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput
 from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
@@ -26,7 +27,6 @@ ALL = {
     "All Hands", "Finance", "Human Resources", "IT", "Legal", "Marketing", "Operations", "Sales",
     "Webex Everyone", "Webex Pilot",
 }  # fmt: skip
-SETUP = ("application", "credentials", "notification", "mapping")
 
 
 @dataclass
@@ -66,10 +66,6 @@ class Walk:
         self.shown += [each.text for each in found]
         return await self.do("assignment", who=found[0].id)
 
-    async def set_up(self) -> None:
-        for step_id in SETUP:
-            await self.do(step_id)
-
     async def cycle(self) -> None:
         """Let time pass until every object was looked at."""
         for _ in range(2):
@@ -86,20 +82,18 @@ class Walk:
         return switches_of(schema)
 
 
-def walking(tenant: PracticeTenant, folder: Path, test: Callable[[Walk], Awaitable[None]]) -> None:
+def walking(tenant: PracticeHere, folder: Path, test: Callable[[Walk], Awaitable[None]]) -> None:
     async def run() -> None:
-        session, keystore = ready(tenant, folder)
-        entra = await signed_in(tenant, session)
-        async with entra.graph() as graph:
-            walk = Walk(tenant, session, keystore, graph, undoing(tenant, session, keystore, entra))
-            await walk.set_up()
-            await test(walk)
+        wizard = await Wizard.running(tenant, folder, until="scoping")
+        session, keystore = wizard.session, wizard.keystore
+        async with wizard.entra.graph() as graph:
+            await test(Walk(tenant, session, keystore, graph, wizard.undoing))
 
     asyncio.run(run())
 
 
 def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_taken_back(
-    fresh: PracticeTenant, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
     async def test(now: Walk) -> None:
         await now.assign("Sales")
@@ -128,7 +122,7 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
 
 
 def test_with_everybody_in_scope_all_groups_of_the_directory_are_named_before(
-    fresh: PracticeTenant, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
     async def test(now: Walk) -> None:
         found = await now.look("scope")
@@ -144,7 +138,7 @@ def test_with_everybody_in_scope_all_groups_of_the_directory_are_named_before(
 
 
 def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
-    fresh: PracticeTenant, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
     async def test(now: Walk) -> None:
         before = MappingFile(now.session.profiles).exists(now.session)
@@ -175,7 +169,7 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
 
 
 def test_a_group_that_joined_since_the_look_is_not_started_with(
-    fresh: PracticeTenant, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
     async def test(now: Walk) -> None:
         await now.assign("Sales")
@@ -195,7 +189,7 @@ def test_a_group_that_joined_since_the_look_is_not_started_with(
 
 
 def test_a_mapping_that_cannot_be_read_leaves_groups_unknown_and_not_absent(
-    fresh: PracticeTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh: PracticeHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def test(now: Walk) -> None:
         await now.assign("Sales")
@@ -213,7 +207,7 @@ def test_a_mapping_that_cannot_be_read_leaves_groups_unknown_and_not_absent(
 
 
 def test_what_an_earlier_version_changed_can_be_taken_back_whatever_the_switches(
-    fresh: PracticeTenant, tmp_path: Path
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
     async def test(now: Walk) -> None:
         file = MappingFile(now.session.profiles)
