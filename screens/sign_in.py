@@ -66,7 +66,9 @@ class SignInScreen(StepScreen[SignInStep]):
         """Yield the introduction, the two fields, and the state of the sign-in."""
         known = self.session.profile.entra
         with Vertical(id="before"):
-            yield Static(_INTRO)
+            ended = self.step.has_ended(self.session)
+            lead = Content.assemble(("! ", "bold $text-warning"), self.step.ended(self.session))
+            yield Static(lead if ended else _INTRO)
             yield Static("Tenant id or domain; empty lets your account decide:", classes="label")
             example = "contoso.onmicrosoft.com"
             yield Input(known.tenant_id, placeholder=example, id="tenant", compact=True)
@@ -136,7 +138,8 @@ class SignInScreen(StepScreen[SignInStep]):
         if finding.state is State.DONE:
             self._finished(finding.text)
             return
-        self.status.update(Content(finding.text))
+        # That it has ended stands at the top already.
+        self.status.update(Content("" if finding.state is State.ATTENTION else finding.text))
         self.before.display = True
         if self.main.disabled:
             self._offer("Sign in")

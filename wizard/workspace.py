@@ -219,6 +219,7 @@ class Workspace:
             profiles=self.profiles,
             endpoints=self.endpoints,
             practice=self.practice is not None,
+            keeps_secrets=self.keeps_secrets,
         )
 
     def step(self, info: StepInfo) -> Step:

@@ -1,6 +1,7 @@
 """The report holds what the next administrator needs, no secret, and text as text."""
 
 import json
+import os
 from pathlib import Path
 
 from tests.sessions import HOSTILE, NOW, ORGANIZATION, facts, session_in, webex_token
@@ -60,7 +61,7 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         "- Token ends: `2027-01-07 10:30 UTC` (assumed: the server did not say)",
         "- Renew by: `2026-12-30 22:30 UTC`",
         "- ✓ Secret token: found so, 2026-11-23 10:30 UTC (`kept`)",
-        "- • Application: you said so, 2026-11-23 10:30 UTC",
+        "- • Application: said by hand, not seen, 2026-11-23 10:30 UTC",
         "- ✗ Test connection: failed, 2026-11-23 10:30 UTC",
         "- \N{EN DASH} Notification: skipped, 2026-11-23 10:30 UTC",
         "- ○ Scope: open",
@@ -139,6 +140,22 @@ def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
     assert content["practice"] is True
     assert content["mapping"]["rows"][0]["source"]
     assert "PRACTICE" not in markdown(made_report(session, bundled(), practice=False))
+
+
+def test_a_mapping_is_told_as_found_in_entra_only_since_its_last_change(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    MappingFile(session.profiles).keep(session, MappingDocument.default())
+    file = session.profiles.mapping_path("default")
+    os.utime(file, (NOW.timestamp(), NOW.timestamp()))
+    session.tick("mapping", mark=Mark.SAID)
+    unseen = "As this profile keeps it; what Entra has may differ."
+    assert unseen in markdown(made_report(session, bundled(), practice=False))
+    session.tick("scoping")
+    assert "As found in Entra, 2026-11-23 10:30 UTC." in markdown(
+        made_report(session, bundled(), practice=False)
+    )
+    os.utime(file, (NOW.timestamp() + 1, NOW.timestamp() + 1))
+    assert unseen in markdown(made_report(session, bundled(), practice=False))
 
 
 def test_a_mapping_that_cannot_be_read_is_told_and_the_report_goes_on(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class Handover:
         profiles: The folder of the profiles.
         endpoints: The hosts this program works with.
         practice: Whether this is about the practice tenant, which never meets real use.
+        keeps_secrets: Whether what it puts there outlives the program.
         seal: Makes an age file of content.
     """
 
@@ -58,9 +59,11 @@ class Handover:
         profiles: ProfileStore,
         endpoints: Endpoints,
         practice: bool,
+        keeps_secrets: bool = True,
         seal: Seal = sealed,
     ) -> None:
         self._keystore = keystore
+        self._keeps_secrets = keeps_secrets
         self._profiles = profiles
         self._mappings = MappingFile(profiles)
         self._endpoints = endpoints
@@ -168,6 +171,8 @@ class Handover:
         try:
             if not has_token:
                 stored = await self._keystore.write(name, Slot.CURRENT, document.stored)
+                facts = stored.facts.model_copy(update={"in_memory": not self._keeps_secrets})
+                stored = stored.model_copy(update={"facts": facts})
                 document = document.model_copy(update={"stored": stored})
             if document.mapping is not None and not has_mapping:
                 self._mappings.keep(session, MappingDocument(read(document.mapping)))

@@ -7,7 +7,8 @@ from wizard.flow.marks import SIGNS, WORDS
 from wizard.reports.report import ChangeLine, MappingPart, SetupReport, StepLine
 from wizard.store.marks import Mark
 
-_LEGEND = ", ".join(f"{sign} {WORDS[mark]}" for mark, sign in SIGNS.items())
+_WORDS = {**WORDS, Mark.SAID: "said by hand, not seen"}
+_LEGEND = ", ".join(f"{sign} {_WORDS[mark]}" for mark, sign in SIGNS.items())
 
 
 def markdown(report: SetupReport) -> str:
@@ -76,7 +77,7 @@ def _step_text(step: StepLine) -> str:
     mark = Mark(step.mark)
     note = f" ({_code(step.note)})" if step.note else ""
     when = f", {step.at}" if step.at else ""
-    return f"- {SIGNS[mark]} {step.title}: {WORDS[mark]}{when}{note}"
+    return f"- {SIGNS[mark]} {step.title}: {_WORDS[mark]}{when}{note}"
 
 
 def _test(last: dict[str, Any] | None) -> list[str]:
@@ -101,11 +102,9 @@ def _mapping(report: SetupReport) -> list[str]:
         return []
     if part.trouble:
         return ["## Attribute mapping", "", _code(part.trouble), ""]
-    step = next((step for step in report.steps if step.id == "mapping"), None)
-    is_seen = step is not None and step.mark == Mark.SEEN
-    whose = f"As found in Entra, {step.at}." if step and is_seen else (
-        "As this profile keeps it; what Entra has may differ."
-    )  # fmt: skip
+    whose = "As this profile keeps it; what Entra has may differ."
+    if part.seen_at:
+        whose = f"As found in Entra, {part.seen_at}."
     return [
         "## Attribute mapping",
         "",

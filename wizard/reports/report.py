@@ -72,6 +72,8 @@ class MappingPart:
     """Users and groups, on or off."""
     trouble: str = ""
     """Why it cannot be read; empty when it can."""
+    seen_at: str | None = None
+    """When Entra was seen to have it so; None where it was not since it was changed here."""
 
 
 @dataclass(frozen=True)
@@ -203,13 +205,14 @@ def _of_entra(entra: EntraFacts) -> dict[str, Any]:
     }
 
 
-def mapping_part(document: "MappingDocument") -> MappingPart:
-    """Return what a report tells of a mapping."""
+def mapping_part(document: "MappingDocument", seen: datetime | None) -> MappingPart:
+    """Return what a report tells of a mapping, and when Entra was seen to have it."""
     from wizard.mapping.objects import NAMES, switches_of
     from wizard.mapping.scoping.outline import outline
 
     found, words = switches_of(document.schema), {True: "on", False: "off", None: "not said"}
     return MappingPart(
+        seen_at=moment(seen) if seen else None,
         rows=tuple(
             MappingLine(
                 plain_line(row.target, 80),

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from wizard.errors import MappingError
@@ -33,6 +34,10 @@ class MappingFile:
     def exists(self, session: Session) -> bool:
         """Tell whether the profile has a mapping of its own."""
         return self._path(session).exists()
+
+    def changed_at(self, session: Session) -> datetime:
+        """Return when the profile's mapping was written last."""
+        return datetime.fromtimestamp(self._path(session).stat().st_mtime, UTC)
 
     def document(self, session: Session) -> MappingDocument:
         """Return the profile's mapping, or the default one.

@@ -1,12 +1,18 @@
 """The report of a session, with the mapping that the profile keeps."""
 
+from datetime import datetime
+
 from wizard.errors import MappingError
 from wizard.flow.session import Session
 from wizard.net.endpoints import Endpoints
 from wizard.reports.report import MappingPart, SetupReport, mapping_part, setup_report
 from wizard.steps.mapping_file import MappingFile
 from wizard.store.journal import Journal
+from wizard.store.marks import Mark
 from wizard.store.profiles import Profile, ProfileStore, utc_now
+
+STEPS = ("mapping", "scoping")
+"""Steps that look whether Entra has the mapping."""
 
 
 def stored_report(
@@ -42,6 +48,13 @@ def _mapping(session: Session) -> MappingPart | None:
     if not file.exists(session):
         return None
     try:
-        return mapping_part(file.document(session))
+        return mapping_part(file.document(session), _seen(session, file))
     except MappingError as error:
         return MappingPart(trouble=error.message)
+
+
+def _seen(session: Session, file: MappingFile) -> datetime | None:
+    """Return when the mapping was found in Entra as it is kept; None where it was not since."""
+    steps = (session.profile.steps.get(name) for name in STEPS)
+    seen = [step.at for step in steps if step is not None and step.mark is Mark.SEEN]
+    return max(seen) if seen and max(seen) >= file.changed_at(session) else None

@@ -48,11 +48,13 @@ class SignInStep(Step):
         record = session.profile.steps.get(self.info.id)
         if record is not None and record.note == BY_HAND:
             return Finding(State.DONE, "The Entra side is done by hand.")
-        known = session.profile.entra.account
-        again = f" The last time it was {known}." if known else ""
         if self.has_ended(session):
-            return Finding(State.ATTENTION, f"{ENDED}{again}")
-        return Finding(State.OPEN, f"Nobody is signed in.{again}")
+            return Finding(State.ATTENTION, self.ended(session))
+        return Finding(State.OPEN, f"Nobody is signed in.{_last(session)}")
+
+    def ended(self, session: Session) -> str:
+        """Return that the sign-in has ended, and whose it was, in sentences."""
+        return f"{ENDED}{_last(session)}"
 
     def has_ended(self, session: Session) -> bool:
         """Tell whether the Entra side is done through Graph, and nobody is signed in any more."""
@@ -274,6 +276,11 @@ class SignInStep(Step):
         self.tenant.signed_in = None
         session.tick(self.info.id, BY_HAND, Mark.SAID)
         return await self.forget(session)
+
+
+def _last(session: Session) -> str:
+    known = session.profile.entra.account
+    return f" The last time it was {known}." if known else ""
 
 
 def note_remembered(session: Session, *, is_remembered: bool) -> None:
