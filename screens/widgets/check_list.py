@@ -13,7 +13,7 @@ from screens.widgets.item import Item
 if TYPE_CHECKING:
     from wizard.checks.check import Check
 
-SIGNS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "-"}
+SIGNS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "\N{EN DASH}"}
 STYLES = {
     "passed": "$text-success",
     "warned": "$text-warning",

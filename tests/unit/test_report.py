@@ -173,7 +173,7 @@ def test_a_token_that_practice_kept_in_memory_is_not_told_as_one_there_is(tmp_pa
     assert "2027-01-07" not in text
     found = standing(session.profile, NOW)
     assert (found.days_left, found.healthy) == (None, False)
-    assert "kept in memory only" in found.attention
+    assert "default: a token in memory only, 0 of 16 steps done. It ends with" in found.sentence
 
 
 def hostile_session(folder: Path, token: str) -> Session:

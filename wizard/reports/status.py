@@ -48,6 +48,8 @@ class Standing:
     """What needs attention, as a sentence; empty when nothing does."""
     note: str = ""
     """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
+    token_in_memory: bool = False
+    """Whether a practice kept the token in memory only, so that none is left afterwards."""
     readable: bool = True
     """False when the stored profile is damaged, and nothing else is known of it."""
 
@@ -56,7 +58,7 @@ class Standing:
         """The profile in words."""
         if not self.readable:
             return f"{self.profile}: {self.attention}"
-        left = _left(self.days_left)
+        left = "a token in memory only" if self.token_in_memory else _left(self.days_left)
         test = f", last test {self.last_test}" if self.last_test else ""
         job = f", provisioning {self.job['words']}" if self.job else ""
         parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
@@ -89,6 +91,7 @@ def standing(profile: Profile, now: datetime) -> Standing:
         steps=len(SETUP),
         healthy=not attention,
         attention=attention,
+        token_in_memory=profile.token is not None and profile.token.in_memory,
     )
 
 
@@ -101,7 +104,7 @@ def _kept(profile: Profile) -> TokenFacts | None:
 def _attention(profile: Profile, now: datetime) -> str:
     sentences = [_token_attention(_kept(profile), now)]
     if profile.token is not None and profile.token.in_memory:
-        sentences = ["The token was kept in memory only, and ended with the program that got it."]
+        sentences = ["It ends with the program that got it."]
     if profile.has_waiting_token:
         sentences.append("A new token waits: run `webex-wizard renew` to finish.")
     if profile.storing is not None:
