@@ -59,26 +59,15 @@ async def take(driver: Driver, file: Path) -> None:
     await dialog(driver, "PeopleDialog")
 
 
-async def test_every_row_shows_what_the_person_gets() -> None:
-    async with wizard(size=(120, 40)) as driver:
+async def test_a_row_is_tried_on_people_while_it_is_edited(home: Path) -> None:
+    async with wizard(size=(80, 24)) as driver:
         await at_once(driver, "mapping")
-        await driver.reads(ANA, "1 of 65 invented people")
-        assert cells(driver, "value")[:3] == [ANA, "True", "Ana Ruiz"]
-        await driver.press("n")
-        await driver.reads(BEN)
-        assert cells(driver, "value")[2] == "Ben Keller"
-        await driver.press("p", "p")
-        await driver.reads("65 of 65 invented people", "H: by hand")
-        await driver.press("h")
-        await driver.reads("- userName from [userPrincipalName], matching 1", "Attribute mapping >")
-        await driver.press("p")
-        await driver.reads("Synchronize Azure Active Directory Users")
-
-
-async def test_the_value_is_there_as_it_is_typed_and_the_row_is_kept(home: Path) -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
+        await the_columns_share_the_width_of_a_terminal_that_grows(driver)
+        await every_row_shows_what_the_person_gets(driver)
+        await an_error_stands_under_its_character_and_goes_away(driver)
+        await an_attribute_is_completed_with_the_right_arrow(driver)
+        await pasted_lines_come_whole_and_a_paste_that_is_too_long_is_cut(driver)
+        assert not (home / "practice" / "default.mapping").exists(), "edits that were called off"
         await driver.press("down", "down")
         await typed(driver, 'Join("-", [surname], [givenName])')
         await driver.reads(f"{ANA} gets: Ruiz-Ana")
@@ -89,35 +78,52 @@ async def test_the_value_is_there_as_it_is_typed_and_the_row_is_kept(home: Path)
     assert "Join" in (home / "practice" / "default.mapping").read_text()
 
 
-async def test_an_error_stands_under_its_character_and_goes_away() -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        screen = await typed(driver, "Join([givenName]")
-        await driver.reads("✗ error: The parenthesis after Join is never closed.")
-        place = 4 + screen.source.gutter.left
-        assert f"\n{' ' * place}^\n" in driver.text()
-        await driver.press(")")
-        await driver.until(lambda: "never closed" not in driver.text())
+async def every_row_shows_what_the_person_gets(driver: Driver) -> None:
+    await driver.reads(ANA, "1 of 65 invented people")
+    assert cells(driver, "value")[:3] == [ANA, "True", "Ana Ruiz"]
+    await driver.press("n")
+    await driver.reads(BEN)
+    assert cells(driver, "value")[2] == "Ben Keller"
+    await driver.press("p", "p")
+    await driver.reads("65 of 65 invented people")
+    await driver.press("n")
+    await driver.reads("1 of 65 invented people")
 
 
-async def test_an_expression_of_several_lines_is_pasted_whole() -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        await typed(driver, "")
-        driver.app.post_message(Paste('Join(" ",\n  [givenName],\n  [surname])'))
-        await driver.reads("gets: Ana Ruiz")
+async def an_error_stands_under_its_character_and_goes_away(driver: Driver) -> None:
+    screen = await typed(driver, "Join([givenName]")
+    await driver.reads("✗ error: The parenthesis after Join is never closed.")
+    place = 4 + screen.source.gutter.left
+    assert f"\n{' ' * place}^\n" in driver.text()
+    await driver.press(")")
+    await driver.until(lambda: "never closed" not in driver.text())
+    await called_off(driver)
 
 
-async def test_a_paste_that_is_no_expression_any_more_is_cut_and_explained() -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        screen = await typed(driver, "")
-        driver.app.post_message(Paste('"' + "x" * 1_000_000))
-        await driver.reads("10,000")
-        assert len(screen.source.text) == 10_001
+async def an_attribute_is_completed_with_the_right_arrow(driver: Driver) -> None:
+    screen = await typed(driver, "[jobT")
+    await driver.press("right")
+    assert screen.source.text == "[jobTitle]"
+    await driver.reads("gets: Head of Finance")
+    await called_off(driver)
+
+
+async def pasted_lines_come_whole_and_a_paste_that_is_too_long_is_cut(driver: Driver) -> None:
+    screen = await typed(driver, "")
+    driver.app.post_message(Paste('Join(" ",\n  [givenName],\n  [surname])'))
+    await driver.reads("gets: Ana Ruiz")
+    screen.source.clear()
+    driver.app.post_message(Paste('"' + "x" * 1_000_000))
+    await driver.reads("10,000")
+    assert len(screen.source.text) == 10_001
+    await called_off(driver)
+
+
+async def called_off(driver: Driver) -> None:
+    """Close the dialog of a row, and find that nothing has changed."""
+    await driver.press("escape")
+    await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))
+    assert "[userPrincipalName]" in cells(driver, "source")
 
 
 async def test_an_expression_that_never_ends_leaves_the_keys_alive(tmp_path: Path) -> None:
@@ -138,28 +144,13 @@ async def test_an_expression_that_never_ends_leaves_the_keys_alive(tmp_path: Pat
         await driver.reads("gets: b")
 
 
-async def test_an_attribute_is_completed_with_the_right_arrow() -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        screen = await typed(driver, "[jobT")
-        await driver.press("right")
-        assert screen.source.text == "[jobTitle]"
-        await driver.reads("gets: Head of Finance")
-
-
-async def test_an_edit_that_is_called_off_changes_nothing(home: Path) -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        await typed(driver, "[mail]")
-        await driver.press("escape")
-        await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))
-        assert "[userPrincipalName]" in cells(driver, "source")
-    assert not (home / "practice" / "default.mapping").exists()
-
-
-async def test_a_person_is_found_by_part_of_a_name() -> None:
+async def test_people_are_found_by_a_name_and_taken_from_files(tmp_path: Path) -> None:
+    file = people_file(
+        tmp_path,
+        {"userPrincipalName": "a@contoso.example", "displayName": "[/x] [@click=app.quit]a[/]"},
+        {"userPrincipalName": "", "displayName": "Nobody"},
+    )
+    (tmp_path / "broken.json").write_text("{")
     async with wizard(size=(120, 40)) as driver:
         await at_once(driver, "mapping")
         await driver.reads(ANA)
@@ -169,17 +160,10 @@ async def test_a_person_is_found_by_part_of_a_name() -> None:
         await driver.reads("1 found")
         await driver.press("enter")
         await driver.reads("For keiko.mori@practice.example")
-
-
-async def test_people_of_a_file_who_break_are_counted_and_shown(tmp_path: Path) -> None:
-    file = people_file(
-        tmp_path,
-        {"userPrincipalName": "a@contoso.example", "displayName": "[/x] [@click=app.quit]a[/]"},
-        {"userPrincipalName": "", "displayName": "Nobody"},
-    )
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
+        await take(driver, tmp_path / "broken.json")
+        await driver.reads("Problem: The file is not JSON", "65 invented people")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))
         await take(driver, file)
         await driver.reads("2 people from staff.json")
         await driver.press("enter")
@@ -191,15 +175,6 @@ async def test_people_of_a_file_who_break_are_counted_and_shown(tmp_path: Path) 
         assert driver.app.screen.query_one("#findings", OptionList).option_count >= 1
         await driver.press("enter")
         await driver.reads("For Nobody")
-
-
-async def test_a_file_without_people_is_explained_and_the_people_stay(tmp_path: Path) -> None:
-    (tmp_path / "staff.json").write_text("{")
-    async with wizard(size=(120, 40)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        await take(driver, tmp_path / "staff.json")
-        await driver.reads("Problem: The file is not JSON", "65 invented people")
 
 
 async def test_the_mapping_is_exported_imported_and_reset(home: Path, tmp_path: Path) -> None:
@@ -233,13 +208,11 @@ async def test_an_edited_mapping_is_kept_when_the_wizard_is_left_at_once(home: P
     assert (home / "practice" / "default.mapping").exists()
 
 
-async def test_the_columns_share_the_width_of_a_terminal_that_grows() -> None:
-    async with wizard(size=(80, 24)) as driver:
-        await at_once(driver, "mapping")
-        await driver.reads(ANA)
-        assert "match" not in driver.app.screen.query_one(MappingTable).columns
-        await driver.pilot.resize_terminal(140, 40)
-        await driver.until(
-            lambda: "match" in driver.app.screen.query_one(MappingTable).columns, "a wider table"
-        )
-        assert cells(driver, "value")[0] == ANA
+async def the_columns_share_the_width_of_a_terminal_that_grows(driver: Driver) -> None:
+    await driver.reads(ANA)
+    assert "match" not in driver.app.screen.query_one(MappingTable).columns
+    await driver.pilot.resize_terminal(140, 40)
+    await driver.until(
+        lambda: "match" in driver.app.screen.query_one(MappingTable).columns, "a wider table"
+    )
+    assert cells(driver, "value")[0] == ANA
