@@ -11,6 +11,10 @@ import secrets
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import SecretStr
+
+from wizard.handover.exchange import Handover, Seal
+from wizard.workspace import Workspace
 
 CHUNK = 65536
 
@@ -36,6 +40,22 @@ def age_file(content: bytes, passphrase: str, work: int = 4) -> bytes:
         for number, chunk in enumerate(chunks)
     )
     return b"%s %s\n%s%s" % (header, _64(mac), nonce, sealed)
+
+
+async def sealed_cheaply(content: bytes, passphrase: SecretStr) -> bytes:
+    """Return content sealed with a passphrase."""
+    return age_file(content, passphrase.get_secret_value())
+
+
+def seal_by(space: Workspace, seal: Seal = sealed_cheaply) -> None:
+    """Let a workspace seal its hand-over files so."""
+    space.handover = Handover(
+        keystore=space.keystore,
+        profiles=space.profiles,
+        endpoints=space.endpoints,
+        practice=space.options.practice,
+        seal=seal,
+    )
 
 
 def _64(content: bytes) -> bytes:

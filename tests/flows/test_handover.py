@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.age_file import age_file
+from tests.age_file import age_file, seal_by
 from tests.command_here import run_here
 from tests.conversation import Conversation, environment
 from tests.conversation_here import OPENING, ConversationHere
@@ -35,20 +35,10 @@ PRACTICE = ("--practice", "--allow-keyring", "tests.foreign_keyring")
 OWN = "my own long passphrase"
 
 
-async def _sealed(content: bytes, passphrase: SecretStr) -> bytes:
-    return age_file(content, passphrase.get_secret_value())
-
-
 async def opening(options: Options, tell: Callable[[str], None] = nobody) -> Workspace:
     """Put a workspace together whose files are cheap to make and to open."""
     space = await OPENING(options, tell)
-    vars(space)["handover"] = Handover(
-        keystore=space.keystore,
-        profiles=space.profiles,
-        endpoints=space.endpoints,
-        practice=True,
-        seal=_sealed,
-    )
+    seal_by(space)
     return space
 
 

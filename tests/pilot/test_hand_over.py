@@ -1,11 +1,14 @@
 """The hand-over dialog, with keys, against the practice tenant."""
 
+import asyncio
 import stat
 from pathlib import Path
 
+from pydantic import SecretStr
 from textual.widgets import Button, Static
 
 from screens.hand_over import HandOverDialog
+from tests.age_file import seal_by
 from tests.pilot.driver import Driver, at_once, to_step, wizard
 from wizard.handover.age import unseal
 from wizard.handover.document import parsed
@@ -24,6 +27,7 @@ async def dialog_of(driver: Driver) -> HandOverDialog:
 
 async def test_the_webex_half_is_handed_over_with_three_keys(home: Path) -> None:
     async with wizard() as driver:
+        seal_by(await driver.app.workspace())
         await to_step(driver, "sign-in")
         dialog = await dialog_of(driver)
         passphrase = str(dialog.query_one("#passphrase", Static).content)
@@ -56,8 +60,15 @@ async def test_a_file_that_cannot_be_written_is_explained_in_place() -> None:
     assert Path("thesis.age").read_text() == "years of work"
 
 
+async def endless(_content: bytes, _passphrase: SecretStr) -> bytes:
+    """Seal for ever."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
 async def test_closing_calls_it_off_and_leaves_no_file() -> None:
     async with wizard() as driver:
+        seal_by(await driver.app.workspace(), endless)
         await to_step(driver, "sign-in")
         await dialog_of(driver)
         await driver.press("enter")
