@@ -61,17 +61,22 @@ class Cycle(GraphStep):
 
 
 @asynccontextmanager
-async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen, Cycle]]:
-    """Be at a step that is under way."""
+async def watching() -> AsyncIterator[tuple[Driver, AutomaticScreen]]:
+    """Be at a step."""
     async with wizard() as driver:
         await to_step_signed_in(driver, "application")
         screen = driver.app.screen
         assert isinstance(screen, AutomaticScreen)
         await driver.reads("Add Cisco Webex from the gallery.")
-        screen.doing.step = cycle = Cycle()
-        await driver.press("f5")
-        await looked(driver, cycle)
-        yield driver, screen, cycle
+        yield driver, screen
+
+
+async def begun(driver: Driver, screen: AutomaticScreen) -> Cycle:
+    """Let something else be under way."""
+    screen.doing.step = cycle = Cycle()
+    await driver.press("f5")
+    await looked(driver, cycle)
+    return cycle
 
 
 async def looked(driver: Driver, cycle: Cycle, times: int = 3) -> None:
@@ -88,83 +93,102 @@ def let(cycle: Cycle, times: int = 1) -> None:
         cycle.may_look.release()
 
 
-async def test_focus_and_place_stay_where_the_person_has_them() -> None:
-    async with watching() as (driver, screen, cycle):
-        cycle.people = MANY
-        let(cycle)
-        await driver.reads("Person 59")
-        screen.query_one("#look", Button).focus()
-        screen.content.scroll_to(y=30, animate=False, force=True)
-        await driver.until(lambda: screen.content.scroll_y == 30)
-        await looked(driver, cycle)
-        assert screen.focused is screen.query_one("#look")
-        assert screen.content.scroll_y == 30
+async def test_what_goes_on_by_itself_leaves_whoever_looks_at_it_alone() -> None:
+    async with watching() as (driver, screen):
+        for part in (
+            focus_and_place_stay_where_the_person_has_them,
+            a_look_that_fails_once_does_not_end_the_watch,
+            look_again_looks_again_and_does_not_go_on,
+            what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next,
+            looking_again_does_not_cut_off_what_is_being_done,
+        ):
+            await part(driver, screen, await begun(driver, screen))
+        await nothing_is_looked_at_once_the_step_is_left(driver, await begun(driver, screen))
 
 
-async def test_what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next() -> None:
-    async with watching() as (driver, screen, cycle):
-        await driver.until(lambda: screen.focused is screen.main)
-        cycle.plan = ("Restart provisioning.",)
-        let(cycle)
-        await driver.until(lambda: str(screen.main.label) == "Do it")
-        await driver.until(lambda: screen.focused is screen.query_one("#look"))
-        await driver.press("enter")
-        await looked(driver, cycle)
-        assert cycle.changes == 0
+async def focus_and_place_stay_where_the_person_has_them(
+    driver: Driver, screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    cycle.people = MANY
+    let(cycle)
+    await driver.reads("Person 59")
+    screen.query_one("#look", Button).focus()
+    screen.content.scroll_to(y=30, animate=False, force=True)
+    await driver.until(lambda: screen.content.scroll_y == 30)
+    await looked(driver, cycle)
+    assert screen.focused is screen.query_one("#look")
+    assert screen.content.scroll_y == 30
 
 
-async def test_a_look_that_fails_once_does_not_end_the_watch() -> None:
-    async with watching() as (driver, _screen, cycle):
-        cycle.failure = TransportError("Microsoft cannot be reached.", "Check the network.")
-        let(cycle)
-        await driver.reads("Problem: Microsoft cannot be reached.")
-        await looked(driver, cycle)
-        cycle.failure = None
-        await looked(driver, cycle)
-        await driver.until(lambda: "cannot be reached" not in driver.text())
+async def what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next(
+    driver: Driver, screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    screen.main.focus()
+    await driver.until(lambda: screen.focused is screen.main)
+    cycle.plan = ("Restart provisioning.",)
+    let(cycle)
+    await driver.until(lambda: str(screen.main.label) == "Do it")
+    await driver.until(lambda: screen.focused is screen.query_one("#look"))
+    await driver.press("enter")
+    await looked(driver, cycle)
+    assert cycle.changes == 0
 
 
-async def test_look_again_looks_again_and_does_not_go_on() -> None:
-    async with watching() as (driver, screen, cycle):
-        cycle.failure = InvalidInput("Nobody is signed in.", "Sign in.")
-        let(cycle)
-        await driver.until(lambda: str(screen.main.label) == "Look again")
-        cycle.failure = None
-        screen.main.focus()
-        await driver.press("enter")
-        await looked(driver, cycle)
-        assert driver.step_id == "application"
+async def a_look_that_fails_once_does_not_end_the_watch(
+    driver: Driver, _screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    cycle.failure = TransportError("Microsoft cannot be reached.", "Check the network.")
+    let(cycle)
+    await driver.reads("Problem: Microsoft cannot be reached.")
+    await looked(driver, cycle)
+    cycle.failure = None
+    await looked(driver, cycle)
+    await driver.until(lambda: "cannot be reached" not in driver.text())
 
 
-async def test_looking_again_does_not_cut_off_what_is_being_done() -> None:
-    async with watching() as (driver, screen, cycle):
-        cycle.plan = ("Restart provisioning.",)
-        let(cycle)
-        await driver.until(lambda: str(screen.main.label) == "Do it")
-        screen.main.focus()
-        await driver.press("enter")
-        await driver.until(lambda: cycle.changes)
-        await driver.press("f5")
-        cycle.may_end.set()
-        await driver.reads("Everything is changed.")
-        assert cycle.changes == 1
+async def look_again_looks_again_and_does_not_go_on(
+    driver: Driver, screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    cycle.failure = InvalidInput("Nobody is signed in.", "Sign in.")
+    let(cycle)
+    await driver.until(lambda: str(screen.main.label) == "Look again")
+    cycle.failure = None
+    screen.main.focus()
+    await driver.press("enter")
+    await looked(driver, cycle)
+    assert driver.step_id == "application"
 
 
-async def test_nothing_is_looked_at_once_the_step_is_left() -> None:
-    async with watching() as (driver, _screen, cycle):
-        let(cycle, 1000)
-        await driver.press("escape")
-        await driver.left("application")
-        begun = cycle.begun
-        ticks: list[int] = []
-        timer = driver.app.set_interval(AGAIN, lambda: ticks.append(cycle.begun))
-        await driver.until(lambda: len(ticks) > 5, "time for five looks")
-        timer.stop()
-        assert set(ticks) == {begun}
+async def looking_again_does_not_cut_off_what_is_being_done(
+    driver: Driver, screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    cycle.plan = ("Restart provisioning.",)
+    let(cycle)
+    await driver.until(lambda: str(screen.main.label) == "Do it")
+    screen.main.focus()
+    await driver.press("enter")
+    await driver.until(lambda: cycle.changes)
+    await driver.press("f5")
+    cycle.may_end.set()
+    await driver.reads("Everything is changed.")
+    assert cycle.changes == 1
+
+
+async def nothing_is_looked_at_once_the_step_is_left(driver: Driver, cycle: Cycle) -> None:
+    let(cycle, 1000)
+    await driver.press("escape")
+    await driver.left("application")
+    begun = cycle.begun
+    ticks: list[int] = []
+    timer = driver.app.set_interval(AGAIN, lambda: ticks.append(cycle.begun))
+    await driver.until(lambda: len(ticks) > 5, "time for five looks")
+    timer.stop()
+    assert set(ticks) == {begun}
 
 
 async def test_a_look_that_is_cut_off_anywhere_leaves_the_screen_whole() -> None:
-    async with watching() as (driver, screen, cycle):
+    async with watching() as (driver, screen):
+        cycle = await begun(driver, screen)
         let(cycle, 60)
         for turns in range(40):
             cycle.plan = (f"Restart number {turns}.",)
