@@ -47,15 +47,15 @@ async def test_a_damaged_profile_is_explained_and_left_alone(home: Path) -> None
     assert file.read_text() == '{"schema_version": 1, "name":'
 
 
-@pytest.mark.parametrize("page", ["welcome", "paths", "application", "token", "renewed"])
-async def test_help_opens_and_closes(page: str) -> None:
+async def test_help_opens_and_closes() -> None:
     from screens.help import HelpScreen
 
     async with wizard() as driver:
-        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
-        driver.app.push_screen(HelpScreen(page))
-        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
-        await driver.press("escape")
+        for page in ("welcome", "paths", "application", "token", "renewed"):
+            await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
+            driver.app.push_screen(HelpScreen(page))
+            await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
+            await driver.press("escape")
         await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
 
 
