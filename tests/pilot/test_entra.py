@@ -1,6 +1,6 @@
 """The Entra side through Graph, with keys, against the practice tenants."""
 
-import os
+import asyncio
 from collections.abc import Iterator
 
 import keyring
@@ -11,10 +11,11 @@ from screens.automatic import AutomaticScreen
 from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
-from tests.conversation import WIZARD, Conversation
+from tests.conversation_here import ConversationHere
 from tests.foreign_keyring import Narrow
 from tests.pilot.driver import (
     ADMIN,
+    Driver,
     at_once,
     done_below,
     done_through_graph,
@@ -23,9 +24,9 @@ from tests.pilot.driver import (
     walk_to,
     wizard,
 )
+from tests.practice_here import PracticeHere
 from wizard.flow.plan import SETUP
 from wizard.options import Options
-from wizard.practice.process import PracticeTenant
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import ProfileStore
 
@@ -40,16 +41,6 @@ def narrow_keyring() -> Iterator[Options]:
     keyring.set_keyring(Narrow())
     yield Options(practice=True, allow_keyring="tests.foreign_keyring")
     keyring.set_keyring(before)
-
-
-async def test_the_browser_sign_in_tells_who_it_is_and_what_they_may() -> None:
-    async with wizard() as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.reads("Practice Example", "Cloud Application Administrator")
-        space = await driver.app.workspace()
-        facts = space.session().profile.entra
-        assert (facts.account, bool(facts.tenant_id)) == (ADMIN, True)
 
 
 async def test_a_device_code_is_shown_and_signs_in() -> None:
@@ -85,40 +76,46 @@ async def test_the_sign_in_is_remembered_when_asked_for_and_comes_back_without_a
     async with wizard() as driver:
         await at_once(driver, "sign-in")
         await signed_in(driver)
+        await driver.reads("Practice Example", "Cloud Application Administrator")
         await driver.reads("Not remembered.", "webex-wizard forget")
         space = await driver.app.workspace()
+        assert space.practice is not None
         session = space.session()
-        assert not session.profile.entra.is_remembered
+        facts = session.profile.entra
+        assert (facts.account, bool(facts.tenant_id)) == (ADMIN, True)
+        assert not facts.is_remembered
         await driver.press("shift+tab", "enter")
         await driver.reads("This sign-in is remembered.")
         assert await space.keystore.read_sign_in("default") is not None
-        await driver.press("escape")
-        await driver.left("sign-in")
-        space.tenant.signed_in = None
-        await driver.press("enter")
-        await driver.at("sign-in")
+        await forgotten_and_back(driver)
         await driver.reads("Signed in.", ADMIN, "This sign-in is remembered.")
-        await driver.press("r")
-        await driver.reads("Not remembered.")
-        assert await space.keystore.read_sign_in("default") is None
-
-
-async def test_a_remembered_sign_in_that_entra_refuses_makes_place_for_a_new_one() -> None:
-    async with wizard() as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("r")
-        await driver.reads("This sign-in is remembered.")
-        space = await driver.app.workspace()
-        assert space.practice is not None
         space.tenant.signed_in = None
-        space.practice.misbehave("authority", "AADSTS700082", times=1)
-        await driver.press("escape")
-        await driver.left("sign-in")
+        await driver.until(lambda: not driver.app.screen.query_one("#main", Button).disabled)
         await driver.press("enter")
+        await driver.at("application")
+        await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+        await driver.reads("Add Cisco Webex from the gallery.")  # it signed in again by itself
+        await driver.press("escape")
+        await driver.at("sign-in")
+        await driver.reads("This sign-in is remembered.")
+        space.practice.misbehave("authority", "AADSTS700082", times=1)
+        await forgotten_and_back(driver)
         await driver.reads("Nobody is signed in.", "was removed", "AADSTS700082")
         await signed_in(driver)
         await driver.reads("Not remembered.")
+        for said in ("This sign-in is remembered.", "Not remembered."):
+            await driver.press("r")
+            await driver.reads(said)
+        assert await space.keystore.read_sign_in("default") is None
+
+
+async def forgotten_and_back(driver: Driver) -> None:
+    """Leave the sign-in, let it be forgotten in memory, and come back."""
+    await driver.press("escape")
+    await driver.left("sign-in")
+    (await driver.app.workspace()).tenant.signed_in = None
+    await driver.press("enter")
+    await driver.at("sign-in")
 
 
 async def test_a_keyring_that_takes_no_sign_in_is_told_and_the_work_goes_on(
@@ -132,19 +129,6 @@ async def test_a_keyring_that_takes_no_sign_in_is_told_and_the_work_goes_on(
         await driver.press("enter")
         await driver.at("application")
         await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
-
-
-async def test_a_later_step_signs_in_again_by_itself() -> None:
-    async with wizard() as driver:
-        await at_once(driver, "sign-in")
-        await signed_in(driver)
-        await driver.press("r")
-        await driver.reads("This sign-in is remembered.")
-        (await driver.app.workspace()).tenant.signed_in = None
-        await driver.press("enter")
-        await driver.at("application")
-        await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
-        await driver.reads("Add Cisco Webex from the gallery.")
 
 
 async def test_a_setup_through_graph_that_was_cut_off_asks_for_the_sign_in() -> None:
@@ -167,20 +151,22 @@ async def test_a_setup_through_graph_that_was_cut_off_asks_for_the_sign_in() -> 
         assert isinstance(driver.app.screen, AutomaticScreen)
 
 
-async def test_a_tenant_that_cannot_be_one_is_explained_in_place() -> None:
-    async with wizard() as driver:
+async def test_what_stops_a_sign_in_is_explained_in_place_and_it_can_be_repeated() -> None:
+    async with wizard(Options(practice=True, faults=("authority:AADSTS65004:times=1",))) as driver:
         await at_once(driver, "sign-in")
         driver.app.screen.query_one("#tenant", Input).value = "no tenant"
         await driver.press("enter")
         await driver.reads("Problem: This is neither a tenant id nor a domain.")
-        await driver.press("f7")
-        await driver.at("application")
-        assert not isinstance(driver.app.screen, AutomaticScreen)
-
-
-async def test_a_pasted_address_that_is_no_answer_is_explained_and_the_wait_goes_on() -> None:
-    async with wizard() as driver:
-        await at_once(driver, "sign-in")
+        driver.app.screen.query_one("#tenant", Input).value = ""
+        main = driver.app.screen.query_one("#main", Button)
+        await driver.until(lambda: not main.disabled and not main.has_class("-active"))
+        main.focus()
+        await driver.press("enter")
+        await driver.reads("Waiting for the browser at port")
+        await driver.press("f8")
+        await driver.reads("Nobody is signed in.", "Problem: ")
+        await driver.until(lambda: not main.disabled and not main.has_class("-active"))
+        main.focus()
         await driver.press("enter")
         await driver.reads("Waiting for the browser at port")
         screen = driver.app.screen
@@ -191,20 +177,22 @@ async def test_a_pasted_address_that_is_no_answer_is_explained_and_the_wait_goes
         await driver.reads("Problem: ")
         await driver.press("f8")
         await driver.reads("Signed in.", ADMIN)
+        await driver.press("f7")
+        await driver.at("application")
+        assert not isinstance(driver.app.screen, AutomaticScreen)
 
 
-async def test_a_refused_sign_in_is_explained_and_can_be_repeated() -> None:
-    async with wizard(Options(practice=True, faults=("authority:AADSTS65004:times=1",))) as driver:
-        await at_once(driver, "sign-in")
-        await driver.press("enter")
-        await driver.reads("Waiting for the browser at port")
-        await driver.press("f8")
-        await driver.reads("Nobody is signed in.", "Problem: ")
-        await signed_in(driver)
+def taken_back() -> None:
+    """Take everything back, as the next run of the program does at a prompt."""
+    with ConversationHere(["undo", "--practice"]) as told:
+        for question, answer in (("Take back which?", "all"), ("Sign in to Microsoft", "")):
+            told.until(question)
+            told.answer(answer)
+        assert told.end() == 0
 
 
 @pytest.mark.port_3000
-async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() -> None:
+async def test_forty_keys_set_everything_up_and_the_next_run_takes_it_back() -> None:
     async with wizard(size=(120, 40)) as driver:
         await walk_to(driver, "sign-in")
         await signed_in(driver)
@@ -225,31 +213,29 @@ async def test_forty_keys_set_everything_up_and_another_process_takes_it_back() 
         assert space.practice is not None
         state = space.practice.entra()
     assert [made["displayName"] for made in state["applications"]] == ["Cisco Webex"]
-    with Conversation([*WIZARD, "undo", "--practice"], dict(os.environ)) as told:
-        for question, answer in (("Take back which?", "all"), ("Sign in to Microsoft", "")):
-            told.until(question)
-            told.answer(answer)
-        assert told.end() == 0
-    with PracticeTenant.start(state=practice_tenant_file()) as tenant:
+    await asyncio.to_thread(taken_back)
+    with PracticeHere(state=practice_tenant_file()) as tenant:
         left = tenant.entra()
     assert (left["applications"], left["servicePrincipals"]) == ([], [])
 
 
-async def test_a_step_done_by_hand_can_be_given_back_to_graph() -> None:
-    async with wizard(size=(120, 40)) as driver:
+async def test_a_step_is_explained_repeated_put_off_and_given_back_to_graph() -> None:
+    refused = Options(practice=True, faults=("applications:no-role:times=1",))
+    async with wizard(refused, size=(120, 40)) as driver:
         await to_step_signed_in(driver, "application")
-        await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+        await driver.reads("Problem: ", "This did not work.")
+        await driver.press("f5")
+        await driver.reads("Add Cisco Webex from the gallery.")
         await driver.press("f7")
         await driver.reads("Done when:")
         await driver.press("f7")
         await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
         await done_through_graph(driver)
-        await driver.left("application")
-
-
-async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await to_step_signed_in(driver, "credentials", "application", "credentials")
+        await driver.at("credentials")
+        await done_through_graph(driver)
+        await driver.at("notification")
+        await driver.press("escape")
+        await driver.at("credentials")
         await driver.reads("Entra has this tenant URL", "What can be done again:")
         await driver.pilot.click("#again")
         await driver.reads("Entra tried the token with success")
@@ -257,14 +243,6 @@ async def test_what_is_done_already_goes_on_with_enter_and_can_be_done_again() -
         await driver.reads("What can be done again:")
         await driver.press("enter")
         await driver.at("notification")
-
-
-async def test_a_refusal_of_graph_is_explained_and_can_be_repeated() -> None:
-    async with wizard(Options(practice=True, faults=("applications:no-role:times=1",))) as driver:
-        await to_step_signed_in(driver, "application")
-        await driver.reads("Problem: ", "This did not work.")
-        await driver.press("f5")
-        await driver.reads("Add Cisco Webex from the gallery.")
 
 
 async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done() -> None:
@@ -292,11 +270,12 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         await driver.reads("The setup is done.")
 
 
-async def test_what_was_made_is_taken_back_on_a_screen() -> None:
+async def test_what_was_made_is_taken_back_and_what_cannot_be_stays_in_the_list() -> None:
     async with wizard(size=(120, 40)) as driver:
         await done_below(driver, "application", "credentials")
         space = await driver.app.workspace()
         assert space.practice is not None
+        space.practice.misbehave("applications", "no-role", method="DELETE", times=1)
         await driver.choose("undo")
         await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         await driver.reads("Newest first", "Without them provisioning does not work.")
@@ -305,26 +284,19 @@ async def test_what_was_made_is_taken_back_on_a_screen() -> None:
         await driver.press("a", "t")
         await driver.reads("Take these 3 back in Entra?")
         await driver.press("tab", "enter")
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
+        await driver.reads("Problem: ")
+        made = driver.app.screen.query_one("#made")
+        await driver.until(lambda: not made.disabled)
+        assert space.practice.entra()["applications"]
+        await driver.press("a", "t")
+        await driver.until(lambda: isinstance(driver.app.screen, Confirm))
+        await driver.press("tab", "enter")
+        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
         await driver.reads("Cisco Webex is deleted", "Nothing is left that this program made")
         assert space.practice.entra()["applications"] == []
         await driver.press("escape")
         await driver.until(lambda: not isinstance(driver.app.screen, UndoScreen))
-
-
-async def test_what_cannot_be_taken_back_is_explained_and_stays_in_the_list() -> None:
-    async with wizard(size=(120, 40)) as driver:
-        await done_below(driver, "application")
-        space = await driver.app.workspace()
-        assert space.practice is not None
-        await driver.choose("undo")
-        await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
-        space.practice.misbehave("applications", "no-role", method="DELETE", times=1)
-        for told in ("Problem: ", "Nothing is left that this program made"):
-            await driver.press("space", "t")
-            await driver.until(lambda: isinstance(driver.app.screen, Confirm))
-            await driver.press("tab", "enter")
-            await driver.until(lambda: isinstance(driver.app.screen, UndoScreen))
-            await driver.reads(told)
 
 
 async def test_undo_names_the_lines_of_a_damaged_journal() -> None:
