@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
+from keyring.errors import PasswordSetError
 
 
 class ClearText(KeyringBackend):
@@ -14,16 +15,16 @@ class ClearText(KeyringBackend):
         super().__init__()  # type: ignore[no-untyped-call]  # the base class has no types
 
     priority = 0.1
-    _secrets: dict[tuple[str, str], str] = {}  # noqa: RUF012 - shared on purpose
+    held: dict[tuple[str, str], str] = {}  # noqa: RUF012 - shared on purpose
 
     def get_password(self, service: str, username: str) -> str | None:
-        return self._secrets.get((service, username))
+        return self.held.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        self._secrets[service, username] = password
+        self.held[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        del self._secrets[service, username]
+        del self.held[service, username]
 
 
 class Narrow(ClearText):
@@ -31,12 +32,27 @@ class Narrow(ClearText):
 
     def __init__(self) -> None:
         super().__init__()
-        self._secrets = {}
+        self.held = {}
 
     def set_password(self, service: str, username: str, password: str) -> None:
         if username.endswith("/sign-in"):
             raise ValueError("The stub received bad data.")
         super().set_password(service, username, password)
+
+
+class ReadOnly(ClearText):
+    """One that gives out what it holds, and takes nothing more.
+
+    Args:
+        held: What it holds.
+    """
+
+    def __init__(self, held: dict[tuple[str, str], str]) -> None:
+        super().__init__()
+        self.held = held
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise PasswordSetError("no")
 
 
 class Filed(KeyringBackend):

@@ -66,6 +66,18 @@ def changing(ending: str, change: Callable[[Any], Any], method: str = "GET") -> 
     return meddle
 
 
+def refusing(ending: str) -> Meddle:
+    """Answer requests to a path that ends so as Graph does to whoever may not ask."""
+
+    async def meddle(request: httpx.Request, send: Send) -> httpx.Response:
+        if not request.url.path.endswith(ending):
+            return await send(request)
+        error = {"code": "Authorization_RequestDenied", "message": "You may not."}
+        return httpx.Response(403, json={"error": error}, request=request)
+
+    return meddle
+
+
 def way_to(tenant: PracticeTenant) -> httpx.AsyncBaseTransport:
     """Return what reaches a practice tenant."""
     if isinstance(tenant, PracticeHere):

@@ -56,7 +56,7 @@ def running() -> Iterator[PracticeTenant]:
 def keyring_in_memory() -> Iterator[KeyringBackend]:
     before = keyring.get_keyring()
     memory = ClearText()
-    memory._secrets = {}
+    memory.held = {}
     keyring.set_keyring(memory)
     yield memory
     keyring.set_keyring(before)

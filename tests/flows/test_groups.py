@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.entra_actions import NAMED, Wizard, action, answered, planned
+from tests.line import Line, refusing
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from wizard.errors import InvalidInput
@@ -38,6 +39,7 @@ class Walk:
     keystore: Keystore
     graph: GraphClient
     undoing: Undoing
+    line: Line
     shown: list[str] = field(default_factory=list)
 
     def action(self, step_id: str) -> GraphStep:
@@ -87,7 +89,8 @@ def walking(tenant: PracticeHere, folder: Path, test: Callable[[Walk], Awaitable
         wizard = await Wizard.running(tenant, folder, until="scoping")
         session, keystore = wizard.session, wizard.keystore
         async with wizard.entra.graph() as graph:
-            await test(Walk(tenant, session, keystore, graph, wizard.undoing))
+            line = wizard.entra.line
+            await test(Walk(tenant, session, keystore, graph, wizard.undoing, line))
 
     asyncio.run(run())
 
@@ -189,17 +192,14 @@ def test_a_group_that_joined_since_the_look_is_not_started_with(
 
 
 def test_a_mapping_that_cannot_be_read_leaves_groups_unknown_and_not_absent(
-    fresh: PracticeHere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fresh: PracticeHere, tmp_path: Path
 ) -> None:
     async def test(now: Walk) -> None:
         await now.assign("Sales")
-
-        async def refused(*_place: str) -> None:
-            raise InvalidInput("Microsoft says no.")
-
-        monkeypatch.setattr(now.graph.schema, "read", refused)
-        plan = " ".join(planned(await now.look("start")))
-        assert "Whether groups go along is not known: Microsoft says no." in plan
+        with now.line.meddled(refusing("/schema")):
+            plan = " ".join(planned(await now.look("start")))
+        assert "Whether groups go along is not known: " in plan
+        assert "Microsoft says: “You may not.”" in plan
         assert "If so: 1 assigned group becomes a group in Webex" in plan
         assert "Sales" in plan
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.practice import sign_in
 from tests.practice_here import start_here
 from wizard.linear.console import Console, heeded
-from wizard.linear.walk import _flow, _walk
+from wizard.linear.walk import run
 from wizard.options import Options
 from wizard.workspace import Workspace, open_workspace
 
@@ -52,13 +53,18 @@ AFTER = (
 class Scripted(Console):
     """A console whose answers are known before; it remembers all that was said."""
 
-    def __init__(self, answers: tuple[tuple[str, str], ...], space: Workspace) -> None:
+    def __init__(self, answers: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
         self._answers = deque(answers)
-        self._space = space
+        self._space: Workspace | None = None
         self.said: list[str] = []
         self.in_webex: dict[int, set[str]] = {}
         """Which groups were in Webex after so many lines."""
+
+    async def opened(self, options: Options, tell: Callable[[str], None]) -> Workspace:
+        """Put the workspace together, whose practice this console looks at."""
+        self._space = await open_workspace(options, tell, start=start_here)
+        return self._space
 
     def say(self, text: str = "") -> None:
         self.said.append(text)
@@ -70,6 +76,7 @@ class Scripted(Console):
     async def line(self) -> str:
         expected, answer = self._answers.popleft()
         assert expected in "\n".join(self.said[-5:]), "\n".join(self.said[-30:])
+        assert self._space is not None
         assert self._space.practice is not None
         if answer == HOUR:
             lines = len(self.said)
@@ -85,13 +92,9 @@ def groups_in_webex(space: Workspace) -> set[str]:
     return {group["displayName"] for group in found}
 
 
-async def walked(*mapping: tuple[str, str]) -> Scripted:
-    space = await open_workspace(Options(practice=True, plain=True), start=start_here)
-    try:
-        console = Scripted((*BEFORE, *mapping, *AFTER), space)
-        assert await _walk(console, space, await _flow(console, space)) == 0
-    finally:
-        space.close()
+def walked(*mapping: tuple[str, str]) -> Scripted:
+    console = Scripted((*BEFORE, *mapping, *AFTER))
+    assert run(Options(practice=True, plain=True), console.opened, console) == 0
     return console
 
 
@@ -103,7 +106,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_group_is_in_webex_that_no_prompt_named() -> None:
-    console = asyncio.run(walked(("Enter keeps it", ""), (ON, "")))
+    console = walked(("Enter keeps it", ""), (ON, ""))
     ((lines, groups),) = console.in_webex.items()
     assert groups == {"Sales"}
     before = "\n".join(console.said[:lines])
@@ -115,7 +118,7 @@ def test_no_group_is_in_webex_that_no_prompt_named() -> None:
 
 def test_groups_that_are_switched_off_in_words_are_not_written() -> None:
     switching = (("Enter keeps it", "groups off"), ("Enter keeps it", ""), (DO, "y"))
-    console = asyncio.run(walked(*switching))
+    console = walked(*switching)
     ((lines, groups),) = console.in_webex.items()
     assert groups == set()
     before = "\n".join(console.said[:lines])

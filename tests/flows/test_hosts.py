@@ -15,21 +15,21 @@ import keyring
 import pytest
 from pydantic import SecretStr
 
-from tests.foreign_keyring import ClearText
+from tests.foreign_keyring import ClearText, ReadOnly
 from tests.practice import sign_in
-from tests.sessions import session_in
+from tests.sessions import session_in, tools
 from wizard.commands import forget, report, status
 from wizard.commands import test as connection_test
-from wizard.errors import KeystoreError
 from wizard.linear import undo, walk
 from wizard.net.endpoints import Endpoints
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import RecordedRequest
 from wizard.store.binding import place_of
-from wizard.store.keystore import Keystore, Slot, StoredSignIn, StoredToken
+from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredSignIn, StoredToken
 from wizard.store.places import HOME_VARIABLE
 from wizard.store.profiles import EntraFacts, ProfileStore, TokenFacts, utc_now
+from wizard.workspace import Workspace
 
 pytestmark = pytest.mark.port_3000
 
@@ -89,7 +89,7 @@ def here(
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Ground]:
     before, memory = keyring.get_keyring(), ClearText()
-    memory._secrets = {}
+    memory.held = {}
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
 
     def run(command: str, file: Path | None) -> Said:
@@ -101,7 +101,7 @@ def here(
 
     keyring.set_keyring(memory)
     other.forget_requests()
-    yield Ground(tmp_path, tenant, other, memory._secrets, run)
+    yield Ground(tmp_path, tenant, other, memory.held, run)
     keyring.set_keyring(before)
 
 
@@ -317,6 +317,30 @@ def test_who_says_that_it_is_of_these_hosts_is_asked_once(
     assert profile.token.place == bound
 
 
+def test_a_binding_is_made_in_the_workspace_that_the_command_works_with(
+    here: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unbound(here)
+    entry = "webex-wizard", "default/current"
+    backend = MemoryBackend()
+    backend.set_password(*entry, here.secrets.pop(entry))
+    keystore = Keystore(place_of(here.tenant.endpoints), backend=backend)
+
+    async def opening(_options: Options, _tell: Callable[[str], None]) -> Workspace:
+        profiles = ProfileStore(here.home)
+        return tools(keystore, endpoints=here.tenant.endpoints, profiles=profiles)
+
+    out = Terminal()
+    answers = Terminal(f"{here.tenant.base_url}\n")
+    for name, stream in (("stdin", answers), ("stdout", out), ("stderr", out)):
+        monkeypatch.setattr(sys, name, stream)
+    file = here.file(here.tenant)
+    assert status.run(Options(endpoints=file), opening) == 0, out.getvalue()
+    bound = json.loads(backend.get_password(*entry) or "")["facts"]["place"]
+    assert place_of(here.tenant.endpoints).is_of(bound)
+    assert here.secrets == {}
+
+
 def test_a_given_token_goes_where_it_is_told(
     here: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -335,11 +359,8 @@ def test_a_given_token_goes_where_it_is_told(
 def test_status_blames_a_binding_that_failed_on_nothing_else(
     here: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refused(*_arguments: object) -> None:
-        raise KeystoreError("The keyring refused.", code="keyring-refused")
-
     unbound(here)
-    monkeypatch.setattr(Keystore, "bind", refused)
+    keyring.set_keyring(ReadOnly(here.secrets))
     out = Terminal()
     for name, stream in (
         ("stdin", Terminal(f"{here.tenant.base_url}\n")),

@@ -2,20 +2,20 @@
 
 import asyncio
 import os
-import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
+from inspect import isawaitable
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.conversation import WIZARD, Conversation, environment
 from tests.conversation_here import ConversationHere
+from tests.redirects import address, almost_posted
 from tests.servers import Reply, Seen, Served, json_reply, served
 from tests.sessions import ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
@@ -25,9 +25,7 @@ from wizard.linear.console import SHOWN, Console, GoBack
 from wizard.linear.token import ask_token
 from wizard.net.connect import direct
 from wizard.net.endpoints import bundled, override
-from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.options import Options
-from wizard.steps.token import TokenStep
 from wizard.store.keystore import Keystore, Slot
 from wizard.store.profiles import ProfileStore
 from wizard.webex.revocation import revoker
@@ -58,21 +56,16 @@ class Scripted(Console):
             self.ended = True
             return None
         answer = self._answers.pop(0)
-        return answer if isinstance(answer, str) else answer(self)
+        given = answer if isinstance(answer, str) else answer(self)
+        return await given if isawaitable(given) else given
 
 
-Answer = str | Callable[[Scripted], str]
+Answer = str | Callable[[Scripted], str | Awaitable[str]]
 
 
 def pasted(console: Scripted, token: str = TOKEN) -> str:
     """Return the address at which a browser ends after the sign-in whose link was shown."""
-    link = re.findall(r"^(https?://\S+response_type\S+)$", console.heard, re.MULTILINE)[-1]
-    goto = parse_qs(urlsplit(link).query).get("goto", [link])[0]
-    state = parse_qs(urlsplit(goto).query)["state"][0]
-    return (
-        f"http://localhost:3000/auth/code#access_token={token}&token_type=Bearer"
-        f"&expires_in=3887999&state={state}"
-    )
+    return address(console.heard, token)
 
 
 @dataclass
@@ -249,23 +242,13 @@ def test_a_token_that_is_not_kept_is_revoked(ground: Ground, answer: str) -> Non
 OTHER = f"{'b' * 64}_PF84_{ORGANIZATION}"
 
 
-def test_of_two_tokens_in_one_moment_the_second_is_revoked(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_two_tokens_in_one_moment_the_second_is_revoked(ground: Ground) -> None:
     ground.webex.alive = {TOKEN, OTHER}
-    listeners: list[RedirectListener] = []
-    listener = TokenStep.listener
 
-    def noted(*args: Any) -> RedirectListener:
-        listeners.append(listener(*args))
-        return listeners[-1]
-
-    monkeypatch.setattr(TokenStep, "listener", noted)
-
-    def both(console: Scripted) -> str:
-        listeners[0]._judge("", pasted(console).partition("#")[2])
-        listeners[0]._answered.set()
-        return pasted(console, OTHER)
+    async def both(console: Scripted) -> str:
+        async with almost_posted(pasted(console).partition("#")[2]) as post:
+            post()
+            return pasted(console, OTHER)
 
     said, left = ground.asked(both, "y")
     assert left is None

@@ -91,6 +91,10 @@ class Driver:
         shown = [_text(widget) for widget in self.app.screen.query(Static) if widget.display]
         return "\n".join(shown)
 
+    def told(self) -> str:
+        """All that is told beside what is shown, for as long as it stays."""
+        return "\n".join(str(each.render()) for each in self.app.screen.query("Toast"))
+
 
 def _text(widget: Static) -> str:
     if not isinstance(widget, FactTable):

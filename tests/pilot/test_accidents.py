@@ -26,7 +26,6 @@ async def test_a_crash_shows_no_local_variables(capsys: pytest.CaptureFixture[st
 
     with pytest.raises(RuntimeError):
         await run()
-    app._print_error_renderables()
     shown = capsys.readouterr()
     assert SECRET not in shown.err + shown.out + app.mistake
     assert "Traceback" not in shown.err + shown.out
@@ -45,6 +44,16 @@ async def test_a_damaged_profile_is_explained_and_left_alone(home: Path) -> None
         await driver.reads("is damaged", "profile-damaged")
         await driver.press("enter")
     assert file.read_text() == '{"schema_version": 1, "name":'
+
+
+@pytest.mark.parametrize("command", ["renew", "undo"])
+async def test_a_mistyped_profile_is_explained_and_makes_none(command: str, home: Path) -> None:
+    async with wizard(Options(command, practice=True, profile="contosso")) as driver:
+        await driver.until(lambda: type(driver.app.screen).__name__ == "FailureScreen")
+        await driver.reads("There is no profile contosso.", "no-such-profile")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.return_value == 1)
+    assert not list(home.rglob("contosso*"))
 
 
 async def test_help_opens_and_closes() -> None:

@@ -32,10 +32,10 @@ async def test_without_a_clipboard_only_a_terminal_that_takes_copies_gets_the_se
         assert app._driver is not None
         monkeypatch.setattr(app._driver, "write", written.append)
         app.copy_secret(SecretStr(SECRET))
-        await driver.until(lambda: app._notifications, "said where it went")
-        told = [notification.message for notification in app._notifications]
+        await driver.until(driver.told, "said where it went")
+        told = driver.told()
     on_terminal = "".join(written)
     assert ("\x1b]52" in on_terminal, ON_THE_WIRE in on_terminal) == (is_sent, is_sent)
     assert SECRET not in on_terminal
-    assert told == [SENT if is_sent else NO_CLIPBOARD]
+    assert told == (SENT if is_sent else NO_CLIPBOARD)
     assert app.clipboard == ""

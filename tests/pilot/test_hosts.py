@@ -28,9 +28,9 @@ ENTRY = ("webex-wizard", "default/current")
 @pytest.fixture
 def secrets() -> Iterator[dict[tuple[str, str], str]]:
     before, memory = keyring.get_keyring(), ClearText()
-    memory._secrets = {}
+    memory.held = {}
     keyring.set_keyring(memory)
-    yield memory._secrets
+    yield memory.held
     keyring.set_keyring(before)
 
 

@@ -1,21 +1,17 @@
 """On the screens, a token that came is stored, asked about again, revoked, or told about."""
 
-from typing import Any
-
 import pytest
-from pydantic import SecretStr
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
 from tests.pilot.driver import Driver, wizard
+from tests.redirects import almost_posted, fragment
 from tests.sessions import webex_token
 from tests.stumbling import STUMBLES, Stumbling
-from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
-from wizard.steps.token import TokenStep
 from wizard.store.binding import PRACTICE
 from wizard.store.keystore import Keystore, Slot
 
@@ -46,21 +42,6 @@ async def waiting(driver: Driver) -> bool:
     return await space.keystore.read("default", Slot.PENDING) is not None
 
 
-async def watched(driver: Driver) -> list[str]:
-    """Return a list that grows with each token that the screen revokes."""
-    screen = driver.app.screen
-    assert isinstance(screen, TokenScreen)
-    revoked: list[str] = []
-    revoke = screen.issued._revoke
-
-    async def noted(token: SecretStr) -> str:
-        revoked.append(await revoke(token))
-        return revoked[-1]
-
-    screen.issued._revoke = noted
-    return revoked
-
-
 def revocations(tenant: PracticeTenant) -> int:
     return sum(request.method == "DELETE" for request in tenant.requests())
 
@@ -69,10 +50,6 @@ async def pressable(driver: Driver) -> None:
     """Wait until the main button takes another press."""
     main = driver.app.screen.query_one("#main", Button)
     await driver.until(lambda: not main.disabled and not main.has_class("-active"))
-
-
-def said(driver: Driver) -> str:
-    return "\n".join(str(each.message) for each in driver.app._notifications)
 
 
 async def comes_again(driver: Driver, marker: str = RIGHT) -> None:
@@ -126,13 +103,14 @@ async def test_a_failing_network_asks_the_question_again_and_not_for_a_new_sign_
         assert await waiting(driver)
 
 
-async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked() -> None:
+async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     async with wizard(RENEW) as driver:
         tenant = await came(driver, Stumbling())
-        for key in ("f5", "escape", "ctrl+q"):
-            revoked = await watched(driver)
+        for number, key in enumerate(("f5", "escape", "ctrl+q"), 1):
             await driver.press(key)
-            await driver.until(lambda revoked=revoked: revoked == ["is revoked"], "revoked")  # type: ignore[misc]  # bound now
+            await driver.until(lambda number=number: revocations(tenant) == number, "revoked")  # type: ignore[misc]  # bound now
             match key:
                 case "f5":
                     await comes_again(driver)
@@ -144,15 +122,9 @@ async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked() -> None:
                 case _:
                     await driver.until(lambda: driver.app.return_value == 130)
             assert not await waiting(driver)
-        assert said(driver).count("The token that came is revoked.") == 2
-        told = "\n".join(str(each) for each in driver.app._exit_renderables)
-        assert told.count("The token that came is revoked.") == 3
+        assert driver.told().count("The token that came is revoked.") == 2
         assert revocations(tenant) == 3
-
-
-def fragment(screen: TokenScreen, token: str) -> str:
-    assert screen._waiting is not None
-    return f"access_token={token}&state={screen._waiting.request.state.get_secret_value()}"
+    assert capsys.readouterr().err.count("The token that came is revoked.") == 3
 
 
 async def waits_for_browser(driver: Driver) -> TokenScreen:
@@ -166,43 +138,38 @@ async def waits_for_browser(driver: Driver) -> TokenScreen:
     return screen
 
 
-async def test_of_two_tokens_in_one_moment_none_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    listeners: list[RedirectListener] = []
-    listener = TokenStep.listener
-
-    def noted(*args: Any) -> RedirectListener:
-        listeners.append(listener(*args))
-        return listeners[-1]
-
-    monkeypatch.setattr(TokenStep, "listener", noted)
+async def test_of_two_tokens_in_one_moment_none_is_dropped() -> None:
     async with wizard(RENEW) as driver:
         screen = await waits_for_browser(driver)
-        listeners[0]._judge("", fragment(screen, webex_token()))
-        listeners[0]._answered.set()
-        screen.paste.value = fragment(screen, webex_token())
-        screen.take_paste()
+        async with almost_posted(fragment(driver.text(), webex_token())) as post:
+            post()
+            screen.paste.value = fragment(driver.text(), webex_token())
+            screen.take_paste()
         # Practice has issued neither, which is what becomes of both.
         await driver.reads("The token that came was not valid any more.")
         told = "Two tokens came in the same moment. The second token that came was not valid any"
-        assert told in said(driver)
+        assert told in driver.told()
 
 
 async def test_a_token_of_another_sign_in_is_told_about() -> None:
     async with wizard(RENEW) as driver:
         screen = await waits_for_browser(driver)
-        screen.paste.value = f"{fragment(screen, webex_token())}x&expires_in=3887999"
+        brought = fragment(driver.text(), webex_token(), expires_in="3887999")
+        screen.paste.value = f"{brought}x"
         screen.take_paste()
         await driver.reads("belongs to another sign-in", "valid for about 45 days")
         await driver.reads("Waiting for the browser")
 
 
-async def test_a_token_that_could_not_be_revoked_is_told_about_when_the_program_is_left() -> None:
+async def test_a_token_that_could_not_be_revoked_is_told_about_when_the_program_is_left(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     faults = ("tokens:403",)
     async with wizard(Options(command="renew", practice=True, faults=faults)) as driver:
         await came(driver, Stumbling())
         await driver.press("ctrl+q")
         await driver.until(lambda: driver.app.return_value == 130)
-        told = "\n".join(str(each) for each in driver.app._exit_renderables)
+    told = " ".join(capsys.readouterr().err.split())
     assert "could not be revoked" in told
     assert "It stays valid until" in told
 

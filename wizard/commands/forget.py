@@ -60,7 +60,7 @@ def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
     try:
         if not options.yes and not can_ask(options):
             raise _unconfirmed()
-        outcome = asking_once(options, output, lambda: _outcome(options, opening))
+        outcome = asking_once(options, output, lambda: _outcome(options, opening), opening)
     except WizardError as error:
         if not options.json:
             explain(error, command="forget", as_json=False)

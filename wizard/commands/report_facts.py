@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from wizard.commands import output
@@ -32,7 +33,8 @@ def run(options: Options, file: Path, opening: Opening = open_workspace) -> int:
                 "Choose another name; nothing is overwritten.",
                 code="facts-file-exists",
             )
-        facts = asking_once(options, output, lambda: asyncio.run(_facts(options, opening)))
+        work = partial(_facts, options, opening)
+        facts = asking_once(options, output, lambda: asyncio.run(work()), opening)
         text = facts.model_dump_json(indent=2, ensure_ascii=True)
         write_private(file, f"{text}\n")
     except WizardError as error:

@@ -1,6 +1,7 @@
 """`webex-wizard status`: how each profile stands, for people and for monitoring."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
@@ -9,11 +10,19 @@ from wizard.reports.status import STANDING_VERSION, Standing, standings
 from wizard.store.places import settings_folder
 from wizard.store.profiles import ProfileStore, utc_now
 
+if TYPE_CHECKING:
+    from wizard.workspace import Opening
 
-def run(options: Options) -> int:
-    """Show all profiles, or one; 0 healthy, 1 attention, 2 no name for one, 3 nothing set up."""
+
+def run(options: Options, opening: "Opening | None" = None) -> int:
+    """Show all profiles, or one; 0 healthy, 1 attention, 2 no name for one, 3 nothing set up.
+
+    Args:
+        options: What was asked for.
+        opening: Puts the workspace together; None is `open_workspace`, loaded only to ask.
+    """
     try:
-        found = _standings(options)
+        found = _standings(options, opening)
     except WizardError as error:
         explain(error, command="status", as_json=options.json)
         if isinstance(error, InvalidInput | EndpointsError):
@@ -36,11 +45,11 @@ def run(options: Options) -> int:
     return DONE if healthy else FAILED
 
 
-def _standings(options: Options) -> list[Standing]:
+def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
     profiles = ProfileStore(settings_folder(practice=options.practice))
     if options.profile is not None:
         options = replace(options, profile=profiles.known_as(options.profile))
-    asked = _asked(options, profiles)
+    asked = _asked(options, profiles, opening)
     found = [_with(standing, asked) for standing in standings(profiles, utc_now())]
     if options.profile is None:
         return found
@@ -59,7 +68,9 @@ def _with(standing: Standing, asked: "dict[str, str | HostsError]") -> Standing:
     return replace(standing, healthy=False, attention=attention)
 
 
-def _asked(options: Options, profiles: ProfileStore) -> "dict[str, str | HostsError]":
+def _asked(
+    options: Options, profiles: ProfileStore, opening: "Opening | None"
+) -> "dict[str, str | HostsError]":
     """Ask about profiles whose secrets may be of other hosts, and Entra about remembered sign-ins.
 
     Without such a profile nothing heavy is loaded, and nobody is asked.
@@ -72,22 +83,26 @@ def _asked(options: Options, profiles: ProfileStore) -> "dict[str, str | HostsEr
     from wizard.commands import output
     from wizard.walk.hosts import is_bound_now
 
-    said = _answers(options, names)
+    said = _answers(options, names, opening)
     again = []
     for name, error in said.items():
         try:
-            if isinstance(error, HostsError) and is_bound_now(options, output, error, name):
+            if isinstance(error, HostsError) and is_bound_now(
+                options, output, error, opening, name
+            ):
                 again.append(name)
         except WizardError as failed:
             narrate(f"The profile {name} could not be bound: {failed.in_words()}")
-    return said | _answers(options, again) if again else said
+    return said | _answers(options, again, opening) if again else said
 
 
-def _answers(options: Options, names: list[str]) -> "dict[str, str | HostsError]":
+def _answers(
+    options: Options, names: list[str], opening: "Opening | None"
+) -> "dict[str, str | HostsError]":
     import asyncio
 
     try:
-        return asyncio.run(_ask(options, names))
+        return asyncio.run(_ask(options, names, opening))
     except EndpointsError:
         raise
     except WizardError as error:
@@ -106,13 +121,15 @@ def _may_be_asked(options: Options, profiles: ProfileStore, name: str) -> bool:
     )
 
 
-async def _ask(options: Options, names: list[str]) -> "dict[str, str | HostsError]":
+async def _ask(
+    options: Options, names: list[str], opening: "Opening | None"
+) -> "dict[str, str | HostsError]":
     from wizard.flow.plan import SIGN_IN
     from wizard.steps.job_health import renewed_health
     from wizard.steps.sign_in import SignInStep
     from wizard.workspace import open_workspace
 
-    space = await open_workspace(options, narrate)
+    space = await (opening or open_workspace)(options, narrate)
     said: dict[str, str | HostsError] = {}
     try:
         step = SignInStep(SIGN_IN, space)

@@ -31,10 +31,16 @@ _MACHINE_FIRST = (MachineError, KeystoreError)
 """What nobody can mend from within a prompt: the walk ends, and goes on here the next time."""
 
 
-def run(options: Options, opening: Opening = open_workspace) -> int:
-    """Walk the setup or the renewal; return the exit code."""
+def run(options: Options, opening: Opening = open_workspace, console: Console | None = None) -> int:
+    """Walk the setup or the renewal; return the exit code.
+
+    Args:
+        options: What was asked for.
+        opening: Puts the workspace together.
+        console: Where somebody is told and asked; None is that of this process.
+    """
     try:
-        return asyncio.run(_run(options, Console(), opening))
+        return asyncio.run(_run(options, console or Console(), opening))
     except asyncio.CancelledError:  # nobody is there any more, or is not wanted to wait
         return LEFT
 

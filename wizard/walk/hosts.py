@@ -13,7 +13,7 @@ from wizard.walk.front_end import FrontEnd
 
 if TYPE_CHECKING:
     from wizard.flow.session import Session
-    from wizard.workspace import Workspace
+    from wizard.workspace import Opening, Workspace
 
 T = TypeVar("T")
 
@@ -48,8 +48,16 @@ class Prompt(Protocol):
         """Ask for a line, and return it."""
 
 
-def asking_once(options: Options, prompt: Prompt, work: Callable[[], T]) -> T:
+def asking_once(
+    options: Options, prompt: Prompt, work: Callable[[], T], opening: "Opening | None" = None
+) -> T:
     """Do work; again, where it met secrets without a binding and somebody named their hosts.
+
+    Args:
+        options: What was asked for.
+        prompt: What asks.
+        work: Begins anew each time.
+        opening: Puts the workspace together, as the work does; None is `open_workspace`.
 
     Raises:
         HostsError: The secrets are of other hosts, or nobody said that they are of these.
@@ -58,15 +66,26 @@ def asking_once(options: Options, prompt: Prompt, work: Callable[[], T]) -> T:
     try:
         return work()
     except HostsError as error:
-        if not is_bound_now(options, prompt, error):
+        if not is_bound_now(options, prompt, error, opening):
             raise
     return work()
 
 
 def is_bound_now(
-    options: Options, prompt: Prompt, error: HostsError, name: str | None = None
+    options: Options,
+    prompt: Prompt,
+    error: HostsError,
+    opening: "Opening | None" = None,
+    name: str | None = None,
 ) -> bool:
     """Ask once whether a profile's secrets are of these hosts, and bind them.
+
+    Args:
+        options: What was asked for.
+        prompt: What asks.
+        error: What says that nobody noted their hosts.
+        opening: Puts the workspace together; None is `open_workspace`.
+        name: The profile; None is the one that the options name.
 
     Raises:
         WizardError: They could not be bound.
@@ -77,14 +96,16 @@ def is_bound_now(
     place = place_of(load(options.endpoints))
     if not _names(prompt.asked(place.question), place):
         return False
-    asyncio.run(_bind(options, prompt, name))
+    asyncio.run(_bind(options, prompt, opening, name))
     return True
 
 
-async def _bind(options: Options, prompt: Prompt, name: str | None) -> None:
+async def _bind(
+    options: Options, prompt: Prompt, opening: "Opening | None", name: str | None
+) -> None:
     from wizard.workspace import open_workspace
 
-    with closing(await open_workspace(options, prompt.narrate)) as space:
+    with closing(await (opening or open_workspace)(options, prompt.narrate)) as space:
         await space.bind(space.session(name))
 
 
