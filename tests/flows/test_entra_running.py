@@ -25,9 +25,10 @@ def verdicts(found: Outlook) -> dict[str, str]:
     return {row[0]: row[-1] for row in found.tables[0].rows}
 
 
-def came_to(outcome: str, **entry: str) -> Meddle:
+def came_to(outcome: str, words: str = "", **entry: str) -> Meddle:
     """Let every run for one person come to this."""
-    result = {"key": json.dumps({"result": outcome}), "value": json.dumps(entry)}
+    told = {"result": outcome, "details": {"errorMessage": words}}
+    result = {"key": json.dumps(told), "value": json.dumps(entry)}
     return changing("/provisionOnDemand", lambda _: result, "POST")
 
 
@@ -104,7 +105,12 @@ async def test_what_webex_refuses_is_told_with_its_own_words(
     found = await now.answer("on-demand", answers)
     assert found.finding.state is State.FAILED
     assert "did not arrive in Webex." in found.finding.text
+    assert "next try" not in found.finding.text
     assert found.finding.hint
+    words = "It will be retried again after this date: 2026-03-24T13:23:44.9198514Z UTC"
+    with now.entra.line.meddled(came_to("Failure", words)):
+        found = await now.answer("on-demand", answers)
+    assert found.finding.text.endswith(" Entra's next try: 2026-03-24 13:23 UTC.")
 
 
 @pytest.mark.parametrize("outcome", ["", "deferred"])

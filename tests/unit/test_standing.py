@@ -9,6 +9,8 @@ import pytest
 from tests.sessions import NOW, facts, session_in
 from wizard.reports.status import Standing, standing, standings
 from wizard.store.profiles import Profile, StepRecord, TestRecord
+from wizard.webex.lifetime import GET_A_LASTING_ONE
+from wizard.words.cycles import DROPPED
 
 
 def standing_of(**changes: object) -> Standing:
@@ -25,6 +27,9 @@ def standing_of(**changes: object) -> Standing:
         (45, 8, ""),
         (45, 7.5, "Renew the token soon."),
         (45, 0.01, "Renew the token soon."),
+        (0.5, 0.25, f"Provisioning would stop in 6 hours. {GET_A_LASTING_ONE}"),
+        (14, 13, f"Provisioning would stop in 13 days. {GET_A_LASTING_ONE}"),
+        (0.5, 0, "The token has expired: renew it."),
         (45, 0, "The token has expired: renew it."),
         (365, -10, "The token has expired: renew it."),
     ],
@@ -96,6 +101,19 @@ def test_the_job_is_told_as_it_was_last_seen(
     assert found.job["state"] == state
     other = entra | {"job_id": "Webex.2"}
     assert standing_of(token=facts(), entra=other).job is None, "another job says nothing of ours"
+
+
+def test_when_entra_tries_again_and_what_it_dropped_is_told() -> None:
+    told = {"trouble": "Webex said no.", "hint": "Renew.", "next_try": NOW, "dropped": True}
+    health = {"job_id": "Webex.1", "at": NOW, "state": "quarantine"} | told
+    found = standing_of(token=facts(), entra={"job_id": "Webex.1", "health": health})
+    assert found.job is not None
+    assert found.job["words"].endswith(", Entra's next try: 2026-11-23 10:30 UTC")
+    assert (found.job["next_try"], found.job["dropped"]) == (NOW.isoformat(), True)
+    assert found.attention == f"Webex said no. Renew. {DROPPED}"
+    health["state"] = "running"
+    found = standing_of(token=facts(), entra={"job_id": "Webex.1", "health": health})
+    assert (found.healthy, found.attention) == (False, DROPPED)
 
 
 def test_everything_that_needs_attention_is_said() -> None:

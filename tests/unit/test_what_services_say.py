@@ -18,13 +18,14 @@ from wizard.graph.meanings import of_cycle, of_entry, of_quarantine
 from wizard.graph.on_demand import OnDemandResult, read_result
 from wizard.graph.provisioning_log import LogEntry
 from wizard.graph.refusals import refusal_of
-from wizard.graph.upstream import upstream_answer
+from wizard.graph.upstream import next_try, upstream_answer
 from wizard.net.transport import HttpAnswer
 from wizard.reports.status import standing
 from wizard.steps.cycle import counted, results_of
 from wizard.steps.entra_verdict import side_by_side
 from wizard.steps.job_health import health_of
 from wizard.store.profiles import EntraFacts, Profile, TokenFacts
+from wizard.words.cycles import DROPPED
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -116,7 +117,49 @@ def test_entries_with_errors_are_counted_and_do_not_make_a_healthy_job_sick() ->
     assert shown.to_json()["job"]["escrowed"] == 15
 
 
+@pytest.mark.parametrize("code", ["Active", "Paused", "Quarantine"])
+def test_errors_of_the_first_cycle_that_entra_dropped_are_told_and_need_somebody(code: str) -> None:
+    assert not standing_with(with_status(code=code)).job["dropped"]
+    shown = standing_with(with_status(code=code, escrowsPruned=True))
+    assert shown.job["dropped"]
+    assert not shown.healthy
+    assert DROPPED in shown.attention
+
+
 # Quarantine: the hint follows the cause.
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_named"),
+    [
+        ("QuarantinedOnDemand", True),
+        ("Unknown", True),
+        ("SomethingNew", True),
+        ("TooManyDeletes", False),
+        ("IngestionInterrupted", False),
+    ],
+)
+def test_the_id_of_the_job_is_named_where_support_asks_for_it(reason: str, is_named: bool) -> None:
+    found = with_status(code="Quarantine", quarantine={"reason": reason})
+    assert found.trouble is not None
+    assert ("The job id is job-1." in found.trouble.hint) is is_named
+
+
+def test_the_next_try_is_that_of_the_quarantine_or_else_of_its_words() -> None:
+    held = {"reason": "Unknown", "nextAttempt": "2026-11-28T06:00:00Z"}
+    shown = standing_with(with_status(code="Quarantine", quarantine=held))
+    assert shown.sentence.count("Entra's next try: 2026-11-28 06:00 UTC") == 1
+    error = {"code": INCOMPATIBLE, "message": reason("{}" + LATER)}
+    told = {"reason": "Unknown", "error": error}
+    found = with_status(code="Quarantine", quarantine=told)
+    assert found.next_try == datetime(2026, 3, 24, 13, 23, 44, 919851, tzinfo=UTC)
+    assert with_status(quarantine={**told, **held}).next_try != found.next_try
+    assert with_status().next_try is None
+
+
+def test_an_entry_that_is_tried_again_says_when() -> None:
+    (later,) = (each for each in ENTRIES if "retried again after" in each.words)
+    assert why(later).endswith("Entra's next try: 2026-03-24 13:23 UTC.")
 
 
 def test_a_quarantine_whose_text_says_404_points_to_the_tenant_url() -> None:
@@ -388,7 +431,7 @@ def test_the_answer_is_found_however_it_is_labelled_and_escaped(
         "uniqueness",
         "unclaimed user already exists for that email address.",
     )
-    assert (answer.next_try is not None) == bool(tail)
+    assert (next_try(text) is not None) == bool(tail)
     assert "retried" not in answer.in_words
 
 

@@ -1,7 +1,6 @@
 """The errors of Graph and of the provisioning service behind it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from wizard.errors import AnswerError, TransportError, WizardError
 
@@ -46,8 +45,6 @@ class UpstreamAnswer:
     """Another name of the error in the body."""
     detail: str = ""
     """What the body says, as one line."""
-    next_try: datetime | None = None
-    """When Entra tries again, where it tells."""
     tracking_id: str | None = None
     """Webex's id of the request, from its headers or the body."""
 

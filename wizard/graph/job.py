@@ -1,6 +1,7 @@
 """A synchronization job and its status, as Graph tells them (reference/graph-entra.md 2.10)."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Protocol, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
@@ -17,6 +18,7 @@ from wizard.graph.models import (
     Id,
     Several,
 )
+from wizard.graph.upstream import next_try
 from wizard.words.links import is_safe_url
 from wizard.words.meanings import Meaning
 
@@ -123,7 +125,10 @@ class JobStatus(GraphModel):
     """`NotConfigured`, `NotRun`, `Active`, `Paused` or `Quarantine`."""
     count_successive_complete_failures: Count = 0
     escrows_pruned: Flag = False
-    """Whether there were so many errors in the first cycle that they were dropped."""
+    """Whether the first cycle met so many errors that they were dropped, and pauses at its end.
+
+    Source: reference/graph-entra.md 2.10.
+    """
     last_execution: _Cycle = None
     last_successful_execution: _Cycle = None
     last_successful_execution_with_exports: _Cycle = None
@@ -216,6 +221,14 @@ class Job(GraphModel):
         return last.count_escrowed if last else 0
 
     @property
+    def next_try(self) -> datetime | None:
+        """When the service tries again what went wrong, where that is told."""
+        quarantine = self.status.quarantine
+        if quarantine is not None and quarantine.next_attempt is not None:
+            return quarantine.next_attempt
+        return next_try(self._error.message) if self._error else None
+
+    @property
     def meaning(self) -> Meaning | None:
         """What is wrong, in our own words alone; None when nothing is."""
         quarantine, error = self.status.quarantine, self._error
@@ -226,17 +239,17 @@ class Job(GraphModel):
             found = of_cycle(code, words)
         else:
             return None
-        return replace(found, hint=f"{found.hint}{self._pointed(found.hint)}")
+        return replace(found, hint=f"{found.hint}{self._pointed(found)}")
 
     @property
     def _failed_in_silence(self) -> bool:
         last = self.status.last_execution
         return last is not None and last.state.lower() == "failed"
 
-    def _pointed(self, hint: str) -> str:
+    def _pointed(self, found: Meaning) -> str:
         """Return what a hint points to: the id of the job, and Microsoft's own page about it."""
         url = self.status.troubleshooting_url
-        job = f" The job id is {self.id}." if "job id" in hint else ""
+        job = f" The job id is {self.id}." if found.asks_for_job else ""
         return f"{job} Microsoft explains more at {url}" if is_safe_url(url) else job
 
     @property

@@ -203,6 +203,7 @@ QUARANTINES = of_page(
         "Microsoft put provisioning on hold.",
         "Ask Microsoft's support, with the job id.",
         theirs="*QuarantinedOnDemand *QuarantineOnDemand",
+        asks_for_job=True,
     ),
     Meaning(
         "interrupted",
@@ -222,6 +223,7 @@ QUARANTINES = of_page(
         "Microsoft does not say why.",
         "Ask Microsoft's support, with the job id.",
         theirs="Unknown",
+        asks_for_job=True,
     ),
 )
 """Reasons of quarantine."""

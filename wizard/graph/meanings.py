@@ -105,10 +105,9 @@ def of_quarantine(reason: str, error_code: str = "", words: str = "") -> Meaning
     known = meaning(QUARANTINES, reason)
     if known is not None and known.code == "refused-or-silent":
         return replace(known, hint=f"{known.hint} {_AND_THEN}")
-    return known or _unexplained(
-        reason or error_code,
-        coded(QUARANTINES, "unsaid").hint,
-    )
+    unsaid = coded(QUARANTINES, "unsaid")
+    said = _unexplained(reason or error_code, unsaid.hint)
+    return known or replace(said, asks_for_job=unsaid.asks_for_job)
 
 
 def told(words: str) -> str:

@@ -98,6 +98,15 @@ def upstream_answer(words: str) -> UpstreamAnswer | None:
     return _bare(words, status, named[1] if named else "")
 
 
+def next_try(words: str) -> datetime | None:
+    """Return when the service tries again, where its text tells."""
+    later = _NEXT_TRY.search(words[:_LONGEST])
+    try:
+        return datetime.fromisoformat(later[1].rstrip(".")).replace(tzinfo=UTC) if later else None
+    except ValueError:
+        return None
+
+
 def _bare(words: str, status: int | None, status_text: str) -> UpstreamAnswer | None:
     """Return the answer in a text without labels: the document in it, or the status it tells."""
     start = min((at for at in map(words.find, "{[") if at >= 0), default=-1)
@@ -122,7 +131,6 @@ def _answer(
     operation: str = "",
     tracking_id: str | None = None,
 ) -> UpstreamAnswer:
-    later = _NEXT_TRY.search(content)
     afterwards = _AFTERWARDS.search(content)
     content = _spaced(content[: afterwards.start()] if afterwards else content)
     body = _read(content)
@@ -135,7 +143,6 @@ def _answer(
         scim_type=redact(plain_line(body.scim_type, 60)),
         code=redact(plain_line(body.code, 120)),
         detail=redact(plain_line(redact(body.words), _LONGEST_DETAIL)),
-        next_try=_moment(later[1]) if later else None,
         tracking_id=tracking_id or body.tracking_id,
     )
 
@@ -275,10 +282,3 @@ def _status(text: str) -> int | None:
     if re.match(r"[1-5]\d\d(?!\d)", text, re.ASCII):
         return int(text[:3])
     return _STATUS_BY_NAME.get(re.sub(r"[^a-z]", "", text.lower()))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text.rstrip(".")).replace(tzinfo=UTC)
-    except ValueError:
-        return None

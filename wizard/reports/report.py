@@ -14,7 +14,8 @@ from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
 from wizard.store.marks import DONE
 from wizard.store.narrowings import waits
 from wizard.store.profiles import EntraFacts, Profile, TokenFacts
-from wizard.words.text import plain_line, retried
+from wizard.words.cycles import left_undone
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.mapping.document import MappingDocument
@@ -258,8 +259,9 @@ def _provisioning(profile: Profile) -> str | None:
     health = profile.entra.job_health
     if health is None:
         return None
-    told = (f"{health.state}, seen {moment(health.at)}.", retried(health.escrowed), health.trouble)
-    return " ".join(filter(None, told))
+    seen = f"{health.state}, seen {moment(health.at)}."
+    undone = left_undone(health.escrowed, health.next_try, dropped=health.dropped)
+    return " ".join(filter(None, (seen, health.trouble, *undone)))
 
 
 def _groups(history: History) -> str | None:

@@ -12,7 +12,9 @@ from wizard.store.journal import Journal
 from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
 from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
-from wizard.words.text import days, retried
+from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
+from wizard.words.cycles import DROPPED, retried, tried_again
+from wizard.words.text import days
 
 STANDING_VERSION = 1
 
@@ -123,25 +125,29 @@ def _job_attention(profile: Profile) -> str:
     health = profile.entra.job_health
     if health is None:
         return ""
+    told = [DROPPED] if health.dropped else []
     if health.state in {"quarantine", "failing"}:
-        return f"{health.trouble} {health.hint}".strip()
-    if health.state == "off" and mark_of(profile, "start") in _STARTED:
-        return "Provisioning is off, although it was started."
-    return ""
+        told = [health.trouble, health.hint, *told]
+    elif health.state == "off" and mark_of(profile, "start") in _STARTED:
+        told = ["Provisioning is off, although it was started.", *told]
+    return " ".join(filter(None, told))
 
 
 def _job(health: JobHealth | None) -> dict[str, Any] | None:
     if health is None:
         return None
     seen = f"{_JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)"
+    more = (retried(health.escrowed), tried_again(health.next_try))
     return {
         "state": health.state,
-        "words": ", ".join(filter(None, (seen, retried(health.escrowed).rstrip(".")))),
+        "words": ", ".join((seen, *(each.rstrip(".") for each in more if each))),
         "seen_at": health.at.isoformat(),
         "last_cycle": health.last_cycle.isoformat() if health.last_cycle else None,
         "trouble": health.trouble,
         "hint": health.hint,
         "escrowed": health.escrowed,
+        "dropped": health.dropped,
+        "next_try": health.next_try.isoformat() if health.next_try else None,
     }
 
 
@@ -150,6 +156,8 @@ def _token_attention(facts: TokenFacts | None, now: datetime) -> str:
         return "The setup is not finished."
     if facts.remaining(now).total_seconds() <= 0:
         return "The token has expired: renew it."
+    if stops := stops_soon(facts.obtained_at, facts.expires_at, now):
+        return f"{stops} {GET_A_LASTING_ONE}"
     return "Renew the token soon." if facts.needs_renewal(now) else ""
 
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from wizard.graph.job import Job
 from wizard.graph.meanings import told
 from wizard.graph.provisioning_log import LogEntry
+from wizard.graph.upstream import next_try
 from wizard.steps.base import Table
 from wizard.steps.groups import is_of_a_group
+from wizard.words.cycles import tried_again
 from wizard.words.text import plain_line
 
 SHOWN = 200
@@ -163,4 +165,4 @@ def _why(entry: LogEntry) -> str:
     shown = told(entry.words) if entry.status != "skipped" else ""
     # What Webex answered decides, so it comes first.
     parts = (shown, known) if shown.startswith("Webex") else (known, shown)
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, (*parts, tried_again(next_try(entry.words)))))

@@ -29,6 +29,8 @@ def health_of(job: Job, now: datetime) -> JobHealth:
         last_cycle=last.time_ended if last else None,
         escrowed=job.escrowed,
         people=job.linked_people,
+        dropped=job.status.escrows_pruned,
+        next_try=job.next_try,
     )
 
 

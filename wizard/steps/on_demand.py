@@ -9,6 +9,7 @@ from wizard.graph.directory import User
 from wizard.graph.job import Job
 from wizard.graph.meanings import told
 from wizard.graph.on_demand import OnDemandResult, rule_for
+from wizard.graph.upstream import next_try
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
@@ -18,6 +19,7 @@ from wizard.steps.target import job_of, principal_of, unless_gone
 from wizard.store.history import deed
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.trial.prediction import Compared, Prediction, compare, predict
+from wizard.words.cycles import tried_again
 from wizard.words.meanings import Meaning
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
@@ -227,7 +229,8 @@ def _unhappy(what: str, meaning: Meaning | None, words: str, hint: str = "") -> 
     # What Webex answered decides, so it comes first.
     parts = (what, shown, reason) if shown.startswith("Webex") else (what, reason, shown)
     advice = " ".join(filter(None, (meaning.hint if meaning else "", hint)))
-    return Finding(State.ATTENTION, " ".join(filter(None, parts)), advice)
+    said = (*parts, tried_again(next_try(words)))
+    return Finding(State.ATTENTION, " ".join(filter(None, said)), advice)
 
 
 def _hint_of_skip(meaning: Meaning | None) -> str:

@@ -19,8 +19,8 @@ from wizard.steps.portal import applications_link
 from wizard.steps.target import NAME, job_of, name_to_type, principal_of, require_name
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, waits
+from wizard.words.cycles import left_undone
 from wizard.words.progress import Progress, Report
-from wizard.words.text import retried
 
 STEP = "watch"
 HOW = "how"
@@ -110,12 +110,13 @@ class WatchStep(GraphStep):
                 tables,
             )
         if not _is_on(job):
-            finding = Finding(State.ATTENTION, "Provisioning is off.", "Go back to the step Start.")
+            text = " ".join(("Provisioning is off.", *_left_undone(job)))
+            finding = Finding(State.ATTENTION, text, "Go back to the step Start.")
             return Outlook(finding, cautions=missing, tables=tables)
         if not job.first_cycle_is_done:
             began = session.history.cycle_began(job.id)
             far = progress_of(job, began, session.clock())
-            text = " ".join(filter(None, (far, retried(job.escrowed))))
+            text = " ".join((far, *_left_undone(job)))
             finding = Finding(State.OPEN, text)
             return Outlook(
                 finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
@@ -180,14 +181,15 @@ def _is_on(job: Job) -> bool:
     return job.status.code in {"Active", "NotRun"}
 
 
+def _left_undone(job: Job) -> tuple[str, ...]:
+    return left_undone(job.escrowed, job.next_try, dropped=job.status.escrows_pruned)
+
+
 def _quarantined(job: Job) -> Finding:
     trouble = job.trouble
-    quarantine = job.status.quarantine
-    tried = quarantine.next_attempt if quarantine else None
-    later = f" Entra tries again at {tried:%Y-%m-%d %H:%M} UTC." if tried else ""
     told = trouble.message if trouble else "Microsoft does not say why."
-    hint = trouble.hint if trouble else ""
-    return Finding(State.ATTENTION, f"Provisioning is in quarantine. {told}{later}", hint)
+    text = " ".join(("Provisioning is in quarantine.", told, *_left_undone(job)))
+    return Finding(State.ATTENTION, text, trouble.hint if trouble else "")
 
 
 def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
@@ -198,13 +200,13 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
     many = "1 group" if groups == 1 else f"{groups:,} groups"
     also = f", and {many} with one there" if groups else ""
     text = f"The first cycle is done: {linked} with an account in Webex{also}.{last}"
-    text = " ".join(filter(None, (text, retried(job.escrowed))))
+    text = " ".join((text, *_left_undone(job)))
     if (trouble := job.trouble) is not None:
         return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
     if number := failed(entries):
         who = "1 person or group" if number == 1 else f"{number:,} people or groups"
         return Finding(State.ATTENTION, f"{text} {who} failed.", "Entra tries these again.")
-    return Finding(State.DONE, text)
+    return Finding(State.ATTENTION if job.status.escrows_pruned else State.DONE, text)
 
 
 async def _results(

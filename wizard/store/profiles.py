@@ -94,8 +94,7 @@ class StepRecord(_Record):
 class StoringRecord(_Record):
     """That a token was given to the keyring, and nobody has seen yet whether it is there."""
 
-    step: Line
-    """The step that stored it."""
+    step: Line  # that stored it
     facts: TokenFacts
 
 
@@ -129,12 +128,13 @@ class JobHealth(_Record):
     job_id: Line
     at: Moment
     state: HealthState
-    trouble: Line = ""
-    """What was wrong, as a sentence; empty when nothing was."""
+    trouble: Line = ""  # a sentence; empty when nothing was wrong
     hint: Line = ""
     last_cycle: Moment | None = None  # when it ended; None while none has
     escrowed: int = 0  # entries of that cycle with errors, which are retried
     people: int | None = None  # linked with an account in Webex; None where that was not told
+    dropped: bool = False  # whether errors of the first cycle were too many to be kept
+    next_try: Moment | None = None  # of what went wrong
 
 
 class EntraFacts(_Record):
@@ -148,7 +148,7 @@ class EntraFacts(_Record):
     job_id: Line = ""
     health: JobHealth | None = None
     client_id: Line = ""
-    """A registration of the administrator's own that signs in; empty is Microsoft's client."""
+    """The registration that signs in, or is to; empty is the one in the table of hosts."""
     is_remembered: bool = False
     """Whether the keyring may hold the sign-in; the keyring is not asked without it."""
 

@@ -31,6 +31,8 @@ class Meaning:
     """Part of their message, in lower case; empty: any message."""
     is_silent: bool = False
     """Whether it comes without any words."""
+    asks_for_job: bool = False
+    """Whether whoever is asked for help wants the id of the provisioning job."""
     page: str = ""
     """Where they say so."""
 

@@ -94,14 +94,3 @@ def in_words(code: str) -> str:
     """Return a code that nobody explained as words: `SomeNewCode` as `Some new code`."""
     words = _HUMP.sub(" ", code.replace("_", " ")).split()
     return " ".join([*words[:1], *(word if word.isupper() else word.lower() for word in words[1:])])
-
-
-def retried(count: int) -> str:
-    """Return how many entries had errors, as a sentence; empty for none."""
-    if not count:
-        return ""
-    return (
-        "1 entry had errors and is retried."
-        if count == 1
-        else (f"{count:,} entries had errors and are retried.")
-    )
