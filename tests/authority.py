@@ -78,8 +78,8 @@ class FakeAuthority:
     nonce: str = ""
     issued: int = 0
 
-    def connect(self) -> httpx.AsyncClient:
-        return client(inner=httpx.MockTransport(self.answer), retries=False)
+    def connect(self, **options: Any) -> httpx.AsyncClient:
+        return client(inner=httpx.MockTransport(self.answer), retries=False, **options)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         parts = urlsplit(str(request.url))

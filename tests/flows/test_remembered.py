@@ -269,10 +269,12 @@ def test_another_account_ends_it_and_the_same_account_keeps_it(
         of_another = StoredSignIn.model_validate_json(kept).model_copy(
             update={"object_id": ACCOUNT}
         )
-        backend.set_password(*ENTRY, of_another.to_secret())
-        await sign_in(tenant, step, session)
-        assert not step.is_remembered(session)
-        assert backend.get_password(*ENTRY) is None
+        for of_no_use in (of_another.to_secret(), kept[:-5]):
+            await sign_in_and_remember(tenant, step, session)
+            backend.set_password(*ENTRY, of_no_use)
+            await sign_in(tenant, step, session)
+            assert not step.is_remembered(session)
+            assert backend.get_password(*ENTRY) is None
 
     asyncio.run(run())
 

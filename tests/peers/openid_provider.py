@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import platformdirs
@@ -48,8 +49,8 @@ class OpenIdProvider:
     def issuer(self) -> str:
         return f"{self.endpoints.authority}/{TENANT}/v2.0"
 
-    def connect(self) -> httpx.AsyncClient:
-        return client(trusted=self.trusted)
+    def connect(self, **options: Any) -> httpx.AsyncClient:
+        return client(trusted=self.trusted, **options)
 
     async def owner_of(self, token: str) -> str:
         """Return whose access token this is, as the provider itself says."""

@@ -387,7 +387,7 @@ async def test_a_cancelled_request_is_given_up_at_once() -> None:
             given_up.set()
         raise AssertionError
 
-    def connect() -> httpx.AsyncClient:
+    def connect(**_options: object) -> httpx.AsyncClient:
         return httpx.AsyncClient(transport=httpx.MockTransport(stuck))
 
     sign_in = EntraSignIn(bundled().entra, connect=connect)

@@ -192,6 +192,8 @@ async def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) 
     ("changes", "code"),
     [
         ({"version": 2}, "handover-newer"),
+        ({"stored": {"version": 2, "token": 5}}, "handover-newer"),
+        ({"stored": {"version": "2"}}, "handover-not-ours"),
         ({"version": 0}, "handover-not-ours"),
         ({"kind": "a diary"}, "handover-not-ours"),
         ({"organization_id": "../../etc"}, "handover-not-ours"),
@@ -386,7 +388,7 @@ async def test_a_profile_that_cannot_be_saved_leaves_no_token(name: str, tmp_pat
         await handover(theirs, Keystore(PLACE, backend=backend)).taken_over(
             theirs, await handed(tmp_path / "mine", mapping=MAPPING)
         )
-    assert backend._secrets == {}
+    assert vars(backend) == vars(MemoryBackend())
     assert written(tmp_path / "theirs") == b""
 
 

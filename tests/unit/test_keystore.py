@@ -474,7 +474,62 @@ async def test_an_entry_of_a_newer_version_is_not_used() -> None:
     backend.set_password("webex-wizard", "default/current", json.dumps(newer))
     with pytest.raises(KeystoreError) as caught:
         await Keystore(PLACE, backend=backend).read("default", Slot.CURRENT)
-    assert "another version of webex-wizard" in caught.value.message
+    assert caught.value.code == "keyring-entry-newer"
+    assert "was written by a newer webex-wizard" in caught.value.message
+    assert "Update webex-wizard" in caught.value.hint
+
+
+def spoilt(place: str, value: object) -> str:
+    """Return an entry with another value at a place, or without one there."""
+    entry = json.loads(ENTRY)
+    *above, last = place.split(".")
+    inner = entry
+    for name in above:
+        inner = inner[name]
+    inner[last] = value
+    if value is None:
+        del inner[last]
+    return json.dumps(entry)
+
+
+ENTRY = stored("secret-token-" + "x" * 60).to_secret()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (ENTRY[:-9], "it is no JSON, or only a part"),
+        ("[" * 50_000, "it is no JSON, or only a part"),
+        ("5", "it is JSON, but nothing that webex-wizard writes"),
+        ("{}", "token is missing"),
+        (spoilt("token", None), "token is missing"),
+        (spoilt("token", ""), "token is not one"),
+        (spoilt("token", "secret-token\nX"), "token is not one"),
+        (spoilt("facts", None), "facts is missing"),
+        (spoilt("facts.expires_at", None), "facts.expires_at is missing"),
+        (spoilt("facts.expires_at", "x"), "facts.expires_at is not one"),
+        (spoilt("version", "x"), "version is not one"),
+    ],
+)
+async def test_a_damaged_entry_says_what_is_wrong_and_what_to_do_and_nothing_of_itself(
+    content: str, why: str
+) -> None:
+    backend = MemoryBackend()
+    keystore = Keystore(PLACE, backend=backend)
+    backend.set_password("webex-wizard", "default/current", content)
+    with pytest.raises(KeystoreError) as caught:
+        await keystore.read("default", Slot.CURRENT)
+    error = caught.value
+    assert error.message.startswith(
+        f"The current token of the profile default is in the keyring, but damaged: {why}. "
+    )
+    assert "forget --keep-profile" in error.hint
+    assert "secret-token" not in f"{error!r} {error.__cause__!r} {vars(error)}"
+    backend.set_password("webex-wizard", "default/sign-in", content)
+    with pytest.raises(KeystoreError) as caught:
+        await keystore.read_sign_in("default")
+    assert "Sign in to Microsoft again" in caught.value.hint
+    assert "in Webex" not in caught.value.hint
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin"])

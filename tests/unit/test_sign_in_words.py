@@ -1,5 +1,6 @@
 """What the Microsoft sign-in says before, while and after it waits."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -7,13 +8,15 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.authority import ACCOUNT, TENANT
+from tests.authority import ACCOUNT, TENANT, FakeAuthority
 from tests.sessions import session_in, tools
 from wizard.errors import TransportError
 from wizard.flow.plan import SIGN_IN
+from wizard.graph.authorization import ANOTHER
 from wizard.net.connect import direct
 from wizard.net.endpoints import bundled, override
 from wizard.oauth.entra.device_code import DeviceCode
+from wizard.oauth.entra.sign_in import EntraSignIn
 from wizard.steps.sign_in import SignInStep
 from wizard.store.keystore import StoredSignIn
 from wizard.store.profiles import EntraFacts
@@ -36,6 +39,22 @@ def test_the_client_that_really_signs_in_is_named(endpoints: str, typed: str, na
     entra = {"client_id": endpoints} if endpoints else {}
     space = tools(endpoints=override(bundled(), {"entra": entra}))
     assert f"The sign-in is that of {named}." in SignInStep(SIGN_IN, space).client(typed)
+
+
+@pytest.mark.parametrize(
+    ("username", "name", "known"),
+    [("a@example.com", "Ada", " as a@example.com"), ("", "Ada", " as Ada"), ("", "", "")],
+)
+async def test_a_sign_in_of_which_little_is_known_is_told_in_whole_sentences(
+    username: str, name: str, known: str, tmp_path: Path
+) -> None:
+    authority = FakeAuthority()
+    authority.instead["token"] = [authority.tokens(preferred_username=username, name=name)]
+    step = SignInStep(SIGN_IN, tools(connect=authority.connect))
+    request = step.request(TENANT)
+    step.tenant.signed_in = await request.by_refresh_token(SecretStr("secret-refresh-0"))
+    assert step.signed_in_but == f"Signed in{known}, but Graph did not tell the rest."
+    assert (await step.check(session_in(tmp_path))).text == f"Signed in{known}."
 
 
 @pytest.mark.parametrize(
@@ -66,6 +85,22 @@ async def test_whom_it_waits_for_is_said_from_the_start_and_at_each_attempt(
         f"Asking {host} how to sign in.",
         *(f"{host} does not answer yet. Trying again ({number} of 5)." for number in range(2, 6)),
     ]
+
+
+async def test_whoever_was_told_of_a_sign_in_is_told_nothing_of_later_renewals() -> None:
+    authority, said = FakeAuthority(), list[str]()
+
+    def connect(tell: Callable[[str], None]) -> httpx.AsyncClient:
+        tell("It does not answer yet.")
+        return authority.connect()
+
+    request = EntraSignIn(bundled().entra, TENANT, connect=connect, tell=said.append)
+    signed_in = await request.by_refresh_token(SecretStr("secret-refresh-0"))
+    heard, asked = len(said), len(authority.asked)
+    await signed_in.token(ANOTHER)
+    assert heard > 0
+    assert len(authority.asked) > asked
+    assert len(said) == heard
 
 
 async def test_a_remembered_sign_in_says_at_each_attempt_whom_it_waits_for(

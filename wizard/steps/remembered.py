@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import (
@@ -13,6 +12,7 @@ from wizard.errors import (
     WizardError,
 )
 from wizard.steps.tenant import EntraTenant
+from wizard.store.keyring_help import DAMAGED
 from wizard.store.keystore import Keystore, StoredSignIn
 from wizard.store.profiles import Profile
 from wizard.words.progress import Report, silent, telling
@@ -104,7 +104,10 @@ class Remembered:
             await self.drop(name)
         except HostsError:
             return True  # the one of other hosts stays, and is not used here
-        except WizardError:
+        except WizardError as error:
+            if error.code == DAMAGED:  # nobody can sign in with it any more
+                with suppress(KeystoreError):
+                    await self.drop(name)
             return await self.may_be_held(name)
         return False
 
@@ -148,8 +151,8 @@ class Remembered:
         from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self._tenant.endpoints.entra
-        connect = partial(self._tenant.connect, tell=telling(report))
-        request = EntraSignIn(entra, stored.tenant_id, stored.client_id, connect=connect)
+        connect, tell = self._tenant.connect, telling(report)
+        request = EntraSignIn(entra, stored.tenant_id, stored.client_id, connect=connect, tell=tell)
         return await request.by_refresh_token(stored.refresh_token)
 
     def _require_tenant(self, stored: StoredSignIn, profile: Profile) -> None:

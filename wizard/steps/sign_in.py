@@ -1,7 +1,6 @@
 """Step `sign-in`: the Microsoft sign-in, or the decision to do the Entra side by hand."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -43,8 +42,7 @@ class SignInStep(Step):
     async def check(self, session: Session) -> Finding:
         """Tell who is signed in, or that the Entra side is done by hand."""
         if self.tenant.signed_in is not None:
-            account = self.tenant.signed_in.account
-            return Finding(State.DONE, f"Signed in as {account.username or account.name}.")
+            return Finding(State.DONE, f"{_signed_in_as(self.tenant.signed_in)}.")
         record = session.profile.steps.get(self.info.id)
         if record is not None and record.note == BY_HAND:
             return Finding(State.DONE, "The Entra side is done by hand.")
@@ -96,7 +94,7 @@ class SignInStep(Step):
 
         Args:
             tenant: Its id or one of its domains; empty lets the account decide.
-            client_id: A registration of the administrator's own; empty is Microsoft's client.
+            client_id: A registration of the administrator's own; empty is that of the endpoints.
             report: Is told who is asked first, and when somebody has to be asked again.
 
         Raises:
@@ -106,9 +104,8 @@ class SignInStep(Step):
         from wizard.oauth.entra.sign_in import EntraSignIn
 
         entra = self.tenant.endpoints.entra
-        tell = telling(report)
-        connect = partial(self.tenant.connect, tell=tell)
-        request = EntraSignIn(entra, tenant, client_id, connect=connect, tell=tell)
+        connect = self.tenant.connect
+        request = EntraSignIn(entra, tenant, client_id, connect=connect, tell=telling(report))
         host = plain_line(urlsplit(entra.authority).hostname or "Microsoft", 80)
         report(Progress(f"Asking {host} how to sign in."))
         return request
@@ -168,8 +165,7 @@ class SignInStep(Step):
     def signed_in_but(self) -> str:
         """What is known of a sign-in about which Graph could not be asked."""
         assert self.tenant.signed_in is not None  # noqa: S101 - asked only after a sign-in
-        account = self.tenant.signed_in.account
-        return f"Signed in as {account.username or account.name}, but Graph did not tell the rest."
+        return f"{_signed_in_as(self.tenant.signed_in)}, but Graph did not tell the rest."
 
     async def described(
         self, report: Report = silent
@@ -191,7 +187,7 @@ class SignInStep(Step):
         assert self.tenant.signed_in is not None  # noqa: S101 - graph() has looked
         account = self.tenant.signed_in.account
         rows = (
-            ("Account", account.username or account.name),
+            ("Account", account.known_as or "not told"),
             ("Organization", organization.display_name),
             ("Tenant id", account.tenant_id),
             ("Client", consent.client_in_words(self.tenant.signed_in.client_id)),
@@ -246,7 +242,7 @@ class SignInStep(Step):
             if not await self.remembered.may_be_held(session.profile.name):
                 note_remembered(session, is_remembered=False)
             raise
-        session.log(self.info.id, Action.REMEMBERED, self.tenant.signed_in.account.username)
+        session.log(self.info.id, Action.REMEMBERED, self.tenant.signed_in.account.known_as)
 
     async def forget(self, session: Session) -> bool:
         """Take a remembered sign-in out of the keyring; return whether there was one.
@@ -281,6 +277,12 @@ class SignInStep(Step):
 def _last(session: Session) -> str:
     known = session.profile.entra.account
     return f" The last time it was {known}." if known else ""
+
+
+def _signed_in_as(signed_in: "SignedIn") -> str:
+    """Return who is signed in, for the beginning of a sentence."""
+    account = signed_in.account.known_as
+    return f"Signed in as {account}" if account else "Signed in"
 
 
 def note_remembered(session: Session, *, is_remembered: bool) -> None:

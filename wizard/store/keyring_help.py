@@ -9,8 +9,8 @@ from wizard.words.meanings import Meaning, coded, meaning
 from wizard.words.redact import redact
 from wizard.words.text import plain_line
 
-UNREADABLE = "keyring-entry-damaged"
-"""The code of an entry that is there and cannot be understood."""
+DAMAGED, NEWER = "keyring-entry-damaged", "keyring-entry-newer"
+"""The codes of an entry that is there and cannot be used."""
 
 _NEVER = "Tokens are never written to a file instead."
 
@@ -111,11 +111,15 @@ _FOUND_HERE = (
         "Unlock or restart it and try again.",
     ),
     Meaning(
-        UNREADABLE,
-        "{what} is in the keyring, but cannot be understood: it is damaged, or was written by "
-        "another version of webex-wizard.",
-        "It was left as it is. Update webex-wizard if you have used a newer one; or take it out "
-        "with `webex-wizard forget`, and revoke it in Webex.",
+        DAMAGED,
+        "{what} is in the keyring, but damaged: {why}. It was written by half, or something else "
+        "than webex-wizard has changed it.",
+        "It was left as it is. {way}",
+    ),
+    Meaning(
+        NEWER,
+        "{what} is in the keyring, and was written by a newer webex-wizard.",
+        "It was left as it is. Update webex-wizard on this machine, and try again.",
     ),
     Meaning(
         "keyring-too-small",

@@ -6,14 +6,18 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from pydantic import ValidationError
-
 from wizard.errors import KeystoreError
 from wizard.store.binding import Place
 from wizard.store.keyring_call import TIME_LIMIT, answered, nobody
-from wizard.store.keyring_help import UNREADABLE, too_small, trouble, unusable
+from wizard.store.keyring_help import DAMAGED, NEWER, too_small, trouble, unusable
 from wizard.store.profiles import Profile
-from wizard.store.stored_token import LONGEST_SECRET, VERSION, Stored, StoredSignIn, StoredToken
+from wizard.store.stored_token import (
+    LONGEST_SECRET,
+    Stored,
+    StoredSignIn,
+    StoredToken,
+    understood,
+)
 
 __all__ = [
     "LONGEST_SECRET",
@@ -274,18 +278,22 @@ class Keystore:
         await self._bind(_sign_in_entry(profile), StoredSignIn)
 
     async def _bind(self, entry: str, model: type[Stored]) -> None:
-        found = _understood(await self._text(entry), model)
+        try:
+            found = await self._found(entry, model)
+        except KeystoreError as error:
+            if error.code not in {DAMAGED, NEWER}:
+                raise
+            return
         if found is not None and not found.place:
             await self._write(entry, found.bound_to(self.place.text).to_secret())
 
     async def _read(self, entry: str, model: type[Stored]) -> Stored | None:
+        found = await self._found(entry, model)
+        return None if found is None else self._admitted(entry, found)
+
+    async def _found(self, entry: str, model: type[Stored]) -> Stored | None:
         text = await self._text(entry)
-        if not text:
-            return None
-        found = _understood(text, model)
-        if found is None:
-            raise trouble(UNREADABLE, what=_titled(entry))
-        return self._admitted(entry, found)
+        return understood(text, model, _titled(entry)) if text else None
 
     async def _bound(self, entry: str, secret: Stored) -> Stored:
         """Return what is about to be stored with its binding; nothing of other hosts makes way."""
@@ -393,11 +401,3 @@ def _titled(entry: str) -> str:
     profile, _, name = entry.rpartition("/")
     kind = "remembered Microsoft sign-in" if name == _SIGN_IN else f"{name} token"
     return f"The {kind} of the profile {profile}"
-
-
-def _understood(text: str | None, model: type[Stored]) -> Stored | None:
-    try:
-        found = model.model_validate_json(text) if text else None
-    except ValidationError:
-        return None
-    return found if found is not None and found.version <= VERSION else None

@@ -1,17 +1,32 @@
 """What the keyring keeps, each as one short text: a token, a Microsoft sign-in; with its hosts."""
 
 import json
-from typing import Any, Self, TypeVar
+import re
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
 
+from wizard.errors import KeystoreError
 from wizard.store.binding import shortened
+from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.profiles import TokenFacts
 
 VERSION = 1
 """The newest form of an entry that this program understands."""
 LONGEST_SECRET = 1280
 """Characters that fit into one entry everywhere: Windows keeps 2560 bytes of UTF-16."""
+
+_VISIBLE = re.compile(r"[!-~]+")
+"""What a token is written in (RFC 6750 section 2.1, and a little more)."""
+
+
+def _checked(secret: SecretStr) -> SecretStr:
+    if not _VISIBLE.fullmatch(secret.get_secret_value()):
+        raise ValueError("not a token")
+    return secret
+
+
+_Token = Annotated[SecretStr, AfterValidator(_checked)]
 
 _DISPENSABLE = ("roles", "scopes", "display_name", "email")
 """Facts that are left out, in this order, where a token with all of them would not fit."""
@@ -22,8 +37,14 @@ class StoredToken(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    WAY_OUT: ClassVar = (
+        "Take it out with `webex-wizard forget --keep-profile`, which tells before what else ends; "
+        "then get a new one with `webex-wizard setup`, and revoke this one in Webex."
+    )
+    """What to do about a damaged one."""
+
     version: int = 1
-    token: SecretStr
+    token: _Token
     facts: TokenFacts
 
     @property
@@ -67,6 +88,9 @@ class StoredSignIn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    WAY_OUT: ClassVar = "Sign in to Microsoft again, which takes it out."
+    """What to do about a damaged one."""
+
     version: int = 1
     authority: str = ""
     """Whose cloud it was made in; empty where there was no room for it beside its place."""
@@ -74,7 +98,7 @@ class StoredSignIn(BaseModel):
     tenant_id: str
     object_id: str
     """The account."""
-    refresh_token: SecretStr
+    refresh_token: _Token
     at: str = ""
     """The hosts it was obtained for; empty when an earlier version stored it."""
 
@@ -103,3 +127,46 @@ class StoredSignIn(BaseModel):
 
 
 Stored = TypeVar("Stored", StoredToken, StoredSignIn)
+
+
+def is_newer(tree: Any, version: int = VERSION) -> bool:
+    """Tell whether what was written is of a newer form than this program understands."""
+    written = tree.get("version") if isinstance(tree, dict) else None
+    return isinstance(written, int) and written > version
+
+
+def understood(text: str, model: type[Stored], what: str) -> Stored:
+    """Return what an entry of the keyring holds.
+
+    Args:
+        text: The entry.
+        model: What it should be.
+        what: The same, at the beginning of a sentence.
+
+    Raises:
+        KeystoreError: It is damaged (`keyring-entry-damaged`), and the error says where, or was
+            written by a newer version (`keyring-entry-newer`). Nothing of it is in the error.
+    """
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _damaged(what, "it is no JSON, or only a part", model) from None
+    if is_newer(tree):
+        raise trouble(NEWER, what=what)
+    try:
+        return model.model_validate(tree)
+    except ValidationError as error:
+        raise _damaged(what, _fault(error), model) from None
+
+
+def _damaged(what: str, why: str, model: type[Stored]) -> KeystoreError:
+    return trouble(DAMAGED, what=what, why=why, way=model.WAY_OUT)
+
+
+def _fault(error: ValidationError) -> str:
+    """Return what is wrong first, by the names of our own fields alone."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    if not place:
+        return "it is JSON, but nothing that webex-wizard writes"
+    return f"{place} is missing" if first["type"] == "missing" else f"{place} is not one"

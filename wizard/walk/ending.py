@@ -11,7 +11,7 @@ from wizard.flow.session import Session
 from wizard.options import Options
 from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
-from wizard.store.keyring_help import UNREADABLE
+from wizard.store.keyring_help import DAMAGED, NEWER
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
@@ -167,7 +167,7 @@ async def _or_none(reading: Awaitable[Kept | None]) -> Kept | None:
     try:
         return await reading
     except KeystoreError as error:
-        if error.code != UNREADABLE:
+        if error.code not in {DAMAGED, NEWER}:
             raise
         return None
 

@@ -14,8 +14,10 @@ from wizard import __version__
 from wizard.errors import AnswerError, AuthorizationError, WizardError
 from wizard.machine.threads import bounded
 from wizard.net.answers import error_of, is_html
+from wizard.net.connect import Connect
 from wizard.net.endpoints import EntraEndpoints, clouds
 from wizard.net.failures import transport_error
+from wizard.net.retries import nobody
 from wizard.net.transport import HttpAnswer, fetch
 from wizard.oauth.entra.consent import admin_consent_url
 from wizard.oauth.entra.refusal import EntraRefusal, entra_refusal, wrong_cloud
@@ -124,8 +126,12 @@ class MsalClient:
         endpoints: Where Microsoft Entra is.
         tenant: A tenant id, a domain or `organizations`.
         client_id: The public client.
-        connect: Returns a new client of `transport.client`.
+        connect: Makes clients of `transport.client`.
         token_cache: Where MSAL keeps tokens; None is the memory of this object.
+        tell: Takes a sentence when Microsoft has to be asked again.
+
+    Attributes:
+        tell: The same; whoever outlives who listens gives it to nobody.
     """
 
     def __init__(
@@ -134,14 +140,16 @@ class MsalClient:
         tenant: str,
         client_id: str,
         *,
-        connect: "Callable[[], httpx.AsyncClient]",
+        connect: Connect,
         token_cache: Any = None,
+        tell: Callable[[str], None] = nobody,
     ) -> None:
+        self.tell = tell
         self._endpoints = endpoints
         self._tenant = tenant
         self.client_id = client_id
         self._token_cache = token_cache
-        self._http = MsalHttp(connect)
+        self._http = MsalHttp(lambda: connect(tell=self.tell))
         self._application: Any = None
 
     async def call(self, use: Callable[[Any], T]) -> T:

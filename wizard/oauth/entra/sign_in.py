@@ -5,12 +5,12 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import SecretStr
 
 from wizard.errors import AnswerError, AuthorizationError, WizardError
-from wizard.net import transport
+from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import EntraEndpoints
 from wizard.net.retries import nobody
 from wizard.oauth.entra import consent
@@ -19,10 +19,6 @@ from wizard.oauth.entra.device_code import DeviceAuthorization, DeviceCode, outc
 from wizard.oauth.entra.msal_client import CAPABILITIES, MsalClient, understood
 from wizard.oauth.entra.signed_in import Account, SignedIn
 from wizard.words.links import is_safe_url
-
-if TYPE_CHECKING:
-    import httpx
-
 
 _ABLE = json.dumps({"access_token": {"xms_cc": {"values": CAPABILITIES}}})
 """Claims that tell Microsoft what this program can answer."""
@@ -54,10 +50,10 @@ class EntraSignIn:
         endpoints: Where Microsoft Entra is.
         tenant: A tenant id, a domain or `organizations`; empty is the last.
         client_id: A public client of the tenant's own; empty is the endpoints' one.
-        connect: Returns a new HTTP client; another one than ours is for tests and practice.
+        connect: Makes HTTP clients; another one than ours is for tests and practice.
         token_cache: An `msal.TokenCache` to remember the sign-in with; None remembers nothing.
         sleep: Waits between two polls.
-        tell: Takes a sentence when Microsoft has to be asked again.
+        tell: Takes a sentence when Microsoft has to be asked again, until somebody is signed in.
 
     Raises:
         InvalidInput: Tenant or client id cannot be one.
@@ -70,7 +66,7 @@ class EntraSignIn:
         tenant: str = "",
         client_id: str = "",
         *,
-        connect: "Callable[[], httpx.AsyncClient]" = transport.client,
+        connect: Connect = direct,
         token_cache: Any = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         tell: Callable[[str], None] = nobody,
@@ -196,11 +192,13 @@ class EntraSignIn:
             self.client_id,
             connect=self._connect,
             token_cache=self._token_cache,
+            tell=self._tell,
         )
 
     def _signed_in(self, client: MsalClient, brought: Mapping[str, Any]) -> SignedIn:
         if "access_token" not in brought:
             raise client.refusal(brought)
+        client.tell = nobody
         return SignedIn(client, brought, self._scopes)
 
 

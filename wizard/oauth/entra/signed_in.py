@@ -56,6 +56,11 @@ class Account(BaseModel):
     missing: tuple[Scope, ...]
     """Permissions that were asked for and not granted."""
 
+    @property
+    def known_as(self) -> str:
+        """What Microsoft calls whoever is signed in; empty where it does not tell."""
+        return self.username or self.name
+
 
 class SignedIn:
     """The tokens of one account, in this process's memory only.
