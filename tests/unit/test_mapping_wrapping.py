@@ -89,6 +89,12 @@ def test_a_document_of_powershell_goes_back_in_the_names_of_graph() -> None:
         ({"value": [{"userPrincipalName": "a"}]}, "mapping-not-a-schema", "people", "--people"),
         ([{"UserPrincipalName": "a"}], "mapping-not-a-schema", "people", "--people"),
         (
+            {"responses": [{"id": "1", "status": 502, "headers": {}, "body": "Bad Gateway"}]},
+            "mapping-not-a-schema",
+            "an error that Graph answered (HTTP 502 Bad Gateway)",
+            "Ask Graph again",
+        ),
+        (
             {"error": {"code": "UnknownError", "message": "no"}},
             "mapping-not-a-schema",
             "an error that Graph answered (UnknownError no)",

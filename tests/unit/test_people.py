@@ -267,6 +267,10 @@ class TestFormsPeopleComeIn:
             {"responses": [{"status": 429, "body": FAILED}, {"status": 200, "body": USER}]},
             {"responses": [{"body": {"value": [USER]}}, {"status": 429, "body": FAILED}]},
             [{"value": [USER]}, FAILED],
+            {"responses": [{"id": "2", "status": 503}, {"id": "1", "status": 200, "body": USER}]},
+            {"responses": [{"status": 502, "body": "Bad Gateway"}, {"status": 200, "body": USER}]},
+            {"responses": [{"status": 500, "body": {"m": 1}}, {"status": 200, "body": USER}]},
+            {"responses": [{"Status": 404, "Body": None}, {"Status": 200, "Body": USER}]},
         ],
     )
     def test_a_part_that_failed_is_nobody_and_is_counted(self, form: Any) -> None:
@@ -280,6 +284,8 @@ class TestFormsPeopleComeIn:
     def test_a_batch_that_failed_as_a_whole_is_the_error(self) -> None:
         form = {"responses": [{"status": 429, "body": self.FAILED}]}
         assert "TooManyRequests wait" in refusal(json.dumps(form))
+        form = {"responses": [{"id": "1", "status": 502, "headers": {}, "body": "Bad Gateway"}]}
+        assert "an error of Graph: HTTP 502 Bad Gateway" in refusal(json.dumps(form))
 
     def test_a_line_ends_where_the_text_says_so_and_not_inside_of_a_value(self) -> None:
         first = json.dumps(self.USER | {"jobTitle": "a\u2028b"}, ensure_ascii=False)

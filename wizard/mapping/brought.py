@@ -24,6 +24,7 @@ from wizard.mapping.people import (
     respelled,
     unusable,
 )
+from wizard.mapping.refused import error_of, in_words
 from wizard.words.text import plain_line
 
 MAX_BYTES: Final = 1_000_000_000
@@ -143,8 +144,8 @@ def records_in(tree: Any) -> tuple[list[Any], bool]:
         MappingError: There is no such list.
     """
     if isinstance(tree, list):
-        if tree and all(_listed(item) is not None or _error_of(item) for item in tree):
-            pages = [([item], False) if _error_of(item) else records_in(item) for item in tree]
+        if tree and all(_listed(item) is not None or error_of(item) for item in tree):
+            pages = [([item], False) if error_of(item) else records_in(item) for item in tree]
             return [record for page, _ in pages for record in page], pages[-1][1]
         return tree, False
     if (listed := _listed(tree)) is not None:
@@ -167,19 +168,13 @@ def _listed(tree: Any) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
-def _error_of(tree: Any) -> dict[str, Any] | None:
-    """Return what Graph says in an answer that is an error; None for another answer."""
-    error = tree.get("error", tree.get("Error")) if isinstance(tree, dict) else None
-    return error if isinstance(error, dict) else None
-
-
 def _without_errors(records: list[Any]) -> tuple[list[Any], int]:
     """Return the records that are no errors of Graph, and how many are.
 
     Raises:
         MappingError: All of them are.
     """
-    kept = [record for record in records if not _error_of(record)]
+    kept = [record for record in records if not error_of(record)]
     if records and not kept:
         raise _no_list(records[0])
     return kept, len(records) - len(kept)
@@ -243,9 +238,9 @@ def _not_json(error: json.JSONDecodeError) -> MappingError:
 
 
 def _no_list(tree: Any) -> MappingError:
-    if error := _error_of(tree):
-        told = " ".join(plain_line(error.get(key) or "", 200) for key in ("code", "message"))
-        return unusable(f"The file holds no list of people, but an error of Graph: {told.strip()}")
+    if error := error_of(tree):
+        told = in_words(error)
+        return unusable(f"The file holds no list of people, but an error of Graph: {told}")
     if isinstance(tree, dict) and tree.keys() & {"synchronizationRules", "schema"}:
         return unusable("The file holds no list of people, but a mapping.")
     return unusable("The file is JSON, but holds no list of people.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 from wizard.errors import MappingError
+from wizard.mapping.refused import error_of, in_words
 from wizard.words.text import plain_line
 
 _EXPORT: Final = "Choose the file that Entra offers under Attribute mapping, Export schema."
@@ -214,9 +215,11 @@ def _what_it_is(tree: Any) -> tuple[str, str]:
             _EXPORT,
         )
     first = objects[0]
-    if isinstance(error := first.get("error"), dict):
-        told = " ".join(plain_line(error.get(key) or "", 200) for key in ("code", "message"))
-        return f"an error that Graph answered ({told.strip()})", "Ask Graph again, and mend that."
+    if error := error_of(first):
+        return (
+            f"an error that Graph answered ({in_words(error)})",
+            "Ask Graph again, and mend that.",
+        )
     for key, said, hint in _INSTEAD:
         if key in first:
             return said, hint
