@@ -19,7 +19,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.flow.plan import SETUP
-from wizard.walk.undoing import consequence
+from wizard.walk.undoing import consequence, names_of
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class UndoScreen(Screen[None]):
     def _fill(self) -> None:
         self._entries = self.undoing.made
         self.made.disabled = False
-        self.made.fill(map(_line, self._entries))
+        self.made.fill(map(_line, self._entries, names_of(self._entries)))
         self.made.display = self.main.display = bool(self._entries)
         self.refresh_bindings()
         if not self._entries:
@@ -204,8 +204,8 @@ class UndoScreen(Screen[None]):
             self.dismiss(None)
 
 
-def _line(entry: "JournalEntry") -> Content:
+def _line(entry: "JournalEntry", name: str) -> Content:
     title = _TITLES.get(entry.step, entry.step)
     return Content.assemble(
-        (f"{entry.at:%Y-%m-%d %H:%M}  ", "$text-muted"), (f"{title}: ", "bold"), entry.subject
+        (f"{entry.at:%Y-%m-%d %H:%M}  ", "$text-muted"), (f"{title}: ", "bold"), name
     )

@@ -125,6 +125,22 @@ class Workspace:
         self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
 
+    def require_profile(self) -> None:
+        """Let a `--profile` that was mistyped make no new profile: only a setup makes one.
+
+        One that was forgotten counts for as long as its journal is there.
+
+        Raises:
+            InvalidInput: There is no such profile (`no-such-profile`); the hint names those there
+                are.
+            ProfileError: The folder cannot be read.
+        """
+        if self.options.profile is None or self.options.command == "setup":
+            return
+        name = self.profile_name
+        if not (self.profiles.exists(name) or self.profiles.journal_path(name).exists()):
+            raise self.profiles.no_such(name)
+
     def require_organization(self, session: Session) -> None:
         """Let `--organization` name no other organization than that of the profile.
 
@@ -155,8 +171,10 @@ class Workspace:
         window has set it up meanwhile.
 
         Raises:
+            InvalidInput: `--profile` names none (`no-such-profile`).
             ProfileError: The stored profile or its journal cannot be read.
         """
+        self.require_profile()
         name = self.profiles.known_as(name) if name else self.profile_name
         existed = self.profiles.exists(name)
         session = self.work_on(name)

@@ -77,7 +77,7 @@ def django_endpoints(folder: Path, server: str) -> Path:
 
 
 def renew(desktop: Desktop, file: Path) -> Conversation:
-    command = [*WIZARD, "renew", "--plain", "--no-browser", "--profile", "contoso"]
+    command = [*WIZARD, "renew", "--plain", "--no-browser"]
     return Conversation([*command, "--endpoints", file], desktop.env)
 
 
@@ -151,16 +151,16 @@ def renewed(
         told.until("; or: hand,")
         told.answer("hand")
         told.until("Done? y = yes")
-        waiting = json.loads(desktop.secret("webex-wizard", "contoso/pending"))["token"]
+        waiting = json.loads(desktop.secret("webex-wizard", "default/pending"))["token"]
         assert processes_that_show(waiting) == []
         told.answer("y")
         told.until("Save the report")
         told.answer("y")
         assert told.end() == 0
         assert waiting not in told.output
-    assert json.loads(desktop.secret("webex-wizard", "contoso/current"))["token"] == waiting
-    assert desktop.secret("webex-wizard", "contoso/pending") == ""
-    assert (desktop.home / "webex-contoso-renewal.ics").exists()
+    assert json.loads(desktop.secret("webex-wizard", "default/current"))["token"] == waiting
+    assert desktop.secret("webex-wizard", "default/pending") == ""
+    assert (desktop.home / "webex-default-renewal.ics").exists()
     assert desktop.files_with(waiting) == []
     return waiting, told.output
 
@@ -233,7 +233,7 @@ def test_a_declined_renewal_leaves_the_keyring_empty(
         told.until("Code: access-denied")
         told.close_input()
         assert told.end() == 1
-    assert unlocked.secret("webex-wizard", "contoso/pending") == ""
+    assert unlocked.secret("webex-wizard", "default/pending") == ""
 
 
 def test_the_offered_scim_server_refuses_a_token_it_does_not_know(
@@ -252,7 +252,7 @@ def test_the_offered_scim_server_refuses_a_token_it_does_not_know(
         told.answer("n")
         told.until("Not possible before: Test connection")
         assert told.end() == 1
-    assert unlocked.secret("webex-wizard", "contoso/current") == ""
+    assert unlocked.secret("webex-wizard", "default/current") == ""
 
 
 @contextmanager

@@ -8,12 +8,16 @@ import pytest
 from tests.sessions import NOW
 from wizard.store.history import History
 from wizard.store.journal import Action, Change, JournalEntry
-from wizard.walk.undoing import consequence
+from wizard.walk.undoing import consequence, names_of
 
 
-def entry(step: str, action: str, minute: int = 0, **details: Any) -> JournalEntry:
+def entry(
+    step: str, action: str, minute: int = 0, changes: tuple[Change, ...] = (), **details: Any
+) -> JournalEntry:
     at = NOW + timedelta(minutes=minute)
-    return JournalEntry(at=at, step=step, action=action, subject="it", details=details)
+    return JournalEntry(
+        at=at, step=step, action=action, subject="it", details=details, changes=changes
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,42 @@ def test_what_is_there_again_is_told_from_the_changes_and_nothing_without_them()
     limit = Change("", "deletion limit", "none", "50")
     made = entry("notification", "changed", before="").model_copy(update={"changes": (limit,)})
     assert consequence(made) == "What Entra has then: deletion limit: none."
+
+
+def limit(before: str, after: str) -> Change:
+    return Change("", "deletion limit", before, after)
+
+
+@pytest.mark.parametrize(
+    ("made", "names"),
+    [
+        ([entry("scope", "changed"), entry("start", "changed")], ["it", "it"]),
+        (
+            [
+                entry("notification", "changed", changes=(limit("50", "9"),)),
+                entry("notification", "changed", changes=(limit("", "50"), *([limit("", "")] * 3))),
+            ],
+            [
+                "it (deletion limit: 50 → 9)",
+                "it (deletion limit: nothing → 50; deletion limit: nothing → nothing; 2 more)",
+            ],
+        ),
+        (
+            [entry("assignment", "made", assignee="a"), entry("assignment", "made", assignee="b")],
+            ["it (object id a)", "it (object id b)"],
+        ),
+        (
+            [entry("application", "made", service_principal_id=each) for each in "ab"],
+            ["it (object id a)", "it (object id b)"],
+        ),
+        (
+            [entry("mapping", "changed", 1), entry("mapping", "changed", 0)],
+            ["it (number 2 of 2)", "it (number 1 of 2)"],
+        ),
+    ],
+)
+def test_no_two_of_a_step_are_called_alike(made: list[JournalEntry], names: list[str]) -> None:
+    assert list(names_of(made)) == names
 
 
 def test_what_was_refused_or_taken_back_is_not_offered() -> None:

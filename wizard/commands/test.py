@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -26,10 +27,11 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
     try:
         # Read before the event loop starts, which would swallow the first Ctrl-C.
         given = _standard_input() if options.token_stdin else None
-        report = asking_once(options, output, lambda: asyncio.run(_test(options, given, opening)))
+        work = partial(_test, options, given, opening)
+        report = asking_once(options, output, lambda: asyncio.run(work()), opening)
     except WizardError as error:
         explain(error, command="test", as_json=options.json)
-        if error.code == "no-token":
+        if error.code in {"no-token", "no-such-profile"}:
             return NO_TOKEN
         return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
     if options.json:
@@ -63,6 +65,8 @@ async def _stored(space: Workspace) -> StoredToken:
     session = space.session()
     await space.keystore.require_tokens_here(session.profile)
     stored = await space.keystore.read(space.profile_name, Slot.CURRENT)
+    if stored is None:
+        space.require_profile()
     if stored is None or not _organization(space, stored):
         raise InvalidInput(
             f"The profile {space.profile_name} has no stored token.",

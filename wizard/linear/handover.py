@@ -34,6 +34,7 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
         _refuse_without_terminal()
         with closing(await opening(options, console.say)) as space:
             if options.to_file is not None:
+                space.require_profile()
                 await _write(console, space.session(), space, options.to_file)
             elif options.from_file is not None:
                 await _take_over(console, space, options.from_file)
@@ -42,7 +43,7 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
         return LEFT
     except WizardError as error:
         console.explain(error)
-        if error.code == "no-token":
+        if error.code in {"no-token", "no-such-profile"}:
             return NO_TOKEN
         return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
     return DONE

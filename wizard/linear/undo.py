@@ -13,7 +13,7 @@ from wizard.options import Options
 from wizard.steps.base import Outlook
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.hosts import require_here
-from wizard.walk.undoing import Undoing, consequence
+from wizard.walk.undoing import Undoing, consequence, names_of
 from wizard.workspace import Opening, Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ async def _undo(console: Console, space: Workspace, session: Session) -> int:
 async def _chosen(console: Console, undoing: Undoing) -> "tuple[JournalEntry, ...]":
     made = undoing.made
     console.say("This program made, newest first:")
-    for number, entry in enumerate(made, 1):
-        console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {entry.subject}")
+    for number, (entry, name) in enumerate(zip(made, names_of(made), strict=True), 1):
+        console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {name}")
         if told := consequence(entry):
             console.say(f"   Note: {told}")
     console.say("Take back the newest first: what is older may be what the newer stands on.")

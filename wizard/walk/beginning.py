@@ -28,9 +28,10 @@ async def opened(front: FrontEnd, space: "Workspace", name: str | None = None) -
 
     Raises:
         HostsError: Its secrets are of other hosts, or nobody said that they are of these.
-        InvalidInput: `--organization` names none.
+        InvalidInput: `--organization` names none, or `--profile` (`no-such-profile`).
         ProfileError: It names another one than the profile; or the profile cannot be read.
     """
+    space.require_profile()
     session = space.work_on(name)
     space.require_organization(session)
     await require_here(front, space, session)

@@ -1,7 +1,8 @@
 """Taking back what this program made in a tenant; nothing else is ever touched."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
@@ -10,12 +11,17 @@ from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Step, step_class
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report, silent
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
     from wizard.steps.narrowing import Narrowing
     from wizard.workspace import Workspace
 
+_CHANGES = 2
+"""Changes that are told of one entry."""
+_IDS = ("assignee", "service_principal_id", "application_id")
+"""Names of details that tell what an entry is about, as the portal shows it."""
 _ENDS = frozenset({"start", "credentials", "application"})
 """Steps after whose undo provisioning shall not run, so that no restart is offered."""
 
@@ -30,6 +36,43 @@ def consequence(made: JournalEntry) -> str:
     """
     step = step_class(STEPS[made.step]) if made.step in STEPS else Step
     return step.undo_cost(made) if issubclass(step, GraphStep) else ""
+
+
+def names_of(made: Sequence[JournalEntry]) -> tuple[str, ...]:
+    """Return what to call each of several entries, so that no two of a step are called alike.
+
+    Of those with one subject, each is told by what it changed, or by the id of what it is about;
+    where neither differs, by its place among them.
+    """
+    alike: dict[tuple[str, str], list[JournalEntry]] = {}
+    for entry in made:
+        alike.setdefault((entry.step, entry.subject), []).append(entry)
+    return tuple(_named(entry, alike[entry.step, entry.subject]) for entry in made)
+
+
+def _named(entry: JournalEntry, alike: "list[JournalEntry]") -> str:
+    if len(alike) == 1:
+        return entry.subject
+    ways: list[Callable[[JournalEntry], str]] = [_changed]
+    for told in ways + [partial(_id_in, name) for name in _IDS]:
+        if len(set(map(told, alike))) == len(alike):
+            return f"{entry.subject} ({told(entry) or 'nothing is noted'})"
+    place = sorted(alike, key=lambda each: each.at).index(entry) + 1
+    return f"{entry.subject} (number {place} of {len(alike)})"
+
+
+def _changed(entry: JournalEntry) -> str:
+    first = [
+        f"{each.subject}: {each.before or 'nothing'} → {each.after or 'nothing'}"
+        for each in entry.changes[:_CHANGES]
+    ]
+    more = len(entry.changes) - _CHANGES
+    return plain_line("; ".join([*first, *([f"{more} more"] if more > 0 else [])]))
+
+
+def _id_in(name: str, entry: JournalEntry) -> str:
+    identifier = entry.details.get(name)
+    return f"object id {plain_line(identifier, 80)}" if identifier else ""
 
 
 class Undoing:

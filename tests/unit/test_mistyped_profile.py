@@ -1,0 +1,58 @@
+"""A profile that was mistyped is no new one, except for a setup."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sessions import facts, session_in, tools
+from wizard.commands import test as connection_test
+from wizard.errors import InvalidInput
+from wizard.linear import undo, walk
+from wizard.options import Options
+from wizard.store.journal import Action
+from wizard.store.profiles import ProfileStore
+from wizard.workspace import Workspace
+
+
+def space_in(folder: Path, command: str, profile: str | None) -> Workspace:
+    return tools(profiles=ProfileStore(folder), command=command, profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("module", "command", "code"),
+    [(walk, "renew", 2), (undo, "undo", 1), (connection_test, "test", 3)],
+)
+def test_it_is_refused_and_those_that_there_are_are_named(
+    module: Any, command: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("contoso", "fabrikam"):
+        session_in(tmp_path, name, token=facts())
+
+    async def opening(options: Options, _tell: Callable[[str], None]) -> Workspace:
+        return space_in(tmp_path, options.command, options.profile)
+
+    assert module.run(Options(command, plain=True, profile="contosso"), opening) == code
+    told = "".join(capsys.readouterr())
+    assert "There is no profile contosso." in told
+    assert "Stored profiles: contoso, fabrikam." in told
+    assert "Code: no-such-profile" in told
+    assert ProfileStore(tmp_path).names() == ["contoso", "fabrikam"]
+
+
+def test_one_that_was_forgotten_counts_while_its_journal_is_there(tmp_path: Path) -> None:
+    session_in(tmp_path, "contoso").log("scope", Action.CHANGED, "scope")
+    space_in(tmp_path, "undo", "contoso").require_profile()
+    with pytest.raises(InvalidInput, match="There is no profile contosso"):
+        space_in(tmp_path, "undo", "contosso").require_profile()
+
+
+@pytest.mark.parametrize(
+    ("command", "profile"), [("setup", "new"), ("renew", None), ("renew", "CONTOSO")]
+)
+def test_a_setup_makes_one_and_a_name_in_other_case_is_the_same(
+    command: str, profile: str | None, tmp_path: Path
+) -> None:
+    session_in(tmp_path, "contoso", token=facts())
+    space_in(tmp_path, command, profile).require_profile()
