@@ -11,13 +11,7 @@ from wizard.store.binding import Place
 from wizard.store.keyring_call import TIME_LIMIT, answered, nobody
 from wizard.store.keyring_help import DAMAGED, NEWER, too_small, trouble, unusable
 from wizard.store.profiles import Profile
-from wizard.store.stored_token import (
-    LONGEST_SECRET,
-    Stored,
-    StoredSignIn,
-    StoredToken,
-    understood,
-)
+from wizard.store.stored_token import LONGEST_SECRET, Stored, StoredSignIn, StoredToken, understood
 
 __all__ = [
     "LONGEST_SECRET",
