@@ -101,11 +101,15 @@ class TerminalScreen:
 
     def _until(self, enough: Callable[[Iterable[bool]], bool], texts: tuple[str, ...]) -> str:
         deadline = time.monotonic() + LIMIT
-        while not enough(text in self.text() for text in texts):
+        while True:
+            shown = self.text()
+            if enough(text in shown for text in texts):
+                return shown
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
-                raise AssertionError(f"never painted: {texts}\n{self.text()}")
-        return self.text()
+                raise AssertionError(f"never painted: {texts}\n{shown}")
+            while self._read(0):  # a frame comes in pieces
+                pass
 
     def exit_code(self) -> int:
         """Wait for the end and return the exit code."""
