@@ -59,3 +59,11 @@ def test_hostile_text_stays_inside_its_field() -> None:
     assert len(event.walk("VALARM")) == 1
     assert "\x1b" not in str(event["description"])
     assert "ATTACH:file:///x;a,b:c\\n" in str(event["description"])
+
+
+def test_the_reminder_of_a_practice_says_so_and_leads_back_there() -> None:
+    profile, token = Profile.new("default", NOW), facts()
+    for practice in (True, False):
+        text = reminder(profile, token, NOW, practice=practice).decode().replace("\r\n ", "")
+        assert ("SUMMARY:PRACTICE: Renew the Webex" in text) is practice
+        assert ("webex-wizard renew --practice --profile default" in text) is practice
