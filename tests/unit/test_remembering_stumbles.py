@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.sessions import PLACE, session_in, tools
+from tests.sessions import NOW, PLACE, session_in, tools
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
+from wizard.oauth.entra.signed_in import Account
 from wizard.steps.sign_in import SignInStep
 from wizard.store.keystore import Keystore, StoredSignIn
 
@@ -29,9 +30,10 @@ def sign_in(refresh: str) -> StoredSignIn:
 
 def step_of(backend: Stumbling) -> tuple[SignInStep, Any]:
     """Return the step and who is signed in; what is to be stored is in `now`."""
-    signed_in = SimpleNamespace(
-        now=sign_in("r"), account=SimpleNamespace(username="u", object_id="o"), renewed=None
+    account = Account(
+        tenant_id="t", username="u", name="", object_id="o", expires_at=NOW, missing=()
     )
+    signed_in = SimpleNamespace(now=sign_in("r"), account=account, renewed=None)
 
     async def to_store() -> StoredSignIn:
         return signed_in.now  # type: ignore[no-any-return]  # a namespace has no types
