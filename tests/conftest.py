@@ -19,6 +19,13 @@ _OWN_NETWORK = pytest.StashKey[bool]()
 
 _claimed: list[object] = []
 
+if sys.dont_write_bytecode:
+    # Nothing beside the sources, then; but no process compiles what another one has compiled.
+    _kept = Path(__file__).parent.parent / ".pytest_cache" / "bytecode"
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(_kept)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile(
     "quick",
     max_examples=40,
