@@ -186,7 +186,7 @@ class Console:
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody waits for the line any more
-            with suppress(OSError):  # the terminal is gone, which ends the input
+            with suppress(OSError, ValueError):  # gone or closed, which ends the input
                 for text in sys.stdin:
                     loop.call_soon_threadsafe(self._lines.put_nowait, text.rstrip("\r\n"))
             loop.call_soon_threadsafe(self._finish)

@@ -10,6 +10,7 @@ from wizard.errors import KeystoreError
 from wizard.store.binding import Place
 from wizard.store.keyring_call import TIME_LIMIT, answered, nobody
 from wizard.store.keyring_help import DAMAGED, NEWER, too_small, trouble, unusable
+from wizard.store.memory_keyring import MemoryBackend
 from wizard.store.profiles import Profile
 from wizard.store.stored_token import LONGEST_SECRET, Stored, StoredSignIn, StoredToken, understood
 
@@ -348,27 +349,6 @@ class Keystore:
         return await answered(call, limit, module=type(backend).__module__, tell=self._tell)
 
 
-class MemoryBackend:
-    """A keyring of the practice mode, for machines without one; it ends with the process."""
-
-    answers_at_once = True
-
-    def __init__(self) -> None:
-        self._secrets: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Return a secret, or None."""
-        return self._secrets.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Store a secret."""
-        self._secrets[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Remove a secret."""
-        self._secrets.pop((service, username), None)
-
-
 def backend_name(backend: Backend) -> str:
     """Return the name of a keyring as an administrator knows it."""
     names = {
@@ -377,7 +357,7 @@ def backend_name(backend: Backend) -> str:
         "kwallet": "KWallet",
         "macOS": "macOS Keychain",
         "Windows": "Windows Credential Manager",
-        "keystore": "this process's memory",
+        "memory_keyring": "this process's memory",
     }
     return names.get(type(backend).__module__.removesuffix(".api").rsplit(".", 1)[-1], "keyring")
 

@@ -1,0 +1,22 @@
+"""A keyring in memory, for practice on machines without one."""
+
+
+class MemoryBackend:
+    """A keyring of the practice mode, for machines without one; it ends with the process."""
+
+    answers_at_once = True
+
+    def __init__(self) -> None:
+        self._secrets: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a secret, or None."""
+        return self._secrets.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Store a secret."""
+        self._secrets[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove a secret."""
+        self._secrets.pop((service, username), None)
