@@ -62,7 +62,9 @@ async def test_rows_and_filters_are_saved_and_taken_back(
         ("title", "", "[jobTitle]"),
         ("scoping filters", "", 'Filter 1 "Sales"; department is "Sales"'),
     ]
-    await wizard.take_back(made, answers={})
+    said = await wizard.take_back(made, answers={})
+    names = "displayName, title, scoping filters"
+    assert said[0].startswith(f"The mapping in Entra is as it was before: {names}.")
     assert schema_in(fresh) == before
 
 

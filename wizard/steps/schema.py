@@ -171,7 +171,8 @@ class SchemaStep(GraphStep):
         job = await job_of(session, graph)
         before = self.file.snapshot(session, str(made.details["snapshot"]))
         present = MappingDocument(await _read(session, graph, job))
-        said = "The mapping in Entra is as it was before."
+        named = ", ".join(each.subject for each in made.changes)  # earlier versions told none
+        said = f"The mapping in Entra is as it was before{named and f': {named}'}."
         if made.details.get("narrows"):
             said = f"{said} {COMES_BACK}"
         ours = made.details.get("switched") or {}  # what earlier versions saved switched nothing
