@@ -16,7 +16,7 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from screens.keys import key
-from wizard import SUMMARY
+from wizard import DONE, FAILED, LEFT, SUMMARY
 from wizard.assets import ASSETS
 from wizard.errors import LeftByUser, WizardError
 from wizard.machine.clipboard import (
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from wizard.walk.front_end import EitherOr
     from wizard.walk.walk import Move, Visit
     from wizard.workspace import Opening, Workspace
-
-LEFT, DONE, FAILED = 130, 0, 1
 
 PARTING = 20.0
 """Seconds after a mistake to revoke a token that was not kept."""

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from screens.keys import key
 from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import sign
-from wizard.flow.marks import in_words
+from wizard.flow.marks import mark_in_words
 
 if TYPE_CHECKING:
     from wizard.flow.session import Flow
@@ -42,7 +42,7 @@ class StepsList(ModalScreen[str | None]):
                 Content.assemble(
                     sign(self._flow.session.mark_of(step.id)),
                     f" {step.title:<20}",
-                    (in_words(self._flow.session.profile, step.id), "$text-muted"),
+                    (mark_in_words(self._flow.session.profile, step.id), "$text-muted"),
                 ),
                 id=step.id,
                 disabled=not self._flow.can_go(step.id),

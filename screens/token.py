@@ -27,7 +27,7 @@ from wizard.words.progress import Progress
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
-RESTART, ASK_AGAIN = "Start over", "Ask again"
+_RESTART, ASK_AGAIN = "Start over", "Ask again"
 
 _INTRO = (
     "Sign in to Webex as the administrator that provisioning will act for. The token comes back "
@@ -70,7 +70,7 @@ class TokenScreen(StepScreen[TokenStep]):
         yield Button("Open the browser", id="main", variant="primary")
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
-        yield Button(RESTART, id="restart")
+        yield Button(_RESTART, id="restart")
         yield Button("Skip", id="next")
         if not self.flow.is_first:
             yield Button("Back", id="back")
@@ -158,7 +158,7 @@ class TokenScreen(StepScreen[TokenStep]):
         self.status.update(Content(held))
         self.link.update(Content(""))  # nobody waits for what it would bring
         self.show_error(error)
-        self._offer(True, ASK_AGAIN if in_hand else RESTART, paste=False)
+        self._offer(True, ASK_AGAIN if in_hand else _RESTART, paste=False)
         self.main.focus()
 
     def _show_judged(self) -> None:
@@ -192,7 +192,7 @@ class TokenScreen(StepScreen[TokenStep]):
         self.paste.display = paste
         self.query_one("#paste-lead").display = paste
         self.query_one("#next", Button).display = not self._kept
-        self.query_one("#restart", Button).display = label != RESTART
+        self.query_one("#restart", Button).display = label != _RESTART
         for practice in self.query("#practice"):
             practice.display = self._waiting is not None
         self.refresh_bindings()

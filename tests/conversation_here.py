@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.conversation import LIMIT, Conversation
 from tests.practice_here import start_here
-from wizard.commands.arguments import parse
+from wizard.commands.arguments import parse_arguments
 from wizard.workspace import Opening, open_workspace
 
 OPENING: Opening = partial(open_workspace, start=start_here)
@@ -31,7 +31,7 @@ class ConversationHere(Conversation):
     def __init__(
         self, arguments: Sequence[str], *, terminal: bool = False, opening: Opening = OPENING
     ) -> None:
-        options = parse([*arguments])
+        options = parse_arguments([*arguments])
         name = options.command if options.command in {"undo", "handover"} else "walk"
         run = partial(import_module(f"wizard.linear.{name}").run, options, opening)
         ours, theirs = os.openpty() if terminal else reversed(os.pipe())

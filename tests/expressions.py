@@ -11,7 +11,7 @@ from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.faults import is_unseen
 from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.expression.tree import (
-    OPERATORS,
+    COMPARISON_SIGNS,
     WORDS,
     Attribute,
     Comparison,
@@ -64,7 +64,7 @@ def _calls(
         count = fewest + function.repeated * draw(st.integers(0, 2))
     else:
         count = draw(st.integers(fewest, len(function.parameters)))
-    compared = st.builds(Comparison, operands, st.sampled_from(OPERATORS), operands)
+    compared = st.builds(Comparison, operands, st.sampled_from(COMPARISON_SIGNS), operands)
     arguments: list[Node] = []
     for index in range(count):
         optional = not function.parameter(index).required and function.most in (count, None)

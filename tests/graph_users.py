@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wizard.mapping.guests import NAME, WHOLE_NAME
+from wizard.mapping.guests import UPN, WHOLE_NAME
 from wizard.mapping.people import Person
 from wizard.mapping.sources import find_source
 
@@ -17,7 +17,7 @@ def to_graph(person: Person) -> dict[str, Any]:
         known = find_source(name)
         if known is not None and known.graph_property is None:
             continue
-        if name == NAME and WHOLE_NAME in person:
+        if name == UPN and WHOLE_NAME in person:
             continue  # the directory has the whole name alone
         where, _, inner = (known.graph_property or name if known else name).partition("/")
         shown: Any = list(value) if isinstance(value, tuple) else value

@@ -15,7 +15,7 @@ from wizard.practice.fronts import inside
 from wizard.practice.messages import Answer, Request
 from wizard.practice.process import PracticeTenant
 from wizard.practice.server import PracticeSite
-from wizard.practice.visitor import failed
+from wizard.practice.visitor import sign_in_error
 
 
 class PracticeTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
@@ -116,7 +116,7 @@ class PracticeHere(PracticeTenant):
         try:
             answer = self.http.request(method, url, content=content)
         except httpx.TransportError as error:
-            raise failed(str(error)) from error
+            raise sign_in_error(str(error)) from error
         return answer.status_code, answer.headers.get("location", ""), answer.content
 
     def _closed(self) -> None:

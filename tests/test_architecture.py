@@ -8,7 +8,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -97,6 +97,16 @@ BOTH_SIDES = {
 }
 """What a page of Microsoft's or an RFC names; the practice tenants have the other side of it."""
 
+ONE_IN_EACH = {
+    "FUNCTIONS",  # of the expressions, by module; the table has them all
+    "ROUTES",  # of the practice tenants' Graph
+    "STEP",  # the step that a module is about
+    "TYPE_CHECKING",  # where importing it from `typing` is too slow
+    "main",  # of a program or a command with commands of its own
+    "run",  # of a command
+}
+"""Names of what each module of a kind has one of, whose meaning is the same in all."""
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -174,9 +184,29 @@ def types(body: list[ast.stmt]) -> Iterator[str]:
             yield name
 
 
+def values(body: list[ast.stmt]) -> Iterator[str]:
+    """Yield the names of public functions and constants."""
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found = {name}
+            case ast.Assign(targets=targets, value=value):
+                named = {each for target in targets for each in ast.walk(target)}
+                found = {each.id for each in named if isinstance(each, ast.Name)}
+                found = {name for name in found if not (is_type(name, value) or is_variable(value))}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found = {name}
+            case _:
+                continue
+        yield from (name for name in found if not name.startswith("_"))
+
+
 def is_type(name: str, value: ast.expr) -> bool:
-    is_variable = isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeVar"
-    return name[0].isupper() and not name.isupper() and not is_variable
+    return name[0].isupper() and not name.isupper() and not is_variable(value)
+
+
+def is_variable(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeVar"
 
 
 @pytest.mark.parametrize("question", ["--version", "--help"])
@@ -255,12 +285,22 @@ def test_no_file_and_no_function_outgrows_its_reader() -> None:
     assert too_long == []
 
 
-def test_a_type_that_is_public_has_a_name_of_its_own() -> None:
+def shared_by(named: Callable[[list[ast.stmt]], Iterator[str]]) -> dict[str, list[str]]:
+    """Return the names that several modules define at their tops, with these modules."""
     places: dict[str, list[str]] = {}
     for file in FILES:
-        for name in types(parsed(file).body):
+        for name in set(named(parsed(file).body)):
             places.setdefault(name, []).append(str(file.relative_to(ROOT)))
-    shared = {name: found for name, found in places.items() if len(found) > 1}
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_a_function_or_constant_that_is_public_has_a_name_of_its_own() -> None:
+    shared = shared_by(values)
+    assert set(shared) == ONE_IN_EACH, shared
+
+
+def test_a_type_that_is_public_has_a_name_of_its_own() -> None:
+    shared = shared_by(types)
     assert set(shared) == BOTH_SIDES, shared
     for found in shared.values():
         assert sorted(file.startswith("wizard/practice/") for file in found) == [False, True]

@@ -19,3 +19,6 @@ __version__ = "0.1.0"
 
 SUMMARY = "Automatic provisioning of Cisco Webex users from Microsoft Entra ID"
 """What this program is about, as the first thing that is read."""
+
+DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
+"""Exit codes of the commands."""

@@ -6,8 +6,8 @@ Only the standard library is loaded here; every command loads what it needs (des
 import os
 import sys
 
-from wizard import SUMMARY
-from wizard.commands.arguments import DEFAULT, MAPPING, columns, parse, split
+from wizard import FAILED, LEFT, SUMMARY, USAGE
+from wizard.commands.arguments import DEFAULT, MAPPING, columns, parse_arguments, split_command
 from wizard.machine import streams
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from wizard.options import Options
 
 _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.\n"
-
-DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 _ASKING_NOBODY = frozenset({"practice", "report"})
 """Commands that never ask a service, but for `report --facts`."""
@@ -50,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _command(given: list[str], *, own: bool) -> int:
-    command, rest = split(given)
-    options = None if command == MAPPING else parse(given)
+    command, rest = split_command(given)
+    options = None if command == MAPPING else parse_arguments(given)
     if own:
         # Not before: `--version` and `--help` have a budget, and no argument is a secret.
         from wizard.machine.sealing import bound_memory, seal
@@ -76,9 +74,9 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
     if "--json" not in given:
         sys.stderr.write(f"{line(error)}\n")
         return
-    from wizard.commands.output import explain
+    from wizard.commands.output import tell_error
 
-    explain(unexpected(error), command=split(given)[0] or DEFAULT, as_json=True)
+    tell_error(unexpected(error), command=split_command(given)[0] or DEFAULT, as_json=True)
 
 
 def _run(options: "Options") -> int:
@@ -110,7 +108,7 @@ def _in_practice_shell() -> bool:
 
 
 def _refuse_practice_shell(options: "Options") -> int:
-    from wizard.commands.output import explain
+    from wizard.commands.output import tell_error
     from wizard.errors import MachineError
 
     error = MachineError(
@@ -119,7 +117,7 @@ def _refuse_practice_shell(options: "Options") -> int:
         "Use a shell of its own for the real ones, or add --practice.",
         code="practice-shell",
     )
-    explain(error, command=options.command, as_json=options.json)
+    tell_error(error, command=options.command, as_json=options.json)
     return FAILED
 
 

@@ -14,7 +14,7 @@ from wizard.flow.renewal import settle
 from wizard.flow.session import Clock, Session
 from wizard.machine.extras import require
 from wizard.net.connect import Connect, direct
-from wizard.net.endpoints import Endpoints, load
+from wizard.net.endpoints import Endpoints, load_endpoints
 from wizard.options import Options
 from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
@@ -22,13 +22,12 @@ from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.forgotten import recovered
 from wizard.store.journal import Action, Journal
-from wizard.store.keyring_call import nobody
 from wizard.store.keystore import SERVICE, Keystore, MemoryBackend, Slot
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
 from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
-from wizard.words.progress import Report, silent
+from wizard.words.progress import Report, nobody, silent
 
 if TYPE_CHECKING:
     import httpx
@@ -340,7 +339,7 @@ async def open_workspace(
     profiles = ProfileStore(settings_folder(practice=options.practice))
     if options.practice:
         return await _practice_workspace(options, profiles, tell, start)
-    endpoints = load(options.endpoints)
+    endpoints = load_endpoints(options.endpoints)
     keystore = Keystore(place_of(endpoints), allowed=options.allow_keyring, tell=tell)
     return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
 

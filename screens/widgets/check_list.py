@@ -13,8 +13,8 @@ from screens.widgets.item import Item
 if TYPE_CHECKING:
     from wizard.checks.check import Check
 
-SIGNS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "\N{EN DASH}"}
-STYLES = {
+_SIGNS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "\N{EN DASH}"}
+_STYLES = {
     "passed": "$text-success",
     "warned": "$text-warning",
     "failed": "bold $text-error",
@@ -48,8 +48,8 @@ class CheckList(Vertical):
         """Add the outcome of a check."""
         self.start()
         status = str(check.status)
-        sign = Content.styled(f"{SIGNS[status]} {status:<9}", STYLES[status])
-        self.checks.mount(Item(sign, explained(check)).set_class(status == "failed", "-failed"))
+        sign = Content.styled(f"{_SIGNS[status]} {status:<9}", _STYLES[status])
+        self.checks.mount(Item(sign, _explained(check)).set_class(status == "failed", "-failed"))
 
     def show_first_failure(self) -> None:
         """Scroll to the first check that failed: the others mostly follow from it."""
@@ -63,7 +63,7 @@ class CheckList(Vertical):
         self.start()
 
 
-def explained(check: "Check") -> Content:
+def _explained(check: "Check") -> Content:
     """Return what a check found; cause, next step and tracking id when something is wrong."""
     time = f"  {check.duration_ms} ms" if check.duration_ms else ""
     parts: list[Content | str | tuple[str, str]] = [

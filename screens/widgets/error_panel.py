@@ -22,7 +22,7 @@ class ErrorText(Static):
         """Show an error, or nothing."""
         self.set_class(error is not None, "-shown")
         if error is not None:
-            self.update(explained(error))
+            self.update(_explained(error))
 
 
 class ErrorPanel(ErrorText):
@@ -31,7 +31,7 @@ class ErrorPanel(ErrorText):
     DEFAULT_CSS = "ErrorPanel { margin: 1 0 0 0; }"
 
 
-def explained(error: WizardError) -> Content:
+def _explained(error: WizardError) -> Content:
     """Return an error as text that cannot act as markup."""
     parts: list[Content | str | tuple[str, str]] = [("Problem: ", "bold"), error.message]
     if error.hint:

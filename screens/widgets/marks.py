@@ -2,10 +2,10 @@
 
 from textual.content import Content
 
-from wizard.flow.marks import SIGNS
+from wizard.flow.marks import MARK_SIGNS
 from wizard.store.marks import Mark
 
-STYLES = {
+_STYLES = {
     Mark.SEEN: "$text-success",
     Mark.SAID: "$text-primary",
     Mark.ATTENTION: "bold $text-warning",
@@ -17,4 +17,4 @@ STYLES = {
 
 def sign(mark: Mark) -> Content:
     """Return the sign of a mark in its colour."""
-    return Content.styled(SIGNS[mark], STYLES[mark])
+    return Content.styled(MARK_SIGNS[mark], _STYLES[mark])

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.widgets.marks import sign
-from wizard.flow.marks import HERE, SIGNS
+from wizard.flow.marks import HERE, MARK_SIGNS
 from wizard.store.marks import Mark
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def rail(flow: "Flow", here: str) -> Content:
 def _line(flow: "Flow", step: "StepInfo", here: str) -> Content:
     mark = flow.session.mark_of(step.id)
     if step == flow.current:
-        known = " " if mark is Mark.OPEN else SIGNS[mark]
+        known = " " if mark is Mark.OPEN else MARK_SIGNS[mark]
         return Content.assemble((f"{HERE}{known} {step.title}", here))
     if mark is Mark.OPEN and flow.missing(step):
-        return Content.styled(f" {SIGNS[mark]} {step.title}", "dim")
+        return Content.styled(f" {MARK_SIGNS[mark]} {step.title}", "dim")
     return Content.assemble(" ", sign(mark), f" {step.title}")

@@ -17,7 +17,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.practice.process import PracticeTenant
-from wizard.steps.directory import MOST, PeopleSearch
+from wizard.steps.directory import MOST_PEOPLE, PeopleSearch
 from wizard.steps.tenant import EntraTenant
 from wizard.trial.outcome import Reading
 from wizard.trial.process import Trial
@@ -106,7 +106,7 @@ def test_of_twenty_thousand_some_are_shown_and_the_first_ones_taken(
         hits = await directory.search("crowd")
         assert hits.words == ("showing 25 of 20,000; the first 200 can be taken")
         fresh.forget_requests()
-        assert (await directory.take("crowd", DEFAULT)).count == MOST
+        assert (await directory.take("crowd", DEFAULT)).count == MOST_PEOPLE
         assert len(selected(fresh)) == 2
 
     searching(fresh, tmp_path, work)

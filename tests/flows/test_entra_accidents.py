@@ -15,7 +15,7 @@ from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
-from wizard.practice.aadsts import REFUSALS, Met
+from wizard.practice.aadsts import AADSTS_REFUSALS, Met
 from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
 
@@ -96,7 +96,7 @@ def is_told(error: WizardError) -> bool:
 
 @pytest.mark.parametrize(
     "number",
-    sorted(number for number, refusal in REFUSALS.items() if refusal.met is not Met.PAGE),
+    sorted(number for number, refusal in AADSTS_REFUSALS.items() if refusal.met is not Met.PAGE),
 )
 async def test_every_refusal_of_a_sign_in_by_browser_is_told_with_a_way_out(
     number: int, fresh: PracticeHere, tmp_path: Path
@@ -111,7 +111,7 @@ async def test_every_refusal_of_a_sign_in_by_browser_is_told_with_a_way_out(
 
 OF_DEVICES = {
     (refusal.error, refusal.suberror): number
-    for number, refusal in REFUSALS.items()
+    for number, refusal in AADSTS_REFUSALS.items()
     if refusal.met is Met.REDIRECT and refusal.error != "authorization_pending"
 }
 """One refusal of each kind: every device code takes a second until it is polled for."""

@@ -18,7 +18,7 @@ from tests.practice_here import PracticeHere, start_here
 from tests.running import ADMIN, do, have, have_sign_in
 from tests.sessions import facts, session_in
 from wizard.commands import report_facts
-from wizard.commands.arguments import parse
+from wizard.commands.arguments import parse_arguments
 from wizard.mapping.attributes import webex_attributes
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.expression.table import FUNCTIONS
@@ -27,7 +27,7 @@ from wizard.mapping.sources import source_attributes
 from wizard.net.connect import Connect
 from wizard.net.endpoints import bundled
 from wizard.options import Options
-from wizard.practice.entra.gallery import TEMPLATES
+from wizard.practice.entra.gallery import APPLICATION_TEMPLATES
 from wizard.reports.facts.document import NOT_SEEN, QUESTIONS, Facts
 from wizard.reports.facts.entra import mapping_facts
 from wizard.reports.facts.forms import form_of, known_names, known_words
@@ -121,7 +121,7 @@ def theirs(space: Workspace) -> set[str]:
     assert stored is not None
     found |= {stored.token.get_secret_value(), "practice.example", "127.0.0.1"}
     public = {*known_names(), *known_words(), *FUNCTIONS, *PUBLIC}
-    public |= {each["id"] for each in TEMPLATES}
+    public |= {each["id"] for each in APPLICATION_TEMPLATES}
     return {text for text in found if len(text) > 3} - public
 
 
@@ -130,7 +130,7 @@ def test_the_facts_answer_what_can_be_seen_and_hold_nothing_of_the_tenants(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "facts.json"
-    options = parse(["report", "--practice", "--json", "--facts", str(file)])
+    options = parse_arguments(["report", "--practice", "--json", "--facts", str(file)])
     space = asyncio.run(set_up(options))
     secret, methods = theirs(space), set[str]()
     space.connect = watched(space.connect, methods)
@@ -155,7 +155,7 @@ def test_without_a_sign_in_nobody_is_asked_and_an_existing_file_stays(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "facts.json"
-    options = parse(["report", "--practice", "--facts", str(file)])
+    options = parse_arguments(["report", "--practice", "--facts", str(file)])
     opening = partial(open_workspace, start=start_here)
     assert report_facts.run(options, file, opening) == 2
     assert "Code: no-such-profile" in capsys.readouterr().err

@@ -14,7 +14,7 @@ from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
 from wizard.options import Options
 from wizard.store.forgotten import recovered
-from wizard.store.journal import MAX_BYTES, Action
+from wizard.store.journal import MAX_JOURNAL_BYTES, Action
 from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import StepRecord
 from wizard.walk import forgetting
@@ -178,7 +178,7 @@ class TestWhatIsNamed:
         profile = self.journaled(tmp_path, done=True)
         file = profile.session.journal.file
         with file.open("r+b") as stream:
-            stream.truncate(MAX_BYTES + 1)
+            stream.truncate(MAX_JOURNAL_BYTES + 1)
         code, said = run(profile, capsys)
         assert (code, profile.revoked) == (1, [])
         assert "cannot be read" in said

@@ -18,14 +18,14 @@ from tests.practice_here import PracticeHere
 from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in, stored, tools
 from wizard.errors import HandoverError
 from wizard.flow.plan import CONNECTION
-from wizard.handover.age import HEADER, unseal
+from wizard.handover.age import HEADER, decrypt
 from wizard.handover.document import HandoverDocument, parsed
 from wizard.handover.exchange import Handover, content_of
 from wizard.options import Options
 from wizard.steps.connection import ConnectionStep
 from wizard.store.binding import PRACTICE as PRACTICE_HOSTS
-from wizard.store.keyring_call import nobody
 from wizard.store.keystore import StoredToken
+from wizard.words.progress import nobody
 from wizard.workspace import Workspace
 
 pytestmark = pytest.mark.port_3000
@@ -112,7 +112,7 @@ def test_one_administrator_hands_the_webex_half_to_another(
     sealed = file.read_bytes()
     assert sealed.startswith(HEADER)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert parsed(unseal(sealed, shown[0])).stored.token.get_secret_value() == token
+    assert parsed(decrypt(sealed, shown[0])).stored.token.get_secret_value() == token
 
     with entra.starts("handover", "--from", file) as told:
         answered(told, ("Passphrase of the file:", "not this one"))
@@ -168,7 +168,7 @@ def test_leaving_writes_nothing_and_a_passphrase_of_ones_own_is_typed_twice_and_
         assert told.end() == 0
         assert OWN not in told.output
         assert "too short" not in told.output
-    assert parsed(unseal(file.read_bytes(), OWN)).practice
+    assert parsed(decrypt(file.read_bytes(), OWN)).practice
     with webex.starts("handover", "--to", file) as told:
         told.until("Code: handover-file-exists")
         assert told.end() == 2
@@ -247,7 +247,7 @@ def test_a_damaged_file_is_said_and_never_becomes_a_document(
     file = tmp_path / "x.age"
     file.write_bytes(content)
     with pytest.raises(HandoverError) as caught:
-        parsed(unseal(content_of(file), OWN))
+        parsed(decrypt(content_of(file), OWN))
     assert caught.value.code == code
     assert caught.value.hint
     assert file.read_bytes() == content

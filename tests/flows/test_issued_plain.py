@@ -21,7 +21,7 @@ from tests.sessions import ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import WizardError
 from wizard.flow.plan import RENEWAL
-from wizard.linear.console import SHOWN, Console, GoBack
+from wizard.linear.console import ECHO_CAUTION, Console, GoBack
 from wizard.linear.token import ask_token
 from wizard.net.connect import direct
 from wizard.net.endpoints import bundled, override
@@ -279,7 +279,7 @@ def test_where_a_paste_is_shown_it_is_warned_about(
         monkeypatch.setattr(sys, "stdin", terminal)
         monkeypatch.setitem(sys.modules, "termios", None)  # as on Windows
         said, _ = ground.asked(pasted)
-    assert f"{SHOWN}\n" in said
+    assert f"{ECHO_CAUTION}\n" in said
     assert "not shown" not in said
 
 

@@ -14,7 +14,7 @@ from wizard.assets import ASSETS
 from wizard.commands import mapping as mapping_command
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.people import practice_people
-from wizard.mapping.schema import write
+from wizard.mapping.schema import write_schema
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 
 DATA = Path(__file__).parent.parent / "data"
@@ -307,7 +307,7 @@ def test_a_good_mapping_passes(tmp_path: Path) -> None:
 def test_a_mapping_that_breaks_people_exits_with_1(tmp_path: Path) -> None:
     schema, people = tmp_path / "schema.json", tmp_path / "people.json"
     document = MappingDocument.default().with_typed(Row("locale", "[preferredLanguage]"))
-    schema.write_text(write(document.schema), encoding="utf-8")
+    schema.write_text(write_schema(document.schema), encoding="utf-8")
     people.write_text(
         '[{"userPrincipalName": "ann@contoso.example", "preferredLanguage": "en-US"}]',
         encoding="utf-8",
@@ -339,7 +339,7 @@ def test_warnings_alone_exit_with_0(tmp_path: Path) -> None:
     document = MappingDocument.default().with_typed(
         Row("title", 'IIF(IsPresent([city]), [city], "x")')
     )
-    schema.write_text(write(document.schema), encoding="utf-8")
+    schema.write_text(write_schema(document.schema), encoding="utf-8")
     done = run("check", schema)
     assert done.returncode == 0
     assert "warning: title, character 5: " in done.stdout

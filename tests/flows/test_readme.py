@@ -28,7 +28,7 @@ from wizard.assets import ASSETS
 from wizard.checks.check import RUNGS
 from wizard.cli import main
 from wizard.commands import mapping, report_facts
-from wizard.commands.arguments import COMMANDS, parse, split
+from wizard.commands.arguments import COMMANDS, parse_arguments, split_command
 from wizard.flow.plan import SETUP
 from wizard.store.places import settings_folder
 from wizard.workspace import open_workspace
@@ -79,14 +79,14 @@ def practised(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def ended(arguments: list[str]) -> tuple[str, int]:
     """Run what our program is asked for, in practice; return what that was, and its exit code."""
-    command, _ = split(arguments)
+    command, _ = split_command(arguments)
     if "--help" in arguments or command == "practice":  # which runs until somebody ends it
         with pytest.raises(SystemExit) as helped:
             main([*arguments, "--help"])
         return "--help", int(str(helped.value.code))
     if command == "mapping":
         return arguments[1], mapping.main(arguments[1:])
-    options = parse([*arguments, *({"--practice"} - {*arguments})])
+    options = parse_arguments([*arguments, *({"--practice"} - {*arguments})])
     if options.command in IN_LINES:
         with ConversationHere([*arguments, *({"--practice"} - {*arguments}), "--plain"]) as asked:
             asked.close_input()
@@ -97,7 +97,9 @@ def ended(arguments: list[str]) -> tuple[str, int]:
     package = "linear" if options.command == "handover" else "commands"
     run = import_module(f"wizard.{package}.{options.command}").run
     if options.command in {"test", "forget"}:
-        options = parse([*arguments, "--practice", *["--yes"] * (options.command == "forget")])
+        options = parse_arguments(
+            [*arguments, "--practice", *["--yes"] * (options.command == "forget")]
+        )
         return options.command, run(options, partial(open_workspace, start=start_here))
     return options.command, run(options)
 

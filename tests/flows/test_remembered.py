@@ -24,7 +24,7 @@ from wizard.practice.process import PracticeTenant
 from wizard.steps.remembered import REFUSED, Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
-from wizard.store.binding import ELSEWHERE, place_of
+from wizard.store.binding import HOSTS_DIFFER, place_of
 from wizard.store.keystore import Keystore, MemoryBackend, StoredSignIn
 from wizard.store.profiles import EntraFacts
 from wizard.walk.walk import Mode, Walk
@@ -243,7 +243,7 @@ def test_it_is_never_used_in_another_tenant_or_cloud(
         moved = session_in(tmp_path)
         entra = moved.profile.entra.model_copy(update={"tenant_id": TENANT})
         for step, session, code in (
-            (begin(backend, endpoints=other_cloud), session_in(tmp_path), ELSEWHERE),
+            (begin(backend, endpoints=other_cloud), session_in(tmp_path), HOSTS_DIFFER),
             (begin(backend), session_in(tmp_path / "moved", entra=entra), "remembered-elsewhere"),
         ):
             with pytest.raises(WizardError) as caught:

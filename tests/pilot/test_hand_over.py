@@ -10,7 +10,7 @@ from textual.widgets import Button, Static
 from screens.hand_over import HandOverDialog
 from tests.age_file import seal_by
 from tests.pilot.driver import Driver, at_once, to_step, wizard
-from wizard.handover.age import unseal
+from wizard.handover.age import decrypt
 from wizard.handover.document import parsed
 
 FILE = "webex-default-handover.age"
@@ -39,7 +39,7 @@ async def test_the_webex_half_is_handed_over_with_three_keys(home: Path) -> None
         assert str((await dialog_of(driver)).query_one("#passphrase", Static).content) != passphrase
     file = Path(FILE)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    document = parsed(unseal(file.read_bytes(), passphrase))
+    document = parsed(decrypt(file.read_bytes(), passphrase))
     assert document.practice
     token = document.stored.token.get_secret_value().encode()
     written = [each.read_bytes() for each in home.rglob("*") if each.is_file()]

@@ -11,7 +11,7 @@ from screens.app import WizardApp
 from tests.foreign_keyring import ClearText
 from tests.pilot.driver import Driver
 from tests.sessions import facts, session_in, stored
-from wizard.net.endpoints import load
+from wizard.net.endpoints import load_endpoints
 from wizard.options import Options
 from wizard.store.binding import place_of
 
@@ -82,5 +82,5 @@ def test_what_an_earlier_version_stored_is_asked_about_once(
     assert "stored by an earlier version" in said
     assert secrets == {ENTRY: token.to_secret()}
     asyncio.run(typing(options, *NAME, "enter"))
-    assert place_of(load(file)).text in secrets[ENTRY]
+    assert place_of(load_endpoints(file)).text in secrets[ENTRY]
     asyncio.run(typing(options))

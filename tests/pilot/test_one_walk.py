@@ -10,9 +10,10 @@ from screens.automatic import AutomaticScreen
 from tests.pilot.driver import Driver, to_step_signed_in, wizard
 from tests.practice_here import start_here
 from tests.running import have, have_sign_in
+from wizard import LEFT
 from wizard.flow.plan import SETUP
 from wizard.linear.console import Console, heeded
-from wizard.linear.walk import LEFT, run
+from wizard.linear.walk import run
 from wizard.options import Options
 from wizard.walk.walk import Way
 from wizard.workspace import Workspace, open_workspace

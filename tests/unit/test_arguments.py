@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wizard.cli import main
-from wizard.commands.arguments import COMMANDS, MAPPING, parse, split
+from wizard.commands.arguments import COMMANDS, MAPPING, parse_arguments, split_command
 from wizard.options import Options
 
 ONE_OF = {"handover": ["--to", "hand-over.age"]}
@@ -27,27 +27,27 @@ ONE_OF = {"handover": ["--to", "hand-over.age"]}
     ],
 )
 def test_a_command_is_found_wherever_it_stands(arguments: list[str], command: str | None) -> None:
-    found, rest = split(arguments)
+    found, rest = split_command(arguments)
     assert found == command
     assert rest == [text for text in arguments if text != command or command is None]
 
 
 def test_without_a_command_it_is_the_setup_that_is_asked_for() -> None:
-    assert parse(["--practice"]) == Options("setup", practice=True)
+    assert parse_arguments(["--practice"]) == Options("setup", practice=True)
 
 
 def test_what_is_not_given_stays_as_options_has_it() -> None:
     commands = [name for name in COMMANDS if name not in {MAPPING, *ONE_OF}]
-    assert [parse([name]) for name in commands] == [Options(name) for name in commands]
+    assert [parse_arguments([name]) for name in commands] == [Options(name) for name in commands]
 
 
 def test_each_option_arrives() -> None:
     arguments = "setup --profile x --endpoints a.toml --plain --no-browser --allow-keyring m"
-    assert parse(arguments.split()) == Options(
+    assert parse_arguments(arguments.split()) == Options(
         profile="x", endpoints=Path("a.toml"), plain=True, use_browser=False, allow_keyring="m"
     )
     arguments = "test --practice --fault a:1 --fault b:2 --json --time-limit 5"
-    assert parse(arguments.split()) == Options(
+    assert parse_arguments(arguments.split()) == Options(
         "test", practice=True, faults=("a:1", "b:2"), json=True, time_limit=5
     )
 
@@ -75,6 +75,6 @@ def test_a_wrong_option_is_told_by_the_command(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        parse([command, *ONE_OF.get(command, []), "--no-such-option"])
+        parse_arguments([command, *ONE_OF.get(command, []), "--no-such-option"])
     assert ended.value.code == 2
     assert f"webex-wizard {command}: error: " in capsys.readouterr().err

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from tests.sessions import ORGANIZATION, PLACE, facts, session_in, stored
 from wizard.errors import HostsError
 from wizard.net.endpoints import bundled, clouds, override
-from wizard.store.binding import ELSEWHERE, PRACTICE, UNKNOWN, Place, place_of
+from wizard.store.binding import HOSTS_DIFFER, HOSTS_UNKNOWN, PRACTICE, Place, place_of
 from wizard.store.keystore import LONGEST_SECRET, Keystore, MemoryBackend, Slot, StoredToken
 from wizard.store.profiles import TokenFacts
 from wizard.store.stored_token import StoredSignIn
@@ -85,7 +85,7 @@ def test_microsofts_clouds_are_told_apart_for_a_sign_in_only() -> None:
     china.require("The token", PLACE.text)
     with pytest.raises(HostsError) as caught:
         china.require("The sign-in", PLACE.text, bundled().entra.authority)
-    assert caught.value.code == ELSEWHERE
+    assert caught.value.code == HOSTS_DIFFER
     assert "login.microsoftonline.com" in caught.value.message
 
 
@@ -93,13 +93,13 @@ def test_what_was_obtained_elsewhere_is_refused_by_both_names() -> None:
     here = place(**LOCAL)
     with pytest.raises(HostsError) as caught:
         PLACE.require("The token", here.text)
-    assert caught.value.code == ELSEWHERE
+    assert caught.value.code == HOSTS_DIFFER
     assert "http://127.0.0.1:9000" in caught.value.message
     assert "idbroker.webex.com" in caught.value.message
     assert "Nothing was sent" in caught.value.hint
     with pytest.raises(HostsError) as caught:
         here.require("The token", "")
-    assert caught.value.code == UNKNOWN
+    assert caught.value.code == HOSTS_UNKNOWN
     PLACE.require("The token", "")
 
 
@@ -192,13 +192,13 @@ async def test_elsewhere_it_is_of_nobody_until_somebody_says_so() -> None:
     keystore = Keystore(place(**LOCAL), backend=backend)
     with pytest.raises(HostsError) as caught:
         await keystore.read("default", Slot.CURRENT)
-    assert caught.value.code == UNKNOWN
+    assert caught.value.code == HOSTS_UNKNOWN
     await keystore.bind("default")
     assert OLD.is_same_token(await keystore.read("default", Slot.CURRENT))
     assert await keystore.read_sign_in("default") is not None
     with pytest.raises(HostsError) as caught:
         await keystore.read("default", Slot.PENDING)
-    assert caught.value.code == ELSEWHERE, "what is bound stays bound"
+    assert caught.value.code == HOSTS_DIFFER, "what is bound stays bound"
 
 
 async def test_a_profile_tells_without_a_keyring_where_its_token_was_obtained(

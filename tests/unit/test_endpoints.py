@@ -15,7 +15,7 @@ from wizard.net.endpoints import (
     WebexEndpoints,
     bundled,
     clouds,
-    load,
+    load_endpoints,
     override,
 )
 from wizard.words.links import is_safe_url
@@ -31,7 +31,7 @@ def refused(tmp_path: Path, content: str | bytes) -> str:
     file = tmp_path / "hosts.toml"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(EndpointsError) as caught:
-        load(file)
+        load_endpoints(file)
     assert caught.value.hint
     assert caught.value.code == "endpoints-file"
     return caught.value.message
@@ -47,7 +47,7 @@ def test_the_bundled_table_is_complete_and_https() -> None:
 
 
 def test_without_a_file_the_bundled_table_counts() -> None:
-    assert load(None) is bundled()
+    assert load_endpoints(None) is bundled()
 
 
 def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None
         '[webex]\nscim_base = "http://127.0.0.1:8000/v1/scim"\n'
         "[entra]\nvalidate_authority = false\n"
     )
-    found = load(file)
+    found = load_endpoints(file)
     assert found.webex.scim_base == "http://127.0.0.1:8000/v1/scim"
     assert found.webex.authorization_endpoint == bundled().webex.authorization_endpoint
     assert found.entra.validate_authority is False
@@ -66,7 +66,7 @@ def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "hosts.toml"
     file.write_text("")
-    assert load(file) == bundled()
+    assert load_endpoints(file) == bundled()
 
 
 @pytest.mark.parametrize("key", ["login_wrapper", "api_base", "scim_base", "token_endpoint_me"])
@@ -122,7 +122,7 @@ def test_every_cloud_has_its_hosts_and_the_first_is_the_bundled_one() -> None:
 def test_a_file_names_a_cloud_and_may_still_override_its_hosts(tmp_path: Path) -> None:
     file = tmp_path / "hosts.toml"
     file.write_text('[entra]\ncloud = "us-defense"\nportal = "https://portal.example"\n')
-    found = load(file).entra
+    found = load_endpoints(file).entra
     assert found.authority == "https://login.microsoftonline.us"
     assert found.graph_base == "https://dod-graph.microsoft.us/v1.0"
     assert found.portal == "https://portal.example"
@@ -170,7 +170,7 @@ def test_an_unusable_file_is_explained(tmp_path: Path, content: str | bytes, sai
 def test_a_file_that_is_not_there_or_a_folder_is_explained(tmp_path: Path) -> None:
     for file in (tmp_path / "none.toml", tmp_path):
         with pytest.raises(EndpointsError, match="cannot be read"):
-            load(file)
+            load_endpoints(file)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests.authority import CORRELATION, TRACE, described
 from wizard.net.endpoints import clouds
-from wizard.oauth.entra.aadsts import MEANINGS, NAMES, NUMBERS, PAGE
+from wizard.oauth.entra.aadsts import NUMBERS, OAUTH_ERRORS, PAGE, SIGN_IN_MEANINGS
 from wizard.oauth.entra.refusal import entra_refusal as refusal
 
 DATA = Path(__file__).parent.parent / "data"
 CONSENT = "https://login.example/consent"
-NAMED = {name: row.code for row in NAMES for name in row.theirs.split()}
+NAMED = {name: row.code for row in OAUTH_ERRORS for name in row.theirs.split()}
 ON_PAGE = [
     line.split()
     for line in (DATA / "aadsts-page.txt").read_text("utf-8").splitlines()
@@ -46,9 +46,9 @@ def test_every_number_stands_beside_the_page_that_has_it() -> None:
 
 
 def test_no_code_leads_to_two_rows_unless_the_words_part_them() -> None:
-    told = [(theirs, row.words) for row in MEANINGS for theirs in row.theirs.split()]
+    told = [(theirs, row.words) for row in SIGN_IN_MEANINGS for theirs in row.theirs.split()]
     assert len(told) == len(set(told))
-    for row in MEANINGS:
+    for row in SIGN_IN_MEANINGS:
         assert row.message.endswith(".")
         assert row.hint.endswith((".", "{consent}"))
         assert row.page

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.mapping.expression.borrowed import instead_of
+from wizard.mapping.expression.borrowed import instead_of_function
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
-from wizard.mapping.expression.habits import CHARACTERS, SIGNS, WORDS, WORDS_BETWEEN
+from wizard.mapping.expression.habits import CHARACTERS, SIGN_HABITS, WORD_HABITS, WORDS_BETWEEN
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.table import FUNCTIONS
 
@@ -213,14 +213,14 @@ def test_names_of_other_languages_lead_to_the_functions_that_do_it(
 
 def test_what_is_only_spelled_alike_is_not_suggested() -> None:
     for name in ("Coat", "Nob", "Mib", "Wood", "Pace", "Cont"):
-        assert "Did you mean" not in instead_of(name)
+        assert "Did you mean" not in instead_of_function(name)
 
 
 def examples() -> list[str]:
     """Return every call that an advice shows."""
-    hints = [instead_of(name) for names in NAMES_INSTEAD for name in names.split()]
-    hints += [habit.hint for _, habit in SIGNS]
-    hints += [habit.hint for habit in (*WORDS.values(), *WORDS_BETWEEN.values())]
+    hints = [instead_of_function(name) for names in NAMES_INSTEAD for name in names.split()]
+    hints += [habit.hint for _, habit in SIGN_HABITS]
+    hints += [habit.hint for habit in (*WORD_HABITS.values(), *WORDS_BETWEEN.values())]
     hints += CHARACTERS.values()
     found = re.findall(r'[A-Z]\w+\((?:[^()"]|"[^"]*"|\([^()]*\)|\w+\([^()]*\))*\)', " ".join(hints))
     return sorted({each for each in found if "..." not in each})
@@ -281,4 +281,4 @@ def test_whatever_is_typed_is_a_tree_or_an_error_inside_of_the_text(text: str) -
 
 def test_no_name_of_ours_is_called_unknown() -> None:
     for name in FUNCTIONS:
-        assert f"Did you mean {name}?" in instead_of(name.swapcase())
+        assert f"Did you mean {name}?" in instead_of_function(name.swapcase())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.functions import convert
-from wizard.mapping.expression.functions.arguments import MAX_TEXT
+from wizard.mapping.expression.functions.arguments import MAX_VALUE
 from wizard.mapping.expression.values import Argument, Context
 
 call: dict[str, Callable[..., Any]] = {
@@ -69,8 +69,8 @@ def test_values_are_converted_as_documented(
         ("CBool", ("1" * 1_000_000 + "x",), "not-a-boolean"),
         ("CStr", (("a", "b"),), "several-values"),
         ("BitAnd", ("x", 1), "not-a-whole-number"),
-        ("ConvertToUTF8Hex", ("x" * MAX_TEXT,), "result-too-long"),
-        ("ConvertToBase64", ("x" * MAX_TEXT,), "result-too-long"),
+        ("ConvertToUTF8Hex", ("x" * MAX_VALUE,), "result-too-long"),
+        ("ConvertToBase64", ("x" * MAX_VALUE,), "result-too-long"),
         ("RandomString", (300, 1, 1, 1, 1), "random-string"),
         ("RandomString", (3, 1, 1, 1, 1), "random-string"),
         ("RandomString", (0, 0, 0, 0, 0), "random-string"),

@@ -330,7 +330,7 @@ def test_a_date_can_be_read_in_the_format_it_was_written_in(
     offset = None if "'local'" in parts else timedelta(minutes=minutes)
     moment = moments.ZonedMoment(wall.replace(microsecond=0), ticks, offset)
     pattern = " ".join(parts)
-    written = formats.write(moment, pattern)
+    written = formats.write_moment(moment, pattern)
     assert reading.read_exact(written, pattern, NOW.now.date()) == moment
 
 

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.mapping.expression.errors import ExpressionError
-from wizard.mapping.expression.functions.arguments import MAX_TEXT
+from wizard.mapping.expression.functions.arguments import MAX_VALUE
 from wizard.mapping.expression.functions.dotnet import MAX_PATTERN
 from wizard.mapping.expression.functions.errors import EvaluationError
 from wizard.mapping.expression.functions.patterns import (
     LEAST_TIME,
-    PATIENCE,
+    MATCHING_LIMIT,
     REST,
-    TIME_LIMIT,
+    TIME_BUDGET,
     TimeBudget,
     pattern,
 )
@@ -25,7 +25,7 @@ LONG_PHONE = r"\+(?<isdCode>\d* )(?<phoneNumber>.* )[x](?<extension>.*)"
 
 @pytest.fixture(autouse=True)
 def all_the_time() -> None:
-    PATIENCE.restore()
+    TIME_BUDGET.restore()
 
 
 def by_pattern(source: Argument, found: Argument, new: Argument) -> str | None:
@@ -222,7 +222,7 @@ def test_a_long_literal_keeps_its_meaning() -> None:
 
 def test_a_search_that_runs_out_of_time_leaves_less_to_all_that_follow() -> None:
     for number in range(3):
-        assert PATIENCE.seconds == TIME_LIMIT / 2**number
+        assert TIME_BUDGET.seconds == MATCHING_LIMIT / 2**number
         with pytest.raises(EvaluationError):
             by_pattern("a" * (60 + number) + "c", f"(a|aa)+$|never{number}", "")
 
@@ -234,15 +234,15 @@ def test_slow_patterns_hold_up_nobody_and_searches_get_their_time_back() -> None
     for _ in range(100):
         allowed += patience.seconds
         patience.lose()
-    assert allowed < 2 * TIME_LIMIT + 100 * LEAST_TIME
+    assert allowed < 2 * MATCHING_LIMIT + 100 * LEAST_TIME
     now += REST
     assert patience.seconds == LEAST_TIME
     now += 1
-    assert patience.seconds == TIME_LIMIT
+    assert patience.seconds == MATCHING_LIMIT
 
 
 def test_a_result_that_would_fill_the_memory_is_refused() -> None:
-    many, long = "a" * 10_000, "x" * (MAX_TEXT // 1000)
+    many, long = "a" * 10_000, "x" * (MAX_VALUE // 1000)
     attempts: tuple[Callable[[], object], ...] = (
         lambda: replace(many, "a", NOT_SUPPLIED, NOT_SUPPLIED, long),
         lambda: by_pattern(many, "a", long),

@@ -235,7 +235,7 @@ def test_a_megabyte_is_no_trouble(name: str, rest: tuple[Argument, ...]) -> None
 
 
 def test_a_result_that_would_fill_the_memory_is_refused() -> None:
-    long = "x" * arguments.MAX_TEXT
+    long = "x" * arguments.MAX_VALUE
     attempts: tuple[Callable[[], object], ...] = (
         lambda: call["Append"](long, "x"),
         lambda: call["Prepend"]("x", long),

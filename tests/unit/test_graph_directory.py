@@ -22,7 +22,7 @@ from tests.graph_client import (
 )
 from wizard.graph.directory import Group, User
 from wizard.graph.models import Listing
-from wizard.graph.odata import quoted, search
+from wizard.graph.odata import odata_text, search
 from wizard.graph.operations import Operation
 from wizard.mapping.people import from_graph, graph_properties
 
@@ -91,7 +91,7 @@ def test_no_text_gets_out_of_its_quotes(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_gets_out_of_a_filter(text: str) -> None:
-    inside = quoted(text)
+    inside = odata_text(text)
     assert inside[0] == inside[-1] == "'"
     assert inside[1:-1].replace("''", "'") == text
     assert "'" not in inside[1:-1].replace("''", "")

@@ -69,7 +69,7 @@ def test_every_invited_address_comes_back(address: str) -> None:
     ids=["Graph", "provisioning", "PowerShell"],
 )
 def test_a_guest_of_any_file_has_both_names_and_is_counted(text: str) -> None:
-    found = brought.read(text)
+    found = brought.read_people(text)
     (person,) = found.people
     assert person["userPrincipalName"] == HOME
     assert person["originalUserPrincipalName"] == WHOLE
@@ -79,7 +79,7 @@ def test_a_guest_of_any_file_has_both_names_and_is_counted(text: str) -> None:
 
 
 def test_members_keep_their_name_under_both_and_nothing_is_said() -> None:
-    found = brought.read('[{"userPrincipalName": "a@b.example"}]')
+    found = brought.read_people('[{"userPrincipalName": "a@b.example"}]')
     assert found.people[0]["originalUserPrincipalName"] == "a@b.example"
     assert found.remarks == ()
 

@@ -31,12 +31,12 @@ from tests.sessions import (
 from wizard.errors import HandoverError, InvalidInput, KeystoreError, WizardError
 from wizard.flow.plan import SETUP
 from wizard.flow.session import Flow, Session
-from wizard.handover.age import HEADER, unseal
-from wizard.handover.document import MAX_BYTES, HandoverDocument, parsed
+from wizard.handover.age import HEADER, decrypt
+from wizard.handover.document import MAX_HANDOVER_BYTES, HandoverDocument, parsed
 from wizard.handover.exchange import Handover, content_of
 from wizard.handover.passphrase import ALPHABET, as_typed, chosen, generated
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.schema import write
+from wizard.mapping.schema import write_schema
 from wizard.net.endpoints import bundled
 from wizard.steps.mapping_file import MappingFile
 from wizard.store.keystore import Keystore, MemoryBackend, Slot
@@ -44,7 +44,7 @@ from wizard.store.profiles import StepRecord, TestRecord
 
 PASSPHRASE = SecretStr("abcd-efgh-jkmn-pqrs-tuvw")
 TOKEN = stored(f"{secrets.token_hex(32)}_PF84_{ORGANIZATION}")
-MAPPING = write(MappingDocument.default().schema)
+MAPPING = write_schema(MappingDocument.default().schema)
 
 
 def handover(session: Session, keystore: Keystore, **changes: Any) -> Handover:
@@ -133,20 +133,20 @@ def test_one_changed_byte_anywhere_is_refused(data: st.DataObject) -> None:
     other = data.draw(st.integers(1, 255))
     changed = whole[:at] + bytes([whole[at] ^ other]) + whole[at + 1 :]
     with pytest.raises(HandoverError):
-        unseal(changed, PASSPHRASE.get_secret_value())
+        decrypt(changed, PASSPHRASE.get_secret_value())
 
 
 @given(st.integers(0, 400))
 def test_a_file_that_was_cut_off_is_refused(length: int) -> None:
     whole = age_file(b"the token" * 20, PASSPHRASE.get_secret_value())
     with pytest.raises(HandoverError):
-        unseal(whole[: min(length, len(whole) - 1)], PASSPHRASE.get_secret_value())
+        decrypt(whole[: min(length, len(whole) - 1)], PASSPHRASE.get_secret_value())
 
 
 def test_content_of_any_length_comes_out_as_it_went_in() -> None:
     for length in (0, 1, 65535, 65536, 65537, 200_000):
         content = os.urandom(length)
-        assert unseal(age_file(content, "a passphrase"), "a passphrase") == content
+        assert decrypt(age_file(content, "a passphrase"), "a passphrase") == content
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_content_of_any_length_comes_out_as_it_went_in() -> None:
 )
 def test_a_file_that_cannot_be_opened_says_why(content: bytes, code: str) -> None:
     with pytest.raises(HandoverError) as caught:
-        unseal(content, "x")
+        decrypt(content, "x")
     assert caught.value.code == code
     assert caught.value.hint
 
@@ -182,7 +182,7 @@ async def test_a_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) 
     large = tmp_path / "large.age"
     with large.open("wb") as stream:
         stream.write(HEADER)
-        stream.truncate(MAX_BYTES + 1)
+        stream.truncate(MAX_HANDOVER_BYTES + 1)
     with pytest.raises(HandoverError) as caught:
         content_of(large)
     assert caught.value.code == "handover-too-large"

@@ -12,7 +12,7 @@ from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored, tools, 
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import KeystoreError, ProfileError, TokenRefused, TransportError, WizardError
 from wizard.flow.plan import RENEWAL, SETUP
-from wizard.flow.renewal import promote, settle, waiting
+from wizard.flow.renewal import promote, settle, waiting_token
 from wizard.flow.session import Session, State
 from wizard.net.endpoints import bundled, override
 from wizard.oauth.webex.implicit import AuthorizationResponse
@@ -465,6 +465,6 @@ async def test_of_a_waiting_token_only_what_is_known_is_said(
     session = session_in(tmp_path, steps={"new-token": StepRecord(at=NOW)})
     if renewed:
         session.log("replacement", Action.RENEWED, "token")
-    told = await waiting(session, ground.keystore())
+    told = await waiting_token(session, ground.keystore())
     assert words in told
     assert "old" not in told

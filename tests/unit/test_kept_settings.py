@@ -25,7 +25,7 @@ from wizard.graph.operations import Operation
 from wizard.graph.secrets import NO_SECRETS
 from wizard.mapping.carrying import carried
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.schema import read
+from wizard.mapping.schema import read_schema
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 
 CUSTOMISED = Path(__file__).parents[1] / "data" / "graph-synchronizationSchema-customised.json"
@@ -57,7 +57,7 @@ def there(scope: Any = None) -> dict[str, Any]:
 
 
 def document(tree: dict[str, Any]) -> MappingDocument:
-    return MappingDocument(read(json.dumps(tree)))
+    return MappingDocument(read_schema(json.dumps(tree)))
 
 
 def users_in(tree: dict[str, Any]) -> dict[str, Any]:

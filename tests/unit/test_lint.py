@@ -11,7 +11,7 @@ from wizard.mapping.lint.breaks import Breakage
 from wizard.mapping.lint.finding import Broken, MappingFinding
 from wizard.mapping.lint.linter import lint, lint_for
 from wizard.mapping.people import practice_people
-from wizard.mapping.schema import Filter, read
+from wizard.mapping.schema import Filter, read_schema
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.words.progress import STUCK
 
@@ -81,7 +81,9 @@ def test_what_the_documentation_leaves_open_is_advice() -> None:
             assert found(example["expression"])["uncertain-function"].severity == "advice"
 
 
-@pytest.mark.parametrize("document", [DEFAULT, MappingDocument(read(CUSTOMISED.read_bytes()))])
+@pytest.mark.parametrize(
+    "document", [DEFAULT, MappingDocument(read_schema(CUSTOMISED.read_bytes()))]
+)
 def test_a_sensible_mapping_has_no_findings(document: MappingDocument) -> None:
     assert lint(document) == ()
 

@@ -11,7 +11,7 @@ from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import MappingFinding
 from wizard.mapping.lint.linter import lint, lint_for
 from wizard.mapping.people import practice_people
-from wizard.mapping.schema import read
+from wizard.mapping.schema import read_schema
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 
 DEFAULT = MappingDocument.default()
@@ -26,7 +26,7 @@ def changed(**users: Any) -> MappingDocument:
         if each["sourceObjectName"] == "User"
     ]
     mapping |= users
-    return MappingDocument(read(json.dumps(schema)))
+    return MappingDocument(read_schema(json.dumps(schema)))
 
 
 def with_row(**row: Any) -> MappingDocument:

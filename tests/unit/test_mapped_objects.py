@@ -9,9 +9,9 @@ import pytest
 from tests.sessions import session_in
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import ObjectKind, mapped_object, switched, switches_of, with_switches
-from wizard.mapping.schema import SynchronizationSchema, read
+from wizard.mapping.schema import SynchronizationSchema, read_schema
 from wizard.practice.entra.template import default_schema
-from wizard.steps.switches import Switch, decide, decided, take_over, with_decisions
+from wizard.steps.switches import Switch, decide_switch, decided, take_over, with_decisions
 
 
 def with_groups(**changes: Any) -> SynchronizationSchema:
@@ -22,19 +22,19 @@ def with_groups(**changes: Any) -> SynchronizationSchema:
             mapping.update(changes)
             if "enabled" in changes and changes["enabled"] is None:
                 del mapping["enabled"]
-    return read(json.dumps(tree))
+    return read_schema(json.dumps(tree))
 
 
 def only_users() -> SynchronizationSchema:
     tree = MappingDocument.default().schema.as_json()
     mappings = tree["synchronizationRules"][0]["objectMappings"]
     mappings[:] = [each for each in mappings if each["sourceObjectName"] == "User"]
-    return read(json.dumps(tree))
+    return read_schema(json.dumps(tree))
 
 
 def test_the_default_maps_users_and_groups_and_both_are_on_as_in_the_gallery() -> None:
     ours = MappingDocument.default().schema
-    gallery = read(json.dumps(default_schema()))
+    gallery = read_schema(json.dumps(default_schema()))
     assert switches_of(ours) == switches_of(gallery) == {"User": True, "Group": True}
     groups = mapped_object(ours, "Group")
     assert {(row.target, row.source) for row in groups.rows} == {
@@ -68,7 +68,7 @@ def test_one_of_several_mappings_of_groups_is_enough_and_off_means_all() -> None
     again = json.loads(json.dumps(tree["synchronizationRules"][0]))
     again["objectMappings"] = [again["objectMappings"][1] | {"enabled": True}]
     tree["synchronizationRules"].append(again)
-    schema = read(json.dumps(tree))
+    schema = read_schema(json.dumps(tree))
     assert mapped_object(schema, "Group").goes_along is True
     assert mapped_object(switched(schema, "Group", on=False), "Group").goes_along is False
 
@@ -77,9 +77,9 @@ def test_nobody_has_decided_anything_until_somebody_does(tmp_path: Path) -> None
     session = session_in(tmp_path)
     off = with_groups(enabled=False)
     assert with_decisions(off, session) is off
-    decide(session, "Group", on=True)
-    decide(session, "Group", on=False)
-    decide(session, "Group", on=True)
+    decide_switch(session, "Group", on=True)
+    decide_switch(session, "Group", on=False)
+    decide_switch(session, "Group", on=True)
     assert decided(session) == {"Group": True}
     assert switches_of(with_decisions(off, session)) == {"User": True, "Group": True}
 

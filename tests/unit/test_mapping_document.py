@@ -13,7 +13,7 @@ from wizard.mapping import attributes, sources
 from wizard.mapping.document import ALWAYS, ON_CREATION, MappingDocument, Row
 from wizard.mapping.expression.lexer import quoted
 from wizard.mapping.objects import switched
-from wizard.mapping.schema import read
+from wizard.mapping.schema import read_schema
 
 CUSTOMISED = (
     Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
@@ -22,7 +22,7 @@ PHONE = 'phoneNumbers[type eq "work"].value'
 
 
 def customised() -> MappingDocument:
-    return MappingDocument(read(CUSTOMISED))
+    return MappingDocument(read_schema(CUSTOMISED))
 
 
 def user_mappings(tree: dict[str, Any]) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def test_setting_a_row_to_what_it_is_changes_nothing() -> None:
 def test_hostile_text_is_shown_harmless_and_kept_as_it_was() -> None:
     tree = json.loads(CUSTOMISED)
     user_mappings(tree)[0]["defaultValue"] = "\x1b]52;c;x\x07"
-    document = MappingDocument(read(json.dumps(tree)))
+    document = MappingDocument(read_schema(json.dumps(tree)))
     row = document.rows[0]
     assert "\x1b" not in (row.default_value or "")
     edited = document.with_typed(replace(row, source="[userPrincipalName]"))
@@ -210,7 +210,7 @@ def test_a_row_that_is_gone_cannot_be_edited() -> None:
 def test_a_rare_flow_type_is_shown_by_its_name_and_kept() -> None:
     tree = json.loads(CUSTOMISED)
     user_mappings(tree)[0]["flowType"] = "MultiValueAddOnly"
-    document = MappingDocument(read(json.dumps(tree)))
+    document = MappingDocument(read_schema(json.dumps(tree)))
     assert document.rows[0].apply == "MultiValueAddOnly"
     edited = document.with_edited("userName", matching_priority=2)
     assert user_mappings(edited.schema.as_json())[0]["flowType"] == "MultiValueAddOnly"
@@ -225,7 +225,7 @@ def test_switching_users_off_and_on_again_is_the_same_document() -> None:
 
 def test_a_document_without_users_is_refused() -> None:
     with pytest.raises(MappingError) as caught:
-        MappingDocument(read('{"synchronizationRules": [{"objectMappings": []}]}'))
+        MappingDocument(read_schema('{"synchronizationRules": [{"objectMappings": []}]}'))
     assert caught.value.code == "mapping-no-users"
 
 
@@ -303,7 +303,7 @@ def test_no_source_text_breaks_the_reader_of_sources(text: str) -> None:
 )
 def test_reading_a_source_takes_no_longer_than_its_length(text: str) -> None:
     began = time.process_time()
-    sources.kind_of(text), sources.name_of(text), sources.squeezed(text)
+    sources.kind_of(text), sources.name_of_source(text), sources.squeezed(text)
     sources.mentioned(text), sources.constants(text), sources.unreadable(text)
     assert time.process_time() - began < 0.2
 
@@ -311,4 +311,4 @@ def test_reading_a_source_takes_no_longer_than_its_length(text: str) -> None:
 @given(st.text(max_size=20))
 def test_a_quoted_constant_has_its_value_back(value: str) -> None:
     assert sources.kind_of(quoted(value)) == "constant"
-    assert sources.name_of(quoted(value)) == value
+    assert sources.name_of_source(quoted(value)) == value

@@ -11,7 +11,7 @@ from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.lint.finding import MappingFinding
 from wizard.mapping.lint.linter import lint
 from wizard.mapping.objects import switched
-from wizard.mapping.schema import read
+from wizard.mapping.schema import read_schema
 
 CUSTOMISED = Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
 DEFAULT = MappingDocument.default()
@@ -31,7 +31,7 @@ def test_the_default_mapping_has_no_problems() -> None:
 
 
 def test_a_sensible_live_mapping_has_no_problems() -> None:
-    assert lint(MappingDocument(read(CUSTOMISED.read_bytes()))) == ()
+    assert lint(MappingDocument(read_schema(CUSTOMISED.read_bytes()))) == ()
 
 
 def test_each_problem_says_why_and_what_to_do() -> None:
@@ -237,7 +237,7 @@ def test_an_attribute_that_the_application_does_not_list_is_advice() -> None:
 def test_a_source_that_the_tenant_lists_is_known() -> None:
     tree = DEFAULT.schema.as_json()
     tree["directories"][0]["objects"][0]["attributes"].append({"name": "shoeSize"})
-    document = MappingDocument(read(json.dumps(tree)))
+    document = MappingDocument(read_schema(json.dumps(tree)))
     assert codes(document.with_typed(Row("title", "[shoeSize]"))) == set()
 
 

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from wizard.assets import asset
 from wizard.errors import MappingError
-from wizard.mapping.schema import MAX_BYTES, read, source_object, source_text, write
+from wizard.mapping.schema import (
+    MAX_SCHEMA_BYTES,
+    read_schema,
+    source_object,
+    source_text,
+    write_schema,
+)
 
 CUSTOMISED = Path(__file__).parent.parent / "data" / "graph-synchronizationSchema-customised.json"
 
@@ -80,8 +86,8 @@ def same_in_order(left: Any, right: Any) -> bool:
 def test_unknown_properties_nulls_and_the_order_of_keys_survive_a_round_trip(
     tree: dict[str, Any],
 ) -> None:
-    once = read(json.dumps(tree))
-    twice = read(write(once))
+    once = read_schema(json.dumps(tree))
+    twice = read_schema(write_schema(once))
     assert same_in_order(once.as_json(), tree)
     assert same_in_order(twice.as_json(), tree)
 
@@ -90,12 +96,12 @@ def test_unknown_properties_nulls_and_the_order_of_keys_survive_a_round_trip(
     "text", [CUSTOMISED.read_text("utf-8"), asset("mapping/default-schema.json")]
 )
 def test_a_whole_document_is_written_back_to_the_byte(text: str) -> None:
-    assert write(read(text)) == text
+    assert write_schema(read_schema(text)) == text
 
 
 def refusal(text: str | bytes) -> MappingError | None:
     try:
-        read(text)
+        read_schema(text)
     except MappingError as error:
         return error
     return None
@@ -156,13 +162,13 @@ def test_a_document_cut_anywhere_is_called_cut_off() -> None:
         ),
         ("[" * 200_000, "mapping-too-deep", "200 levels"),
         ('{"a": ' + "[" * 250 + "]" * 250 + "}", "mapping-too-deep", "200 levels"),
-        (" " * (MAX_BYTES + 1), "mapping-too-large", "10 MB"),
+        (" " * (MAX_SCHEMA_BYTES + 1), "mapping-too-large", "10 MB"),
         (b"\xff\xfe\xff", "mapping-not-text", "byte 3"),
     ],
 )
 def test_each_unusable_document_is_told_apart(text: str | bytes, code: str, part: str) -> None:
     with pytest.raises(MappingError) as caught:
-        read(text)
+        read_schema(text)
     assert caught.value.code == code
     assert part in caught.value.message
 
@@ -170,11 +176,11 @@ def test_each_unusable_document_is_told_apart(text: str | bytes, code: str, part
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_files_saved_by_windows_tools_are_read(encoding: str) -> None:
     text = CUSTOMISED.read_text("utf-8")
-    assert write(read(text.encode(encoding))) == text
+    assert write_schema(read_schema(text.encode(encoding))) == text
 
 
 def test_a_byte_order_mark_in_pasted_text_is_ignored() -> None:
-    assert read('\ufeff{"synchronizationRules": []}').synchronization_rules == []
+    assert read_schema('\ufeff{"synchronizationRules": []}').synchronization_rules == []
 
 
 def test_deeply_nested_expressions_are_read_and_written() -> None:
@@ -183,7 +189,7 @@ def test_deeply_nested_expressions_are_read_and_written() -> None:
         source = {"parameters": [{"key": "source", "value": source}]}
     mapping = {"objectMappings": [{"attributeMappings": [{"source": source}]}]}
     tree = {"synchronizationRules": [mapping]}
-    assert json.loads(write(read(json.dumps(tree)))) == tree
+    assert json.loads(write_schema(read_schema(json.dumps(tree)))) == tree
 
 
 @pytest.mark.parametrize(
@@ -226,7 +232,7 @@ def test_sources_that_graph_wrote_differently_are_shown_alike(
     graph: dict[str, Any], text: str
 ) -> None:
     tree = {"objectMappings": [{"attributeMappings": [{"source": graph}]}]}
-    rule = read(json.dumps({"synchronizationRules": [tree]})).synchronization_rules[0]
+    rule = read_schema(json.dumps({"synchronizationRules": [tree]})).synchronization_rules[0]
     (mapping,) = (rule.object_mappings or [])[0].attribute_mappings or []
     assert source_text(mapping.source) == text
 

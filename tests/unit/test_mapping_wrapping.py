@@ -8,7 +8,7 @@ import pytest
 from wizard.assets import asset
 from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.schema import read
+from wizard.mapping.schema import read_schema
 
 SCHEMA: dict[str, Any] = json.loads(asset("mapping/default-schema.json"))
 RULE = SCHEMA["synchronizationRules"][0]
@@ -64,7 +64,7 @@ def pascal(tree: Any) -> Any:
     ids=range(28),
 )
 def test_the_rows_of_users_are_found_in_whatever_they_came(brought: Any) -> None:
-    document = MappingDocument(read(json.dumps(brought)))
+    document = MappingDocument(read_schema(json.dumps(brought)))
     assert [row.target.lower() for row in document.rows] == [
         row["targetAttributeName"].lower() for row in ROWS
     ]
@@ -73,11 +73,11 @@ def test_the_rows_of_users_are_found_in_whatever_they_came(brought: Any) -> None
 
 
 def test_a_single_row_is_a_mapping_too() -> None:
-    assert MappingDocument(read(json.dumps(ROWS[0]))).rows[0].target == "userName"
+    assert MappingDocument(read_schema(json.dumps(ROWS[0]))).rows[0].target == "userName"
 
 
 def test_a_document_of_powershell_goes_back_in_the_names_of_graph() -> None:
-    assert read(json.dumps(pascal(SCHEMA))).as_json() == SCHEMA
+    assert read_schema(json.dumps(pascal(SCHEMA))).as_json() == SCHEMA
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_document_of_powershell_goes_back_in_the_names_of_graph() -> None:
 )
 def test_what_is_no_schema_is_named(brought: Any, code: str, said: str, hint: str) -> None:
     with pytest.raises(MappingError) as refused:
-        read(json.dumps(brought))
+        read_schema(json.dumps(brought))
     assert refused.value.code == code
     assert said in refused.value.message
     assert hint in refused.value.hint
@@ -141,11 +141,11 @@ def test_what_is_no_schema_is_named(brought: Any, code: str, said: str, hint: st
 )
 def test_text_that_is_no_json_is_named(text: str, hint: str) -> None:
     with pytest.raises(MappingError) as refused:
-        read(text)
+        read_schema(text)
     assert refused.value.code == "mapping-not-json"
     assert hint in refused.value.hint
 
 
 def test_a_mapping_of_others_says_of_whom() -> None:
     with pytest.raises(MappingError, match="but Group"):
-        MappingDocument(read(json.dumps({**USERS, "sourceObjectName": "Group"})))
+        MappingDocument(read_schema(json.dumps({**USERS, "sourceObjectName": "Group"})))

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.sessions import NOW, session_in
-from wizard.flow.marks import LETTERS, SIGNS, WORDS, in_words, mark_of, signs_for
+from wizard.flow.marks import (
+    MARK_LETTERS,
+    MARK_SIGNS,
+    MARK_WORDS,
+    mark_in_words,
+    mark_of,
+    signs_for,
+)
 from wizard.flow.plan import SETUP, STEPS
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord
@@ -15,10 +22,10 @@ SHOWN = (Mark.SEEN, Mark.SAID, Mark.ATTENTION, Mark.FAILED, Mark.SKIPPED, Mark.O
 
 
 def test_each_mark_has_a_sign_a_letter_and_a_word_of_its_own() -> None:
-    for table in (SIGNS, LETTERS, WORDS):
+    for table in (MARK_SIGNS, MARK_LETTERS, MARK_WORDS):
         assert set(table) == set(SHOWN)
         assert len(set(table.values())) == len(SHOWN)
-    assert "".join(LETTERS.values()).isascii()
+    assert "".join(MARK_LETTERS.values()).isascii()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +44,9 @@ def test_a_mark_is_kept_with_its_time_and_only_what_is_seen_or_said_is_done(
     session = session_in(tmp_path)
     assert session.mark_of("application") is mark
     assert session.is_done("application") is (mark in {Mark.SEEN, Mark.SAID})
-    assert in_words(session.profile, "application") == f"{WORDS[mark]}, 2026-11-23 10:30 UTC"
+    assert (
+        mark_in_words(session.profile, "application") == f"{MARK_WORDS[mark]}, 2026-11-23 10:30 UTC"
+    )
     session.untick("application")
     assert session_in(tmp_path).mark_of("application") is Mark.OPEN
 

@@ -23,12 +23,12 @@ TABLES = {
     "no answers": job_codes.NO_ANSWER,
     "test connection": job_codes.TEST_CONNECTION,
     "quarantines": job_codes.QUARANTINES,
-    "entra sign-in": aadsts.MEANINGS,
-    "webex sign-in": refusals.MEANINGS,
-    "webex": answers.MEANINGS,
+    "entra sign-in": aadsts.SIGN_IN_MEANINGS,
+    "webex sign-in": refusals.IMPLICIT_GRANT_MEANINGS,
+    "webex": answers.ANSWER_MEANINGS,
     "certificates": failures.CERTIFICATES,
     "connections": failures.CONNECTIONS,
-    "keyring": keyring_help.MEANINGS,
+    "keyring": keyring_help.KEYRING_MEANINGS,
 }
 OF_A_PAGE = TABLES.keys() - {"connections", "keyring"}
 """Tables of services; the others are of Python's and the platforms' own names."""
@@ -147,7 +147,7 @@ OF_MICROSOFT = {row for name in ("graph", "entries", "quarantines") for row in T
 
 @pytest.mark.parametrize("page", ON_PAGES)
 def test_every_code_on_a_page_is_explained(page: str) -> None:
-    known = [*provisioning.ENTRIES, *provisioning.JOBS, *catalogue.REFUSALS]
+    known = [*provisioning.ENTRIES, *provisioning.JOB_MEANINGS, *catalogue.REFUSALS]
     for code in ON_PAGES[page].split():
         assert meaning([row for row in known if row.theirs], code, status=400) is not None, code
 

@@ -10,7 +10,7 @@ from tests.graph_properties import properties
 from tests.graph_users import to_graph
 from wizard.errors import MappingError
 from wizard.mapping import brought, people
-from wizard.mapping.brought import MAX_PEOPLE, Brought, load
+from wizard.mapping.brought import MAX_PEOPLE, Brought, load_people
 from wizard.mapping.people import (
     Person,
     askable,
@@ -42,7 +42,7 @@ GRAPH_USER: dict[str, Any] = {
 
 
 def read(text: str | bytes) -> tuple[Person, ...]:
-    return brought.read(text).people
+    return brought.read_people(text).people
 
 
 def refusal(text: str | bytes) -> str:
@@ -176,13 +176,13 @@ def test_half_a_character_becomes_a_question_mark() -> None:
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match=r"people\.json cannot be read"):
-        load(tmp_path / "people.json")
+        load_people(tmp_path / "people.json")
 
 
 def test_a_file_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "people.json"
     file.write_text(json.dumps([GRAPH_USER]), encoding="utf-8")
-    assert load(file) == Brought((from_graph(GRAPH_USER),))
+    assert load_people(file) == Brought((from_graph(GRAPH_USER),))
 
 
 def test_graph_is_asked_for_what_a_mapping_needs() -> None:
@@ -254,7 +254,7 @@ class TestFormsPeopleComeIn:
         ],
     )
     def test_they_are_found_in_whatever_they_came(self, form: Any, count: int) -> None:
-        found = brought.read(json.dumps(form))
+        found = brought.read_people(json.dumps(form))
         assert len(found.people) == count
         assert found.people[0]["telephoneNumber"] == "5"
         assert found.remarks == ()
@@ -274,7 +274,7 @@ class TestFormsPeopleComeIn:
         ],
     )
     def test_a_part_that_failed_is_nobody_and_is_counted(self, form: Any) -> None:
-        found = brought.read(json.dumps(form))
+        found = brought.read_people(json.dumps(form))
         assert [person["objectId"] for person in found.people] == ["1"]
         (remark,) = found.remarks
         assert "an error in place of people: 1 entries" in remark
@@ -298,16 +298,16 @@ class TestFormsPeopleComeIn:
 
     @pytest.mark.parametrize("form", [PAGE, [{"value": [OTHER]}, PAGE]])
     def test_one_page_of_more_is_said_to_be_one(self, form: Any) -> None:
-        (remark,) = brought.read(json.dumps(form)).remarks
+        (remark,) = brought.read_people(json.dumps(form)).remarks
         assert "one page" in remark
 
     def test_a_last_page_is_all_of_a_list(self) -> None:
-        assert not brought.read(json.dumps([self.PAGE, {"value": [self.OTHER]}])).is_page
+        assert not brought.read_people(json.dumps([self.PAGE, {"value": [self.OTHER]}])).is_page
 
     def test_groups_and_devices_among_them_are_left_out_and_counted(self) -> None:
         kinds = ("user", "group", "device")
         members = [self.USER | {"@odata.type": f"#microsoft.graph.{kind}"} for kind in kinds]
-        found = brought.read(json.dumps({"value": members}))
+        found = brought.read_people(json.dumps({"value": members}))
         assert (len(found.people), found.others) == (1, 2)
         assert found.remarks == ("Left out, because they are no users: 2 entries.",)
 
@@ -379,4 +379,4 @@ def test_graph_knows_every_property_that_it_is_asked_for() -> None:
 def test_a_directory_of_a_hundred_thousand_is_read_whole() -> None:
     users = [{"id": str(at), "userPrincipalName": f"p{at}@b.example"} for at in range(100_000)]
     assert len(read(json.dumps({"value": users}))) == len(users)
-    assert 4 * 1_061 * len(users) < brought.MAX_BYTES  # all properties, indented
+    assert 4 * 1_061 * len(users) < brought.MAX_PEOPLE_BYTES  # all properties, indented

@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 
 from wizard.errors import InvalidInput
 from wizard.practice.entra.attributes import current, mapped, put, source_values
-from wizard.practice.entra.expressions import FUNCTIONS, AttributeValue, evaluate, parse
-from wizard.practice.entra.scoping import OPERATORS, in_scope
+from wizard.practice.entra.expressions import (
+    SIMULATED,
+    AttributeValue,
+    evaluate_source,
+    parse_source,
+)
+from wizard.practice.entra.scoping import OPERATOR_TYPES, in_scope
 from wizard.practice.entra.seed import users
 
 PERSON: dict[str, AttributeValue] = {
@@ -49,7 +54,7 @@ PERSON: dict[str, AttributeValue] = {
     ],
 )
 def test_an_expression_has_a_value(expression: str, value: AttributeValue) -> None:
-    assert evaluate(parse(expression), PERSON) == value
+    assert evaluate_source(parse_source(expression), PERSON) == value
 
 
 @pytest.mark.parametrize(
@@ -58,14 +63,14 @@ def test_an_expression_has_a_value(expression: str, value: AttributeValue) -> No
 )
 def test_what_cannot_be_read_is_refused(expression: str) -> None:
     with pytest.raises(InvalidInput):
-        parse(expression)
+        parse_source(expression)
 
 
 def test_what_practice_cannot_work_out_says_so() -> None:
     with pytest.raises(InvalidInput, match="does not know what IIF does"):
-        evaluate(parse('IIF([a], "y", "z")'), PERSON)
+        evaluate_source(parse_source('IIF([a], "y", "z")'), PERSON)
     with pytest.raises(InvalidInput, match="needs the argument suffix"):
-        evaluate(parse("Append([displayName])"), PERSON)
+        evaluate_source(parse_source("Append([displayName])"), PERSON)
 
 
 @pytest.mark.parametrize(
@@ -78,11 +83,11 @@ def test_what_practice_cannot_work_out_says_so() -> None:
 )
 def test_what_cannot_be_done_with_its_arguments_says_so(expression: str) -> None:
     with pytest.raises(InvalidInput, match="cannot be worked out"):
-        evaluate(parse(expression), PERSON)
+        evaluate_source(parse_source(expression), PERSON)
 
 
 def test_a_tree_holds_the_text_of_every_part() -> None:
-    tree = parse('Append( ToLower([givenName]) , "x")')
+    tree = parse_source('Append( ToLower([givenName]) , "x")')
     assert tree["expression"] == 'Append( ToLower([givenName]) , "x")'
     first, second = tree["parameters"]
     assert (first["key"], first["value"]["expression"]) == ("source", "ToLower([givenName])")
@@ -97,13 +102,13 @@ def test_a_tree_holds_the_text_of_every_part() -> None:
 @given(st.text(alphabet='[]"(),\\ aToLwerNt1-', max_size=40))
 def test_no_text_breaks_the_parser(text: str) -> None:
     with suppress(InvalidInput):
-        assert parse(text)["expression"] == text.strip()
+        assert parse_source(text)["expression"] == text.strip()
 
 
 def test_every_function_can_be_written() -> None:
-    for name, function in FUNCTIONS.items():
+    for name, function in SIMULATED.items():
         arguments = ", ".join(f'"{number}"' for number, _ in enumerate(function.parameters))
-        assert parse(f"{name}({arguments})")["name"] == name
+        assert parse_source(f"{name}({arguments})")["name"] == name
 
 
 @pytest.mark.parametrize(
@@ -149,7 +154,7 @@ def test_clauses_are_all_needed_and_filters_are_alternatives() -> None:
     assert not in_scope({"groups": [both]}, PERSON)
     assert in_scope({"groups": [both, one]}, PERSON)
     assert in_scope(None, PERSON)
-    assert len(OPERATORS) == 12
+    assert len(OPERATOR_TYPES) == 12
 
 
 def test_a_user_of_graph_is_told_in_the_words_of_provisioning() -> None:
@@ -171,12 +176,12 @@ def test_defaults_and_first_time_mappings_are_for_new_people() -> None:
             {
                 "targetAttributeName": "title",
                 "defaultValue": "Nobody",
-                "source": parse("[nothing]"),
+                "source": parse_source("[nothing]"),
             },
             {
                 "targetAttributeName": "nickName",
                 "flowType": "ObjectAddOnly",
-                "source": parse("[givenName]"),
+                "source": parse_source("[givenName]"),
             },
         ]
     }

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.practice.webex.accounts import ORGANIZATION_ID, OTHER_ORGANIZATION_ID
-from wizard.practice.webex.tokens import SCOPES, Grant, IssuedTokens, issue, read
+from wizard.practice.webex.tokens import WEBEX_SCOPES, Grant, IssuedTokens, issue, read_grant
 from wizard.words.redact import HIDDEN, redact
 
 SHAPE = re.compile(r"^[A-Za-z0-9+/=_-]{40,}_[A-Z0-9]{4}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 def a_grant(life: int = 1000) -> Grant:
-    return Grant(1, ORGANIZATION_ID, frozenset(SCOPES), int(time.time()) + life)
+    return Grant(1, ORGANIZATION_ID, frozenset(WEBEX_SCOPES), int(time.time()) + life)
 
 
 def test_a_token_has_the_shape_of_webex() -> None:
@@ -40,11 +40,11 @@ def test_a_token_looks_like_a_secret_to_our_own_redaction() -> None:
 @given(
     account=st.integers(0, 255),
     expires_at=st.integers(0, 2**32 - 1),
-    scopes=st.frozensets(st.sampled_from(SCOPES)),
+    scopes=st.frozensets(st.sampled_from(WEBEX_SCOPES)),
 )
 def test_what_is_issued_is_read_back(account: int, expires_at: int, scopes: frozenset[str]) -> None:
     grant = Grant(account, ORGANIZATION_ID, scopes, expires_at)
-    assert read(issue(grant)) == grant
+    assert read_grant(issue(grant)) == grant
 
 
 def test_two_tokens_of_one_grant_differ() -> None:
@@ -54,14 +54,14 @@ def test_two_tokens_of_one_grant_differ() -> None:
 
 def test_a_token_moved_to_another_organization_is_not_ours() -> None:
     moved = issue(a_grant()).replace(ORGANIZATION_ID, OTHER_ORGANIZATION_ID)
-    assert read(moved) is None
+    assert read_grant(moved) is None
 
 
 @pytest.mark.parametrize("place", range(0, 64, 3))
 def test_a_changed_character_is_noticed(place: int) -> None:
     token = issue(a_grant())
     other = "A" if token[place] != "A" else "B"
-    assert read(token[:place] + other + token[place + 1 :]) is None
+    assert read_grant(token[:place] + other + token[place + 1 :]) is None
 
 
 def test_a_token_spelled_differently_is_not_ours() -> None:
@@ -69,13 +69,13 @@ def test_a_token_spelled_differently_is_not_ours() -> None:
     opaque = base64.b64decode(first).decode("ascii")
     for spelled in (opaque.upper(), opaque.replace("-", " "), opaque.replace("-", "")):
         again = base64.b64encode(spelled.encode()).decode()
-        assert spelled == opaque or read(f"{again}_{kind}_{organization_id}") is None
+        assert spelled == opaque or read_grant(f"{again}_{kind}_{organization_id}") is None
 
 
 @given(st.text(max_size=120))
 def test_any_other_text_is_not_a_token(text: str) -> None:
-    assert read(text) is None
-    assert read(f"{text}_PF84_{ORGANIZATION_ID}") is None
+    assert read_grant(text) is None
+    assert read_grant(f"{text}_PF84_{ORGANIZATION_ID}") is None
 
 
 def test_an_expired_token_is_not_accepted() -> None:

@@ -7,7 +7,7 @@ from wizard.graph.results import StatusInformation
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.people import Person
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.steps.cycle import failed, results_of
+from wizard.steps.cycle import count_failed, results_of
 from wizard.trial.prediction import predict
 
 ANN: Person = {
@@ -49,7 +49,7 @@ def test_only_what_succeeded_is_told_as_done(status: str, action: str, told: str
     entry = LogEntry(action=action, status_information=StatusInformation(status=status))
     ((_, result, _),) = results_of((entry,)).rows
     assert result == told
-    assert failed((entry,)) == (told == "failed")
+    assert count_failed((entry,)) == (told == "failed")
 
 
 def test_who_was_switched_off_stands_before_whoever_was_skipped() -> None:

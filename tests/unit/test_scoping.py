@@ -10,7 +10,7 @@ from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.expression.functions.patterns import expanded
 from wizard.mapping.people import practice_people
-from wizard.mapping.schema import Filter, read, write
+from wizard.mapping.schema import Filter, read_schema, write_schema
 from wizard.mapping.scoping.compiler import compile_roll_call, compile_scope
 from wizard.mapping.scoping.editing import (
     new_clause,
@@ -328,9 +328,9 @@ def test_the_scope_of_users_is_set_and_nothing_else() -> None:
     filters = with_filter(None, "Mail", new_clause("mail", "IS NOT NULL"))
     scoped = with_scope(document, filters)
     assert scoped.users.scope == filters
-    assert read(write(scoped.schema)) == scoped.schema
+    assert read_schema(write_schema(scoped.schema)) == scoped.schema
     back = with_scope(scoped, None)
-    assert json.loads(write(back.schema)) == json.loads(write(document.schema))
+    assert json.loads(write_schema(back.schema)) == json.loads(write_schema(document.schema))
 
 
 @pytest.mark.parametrize(

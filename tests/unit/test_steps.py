@@ -14,7 +14,7 @@ from wizard.flow.plan import RENEWAL, SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.objects import switched
-from wizard.mapping.schema import write
+from wizard.mapping.schema import write_schema
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.net.endpoints import bundled, override
 from wizard.steps.base import GraphStep, Guide, step_class
@@ -412,7 +412,7 @@ def test_an_import_that_is_refused_decides_nothing(tmp_path: Path) -> None:
     elsewhere.document(session)
     elsewhere.keep(session, MappingDocument.default().with_typed(Row("title", "[jobTitle]")))
     brought = tmp_path / "brought.json"
-    brought.write_text(write(switched(MappingDocument.default().schema, "Group", on=False)))
+    brought.write_text(write_schema(switched(MappingDocument.default().schema, "Group", on=False)))
     with pytest.raises(MappingError) as caught:
         step.imported(session, brought)
     assert caught.value.code == "mapping-changed"

@@ -31,7 +31,7 @@ from tests.servers import (
 from wizard import __version__
 from wizard.errors import AnswerError, TokenRefused, TransportError
 from wizard.graph.refusals import refusal_of
-from wizard.net.answers import document, error_of, retry_after, said
+from wizard.net.answers import error_of, json_of, retry_after, said
 from wizard.net.transport import HttpAnswer, client, fetch, proxy_for
 from wizard.words.text import plain_line
 
@@ -591,5 +591,5 @@ def test_no_answer_makes_reading_it_crash(body: bytes, status: int, header: str)
 )
 def test_what_is_not_json_is_named(body: bytes, code: str) -> None:
     with pytest.raises(AnswerError) as error:
-        document(answered(200, body))
+        json_of(answered(200, body))
     assert error.value.code == code

@@ -17,7 +17,7 @@ from wizard.mapping.scoping.editing import new_clause, with_filter
 from wizard.trial.bench import Bench
 from wizard.trial.outcome import Audience, Census, Reading, Sample
 from wizard.trial.questions import (
-    SHOWN,
+    MOST_LISTED,
     SLICE,
     FindPeople,
     GiveSample,
@@ -96,9 +96,9 @@ class TestPeople:
         assert FindPeople("zoe").answer(made).shown == ()
 
     def test_more_people_than_a_list_can_show_are_counted(self, tmp_path: Path) -> None:
-        made = bench(tmp_path, *[ANN] * (SHOWN + 1))
+        made = bench(tmp_path, *[ANN] * (MOST_LISTED + 1))
         found = FindPeople("ann").answer(made)
-        assert (found.count, len(found.shown)) == (SHOWN + 1, SHOWN)
+        assert (found.count, len(found.shown)) == (MOST_LISTED + 1, MOST_LISTED)
 
 
 class TestPeopleOfTheDirectory:
@@ -301,6 +301,8 @@ class TestCensus:
         assert caught.value.code == "scope-operator"
 
     def test_all_of_many_are_counted_and_some_are_shown(self, tmp_path: Path) -> None:
-        _, census = all_of(TakeCensus(self.SALES).answer(bench(tmp_path, *[ANN] * (SHOWN + 5))))
+        _, census = all_of(
+            TakeCensus(self.SALES).answer(bench(tmp_path, *[ANN] * (MOST_LISTED + 5)))
+        )
         assert isinstance(census, Census)
-        assert (census.matching, len(census.shown)) == (SHOWN + 5, SHOWN)
+        assert (census.matching, len(census.shown)) == (MOST_LISTED + 5, MOST_LISTED)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from wizard.net.failures import explain, proxy_refusal, transport_error
+from wizard.net.failures import connection_error, proxy_refusal, transport_error
 from wizard.net.transport import USER_AGENT
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -85,7 +85,7 @@ async def tcp(host: str, port: int, *, is_proxy: bool = False) -> AsyncIterator[
         await resolve(host, port)
         reader, writer = await asyncio.open_connection(host, port, happy_eyeballs_delay=0.25)
     except (OSError, UnicodeError) as error:
-        raise explain(error, host, host if is_proxy else None) from error
+        raise connection_error(error, host, host if is_proxy else None) from error
     try:
         yield reader, writer
     finally:
@@ -110,7 +110,7 @@ async def tunnel(
             await writer.drain()
             head = await reader.readuntil(b"\r\n\r\n")
         except (OSError, EOFError, asyncio.LimitOverrunError) as error:
-            raise explain(error, proxy.host) from error
+            raise connection_error(error, proxy.host) from error
         status = _STATUS_LINE.match(head)
         if status is None:
             raise transport_error("not-http", proxy.host, "it is no HTTP proxy")

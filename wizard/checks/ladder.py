@@ -12,7 +12,7 @@ import httpx
 from wizard.checks.account import ACCOUNT, TOKEN
 from wizard.checks.check import RUNGS, Check, ConnectionReport, Status
 from wizard.checks.network import NETWORK
-from wizard.checks.query import QUERY, SCIM
+from wizard.checks.query import QUERY, SCIM_RUNGS
 from wizard.checks.rung import (
     NOT_REACHED,
     OUT_OF_TIME,
@@ -32,7 +32,7 @@ from wizard.net.transport import trust
 
 __all__ = ["LADDER", "Target", "ladder"]
 
-LADDER: tuple[Rung, ...] = (*NETWORK, *TOKEN, *QUERY, *ACCOUNT, *SCIM, *VERDICT)
+LADDER: tuple[Rung, ...] = (*NETWORK, *TOKEN, *QUERY, *ACCOUNT, *SCIM_RUNGS, *VERDICT)
 
 _BLOCKING = frozenset({NOT_REACHED, OUT_OF_TIME, SWITCHED_OFF})
 _HARMLESS = frozenset({"organization-mismatch"})

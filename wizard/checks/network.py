@@ -20,7 +20,7 @@ from wizard.checks.rung import (
     warned,
 )
 from wizard.errors import TransportError
-from wizard.net.failures import explain
+from wizard.net.failures import connection_error
 from wizard.net.transport import proxy_for
 from wizard.webex.tenant_url import is_misprinted
 from wizard.words.links import is_safe_url
@@ -77,7 +77,7 @@ async def dns(climb: Climb) -> Outcome:
     try:
         found = await resolve(climb.host, climb.port)
     except (OSError, UnicodeError) as error:
-        raise explain(error, climb.host) from error
+        raise connection_error(error, climb.host) from error
     kinds = sorted({"IPv6" if ":" in one else "IPv4" for one in found})
     number = "1 address" if len(found) == 1 else f"{len(found)} addresses"
     return passed(f"{plain_line(climb.host, 80)} has {number} ({' and '.join(kinds)}).")
@@ -126,7 +126,7 @@ async def _handshake(climb: Climb, streams: Streams) -> Outcome:
     try:
         await writer.start_tls(climb.trusted, server_hostname=climb.host)
     except (OSError, EOFError) as error:
-        raise explain(error, climb.host) from error
+        raise connection_error(error, climb.host) from error
     secured = writer.get_extra_info("ssl_object")
     version = str(secured.version() or "TLS").replace("TLSv", "TLS ")
     certificate = secured.getpeercert() or {}

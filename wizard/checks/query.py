@@ -86,7 +86,7 @@ QUERY = (
     Rung("authorization", authorization, needs=("http",)),
 )
 
-SCIM = (
+SCIM_RUNGS = (
     Rung("scim-query", scim_query, needs=("http", "authorization")),
     Rung("scim-shape", scim_shape, needs=("scim-query",)),
 )

@@ -20,7 +20,7 @@ PROGRAM = "webex-wizard"
 DEFAULT = "setup"
 MAPPING = "mapping"
 """The command that has actions, and parses its own arguments."""
-PRACTICE = "practice"
+_PRACTICE = "practice"
 
 COMMANDS = {
     DEFAULT: "the wizard; goes on with an unfinished profile (default)",
@@ -32,7 +32,7 @@ COMMANDS = {
     "undo": "take back what this program made in Entra; asks first",
     "forget": "revoke the tokens, empty the keyring, drop the profile",
     MAPPING: "try an expression, check a mapping",
-    PRACTICE: "the practice tenants alone, for your own scripts",
+    _PRACTICE: "the practice tenants alone, for your own scripts",
 }
 """What each command does, in the order in which they are shown."""
 
@@ -57,12 +57,12 @@ _TAKES = {
         "--yes",
         "--json",
     ),
-    PRACTICE: ("--port", "--fault", "--shell", "--json"),
+    _PRACTICE: ("--port", "--fault", "--shell", "--json"),
 }
 """The options of each command, beside those of which it takes exactly one."""
 
 _MORE = {
-    PRACTICE: """\
+    _PRACTICE: """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the
 variables for the shell that your program runs in. With them it asks the hosts
@@ -86,7 +86,7 @@ certificates alone must be told of this one there.
 _TAKES_ONE = {"handover": ("--to", "--from")}
 
 
-def split(arguments: list[str]) -> tuple[str | None, list[str]]:
+def split_command(arguments: list[str]) -> tuple[str | None, list[str]]:
     """Return the command that is named, wherever it stands, and the other arguments."""
     is_value = False
     for place, text in enumerate(arguments):
@@ -96,9 +96,9 @@ def split(arguments: list[str]) -> tuple[str | None, list[str]]:
     return None, arguments
 
 
-def parse(arguments: list[str]) -> "Options":
+def parse_arguments(arguments: list[str]) -> "Options":
     """Return the options that the arguments ask for; exit with 2 when they are wrong."""
-    command, rest = split(arguments)
+    command, rest = split_command(arguments)
     if command not in _TAKES and (command is not None or not {"-h", "--help"}.isdisjoint(rest)):
         _overview().parse_args(["--help"] if command is None else [command])
     # A default command: `webex-wizard --practice` means `webex-wizard setup --practice`.
@@ -155,7 +155,7 @@ def _refuse_what_does_not_fit(
     command: str, parser: argparse.ArgumentParser, found: "dict[str, Any]"
 ) -> None:
     """Exit with 2 where options contradict each other."""
-    if "faults" in found and "practice" not in found and command != PRACTICE:
+    if "faults" in found and "practice" not in found and command != _PRACTICE:
         parser.error("--fault goes with --practice")
     if "endpoints" in found and "practice" in found:
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")

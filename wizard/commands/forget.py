@@ -5,18 +5,16 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from wizard import DONE, FAILED, USAGE
 from wizard.commands import output
 from wizard.commands.output import (
-    DONE,
-    FAILED,
-    USAGE,
     asked,
     can_ask,
     data,
-    document,
-    explain,
     narrate,
     refusal,
+    tell_error,
+    write_document,
 )
 from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardError
 from wizard.options import Options
@@ -44,7 +42,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         if not each:
             narrate("Nothing is set up, so there was nothing to forget.")
     if options.json:
-        document(said)
+        write_document(said)
     return code
 
 
@@ -63,7 +61,7 @@ def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
         outcome = asking_once(options, output, lambda: _outcome(options, opening), opening)
     except WizardError as error:
         if not options.json:
-            explain(error, command="forget", as_json=False)
+            tell_error(error, command="forget", as_json=False)
         if isinstance(error, KeystoreError):
             narrate(
                 "Nothing was removed, so that you can run this again. With --without-keyring the "

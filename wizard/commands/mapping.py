@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from wizard.commands.output import DONE, FAILED, USAGE, data, explain, narrate, unreadable
+from wizard import DONE, FAILED, USAGE
+from wizard.commands.output import data, narrate, tell_error, unreadable_file
 from wizard.errors import MappingError, WizardError
 from wizard.machine.files import TooLarge, open_file, read_file
 from wizard.mapping import guests, json_text
@@ -74,14 +75,14 @@ def _eval(options: argparse.Namespace) -> int:
         person, remarks = _source(options.source) if options.source else ({}, ())
         context = Context() if options.now is None else Context(now=_time(options.now))
     except WizardError as error:
-        explain(error, command="mapping eval", as_json=False)
+        tell_error(error, command="mapping eval", as_json=False)
         return USAGE
     for remark in remarks:
         narrate(f"Note: {remark}")
     try:
         value, notes = _value(options.expression, person, context)
     except ExpressionError as error:
-        explain(error, command="mapping eval", as_json=False)
+        tell_error(error, command="mapping eval", as_json=False)
         if error.position is not None:
             narrate(_place(options.expression, error.position))
         return FAILED
@@ -115,7 +116,7 @@ def _batch(name: str) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        explain(unreadable(name, error), command="mapping eval", as_json=False)
+        tell_error(unreadable_file(name, error), command="mapping eval", as_json=False)
         return USAGE
     return DONE
 
@@ -148,7 +149,7 @@ def _answer(line: bytes | None) -> dict[str, Any]:
             raise _unusable("source_attributes must be an object.", "not-an-object")
         person = guests.with_both_names(dict(person))
         value, notes = _value(text, person, _context(record))
-        if (of_guest := guests.told(person)) and guests.NAME in text:
+        if (of_guest := guests.name_at_home(person)) and guests.UPN in text:
             notes += (of_guest,)
         answer = {"id": identity, "value": value}
         return answer | {"notes": list(notes)} if notes else answer
@@ -223,7 +224,7 @@ def _source(name: str) -> tuple[Mapping[str, object], tuple[str, ...]]:
         message = f"The file is larger than {MAX_LINE // 1_000_000} MB."
         raise _unusable(message, "source-too-large") from error
     except OSError as error:
-        raise unreadable(name, error) from error
+        raise unreadable_file(name, error) from error
     return read_one(_loaded(text))
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, unreadable
+from wizard import DONE, FAILED, USAGE
+from wizard.commands.output import data, tell_error, unreadable_file, write_document
 from wizard.errors import WizardError
 from wizard.machine.files import read_file
 from wizard.machine.passing import show_passing
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.mapping.document import MappingDocument
     from wizard.mapping.lint.finding import Broken, Everybody
 
-VERSION = 1
+_VERSION = 1
 """Version of the JSON that this command writes."""
 
 
@@ -28,14 +29,14 @@ def check(schema: str, people: str | None, *, as_json: bool) -> int:
         brought = _people(people) if people else None
     except WizardError as error:
         show_passing("")
-        explain(error, command="mapping check", as_json=as_json)
+        tell_error(error, command="mapping check", as_json=as_json)
         return USAGE
     persons = brought.people if brought else ()
     found = lint_for(mapping, persons, _report(len(persons)))
     show_passing("")
     failed = any(each.finding.severity == "error" for each in found.broken)
     if as_json:
-        document(_document(found, brought, failed=failed))
+        write_document(_document(found, brought, failed=failed))
     else:
         data("\n".join(_lines(found, brought)))
     return FAILED if failed else DONE
@@ -43,20 +44,20 @@ def check(schema: str, people: str | None, *, as_json: bool) -> int:
 
 def _mapping(name: str) -> "MappingDocument":
     from wizard.mapping.document import MappingDocument
-    from wizard.mapping.schema import MAX_BYTES, read
+    from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema
 
     try:
-        text = read_file(Path(name), MAX_BYTES)
+        text = read_file(Path(name), MAX_SCHEMA_BYTES)
     except OSError as error:
-        raise unreadable(name, error) from error
-    return MappingDocument(read(text))
+        raise unreadable_file(name, error) from error
+    return MappingDocument(read_schema(text))
 
 
 def _people(name: str) -> "Brought":
-    from wizard.mapping.brought import load
+    from wizard.mapping.brought import load_people
 
     show_passing("Reading the people...")
-    return load(Path(name))
+    return load_people(Path(name))
 
 
 def _report(people: int) -> Callable[[int], None]:
@@ -65,7 +66,7 @@ def _report(people: int) -> Callable[[int], None]:
 
 def _document(found: "Everybody", brought: "Brought | None", *, failed: bool) -> dict[str, object]:
     return {
-        "version": VERSION,
+        "version": _VERSION,
         "command": "mapping check",
         "ok": not failed,
         "people": found.people,

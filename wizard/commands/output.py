@@ -8,8 +8,6 @@ from wizard.errors import MappingError, WizardError
 from wizard.options import Options
 from wizard.words.text import plain_line
 
-DONE, FAILED, USAGE, NO_TOKEN = 0, 1, 2, 3
-
 
 def data(text: str) -> None:
     """Write what was asked for."""
@@ -17,7 +15,7 @@ def data(text: str) -> None:
     sys.stdout.flush()
 
 
-def document(content: dict[str, Any]) -> None:
+def write_document(content: dict[str, Any]) -> None:
     """Write one JSON document; ASCII only, so that no terminal can be driven by it."""
     data(json.dumps(content, indent=2, ensure_ascii=True))
 
@@ -40,10 +38,10 @@ def asked(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
-def explain(error: WizardError, *, command: str, as_json: bool) -> None:
+def tell_error(error: WizardError, *, command: str, as_json: bool) -> None:
     """Tell what went wrong: to people on standard error, to programs as a document."""
     if as_json:
-        document(refusal(error, command=command))
+        write_document(refusal(error, command=command))
     else:
         narrate(error.in_words())
 
@@ -62,7 +60,7 @@ def refusal(error: WizardError, *, command: str) -> dict[str, Any]:
     }
 
 
-def unreadable(name: str, error: OSError) -> MappingError:
+def unreadable_file(name: str, error: OSError) -> MappingError:
     """Return the error of a file that somebody named and that cannot be read."""
     return MappingError(
         f"{plain_line(name)} cannot be read: {error.strerror or 'unknown reason'}.",

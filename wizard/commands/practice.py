@@ -4,7 +4,8 @@ import signal
 import sys
 import threading
 
-from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain, narrate
+from wizard import DONE, FAILED, USAGE
+from wizard.commands.output import data, narrate, tell_error, write_document
 from wizard.errors import WizardError
 from wizard.options import Options
 from wizard.workspace import in_shell, serve_practice
@@ -28,7 +29,7 @@ def run(options: Options) -> int:
     except KeyboardInterrupt:
         return DONE
     except WizardError as error:
-        explain(error, command="practice", as_json=options.json)
+        tell_error(error, command="practice", as_json=options.json)
         return USAGE
     narrate("The practice tenants have ended by themselves.")
     return FAILED
@@ -37,7 +38,7 @@ def run(options: Options) -> int:
 def _announce(tenants: "PracticeTenant", options: Options) -> None:
     told = tenants.described()
     if options.json:
-        document({"version": 1, "command": "practice"} | told)
+        write_document({"version": 1, "command": "practice"} | told)
         return
     narrate(
         "PRACTICE: nothing here is real, and nothing leaves this machine. Ctrl+C ends it.\n"

@@ -2,10 +2,11 @@
 
 import asyncio
 
+from wizard import DONE, FAILED, USAGE
 from wizard.commands import output
-from wizard.commands.output import DONE, FAILED, USAGE, data, document, explain
+from wizard.commands.output import data, tell_error, write_document
 from wizard.errors import HostsError, WizardError
-from wizard.net.endpoints import load
+from wizard.net.endpoints import load_endpoints
 from wizard.options import Options
 from wizard.reports.markdown import markdown
 from wizard.reports.report import SetupReport
@@ -26,10 +27,10 @@ def run(options: Options) -> int:
     try:
         report = asking_once(options, output, lambda: _report(options))
     except WizardError as error:
-        explain(error, command="report", as_json=options.json)
+        tell_error(error, command="report", as_json=options.json)
         return FAILED if isinstance(error, HostsError) else USAGE
     if options.json:
-        document(report.to_json())
+        write_document(report.to_json())
     else:
         data(markdown(report))
     return DONE
@@ -41,7 +42,7 @@ def _report(options: Options) -> SetupReport:
     profile = profiles.load(name)
     if profile is None:
         raise profiles.no_such(name)
-    endpoints = load(options.endpoints)
+    endpoints = load_endpoints(options.endpoints)
     place = PRACTICE if options.practice else place_of(endpoints)
     # A tenant URL of other hosts than the token's would be a wrong one.
     keystore = Keystore(place, allowed=options.allow_keyring)

@@ -5,8 +5,9 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
+from wizard import DONE, FAILED, USAGE
 from wizard.commands import output
-from wizard.commands.output import DONE, FAILED, USAGE, data, explain, narrate
+from wizard.commands.output import data, narrate, tell_error
 from wizard.errors import EndpointsError, InvalidInput, WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
@@ -38,7 +39,7 @@ def run(options: Options, file: Path, opening: Opening = open_workspace) -> int:
         text = facts.model_dump_json(indent=2, ensure_ascii=True)
         write_private(file, f"{text}\n")
     except WizardError as error:
-        explain(error, command="report", as_json=options.json)
+        tell_error(error, command="report", as_json=options.json)
         return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
     narrate(
         f"Written: {plain_line(file)}. {facts.seen} of {len(facts.facts)} questions are answered. "

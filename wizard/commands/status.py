@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
+from wizard import DONE, FAILED, NO_TOKEN, USAGE
+from wizard.commands.output import data, narrate, tell_error, write_document
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
 from wizard.reports.status import STANDING_VERSION, Standing, standings
@@ -24,13 +25,13 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
     try:
         found = _standings(options, opening)
     except WizardError as error:
-        explain(error, command="status", as_json=options.json)
+        tell_error(error, command="status", as_json=options.json)
         if isinstance(error, InvalidInput | EndpointsError):
             return NO_TOKEN if error.code == "no-such-profile" else USAGE
         return FAILED
     healthy = all(standing.healthy for standing in found)
     if options.json:
-        document(
+        write_document(
             {
                 "version": STANDING_VERSION,
                 "command": "status",

@@ -6,10 +6,11 @@ from functools import partial
 
 from pydantic import SecretStr
 
+from wizard import DONE, FAILED, NO_TOKEN, USAGE
 from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands import output
-from wizard.commands.output import DONE, FAILED, NO_TOKEN, USAGE, data, document, explain, narrate
+from wizard.commands.output import data, narrate, tell_error, write_document
 from wizard.errors import EndpointsError, InvalidInput, WizardError
 from wizard.flow.plan import CONNECTION
 from wizard.options import Options
@@ -30,12 +31,12 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         work = partial(_test, options, given, opening)
         report = asking_once(options, output, lambda: asyncio.run(work()), opening)
     except WizardError as error:
-        explain(error, command="test", as_json=options.json)
+        tell_error(error, command="test", as_json=options.json)
         if error.code in {"no-token", "no-such-profile"}:
             return NO_TOKEN
         return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
     if options.json:
-        document(report.to_json())
+        write_document(report.to_json())
     else:
         data(_verdict(report))
     return DONE if report.verdict == "passed" else FAILED

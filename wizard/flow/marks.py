@@ -5,13 +5,13 @@ from datetime import datetime
 from types import MappingProxyType
 
 from wizard.flow.plan import StepInfo
-from wizard.store.marks import DONE, Mark
+from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile, StepRecord
 
 HERE = "▸"
 """The sign of the step somebody is at."""
 
-SIGNS = MappingProxyType(
+MARK_SIGNS = MappingProxyType(
     {
         Mark.SEEN: "✓",
         Mark.SAID: "•",
@@ -21,7 +21,7 @@ SIGNS = MappingProxyType(
         Mark.OPEN: "○",
     }
 )
-LETTERS = MappingProxyType(
+MARK_LETTERS = MappingProxyType(
     {
         Mark.SEEN: "v",
         Mark.SAID: "s",
@@ -32,7 +32,7 @@ LETTERS = MappingProxyType(
     }
 )
 """The signs where only ASCII can be shown."""
-WORDS = MappingProxyType(
+MARK_WORDS = MappingProxyType(
     {
         Mark.SEEN: "found so",
         Mark.SAID: "you said so",
@@ -60,26 +60,27 @@ def mark_of(profile: Profile, step_id: str) -> Mark:
     Graph no more is claimed than that somebody said so.
     """
     if record := profile.steps.get(step_id):
-        if record.mark in DONE - {Mark.UNTOLD}:
+        if record.mark in DONE_MARKS - {Mark.UNTOLD}:
             return record.mark
         seen = step_id in _OURS or (step_id == "sign-in" and record.note == _SIGNED_IN)
         return Mark.SEEN if seen else Mark.SAID
     if record := profile.undone.get(step_id):
-        return Mark.ATTENTION if record.mark in DONE | {Mark.OPEN} else record.mark
+        return Mark.ATTENTION if record.mark in DONE_MARKS | {Mark.OPEN} else record.mark
     return Mark.OPEN
 
 
-def in_words(profile: Profile, step_id: str) -> str:
+def mark_in_words(profile: Profile, step_id: str) -> str:
     """Return how a step stands, and since when: `found so, 2026-11-23 10:30 UTC`."""
     record = record_of(profile, step_id)
-    word = WORDS[mark_of(profile, step_id)]
+    word = MARK_WORDS[mark_of(profile, step_id)]
     return f"{word}, {moment(record.at)}" if record else word
 
 
-def listed(profile: Profile, steps: Iterable[StepInfo]) -> tuple[tuple[Mark, str], ...]:
+def listed_marks(profile: Profile, steps: Iterable[StepInfo]) -> tuple[tuple[Mark, str], ...]:
     """Return the marks of steps, each with its title and what is known of it."""
     return tuple(
-        (mark_of(profile, step.id), f"{step.title}: {in_words(profile, step.id)}") for step in steps
+        (mark_of(profile, step.id), f"{step.title}: {mark_in_words(profile, step.id)}")
+        for step in steps
     )
 
 
@@ -91,7 +92,7 @@ def moment(at: datetime) -> str:
 def signs_for(encoding: str | None) -> MappingProxyType[Mark, str]:
     """Return the signs that an output with this encoding can show."""
     try:
-        "".join(SIGNS.values()).encode(encoding or "ascii")
+        "".join(MARK_SIGNS.values()).encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
-        return LETTERS
-    return SIGNS
+        return MARK_LETTERS
+    return MARK_SIGNS

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NONE_OLD = "There was no old token to revoke."
 
 
-async def waiting(session: Session, keystore: Keystore) -> str:
+async def waiting_token(session: Session, keystore: Keystore) -> str:
     """Say which new token waits in the keyring, and what is known of the one before it.
 
     Returns:

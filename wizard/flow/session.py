@@ -29,7 +29,7 @@ from wizard.flow.plan import StepInfo
 from wizard.store.history import History
 from wizard.store.journal import Action, Change, Journal, JournalEntry
 from wizard.store.locks import turn
-from wizard.store.marks import DONE, Mark
+from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.merging import merged
 from wizard.store.profiles import Profile, ProfileStore, StepRecord
 
@@ -153,7 +153,7 @@ class Session:
             found = self.profile if stored is None else stored
             result = merged(self.profile, mine, found)
             gone = {*unticked, *ticked}
-            done = {name: step for name, step in ticked.items() if step.mark in DONE}
+            done = {name: step for name, step in ticked.items() if step.mark in DONE_MARKS}
             result = result.with_changes(
                 steps=_without(result.steps, gone) | done,
                 undone=_without(result.undone, gone) | {k: ticked[k] for k in ticked.keys() - done},

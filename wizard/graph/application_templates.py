@@ -2,13 +2,13 @@
 
 from wizard.graph.connection import Connection
 from wizard.graph.models import GraphLine, GraphLines, GraphModel, Id
-from wizard.graph.odata import quoted
+from wizard.graph.odata import odata_text
 from wizard.graph.operations import Operation
 
 WEBEX = "Cisco Webex"
 """The display name of the gallery application; its neighbours only begin alike."""
 
-NON_GALLERY = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
+_NON_GALLERY = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
 """The template of an application of one's own (reference/graph-entra.md 2.1)."""
 
 
@@ -39,7 +39,7 @@ class ApplicationTemplateRequests:
         found = await self._connection.several(
             Operation.LIST_APPLICATION_TEMPLATES.at(),
             ApplicationTemplate,
-            query={"$filter": f"displayName eq {quoted(display_name)}"},
+            query={"$filter": f"displayName eq {odata_text(display_name)}"},
         )
         exact = (item for item in found.items if item.display_name == display_name)
         return tuple(sorted(exact, key=lambda template: not template.can_provision))

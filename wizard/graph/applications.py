@@ -6,7 +6,7 @@ from wizard.errors import AnswerError, TransportError
 from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError, was_cut
 from wizard.graph.models import GraphLine, GraphModel, GraphMoment, Id
-from wizard.graph.odata import quoted
+from wizard.graph.odata import odata_text
 from wizard.graph.operations import Operation
 from wizard.graph.service_principals import ServicePrincipal, ServicePrincipalRequests
 from wizard.words.text import plain_line
@@ -40,11 +40,11 @@ class ApplicationRequests:
 
     async def of_template(self, template_id: str) -> tuple[Application, ...]:
         """Return the applications made from a gallery template."""
-        return await self._where(f"applicationTemplateId eq {quoted(template_id)}")
+        return await self._where(f"applicationTemplateId eq {odata_text(template_id)}")
 
     async def of_app(self, app_id: str) -> Application | None:
         """Return the application with that client id."""
-        found = await self._where(f"appId eq {quoted(app_id)}")
+        found = await self._where(f"appId eq {odata_text(app_id)}")
         return found[0] if found else None
 
     async def instantiate(

@@ -16,8 +16,8 @@ from wizard.graph.errors import GraphError
 from wizard.graph.models import Listing
 from wizard.graph.operations import GraphCall, Query
 from wizard.graph.patience import Patience
-from wizard.graph.refusals import WHO, refusal_of
-from wizard.net.answers import document
+from wizard.graph.refusals import MICROSOFT_GRAPH, refusal_of
+from wizard.net.answers import json_of
 from wizard.net.transport import ANSWER_LIMIT, HttpAnswer, fetch
 from wizard.words.progress import Report, silent
 from wizard.words.redact import HIDDEN
@@ -105,7 +105,7 @@ class Connection:
     async def one(self, call: GraphCall, model: type[Model], **options: Any) -> Model:
         """Return the object that an operation answers; the options are those of `send`."""
         answer = await self.send(call, **options)
-        return understood(model, document(answer, WHO), answer)
+        return model_of(model, json_of(answer, MICROSOFT_GRAPH), answer)
 
     async def several(
         self,
@@ -130,11 +130,11 @@ class Connection:
         answer = await self.send(call, query=query, headers=headers)
         progress = _Progress()
         while True:
-            page = document(answer, WHO)
+            page = json_of(answer, MICROSOFT_GRAPH)
             entries = page.get("value") if isinstance(page, dict) else None
             if not isinstance(entries, list):
                 raise not_understood(answer, "a list")
-            found += (understood(model, entry, answer) for entry in entries)
+            found += (model_of(model, entry, answer) for entry in entries)
             count = page.get("@odata.count")
             total = count if isinstance(count, int) and total is None else total
             link = page.get("@odata.nextLink")
@@ -244,7 +244,7 @@ def _blames_the_token(refused: GraphError, answer: HttpAnswer) -> bool:
     return answer.status == 401 and refused.graph_code == _BAD_TOKEN and not is_challenge
 
 
-def understood(model: type[Model], value: Any, answer: HttpAnswer) -> Model:
+def model_of(model: type[Model], value: Any, answer: HttpAnswer) -> Model:
     """Return a part of an answer as a model.
 
     Raises:

@@ -10,8 +10,8 @@ from wizard.graph.connection import COUNTING, Connection, not_understood
 from wizard.graph.models import Flag, GraphLine, GraphLines, GraphModel, Id, Listing
 from wizard.graph.odata import search
 from wizard.graph.operations import Operation
-from wizard.graph.refusals import WHO
-from wizard.net.answers import document
+from wizard.graph.refusals import MICROSOFT_GRAPH
+from wizard.net.answers import json_of
 
 HITS = 25
 """Hits of a search that are read; there may be many thousands."""
@@ -137,7 +137,7 @@ class UserRequests:
         if _MANAGER in names:
             query["$expand"] = f"{_MANAGER}($select=id)"
         answer = await self._connection.send(Operation.GET_USER.at(user=user_id), query=query)
-        found = document(answer, WHO)
+        found = json_of(answer, MICROSOFT_GRAPH)
         if not isinstance(found, dict):
             raise not_understood(answer, "a person")
         return {name: value for name, value in found.items() if "@odata." not in name}

@@ -25,7 +25,7 @@ ENTRIES = (
 )
 """Of the log and on demand. Codes of connectors begin with the connector's name."""
 
-JOBS = (
+JOB_MEANINGS = (
     *(row for row in TEST_CONNECTION if row.words),
     *ANSWERS_TO_JOBS,
     *(row for row in TEST_CONNECTION if row.theirs),
@@ -86,18 +86,18 @@ def of_cycle(code: str, words: str = "") -> Meaning:
     """Return what the error of a whole cycle means."""
     look = "Look at the words beside it, and test" if words else "Test"
     hint = f"{look} the connection in this wizard."
-    return _found(JOBS, code, words) or _unexplained(code, hint)
+    return _found(JOB_MEANINGS, code, words) or _unexplained(code, hint)
 
 
 def of_test(code: str, words: str) -> Meaning | None:
     """Return what the refusal of Entra's test means; None where its cause is not known."""
-    return _found(JOBS, code, words)
+    return _found(JOB_MEANINGS, code, words)
 
 
 def of_quarantine(reason: str, error_code: str = "", words: str = "") -> Meaning:
     """Return what a quarantine means; its error is more exact than its reason."""
     if reason.lower() in _GENERAL:
-        exact = _found(JOBS, error_code, words)
+        exact = _found(JOB_MEANINGS, error_code, words)
         if exact is not None and exact not in QUARANTINES:
             return replace(exact, hint=f"{exact.hint} {_AND_THEN}")
         if exact is not None:

@@ -56,7 +56,7 @@ def _moment(value: object) -> object:
     return moment if moment.year > 1 else None
 
 
-def text_of(value: object) -> str:
+def value_text(value: object) -> str:
     """Return any JSON value as harmless text without secrets."""
     return redact(plain(redact(value if isinstance(value, str) else json.dumps(value))))
 

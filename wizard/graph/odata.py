@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 _LONGEST_SEARCH = 120
 
 
-def quoted(text: str) -> str:
+def odata_text(text: str) -> str:
     """Return text as a string of `$filter`, its quotes doubled (OData 4.01 URL conventions)."""
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
 
 
-def moment(when: datetime) -> str:
+def odata_moment(when: datetime) -> str:
     """Return a time as `$filter` takes it: in UTC, to the second."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -10,7 +10,7 @@ from wizard.graph.errors import GraphError
 from wizard.graph.meanings import as_error, of_entry
 from wizard.graph.models import GraphLine, GraphModel, GraphText
 from wizard.graph.operations import Operation
-from wizard.graph.results import EntryResult, explained, flattened
+from wizard.graph.results import EntryResult, flattened, meaning_of_outcome
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.words.meanings import Meaning
 
@@ -45,7 +45,7 @@ class OnDemandResult(GraphModel):
     @property
     def meaning(self) -> Meaning | None:
         """What the code means; None where there is none."""
-        return explained(self.entry, self.outcome, self.code, self.words)
+        return meaning_of_outcome(self.entry, self.outcome, self.code, self.words)
 
     @property
     def error(self) -> GraphError | None:

@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from wizard.graph.connection import Connection
 from wizard.graph.models import Count, GraphMoment, Id, Listing
-from wizard.graph.odata import moment, quoted
+from wizard.graph.odata import odata_moment, odata_text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
 
@@ -50,12 +50,12 @@ class ProvisioningLogRequests:
             since: Leave out what is older.
             most: Entries after which reading stops.
         """
-        later = f" and activityDateTime gt {moment(since)}" if since else ""
+        later = f" and activityDateTime gt {odata_moment(since)}" if since else ""
         return await self._connection.several(
             Operation.LIST_PROVISIONING_LOG.at(),
             LogEntry,
             query={
-                "$filter": f"jobId eq {quoted(job_id)}{later}",
+                "$filter": f"jobId eq {odata_text(job_id)}{later}",
                 "$orderby": "activityDateTime desc",
                 "$top": str(min(most, LOG_PAGE)),
             },

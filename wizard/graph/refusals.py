@@ -19,7 +19,7 @@ from wizard.words.meanings import Meaning, meaning
 from wizard.words.redact import redact
 from wizard.words.text import in_words, plain, plain_line, support_id
 
-WHO = "Microsoft Graph"
+MICROSOFT_GRAPH = "Microsoft Graph"
 
 _LONGEST = 8000
 """Characters of Microsoft's words that are kept: they may hold a whole answer of Webex."""

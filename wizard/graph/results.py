@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from wizard.graph.meanings import of_checks, of_entry
-from wizard.graph.models import GraphLine, GraphModel, GraphText, Id, Several, text_of
+from wizard.graph.models import GraphLine, GraphModel, GraphText, Id, Several, value_text
 from wizard.words.meanings import Meaning
 
 _MOST_DETAILS = 200
@@ -39,7 +39,7 @@ def _details(value: object) -> object:
     if not isinstance(value, Mapping):
         return {}
     items = list(value.items())[:_MOST_DETAILS]
-    return {str(name): text_of(inner) for name, inner in items if "@odata." not in str(name)}
+    return {str(name): value_text(inner) for name, inner in items if "@odata." not in str(name)}
 
 
 def _as_it_came(value: object) -> object:
@@ -169,10 +169,10 @@ class EntryResult(GraphModel):
     @property
     def meaning(self) -> Meaning | None:
         """What the code means; None where there is none."""
-        return explained(self, self.status, self.code, self.words)
+        return meaning_of_outcome(self, self.status, self.code, self.words)
 
 
-def explained(entry: EntryResult, outcome: str, code: str, words: str) -> Meaning | None:
+def meaning_of_outcome(entry: EntryResult, outcome: str, code: str, words: str) -> Meaning | None:
     """Return what an outcome means: a skip by its checks, anything else by its cause."""
     is_redundant = code.lower().endswith("redundantexport")
     if outcome == "skipped" and not is_redundant:

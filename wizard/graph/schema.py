@@ -5,16 +5,16 @@ from functools import lru_cache
 from typing import Any
 
 from wizard.errors import MappingError
-from wizard.graph.connection import Connection, understood
+from wizard.graph.connection import Connection, model_of
 from wizard.graph.models import Flag, GraphLine, GraphModel, Several
 from wizard.graph.operations import Operation
-from wizard.graph.refusals import WHO
+from wizard.graph.refusals import MICROSOFT_GRAPH
 from wizard.mapping import schema as document
 from wizard.mapping.schema import AttributeMappingSource, SynchronizationSchema
-from wizard.net.answers import document as json_of
+from wizard.net.answers import json_of
 from wizard.net.transport import HttpAnswer
 
-SCHEMA_LIMIT = document.MAX_BYTES
+SCHEMA_LIMIT = document.MAX_SCHEMA_BYTES
 """Bytes of a schema that are read."""
 
 PropertyValue = str | int | float | bool | None
@@ -52,7 +52,7 @@ class SchemaRequests:
     async def read(self, principal_id: str, job_id: str) -> SynchronizationSchema:
         """Return the schema with everything that came with it."""
         call = Operation.GET_SCHEMA.at(service_principal=principal_id, job=job_id)
-        return read_schema(await self._connection.send(call, limit=SCHEMA_LIMIT))
+        return schema_of(await self._connection.send(call, limit=SCHEMA_LIMIT))
 
     async def write(self, principal_id: str, job_id: str, schema: SynchronizationSchema) -> None:
         """Replace the whole schema; the job then begins with an initial cycle.
@@ -89,10 +89,10 @@ class SchemaRequests:
         answer = await self._connection.send(
             Operation.PARSE_EXPRESSION.at(service_principal=principal_id, job=job_id), body=body
         )
-        return understood(ParsedExpression, json_of(answer, WHO), answer)
+        return model_of(ParsedExpression, json_of(answer, MICROSOFT_GRAPH), answer)
 
 
-def read_schema(answer: HttpAnswer) -> SynchronizationSchema:
+def schema_of(answer: HttpAnswer) -> SynchronizationSchema:
     """Return the schema in an answer.
 
     Raises:
@@ -111,7 +111,7 @@ def read_schema(answer: HttpAnswer) -> SynchronizationSchema:
 @lru_cache(maxsize=2)
 def _read(text: bytes) -> SynchronizationSchema:
     # Asked for before each thing that is done with it, a schema is mostly the one of before.
-    return document.read(text)
+    return document.read_schema(text)
 
 
 def _pair(name: str, value: PropertyValue | Sequence[PropertyValue]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from wizard.graph.connection import Connection
 from wizard.graph.models import Flag, GraphLine, GraphLines, GraphModel, Id, Several
-from wizard.graph.odata import quoted
+from wizard.graph.odata import odata_text
 from wizard.graph.operations import Operation
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
@@ -68,15 +68,15 @@ class ServicePrincipalRequests:
 
     async def of_template(self, template_id: str) -> tuple[ServicePrincipal, ...]:
         """Return the enterprise applications made from a gallery template."""
-        return await self._where(f"applicationTemplateId eq {quoted(template_id)}")
+        return await self._where(f"applicationTemplateId eq {odata_text(template_id)}")
 
     async def of_app(self, app_id: str) -> tuple[ServicePrincipal, ...]:
         """Return the enterprise application with that client id."""
-        return await self._where(f"appId eq {quoted(app_id)}")
+        return await self._where(f"appId eq {odata_text(app_id)}")
 
     async def named(self, display_name: str) -> tuple[ServicePrincipal, ...]:
         """Return the enterprise applications of that name, also those not from the gallery."""
-        return await self._where(f"displayName eq {quoted(display_name)}")
+        return await self._where(f"displayName eq {odata_text(display_name)}")
 
     async def get(self, principal_id: str) -> ServicePrincipal:
         """Return one enterprise application."""

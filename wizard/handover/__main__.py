@@ -13,7 +13,7 @@ from wizard.errors import HandoverError
 from wizard.handover import age
 from wizard.machine.sealing import seal
 
-WORK = {"seal": age.seal, "unseal": age.unseal}
+WORK = {"seal": age.encrypt, "unseal": age.decrypt}
 
 
 def answer(request: dict[str, Any]) -> dict[str, object]:

@@ -21,7 +21,7 @@ _RECIPIENT = re.compile(rb"-> scrypt [A-Za-z0-9+/]{22} ([0-9]{1,9})\n")
 _WRONG_PASSPHRASE = "Decryption failed"  # noqa: S105 - what the library says, not a secret
 
 
-def seal(content: bytes, passphrase: str) -> bytes:
+def encrypt(content: bytes, passphrase: str) -> bytes:
     """Return content as an age file; takes a second or more, and about a gigabyte of memory."""
     from pyrage import passphrase as age  # type: ignore[import-untyped]  # it has no types
 
@@ -29,7 +29,7 @@ def seal(content: bytes, passphrase: str) -> bytes:
     return sealed
 
 
-def unseal(sealed: bytes, passphrase: str) -> bytes:
+def decrypt(sealed: bytes, passphrase: str) -> bytes:
     """Return what an age file holds; takes as much time and memory as its maker chose.
 
     Raises:

@@ -18,10 +18,10 @@ from wizard.store.stored_token import is_newer
 from wizard.webex.organization import understand
 from wizard.webex.token import token_shape
 
-VERSION: Literal[1] = 1
+_VERSION: Literal[1] = 1
 KIND: Literal["webex-wizard hand-over"] = "webex-wizard hand-over"
 
-MAX_BYTES = 16_000_000
+MAX_HANDOVER_BYTES = 16_000_000
 """Largest file and largest content that are read: room for the largest mapping."""
 
 WEBEX_HALF = ("organization", "token", "connection")
@@ -52,7 +52,7 @@ class HandoverDocument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     kind: Literal["webex-wizard hand-over"] = KIND
-    version: Literal[1] = VERSION
+    version: Literal[1] = _VERSION
     made_at: Moment
     practice: bool
     """Whether the token is one of the practice tenant, which ends with its program."""
@@ -107,7 +107,7 @@ def parsed(content: bytes) -> HandoverDocument:
         HandoverError: It is of a newer version, or no hand-over of this program.
     """
     try:
-        tree = json.loads(content) if len(content) <= MAX_BYTES else None
+        tree = json.loads(content) if len(content) <= MAX_HANDOVER_BYTES else None
         if isinstance(tree, dict) and tree.get("kind") == KIND:
             _refuse_newer(tree)
         document = HandoverDocument.model_validate(tree)
@@ -120,7 +120,7 @@ def parsed(content: bytes) -> HandoverDocument:
 
 def _refuse_newer(tree: dict[str, Any]) -> None:
     stored = tree.get("stored")
-    if is_newer(tree, VERSION) or is_newer(stored, STORED_VERSION):
+    if is_newer(tree, _VERSION) or is_newer(stored, STORED_VERSION):
         raise HandoverError(
             "The hand-over file was made by a newer webex-wizard.",
             "Update webex-wizard on this machine, and open the file again.",

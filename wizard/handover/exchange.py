@@ -11,7 +11,7 @@ from wizard.flow.plan import SETUP, SIGN_IN
 from wizard.flow.session import Session, in_turn
 from wizard.handover.age import refuse_foreign
 from wizard.handover.document import (
-    MAX_BYTES,
+    MAX_HANDOVER_BYTES,
     WEBEX_HALF,
     HandoverDocument,
     hosts_of,
@@ -21,7 +21,7 @@ from wizard.handover.process import sealed, unsealed
 from wizard.machine.extras import require
 from wizard.machine.files import TooLarge, read_file, reason_of, write_private
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.schema import read, write
+from wizard.mapping.schema import read_schema, write_schema
 from wizard.net.endpoints import Endpoints
 from wizard.steps.mapping_file import MappingFile
 from wizard.store.journal import Action
@@ -149,7 +149,7 @@ class Handover:
         document = parsed(await unsealed(content, passphrase))
         self._refuse_other_use(document)
         if document.mapping is not None:
-            read(document.mapping)
+            read_schema(document.mapping)
         return document
 
     @in_turn
@@ -175,7 +175,7 @@ class Handover:
                 stored = stored.model_copy(update={"facts": facts})
                 document = document.model_copy(update={"stored": stored})
             if document.mapping is not None and not has_mapping:
-                self._mappings.keep(session, MappingDocument(read(document.mapping)))
+                self._mappings.keep(session, MappingDocument(read_schema(document.mapping)))
             session.change(**_changes(session, document, same_token=has_token))
             session.log("token", Action.IMPORTED, "hand-over file", made_at=str(document.made_at))
         except (WizardError, asyncio.CancelledError):
@@ -188,7 +188,7 @@ class Handover:
     def _own_mapping(self, session: Session) -> str | None:
         if not self._mappings.exists(session):
             return None
-        return write(self._mappings.document(session).schema)
+        return write_schema(self._mappings.document(session).schema)
 
     def _put_back(
         self, session: Session, before: Profile, *, existed: bool, had_mapping: bool
@@ -284,7 +284,7 @@ def content_of(file: Path) -> bytes:
     """
     require("handover")
     try:
-        content = read_file(_expanded(file), MAX_BYTES)
+        content = read_file(_expanded(file), MAX_HANDOVER_BYTES)
     except TooLarge as error:
         raise HandoverError(
             f"{plain_line(file)} is far too large for a hand-over file.",

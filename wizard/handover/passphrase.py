@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Small letters and digits without those that are taken for one another: i, l, o, 0, 1."""
 
-GROUPS, GROUP_LENGTH = 5, 4
+_GROUPS, GROUP_LENGTH = 5, 4
 """Twenty characters of an alphabet of 31: 99 bits."""
 
 SHORTEST = 12
 """Characters of a passphrase that somebody thinks of."""
 
-_GENERATED = re.compile(rf"[{ALPHABET}]{{{GROUPS * GROUP_LENGTH}}}")
+_GENERATED = re.compile(rf"[{ALPHABET}]{{{_GROUPS * GROUP_LENGTH}}}")
 
 
 def generated() -> "SecretStr":
     """Return a new passphrase that is easy to read aloud: `k7mp-x2qd-…`."""
-    return _secret(_grouped("".join(map(secrets.choice, [ALPHABET] * (GROUPS * GROUP_LENGTH)))))
+    return _secret(_grouped("".join(map(secrets.choice, [ALPHABET] * (_GROUPS * GROUP_LENGTH)))))
 
 
 def as_typed(text: str) -> "SecretStr":

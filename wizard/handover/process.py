@@ -27,7 +27,7 @@ async def unsealed(content: bytes, passphrase: "SecretStr") -> bytes:
     """Return what an age file holds.
 
     Raises:
-        HandoverError: As `wizard.handover.age.unseal`.
+        HandoverError: As `wizard.handover.age.decrypt`.
         MachineError: The process could not be started, or has ended.
     """
     return await _asked("unseal", content, passphrase)

@@ -21,7 +21,7 @@ from wizard.words.progress import Progress
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
 
-SHOWN = (
+ECHO_CAUTION = (
     "What you type or paste is shown here: let nobody look on, and clear the terminal and its "
     "scroll-back afterwards."
 )
@@ -90,7 +90,7 @@ class Console:
         line = await self.line()
         if line is None:
             self.say()
-            raise left()
+            raise ended()
         return heeded(line)
 
     async def choose(self, choice: EitherOr) -> bool:
@@ -232,13 +232,13 @@ def heeded(line: str) -> str:
     """
     text = line.strip()
     if text.lower() in {"q", "quit"}:
-        raise left()
+        raise ended()
     if text.lower() in {"b", "back"}:
         raise GoBack
     return text
 
 
-def left() -> LeftByUser:
+def ended() -> LeftByUser:
     """Return what ends a walk in plain lines when its input does, or when it was asked to."""
     return LeftByUser("Left. What was done so far is kept; the next start goes on there.")
 

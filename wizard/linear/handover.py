@@ -6,11 +6,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard import DONE, FAILED, LEFT, NO_TOKEN, USAGE
 from wizard.errors import EndpointsError, HandoverError, InvalidInput, LeftByUser, WizardError
 from wizard.flow.session import Session
 from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
-from wizard.linear.console import SHOWN, Console, GoBack, hidden
+from wizard.linear.console import ECHO_CAUTION, Console, GoBack, hidden
 from wizard.options import Options
 from wizard.store.profiles import DEFAULT_NAME
 from wizard.walk.hosts import require_here
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from wizard.handover.document import HandoverDocument
-
-DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
 
 
 def run(options: Options, opening: Opening = open_workspace) -> int:
@@ -148,7 +147,7 @@ async def _opened(console: Console, space: Workspace, file: Path) -> "HandoverDo
 async def _hidden(console: Console, question: str) -> str:
     with hidden() as is_hidden:
         if not is_hidden:
-            console.say(SHOWN)
+            console.say(ECHO_CAUTION)
         answer = await console.ask(question)
     console.say()
     return answer

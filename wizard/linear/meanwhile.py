@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 
 from wizard.errors import WizardError
-from wizard.linear.console import SHOWN, Console, heeded, hidden, left
+from wizard.linear.console import ECHO_CAUTION, Console, ended, heeded, hidden
 
 
 class Meanwhile:
@@ -61,13 +61,13 @@ async def take_pasted(console: Console, take: Callable[[str], Awaitable[object]]
             console.explain(error)
         else:
             return
-    raise left()
+    raise ended()
 
 
 async def take_hidden(console: Console, take: Callable[[str], Awaitable[object]]) -> None:
     """Hand on what is pasted, as `take_pasted` does, without showing it where that is possible."""
     with hidden() as is_hidden:
-        console.say("What you type is not shown." if is_hidden else SHOWN)
+        console.say("What you type is not shown." if is_hidden else ECHO_CAUTION)
         await take_pasted(console, take)
 
 
@@ -82,10 +82,10 @@ async def until_left(console: Console) -> None:
         await left_at_the_end(console)
     while (line := await console.line()) is not None:
         heeded(line)
-    raise left()
+    raise ended()
 
 
 async def left_at_the_end(console: Console) -> None:
     """Leave once nobody is there who could answer what comes after the sign-in."""
     await console.until_end()
-    raise left()
+    raise ended()

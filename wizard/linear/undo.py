@@ -4,6 +4,7 @@ import asyncio
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from wizard import DONE, FAILED, LEFT
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
@@ -18,8 +19,6 @@ from wizard.workspace import Opening, Workspace, open_workspace
 
 if TYPE_CHECKING:
     from wizard.store.journal import JournalEntry
-
-DONE, FAILED, LEFT = 0, 1, 130
 
 
 def run(options: Options, opening: Opening = open_workspace) -> int:

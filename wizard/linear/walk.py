@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import closing
 
+from wizard import DONE, FAILED, LEFT, USAGE
 from wizard.errors import (
     EndpointsError,
     InvalidInput,
@@ -12,7 +13,7 @@ from wizard.errors import (
     MachineError,
     WizardError,
 )
-from wizard.flow.marks import listed, record_of
+from wizard.flow.marks import listed_marks, record_of
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Flow
 from wizard.linear.console import WAYS_OUT, Console, GoBack
@@ -24,8 +25,6 @@ from wizard.store.profiles import Profile
 from wizard.walk.beginning import opened, renewal, setup
 from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
-
-DONE, FAILED, USAGE, LEFT = 0, 1, 2, 130
 
 _MACHINE_FIRST = (MachineError, KeystoreError)
 """What nobody can mend from within a prompt: the walk ends, and goes on here the next time."""
@@ -108,7 +107,7 @@ async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
 
 def _known(profile: Profile, steps: Iterable[StepInfo]) -> tuple[tuple[Mark, str], ...]:
     """Return how those steps stand of which something is known."""
-    return listed(profile, (step for step in steps if record_of(profile, step.id)))
+    return listed_marks(profile, (step for step in steps if record_of(profile, step.id)))
 
 
 async def _answer(console: Console, space: Workspace, visit: Visit) -> Move | None:

@@ -21,13 +21,13 @@ from wizard.mapping.people import (
     from_record,
     is_graph_user,
     is_person,
+    no_people,
     respelled,
-    unusable,
 )
-from wizard.mapping.refused import error_of, in_words
+from wizard.mapping.refused import graph_error_in, graph_error_line
 from wizard.words.text import plain_line
 
-MAX_BYTES: Final = 1_000_000_000
+MAX_PEOPLE_BYTES: Final = 1_000_000_000
 """Largest file that is read; 100,000 users with all properties have 106 MB, indented twice that."""
 MAX_PEOPLE: Final = 500_000
 """Most people that are read from one file."""
@@ -65,19 +65,19 @@ class Brought:
             told.append(f"Left out, because they are no users: {self.others:,} entries.")
         if self.failed:
             told.append(_missing(self.failed))
-        if of_guests := guests.counted(self.guests):
+        if of_guests := guests.people_at_home(self.guests):
             told.append(of_guests)
         return tuple(told)
 
 
-def load(path: Path) -> Brought:
+def load_people(path: Path) -> Brought:
     """Return the people in a JSON file.
 
     Raises:
         MappingError: The file cannot be read, or holds no people.
     """
     try:
-        return read(read_file(path, MAX_BYTES))
+        return read_people(read_file(path, MAX_PEOPLE_BYTES))
     except TooLarge as error:
         raise _too_large() from error
     except OSError as error:
@@ -88,7 +88,7 @@ def load(path: Path) -> Brought:
         ) from error
 
 
-def read(text: str | bytes) -> Brought:
+def read_people(text: str | bytes) -> Brought:
     """Return the people that a JSON text holds, whatever they are wrapped in.
 
     Each object has provisioning's attribute names, or is a user of Graph and gets translated.
@@ -102,7 +102,7 @@ def read(text: str | bytes) -> Brought:
     records, failed = _without_errors(records)
     users = [record for record in records if not _is_other(record)]
     if len(users) > MAX_PEOPLE:
-        raise unusable(f"The file holds more than {MAX_PEOPLE:,} people.")
+        raise no_people(f"The file holds more than {MAX_PEOPLE:,} people.")
     return Brought(tuple(_people(users)), is_page, len(records) - len(users), failed)
 
 
@@ -119,7 +119,7 @@ def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
         records, failed = _without_errors(records_in(tree)[0])
         records = [each for each in records if isinstance(each, dict)]
         if not records:
-            raise unusable("The file holds nobody.")
+            raise no_people("The file holds nobody.")
         if len(records) > 1:
             name = called(from_record(respelled(records[0])))
             remarks = (f"The file holds {len(records):,} people; the first one is used: {name}.",)
@@ -130,7 +130,7 @@ def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     if is_graph_user(person):
         person |= from_graph(person)
     person = guests.with_both_names(person)
-    if of_guest := guests.told(person):
+    if of_guest := guests.name_at_home(person):
         remarks += (of_guest,)
     return person, remarks
 
@@ -144,8 +144,8 @@ def records_in(tree: Any) -> tuple[list[Any], bool]:
         MappingError: There is no such list.
     """
     if isinstance(tree, list):
-        if tree and all(_listed(item) is not None or error_of(item) for item in tree):
-            pages = [([item], False) if error_of(item) else records_in(item) for item in tree]
+        if tree and all(_listed(item) is not None or graph_error_in(item) for item in tree):
+            pages = [([item], False) if graph_error_in(item) else records_in(item) for item in tree]
             return [record for page, _ in pages for record in page], pages[-1][1]
         return tree, False
     if (listed := _listed(tree)) is not None:
@@ -174,7 +174,7 @@ def _without_errors(records: list[Any]) -> tuple[list[Any], int]:
     Raises:
         MappingError: All of them are.
     """
-    kept = [record for record in records if not error_of(record)]
+    kept = [record for record in records if not graph_error_in(record)]
     if records and not kept:
         raise _no_list(records[0])
     return kept, len(records) - len(kept)
@@ -190,11 +190,11 @@ def _missing(failed: int) -> str:
 def _people(records: list[Any]) -> Iterator[Person]:
     for at, record in enumerate(records):
         if not isinstance(record, dict):
-            raise unusable(f"Entry {at + 1} of the list is not an object.")
+            raise no_people(f"Entry {at + 1} of the list is not an object.")
         try:
             yield from_record(respelled(record))
         except MappingError as error:
-            raise unusable(f"Entry {at + 1} of the list: {error.message}") from error
+            raise no_people(f"Entry {at + 1} of the list: {error.message}") from error
         records[at] = None
 
 
@@ -204,20 +204,20 @@ def _is_other(record: Any) -> bool:
 
 
 def _loaded(text: str | bytes) -> Any:
-    if len(text) > MAX_BYTES:
+    if len(text) > MAX_PEOPLE_BYTES:
         raise _too_large()
     try:
         return json_text.loads(text)
     except UnicodeDecodeError as error:
-        raise unusable(f"The file is not text: byte {error.start + 1} is no character.") from error
+        raise no_people(f"The file is not text: byte {error.start + 1} is no character.") from error
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and (lines := _lines(error.doc)):
             return lines
         raise _not_json(error) from error
     except RecursionError as error:
-        raise unusable("The file is nested too deeply for a list of people.") from error
+        raise no_people("The file is nested too deeply for a list of people.") from error
     except ValueError as error:
-        raise unusable("The file holds a number that JSON does not allow.") from error
+        raise no_people("The file holds a number that JSON does not allow.") from error
 
 
 def _lines(text: str) -> list[Any]:
@@ -238,13 +238,13 @@ def _not_json(error: json.JSONDecodeError) -> MappingError:
 
 
 def _no_list(tree: Any) -> MappingError:
-    if error := error_of(tree):
-        told = in_words(error)
-        return unusable(f"The file holds no list of people, but an error of Graph: {told}")
+    if error := graph_error_in(tree):
+        told = graph_error_line(error)
+        return no_people(f"The file holds no list of people, but an error of Graph: {told}")
     if isinstance(tree, dict) and tree.keys() & {"synchronizationRules", "schema"}:
-        return unusable("The file holds no list of people, but a mapping.")
-    return unusable("The file is JSON, but holds no list of people.")
+        return no_people("The file holds no list of people, but a mapping.")
+    return no_people("The file is JSON, but holds no list of people.")
 
 
 def _too_large() -> MappingError:
-    return unusable(f"The file is larger than {MAX_BYTES // 1_000_000:,} MB.")
+    return no_people(f"The file is larger than {MAX_PEOPLE_BYTES // 1_000_000:,} MB.")

@@ -12,7 +12,7 @@ from wizard.mapping.schema import (
     AttributeMapping,
     ObjectMapping,
     SynchronizationSchema,
-    read,
+    read_schema,
     source_object,
     source_text,
 )
@@ -309,7 +309,7 @@ def rows_of(mapping: ObjectMapping) -> tuple[Row, ...]:
 
 @cache
 def _default_schema() -> SynchronizationSchema:
-    return read(asset("mapping/default-schema.json"))
+    return read_schema(asset("mapping/default-schema.json"))
 
 
 def _row(mapping: AttributeMapping, position: int) -> Row:

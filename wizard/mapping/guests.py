@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from wizard.words.text import plain_line
 
-NAME: Final = "userPrincipalName"
+UPN: Final = "userPrincipalName"
 WHOLE_NAME: Final = "originalUserPrincipalName"
 
 _MARK: Final = re.compile("#EXT#", re.IGNORECASE)
@@ -32,31 +32,31 @@ def address_at_home(name: str) -> str:
 
 def with_both_names(person: dict[str, Any]) -> dict[str, Any]:
     """Return a person with the name that is mapped, and the whole one beside it."""
-    name = person.get(NAME)
+    name = person.get(UPN)
     if isinstance(name, str):
         person.setdefault(WHOLE_NAME, name)
-        person[NAME] = address_at_home(name)
+        person[UPN] = address_at_home(name)
     return person
 
 
-def told(person: Mapping[str, Any]) -> str:
+def name_at_home(person: Mapping[str, Any]) -> str:
     """Return what provisioning makes of a guest's name, in a sentence; empty for a member."""
     whole = person.get(WHOLE_NAME)
     if not (isinstance(whole, str) and has_mark(whole)):
         return ""
     return (
-        f"This is a guest: Entra takes #EXT# and the tenant's domain out of [{NAME}] before it "
-        f"maps it, so it is {plain_line(person.get(NAME) or 'empty', 80)} here."
+        f"This is a guest: Entra takes #EXT# and the tenant's domain out of [{UPN}] before it "
+        f"maps it, so it is {plain_line(person.get(UPN) or 'empty', 80)} here."
     )
 
 
-def counted(people: int) -> str:
+def people_at_home(people: int) -> str:
     """Return the same of several people; empty where there are none."""
     if not people:
         return ""
     guests = "1 guest" if people == 1 else f"{people:,} guests"
     return (
-        f"Among them: {guests}. Entra takes #EXT# and the tenant's domain out of their [{NAME}] "
+        f"Among them: {guests}. Entra takes #EXT# and the tenant's domain out of their [{UPN}] "
         "before it maps it, so what is mapped is their address at home. It finds them in Webex by "
         f"that; [{WHOLE_NAME}] keeps the whole."
     )

@@ -235,7 +235,7 @@ def _value(name: str, value: Any) -> Scalar | tuple[Scalar, ...] | None:
         return _scalar(value)
     if isinstance(value, list) and not _holds_objects(value):
         return tuple(_scalar(each) for each in value if each is not None)
-    raise unusable(
+    raise no_people(
         f"{plain_line(name, 60)} is neither text, a number, true, false, null, nor a list of these."
     )
 
@@ -272,6 +272,6 @@ def _camel(word: str) -> str:
     return re.sub(r"_(.)", lambda match: match[1].upper(), word)
 
 
-def unusable(message: str) -> MappingError:
+def no_people(message: str) -> MappingError:
     """Return the error of what is no list of people."""
     return MappingError(message, HINT, code="people-unusable")

@@ -9,7 +9,7 @@ _OF_A_PART = frozenset({"id", "status", "headers", "body"})
 """What an answer in a batch has (Graph, "Combine requests with JSON batching")."""
 
 
-def error_of(tree: Any) -> Mapping[str, Any] | None:
+def graph_error_in(tree: Any) -> Mapping[str, Any] | None:
     """Return what Graph says in an answer that is an error; None for another answer.
 
     A part of a batch may have failed without Graph's words: a gateway answers with a text, or with
@@ -23,11 +23,11 @@ def error_of(tree: Any) -> Mapping[str, Any] | None:
     status, body = named.get("status"), named.get("body")
     if not (named.keys() <= _OF_A_PART and isinstance(status, int) and status >= 400):
         return None
-    said = error_of(body)
+    said = graph_error_in(body)
     return said or {"code": f"HTTP {status}", "message": body if isinstance(body, str) else ""}
 
 
-def in_words(error: Mapping[str, Any]) -> str:
+def graph_error_line(error: Mapping[str, Any]) -> str:
     """Return an error of Graph as one line."""
     told = (plain_line(error.get(key) or "", 200) for key in ("code", "message"))
     return " ".join(told).strip()

@@ -23,10 +23,10 @@ from wizard.mapping.expression.lexer import quoted
 from wizard.mapping.wrapping import unwrapped
 from wizard.words.text import plain_line
 
-MAX_BYTES = 10_000_000
+MAX_SCHEMA_BYTES = 10_000_000
 """Largest document that is read; real ones have a few hundred thousand bytes."""
 
-MAX_DEPTH = 200
+_MAX_DEPTH = 200
 """Deepest nesting that is read; each nested function of an expression costs three levels."""
 
 _EXPORT_AGAIN = "Export the mapping again from Entra, or take the backup you made before."
@@ -182,7 +182,7 @@ class SynchronizationSchema(GraphObject):
     directories: list[DirectoryDefinition] | None = None
 
 
-def read(text: str | bytes) -> SynchronizationSchema:
+def read_schema(text: str | bytes) -> SynchronizationSchema:
     """Return the schema that a JSON text holds, whatever it is wrapped in.
 
     Raises:
@@ -198,7 +198,7 @@ def read(text: str | bytes) -> SynchronizationSchema:
         raise _wrong_shape(error) from error
 
 
-def write(schema: SynchronizationSchema) -> str:
+def write_schema(schema: SynchronizationSchema) -> str:
     """Return the schema as JSON text for UTF-8 files, indented by two."""
     return json.dumps(schema.as_json(), indent=2, ensure_ascii=False) + "\n"
 
@@ -224,7 +224,7 @@ def source_object(text: str) -> AttributeMappingSource:
     return AttributeMappingSource.model_validate(
         {
             "expression": sources.tidy(text),
-            "name": sources.name_of(text),
+            "name": sources.name_of_source(text),
             "type": sources.kind_of(text).capitalize(),
             "parameters": [],
         }
@@ -232,7 +232,7 @@ def source_object(text: str) -> AttributeMappingSource:
 
 
 def _loaded(text: str | bytes) -> Any:
-    if len(text) > MAX_BYTES:
+    if len(text) > MAX_SCHEMA_BYTES:
         raise MappingError(
             "The document is larger than 10 MB, which no mapping is.",
             "Choose the file that holds the mapping alone.",
@@ -300,7 +300,7 @@ def _refuse_depth(tree: Any) -> None:
     level, depth = [tree], 0
     while level := [value for value in level if _is_branch(value)]:
         depth += 1
-        if depth > MAX_DEPTH:
+        if depth > _MAX_DEPTH:
             raise _too_deep()
         level = [
             child
@@ -311,7 +311,7 @@ def _refuse_depth(tree: Any) -> None:
 
 def _too_deep() -> MappingError:
     return MappingError(
-        f"The document is nested deeper than {MAX_DEPTH} levels, which no mapping is.",
+        f"The document is nested deeper than {_MAX_DEPTH} levels, which no mapping is.",
         _EXPORT_AGAIN,
         code="mapping-too-deep",
     )

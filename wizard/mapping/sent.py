@@ -86,7 +86,7 @@ class Sending:
             in_scope = compile_scope(scope) if stages(scope) else None
         except MappingError:
             self.knows_scope = False
-        finish = [partial(settled, row) for row in self.rows]
+        finish = [partial(_settled, row) for row in self.rows]
         mapped = cast("Mapped", compile_mapping(trees, in_scope, finish))
         self.of: Mapped = partial(mapped, context=context)
         self.in_scope_of = self.of
@@ -113,10 +113,10 @@ def sent_by(row: Row, person: Mapping[str, object], context: Context) -> Sent:
                 "Simplify it.",
                 code="expression-memory",
             )
-    return settled(row, outcome)
+    return _settled(row, outcome)
 
 
-def settled(row: Row, outcome: Yielded) -> Sent:
+def _settled(row: Row, outcome: Yielded) -> Sent:
     """Return what a row sends when its source yields this."""
     if isinstance(outcome, ExpressionError):
         return Special("error", error=outcome)

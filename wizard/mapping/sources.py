@@ -148,7 +148,7 @@ def _constant(text: str) -> str | None:
     return text if match and match["closed"] else None
 
 
-def name_of(text: str) -> str:
+def name_of_source(text: str) -> str:
     """Return the name Graph gives a source: attribute, value of the constant, or function."""
     text = tidy(text)
     if match := _ATTRIBUTE.fullmatch(text):

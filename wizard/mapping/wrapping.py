@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 from wizard.errors import MappingError
-from wizard.mapping.refused import error_of, in_words
+from wizard.mapping.refused import graph_error_in, graph_error_line
 from wizard.words.text import plain_line
 
 _EXPORT: Final = "Choose the file that Entra offers under Attribute mapping, Export schema."
@@ -215,9 +215,9 @@ def _what_it_is(tree: Any) -> tuple[str, str]:
             _EXPORT,
         )
     first = objects[0]
-    if error := error_of(first):
+    if error := graph_error_in(first):
         return (
-            f"an error that Graph answered ({in_words(error)})",
+            f"an error that Graph answered ({graph_error_line(error)})",
             "Ask Graph again, and mend that.",
         )
     for key, said, hint in _INSTEAD:

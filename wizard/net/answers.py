@@ -31,7 +31,7 @@ _WORD_KEYS = (
     "Errors",
 )
 
-MEANINGS = of_page(
+ANSWER_MEANINGS = of_page(
     "https://developer.webex.com/docs/api/basics",
     Meaning(
         "scope-missing",
@@ -96,7 +96,7 @@ _UNEXPECTED = Meaning(
 )
 
 
-def document(answer: HttpAnswer, who: str = "Webex") -> Any:
+def json_of(answer: HttpAnswer, who: str = "Webex") -> Any:
     """Return the JSON of an answer, whatever its label says.
 
     Args:
@@ -126,7 +126,7 @@ def error_of(answer: HttpAnswer, who: str = "Webex") -> AnswerError:
     """
     wait, scope = retry_after(answer), missing_scope(answer)
     codes = () if scope is None else ("insufficient_scope",)
-    known = meaning(MEANINGS, *codes, status=answer.status) or _UNEXPECTED
+    known = meaning(ANSWER_MEANINGS, *codes, status=answer.status) or _UNEXPECTED
     known = known.filled(
         who=who,
         status=answer.status,

@@ -13,7 +13,7 @@ from wizard.machine.files import read_file
 from wizard.words.links import is_safe_url
 from wizard.words.text import plain_line
 
-MAX_BYTES = 1_000_000
+_MAX_BYTES = 1_000_000
 """Largest endpoints file that is read."""
 
 _COMPANIONS = {
@@ -120,7 +120,7 @@ def clouds() -> dict[str, Cloud]:
     return {name: Cloud(name, **table) for name, table in tables.items()}
 
 
-def load(file: Path | None) -> Endpoints:
+def load_endpoints(file: Path | None) -> Endpoints:
     """Return the bundled table with the overrides of a TOML file, if one is given.
 
     Raises:
@@ -129,7 +129,7 @@ def load(file: Path | None) -> Endpoints:
     if file is None:
         return bundled()
     try:
-        overrides = tomllib.loads(read_file(file, MAX_BYTES).decode("utf-8-sig"))
+        overrides = tomllib.loads(read_file(file, _MAX_BYTES).decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise _unusable(file, f"cannot be read: {plain_line(reason)}.") from error

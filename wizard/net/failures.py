@@ -150,7 +150,7 @@ def transport_error(code: str, host: str, reason: str = "") -> TransportError:
     return known.filled(**shown).error(TransportError)
 
 
-def explain(error: BaseException, host: str, proxy: str | None = None) -> TransportError:
+def connection_error(error: BaseException, host: str, proxy: str | None = None) -> TransportError:
     """Return what a failed connection means.
 
     Args:

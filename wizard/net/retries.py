@@ -20,6 +20,7 @@ import httpx
 from httpx_retries import Retry, RetryTransport
 
 from wizard.net.failures import causes
+from wizard.words.progress import nobody
 
 LONGEST_WAIT = 120.0
 """Seconds that one request waits as `Retry-After` asks, with all its retries."""
@@ -41,10 +42,6 @@ class _Worthwhile(Retry):
 RETRY = _Worthwhile(
     total=4, backoff_factor=0.5, max_backoff_wait=LONGEST_WAIT, total_timeout=LONGEST_WAIT
 )
-
-
-def nobody(_words: str) -> None:
-    """Tell nobody."""
 
 
 class _NotWaitedFor(Exception):

@@ -17,9 +17,10 @@ import truststore
 
 from wizard import __version__
 from wizard.errors import AnswerError, TokenRefused, TransportError
-from wizard.net.failures import explain
-from wizard.net.retries import PatientTransport, nobody
+from wizard.net.failures import connection_error
+from wizard.net.retries import PatientTransport
 from wizard.words.links import LOOPBACK_HOSTS, is_safe_url
+from wizard.words.progress import nobody
 from wizard.words.redact import HIDDEN
 from wizard.words.text import plain_line, support_id
 
@@ -33,7 +34,7 @@ USER_AGENT = f"webex-wizard/{__version__}"
 ANSWER_LIMIT = 2_000_000
 """Bytes of one decoded answer; what is larger is not what we asked for."""
 
-TIME_LIMIT = 300.0
+_TIME_LIMIT = 300.0
 """Seconds of one request with all its retries."""
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -277,7 +278,7 @@ async def fetch(
     url: str,
     *,
     limit: int = ANSWER_LIMIT,
-    time_limit: float = TIME_LIMIT,
+    time_limit: float = _TIME_LIMIT,
     **options: Any,
 ) -> HttpAnswer:
     """Send one request and return the whole answer, whatever its status.
@@ -301,7 +302,7 @@ async def fetch(
         ):
             body = await _read(response, limit, host)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-        raise explain(error, host, _proxy_host(url)) from error
+        raise connection_error(error, host, _proxy_host(url)) from error
     elapsed_ms = round((time.monotonic() - started) * 1000)
     return _answer(response, body, http.auth, elapsed_ms)
 

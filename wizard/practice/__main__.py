@@ -62,9 +62,9 @@ def serve(arguments: list[str], state: Path | None, port: int) -> int:
             pass
     except KeyboardInterrupt:
         pass
-    from wizard.practice.entra.certificate import forget
+    from wizard.practice.entra.certificate import remove_certificate
 
-    forget()
+    remove_certificate()
     # At once: answers under way have nobody to go to, and nothing here needs tidying up.
     os._exit(0)
 

@@ -39,7 +39,7 @@ _STEP_UP = '{"access_token":{"capolids":{"essential":true,"values":["practice-po
 _AGAIN = "interaction_required"
 _GRANT = "invalid_grant"
 
-REFUSALS = {
+AADSTS_REFUSALS = {
     refusal.number: refusal
     for refusal in (
         Refusal(16000, _AGAIN, "The account does not exist in this tenant; choose another."),
@@ -133,9 +133,9 @@ REFUSALS = {
 WRONG_SECRET = Refusal(7000215, "invalid_client", "The secret of the program is wrong.")
 """Of no fault: only a program that signs in by itself has a secret."""
 
-BY_NAME = {refusal.name: refusal for refusal in REFUSALS.values()}
+BY_NAME = {refusal.name: refusal for refusal in AADSTS_REFUSALS.values()}
 
-NAMES = frozenset(BY_NAME)
+REFUSAL_NAMES = frozenset(BY_NAME)
 """The names of all refusals, as faults."""
 
 

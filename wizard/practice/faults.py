@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from wizard.errors import InvalidInput
-from wizard.practice.aadsts import NAMES
+from wizard.practice.aadsts import REFUSAL_NAMES
 from wizard.practice.problems import SHAPES
 from wizard.words.text import plain_line
 
@@ -31,7 +31,7 @@ OF_GRAPH = ANYWHERE | {
 """Faults of every resource of Graph. `lost` cuts the connection before anything is done; with
 `cut` and `landed-` the request takes effect although nobody is told."""
 
-QUARANTINES = {
+QUARANTINE_REASONS = {
     "quarantine": "EncounteredQuarantineException",
     "quarantine-deletes": "TooManyDeletes",
     "quarantine-escrows": "EncounteredEscrowProportionThreshold",
@@ -49,14 +49,14 @@ FAULTS: dict[str, frozenset[str]] = {
     "identity": ANYWHERE | TOKEN_FAULTS | {"no-roles", "opaque-roles"},
     "tokens": ANYWHERE | {"expired", "revoked"},
     "scim": ANYWHERE | TOKEN_FAULTS | {"not-listresponse"},
-    "authority": ANYWHERE | NAMES | {"expired", "granted-less"},
-    "device": ANYWHERE | NAMES | {"expired", "granted-less", "slow-down"},
+    "authority": ANYWHERE | REFUSAL_NAMES | {"expired", "granted-less"},
+    "device": ANYWHERE | REFUSAL_NAMES | {"expired", "granted-less", "slow-down"},
     "graph": OF_GRAPH,
     "applications": OF_GRAPH | {"late"},
     "assignments": OF_GRAPH | {"late"},
     "directory": OF_GRAPH | {"crowd", "no-premium"},
     "synchronization": OF_GRAPH
-    | set(QUARANTINES)
+    | set(QUARANTINE_REASONS)
     | {"empty-templates", "changed-by-another", "late"},
     "logs": OF_GRAPH,
 }

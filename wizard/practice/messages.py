@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-MAX_BODY = 10_000_000
+_MAX_BODY = 10_000_000
 """Bytes of a request body that are read; the rest is left alone."""
 
 
@@ -35,7 +35,7 @@ class Request:
             if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
         }
         length = headers.get("content-length", "")
-        size = min(int(length), MAX_BODY) if length.isdecimal() else 0
+        size = min(int(length), _MAX_BODY) if length.isdecimal() else 0
         path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
         return cls(
             environ["REQUEST_METHOD"],

@@ -105,7 +105,7 @@ def _reason(status: int, shape: str) -> str:
 
 
 def _lost(_fault: Fault) -> Answer:
-    return cut(Answer(200))
+    return _cut(Answer(200))
 
 
 def _html(_fault: Fault) -> Answer:
@@ -148,7 +148,7 @@ def afterwards(fault: Fault, request: Request, answer: Answer) -> Answer:
     if fault.fault == "slow":
         answer.delay = _SLOW if fault.amount is None else fault.amount
     elif fault.fault == "cut":
-        return cut(answer)
+        return _cut(answer)
     elif fault.fault.startswith("landed-") and answer.status < 400:
         status = int(fault.fault.removeprefix("landed-"))
         return problem(request, status, _reason(status, "graph"), "graph")
@@ -158,7 +158,7 @@ def afterwards(fault: Fault, request: Request, answer: Answer) -> Answer:
     return answer
 
 
-def cut(answer: Answer) -> Answer:
+def _cut(answer: Answer) -> Answer:
     """Return an answer that breaks off: it promises more than it holds."""
     # An answer with 204 has no body that could be missing.
     answer.status = 200 if answer.status == 204 else answer.status

@@ -8,8 +8,8 @@ from typing import Any
 
 from wizard.assets import asset
 
-CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+_CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 
 _WEBEX_IDS = uuid.UUID("0d6f1c9a-58f4-4d3b-b2c7-6a1e93f0d514")
 
@@ -71,7 +71,7 @@ def scim_user(person: InventedPerson) -> dict[str, Any]:
     """Return a person as a SCIM User (RFC 7643 section 4.1), without empty attributes."""
     user_name = person.webex_user_name or person.user_principal_name
     user = {
-        "schemas": [CORE, ENTERPRISE],
+        "schemas": [_CORE, _ENTERPRISE],
         "id": person.webex_id,
         "externalId": person.external_id,
         "userName": user_name,
@@ -85,7 +85,7 @@ def scim_user(person: InventedPerson) -> dict[str, Any]:
         "emails": [{"value": user_name, "type": "work", "primary": True}],
         "phoneNumbers": _phone_numbers(person),
         "addresses": [_address(person)],
-        ENTERPRISE: _employment(person),
+        _ENTERPRISE: _employment(person),
     }
     return _filled(user)
 

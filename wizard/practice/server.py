@@ -20,13 +20,13 @@ from wizard.practice.webex import pages
 from wizard.practice.webex.accounts import ACCOUNTS, ORGANIZATION_ID, account_by_number
 from wizard.practice.webex.authorization import (
     AUTHORIZE,
-    CONSENT,
     LOGIN_WRAPPER,
-    SIGN_IN,
+    WEBEX_CONSENT,
+    WEBEX_SIGN_IN,
     Authorization,
 )
 from wizard.practice.webex.rest import Rest
-from wizard.practice.webex.tokens import IssuedTokens, administrators_grant, read
+from wizard.practice.webex.tokens import IssuedTokens, administrators_grant, read_grant
 
 if TYPE_CHECKING:
     from wizard.practice.entra.half import PracticeEntra
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 CONTROL = "/practice/"
 """Below this path the practice tenant is told what to do; it is not part of what it imitates."""
 
-SCIM = "/v1/scim/"
+_SCIM = "/v1/scim/"
 """Below this path stands an organization id, and below that its SCIM service."""
 
 Handler = Callable[[Request], Answer]
@@ -71,8 +71,8 @@ class PracticeSite:
         rest = Rest(tokens, faults)
         self._places: dict[str, tuple[str, Handler]] = {
             AUTHORIZE: ("authorization", authorization.authorize),
-            SIGN_IN: ("authorization", authorization.sign_in),
-            CONSENT: ("authorization", authorization.consent),
+            WEBEX_SIGN_IN: ("authorization", authorization.sign_in),
+            WEBEX_CONSENT: ("authorization", authorization.consent),
             LOGIN_WRAPPER: ("authorization", authorization.login_wrapper),
             "/v1/people/me": ("people", rest.people_me),
             "/identity/scim/v1/Users/me": ("identity", rest.identity_me),
@@ -111,7 +111,7 @@ class PracticeSite:
             if self._scim is None:
                 from wizard.practice.webex.scim import Scim
 
-                self._scim = Scim(self.base_url, SCIM, self._tokens, self.faults)
+                self._scim = Scim(self.base_url, _SCIM, self._tokens, self.faults)
         return self._scim
 
     def announcement(self) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class PracticeSite:
                     "token_endpoint_me": f"{self.base_url}/idb/oauth2/v1/tokens/me",
                     "api_base": f"{self.base_url}/v1",
                     "identity_base": f"{self.base_url}/identity/scim/v1",
-                    "scim_base": f"{self.base_url}{SCIM.rstrip('/')}",
+                    "scim_base": f"{self.base_url}{_SCIM.rstrip('/')}",
                     "control_hub": f"{self.base_url}/control-hub",
                     "client_id": bundled().webex.client_id,
                     "scope": bundled().webex.scope,
@@ -179,7 +179,7 @@ class PracticeSite:
         return afterwards(fault, request, handler(request))
 
     def _place(self, request: Request) -> tuple[str, Handler]:
-        if request.path.startswith(SCIM):
+        if request.path.startswith(_SCIM):
             return "scim", self.scim.answer
         if request.path.startswith(_OF_ENTRA):
             return self.entra.place(request), self.entra.answer
@@ -188,7 +188,7 @@ class PracticeSite:
     def _account_of(self, request: Request) -> str:
         if request.path.startswith(_OF_ENTRA):
             return self.entra.account_of(request)
-        grant = read(request.bearer)
+        grant = read_grant(request.bearer)
         account = account_by_number(grant.account) if grant else None
         return account.email if account else ""
 

@@ -12,7 +12,7 @@ from wizard.errors import AuthorizationError
 from wizard.words.links import LOOPBACK_HOSTS, is_safe_url
 from wizard.words.text import plain_line
 
-CALLBACK = "http://localhost:3000/"
+_CALLBACK = "http://localhost:3000/"
 """Where the sign-in ends: our own page."""
 
 MAX_PAGES = 12
@@ -43,7 +43,9 @@ def over_loopback(method: str, url: str, content: bytes | None) -> tuple[int, st
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not is_safe_url(url) or host not in LOOPBACK_HOSTS:
-        raise failed(f"The practice sign-in leads away from this machine: {plain_line(url, 80)}")
+        raise sign_in_error(
+            f"The practice sign-in leads away from this machine: {plain_line(url, 80)}"
+        )
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     headers: Mapping[str, str] = _FORM if content is not None else {}
     with closing(http.client.HTTPConnection(host, parts.port, timeout=_SECONDS)) as connection:
@@ -53,9 +55,9 @@ def over_loopback(method: str, url: str, content: bytes | None) -> tuple[int, st
             location = response.getheader("Location") or ""
             page = response.read(_LARGEST)
         except (OSError, http.client.HTTPException) as error:
-            raise failed("The practice tenant broke off the conversation.") from error
+            raise sign_in_error("The practice tenant broke off the conversation.") from error
     if response.length:
-        raise failed("The practice tenant broke off in the middle of a page.")
+        raise sign_in_error("The practice tenant broke off in the middle of a page.")
     return response.status, location, page
 
 
@@ -87,7 +89,7 @@ def complete(
     """
     landing = _walk(authorization_url, _answers(account, decline), send)
     if not landing.url:
-        raise failed("The sign-in ends without going back to the program.")
+        raise sign_in_error("The sign-in ends without going back to the program.")
     return landing
 
 
@@ -127,7 +129,7 @@ def deliver(landing: Landing, origin: str = "") -> None:
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     origin = origin or f"{parts.scheme}://{parts.netloc}"
     requests = [("POST" if landing.form else "GET", target, landing.form, _FORM)]
-    if landing.url.startswith(CALLBACK):  # its page reads the fragment and posts it
+    if landing.url.startswith(_CALLBACK):  # its page reads the fragment and posts it
         body = urlencode({"query": parts.query, "fragment": parts.fragment}).encode()
         requests.append(("POST", parts.path, body, _FORM | {"Origin": origin}))
     for method, path, content, headers in requests:
@@ -136,9 +138,9 @@ def deliver(landing: Landing, origin: str = "") -> None:
                 connection.request(method, path, content, headers if content else {})
                 status = connection.getresponse().status
             except (OSError, http.client.HTTPException) as error:
-                raise failed("The listener broke off the conversation.") from error
+                raise sign_in_error("The listener broke off the conversation.") from error
         if status >= 400:
-            raise failed(f"The listener answered with status {status}.")
+            raise sign_in_error(f"The listener answered with status {status}.")
 
 
 def _answers(account: str, decline: bool) -> dict[str, str]:
@@ -154,13 +156,15 @@ def _walk(url: str, answers: dict[str, str], send: Send) -> Landing:
         is_moved = bool(location) and status in _REDIRECTS
         form = None if is_moved else found.filled(answers)
         if status != 200 and not is_moved:
-            raise failed(f"The sign-in page cannot be completed. It says: {found.said(status)}")
+            raise sign_in_error(
+                f"The sign-in page cannot be completed. It says: {found.said(status)}"
+            )
         if not is_moved and not found.action:
             return Landing("")
         url = urljoin(url, location if is_moved else found.action)
         if urlsplit(url).netloc != home:
             return Landing(url, form)
-    raise failed("The sign-in leads in circles.")
+    raise sign_in_error("The sign-in leads in circles.")
 
 
 class Form(HTMLParser):
@@ -218,7 +222,9 @@ def _connected(origin: str) -> http.client.HTTPConnection:
     parts = urlsplit(origin)
     host, port = parts.hostname or "localhost", parts.port or 80
     if host not in LOOPBACK_HOSTS:
-        raise failed(f"The practice sign-in leads away from this machine: {plain_line(origin, 80)}")
+        raise sign_in_error(
+            f"The practice sign-in leads away from this machine: {plain_line(origin, 80)}"
+        )
     # A name in the system's table may lack one family; both loopback addresses are tried.
     for address in ("::1", "127.0.0.1") if host == "localhost" else (host,):
         try:
@@ -228,9 +234,9 @@ def _connected(origin: str) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
         connection.sock = opened
         return connection
-    raise failed(f"Nobody listens at {plain_line(origin, 80)}.")
+    raise sign_in_error(f"Nobody listens at {plain_line(origin, 80)}.")
 
 
-def failed(message: str) -> AuthorizationError:
+def sign_in_error(message: str) -> AuthorizationError:
     """Return the error of a practice sign-in that came to nothing."""
     return AuthorizationError(message, "Start the sign-in again.", code="practice-sign-in-failed")

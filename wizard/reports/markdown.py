@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wizard.flow.marks import SIGNS, WORDS
+from wizard.flow.marks import MARK_SIGNS, MARK_WORDS
 from wizard.reports.report import ChangeLine, MappingPart, SetupReport, StepLine
 from wizard.store.marks import Mark
 
-_WORDS = {**WORDS, Mark.SAID: "said by hand, not seen"}
-_LEGEND = ", ".join(f"{sign} {_WORDS[mark]}" for mark, sign in SIGNS.items())
+_WORDS = {**MARK_WORDS, Mark.SAID: "said by hand, not seen"}
+_LEGEND = ", ".join(f"{sign} {_WORDS[mark]}" for mark, sign in MARK_SIGNS.items())
 
 
 def markdown(report: SetupReport) -> str:
@@ -77,7 +77,7 @@ def _step_text(step: StepLine) -> str:
     mark = Mark(step.mark)
     note = f" ({_code(step.note)})" if step.note else ""
     when = f", {step.at}" if step.at else ""
-    return f"- {SIGNS[mark]} {step.title}: {_WORDS[mark]}{when}{note}"
+    return f"- {MARK_SIGNS[mark]} {step.title}: {_WORDS[mark]}{when}{note}"
 
 
 def _test(last: dict[str, Any] | None) -> list[str]:

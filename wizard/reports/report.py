@@ -11,7 +11,7 @@ from wizard.net.endpoints import Endpoints
 from wizard.reports.arrivals import arrivals
 from wizard.store.history import History, deed
 from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
-from wizard.store.marks import DONE
+from wizard.store.marks import DONE_MARKS
 from wizard.store.narrowings import waits
 from wizard.store.profiles import EntraFacts, Profile, TokenFacts
 from wizard.words.cycles import left_undone
@@ -286,7 +286,7 @@ def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:
     if record is None:
         return StepLine(step_id, title, None, "")
     at = moment(record.at)
-    return StepLine(step_id, title, at if mark in DONE else None, record.note, mark, at)
+    return StepLine(step_id, title, at if mark in DONE_MARKS else None, record.note, mark, at)
 
 
 def _owner(name: str, email: str) -> str:

@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError
-from wizard.net.answers import document, error_of, tracking_id
+from wizard.net.answers import error_of, json_of, tracking_id
 from wizard.net.transport import HttpAnswer, fetch
 from wizard.scim.models import ListResponse, read_list_response
 
@@ -48,7 +48,7 @@ def judge_nobody(answer: HttpAnswer) -> ListResponse:
     """
     if answer.status != 200:
         raise error_of(answer)
-    listed = read_list_response(document(answer), answer.content_type)
+    listed = read_list_response(json_of(answer), answer.content_type)
     if listed is None:
         raise _unusable(
             answer,

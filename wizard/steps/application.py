@@ -15,7 +15,7 @@ from wizard.steps.target import remember
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.words.progress import Progress, Report
 
-WHICH = "which"
+_WHICH = "which"
 ADD = "add"
 """The answer that adds another one from the gallery."""
 
@@ -80,7 +80,7 @@ class ApplicationStep(GraphStep):
     ) -> str:
         """Adopt the chosen application as it is, or add one and hide it from people's apps."""
         found = await find_applications(session, graph)
-        principal = await _settled(session, graph, found, answers.get(WHICH, ""), report)
+        principal = await _settled(session, graph, found, answers.get(_WHICH, ""), report)
         if made_entry(session, principal.id) is not None:
             report(Progress("Hiding it from people's My Apps page."))
             await graph.service_principals.hide(principal.id)
@@ -180,7 +180,7 @@ async def _outlook_of_several(graph: GraphClient, found: Applications) -> Outloo
     choices.append(Choice(ADD, f"Add another {WEBEX} from the gallery"))
     count = len(found.principals)
     text = f"{WEBEX} is in your tenant" + (f" {count} times." if count > 1 else ".")
-    question = Question(WHICH, "Which one shall provision?", tuple(choices), choices[0].id)
+    question = Question(_WHICH, "Which one shall provision?", tuple(choices), choices[0].id)
     return Outlook(
         Finding(State.OPEN, text),
         (_ADOPT,),

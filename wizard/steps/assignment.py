@@ -15,7 +15,7 @@ from wizard.mapping.guests import address_at_home
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
-from wizard.steps.narrowing import NOW, RESTART, waiting
+from wizard.steps.narrowing import NOW, RESTART, waiting_narrowing
 from wizard.steps.ownership import intending, was_intended
 from wizard.steps.portal import applications_link
 from wizard.steps.target import principal_of
@@ -24,7 +24,7 @@ from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
 STEP = "assignment"
-WHO, ROLE = "who", "role"
+_WHO, ROLE = "who", "role"
 _ASSIGN = "Assign whom you choose, with {after}."
 _COUNTED = 200
 """Assignments that are read to say how many there are."""
@@ -69,7 +69,7 @@ class AssignmentStep(GraphStep):
         principal = await graph.service_principals.get(principal_of(session))
         assigned = await graph.assignments.list(principal.id, most=_COUNTED)
         count = len(assigned.items)
-        question = Question(WHO, "Whom? Type part of a name:", searches=True)
+        question = Question(_WHO, "Whom? Type part of a name:", searches=True)
         plan = (Change(_ASSIGN, after=_with_role(principal)),)
         cautions = ["Begin with one test user; assign the others when that one has arrived."]
         if not principal.roles:
@@ -82,7 +82,7 @@ class AssignmentStep(GraphStep):
             more = f" and {least}{count - 3} more" if count > 3 else ""
             finding = Finding(State.DONE, f"Assigned: {names}{more}.")
         asked = [question, *_which_role(principal)]
-        meets = await waiting(session, graph, Narrows.ASSIGNMENT)
+        meets = await waiting_narrowing(session, graph, Narrows.ASSIGNMENT)
         if meets is not None:
             finding = Finding(State.ATTENTION, f"{finding.text} {meets.waits}")
             asked += meets.questions()
@@ -112,9 +112,11 @@ class AssignmentStep(GraphStep):
             InvalidInput: The role is gone
                 (`assignment-role`), or a restart lacks the name (`narrowing-unnamed`).
         """
-        assignee = answers.get(WHO, "")
+        assignee = answers.get(_WHO, "")
         wants_restart = answers.get(RESTART) == NOW
-        meets = await waiting(session, graph, Narrows.ASSIGNMENT) if wants_restart else None
+        meets = (
+            await waiting_narrowing(session, graph, Narrows.ASSIGNMENT) if wants_restart else None
+        )
         if meets is None:
             return await self._assign(session, graph, answers, report)
         meets.require_name(answers)
@@ -125,13 +127,13 @@ class AssignmentStep(GraphStep):
     async def _assign(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        assignee = answers.get(WHO, "")
+        assignee = answers.get(_WHO, "")
         if not assignee:
             raise UnusableAnswer(
                 "Nobody is chosen.",
                 "Type part of a name, and mark a person or a group.",
                 code="assignment-nobody",
-                question=WHO,
+                question=_WHO,
             )
         principal = await graph.service_principals.get(principal_of(session))
         role = _chosen_role(principal, answers.get(ROLE, ""))

@@ -7,7 +7,7 @@ from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.checks.ladder import Target, ladder
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import ORGANIZATION
-from wizard.flow.renewal import waiting
+from wizard.flow.renewal import waiting_token
 from wizard.flow.session import Session, in_turn
 from wizard.net.endpoints import Endpoints
 from wizard.steps.base import Step
@@ -70,7 +70,9 @@ class ConnectionStep(Step):
         Raises:
             KeystoreError: The keyring cannot be read.
         """
-        return await waiting(session, self.tools.keystore) if self.slot is Slot.PENDING else ""
+        return (
+            await waiting_token(session, self.tools.keystore) if self.slot is Slot.PENDING else ""
+        )
 
     async def remember(
         self, session: Session, outcome: ConnectionReport, tested: StoredToken

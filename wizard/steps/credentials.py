@@ -25,7 +25,7 @@ from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
 
 STEP = "credentials"
-WHICH = "job"
+_WHICH = "job"
 
 _SET_UP = Change("Set up {subject} for the application.", "provisioning", after="set up")
 _URL = "tenant URL"
@@ -180,7 +180,7 @@ class CredentialsStep(GraphStep):
         principal_id = principal_of(session)
         cut_off = session.history.intention(STEP, service_principal_id=principal_id)
         jobs = await graph.jobs.list(principal_id)
-        job = await known_job(session, graph, jobs, answers.get(WHICH, ""))
+        job = await known_job(session, graph, jobs, answers.get(_WHICH, ""))
         if job is None and not jobs and cut_off is not None:
             looking = partial(_if_any, graph, principal_id)
             jobs = await appeared(session, graph, cut_off, looking) or ()
@@ -306,7 +306,7 @@ def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
     )
     known = session.profile.entra.job_id
     preferred = known if any(job.id == known for job in jobs) else jobs[0].id
-    return (Question(WHICH, "Provisioning is set up more than once. Which?", choices, preferred),)
+    return (Question(_WHICH, "Provisioning is set up more than once. Which?", choices, preferred),)
 
 
 def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from wizard.words.text import plain_line
 if TYPE_CHECKING:
     from wizard.trial.process import Trial
 
-MOST = 40
+MOST_EXPRESSIONS = 40
 """Expressions that are read before one save; each is a request of its own."""
 
 
@@ -59,7 +59,9 @@ class Opinions:
             )
         elif self.unread:
             count = len(self.opinions) + len(self.unread)
-            found.append(f"Microsoft reads only the first {MOST} of {count} changed expressions.")
+            found.append(
+                f"Microsoft reads only the first {MOST_EXPRESSIONS} of {count} changed expressions."
+            )
         return tuple(found)
 
     @property
@@ -106,7 +108,7 @@ class CrossCheck:
         rows = changed_expressions(*documents)
         opinions: list[Opinion] = []
         asked = 0
-        for at, row in enumerate(rows[:MOST]):
+        for at, row in enumerate(rows[:MOST_EXPRESSIONS]):
             specimen = await specimen_of(row, self._trial)
             known = self._known.get(_key(row, specimen))
             if known is None:
@@ -118,7 +120,7 @@ class CrossCheck:
                     return Opinions(tuple(opinions), rows[at:], error, asked)
                 self._known[_key(row, specimen)] = known
             opinions.append(known)
-        return Opinions(tuple(opinions), rows[MOST:], None, asked)
+        return Opinions(tuple(opinions), rows[MOST_EXPRESSIONS:], None, asked)
 
 
 def changed_expressions(wanted: MappingDocument, present: MappingDocument) -> tuple[Row, ...]:

@@ -11,7 +11,7 @@ from wizard.steps.groups import is_of_a_group
 from wizard.words.cycles import tried_again
 from wizard.words.text import plain_line
 
-SHOWN = 200
+_SHOWN = 200
 """People that are listed; the rest is counted."""
 
 LOG_IS_KEPT = (
@@ -124,15 +124,15 @@ def results_of(entries: tuple[LogEntry, ...]) -> Table:
     ordered = sorted(
         entries, key=lambda entry: (_ORDER.get(_outcome(entry), 5), _name(entry).lower())
     )
-    more = f", the first {SHOWN} shown" if len(ordered) > SHOWN else ""
+    more = f", the first {_SHOWN} shown" if len(ordered) > _SHOWN else ""
     return Table(
         f"People and groups: {counted(entries)}{more}",
         ("Who", "Result", "Why, and what to do"),
-        tuple((_name(each), _outcome(each), _why(each)) for each in ordered[:SHOWN]),
+        tuple((_name(each), _outcome(each), _why(each)) for each in ordered[:_SHOWN]),
     )
 
 
-def failed(entries: tuple[LogEntry, ...]) -> int:
+def count_failed(entries: tuple[LogEntry, ...]) -> int:
     """Return how many failed."""
     return sum(_outcome(entry) == "failed" for entry in entries)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-MOST = 200
+MOST_PEOPLE = 200
 """People that are taken: two pages of Graph, and enough to see what differs among them."""
 
 _AT_ONCE = 8
@@ -44,7 +44,7 @@ class Hits:
         if self.total <= len(self.shown):
             return f"{self.total:,} found"
         told = f"showing {len(self.shown)} of {self.total:,}"
-        return f"{told}; the first {MOST} can be taken" if self.total > MOST else told
+        return f"{told}; the first {MOST_PEOPLE} can be taken" if self.total > MOST_PEOPLE else told
 
 
 class PeopleSearch:
@@ -81,7 +81,7 @@ class PeopleSearch:
         return Hits(lines, len(lines) if found.total is None else found.total)
 
     async def take(self, text: str, document: MappingDocument, report: Report = silent) -> Audience:
-        """Take the first `MOST` people that a search finds into the trial.
+        """Take the first `MOST_PEOPLE` people that a search finds into the trial.
 
         Graph is asked for their names, and for what the mapping and its scope name; nothing of
         it is written to disk.
@@ -97,7 +97,7 @@ class PeopleSearch:
         names = named(document)
         report(Progress("Reading people of your directory."))
         async with self._tenant.graph(report) as graph:
-            asked = graph.users.people(text, _properties(names), most=MOST)
+            asked = graph.users.people(text, _properties(names), most=MOST_PEOPLE)
             found = await _while_it_moves(asked, "nobody had come yet")
             users = [dict(user.root) for user in found.items]
             if not users:

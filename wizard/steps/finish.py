@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wizard.flow.marks import listed
+from wizard.flow.marks import listed_marks
 from wizard.flow.plan import SETUP, SIGN_IN, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import write_private
@@ -94,7 +94,7 @@ class FinishStep(Step):
 
     def marks(self, session: Session) -> tuple[tuple[Mark, str], ...]:
         """Return each step before the end with its mark, and what that means, in words."""
-        return listed(session.profile, (step for step in SETUP if step.id != self.info.id))
+        return listed_marks(session.profile, (step for step in SETUP if step.id != self.info.id))
 
     def report(self, session: Session) -> str:
         """Return the redacted report as Markdown."""

@@ -14,7 +14,7 @@ from wizard.steps.target import job_of, principal_of
 from wizard.store.journal import Change, JournalEntry
 from wizard.words.text import plain_line
 
-SHOWN = 10
+_SHOWN = 10
 """Groups that are named; the rest is counted."""
 
 HOW_OFF = "To leave groups out, switch them off in the step Attribute mapping."
@@ -46,7 +46,7 @@ class Named:
     @property
     def words(self) -> str:
         """The first names, and how many more: `Legal, Sales and 3 more`."""
-        shown = self.names[:SHOWN]
+        shown = self.names[:_SHOWN]
         more = self.count - len(shown)
         rest = f" and {more:,} more" if more > 0 else ""
         perhaps = "" if self.is_complete else " and perhaps more"
@@ -144,7 +144,7 @@ class Groups:
     def as_json(self) -> dict[str, object]:
         """Return what the journal keeps of it."""
         found = self._relevant
-        return {"on": self.goes_along, "count": found.count, "names": list(found.names[:SHOWN])}
+        return {"on": self.goes_along, "count": found.count, "names": list(found.names[:_SHOWN])}
 
     def has_grown_since(self, shown: "Groups") -> bool:
         """Tell whether more would be written than was shown."""
@@ -346,7 +346,7 @@ async def _scope_of(graph: GraphClient, principal_id: str) -> bool | None:
 
 async def _all_groups(graph: GraphClient) -> Named:
     async def asked() -> Named:
-        listing = await graph.groups.list(most=SHOWN)
+        listing = await graph.groups.list(most=_SHOWN)
         names = tuple(plain_line(each.display_name or each.id, 60) for each in listing.items)
         count = len(names) if listing.total is None else max(listing.total, len(names))
         is_complete = listing.total is not None or listing.is_complete

@@ -12,7 +12,7 @@ from wizard.steps.microsoft_parser import SecondOpinion
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.portal import applications_link
 from wizard.steps.schema import SchemaStep
-from wizard.steps.switches import Switch, decide, switches, take_over, with_decisions
+from wizard.steps.switches import Switch, decide_switch, switches, take_over, with_decisions
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
 from wizard.words.text import plain_line
@@ -75,7 +75,7 @@ class MappingStep(SchemaStep):
         Raises:
             ProfileError: It could not be saved.
         """
-        decide(session, kind, on=on)
+        decide_switch(session, kind, on=on)
 
     def imported(self, session: Session, file: Path) -> MappingDocument:
         """Keep the mapping of a Graph synchronization schema document, and return it.

@@ -18,7 +18,7 @@ from wizard.machine.files import (
     write_private,
 )
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.schema import MAX_BYTES, read, write
+from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema, write_schema
 from wizard.store.locks import saving
 from wizard.store.profiles import ProfileStore
 from wizard.words.text import plain_line
@@ -79,7 +79,7 @@ class MappingFile:
                     before = _understood(file, known)
                 except MappingError:
                     set_aside(file)
-            content = with_check(write(change(before).schema))
+            content = with_check(write_schema(change(before).schema))
             write_private(file, content)
             self._seen[file] = content.encode()
 
@@ -99,7 +99,7 @@ class MappingFile:
             ProfileError: It could not be saved.
         """
         name = f"{session.clock():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        write_private(self._snapshot(session, name), with_check(write(document.schema)))
+        write_private(self._snapshot(session, name), with_check(write_schema(document.schema)))
         return name
 
     def snapshot(self, session: Session, name: str) -> MappingDocument:
@@ -133,7 +133,7 @@ class MappingFile:
                 "Check the path and try again.",
                 code="mapping-file",
             ) from error
-        write_private(target, write(document.schema))
+        write_private(target, write_schema(document.schema))
 
     def _snapshot(self, session: Session, name: str) -> Path:
         return self._path(session).with_suffix(f".mapping-{name}")
@@ -144,7 +144,7 @@ class MappingFile:
 
 def _content(file: Path) -> bytes:
     try:
-        return read_file(file.expanduser(), MAX_BYTES)
+        return read_file(file.expanduser(), MAX_SCHEMA_BYTES)
     except (OSError, ValueError, RuntimeError) as error:  # also an odd name, an unknown home
         raise MappingError(
             f"{plain_line(file)} cannot be read: {reason_of(error)}.",
@@ -155,7 +155,7 @@ def _content(file: Path) -> bytes:
 
 def _understood(file: Path, content: bytes) -> MappingDocument:
     try:
-        return MappingDocument(read(without_check(content)))
+        return MappingDocument(read_schema(without_check(content)))
     except Altered as error:
         raise MappingError(
             f"{plain_line(file)} is damaged: its check does not fit.",

@@ -207,7 +207,9 @@ async def narrowing(
     return Narrowing(ways, principal, job, await graph.secrets.read(principal_id))
 
 
-async def waiting(session: Session, graph: GraphClient, *ways: Narrows) -> Narrowing | None:
+async def waiting_narrowing(
+    session: Session, graph: GraphClient, *ways: Narrows
+) -> Narrowing | None:
     """Return what was saved in some ways and waits for a restart; None where nothing does.
 
     That is known from the journal: of a restart in the portal it knows nothing.

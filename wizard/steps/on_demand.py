@@ -25,7 +25,7 @@ from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
 
 STEP = "on-demand"
-WHO = "who"
+_WHO = "who"
 
 _SUGGESTED = 5
 """Assigned people that are suggested."""
@@ -78,7 +78,7 @@ class OnDemandStep(GraphStep):
         choices = tuple(Choice(*each) for each in list(names.items())[:_SUGGESTED])
         first = choices[0].id if choices else ""
         question = Question(
-            WHO, "Whom? Choose, or type part of a name:", choices, first, searches=True
+            _WHO, "Whom? Choose, or type part of a name:", choices, first, searches=True
         )
         cautions = [_FOR_REAL]
         if not people:
@@ -95,13 +95,13 @@ class OnDemandStep(GraphStep):
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> Outlook:
         """Provision the chosen person, and compare with the prediction."""
-        user_id = answers.get(WHO, "")
+        user_id = answers.get(_WHO, "")
         if not user_id:
             raise UnusableAnswer(
                 "Nobody is chosen.",
                 "Choose the person that is assigned, or type part of a name.",
                 code="on-demand-nobody",
-                question=WHO,
+                question=_WHO,
             )
         principal_id, job = principal_of(session), await job_of(session, graph)
         document = MappingDocument(await graph.schema.read(principal_id, job.id))

@@ -24,7 +24,7 @@ REFUSED = "remembered-refused"
 """The code of the error after which nothing is remembered any more."""
 REFUSED_AND_LEFT = "remembered-left"
 """The code of the error after which the keyring may still hold what was refused."""
-TIME_LIMIT = 20.0
+_TIME_LIMIT = 20.0
 """Seconds for signing in again; nobody has asked for it, so nobody waits longer."""
 
 _NOT_ITS_FAULT = frozenset(
@@ -53,7 +53,7 @@ class Remembered:
     """
 
     def __init__(
-        self, tenant: EntraTenant, keystore: Keystore, *, time_limit: float = TIME_LIMIT
+        self, tenant: EntraTenant, keystore: Keystore, *, time_limit: float = _TIME_LIMIT
     ) -> None:
         self._tenant = tenant
         self._keystore = keystore

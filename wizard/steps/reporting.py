@@ -11,7 +11,7 @@ from wizard.store.journal import Journal
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
-STEPS = ("mapping", "scoping")
+_STEPS = ("mapping", "scoping")
 """Steps that look whether Entra has the mapping."""
 
 
@@ -55,6 +55,6 @@ def _mapping(session: Session) -> MappingPart | None:
 
 def _seen(session: Session, file: MappingFile) -> datetime | None:
     """Return when the mapping was found in Entra as it is kept; None where it was not since."""
-    steps = (session.profile.steps.get(name) for name in STEPS)
+    steps = (session.profile.steps.get(name) for name in _STEPS)
     seen = [step.at for step in steps if step is not None and step.mark is Mark.SEEN]
     return max(seen) if seen and max(seen) >= file.changed_at(session) else None

@@ -31,7 +31,7 @@ from wizard.steps.narrowing import (
     COMES_BACK,
     Narrowing,
     narrowing,
-    waiting,
+    waiting_narrowing,
     ways_between,
 )
 from wizard.steps.ownership import changing
@@ -41,7 +41,7 @@ from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows, waits
 from wizard.words.progress import Progress, Report
 
-STEPS = frozenset({"mapping", "scoping"})
+_STEPS = frozenset({"mapping", "scoping"})
 """Steps that write the mapping."""
 
 _RESTART = Change("Restart {subject}, where you choose that.", "provisioning")
@@ -145,7 +145,7 @@ class SchemaStep(GraphStep):
         """Compare what will be in Entra by then with what was there before."""
         require_place(session, made)
         before = self.file.snapshot(session, str(made.details["snapshot"]))
-        saved = [each for each in earlier if each.step in STEPS and "snapshot" in each.details]
+        saved = [each for each in earlier if each.step in _STEPS and "snapshot" in each.details]
         if saved:
             return ways_between(
                 self.file.snapshot(session, str(saved[-1].details["snapshot"])), before
@@ -335,7 +335,7 @@ async def _narrowing(
 
 
 async def _waiting(session: Session, graph: GraphClient) -> Narrowing | None:
-    return await waiting(session, graph, Narrows.FILTER, Narrows.MATCHING)
+    return await waiting_narrowing(session, graph, Narrows.FILTER, Narrows.MATCHING)
 
 
 def _changed() -> InvalidInput:

@@ -12,7 +12,7 @@ from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, Choice, CopyValue, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
-from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting
+from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting_narrowing
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import NOT_OURS_HINT, Given
 from wizard.steps.target import principal_of, require_place
@@ -21,7 +21,7 @@ from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
 STEP = "scope"
-WHO = "who"
+_WHO = "who"
 ASSIGNED, EVERYBODY = "assigned", "everybody"
 
 _CHOICES = (
@@ -92,7 +92,7 @@ class ScopeStep(GraphStep):
         # Where it may switch people off, the safe choice is what is so.
         answer = EVERYBODY if everybody and meets else ASSIGNED
         question = Question(
-            WHO, "Who shall be provisioned?", _CHOICES, answer, caution=meets.whom if meets else ""
+            _WHO, "Who shall be provisioned?", _CHOICES, answer, caution=meets.whom if meets else ""
         )
         asked = meets.questions("For only who is assigned: ", told=False) if meets else ()
         cautions = meets.cautions if meets else ()
@@ -112,7 +112,7 @@ class ScopeStep(GraphStep):
             InvalidInput: The application's name was not typed (`narrowing-unnamed`), or Entra has
                 a scope that this program does not know (`scope-unknown`).
         """
-        everybody = answers.get(WHO, ASSIGNED) == EVERYBODY
+        everybody = answers.get(_WHO, ASSIGNED) == EVERYBODY
         saved = await self._given.saved(session, graph)
         if saved.has_unknown_scope:
             raise _unknown()
@@ -218,7 +218,7 @@ async def _waiting(
     session: Session, graph: GraphClient, everybody: bool | None
 ) -> Narrowing | None:
     """Return whom it meets that only who is assigned is in scope, where that waits."""
-    return await waiting(session, graph, Narrows.SCOPE) if everybody is False else None
+    return await waiting_narrowing(session, graph, Narrows.SCOPE) if everybody is False else None
 
 
 def _unknown() -> InvalidInput:

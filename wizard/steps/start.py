@@ -9,7 +9,7 @@ from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Tools
 from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import forget_health, note_health
-from wizard.steps.narrowing import waiting
+from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of
@@ -73,7 +73,7 @@ class StartStep(GraphStep):
         trouble = job.trouble
         self._shown = await groups_of(session, graph)
         which, how = self._shown.planned, self._shown.advice
-        meets = await waiting(session, graph, *Narrows)
+        meets = await waiting_narrowing(session, graph, *Narrows)
         may = (_OUT_OF_SCOPE,) if meets else ()
         counts = (meets.limit,) if meets else ()
         asked = meets.questions(restart=False) if meets else ()
@@ -108,7 +108,7 @@ class StartStep(GraphStep):
         job = await job_of(session, graph)
         if job.is_on and not job.is_quarantined:
             return "Provisioning is on."
-        if (meets := await waiting(session, graph, *Narrows)) is not None:
+        if (meets := await waiting_narrowing(session, graph, *Narrows)) is not None:
             meets.require_name(answers)
         groups = await groups_of(session, graph)
         refuse_surprise(groups, self._shown)

@@ -30,7 +30,7 @@ STEP = "mapping"
 _BY_HAND = "set it in the portal too"
 
 
-def decide(session: Session, kind: ObjectKind, *, on: bool) -> None:
+def decide_switch(session: Session, kind: ObjectKind, *, on: bool) -> None:
     """Remember that users, or groups, shall be switched on or off.
 
     Raises:
@@ -62,7 +62,7 @@ def take_over(session: Session, document: MappingDocument) -> None:
     for kind in NAMES:
         on = switches_of(document.schema).get(kind)
         if on is not None and before.get(kind) is not on:
-            decide(session, kind, on=on)
+            decide_switch(session, kind, on=on)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from wizard.steps.target import NAME, remember, require_name
 from wizard.store.journal import Change
 from wizard.webex.tenant_url import keeping, other_base
 
-WHICH = "which"
+_WHICH = "which"
 _OFF = frozenset({"Disabled", "Paused"})
 
 
@@ -109,7 +109,7 @@ def chosen_place(session: Session, places: tuple[TokenPlace, ...], answers: Answ
     Raises:
         InvalidInput: Several places are there, and none was chosen (`renewal-several`).
     """
-    wanted = answers.get(WHICH, "")
+    wanted = answers.get(_WHICH, "")
     chosen = next((each for each in places if each.principal.id == wanted), None)
     place = known_place(session, places) or chosen
     if place is None:
@@ -131,7 +131,7 @@ def which_place(places: tuple[TokenPlace, ...]) -> Question:
         )
         for each in places
     )
-    return Question(WHICH, "Which application gets the new token?", choices, choices[0].id)
+    return Question(_WHICH, "Which application gets the new token?", choices, choices[0].id)
 
 
 async def groups_started(

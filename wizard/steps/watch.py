@@ -10,10 +10,10 @@ from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
-from wizard.steps.cycle import LOG_IS_KEPT, estimate, failed, progress_of, results_of
+from wizard.steps.cycle import LOG_IS_KEPT, count_failed, estimate, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import note_health, restarted
-from wizard.steps.narrowing import waiting
+from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
 from wizard.steps.target import NAME, job_of, name_to_type, principal_of, require_name
@@ -203,7 +203,7 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
     text = " ".join((text, *_left_undone(job)))
     if (trouble := job.trouble) is not None:
         return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
-    if number := failed(entries):
+    if number := count_failed(entries):
         who = "1 person or group" if number == 1 else f"{number:,} people or groups"
         return Finding(State.ATTENTION, f"{text} {who} failed.", "Entra tries these again.")
     return Finding(State.ATTENTION if job.status.escrows_pruned else State.DONE, text)
@@ -233,7 +233,7 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
     asked = (Question(HOW, "How shall it start again?", choices, AGAIN, caution=_LINKS),)
     if session.history.set_up_by_us(job.id):
-        meets = await waiting(session, graph, *Narrows)
+        meets = await waiting_narrowing(session, graph, *Narrows)
         return (*asked, *(meets.questions(restart=False) if meets else ()))
     name = name_to_type(await graph.service_principals.get(principal_of(session)))
     text = f"Somebody else set this provisioning up. To restart it, type {name}:"
@@ -248,7 +248,7 @@ def _waits(session: Session, job: Job) -> tuple[str, ...]:
 async def _require_name(session: Session, graph: GraphClient, job: Job, answers: Answers) -> None:
     """Let no job of somebody else, or that was narrowed, be restarted unless its name was typed."""
     if session.history.set_up_by_us(job.id):
-        if (meets := await waiting(session, graph, *Narrows)) is not None:
+        if (meets := await waiting_narrowing(session, graph, *Narrows)) is not None:
             meets.require_name(answers)
         return
     require_name(

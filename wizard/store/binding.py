@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from wizard.errors import HostsError
 from wizard.net.endpoints import Endpoints, EntraEndpoints, WebexEndpoints, bundled, clouds
 
-ELSEWHERE, UNKNOWN = "hosts-differ", "hosts-unknown"
+HOSTS_DIFFER, HOSTS_UNKNOWN = "hosts-differ", "hosts-unknown"
 """Codes: a secret was obtained for other hosts; an earlier version did not note for which."""
 
 _OWN, _PRACTICE = "own", "practice"
@@ -76,7 +76,7 @@ class Place:
                 f"here are {self.words}.",
                 "Nothing was sent. In a terminal you are asked once whether it is of these; or "
                 "leave --endpoints away.",
-                code=UNKNOWN,
+                code=HOSTS_UNKNOWN,
             )
 
     def _elsewhere(self, what: str, theirs: str, *, is_own: bool) -> HostsError:
@@ -88,7 +88,7 @@ class Place:
             f"{what} was obtained {differs}.",
             f"Nothing was sent, and it stays in the keyring. {way}, or take another --profile "
             "for these.",
-            code=ELSEWHERE,
+            code=HOSTS_DIFFER,
         )
 
 

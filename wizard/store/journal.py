@@ -19,7 +19,7 @@ from wizard.store.fields import Line, Moment
 from wizard.words.redact import redact
 from wizard.words.text import cut, plain_line
 
-MAX_BYTES = 64_000_000
+MAX_JOURNAL_BYTES = 64_000_000
 """Largest journal that is read; a setup writes some ten thousand bytes."""
 WHOLE = 10_000
 """Characters of a text in a change: more than Microsoft's parser takes of an expression."""
@@ -225,13 +225,13 @@ class Journal:
 
     def _content(self) -> bytes:
         try:
-            content = read_file(self.file, MAX_BYTES)
+            content = read_file(self.file, MAX_JOURNAL_BYTES)
             if content and not content.endswith(b"\n"):
                 # Another window may be writing: look again when it has ended.
                 from wizard.store.locks import saving
 
                 with suppress(ProfileError), saving(self.file.parent):
-                    content = read_file(self.file, MAX_BYTES)
+                    content = read_file(self.file, MAX_JOURNAL_BYTES)
         except FileNotFoundError:
             return b""
         except (OSError, ValueError) as error:

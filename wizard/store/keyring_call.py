@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from wizard.errors import KeystoreError
 from wizard.machine.threads import bounded
-from wizard.store.keyring_help import explained, trouble
+from wizard.store.keyring_help import keyring_error, trouble
+from wizard.words.progress import nobody
 
 T = TypeVar("T")
 
@@ -27,10 +28,6 @@ _ASKS_BY_ITSELF = ("keyring.backends.macOS", "keyring.backends.kwallet")
 """Backends that open windows without a way to tell whether one is open."""
 
 _ASKS_WHILE_LOCKED = ("keyring.backends.SecretService", "keyring.backends.libsecret")
-
-
-def nobody(_words: str) -> None:
-    """Tell nobody."""
 
 
 async def answered(
@@ -71,7 +68,7 @@ async def answered(
     except KeystoreError:
         raise
     except (Exception, SystemExit) as error:  # some backends end the program that asks them
-        raise explained(error) from error
+        raise keyring_error(error) from error
 
 
 async def _may_be_asking(module: str, limit: float) -> bool:

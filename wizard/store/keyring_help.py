@@ -42,7 +42,7 @@ _CANCELLED = replace(
     words="cancelled by user",  # of KWallet, which has no code for it
 )
 
-MEANINGS = (
+KEYRING_MEANINGS = (
     _DENIED,
     _CANCELLED,
     Meaning(
@@ -193,7 +193,7 @@ def trouble(code: str, **shown: object) -> KeystoreError:
         code: The code of a row.
         shown: What stands in its texts in braces.
     """
-    return coded((*MEANINGS, *_FOUND_HERE), code).filled(**shown).error(KeystoreError)
+    return coded((*KEYRING_MEANINGS, *_FOUND_HERE), code).filled(**shown).error(KeystoreError)
 
 
 def too_small(what: str, size: int, limit: int, hint: str) -> KeystoreError:
@@ -208,7 +208,7 @@ def too_small(what: str, size: int, limit: int, hint: str) -> KeystoreError:
     return trouble("keyring-too-small", what=what, size=size, limit=limit, hint=hint)
 
 
-def explained(error: BaseException) -> KeystoreError:
+def keyring_error(error: BaseException) -> KeystoreError:
     """Return what a keyring raised in our words."""
     name = type(error).__name__
     words = redact(plain_line(error, 160))
@@ -218,7 +218,7 @@ def explained(error: BaseException) -> KeystoreError:
     )
 
 
-def unusable(backend: object) -> KeystoreError:
+def unusable_backend(backend: object) -> KeystoreError:
     """Return the error for a backend that is no keyring of the system."""
     module = type(backend).__module__
     if known := _known(module):
@@ -228,7 +228,7 @@ def unusable(backend: object) -> KeystoreError:
 
 def _known(*codes: str, words: str = "") -> Meaning | None:
     """Return what their codes mean; the rows of this platform come before those of Linux."""
-    return meaning((*_ELSEWHERE.get(sys.platform, ()), *MEANINGS), *codes, words=words)
+    return meaning((*_ELSEWHERE.get(sys.platform, ()), *KEYRING_MEANINGS), *codes, words=words)
 
 
 def _codes(error: BaseException) -> Iterator[str]:

@@ -8,11 +8,12 @@ from typing import Protocol, TypeVar
 
 from wizard.errors import KeystoreError
 from wizard.store.binding import Place
-from wizard.store.keyring_call import TIME_LIMIT, answered, nobody
-from wizard.store.keyring_help import DAMAGED, NEWER, too_small, trouble, unusable
+from wizard.store.keyring_call import TIME_LIMIT, answered
+from wizard.store.keyring_help import DAMAGED, NEWER, too_small, trouble, unusable_backend
 from wizard.store.memory_keyring import MemoryBackend
 from wizard.store.profiles import Profile
 from wizard.store.stored_token import LONGEST_SECRET, Stored, StoredSignIn, StoredToken, understood
+from wizard.words.progress import nobody
 
 __all__ = [
     "LONGEST_SECRET",
@@ -340,7 +341,7 @@ class Keystore:
             module = type(candidate).__module__
             if module.startswith(_SYSTEM_BACKENDS) or module == self._allowed:
                 return candidate
-        raise unusable(candidates[0])
+        raise unusable_backend(candidates[0])
 
     async def _call(self, call: Callable[[], T]) -> T:
         backend = self._backend

@@ -24,7 +24,7 @@ class Mark(StrEnum):
     """Done, by a version that did not tell how."""
 
 
-DONE = frozenset({Mark.SEEN, Mark.SAID, Mark.UNTOLD})
+DONE_MARKS = frozenset({Mark.SEEN, Mark.SAID, Mark.UNTOLD})
 """Marks of a step that is done."""
 
 

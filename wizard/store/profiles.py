@@ -26,7 +26,7 @@ from wizard.store.profile_names import is_name as is_profile_name
 from wizard.words.text import plain_line
 
 SCHEMA_VERSION = 1
-MAX_BYTES = 1_000_000
+_MAX_BYTES = 1_000_000
 """Largest profile that is read; one has some thousand bytes."""
 _BY_HAND = 'If you changed it by hand and mean it, take the line with "check" out of it.'
 DEFAULT_NAME = "default"
@@ -260,7 +260,7 @@ class ProfileStore:
         """
         file = self.path(name)
         try:
-            text = without_check(read_file(file, MAX_BYTES)).decode()
+            text = without_check(read_file(file, _MAX_BYTES)).decode()
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -65,7 +65,7 @@ class Bench:
         return Decided(at, called(person), decision.verdict, decision.why)
 
 
-def shown(sent: Sent | None) -> Reading:
+def value_shown(sent: Sent | None) -> Reading:
     """Return what a row sends, as it is shown."""
     return Reading("unasked", "") if sent is None else Reading.of(sent)
 

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from wizard.errors import MappingError
 from wizard.mapping import guests
-from wizard.mapping.brought import load
+from wizard.mapping.brought import load_people
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
 from wizard.mapping.lint import breaks
@@ -27,7 +27,7 @@ from wizard.mapping.named import named, named_in_scope
 from wizard.mapping.people import Person, called, from_graph, practice_people
 from wizard.mapping.schema import Filter, SynchronizationSchema
 from wizard.mapping.scoping.compiler import compile_roll_call
-from wizard.trial.bench import Bench, names, shown
+from wizard.trial.bench import Bench, names, value_shown
 from wizard.trial.outcome import (
     Audience,
     Census,
@@ -46,7 +46,7 @@ Wanted = Literal["all", "in", "out"]
 SLICE = 50
 """People between two yields of long work: a few milliseconds."""
 
-SHOWN = 200
+MOST_LISTED = 200
 """Most people that an answer lists."""
 
 
@@ -88,7 +88,7 @@ class TakeFile(TrialQuestion[Audience]):
         file = self.file
         with suppress(RuntimeError):  # an unknown home; the file is then not found
             file = file.expanduser()
-        brought = load(file.absolute())
+        brought = load_people(file.absolute())
         if not brought.people:
             raise MappingError(
                 "The file holds an empty list of people.",
@@ -146,11 +146,11 @@ class Portray(TrialQuestion[Portrait]):
         """Return them with what every row yields for them, and what goes wrong."""
         document, context = bench.document, Context()
         at, person = bench.place(self.at), bench.person(self.at)
-        readings = tuple(shown(bench.sent(row, person, context)) for row in document.rows)
+        readings = tuple(value_shown(bench.sent(row, person, context)) for row in document.rows)
         census = breaks.Breakage(document, context)
         census.add(person)
         wrong = tuple(broken.finding for broken in census.result())
-        if (of_guest := guests.told(person)) and guests.NAME in named(document):
+        if (of_guest := guests.name_at_home(person)) and guests.UPN in named(document):
             whole = f"Map [{guests.WHOLE_NAME}] where the whole is needed."
             wrong += (of_whole("guest", "advice", of_guest, whole),)
         return Portrait(bench.decided(at, document.users.scope), readings, wrong)
@@ -168,7 +168,7 @@ class Judge(TrialQuestion[Judgement]):
         person = bench.person(self.at)
         sent = bench.sent(self.row, person, Context())
         found = bench.beside(self.row.position).findings(self.row, person, sent)
-        return Judgement(called(person), shown(sent), found)
+        return Judgement(called(person), value_shown(sent), found)
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class FindPeople(TrialQuestion[Namesakes]):
         found = [
             (at, called(each)) for at, each in enumerate(bench.people) if wanted in names(each)
         ]
-        return Namesakes(len(found), tuple(found[:SHOWN]))
+        return Namesakes(len(found), tuple(found[:MOST_LISTED]))
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ class TakeCensus(TrialQuestion[Census]):
                 and (not named or named in names(bench.people[at]))
             )
             yield done
-        listed = tuple(bench.decided(at, self.scope) for at in places[:SHOWN])
+        listed = tuple(bench.decided(at, self.scope) for at in places[:MOST_LISTED])
         return Census(len(bench.people), inside, len(places), listed)
 
 

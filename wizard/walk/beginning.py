@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard.errors import KeystoreError, LeftByUser
 from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP, STEPS
-from wizard.flow.renewal import begin_again, discard_pending, waiting
+from wizard.flow.renewal import begin_again, discard_pending, waiting_token
 from wizard.flow.session import Flow, Session
 from wizard.steps.token import TokenStep
 from wizard.walk.front_end import EitherOr, FrontEnd
@@ -65,7 +65,7 @@ async def renewal(front: FrontEnd, space: "Workspace", session: Session) -> Flow
     """
     if outcome := await space.settle(session):
         front.say(outcome)
-    told = await waiting(session, space.keystore)
+    told = await waiting_token(session, space.keystore)
     if told and not await front.choose(replace(_GO_ON, text=told)):
         if not await front.choose(_THROW_AWAY):
             raise LeftByUser("The new token waits.")

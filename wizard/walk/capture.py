@@ -9,7 +9,7 @@ from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
 
-PATIENCE = 900.0
+_PATIENCE = 900.0
 """Seconds to wait for the browser."""
 
 
@@ -78,7 +78,7 @@ async def capture(
 async def _first(listener: RedirectListener, waiting: WebexSignIn, linger: float) -> None:
     arrived = asyncio.ensure_future(listener.response())
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(_PATIENCE):
             await asyncio.wait({arrived, waiting.pasted}, return_when=asyncio.FIRST_COMPLETED)
         if linger:
             await asyncio.wait({arrived, waiting.pasted}, timeout=linger)
@@ -92,7 +92,7 @@ async def _first(listener: RedirectListener, waiting: WebexSignIn, linger: float
 def _waited_too_long() -> AuthorizationError:
     """Return the error of a browser that brought nothing in time."""
     return AuthorizationError(
-        f"No token arrived within {PATIENCE / 60:.0f} minutes.",
+        f"No token arrived within {_PATIENCE / 60:.0f} minutes.",
         "Was the page closed, or did Webex show an error? Start the sign-in again.",
         code="timed-out",
     )

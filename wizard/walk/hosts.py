@@ -6,9 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wizard.errors import HostsError
-from wizard.net.endpoints import load
+from wizard.net.endpoints import load_endpoints
 from wizard.options import Options
-from wizard.store.binding import UNKNOWN, Place, place_of
+from wizard.store.binding import HOSTS_UNKNOWN, Place, place_of
 from wizard.walk.front_end import FrontEnd
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def is_bound_now(
     if not _may_ask(error, prompt.can_ask(options)):
         return False
     prompt.narrate(error.message)
-    place = place_of(load(options.endpoints))
+    place = place_of(load_endpoints(options.endpoints))
     if not _names(prompt.asked(place.question), place):
         return False
     asyncio.run(_bind(options, prompt, opening, name))
@@ -110,7 +110,7 @@ async def _bind(
 
 
 def _may_ask(error: HostsError, can_ask: bool) -> bool:
-    return error.code == UNKNOWN and can_ask
+    return error.code == HOSTS_UNKNOWN and can_ask
 
 
 def _names(answer: str, place: Place) -> bool:

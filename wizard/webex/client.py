@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from wizard.errors import AnswerError
-from wizard.net.answers import document, error_of, is_html
+from wizard.net.answers import error_of, is_html, json_of
 from wizard.net.clock import ahead
 from wizard.net.transport import HttpAnswer, fetch
 from wizard.webex.models import IdentityUser, OwnToken, TokenOwner
@@ -112,7 +112,7 @@ class WebexClient:
 def _success(answer: HttpAnswer) -> Any:
     if answer.status != 200:
         raise error_of(answer)
-    return document(answer)
+    return json_of(answer)
 
 
 def _model(model: type[Model], value: Any, answer: HttpAnswer) -> Model:

@@ -29,3 +29,7 @@ def telling(report: Report) -> Callable[[str], None]:
 
 def silent(_progress: Progress) -> None:
     """Report to nobody."""
+
+
+def nobody(_words: str) -> None:
+    """Tell nobody."""

@@ -179,7 +179,7 @@ _SHORTEST_SLIP = 5
 """Letters of a name from where on one wrong letter is taken for a slip; Min is no Mid."""
 
 
-def instead_of(name: str) -> str:
+def instead_of_function(name: str) -> str:
     """Return what to use instead of a function that there is not, as a sentence."""
     if own := _OWN.get(name.casefold()):
         return f"Did you mean {own}? Upper and lower case matter."

@@ -30,7 +30,7 @@ def holds(sign: str, constant: tuple[bool, bool], left: Value, right: Value) -> 
     number, and for the order of two texts that are numbers, numbers are compared.
 
     Args:
-        sign: One of `tree.OPERATORS`.
+        sign: One of `tree.COMPARISON_SIGNS`.
         constant: Which sides are constants.
         left: The value before the sign.
         right: The value after it.

@@ -12,8 +12,8 @@ from wizard.mapping.expression.habits import (
     JOINING,
     NOTE,
     QUOTES,
-    SIGNS,
-    WORDS,
+    SIGN_HABITS,
+    WORD_HABITS,
     WORDS_BETWEEN,
     Habit,
 )
@@ -75,7 +75,7 @@ def strange(text: str, token: Token, *, inside: str, starts_line: bool) -> Expre
     if starts_line and text[position] == "'" and line.count("'") == 1 and " " in line:
         return _error(NOTE, position)  # as VBA writes them
     code = "unbalanced" if text[position] == "]" else "unexpected-character"
-    for pattern, habit in SIGNS:
+    for pattern, habit in SIGN_HABITS:
         if found := pattern.match(text, position):
             return _told(habit, position, found[0], *found.groups(), code=code)
     return _error(_unknown(text[position]), position)
@@ -87,7 +87,7 @@ def leading_equals(position: int) -> ExpressionError:
     return _error(habit, position)
 
 
-def word(text: str, token: Token) -> ExpressionError:
+def bare_word(text: str, token: Token) -> ExpressionError:
     """Return the error of a word that stands where a value is wanted."""
     end = token.position + len(token.text)
     if text[end : end + 1] == "]":
@@ -112,7 +112,7 @@ def second_value(text: str, token: Token, before: Token) -> ExpressionError:
             habit = Habit("A hexadecimal number is not written 0x.", f"Write &H{token.text[1:]}.")
             return _error(habit, token.position)
         if text[: token.position].rstrip()[-1:].isdigit() and before.kind == "number":
-            return word(text, token)
+            return bare_word(text, token)
     written = "&" if token.kind == "hex" else token.text
     habit = _between(token) or _adjacent(token, before) or _SECOND
     return _told(habit, token.position, written, code="missing-comma")
@@ -178,7 +178,7 @@ def _of_word(text: str, token: Token) -> Habit:
         if found[2]:
             hint = "Write the function alone, around its value: ToLower([mail])."
         return Habit(f"{plain_line(found[0], _SHOWN)} means nothing: names have no points.", hint)
-    if habit := WORDS.get(token.text.casefold()):
+    if habit := WORD_HABITS.get(token.text.casefold()):
         shown = shown.capitalize() if shown.casefold() in ("true", "false") else shown
         return Habit(habit.message.format(shown), habit.hint.format(shown))
     first = f"Write {shown}(...) for the function, " if token.text in FUNCTIONS else "Write "

@@ -20,7 +20,7 @@ class Habit(NamedTuple):
 
 
 QUOTES: Final = 'Text is written in straight double quotes: "text".'
-NOTHING: Final = (
+_NOTHING: Final = (
     'For no value leave the place empty, as in Switch([city], , "Reno", "x"); where a function '
     'needs one, write "".'
 )
@@ -143,7 +143,7 @@ _SIGNS: Final = (
     ),
 )
 
-SIGNS: Final = tuple((re.compile(pattern), habit) for pattern, habit in _SIGNS)
+SIGN_HABITS: Final = tuple((re.compile(pattern), habit) for pattern, habit in _SIGNS)
 """What a sign that begins nothing here means elsewhere; the first that fits is meant."""
 
 
@@ -152,9 +152,9 @@ def _each(words: str, habit: Habit) -> dict[str, Habit]:
 
 
 _TRUTH = Habit(
-    "The word {0} means nothing by itself.", f'Text stands in quotes: "{{0}}". {NOTHING}'
+    "The word {0} means nothing by itself.", f'Text stands in quotes: "{{0}}". {_NOTHING}'
 )
-_EMPTY = Habit("The word {0} means nothing by itself.", f"{NOTHING} Text stands in quotes.")
+_EMPTY = Habit("The word {0} means nothing by itself.", f"{_NOTHING} Text stands in quotes.")
 _LOGICAL = _each("and or xor andalso orelse", LOGIC)
 _PRESENCE = Habit(
     "{0} does not compare here.",
@@ -165,7 +165,7 @@ _CHOOSING = _each(
     CHOICE._replace(hint=f"{CHOICE.hint} Many cases are a Switch."),
 )
 
-WORDS: Final[Mapping[str, Habit]] = MappingProxyType(
+WORD_HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
     _each("true false yes no", _TRUTH)
     | _each(
         "null none nil undefined nothing empty dbnull blank void na nan vbnull vbnullstring", _EMPTY

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from wizard.mapping.expression import faults
 from wizard.mapping.expression.arity import check_arity
-from wizard.mapping.expression.borrowed import instead_of
+from wizard.mapping.expression.borrowed import instead_of_function
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.lexer import Token, tokens, unquoted
 from wizard.mapping.expression.table import FUNCTIONS
@@ -215,7 +215,7 @@ def _opened(name: Token, depth: int) -> _Open:
     if name.text not in FUNCTIONS:
         raise ExpressionError(
             f"There is no function {plain_line(name.text)}.",
-            instead_of(name.text),
+            instead_of_function(name.text),
             code="unknown-function",
             position=name.position,
         )
@@ -257,7 +257,7 @@ def _attribute(text: str, token: Token) -> Attribute:
 
 def _word(text: str, token: Token) -> Word:
     if token.text not in WORDS:
-        raise faults.word(text, token)
+        raise faults.bare_word(text, token)
     return Word(token.text, token.position)
 
 

@@ -105,7 +105,7 @@ Constant: TypeAlias = Text | Number | HexNumber
 Operand: TypeAlias = Attribute | Constant | Word | FunctionCall
 Node: TypeAlias = Operand | Comparison | Omitted
 
-OPERATORS: Final = ("=", "<>", ">", ">=", "<", "<=")
+COMPARISON_SIGNS: Final = ("=", "<>", ">", ">=", "<", "<=")
 
 
 def flat(branch: "_Branch | Node") -> tuple[object, ...]:

@@ -10,7 +10,14 @@ from wizard.errors import MappingError
 from wizard.mapping import attributes
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.expression.values import Context
-from wizard.mapping.lint.finding import NOT_ALL, SHOWN, Broken, MappingFinding, of_error, of_row
+from wizard.mapping.lint.finding import (
+    MOST_NAMED,
+    NOT_ALL,
+    Broken,
+    MappingFinding,
+    of_error,
+    of_row,
+)
 from wizard.mapping.lint.values import Rule, rules_for
 from wizard.mapping.people import Person, called
 from wizard.mapping.sent import IGNORED, Sending, Sent, text_of
@@ -34,7 +41,7 @@ class _Tally:
 
     def add(self, person: Person) -> None:
         self.count += 1
-        if len(self.names) < SHOWN:
+        if len(self.names) < MOST_NAMED:
             self.names.append(called(person))
 
 
@@ -142,7 +149,7 @@ class Breakage:
             self._note(Wrong(None, error.code, None, lambda: failed), person)
             return
         if sent is None:
-            if len(self.left_out) < SHOWN:
+            if len(self.left_out) < MOST_NAMED:
                 self.left_out.append(person)
             return
         self._inside += 1

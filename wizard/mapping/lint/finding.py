@@ -45,7 +45,7 @@ class MappingFinding:
 NOT_ALL = "people-not-all-tried"
 """Code of the finding that work over many people was stopped before its end."""
 
-SHOWN = 5
+MOST_NAMED = 5
 """How many people a finding names."""
 
 

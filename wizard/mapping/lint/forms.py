@@ -121,7 +121,7 @@ def _language(row: Row) -> Iterator[MappingFinding]:
     if row.attribute is None or row.attribute.format != "ll_CC":
         return
     if row.kind == "constant":
-        wrong = not LANGUAGE.fullmatch(sources.name_of(row.source))
+        wrong = not LANGUAGE.fullmatch(sources.name_of_source(row.source))
         hint = 'Write language and country with an underscore, such as "en_US".'
     else:
         named = {name.casefold() for name in sources.mentioned(row.source)}
@@ -151,7 +151,7 @@ def _time_zone(row: Row) -> Iterator[MappingFinding]:
             "are refused.",
             "Make sure that the source holds IANA names.",
         )
-    elif not TIME_ZONE.fullmatch(sources.name_of(row.source)):
+    elif not TIME_ZONE.fullmatch(sources.name_of_source(row.source)):
         yield of_row(
             row,
             "time-zone-form",

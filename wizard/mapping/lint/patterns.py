@@ -62,12 +62,12 @@ def _guest_mark(row: Row, tree: Node) -> Iterator[MappingFinding]:
     named = {node.name for node in walk(tree) if isinstance(node, Attribute)}
     marks = (node for node in walk(tree) if isinstance(node, Text) and guests.has_mark(node.value))
     mark = next(marks, None)
-    if mark is not None and guests.NAME in named and guests.WHOLE_NAME not in named:
+    if mark is not None and guests.UPN in named and guests.WHOLE_NAME not in named:
         yield of_row(
             row,
             "guest-mark-taken-out",
             "warning",
-            f"Entra takes #EXT# and the tenant's domain out of [{guests.NAME}] before it maps it, "
+            f"Entra takes #EXT# and the tenant's domain out of [{guests.UPN}] before it maps it, "
             "so this is not found there.",
             f"Leave it away, or use [{guests.WHOLE_NAME}], which keeps it.",
             column=mark.position,

@@ -71,7 +71,7 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
         )
     if asked.operator.takes == "pattern":
         yield from _anchors(name, asked)
-    if listed == guests.NAME.casefold() and any(map(guests.has_mark, asked.values)):
+    if listed == guests.UPN.casefold() and any(map(guests.has_mark, asked.values)):
         yield of_whole(
             "guest-mark-taken-out",
             "warning",

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from wizard.mapping.expression.functions.patterns import pattern
 from wizard.mapping.schema import Filter
-from wizard.mapping.scoping.filters import Condition, absent, as_text, conditions, stages
+from wizard.mapping.scoping.filters import Condition, absent, comparable, conditions, stages
 from wizard.mapping.scoping.operators import whole_number
 
 InScope = Callable[[Mapping[str, Any]], bool]
@@ -79,7 +79,7 @@ class _Builder:
         """Return what the lines define by a name."""
         names = self.constants | {
             "absent": absent,
-            "as_text": as_text,
+            "as_text": comparable,
             "whole_number": whole_number,
             "__builtins__": {"str": str},
         }

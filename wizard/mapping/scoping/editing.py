@@ -7,7 +7,7 @@ from wizard.errors import MappingError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import Filter, FilterClause, FilterGroup, ObjectMapping
 from wizard.mapping.scoping.filters import condition
-from wizard.mapping.scoping.operators import find_operator, instead_of
+from wizard.mapping.scoping.operators import find_operator, instead_of_operator
 from wizard.words.text import plain, plain_line
 
 _LONGEST_OPERATOR = 4
@@ -72,7 +72,7 @@ def read_clause(text: str) -> FilterClause:
             operator = find_operator(name)
         except MappingError as error:
             if not advice:
-                refused, advice = error, instead_of(name)
+                refused, advice = error, instead_of_operator(name)
             continue
         value = rest.split(maxsplit=count)[count:]
         return new_clause(attribute, operator.name, *value)

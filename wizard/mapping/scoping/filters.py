@@ -52,7 +52,7 @@ class Condition:
         value = person.get(self.attribute)
         if self.operator is IS_NULL or self.operator is IS_NOT_NULL:
             return absent(value) == (self.operator is IS_NULL)
-        text = as_text(value)
+        text = comparable(value)
         if text is None:
             return False
         return all(self.operator.holds(text, value) for value in self.values or ("",))
@@ -146,7 +146,7 @@ def absent(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, tuple | list) and not value)
 
 
-def as_text(value: object) -> str | None:
+def comparable(value: object) -> str | None:
     """Return what a clause compares; None when the attribute is absent or has several values.
 
     Filters cannot use multi-valued attributes (reference/graph-entra.md 5).

@@ -171,7 +171,7 @@ _BROUGHT: Mapping[str, str] = MappingProxyType(
 """What others call operators, squeezed, and what to use instead."""
 
 
-def instead_of(name: str) -> str:
+def instead_of_operator(name: str) -> str:
     """Return what to use for an operator that others have; empty for another name."""
     return _BROUGHT.get(_squeezed(name), "")
 
@@ -193,6 +193,6 @@ def find_operator(name: str) -> Operator:
         )
     raise MappingError(
         f'Scoping filters have no operator "{plain_line(name, 60)}".',
-        instead_of(name) or f"Use one of {', '.join(each.name for each in OPERATORS)}.",
+        instead_of_operator(name) or f"Use one of {', '.join(each.name for each in OPERATORS)}.",
         code="scope-operator",
     )

@@ -332,7 +332,7 @@ def _named(page: str, names: dict[str, str]) -> tuple[Meaning, ...]:
     )
 
 
-NAMES = (
+OAUTH_ERRORS = (
     *_named(
         "RFC 6749 section 4.1.2.1",
         {
@@ -376,4 +376,4 @@ NAMES = (
 )
 """What the names of OAuth's errors mean, where no number tells more."""
 
-MEANINGS = (*NUMBERS, *NAMES)
+SIGN_IN_MEANINGS = (*NUMBERS, *OAUTH_ERRORS)

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field
 
 from wizard.errors import AnswerError, TransportError
-from wizard.net.retries import nobody
 from wizard.store.fields import Line
 from wizard.words.links import is_safe_url
+from wizard.words.progress import nobody
 from wizard.words.text import lasting
 
 SLOWER = 5
@@ -19,7 +19,7 @@ SLOWER = 5
 MOST_FAILURES = 5
 """How many polls in a row may fail before the network is believed to be gone."""
 
-LONGEST = 24 * 3600
+_LONGEST = 24 * 3600
 """Seconds of the longest life, and of the longest interval, of a device code that is believed."""
 
 _WAIT = frozenset({"authorization_pending", "slow_down"})
@@ -38,8 +38,8 @@ class DeviceAuthorization(BaseModel):
 
     user_code: Line
     verification_uri: Annotated[str, AfterValidator(_safe)]
-    expires_in: Annotated[int, Field(gt=0, le=LONGEST)]
-    interval: Annotated[int, Field(ge=0, le=LONGEST)] = 5
+    expires_in: Annotated[int, Field(gt=0, le=_LONGEST)]
+    interval: Annotated[int, Field(ge=0, le=_LONGEST)] = 5
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from wizard.net.answers import error_of, is_html
 from wizard.net.connect import Connect
 from wizard.net.endpoints import EntraEndpoints, clouds
 from wizard.net.failures import transport_error
-from wizard.net.retries import nobody
 from wizard.net.transport import HttpAnswer, fetch
 from wizard.oauth.entra.consent import admin_consent_url
 from wizard.oauth.entra.refusal import EntraRefusal, entra_refusal, wrong_cloud
+from wizard.words.progress import nobody
 from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ class MsalClient:
         )
 
 
-def understood(answer: Mapping[str, Any], model: type[M], otherwise: WizardError) -> M:
+def msal_answer(answer: Mapping[str, Any], model: type[M], otherwise: WizardError) -> M:
     """Return what MSAL brought as a model.
 
     Args:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator
 
 from wizard.errors import AuthorizationError
 from wizard.net.endpoints import Cloud, clouds
-from wizard.oauth.entra.aadsts import NAMES, NUMBERS
+from wizard.oauth.entra.aadsts import NUMBERS, OAUTH_ERRORS
 from wizard.words.meanings import Meaning, coded, meaning
 from wizard.words.redact import redact
 from wizard.words.text import plain_line, support_id
@@ -82,7 +82,7 @@ class _ErrorAnswer(BaseModel):
             if known := meaning(NUMBERS, f"AADSTS{number}", words=self.error_description):
                 return number, known
         first = numbers[0] if numbers else None
-        named = meaning(NAMES, self.error)
+        named = meaning(OAUTH_ERRORS, self.error)
         return first, named and self._in_their_words(named, first)
 
     def _in_their_words(self, known: Meaning, number: int | None) -> Meaning:

@@ -12,13 +12,13 @@ from pydantic import SecretStr
 from wizard.errors import AnswerError, AuthorizationError, WizardError
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import EntraEndpoints
-from wizard.net.retries import nobody
 from wizard.oauth.entra import consent
 from wizard.oauth.entra.code_redirect import CodeListener
 from wizard.oauth.entra.device_code import DeviceAuthorization, DeviceCode, outcome
-from wizard.oauth.entra.msal_client import CAPABILITIES, MsalClient, understood
+from wizard.oauth.entra.msal_client import CAPABILITIES, MsalClient, msal_answer
 from wizard.oauth.entra.signed_in import Account, SignedIn
 from wizard.words.links import is_safe_url
+from wizard.words.progress import nobody
 
 _ABLE = json.dumps({"access_token": {"xms_cc": {"values": CAPABILITIES}}})
 """Claims that tell Microsoft what this program can answer."""
@@ -145,7 +145,7 @@ class EntraSignIn:
         )
         if "error" in flow:
             raise client.refusal(flow)
-        authorization = understood(flow, DeviceAuthorization, _no_device_code())
+        authorization = msal_answer(flow, DeviceAuthorization, _no_device_code())
 
         async def poll() -> Mapping[str, Any]:
             # A fresh copy each time: MSAL keeps in it when it was last asked, and complains. And

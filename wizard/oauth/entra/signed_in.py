@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from wizard.errors import AuthorizationError
 from wizard.oauth.entra.consent import Scope, missing
-from wizard.oauth.entra.msal_client import MsalClient, understood
+from wizard.oauth.entra.msal_client import MsalClient, msal_answer
 from wizard.store.fields import Line
 from wizard.store.keystore import StoredSignIn
 from wizard.store.profiles import utc_now
@@ -82,7 +82,7 @@ class SignedIn:
         self._scopes = scopes
         self._renewing = asyncio.Lock()
         self.renewed: Callable[[], Awaitable[None]] | None = None
-        response = understood(answer, TokenResponse, _no_token())
+        response = msal_answer(answer, TokenResponse, _no_token())
         claims = response.id_token_claims
         self._local_id = claims.oid or claims.sub
         self._token = response.access_token
@@ -157,7 +157,7 @@ class SignedIn:
             answer = {"error": "login_required"}
         if "access_token" not in answer:
             raise self._client.refusal(answer | {"claims": answer.get("claims") or claims})
-        response = understood(answer, TokenResponse, _no_token())
+        response = msal_answer(answer, TokenResponse, _no_token())
         self._token = response.access_token
         self.account = self.account.model_copy(
             update={"expires_at": _end(response), "missing": _missing(response)}

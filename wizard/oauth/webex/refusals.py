@@ -11,7 +11,7 @@ _SUPPORT = (
     "of this link: paste a token from Cisco's own instructions, or ask Cisco support."
 )
 
-MEANINGS = of_page(
+IMPLICIT_GRANT_MEANINGS = of_page(
     "RFC 6749 section 4.2.2.1",
     Meaning(
         "access-denied",
@@ -103,7 +103,7 @@ def webex_refusal(given: dict[str, str], *, trusted_words: bool) -> Authorizatio
     """
     name = given["error"].strip().lower()
     tracking_id = support_id(given.get("trackingID")) if trusted_words else None
-    known = meaning(MEANINGS, name)
+    known = meaning(IMPLICIT_GRANT_MEANINGS, name)
     if known is None:
         told = f": {_words(given)}" if trusted_words else "."
         known = Meaning("sign-in-refused", f"Webex refused the sign-in{told}", _AGAIN)

@@ -10,14 +10,14 @@ TENANT_ID = "c1d5e7a2-3b48-4f09-8d61-7e2fa0b95c13"
 OTHER_TENANT_ID = "58a0c3f4-6e17-4d2b-9b80-1fd2c6e7a419"
 """Another tenant, for the administrator who signs in with the wrong account."""
 
-DOMAINS = {
+TENANT_BY_DOMAIN = {
     "practice.example": TENANT_ID,
     "practice.onmicrosoft.example": TENANT_ID,
     "other.example": OTHER_TENANT_ID,
 }
 """Domain names that name a tenant as well as its id does."""
 
-ROLES = {
+DIRECTORY_ROLES = {
     "Application Administrator": "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
     "Cloud Application Administrator": "158c047a-c907-4556-b7ef-446551a6b5f7",
     "Global Administrator": "62e90394-69f5-4237-9190-012177145e10",

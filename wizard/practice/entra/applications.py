@@ -14,8 +14,8 @@ from wizard.practice.entra.call import (
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import collection, one
 from wizard.practice.entra.directory import ServicePrincipal
-from wizard.practice.entra.gallery import TEMPLATES, add_application
-from wizard.practice.entra.replication import settled
+from wizard.practice.entra.gallery import APPLICATION_TEMPLATES, add_application
+from wizard.practice.entra.replication import listed
 from wizard.practice.entra.shapes import APPLICATIONS, GALLERY, PRINCIPALS
 from wizard.practice.entra.spelling import alternate
 from wizard.practice.messages import Answer, json_answer
@@ -31,12 +31,12 @@ _CHANGEABLE = {
 
 
 def _list_templates(call: Call) -> Answer:
-    return collection(call, TEMPLATES, GALLERY)
+    return collection(call, APPLICATION_TEMPLATES, GALLERY)
 
 
 def _template_of(call: Call) -> dict[str, Any]:
     key = call.parameters["template"].casefold()
-    found = next((template for template in TEMPLATES if template["id"] == key), None)
+    found = next((template for template in APPLICATION_TEMPLATES if template["id"] == key), None)
     if found is None:
         raise not_found(key)
     return found
@@ -59,7 +59,7 @@ def _instantiate(call: Call) -> Answer:
 
 
 def _list_applications(call: Call) -> Answer:
-    made = settled(call, "applications", call.directory.applications.values())
+    made = listed(call, "applications", call.directory.applications.values())
     return collection(call, made, APPLICATIONS)
 
 
@@ -112,7 +112,7 @@ def _shown(call: Call, principal: ServicePrincipal) -> dict[str, Any]:
 
 
 def _list_principals(call: Call) -> Answer:
-    principals = settled(call, "applications", call.directory.service_principals.values())
+    principals = listed(call, "applications", call.directory.service_principals.values())
     return collection(call, [_shown(call, each) for each in principals], PRINCIPALS)
 
 

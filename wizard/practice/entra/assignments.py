@@ -17,11 +17,11 @@ from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import collection, one
 from wizard.practice.entra.directory import Resource, ServicePrincipal
 from wizard.practice.entra.relations import assignments_of
-from wizard.practice.entra.replication import settled
+from wizard.practice.entra.replication import listed
 from wizard.practice.entra.shapes import ASSIGNMENTS
 from wizard.practice.messages import Answer
 
-DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+_DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 """The role of applications that have none."""
 
 _READ_HELD = permission(
@@ -34,7 +34,7 @@ _ASSIGN = permission(
 
 
 def _list(call: Call) -> Answer:
-    made = settled(call, "assignments", call.service_principal().assignments.values())
+    made = listed(call, "assignments", call.service_principal().assignments.values())
     return collection(call, made, ASSIGNMENTS)
 
 
@@ -53,7 +53,7 @@ def _assigned(call: Call, principal: ServicePrincipal, asked: Mapping[str, Any])
         for role in principal.resource["appRoles"]
         if role["isEnabled"] and "User" in role["allowedMemberTypes"]
     }
-    if role_id not in (usable or {DEFAULT_ACCESS}):
+    if role_id not in (usable or {_DEFAULT_ACCESS}):
         raise bad_request("Permission being assigned was not found on application")
     for assignment in principal.assignments.values():
         if (assignment["principalId"], assignment["appRoleId"]) == (who["id"], role_id):

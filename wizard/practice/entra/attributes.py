@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.errors import InvalidInput
-from wizard.practice.entra.expressions import AttributeValue, evaluate, parse
+from wizard.practice.entra.expressions import AttributeValue, evaluate_source, parse_source
 
 RENAMED = {
     "objectId": "id",
@@ -23,7 +23,7 @@ _GRAPH_ONLY = frozenset(
 )  # fmt: skip
 """What provisioning does not read, or has another word for."""
 
-CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+_CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 _SELECTED = re.compile(r'^(?P<name>\w+)\[type eq "(?P<type>\w+)"\]\.(?P<part>\w+)$')
 
@@ -76,8 +76,8 @@ def mapped(
             continue
         source = attribute.get("source") or {}
         # The expression is what counts; the tree beside it only repeats it.
-        tree = parse(source["expression"]) if source.get("expression") else source
-        value = evaluate(tree, values)
+        tree = parse_source(source["expression"]) if source.get("expression") else source
+        value = evaluate_source(tree, values)
         if value in (None, "", []) and creating:
             value = attribute.get("defaultValue")
         # What is empty is never sent (reference/graph-entra.md 4).
@@ -140,6 +140,6 @@ def _holder(path: str) -> tuple[str, str]:
     """Return where an attribute stands, and what it is called there."""
     if path.startswith("urn:"):
         holder, _, name = path.rpartition(":")
-        return ("", name) if holder == CORE else (holder, name)
+        return ("", name) if holder == _CORE else (holder, name)
     holder, _, name = path.rpartition(".")
     return holder, name

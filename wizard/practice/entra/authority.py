@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from wizard.practice.aadsts import BY_NAME, WRONG_SECRET, Met, names_met
-from wizard.practice.entra.accounts import AUTOMATION, ROLES
+from wizard.practice.entra.accounts import AUTOMATION, DIRECTORY_ROLES
 from wizard.practice.entra.directory import World
 from wizard.practice.entra.grants import (
     DEVICE_SECONDS,
-    INTERVAL,
     OWN_SECRET,
+    POLLING_INTERVAL,
     Grants,
     SignIn,
     check_client,
@@ -29,10 +29,10 @@ from wizard.practice.entra.scopes import (
     graph_scopes,
     is_default,
 )
-from wizard.practice.entra.sign_in import CONSENT, DEVICE, PREFIX, SIGN_IN, SignInPages
+from wizard.practice.entra.sign_in import DEVICE, ENTRA_CONSENT, ENTRA_SIGN_IN, PREFIX, SignInPages
 from wizard.practice.entra.tenants import tenant_id_of
 from wizard.practice.entra.tokens import (
-    LIFETIME,
+    GRAPH_TOKEN_LIFETIME,
     RefreshGrant,
     access_token,
     client_info,
@@ -73,8 +73,8 @@ class Authority:
         self._grants = Grants(world.clock)
         self._pages = SignInPages(self._names, world, self._grants, faults)
         self._fixed = {
-            SIGN_IN: self._pages.sign_in,
-            CONSENT: self._pages.consent,
+            ENTRA_SIGN_IN: self._pages.sign_in,
+            ENTRA_CONSENT: self._pages.consent,
             DEVICE: self._pages.device,
         }
         self._of_a_tenant = {
@@ -167,7 +167,7 @@ class Authority:
                 "device_code": device.device_code,
                 "verification_uri": page,
                 "expires_in": DEVICE_SECONDS,
-                "interval": INTERVAL,
+                "interval": POLLING_INTERVAL,
                 "message": f"To sign in, open the page {page} in a browser and enter the code "
                 f"{device.user_code}.",
             }
@@ -208,11 +208,11 @@ class Authority:
         if name == "granted-less":
             scopes &= USER_CONSENT
         # A token that is born expired still promises its whole life in expires_in.
-        life = _EXPIRED if name == "expired" else LIFETIME
+        life = _EXPIRED if name == "expired" else GRAPH_TOKEN_LIFETIME
         content: dict[str, object] = {
             "token_type": "Bearer",
-            "expires_in": LIFETIME,
-            "ext_expires_in": LIFETIME,
+            "expires_in": GRAPH_TOKEN_LIFETIME,
+            "ext_expires_in": GRAPH_TOKEN_LIFETIME,
             "access_token": access_token(session, scopes, life),
         }
         if session.account is AUTOMATION:
@@ -224,7 +224,7 @@ class Authority:
             content["refresh_token"] = refresh_token(session)
         if "openid" in asked:
             issuer = f"{self._front(request)}/{session.account.tenant_id}/v2.0"
-            roles = sorted(ROLES[role] for role in self._world.roles_of(session.account))
+            roles = sorted(DIRECTORY_ROLES[role] for role in self._world.roles_of(session.account))
             content["id_token"] = id_token(session, issuer, roles)
         return json_answer(content, headers=_NOT_KEPT)
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from wizard.practice.entra.call import GRAPH_PATH, bad_request
 from wizard.practice.messages import Answer, Request, json_answer
 
-MOST = 20
+_MOST = 20
 """Requests in one batch."""
 
 
@@ -27,8 +27,8 @@ def batch(request: Request, answer: Callable[[Request], Answer]) -> Answer:
         inner = [(str(one["id"]), _single(request, one)) for one in asked]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise bad_request("Invalid batch payload format.", "BadRequest") from error
-    if not 0 < len(inner) <= MOST or len({name for name, _ in inner}) < len(inner):
-        raise bad_request(f"A batch has 1 to {MOST} requests, each with its own id.", "BadRequest")
+    if not 0 < len(inner) <= _MOST or len({name for name, _ in inner}) < len(inner):
+        raise bad_request(f"A batch has 1 to {_MOST} requests, each with its own id.", "BadRequest")
     return json_answer({"responses": [_answered(name, answer(one)) for name, one in inner]})
 
 

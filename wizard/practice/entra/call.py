@@ -18,9 +18,9 @@ from wizard.practice.faults import Faults
 from wizard.practice.fronts import GRAPH
 from wizard.practice.messages import Answer, Request
 
-VERSION = "/v1.0"
+_VERSION = "/v1.0"
 
-GRAPH_PATH = f"{GRAPH}{VERSION}"
+GRAPH_PATH = f"{GRAPH}{_VERSION}"
 """Where Graph begins on the practice server."""
 
 
@@ -164,7 +164,7 @@ class Call:
     def base_url(self) -> str:
         """Graph's address as the caller knows it, version included."""
         front = self.request.front
-        return f"{front}{VERSION}" if front else self.services.base_url
+        return f"{front}{_VERSION}" if front else self.services.base_url
 
     def service_principal(self) -> ServicePrincipal:
         """Return the service principal that the path names.

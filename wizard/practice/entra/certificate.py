@@ -16,7 +16,7 @@ _files: list[Path] = []
 
 
 def authority_file() -> Path:
-    """Return the file with the certificate to trust; it is removed by `forget`."""
+    """Return the file with the certificate to trust; it is removed by `remove_certificate`."""
     with _making:
         _issuer()
         return _files[0]
@@ -32,7 +32,7 @@ def server_context(host: str = "") -> ssl.SSLContext:
         return _context_for(host)
 
 
-def forget() -> None:
+def remove_certificate() -> None:
     """Remove the file; without one this does nothing."""
     for file in _files:
         file.unlink(missing_ok=True)

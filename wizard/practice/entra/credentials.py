@@ -17,7 +17,7 @@ from wizard.practice.entra.records import audit
 from wizard.practice.entra.shapes import SECRETS
 from wizard.practice.messages import Answer
 
-HIDDEN = "*"
+_HIDDEN = "*"
 """What is shown in place of a secret."""
 
 SECRET = frozenset(
@@ -87,7 +87,7 @@ _SETTINGS = {
 def _list(call: Call) -> Answer:
     secrets = call.service_principal().secrets
     shown = [
-        {"key": key, "value": HIDDEN if key in SECRET else value} for key, value in secrets.items()
+        {"key": key, "value": _HIDDEN if key in SECRET else value} for key, value in secrets.items()
     ]
     return collection(call, shown, SECRETS)
 

@@ -13,7 +13,7 @@ from wizard.practice.entra.outcome import ObjectOutcome
 from wizard.practice.entra.provisioning import Provisioning
 from wizard.practice.entra.records import log_entry
 from wizard.practice.entra.synchronization import (
-    INTERVAL,
+    CYCLE_INTERVAL,
     SECONDS_PER_PERSON,
     SHORTEST_CYCLE,
     Cycle,
@@ -22,7 +22,7 @@ from wizard.practice.entra.synchronization import (
     Quarantine,
 )
 from wizard.practice.entra.webex import Trouble
-from wizard.practice.faults import QUARANTINES
+from wizard.practice.faults import QUARANTINE_REASONS
 
 _RETRIES = (timedelta(hours=6), timedelta(hours=12), timedelta(hours=24))
 """After how long a job in quarantine is tried again; daily in the end (reference 6.5)."""
@@ -59,10 +59,12 @@ class _Run:
     def catch_up(self) -> None:
         job, fault = self.job, None
         if job.quarantine is None:
-            fault = self.services.faults.take("synchronization", "", frozenset(QUARANTINES))
+            fault = self.services.faults.take("synchronization", "", frozenset(QUARANTINE_REASONS))
         if fault is not None:
             told = "The practice tenant was asked for this."
-            self.quarantine(QUARANTINES[fault.fault], Trouble("PracticeFault", told), self.now)
+            self.quarantine(
+                QUARANTINE_REASONS[fault.fault], Trouble("PracticeFault", told), self.now
+            )
         for _ in range(_MOST_CYCLES):
             if job.quarantine is not None and not self.retried(job.quarantine):
                 return
@@ -190,8 +192,8 @@ class _Run:
             for kind in ("User", "Group")
         }
         # Cycles that nobody looked at are not made up for one by one.
-        missed = max(0, (self.now - done.ended) // INTERVAL - 1)
-        job.next_cycle = done.ended + INTERVAL * (missed + 1)
+        missed = max(0, (self.now - done.ended) // CYCLE_INTERVAL - 1)
+        job.next_cycle = done.ended + CYCLE_INTERVAL * (missed + 1)
 
     def quarantine(self, reason: str, trouble: Trouble, moment: datetime) -> None:
         self.job.cycle = None

@@ -16,7 +16,7 @@ AttributeValue = str | list[str] | None
 Source = dict[str, Any]
 """A parsed expression, as Graph writes it: expression, name, type, parameters."""
 
-LONGEST = 10_000
+_LONGEST = 10_000
 
 _TOKEN = re.compile(
     r'\s*(?:(?P<attribute>\[[^\]\[]+\])|(?P<text>"(?:[^"\\]|\\.)*")'
@@ -36,13 +36,13 @@ class Function:
     """None where practice only knows how to read it."""
 
 
-def parse(expression: str) -> Source:
+def parse_source(expression: str) -> Source:
     """Return an expression as a tree.
 
     Raises:
         InvalidInput: It cannot be read.
     """
-    if len(expression) > LONGEST:
+    if len(expression) > _LONGEST:
         raise InvalidInput("The expression is too long.")
     reader = _Reader(expression)
     try:
@@ -54,7 +54,7 @@ def parse(expression: str) -> Source:
     return tree
 
 
-def evaluate(source: Source, values: Mapping[str, AttributeValue]) -> AttributeValue:
+def evaluate_source(source: Source, values: Mapping[str, AttributeValue]) -> AttributeValue:
     """Return the value of a tree for one object.
 
     Raises:
@@ -66,12 +66,12 @@ def evaluate(source: Source, values: Mapping[str, AttributeValue]) -> AttributeV
         return values.get(name)
     if kind == "Constant":
         return name
-    function = FUNCTIONS.get(name)
+    function = SIMULATED.get(name)
     if function is None or function.run is None:
         raise InvalidInput(f"The practice tenant does not know what {name[:40]} does.")
     given: dict[str, list[AttributeValue]] = {}
     for parameter in source.get("parameters", ()):
-        given.setdefault(parameter["key"], []).append(evaluate(parameter["value"], values))
+        given.setdefault(parameter["key"], []).append(evaluate_source(parameter["value"], values))
     arguments: list[Any] = []
     for parameter in function.parameters:
         key, found = parameter.rstrip("?*"), given.get(parameter.rstrip("?*"), [])
@@ -121,7 +121,7 @@ class _Reader:
         return self.call(text, token.end() - len(text))
 
     def call(self, name: str, begins: int) -> Source:
-        if name not in FUNCTIONS:
+        if name not in SIMULATED:
             raise InvalidInput(f"There is no function named {name[:40]}.")
         arguments: list[Source | None] = []
         while True:
@@ -134,7 +134,7 @@ class _Reader:
         if arguments == [None]:
             arguments = []
         tree = _source(self.text[begins : self.position], name, "Function")
-        names = FUNCTIONS[name].parameters
+        names = SIMULATED[name].parameters
         for index, argument in enumerate(arguments):
             if index >= len(names) and not (names and names[-1].endswith("*")):
                 raise InvalidInput(f"{name} takes {len(names)} arguments.")
@@ -220,7 +220,7 @@ def _kept(source: AttributeValue, change: Callable[[str], str]) -> AttributeValu
     return None if source is None else change(_text(source))
 
 
-FUNCTIONS: dict[str, Function] = {
+SIMULATED: dict[str, Function] = {
     "Append": Function(("source", "suffix"), _append),
     "AppRoleAssignmentsComplex": Function(("appRoleAssignments",)),
     "Coalesce": Function(("source*",), _coalesce),

@@ -37,12 +37,12 @@ def _template(
     }
 
 
-TEMPLATES = (
+APPLICATION_TEMPLATES = (
     *(_template(*entry) for entry in _ENTRIES),
     _template("Custom", ("saml", "password", "external"), ("sync",), NON_GALLERY),
 )
 
-WEBEX = str(TEMPLATES[0]["id"])
+WEBEX_TEMPLATE = str(APPLICATION_TEMPLATES[0]["id"])
 """The template that provisions to Webex."""
 
 

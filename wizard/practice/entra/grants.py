@@ -25,7 +25,7 @@ OWN_SECRET = "practice, and no secret"  # noqa: S105 - as it says
 DEVICE_SECONDS = 900
 """How long a device code waits for its person."""
 
-INTERVAL = 1
+POLLING_INTERVAL = 1
 """Seconds between two polls. Microsoft asks for 5: practice makes nobody wait for nothing."""
 
 _CODE_SECONDS = 600

@@ -12,9 +12,9 @@ from wizard.practice.entra.call import GRAPH_PATH, Services
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.cycles import bring_up_to_date
 from wizard.practice.entra.directory import Directory, ServicePrincipal, World
-from wizard.practice.entra.gallery import WEBEX, add_application
+from wizard.practice.entra.gallery import WEBEX_TEMPLATE, add_application
 from wizard.practice.entra.graph import Graph
-from wizard.practice.entra.job_status import shown
+from wizard.practice.entra.job_status import with_status
 from wizard.practice.entra.kept import Shelf
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema
@@ -117,7 +117,7 @@ class PracticeEntra:
         """Add an application with a job, as another administrator might have before."""
         directory = self._world.directories[TENANT_ID]
         created = stamp(self._world.clock.now())
-        _, principal = add_application(directory, WEBEX, str(name), created)
+        _, principal = add_application(directory, WEBEX_TEMPLATE, str(name), created)
         tenant = directory.tenant_id.replace("-", "")
         identifier = f"{TEMPLATE_ID}.{tenant}.{principal.id}"
         principal.jobs[identifier] = Job(identifier, TEMPLATE_ID, default_schema(), created)
@@ -158,7 +158,7 @@ def _principal(principal: ServicePrincipal) -> dict[str, Any]:
 
 def _job(job: Job, principal: ServicePrincipal) -> dict[str, Any]:
     schema = {name: value for name, value in job.schema.items() if name != "version"}
-    described = shown(job, principal)
+    described = with_status(job, principal)
     return {
         "id": job.id,
         "templateId": job.template_id,

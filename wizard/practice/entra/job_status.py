@@ -7,7 +7,7 @@ from wizard.practice.entra.directory import ServicePrincipal
 from wizard.practice.entra.synchronization import Execution, Job, Quarantine
 
 
-def shown(job: Job, principal: ServicePrincipal) -> dict[str, Any]:
+def with_status(job: Job, principal: ServicePrincipal) -> dict[str, Any]:
     """Return a job with its status."""
     return {
         "id": job.id,

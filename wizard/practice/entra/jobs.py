@@ -13,11 +13,11 @@ from wizard.practice.entra.call import (
 )
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import collection, one
-from wizard.practice.entra.gallery import NON_GALLERY, WEBEX
-from wizard.practice.entra.job_status import shown
+from wizard.practice.entra.gallery import NON_GALLERY, WEBEX_TEMPLATE
+from wizard.practice.entra.job_status import with_status
 from wizard.practice.entra.provisioning import Provisioning
 from wizard.practice.entra.records import audit, log_entry, on_demand_answer
-from wizard.practice.entra.replication import settled
+from wizard.practice.entra.replication import listed
 from wizard.practice.entra.shapes import JOBS, SYNCHRONIZATION, TEMPLATE_SCHEMA, TEMPLATES
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema, template
@@ -41,7 +41,7 @@ def _templates_of(call: Call) -> list[dict[str, Any]]:
     principal = call.service_principal()
     if call.services.faults.take("synchronization", "GET", frozenset({"empty-templates"})):
         return []
-    if principal.resource["applicationTemplateId"] not in {WEBEX, NON_GALLERY}:
+    if principal.resource["applicationTemplateId"] not in {WEBEX_TEMPLATE, NON_GALLERY}:
         return []
     return [template(principal.resource["appId"])]
 
@@ -68,12 +68,12 @@ def _template_schema(call: Call) -> Answer:
 
 def _list(call: Call) -> Answer:
     principal = call.service_principal()
-    jobs = settled(call, "synchronization", principal.jobs.values())
-    return collection(call, [shown(job, principal) for job in jobs], JOBS)
+    jobs = listed(call, "synchronization", principal.jobs.values())
+    return collection(call, [with_status(job, principal) for job in jobs], JOBS)
 
 
 def _job(call: Call) -> Answer:
-    return one(call, shown(call.job(), call.service_principal()), JOBS)
+    return one(call, with_status(call.job(), call.service_principal()), JOBS)
 
 
 def _create(call: Call) -> Answer:
@@ -85,7 +85,7 @@ def _create(call: Call) -> Answer:
     created = stamp(call.services.clock.now())
     job = Job(f"{TEMPLATE_ID}.{tenant}.{uuid.uuid4()}", TEMPLATE_ID, default_schema(), created)
     principal.jobs[job.id] = job
-    return one(call, shown(job, principal), JOBS, 201)
+    return one(call, with_status(job, principal), JOBS, 201)
 
 
 def _delete(call: Call) -> Answer:

@@ -18,7 +18,7 @@ from wizard.practice.entra.accounts import TENANT_ID
 from wizard.practice.entra.credentials import SECRET
 from wizard.practice.entra.directory import Directory, World
 from wizard.practice.kept_file import kept_text
-from wizard.practice.webex.tokens import Grant, issue, read
+from wizard.practice.webex.tokens import Grant, issue, read_grant
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Shelf:
 
 def _hidden(secret: str) -> str:
     """Return what is kept of a secret."""
-    grant = read(secret)
+    grant = read_grant(secret)
     if grant is not None:
         return _GRANTS + _GRANT.dump_json(grant).decode()
     if secret.startswith(_DIGESTS):

@@ -23,7 +23,7 @@ from wizard.practice.entra.relations import (
     reports,
 )
 from wizard.practice.entra.seed import crowd
-from wizard.practice.entra.shapes import DOMAINS, GROUPS, OBJECTS, ORGANIZATION, SKUS, USERS
+from wizard.practice.entra.shapes import DOMAINS, GROUPS, OBJECTS, ORGANIZATIONS, SKUS, USERS
 from wizard.practice.messages import Answer
 
 CROWD = 20_000
@@ -204,7 +204,7 @@ ROUTES = (
             (name, _related(Call.group, relation)) for name, relation in _OF_A_GROUP.items()
         )
     ),
-    *table("/organization", "directory", _READ_ORGANIZATION, _organizations, ORGANIZATION),
+    *table("/organization", "directory", _READ_ORGANIZATION, _organizations, ORGANIZATIONS),
     *table("/domains", "directory", _READ_DOMAINS, _domains, DOMAINS),
     *table("/subscribedSkus", "directory", _READ_LICENCES, _subscribed_skus, SKUS),
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wizard.errors import AuthorizationError
-from wizard.practice.aadsts import REFUSALS, Refusal
+from wizard.practice.aadsts import AADSTS_REFUSALS, Refusal
 from wizard.practice.messages import Answer, Request, json_answer
 
 
@@ -19,13 +19,13 @@ class SignInRefused(AuthorizationError):
     """
 
     def __init__(self, number: int | Refusal, error: str = "", text: str = "") -> None:
-        self.refusal = REFUSALS[number] if isinstance(number, int) else number
+        self.refusal = AADSTS_REFUSALS[number] if isinstance(number, int) else number
         self.error = error or self.refusal.error
         self.text = text or self.refusal.text
         super().__init__(self.text, code=self.refusal.name)
 
 
-def in_words(request: Request, refused: SignInRefused) -> str:
+def description(request: Request, refused: SignInRefused) -> str:
     """Return the description of a refusal, with the ids that support asks for."""
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
     return (
@@ -39,7 +39,7 @@ def refusal_answer(request: Request, refused: SignInRefused, authority: str) -> 
     number = refused.refusal.number
     content: dict[str, Any] = {
         "error": refused.error,
-        "error_description": in_words(request, refused),
+        "error_description": description(request, refused),
         "error_codes": [number],
         "timestamp": datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ"),
         "trace_id": request.request_id,

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from wizard.practice.entra.accounts import ROLES, entra_account_by_id
+from wizard.practice.entra.accounts import DIRECTORY_ROLES, entra_account_by_id
 from wizard.practice.entra.call import Call, bad_request, not_imitated
 from wizard.practice.entra.directory import Resource
 from wizard.practice.entra.seed import managers
@@ -36,7 +36,7 @@ def roles_of(call: Call, object_id: str) -> list[Resource]:
             "id": str(uuid.uuid5(_IDS, name)),
             "displayName": name,
             "description": f"{name} (practice)",
-            "roleTemplateId": ROLES[name],
+            "roleTemplateId": DIRECTORY_ROLES[name],
         }
         for name in sorted(held)
     ]

@@ -17,7 +17,7 @@ _SECONDS = 60.0
 Made = TypeVar("Made", dict[str, Any], ServicePrincipal, Job)
 
 
-def settled(call: Call, place: str, made: Iterable[Made]) -> list[Made]:
+def listed(call: Call, place: str, made: Iterable[Made]) -> list[Made]:
     """Return what a list shows: with the fault `late`, only what is so many seconds old.
 
     Args:

@@ -17,9 +17,15 @@ from wizard.practice.entra.call import (
 )
 from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import collection, one
-from wizard.practice.entra.expressions import FUNCTIONS, AttributeValue, Source, evaluate, parse
+from wizard.practice.entra.expressions import (
+    SIMULATED,
+    AttributeValue,
+    Source,
+    evaluate_source,
+    parse_source,
+)
 from wizard.practice.entra.records import audit
-from wizard.practice.entra.scoping import OPERATORS
+from wizard.practice.entra.scoping import OPERATOR_TYPES
 from wizard.practice.entra.shapes import DIRECTORIES, SCHEMA
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema
@@ -44,7 +50,7 @@ def _changed_by_another(call: Call, job: Job) -> None:
             for attribute in mapping["attributeMappings"]:
                 if attribute["targetAttributeName"] == "displayName":
                     expression = 'Append([displayName], " (changed by another)")'
-                    attribute["source"] = parse(expression)
+                    attribute["source"] = parse_source(expression)
     _stamp_version(call, job)
 
 
@@ -86,7 +92,7 @@ def _check(schema: Mapping[str, Any]) -> None:
         unmatched = [m for m in mappings if m.get("enabled") and not matching(m)]
         for mapping in mappings:
             for attribute in mapping["attributeMappings"]:
-                parse(str((attribute.get("source") or {}).get("expression") or '""'))
+                parse_source(str((attribute.get("source") or {}).get("expression") or '""'))
     except (KeyError, TypeError, AttributeError) as error:
         raise of_syncfabric(400, "InvalidSchema", "The schema cannot be read.") from error
     except InvalidInput as error:
@@ -130,9 +136,9 @@ def _operators(call: Call) -> Answer:
             "multivaluedComparisonType": "All",
             "supportedAttributeTypes": list(types),
         }
-        for name, (arity, types) in OPERATORS.items()
+        for name, (arity, types) in OPERATOR_TYPES.items()
     ]
-    return collection(call, operators, shapes.OPERATORS)
+    return collection(call, operators, shapes.OPERATOR_SCHEMAS)
 
 
 def _functions(call: Call) -> Answer:
@@ -150,9 +156,9 @@ def _functions(call: Call) -> Answer:
                 for parameter in function.parameters
             ],
         }
-        for name, function in FUNCTIONS.items()
+        for name, function in SIMULATED.items()
     ]
-    return collection(call, functions, shapes.FUNCTIONS)
+    return collection(call, functions, shapes.FUNCTION_SCHEMAS)
 
 
 def _parse_expression(call: Call) -> Answer:
@@ -167,7 +173,7 @@ def _parse_expression(call: Call) -> Answer:
         "error": None,
     }
     try:
-        tree = parse(str(asked.get("expression") or ""))
+        tree = parse_source(str(asked.get("expression") or ""))
         content |= {"parsingSucceeded": True, "parsedExpression": tree}
         content |= _evaluated(tree, asked.get("testInputObject"))
     except (InvalidInput, ValueError) as error:
@@ -192,7 +198,7 @@ def _evaluated(tree: Source, test_input: Any) -> dict[str, Any]:
             values[str(pair.get("key"))] = (
                 [str(one) for one in value] if isinstance(value, list) else _text(value)
             )
-    result = evaluate(tree, values)
+    result = evaluate_source(tree, values)
     shown = result if isinstance(result, list) else [] if result is None else [result]
     return {"evaluationSucceeded": True, "evaluationResult": shown}
 

@@ -20,7 +20,7 @@ _TESTS: dict[str, Callable[[str, list[str]], bool]] = {
     "Greater_Than_OR_EQUALS": lambda value, wanted: all(int(value) >= int(one) for one in wanted),
 }
 
-OPERATORS: dict[str, tuple[str, tuple[str, ...]]] = {
+OPERATOR_TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "EQUALS": ("Binary", ("Integer", "String")),
     "NOT EQUALS": ("Binary", ("Integer", "String")),
     "IS TRUE": ("Unary", ("Boolean",)),

@@ -99,7 +99,7 @@ APPLICATIONS = _shape_of_all("applications", "application")
 PRINCIPALS = _shape_of_all("servicePrincipals", "servicePrincipal")
 OBJECTS = _shape_of_all("directoryObjects", "directoryObject")
 ROLES = Shape("directoryRoles", "directoryRole")
-ORGANIZATION = Shape("organization", "organization")
+ORGANIZATIONS = Shape("organization", "organization")
 DOMAINS = Shape("domains", "domain")
 SKUS = Shape("subscribedSkus", "subscribedSku")
 ASSIGNMENTS = Shape("appRoleAssignments", "appRoleAssignment")
@@ -119,8 +119,8 @@ TEMPLATE_SCHEMA = Shape(f"{_SYNCHRONIZATION}/templates/schema", "synchronization
 JOBS = Shape(f"{_SYNCHRONIZATION}/jobs", "synchronizationJob")
 SCHEMA = Shape(f"{_SYNCHRONIZATION}/jobs/schema", "synchronizationSchema")
 DIRECTORIES = Shape(f"{_SYNCHRONIZATION}/jobs/schema/directories", "directoryDefinition")
-OPERATORS = Shape("filterOperatorSchema", "filterOperatorSchema")
-FUNCTIONS = Shape("attributeMappingFunctionSchema", "attributeMappingFunctionSchema")
+OPERATOR_SCHEMAS = Shape("filterOperatorSchema", "filterOperatorSchema")
+FUNCTION_SCHEMAS = Shape("attributeMappingFunctionSchema", "attributeMappingFunctionSchema")
 
 BY_TYPE = {shape.type: shape for shape in (USERS, GROUPS, APPLICATIONS, PRINCIPALS, ROLES)}
 """What a list of directory objects becomes when a path asks for one type alone."""

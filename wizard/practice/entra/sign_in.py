@@ -11,7 +11,7 @@ from wizard.practice.aadsts import BY_NAME, Met, names_met
 from wizard.practice.entra.accounts import ENTRA_ACCOUNTS, EntraAccount, entra_account
 from wizard.practice.entra.directory import World
 from wizard.practice.entra.grants import Device, Grants, SignIn
-from wizard.practice.entra.refusal import SignInRefused, in_words
+from wizard.practice.entra.refusal import SignInRefused, description
 from wizard.practice.entra.scopes import ADMIN_CONSENT, PREAUTHORIZED, graph_scopes
 from wizard.practice.entra.tenants import tenant_id_of
 from wizard.practice.entra.tokens import RefreshGrant, client_info
@@ -22,14 +22,14 @@ from wizard.practice.misbehaviour import HOSTILE_TEXT
 from wizard.practice.webex import pages
 
 PREFIX = AUTHORITY
-SIGN_IN = f"{PREFIX}/practice/sign-in"
-CONSENT = f"{PREFIX}/practice/consent"
+ENTRA_SIGN_IN = f"{PREFIX}/practice/sign-in"
+ENTRA_CONSENT = f"{PREFIX}/practice/consent"
 DEVICE = f"{PREFIX}/device"
 
 ON_THE_WAY_BACK = names_met(Met.REDIRECT) | {"hostile"}
 """Faults met when the person accepts or declines."""
 
-SCOPE_WORDS = {
+_SCOPE_WORDS = {
     "Application.ReadWrite.All": "Add and change enterprise applications",
     "AppRoleAssignment.ReadWrite.All": "Assign people and groups to applications",
     "AuditLog.Read.All": "Read the audit log",
@@ -69,7 +69,7 @@ class SignInPages:
             if asked.response_type != "code" or asked.response_mode not in {"query", "form_post"}:
                 raise SignInRefused(900561)
         except SignInRefused as refused:
-            return pages.error_page(in_words(request, refused))
+            return pages.error_page(description(request, refused))
         try:
             graph_scopes(asked.scopes, self._names, asked.client_id)
             if asked.prompt == "none":
@@ -103,7 +103,7 @@ class SignInPages:
         if self._needs_approval(asked, account, asks_for):
             return _approval_page(hidden, asked.origin)
         return pages.consent_page(
-            CONSENT, hidden, sorted(asks_for), SCOPE_WORDS, asked.origin or "'self'"
+            ENTRA_CONSENT, hidden, sorted(asks_for), _SCOPE_WORDS, asked.origin or "'self'"
         )
 
     def consent(self, request: Request) -> Answer:
@@ -154,7 +154,7 @@ class SignInPages:
             asked.check()
             graph_scopes(asked.scopes, self._names, asked.client_id)
         except SignInRefused as refused:
-            return pages.error_page(in_words(request, refused))
+            return pages.error_page(description(request, refused))
         return asked, None
 
     def _check(self, asked: SignIn, account: EntraAccount, accepted: bool) -> None:
@@ -183,14 +183,14 @@ def _refused(
     if refused.refusal.number == 65004:
         refused = SignInRefused(65004, "authorization_declined")
     device.refused = refused
-    return pages.note_page("Not signed in", in_words(request, refused))
+    return pages.note_page("Not signed in", description(request, refused))
 
 
 def _back_with_refusal(request: Request, asked: SignIn, refused: SignInRefused) -> Answer:
     # Other than the JSON of the token endpoint, a redirect names no list of codes.
     outcome = {
         "error": refused.error,
-        "error_description": in_words(request, refused),
+        "error_description": description(request, refused),
         "state": asked.state,
         "error_subcode": "cancel" if refused.refusal.number == 65004 else None,
     }
@@ -214,7 +214,7 @@ def _sign_in_page(
     hidden: dict[str, str], chosen: str = "", problem: str = "", leads_to: str = ""
 ) -> Answer:
     return pages.sign_in_page(
-        SIGN_IN,
+        ENTRA_SIGN_IN,
         hidden,
         problem,
         accounts=ENTRA_ACCOUNTS,
@@ -229,7 +229,7 @@ def _approval_page(hidden: dict[str, str], origin: str) -> Answer:
         f"<p>Signed in as <strong>{escape(hidden['email'])}</strong>. Only an administrator can "
         "give the program what it asks for.</p>"
         + pages.form(
-            CONSENT,
+            ENTRA_CONSENT,
             hidden,
             '<button id="decline" name="decision" value="decline">Return to the program</button>',
         ),

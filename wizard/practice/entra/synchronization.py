@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-INTERVAL = timedelta(minutes=40)
+CYCLE_INTERVAL = timedelta(minutes=40)
 """Between two cycles."""
 
 SECONDS_PER_PERSON = 0.6

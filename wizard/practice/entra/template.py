@@ -10,7 +10,7 @@ import json
 from functools import cache
 from typing import Any
 
-from wizard.practice.entra.expressions import parse
+from wizard.practice.entra.expressions import parse_source
 
 TEMPLATE_ID = "practiceWebex"
 """Not a name to guess: programs must discover it."""
@@ -173,7 +173,7 @@ def _object_mapping(
                 "flowType": "Always",
                 "matchingPriority": 1 if attribute == joining else 0,
                 "targetAttributeName": attribute,
-                "source": parse(expression),
+                "source": parse_source(expression),
             }
             for attribute, expression in mappings.items()
         ],

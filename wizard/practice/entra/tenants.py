@@ -1,6 +1,6 @@
 """Which tenant a name in an authority's address means."""
 
-from wizard.practice.entra.accounts import DOMAINS, OTHER_TENANT_ID, TENANT_ID
+from wizard.practice.entra.accounts import OTHER_TENANT_ID, TENANT_BY_DOMAIN, TENANT_ID
 from wizard.practice.entra.refusal import SignInRefused
 
 SHARED = frozenset({"organizations", "common"})
@@ -18,6 +18,6 @@ def tenant_id_of(name: str) -> str:
         return ""
     if wanted in {TENANT_ID, OTHER_TENANT_ID}:
         return wanted
-    if wanted in DOMAINS:
-        return DOMAINS[wanted]
+    if wanted in TENANT_BY_DOMAIN:
+        return TENANT_BY_DOMAIN[wanted]
     raise SignInRefused(90002)

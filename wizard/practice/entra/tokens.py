@@ -17,7 +17,7 @@ from typing import Any
 from wizard.practice.entra.accounts import AUTOMATION, EntraAccount, entra_account_by_id
 from wizard.practice.entra.scopes import GRAPH_APPLICATION
 
-LIFETIME = 4_200
+GRAPH_TOKEN_LIFETIME = 4_200
 """Seconds an access token lives."""
 
 REFRESH_LIFETIME = 90 * 86_400
@@ -78,7 +78,9 @@ def _signature(body: str) -> str:
     return encoded(hmac.digest(_KEY, body.encode(), hashlib.sha256))
 
 
-def access_token(session: RefreshGrant, scopes: frozenset[str], life: int = LIFETIME) -> str:
+def access_token(
+    session: RefreshGrant, scopes: frozenset[str], life: int = GRAPH_TOKEN_LIFETIME
+) -> str:
     """Return a token for Graph.
 
     Args:
@@ -159,7 +161,7 @@ def id_token(session: RefreshGrant, issuer: str, roles: list[str]) -> str:
         "iss": issuer,
         "iat": now,
         "nbf": now,
-        "exp": now + LIFETIME,
+        "exp": now + GRAPH_TOKEN_LIFETIME,
         "name": account.name,
         "oid": account.object_id,
         "preferred_username": account.email,

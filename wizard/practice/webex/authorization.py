@@ -19,14 +19,14 @@ from wizard.practice.webex.accounts import (
     WebexAccount,
     account_by_email,
 )
-from wizard.practice.webex.tokens import LIFETIME, SCOPES, Grant, IssuedTokens
+from wizard.practice.webex.tokens import WEBEX_SCOPES, WEBEX_TOKEN_LIFETIME, Grant, IssuedTokens
 
 AUTHORIZE = "/idb/oauth2/v1/authorize"
-SIGN_IN = "/idb/practice/sign-in"
-CONSENT = "/idb/practice/consent"
+WEBEX_SIGN_IN = "/idb/practice/sign-in"
+WEBEX_CONSENT = "/idb/practice/consent"
 LOGIN_WRAPPER = "/idb/saml2/jsp/doSSO.jsp"
 
-REDIRECT_URI = "http://localhost:3000/auth/code"
+_REDIRECT_URI = "http://localhost:3000/auth/code"
 """The one redirect URI registered for the client (reference/webex.md 1.1)."""
 
 GRANT_FAULTS = TOKEN_FAULTS | {
@@ -78,7 +78,7 @@ class Authorization:
             return pages.error_page("This page is opened by a link.", 405)
         asked = AuthorizationRequest.of(request.query_string)
         return self._refused(asked) or pages.sign_in_page(
-            SIGN_IN, {"request": request.query_string}
+            WEBEX_SIGN_IN, {"request": request.query_string}
         )
 
     def sign_in(self, request: Request) -> Answer:
@@ -91,9 +91,9 @@ class Authorization:
         account = account_by_email(request.form.get("email", ""))
         if account is None:
             problem = "There is no such practice account. Choose one of the list below."
-            return pages.sign_in_page(SIGN_IN, {"request": asked.query_string}, problem)
+            return pages.sign_in_page(WEBEX_SIGN_IN, {"request": asked.query_string}, problem)
         hidden = {"request": asked.query_string, "email": account.email}
-        return pages.consent_page(CONSENT, hidden, asked.scopes)
+        return pages.consent_page(WEBEX_CONSENT, hidden, asked.scopes)
 
     def consent(self, request: Request) -> Answer:
         """Answer the consent form with the redirect."""
@@ -129,13 +129,13 @@ class Authorization:
         """Return the answer to a request that is not in order (RFC 6749 section 4.2.2.1)."""
         if asked.client_id != bundled().webex.client_id:
             return pages.error_page("The client is not known: check client_id.")
-        if asked.redirect_uri != REDIRECT_URI:
+        if asked.redirect_uri != _REDIRECT_URI:
             return pages.error_page("The redirect address is not registered for this client.")
         if asked.response_type != "token":
             return self._sent_back(
                 asked, "unsupported_response_type", "The response type is not supported."
             )
-        if not asked.scopes or not set(asked.scopes) <= set(SCOPES):
+        if not asked.scopes or not set(asked.scopes) <= set(WEBEX_SCOPES):
             return self._sent_back(asked, "invalid_scope", "The requested scope is invalid.")
         return None
 
@@ -152,7 +152,7 @@ class Authorization:
         self, asked: AuthorizationRequest, error: str, description: str, separator: str = "?"
     ) -> Answer:
         outcome = {"error": error, "error_description": description, "state": asked.state}
-        return redirect(f"{REDIRECT_URI}{separator}{_encoded(outcome)}")
+        return redirect(f"{_REDIRECT_URI}{separator}{_encoded(outcome)}")
 
     def _granted(self, asked: AuthorizationRequest, account: WebexAccount, fault: str) -> Answer:
         scopes = asked.scopes[:1] if fault == "granted-less" else asked.scopes
@@ -160,14 +160,14 @@ class Authorization:
         outcome = {
             "access_token": token,
             "token_type": "Bearer",
-            "expires_in": None if fault == "no-expires-in" else str(LIFETIME),
+            "expires_in": None if fault == "no-expires-in" else str(WEBEX_TOKEN_LIFETIME),
             "scope": HOSTILE_TEXT if fault == "hostile" else " ".join(scopes),
             "state": asked.state,
         }
         query = ""
         if fault == "success-in-query-too":
             query = "?" + _encoded({"state": asked.state, "session_state": "practice"})
-        return redirect(f"{REDIRECT_URI}{query}#{_encoded(outcome)}")
+        return redirect(f"{_REDIRECT_URI}{query}#{_encoded(outcome)}")
 
     def _issued(self, account: WebexAccount, scopes: list[str], fault: str) -> str:
         organization_id = account.organization_id
@@ -175,7 +175,7 @@ class Authorization:
             own = organization_id == ORGANIZATION_ID
             organization_id = OTHER_ORGANIZATION_ID if own else ORGANIZATION_ID
         # A token that is born expired still promises its whole life in expires_in.
-        life = -60 if fault == "expired" else LIFETIME
+        life = -60 if fault == "expired" else WEBEX_TOKEN_LIFETIME
         grant = Grant(account.number, organization_id, frozenset(scopes), int(time.time()) + life)
         token = self._tokens.issue(grant)
         if fault == "revoked":

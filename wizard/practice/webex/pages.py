@@ -19,7 +19,7 @@ _POLICY = (
     "form-action 'self' "
 )
 
-CALLBACK = "http://localhost:3000"
+_CALLBACK = "http://localhost:3000"
 """Browsers hold the redirect after a form against form-action: hence where it leads."""
 
 _STYLE = (
@@ -30,7 +30,7 @@ _STYLE = (
     "0;cursor:pointer}.problem{border-left:.3rem solid #b00020;padding-left:.8rem}"
 )
 
-SCOPE_WORDS = {
+_SCOPE_WORDS = {
     "spark:people_read": "See who is in your organization",
     "spark:people_write": "Change who is in your organization",
     "Identity:SCIM": "Provision users for your organization",
@@ -57,7 +57,7 @@ def sign_in_page(
     *,
     accounts: Iterable[Listed] = ACCOUNTS,
     chosen: str = ACCOUNTS[0].email,
-    leads_to: str = CALLBACK,
+    leads_to: str = _CALLBACK,
 ) -> Answer:
     """Return the page that asks for an account.
 
@@ -103,8 +103,8 @@ def consent_page(
     action: str,
     hidden: Mapping[str, str],
     scopes: Iterable[str],
-    words: Mapping[str, str] = SCOPE_WORDS,
-    leads_to: str = CALLBACK,
+    words: Mapping[str, str] = _SCOPE_WORDS,
+    leads_to: str = _CALLBACK,
 ) -> Answer:
     """Return the page that asks whether the program may act for the account.
 
@@ -164,7 +164,7 @@ def form(action: str, hidden: Mapping[str, str], fields: str) -> str:
     return f'<form method="post" action="{escape(action)}">{kept}{fields}</form>'
 
 
-def page(title: str, content: str, leads_to: str = CALLBACK) -> Answer:
+def page(title: str, content: str, leads_to: str = _CALLBACK) -> Answer:
     """Return a whole page.
 
     Args:

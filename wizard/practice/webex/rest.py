@@ -19,7 +19,7 @@ from wizard.practice.webex.accounts import (
     WebexAccount,
     account_by_number,
 )
-from wizard.practice.webex.tokens import SCOPES, Grant, IssuedTokens
+from wizard.practice.webex.tokens import WEBEX_SCOPES, Grant, IssuedTokens
 
 _ROLE_FAULTS = frozenset({"no-roles", "opaque-roles"})
 _ORGANIZATION_FAULT = frozenset({"wrong-organization"})
@@ -126,7 +126,7 @@ def _described(grant: Grant) -> dict[str, Any]:
         "token_type": "access_token",
         "client_id": bundled().webex.client_id,
         "client_name": "Cisco Webex provisioning (practice)",
-        "oauth2scope": [scope for scope in SCOPES if scope in grant.scopes],
+        "oauth2scope": [scope for scope in WEBEX_SCOPES if scope in grant.scopes],
         "expires_in": max(0, grant.expires_at - int(time.time())),
     }
 

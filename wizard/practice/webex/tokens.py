@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from wizard.practice.webex.accounts import ACCOUNTS, ORGANIZATION_ID
 
-SCOPES = ("spark:people_read", "spark:people_write", "Identity:SCIM")
+WEBEX_SCOPES = ("spark:people_read", "spark:people_write", "Identity:SCIM")
 """The scopes the practice client may ask for; a token carries them as a set of bits."""
 
-LIFETIME = 3_887_999
+WEBEX_TOKEN_LIFETIME = 3_887_999
 """Seconds a new token lives: 45 days, as the real sign-in answers (reference/webex.md 1.3)."""
 
 _KEY = b"webex-wizard practice tenant: not a secret"
@@ -40,19 +40,19 @@ class Grant:
 
 def administrators_grant() -> Grant:
     """Return what a token of the full administrator grants."""
-    expires = int(time.time()) + LIFETIME
-    return Grant(ACCOUNTS[0].number, ORGANIZATION_ID, frozenset(SCOPES), expires)
+    expires = int(time.time()) + WEBEX_TOKEN_LIFETIME
+    return Grant(ACCOUNTS[0].number, ORGANIZATION_ID, frozenset(WEBEX_SCOPES), expires)
 
 
 def issue(grant: Grant) -> str:
     """Return a new token that carries a grant."""
-    bits = sum(1 << place for place, scope in enumerate(SCOPES) if scope in grant.scopes)
+    bits = sum(1 << place for place, scope in enumerate(WEBEX_SCOPES) if scope in grant.scopes)
     packed = _GRANT.pack(grant.account, grant.expires_at, bits, secrets.token_bytes(6))
     first = _opaque(packed + _signature(packed, grant.organization_id))
     return f"{first}_{_KIND}_{grant.organization_id}"
 
 
-def read(token: str) -> Grant | None:
+def read_grant(token: str) -> Grant | None:
     """Return the grant a token carries, or None when it is not ours or was changed."""
     parts = token.split("_")
     if len(parts) != 3 or parts[1] != _KIND:
@@ -69,7 +69,7 @@ def read(token: str) -> Grant | None:
     if not hmac.compare_digest(signature, _signature(packed, parts[2])):
         return None
     account, expires_at, bits, _random = _GRANT.unpack(packed)
-    scopes = frozenset(scope for place, scope in enumerate(SCOPES) if bits >> place & 1)
+    scopes = frozenset(scope for place, scope in enumerate(WEBEX_SCOPES) if bits >> place & 1)
     return Grant(account, parts[2], scopes, expires_at)
 
 
@@ -103,7 +103,7 @@ class IssuedTokens:
 
     def accepted(self, token: str) -> Grant | None:
         """Return the grant of a token that is ours, alive and not revoked."""
-        grant = read(token)
+        grant = read_grant(token)
         if grant is None or token in self._revoked or grant.expires_at <= time.time():
             return None
         self._seen[token] = grant

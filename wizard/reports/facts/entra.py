@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from wizard.errors import MappingError
 from wizard.flow.session import Session
 from wizard.graph.application_templates import WEBEX
-from wizard.graph.odata import quoted
+from wizard.graph.odata import odata_text
 from wizard.graph.operations import Operation, Query
 from wizard.graph.secrets import NOTIFICATION, Notification
 from wizard.mapping import attributes, schema
@@ -20,13 +20,13 @@ from wizard.mapping.expression.table import FUNCTIONS
 from wizard.mapping.objects import switches_of
 from wizard.mapping.sources import find_source
 from wizard.net.transport import HttpAnswer
-from wizard.reports.facts.looking import Look, entries, told
+from wizard.reports.facts.looking import Look, entries, good_json
 from wizard.store.journal import Action
 
 if TYPE_CHECKING:
     from wizard.graph.client import GraphClient
 
-PAGE = 999
+_PAGE = 999
 NO_IDS: Mapping[str, str] = MappingProxyType({})
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONNECTOR = re.compile(r"[A-Za-z]{1,40}")
@@ -78,15 +78,15 @@ class EntraLook:
         return await self._look.at(f"GET {operation.template}", asking)
 
     async def _people(self) -> None:
-        page = await self._get(Operation.LIST_USERS, query={"$select": "id", "$top": str(PAGE)})
-        if isinstance(people := told(page), dict):
+        page = await self._get(Operation.LIST_USERS, query={"$select": "id", "$top": str(_PAGE)})
+        if isinstance(people := good_json(page), dict):
             self._look.seen["graph-page-size"] = {
                 "came": len(entries(page)),
                 "there are more": "@odata.nextLink" in people,
             }
 
     async def _gallery(self) -> list[str]:
-        named = {"$filter": f"displayName eq {quoted(WEBEX)}"}
+        named = {"$filter": f"displayName eq {odata_text(WEBEX)}"}
         found = entries(await self._get(Operation.LIST_APPLICATION_TEMPLATES, query=named))
         ids = [each for each in _texts(found, "id") if _UUID.fullmatch(each.lower())]
         if ids:
@@ -95,7 +95,7 @@ class EntraLook:
 
     async def _template_in_use(self, templates: list[str], own: dict[str, str]) -> None:
         asked = {"$select": "applicationTemplateId"}
-        mine = told(await self._get(Operation.GET_SERVICE_PRINCIPAL, own, asked))
+        mine = good_json(await self._get(Operation.GET_SERVICE_PRINCIPAL, own, asked))
         if templates and isinstance(mine, dict):
             is_one = mine.get("applicationTemplateId") in templates
             self._look.seen["gallery-template"] = {"ids": [*templates], "is in use": is_one}
@@ -189,10 +189,10 @@ def _target(target: str) -> str:
 
 
 def _schema(answer: HttpAnswer | None) -> schema.SynchronizationSchema | None:
-    if told(answer) is None or answer is None:
+    if good_json(answer) is None or answer is None:
         return None
     try:
-        return schema.read(answer.body)
+        return schema.read_schema(answer.body)
     except MappingError:
         return None
 

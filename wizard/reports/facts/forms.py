@@ -18,7 +18,7 @@ from wizard.graph.catalogue import REFUSALS
 from wizard.net.transport import HttpAnswer
 from wizard.scim.models import LIST_RESPONSE
 
-DEEPEST = 8
+_DEEPEST = 8
 MOST_KINDS = 3
 """Entries of a list that are told; further ones differ from each of them, and are counted."""
 
@@ -77,7 +77,7 @@ def known_words() -> frozenset[str]:
     return frozenset({*codes, *_WORDS_OF_STANDARDS.split(), LIST_RESPONSE})
 
 
-def form_of(value: Any, name: str = "", depth: int = DEEPEST) -> JsonValue:
+def form_of(value: Any, name: str = "", depth: int = _DEEPEST) -> JsonValue:
     """Return the form of JSON.
 
     Args:

@@ -46,13 +46,13 @@ class Look:
         return answer
 
 
-def told(answer: HttpAnswer | None) -> Any:
+def good_json(answer: HttpAnswer | None) -> Any:
     """Return the JSON of a good answer; None of any other."""
     return answer.json if answer is not None and answer.status == 200 else None
 
 
 def entries(answer: HttpAnswer | None) -> list[dict[str, Any]]:
     """Return the entries of one of Graph's lists, as far as they are objects."""
-    page = told(answer)
+    page = good_json(answer)
     found = page.get("value") if isinstance(page, dict) else None
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from wizard.net.endpoints import WebexEndpoints
 from wizard.net.transport import HttpAnswer, fetch
-from wizard.reports.facts.looking import Look, told
+from wizard.reports.facts.looking import Look, good_json
 from wizard.scim.client import ACCEPT
 from wizard.scim.models import read_list_response
 from wizard.store.profiles import TokenFacts
@@ -52,7 +52,7 @@ async def see_webex(
 
 
 def _tells_the_rest(answer: HttpAnswer) -> str | int:
-    page = told(answer)
+    page = good_json(answer)
     rows = page.get("data") if isinstance(page, dict) else None
     if not isinstance(rows, list):
         return answer.status
@@ -74,7 +74,7 @@ async def _see_scim(look: Look, http: "httpx.AsyncClient", base: str) -> None:
             else {"is a list": False, "status": searched.status}
         )
     page = await get("Users, a page", f"/Users?startIndex=1&count={_ASKED_FOR}")
-    if (listed := read_list_response(told(page))) is not None:
+    if (listed := read_list_response(good_json(page))) is not None:
         more = listed.total_results > len(listed.resources)
         look.seen["scim-page-size"] = {"came": len(listed.resources), "there are more": more}
     missing = await get("a user who does not exist", f"/Users/{nobody}")

@@ -14,7 +14,7 @@ from wizard.mapping.expression.values import Argument, Ignore, NotSupplied, Scal
 MAX_VALUES = 1_000_000
 """Most values of one result."""
 
-MAX_TEXT = 10_000_000
+MAX_VALUE = 10_000_000
 """Characters that a function may yield, so that nested functions cannot fill the memory."""
 
 _WHOLE = re.compile(r"\s*[+-]?[0-9]{1,19}\s*")
@@ -110,11 +110,11 @@ def check_length(characters: int) -> None:
     """Refuse a result that would be too long.
 
     Raises:
-        EvaluationError: More than `MAX_TEXT` characters.
+        EvaluationError: More than `MAX_VALUE` characters.
     """
-    if characters > MAX_TEXT:
+    if characters > MAX_VALUE:
         raise EvaluationError(
-            f"The result would be longer than {MAX_TEXT:,} characters.",
+            f"The result would be longer than {MAX_VALUE:,} characters.",
             "Shorten the value first, for example with Left.",
             code="result-too-long",
         )

@@ -67,7 +67,7 @@ def number_from_date(value: Argument) -> int | None:
     text = as_text(value)
     if text is None:
         return None
-    moment = moments.read(text).in_utc()
+    moment = moments.read_moment(text).in_utc()
     seconds = (moment.wall - _FILETIME_START) // _SECOND
     if seconds < 0:
         raise EvaluationError(
@@ -145,7 +145,7 @@ def format_date_time(
         moment = moment.in_utc()
     elif moment.offset is None and "AssumeUniversal" in chosen:
         moment = ZonedMoment(moment.wall, moment.ticks, timedelta())
-    return formats.write(moment, text_or_empty(output_format))
+    return formats.write_moment(moment, text_or_empty(output_format))
 
 
 def _trimmed(text: str, styles: frozenset[str]) -> str:
@@ -176,7 +176,7 @@ def _styles(text: str) -> frozenset[str]:
 
 def _wall(date: Argument) -> datetime | None:
     text = as_text(date)
-    return None if text is None else moments.read(text).in_utc().wall
+    return None if text is None else moments.read_moment(text).in_utc().wall
 
 
 def _unit(interval: Argument) -> str:

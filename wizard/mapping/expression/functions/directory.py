@@ -69,7 +69,7 @@ def _folded(taken: frozenset[str]) -> frozenset[str]:
     return frozenset(value.casefold() for value in taken)
 
 
-def redact(value: Argument) -> Value:
+def _redact(value: Argument) -> Value:
     """Return the value as it is: only Entra's log shows [Redact] in its place."""
     return None if isinstance(value, NotSupplied) else value
 
@@ -86,7 +86,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("AppRoleAssignmentsComplex", _ASSIGNMENTS, app_role_assignments),
     Function("AssertiveAppRoleAssignmentsComplex", _ASSIGNMENTS, app_role_assignments),
     Function("DefaultDomain", (), default_domain, needs_context=True),
-    Function("Redact", (Parameter("attributeOrValue"),), redact),
+    Function("Redact", (Parameter("attributeOrValue"),), _redact),
     Function(
         "SelectUniqueValue",
         (Parameter(_RULE), Parameter(_RULE, repeating=True)),

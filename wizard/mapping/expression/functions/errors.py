@@ -3,7 +3,7 @@
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.words.text import plain_line
 
-SHOWN = 60
+_SHOWN = 60
 """Characters of an argument that a message repeats."""
 
 
@@ -15,4 +15,4 @@ class EvaluationError(ExpressionError):
 
 def shown(text: str) -> str:
     """Return the beginning of an argument, safe to repeat in a message."""
-    return plain_line(text, SHOWN)
+    return plain_line(text, _SHOWN)

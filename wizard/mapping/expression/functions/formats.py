@@ -44,7 +44,7 @@ class FormatPart:
 
 
 @lru_cache(maxsize=128)
-def tokens(pattern: str) -> tuple[FormatPart, ...]:
+def fields_of(pattern: str) -> tuple[FormatPart, ...]:
     """Return the fields and texts of a format.
 
     Raises:
@@ -109,14 +109,14 @@ def _bad(pattern: str, reason: str) -> EvaluationError:
     )
 
 
-def write(moment: ZonedMoment, pattern: str) -> str:
+def write_moment(moment: ZonedMoment, pattern: str) -> str:
     """Return a date in a format; without a zone it counts as UTC.
 
     Raises:
         EvaluationError: The format cannot be used.
     """
     parts: list[str] = []
-    for token in tokens(pattern):
+    for token in fields_of(pattern):
         part = _WRITERS[token.letter](moment, token.width) if token.letter else token.text
         if token.letter == "F" and not part and parts and parts[-1] == ".":
             parts.pop()

@@ -122,7 +122,7 @@ def full_year(two_digits: int) -> int:
     return two_digits + (2000 if two_digits <= _LATEST_TWO_DIGITS else 1900)
 
 
-def read(text: str) -> ZonedMoment:
+def read_moment(text: str) -> ZonedMoment:
     """Return the point in time that a text means: ISO 8601, M/d/yyyy, or with month names.
 
     Raises:

@@ -17,7 +17,7 @@ from wizard.mapping.expression.functions.arguments import check_length
 from wizard.mapping.expression.functions.dotnet import translate
 from wizard.mapping.expression.functions.errors import EvaluationError, shown
 
-TIME_LIMIT = 0.5
+MATCHING_LIMIT = 0.5
 """Seconds that one search may take."""
 
 LEAST_TIME = 0.005
@@ -52,14 +52,14 @@ class TimeBudget:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = TIME_LIMIT
+        self._seconds = MATCHING_LIMIT
         self._lost_at = 0.0
         self._clock = clock
 
     @property
     def seconds(self) -> float:
         """The seconds for the next search."""
-        if self._seconds < TIME_LIMIT and self._clock() - self._lost_at > REST:
+        if self._seconds < MATCHING_LIMIT and self._clock() - self._lost_at > REST:
             self.restore()
         return self._seconds
 
@@ -70,10 +70,10 @@ class TimeBudget:
 
     def restore(self) -> None:
         """Give searches all their time again."""
-        self._seconds = TIME_LIMIT
+        self._seconds = MATCHING_LIMIT
 
 
-PATIENCE = TimeBudget()
+TIME_BUDGET = TimeBudget()
 """The patience of this process."""
 
 
@@ -135,9 +135,9 @@ class Pattern:
 
 def _in_time(search: Callable[..., _Found], *arguments: object) -> _Found:
     try:
-        return search(*arguments, timeout=PATIENCE.seconds)
+        return search(*arguments, timeout=TIME_BUDGET.seconds)
     except (TimeoutError, MemoryError) as error:
-        PATIENCE.lose()
+        TIME_BUDGET.lose()
         raise EvaluationError(
             "The regular expression takes too long for this value.",
             "Avoid repetitions inside repetitions, such as (a+)+, and end it with what "

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from wizard.mapping.expression.functions.errors import EvaluationError, shown
-from wizard.mapping.expression.functions.formats import FormatPart, tokens
+from wizard.mapping.expression.functions.formats import FormatPart, fields_of
 from wizard.mapping.expression.functions.moments import (
     DAYS,
     MONTHS,
@@ -41,7 +41,7 @@ def read_exact(text: str, pattern: str, today: date, *, inner_white: bool = Fals
     Raises:
         EvaluationError: The format cannot be used, or the text does not have it.
     """
-    fields = tokens(pattern)
+    fields = fields_of(pattern)
     try:
         if len(text) > _MAX_TEXT:
             raise _Mismatch
