@@ -16,9 +16,9 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from screens.keys import key
-from wizard import DONE, FAILED, LEFT, SUMMARY
+from wizard import DONE, FAILED, LEFT, SUMMARY, USAGE
 from wizard.assets import ASSETS
-from wizard.errors import LeftByUser, WizardError
+from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
 from wizard.machine.clipboard import (
     CLEAR_AFTER,
     NO_CLIPBOARD,
@@ -114,7 +114,7 @@ class WizardApp(App[int]):
             from screens.failure import FailureScreen
 
             await self.push_screen_wait(FailureScreen(error))
-            code = FAILED
+            code = USAGE if isinstance(error, EndpointsError | InvalidInput) else FAILED
         await self._close()
         self._end(code)
 

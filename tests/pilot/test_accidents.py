@@ -52,7 +52,7 @@ async def test_a_mistyped_profile_is_explained_and_makes_none(command: str, home
         await driver.until(lambda: type(driver.app.screen).__name__ == "FailureScreen")
         await driver.reads("There is no profile contosso.", "no-such-profile")
         await driver.press("enter")
-        await driver.until(lambda: driver.app.return_value == 1)
+        await driver.until(lambda: driver.app.return_value == 2)
     assert not list(home.rglob("contosso*"))
 
 

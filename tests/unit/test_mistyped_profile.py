@@ -22,7 +22,7 @@ def space_in(folder: Path, command: str, profile: str | None) -> Workspace:
 
 @pytest.mark.parametrize(
     ("module", "command", "code"),
-    [(walk, "renew", 2), (undo, "undo", 1), (connection_test, "test", 3)],
+    [(walk, "renew", 2), (undo, "undo", 2), (connection_test, "test", 3)],
 )
 def test_it_is_refused_and_those_that_there_are_are_named(
     module: Any, command: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -4,8 +4,8 @@ import asyncio
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from wizard import DONE, FAILED, LEFT
-from wizard.errors import LeftByUser, WizardError
+from wizard import DONE, FAILED, LEFT, USAGE
+from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
 from wizard.linear.console import Console, GoBack
@@ -36,6 +36,9 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
     except (LeftByUser, GoBack):
         console.say("Left. Nothing more was taken back.")
         return LEFT
+    except (EndpointsError, InvalidInput) as error:
+        console.explain(error)
+        return USAGE
     except WizardError as error:
         console.explain(error)
         return FAILED
