@@ -343,7 +343,7 @@ def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
         answered(told, ("Step 5 of 6", "Done?", "y"))
         told.until("Step 6 of 6")
         told.until("The new token is in force until")
-        told.until("There was no old token to revoke.")
+        told.until("The keyring has no old token, so none was revoked.")
         answered(told, ("What to do next:", "Save the report", "n"))
         assert told.end() == 0
 

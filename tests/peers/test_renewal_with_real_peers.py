@@ -172,7 +172,7 @@ def test_a_renewal_ends_with_the_new_token_in_the_keyring_and_nowhere_else(
     before = issued(server)
     token, output = renewed(unlocked, file, accept_at_django)
     assert issued(server) == [*before, token]
-    assert "There was no old token to revoke." in output
+    assert "The keyring has no old token, so none was revoked." in output
     assert "Writes would work" in output
 
     second, output = renewed(unlocked, file, accept_at_django, is_first=False)

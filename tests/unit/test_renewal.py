@@ -16,6 +16,7 @@ from wizard.flow.renewal import (
     discard_pending,
     promote,
     settle,
+    validity,
 )
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
@@ -229,8 +230,20 @@ async def test_a_first_token_is_promoted_without_an_old_one(tmp_path: Path) -> N
         assert await do(ground, promotion)
         assert ground.held() == {"current": "n"}
     ground = ground_in(tmp_path / "x", pending=NEW)
-    outcome = await promote(ground.session(), ground.keystore(), ground.revoke)
-    assert outcome == "There was no old token to revoke."
+    session = ground.session()
+    session.change(token=None)
+    outcome = await promote(session, ground.keystore(), ground.revoke)
+    assert outcome == "The keyring has no old token, so none was revoked."
+
+
+async def test_an_old_token_that_the_keyring_lost_is_said_to_live_on(tmp_path: Path) -> None:
+    ground = ground_in(tmp_path, pending=NEW)
+    session = ground.session()
+    session.change(token=OLD.facts)
+    assert await promote(session, ground.keystore(), ground.revoke) == (
+        "The keyring has no old token, so none was revoked. The one of before is not here any "
+        f"more, and stays {validity(OLD.facts)}."
+    )
 
 
 async def unreachable(_token: SecretStr) -> str:
@@ -356,7 +369,7 @@ async def test_a_token_that_goes_on_waiting_is_put_in_force_and_not_revoked(
     if has_renewed:
         session.log("replacement", Action.RENEWED, "token")
         assert await settle(session, ground.keystore(), ground.revoke) == (
-            "There was no old token to revoke."
+            "The keyring has no old token, so none was revoked."
         )
     await promote(session, ground.keystore(), ground.revoke)
     assert ground.held() == {"current": "n"}

@@ -19,7 +19,7 @@ from wizard.webex.revocation import Revoke
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-_NONE_OLD = "There was no old token to revoke."
+_NONE_OLD = "The keyring has no old token, so none was revoked."
 
 
 async def waiting_token(session: Session, keystore: Keystore) -> str:
@@ -90,7 +90,10 @@ async def promote(
         await settle(session, keystore, revoke)
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
-    changed = _in_force(session.profile.token, pending.facts)
+    known = session.profile.token
+    changed = _in_force(known, pending.facts)
+    if current is None and known is not None and not known.is_of_same_token(pending.facts):
+        older = _gone(session, known)
     _remember(session, pending.facts, mark)
     ends = str(pending.facts.expires_at)
     session.log("replacement", Action.PROMOTED, "new token", changes=(changed,), expires_at=ends)
@@ -249,6 +252,13 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
     session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)
     await keystore.delete(name, Slot.RETIRED)
     return f"The {which} {outcome}."
+
+
+def _gone(session: Session, known: TokenFacts) -> str:
+    """Say how long a token lives that is not in the keyring any more."""
+    if known.expires_at <= session.clock():
+        return ""
+    return f"The one of before is not here any more, and stays {validity(known)}."
 
 
 def _in_force(before: TokenFacts | None, facts: TokenFacts) -> Change:
