@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give each of the processes that share the tests a network of its own."""
+    # Who runs tests in the background ignores Ctrl+C and a closed terminal, and so would the rest.
+    for name, heeded in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)  # Windows closes no terminal so
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, heeded)
     config.stash[_OWN_NETWORK] = hasattr(config, "workerinput") and have_own_network()
 
 
