@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,11 @@ def env(clone: Path) -> dict[str, str]:
         "PIPX_BIN_DIR": own / "bin",
     }
     kept = {name: text for name, text in os.environ.items() if name != "VIRTUAL_ENV"}
+    ours = Path(sys.prefix, "bin")  # whose Python has no pip; a newcomer has none of it
+    theirs = [each for each in os.environ["PATH"].split(os.pathsep) if Path(each) != ours]
     return kept | {
         **{name: str(folder) for name, folder in folders.items()},
-        "PATH": f"{programs}:{clone / '.uv' / 'bin'}:{os.environ['PATH']}",
+        "PATH": os.pathsep.join([str(programs), str(clone / ".uv" / "bin"), *theirs]),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         "UV_NO_PROGRESS": "1",
     }
