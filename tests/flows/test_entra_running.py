@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,6 +180,17 @@ async def test_a_first_cycle_is_watched_until_it_is_done(
     assert "1 person is linked" in found.finding.text
     assert found.look_again_after is None
     assert found.tables[0].rows[0][0] == "ana.ruiz@practice.example"
+
+    def uncounted(jobs: Any) -> Any:
+        for job in jobs["value"]:
+            job["status"]["synchronizedEntryCountByType"] = []
+        return jobs
+
+    with now.entra.line.meddled(changing("/jobs", uncounted)):
+        found = await now.look("watch")
+    assert found.finding.state is State.ATTENTION
+    assert "Entra does not say how many people" in found.finding.text
+    assert "0 people" not in found.finding.text
 
 
 async def test_a_cycle_that_only_goes_on_has_not_begun_anew(

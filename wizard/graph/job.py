@@ -180,7 +180,7 @@ class Job(GraphModel):
         """Whether it runs; the schedule says it before the status does."""
         if self.schedule is not None and self.schedule.state:
             return self.schedule.state == "Active"
-        return self.status.code == "Active"
+        return self.status.code in {"Active", "NotRun"}  # the latter between start and first cycle
 
     @property
     def was_started(self) -> bool:

@@ -97,7 +97,7 @@ class WatchStep(GraphStep):
         note_health(session, job)
         entries, missing = await _results(session, graph, job)
         tables = (results_of(entries),) if entries else ()
-        runs = _is_on(job) and not job.is_quarantined and not job.first_cycle_is_done
+        runs = job.is_on and not job.is_quarantined and not job.first_cycle_is_done
         if self._shown is None or not runs:
             self._shown = await groups_of(session, graph)
         missing = (*_waits(session, job), *self._shown.told, *missing)
@@ -109,7 +109,7 @@ class WatchStep(GraphStep):
                 (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
                 tables,
             )
-        if not _is_on(job):
+        if not job.is_on:
             text = " ".join(("Provisioning is off.", *_left_undone(job)))
             finding = Finding(State.ATTENTION, text, "Go back to the step Start.")
             return Outlook(finding, cautions=missing, tables=tables)
@@ -175,10 +175,7 @@ _LOOKS_AGAIN = (
 )
 
 
-def _is_on(job: Job) -> bool:
-    if job.schedule is not None and job.schedule.state:
-        return job.schedule.state == "Active"
-    return job.status.code in {"Active", "NotRun"}
+_NOT_COUNTED = "Entra does not say how many people it has linked with an account in Webex"
 
 
 def _left_undone(job: Job) -> tuple[str, ...]:
@@ -193,19 +190,24 @@ def _quarantined(job: Job) -> Finding:
 
 
 def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
-    people, groups = job.linked_people or 0, job.linked_groups or 0
+    counted, groups = job.linked_people, job.linked_groups or 0
     at = job.status.steady_state_last_achieved_time
     last = f" The last cycle ended at {at:%Y-%m-%d %H:%M} UTC." if at else ""
-    linked = "1 person is linked" if people == 1 else f"{people:,} people are linked"
     many = "1 group" if groups == 1 else f"{groups:,} groups"
     also = f", and {many} with one there" if groups else ""
+    linked = "1 person is linked" if counted == 1 else f"{counted or 0:,} people are linked"
     text = f"The first cycle is done: {linked} with an account in Webex{also}.{last}"
+    if counted is None:
+        there = f"; it has linked {many} with one there" if groups else ""
+        text = f"The first cycle is done. {_NOT_COUNTED}{there}.{last}"
     text = " ".join((text, *_left_undone(job)))
     if (trouble := job.trouble) is not None:
         return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
     if number := count_failed(entries):
         who = "1 person or group" if number == 1 else f"{number:,} people or groups"
         return Finding(State.ATTENTION, f"{text} {who} failed.", "Entra tries these again.")
+    if counted is None:
+        return Finding(State.ATTENTION, text, "Look at some of them in Control Hub.")
     return Finding(State.ATTENTION if job.status.escrows_pruned else State.DONE, text)
 
 
