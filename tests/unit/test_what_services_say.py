@@ -89,6 +89,18 @@ def test_a_job_seconds_after_its_start_has_no_cycle_yet_and_nothing_is_wrong() -
     assert shown.job["last_cycle"] is None
 
 
+@pytest.mark.parametrize(
+    ("schedule", "is_on"), [(None, True), ("", True), ("Active", True), ("Disabled", False)]
+)
+def test_a_job_that_waits_for_its_first_cycle_is_on_unless_its_schedule_says_otherwise(
+    schedule: str | None, is_on: bool
+) -> None:
+    told = None if schedule is None else {"state": schedule}
+    found = Job.model_validate({"id": "job-1", "schedule": told, "status": {"code": "NotRun"}})
+    assert found.is_on is is_on
+    assert ("off" in standing_with(found).sentence) is not is_on
+
+
 @pytest.mark.parametrize("code", ["None", "none", "", None])
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "", None])
 def test_code_none_and_year_one_are_no_error_and_no_cycle(code: str | None, at: str | None) -> None:
@@ -510,6 +522,47 @@ def test_no_text_makes_the_reader_stumble(before: str, after: str) -> None:
     for text in (before, f"{before}Web Response: {after}", f'{before}Web Response: {{"a":{after}'):
         answer = upstream_answer(text)
         assert answer is None or "\n" not in answer.in_words
+
+
+@pytest.mark.parametrize("number", [300, 304, 400, 404, 429, 500, 503])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "More than {} (Users) would be deleted.",
+        "{} (Groups) have not been found.",
+        "The limit ({}) Users was reached.",
+        "Deleted ({}) Not counted groups.",
+        "The cycle ended in error: ({}) Users failed.",
+        "Exported with success: {} users.",
+        "{} (Accepted)",
+    ],
+)
+def test_a_number_of_people_or_groups_is_no_answer_of_webex(words: str, number: int) -> None:
+    assert upstream_answer(words.format(number)) is None
+
+
+def test_a_quarantine_for_many_deletions_keeps_its_cause_beside_a_number() -> None:
+    told = of_quarantine("Unknown", "TooManyDeletes", "More than 500 (Users) would be deleted.")
+    assert told == of_quarantine("Unknown", "TooManyDeletes")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("401 (Unauthorized)", 401),
+        ("Webex said 500 (Internal Server Error) to 404 (Users).", 500),
+        ("More than 500 (Users) failed: 429 (Too Many Requests)", 429),
+        ("The remote server returned an error: (403) Forbidden.", 403),
+        ("Not done: (404) Not Found while asking.", 404),
+        ("Response status code does not indicate success: 503 (Sorry).", 503),
+        ("HTTP 418 was returned", 418),
+        ("It ended with status code 409.", 409),
+    ],
+)
+def test_a_status_beside_its_reason_phrase_is_an_answer(words: str, status: int) -> None:
+    answer = upstream_answer(words)
+    assert answer is not None
+    assert answer.status == status
 
 
 def test_ordinary_words_hold_no_answer() -> None:

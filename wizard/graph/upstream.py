@@ -33,12 +33,20 @@ _NEXT_TRY = re.compile(r"(?i)retried again after this date:\s{0,5}(\d{4}-\d\d-\d
 _TRACKING = re.compile(r"(?im)^[ \t]{0,20}(?:x-)?tracking-?id[ \t]{0,5}:[ \t]*(\S+)")
 _STATUS_LABEL = re.compile(r"(?i)\bstatus[ _]?code[ \t]{0,5}[:=][ \t]{0,5}([a-z0-9]+)")
 _STATUS_TOLD = re.compile(
-    r"(?i)\b(?:HTTP[/ ]|HTTP status(?: code)? |error: \(|success: |status code (?:of |was |is )?)"
-    r"['\"(]{0,2}([345]\d\d)\b|\b([345]\d\d) \((?=(?-i:[A-Z])[A-Za-z ]+\))"
-    r"|\(([345]\d\d)\) (?-i:[A-Z])"
+    r"(?i)\b(?:HTTP[/ ]|HTTP status(?: code)? |returned an error: \(|indicate success: "
+    r"|status code (?:of |was |is )?)['\"(]{0,2}([345]\d\d)\b"
 )
+_STATUS_BESIDE = re.compile(r"\b([345]\d\d) \(([A-Za-z' -]{2,60})\)")
+_STATUS_BEFORE = re.compile(r"\(([345]\d\d)\) ([A-Z][A-Za-z' -]{1,60})")
+"""A number and words: a status only where the words are its reason phrase."""
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())
+
+
 _STATUS_BY_NAME = {
-    re.sub(r"[^a-z]", "", name.lower()): status.value
+    _letters(name): status.value
     for key, status in HTTPStatus.__members__.items()
     for name in (key, status.phrase)
 }
@@ -114,12 +122,27 @@ def _bare(words: str, status: int | None, status_text: str) -> UpstreamAnswer | 
         body = _read(words[start:])
         if body.scim_type or (body.words and (status or body.status)):
             return _answer(words[start:], status, status_text=status_text)
-    told = _STATUS_TOLD.search(words)
-    if status is None and told:
-        status = int(next(filter(None, told.groups())))
+    status = status or _told_status(words)
     if status is None or status < 300:
         return None
     return _answer("", status, status_text=status_text or str(status))
+
+
+def _told_status(words: str) -> int | None:
+    """Return the status that a sentence tells; a number of people or groups is none."""
+    if told := _STATUS_TOLD.search(words):
+        return int(told[1])
+    for told in _STATUS_BESIDE.finditer(words):
+        if _STATUS_BY_NAME.get(_letters(told[2])) == int(told[1]):
+            return int(told[1])
+    for told in _STATUS_BEFORE.finditer(words):
+        said = _letters(told[2])
+        if any(
+            status == int(told[1]) and said.startswith(name)
+            for name, status in _STATUS_BY_NAME.items()
+        ):
+            return int(told[1])
+    return None
 
 
 def _answer(
@@ -281,4 +304,4 @@ def _status(text: str) -> int | None:
     text = text.strip()
     if re.match(r"[1-5]\d\d(?!\d)", text, re.ASCII):
         return int(text[:3])
-    return _STATUS_BY_NAME.get(re.sub(r"[^a-z]", "", text.lower()))
+    return _STATUS_BY_NAME.get(_letters(text))
