@@ -3,6 +3,7 @@
 WizardError
 ├── InvalidInput            the administrator typed or pasted something we cannot use
 │   └── UnusableAnswer      a question of a step was not answered in a way that can be used
+├── CheckFailed             what was tried did not pass, here or in Entra
 ├── EndpointsError          the endpoints file is not usable
 ├── MachineError            this machine is in the way: a port, a file, a clock, a browser
 ├── KeystoreError           the system's keyring cannot be used
@@ -84,6 +85,12 @@ class UnusableAnswer(InvalidInput):
     """
 
     question: str
+
+
+class CheckFailed(WizardError):
+    """What was tried did not pass, here or in Entra."""
+
+    code = "check-failed"
 
 
 class EndpointsError(WizardError):

@@ -8,7 +8,7 @@ from tests.entra import administrator
 from tests.entra_actions import NAMED, Wizard, edited, planned, schema_in
 from tests.practice_here import PracticeHere
 from tests.sessions import NOW
-from wizard.errors import InvalidInput, WizardError
+from wizard.errors import CheckFailed, InvalidInput, WizardError
 from wizard.store.profiles import TestRecord
 from wizard.walk.undoing import consequence
 from wizard.words.progress import Progress
@@ -159,7 +159,7 @@ async def test_what_is_saved_is_tried_once_more_and_a_refusal_is_told_as_its_own
         if "tries what is saved" in str(progress):
             fresh.misbehave("scim", "401")
 
-    with pytest.raises(InvalidInput) as caught:
+    with pytest.raises(CheckFailed) as caught:
         await wizard.answer("credentials", {}, revoked_after_saving)
     assert caught.value.code == "entra-test-failed-after-saving"
     assert "Webex answered Unauthorized" in caught.value.message
@@ -189,7 +189,7 @@ async def test_entras_refusal_stands_beside_our_own_test(
         wizard.session.change(last_test=last)
         await wizard.apply("application")
         fresh.misbehave("scim", "401")
-        with pytest.raises(InvalidInput) as caught:
+        with pytest.raises(CheckFailed) as caught:
             await wizard.apply("credentials")
         assert caught.value.code == "entra-test-failed"
         assert "Nothing was saved." in caught.value.message

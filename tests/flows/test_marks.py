@@ -6,7 +6,7 @@ import pytest
 
 from tests.practice_here import start_here
 from tests.running import ADMIN, do, have, have_sign_in
-from wizard.errors import WizardError
+from wizard.errors import CheckFailed, WizardError
 from wizard.flow.plan import STEPS
 from wizard.flow.session import State
 from wizard.options import Options
@@ -50,6 +50,12 @@ async def test_what_graph_finds_decides_over_what_was_said(space: Workspace) -> 
     assert space.practice is not None
     space.practice.misbehave("graph", "500")
     with pytest.raises(WizardError):
+        await credentials.apply({}, silent)
+    space.practice.behave()
+    assert session.mark_of("credentials") is Mark.FAILED
+    session.tick("credentials", mark=Mark.ATTENTION)
+    space.practice.misbehave("scim", "401")
+    with pytest.raises(CheckFailed):  # an answer that cannot be used leaves the mark; this does not
         await credentials.apply({}, silent)
     space.practice.behave()
     assert session.mark_of("credentials") is Mark.FAILED

@@ -1,6 +1,6 @@
 """Entra's own test of the credentials, told side by side with this machine's connection test."""
 
-from wizard.errors import InvalidInput
+from wizard.errors import CheckFailed
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import CredentialsRefused
@@ -25,7 +25,7 @@ async def try_given(
     """Let Entra try credentials before they are saved.
 
     Raises:
-        InvalidInput: Webex refused them (`entra-test-failed`).
+        CheckFailed: Webex refused them (`entra-test-failed`).
         CredentialsRefused: Entra is not content, and does not tell what Webex answered.
         WizardError: Graph cannot be asked.
     """
@@ -35,7 +35,7 @@ async def try_given(
         if error.upstream is None:
             raise
         told, hint = side_by_side(error, session.profile.last_test)
-        raise InvalidInput(
+        raise CheckFailed(
             f"Nothing was saved. {told}",
             hint,
             code="entra-test-failed",
@@ -47,14 +47,14 @@ async def try_saved(session: Session, graph: GraphClient, principal_id: str, job
     """Let Entra try what is saved.
 
     Raises:
-        InvalidInput: Entra is not content (`entra-test-failed-after-saving`).
+        CheckFailed: Entra is not content (`entra-test-failed-after-saving`).
         WizardError: Graph cannot be asked.
     """
     try:
         await graph.credentials.validate_saved(principal_id, job_id)
     except CredentialsRefused as error:
         told, hint = side_by_side(error, session.profile.last_test)
-        raise InvalidInput(
+        raise CheckFailed(
             "Entra accepted the tenant URL and the token, saved them, and then failed with what "
             f"is saved. {told}",
             f"Do this step again: it saves both once more. If it fails again: {hint}",

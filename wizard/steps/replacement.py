@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from wizard.checks.check import Status
 from wizard.checks.ladder import ladder
-from wizard.errors import AnswerError, InvalidInput, WizardError
+from wizard.errors import AnswerError, CheckFailed, InvalidInput, WizardError
 from wizard.flow.plan import StepInfo
 from wizard.flow.renewal import promote, validity
 from wizard.flow.session import Finding, Session, State
@@ -267,7 +267,8 @@ class ReplacementStep(GraphStep):
         """Climb the ladder with the new token.
 
         Raises:
-            InvalidInput: A check failed (`renewal-probe`).
+            CheckFailed: A check failed (`renewal-probe`).
+            InvalidInput: There is no new token (`no-pending-token`).
         """
         stored = await self._stored(session, Slot.PENDING)
         organization_id = session.profile.organization_id
@@ -281,7 +282,7 @@ class ReplacementStep(GraphStep):
         outcome = await ladder(target, time_limit=_PROBE_SECONDS, connect=self.tools.connect)
         bad = next((check for check in outcome.checks if check.status is Status.FAILED), None)
         if bad is not None:
-            raise InvalidInput(
+            raise CheckFailed(
                 f"The new token did not pass the test: {bad.title}. {bad.message}",
                 "Go back to the connection test, which says more. Nothing in Entra was changed.",
                 code="renewal-probe",

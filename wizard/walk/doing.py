@@ -38,7 +38,7 @@ class Doing:
             async with self._space.graph(self._session, report) as graph:
                 said = await self.step.apply(self._session, graph, answers, report)
         except InvalidInput:
-            raise  # nothing was tried
+            raise  # an answer or the order of steps: nothing was tried
         except WizardError:
             if not self._session.is_done(self.step.info.id):
                 self._session.tick(self.step.info.id, mark=Mark.FAILED)
