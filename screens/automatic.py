@@ -186,6 +186,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def _failed(self, error: WizardError) -> None:
         self.status.update(Content("This did not work. What was done before it stays recorded."))
+        self.renew_rail()
         self._offer(Offer.LOOK)
         self.show_error(error)  # last, so that it is what can be seen
 
@@ -206,8 +207,8 @@ class AutomaticScreen(StepScreen[object]):
         await self.outlook.mount(*self._below(found))
         self.status.update(_told(found.finding))
         is_done = found.finding.state is State.DONE
+        self.renew_rail()
         if is_done:
-            self.renew_rail()
             self.again.display = bool(found.plan)
         if takes_focus:
             self.content.scroll_home(animate=False)

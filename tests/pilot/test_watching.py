@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 from textual.widgets import Button
 
 from screens.automatic import AutomaticScreen
+from screens.widgets.rail import StepRail
 from tests.pilot.driver import Driver, to_step_signed_in, wizard
 from tests.sessions import tools
 from wizard.errors import InvalidInput, TransportError, WizardError
+from wizard.flow.marks import MARK_SIGNS
 from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Outlook, Table
 from wizard.store.journal import Change, JournalEntry
+from wizard.store.marks import Mark
 from wizard.words.progress import Report
 
 AGAIN = 0.02
@@ -54,6 +57,8 @@ class Cycle(GraphStep):
     ) -> str:
         self.changes += 1
         await self.may_end.wait()
+        if self.failure is not None:
+            raise self.failure
         return "Everything is changed."
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
@@ -101,6 +106,7 @@ async def test_what_goes_on_by_itself_leaves_whoever_looks_at_it_alone() -> None
             look_again_looks_again_and_does_not_go_on,
             what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next,
             looking_again_does_not_cut_off_what_is_being_done,
+            the_rail_follows_what_is_found_and_what_fails,
         ):
             await part(driver, screen, await begun(driver, screen))
         await nothing_is_looked_at_once_the_step_is_left(driver, await begun(driver, screen))
@@ -172,6 +178,28 @@ async def looking_again_does_not_cut_off_what_is_being_done(
     cycle.may_end.set()
     await driver.reads("Everything is changed.")
     assert cycle.changes == 1
+
+
+async def the_rail_follows_what_is_found_and_what_fails(
+    driver: Driver, screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    def sign() -> str:
+        lines = str(screen.query_one(StepRail).content).splitlines()
+        (line,) = (each for each in lines if STEPS["watch"].title in each)
+        return line.strip()[0]
+
+    screen.session.tick_seen("watch")
+    screen.renew_rail()
+    assert sign() == MARK_SIGNS[Mark.SEEN]
+    cycle.plan = ("Restart provisioning.",)
+    await looked(driver, cycle)
+    assert sign() == MARK_SIGNS[Mark.ATTENTION]
+    screen.main.focus()
+    await driver.press("enter")
+    cycle.failure = TransportError("Microsoft cannot be reached.", "Check the network.")
+    cycle.may_end.set()
+    await driver.until(lambda: str(screen.main.label) == "Look again")
+    assert sign() == MARK_SIGNS[Mark.FAILED]
 
 
 async def nothing_is_looked_at_once_the_step_is_left(driver: Driver, cycle: Cycle) -> None:
