@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -162,11 +163,40 @@ def test_several_values_are_kept_in_order_without_nulls() -> None:
         ("[1e999]", "number"),
         (b"\xff\xfe\xff", "not text"),
         ("[" * 100_000, "deep"),
+        ('{"value": [' * 400 + "]}" * 400, "deep"),
+        ('{"body": ' * 900 + "{}" + "}" * 900, "deep"),
         ("[" + "{}," * MAX_PEOPLE + "{}]", "more than"),
     ],
 )
 def test_what_is_no_list_of_people_is_refused_with_a_reason(text: str | bytes, word: str) -> None:
     assert word in refusal(text)
+
+
+@pytest.mark.parametrize("depth", [300, 900, 960, 990, 5000])
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        lambda inner: [inner],
+        lambda inner: {"value": [inner]},
+        lambda inner: {"body": inner},
+        lambda inner: {"status": 500, "body": inner},
+        lambda inner: {"AdditionalProperties": inner},
+        lambda inner: {"objectId": "1", "AdditionalProperties": inner},
+    ],
+)
+def test_no_depth_breaks_the_reader(wrapped: Callable[[Any], Any], depth: int) -> None:
+    before, after = json.dumps(wrapped("inner")).split('"inner"')
+    tree: Any = {}
+    for _ in range(depth):
+        tree = wrapped(tree)
+    for reading in (
+        lambda: brought.read_people(before * depth + "{}" + after * depth),
+        lambda: brought.read_one(tree),
+    ):
+        try:
+            reading()
+        except MappingError as error:
+            assert error.code == "people-unusable"  # noqa: PT017 - what can be followed is read
 
 
 def test_half_a_character_becomes_a_question_mark() -> None:

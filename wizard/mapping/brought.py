@@ -6,6 +6,7 @@ what it knows besides into a bag of its own; scripts write one object on each li
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -88,13 +89,27 @@ def load_people(path: Path) -> Brought:
         ) from error
 
 
+@contextmanager
+def _no_deeper() -> Iterator[None]:
+    """Refuse what is nested deeper than this program can follow, as a mapping is.
+
+    Raises:
+        MappingError: It is.
+    """
+    try:
+        yield
+    except RecursionError as error:
+        raise no_people("The file is nested too deeply for a list of people.") from error
+
+
+@_no_deeper()
 def read_people(text: str | bytes) -> Brought:
     """Return the people that a JSON text holds, whatever they are wrapped in.
 
     Each object has provisioning's attribute names, or is a user of Graph and gets translated.
 
     Raises:
-        MappingError: The text is too large, cut off, not JSON, or holds no list of people.
+        MappingError: The text is too large or deep, cut off, not JSON, or holds no people.
     """
     tree = _loaded(text)
     del text  # of a large file nothing is held twice
@@ -106,13 +121,14 @@ def read_people(text: str | bytes) -> Brought:
     return Brought(tuple(_people(users)), is_page, len(records) - len(users), failed)
 
 
+@_no_deeper()
 def read_one(tree: Any) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """Return the attributes of the person that a tree is or holds, and what is to be said of it.
 
     An object counts as a person, whatever it holds. A user of Graph has both languages' names.
 
     Raises:
-        MappingError: There is nobody in it.
+        MappingError: There is nobody in it, or it is too deep.
     """
     remarks: tuple[str, ...] = ()
     if not isinstance(tree, dict) or _listed(tree) is not None or "error" in tree:
@@ -214,8 +230,6 @@ def _loaded(text: str | bytes) -> Any:
         if error.msg == "Extra data" and (lines := _lines(error.doc)):
             return lines
         raise _not_json(error) from error
-    except RecursionError as error:
-        raise no_people("The file is nested too deeply for a list of people.") from error
     except ValueError as error:
         raise no_people("The file holds a number that JSON does not allow.") from error
 
