@@ -77,6 +77,23 @@ def test_a_token_of_webex_never_survives(token: str, before: str, after: str) ->
         assert quote(token, safe="")[:30] not in hidden
 
 
+SIGNS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+/=%!*$-"
+"""Of codes and refresh tokens, those of personal Microsoft accounts included."""
+
+
+@given(st.text(SIGNS, min_size=50, max_size=300))
+def test_a_secret_is_hidden_to_its_last_sign(rest: str) -> None:
+    secret = f"M.C507_{rest}"
+    for before, after in (
+        ("http://localhost:51234/?code=", "&state=x"),
+        ("device_code=", ", then"),
+        ("refresh_token=", " then"),
+        ('{"refresh_token": "', '"}'),
+        ('{"code": "', '"}'),
+    ):
+        assert redact(f"{before}{secret}{after}") == f"{before}{HIDDEN}{after}"
+
+
 def test_a_code_is_hidden_in_json_too() -> None:
     code = "1.AXoA" + "b7-_" * 20
     for text in (json.dumps({"code": code}), json.dumps(json.dumps({"device_code": code}))):
@@ -101,6 +118,9 @@ def test_hiding_twice_changes_nothing(token: str) -> None:
         '{"code":"SystemForCrossDomainIdentityManagementCredentialValidationUnavailable"}',
         '{"code": "keyring-entry-damaged"}',
         "user_code=ABCD-EFGH",
+        "access_token=$ACCESS_TOKEN",
+        "Get a new token: **the old one** ends on Friday!",
+        "The token is wrong! Code: 50058.",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:

@@ -4,27 +4,30 @@ import re
 
 HIDDEN = "[hidden]"
 
+_VALUE = r"[A-Za-z0-9._~+/=%!*$-]"
+"""A sign of a token or code after the first; Microsoft's of personal accounts have `!*$` too."""
+
 _PATTERNS = (
-    ("bearer", re.compile(r"(?i)\b(bearer(?:\s|\+|%20)+)[A-Za-z0-9._~+/=%-]{12,}")),
+    ("bearer", re.compile(r"(?i)\b(bearer(?:\s|\+|%20)+)[A-Za-z0-9._~+/=%-]" + _VALUE + "{11,}")),
     (
         "token",
         re.compile(
             r"(?i)((?:access_|refresh_|id_)?token[\\\"']{0,4}\s{0,9}(?:[=:]|%3d)\s{0,9}[\\\"']{0,4})"
-            r"[A-Za-z0-9._~+/=%-]{12,}"
+            r"[A-Za-z0-9._~+/=%-]" + _VALUE + "{11,}"
         ),
     ),
     (
         "code",
         re.compile(
             r"(?i)(\b(?:device_|authorization_)?code(?:=|%3d))"
-            r"(?=[a-z._~+/%-]{0,200}[0-9])[a-z0-9._~+/=%-]{16,}"
+            r"(?=[a-z._~+/%!*$-]{0,200}[0-9])[a-z0-9._~+/=%-]" + _VALUE + "{15,}"
         ),
     ),
     (
         "code",
         re.compile(
             r"(?i)(\b(?:device_|authorization_)?code[\\\"']{1,4}\s{0,9}:\s{0,9}[\\\"']{1,4})"
-            r"(?=[a-z._~+/%-]{0,200}[0-9])[a-z0-9._~+/=%-]{40,}"
+            r"(?=[a-z._~+/%!*$-]{0,200}[0-9])[a-z0-9._~+/=%-]" + _VALUE + "{39,}"
         ),
     ),
     (
