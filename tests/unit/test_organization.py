@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wizard.errors import InvalidInput
 from wizard.webex.organization import understand
-from wizard.webex.tenant_url import other_base
+from wizard.webex.tenant_url import keeping, other_base
 
 ORGANIZATION = "96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 OTHER = "0a1b2c3d-0000-4000-8000-000000000000"
@@ -38,7 +38,7 @@ DRESSES: tuple[Callable[[str], str], ...] = (
     "https://webexapis.com/v1/scim/{}/Users".format,
     "https://webexapis.com/identity/scim/{}/v2/Users".format,
     f"https://api.ciscospark.com/v1/scim/{{}}/Users?filter=userName+eq+%22{OTHER}%22".format,
-    "http://127.0.0.1:8080/v1/scim/{}".format,
+    "https://api.ciscospark.com:443/v1/scim/{}".format,
     "https://api.ciscoweb.com/v1/scim/{}".format,
     "https://admin.webex.com/account/organization?orgId={}".format,
     "https://admin.webex.com/{}/overview".format,
@@ -104,10 +104,13 @@ GOVERNMENT = "https://api-usgov.webex.com/v1/scim"
         ("https://admin-usgov.webex.com/account?orgId={}", GOVERNMENT, ""),
         ("https://webexapis.com/v1/scim/{}", BUNDLED, '"https://webexapis.com/v1/scim"'),
         (f"{BUNDLED}/{{}}", "http://127.0.0.1:8000/v1/scim", f'"{BUNDLED}"'),
-        ("https://scim.example/v1/scim/{}", BUNDLED, '"https://scim.example/v1/scim"'),
+        ("https://api.ciscospark.com:443/v1/scim/{}", BUNDLED, ""),
+        (f"{BUNDLED}/{{}}", "https://api.ciscospark.com:443/v1/scim", ""),
+        ("http://127.0.0.1:80/v1/scim/{}", "http://127.0.0.1/v1/scim", ""),
+        ("http://127.0.0.1:8080/v1/scim/{}", "http://127.0.0.1:8000/v1/scim", "no token"),
+        ("http://api.ciscospark.com/v1/scim/{}", BUNDLED, "no token"),
         ("https://webexapis.com/identity/scim/{}/v2/Users", BUNDLED, "cannot be used here"),
         (f"{GOVERNMENT}/{{}}", "http://127.0.0.1:8000/v1/scim", f'"{GOVERNMENT}"'),
-        ("https://scim.example/scim/{}", GOVERNMENT, '"https://scim.example/scim"'),
         ("https://u:secret@webexapis.com/v1/scim/{}", BUNDLED, '"https://webexapis.com/v1/scim"'),
     ],
 )
@@ -143,6 +146,28 @@ def test_an_address_of_another_cloud_is_refused_with_the_way_there(
     assert scim_base in refused.value.hint
 
 
+@pytest.mark.parametrize("base", [BUNDLED, GOVERNMENT])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/v1/scim/{}",
+        "https://webexapis.com@evil.example/v1/scim/{}",
+        "https://webexapis.com.evil.example/v1/scim/{}",
+        "https://notwebex.com/v1/scim/{}/Users",
+        "http://127.0.0.1:8080/v1/scim/{}",
+    ],
+)
+def test_nothing_is_taken_from_a_tenant_url_of_a_stranger_and_no_token_sent_there(
+    address: str, base: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        understand(address.format(ORGANIZATION), base)
+    assert refused.value.code == "organization-other-host"
+    assert "no host of Webex" in refused.value.message
+    assert "--endpoints" not in str(refused.value)
+    assert "scim_base" not in keeping(other_base(address.format(ORGANIZATION), ORGANIZATION))
+
+
 def test_an_id_of_a_government_cluster_is_told_from_a_commercial_one() -> None:
     text = rest_id("ORGANIZATION", cluster="urn:TEAM:us-gov-west-1_a1")
     (told,) = understand(text).corrections
@@ -156,6 +181,11 @@ def test_an_id_of_a_government_cluster_is_told_from_a_commercial_one() -> None:
     [
         (f"{BUNDLED}/{ORGANIZATION}", BUNDLED),
         (f" {GOVERNMENT}/{ORGANIZATION.upper()}/", GOVERNMENT),
+        (f"https://u:secret@API.ciscospark.com:443/v1/scim/{ORGANIZATION}", BUNDLED),
+        (
+            f"https://api.ciscospark.com:8443/v1/scim/{ORGANIZATION}",
+            BUNDLED.replace(".com", ".com:8443"),
+        ),
         (f"{BUNDLED}/{OTHER}", ""),
         (f"{BUNDLED}/{ORGANIZATION}/Users", ""),
         (f"http://[::1/{ORGANIZATION}", ""),

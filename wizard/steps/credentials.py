@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wizard.errors import InvalidInput
+from wizard.errors import AnswerError, InvalidInput
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
@@ -20,7 +20,7 @@ from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
 from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
 from wizard.store.journal import Action, Change, JournalEntry
-from wizard.webex.tenant_url import keeping, other_base
+from wizard.webex.tenant_url import is_same, keeping, other_base
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
 
@@ -199,10 +199,11 @@ class CredentialsStep(GraphStep):
 
 def _other_url(session: Session, saved: Secrets, url: str) -> str:
     """Return whose the tenant URL is that Entra has, and what saving does to it."""
-    base = other_base(saved.base_address, session.profile.organization_id or "")
+    organization_id = session.profile.organization_id or ""
+    base = other_base(saved.base_address, organization_id)
     if not base:
         return "Whoever set that up provisions another organization with it."
-    if f"{base}/" == url.removesuffix(url.rpartition("/")[2]):
+    if is_same(saved.base_address, url, organization_id):
         return f"That is the same address, written otherwise. Saving writes it as {url}."
     return f"It is your organization on another host. Saving replaces it by {url}. {keeping(base)}"
 
@@ -266,7 +267,7 @@ async def _read_back(graph: GraphClient, principal_id: str, given: Secrets) -> N
 
     message = "Waiting until Entra shows what was saved."
     if not await graph.until(is_saved, seconds=_SHOWS_WITHIN, message=message):
-        raise InvalidInput(
+        raise AnswerError(
             "Entra shows another tenant URL than the one that was just saved.",
             "Look again; somebody else may be working on the same application.",
             code="entra-not-saved",

@@ -13,7 +13,7 @@ from wizard.steps.base import CopyValue, Tools
 from wizard.steps.ownership import changing
 from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
-from wizard.webex.tenant_url import keeping, other_base
+from wizard.webex.tenant_url import is_same, keeping, other_base
 
 NOT_OURS_HINT = (
     "Do the step Credentials first: there you type the application's name to let this program's "
@@ -97,12 +97,15 @@ class Given:
         """
         found = await graph.secrets.read(principal_of(session))
         if found.base_address != self.tenant_url(session):
-            base = other_base(found.base_address, session.profile.organization_id or "")
+            organization_id = session.profile.organization_id or ""
+            base = other_base(found.base_address, organization_id)
+            is_ours = is_same(found.base_address, self.tenant_url(session), organization_id)
+            use_theirs = keeping(base) if base and not is_ours else ""
             raise InvalidInput(
                 f"Entra has another tenant URL of this organization: {found.base_address}"
                 if base
                 else "Entra does not have the credentials of this organization yet.",
-                f"Do the step Credentials first. {keeping(base) if base else ''}".rstrip(),
+                f"Do the step Credentials first. {use_theirs}".rstrip(),
                 code="credentials-first",
             )
         return found

@@ -12,7 +12,7 @@ from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.groups import groups_of
 from wizard.steps.target import NAME, remember, require_name
 from wizard.store.journal import Change
-from wizard.webex.tenant_url import keeping, other_base
+from wizard.webex.tenant_url import is_same, keeping, other_base
 
 _WHICH = "which"
 _OFF = frozenset({"Disabled", "Paused"})
@@ -90,9 +90,15 @@ async def token_places(session: Session, graph: GraphClient, url: str) -> tuple[
 
 def _elsewhere(session: Session, saved: str, url: str) -> str:
     """Return how another tenant URL of this organization is kept; empty where it is none."""
-    base = other_base(saved, session.profile.organization_id or "")
+    organization_id = session.profile.organization_id or ""
+    base = other_base(saved, organization_id)
     if not base or saved == url:
         return ""
+    if is_same(saved, url, organization_id):
+        return (
+            f"It is {saved}, the same address written otherwise. The step Credentials of "
+            "`webex-wizard setup` writes it anew. Or do this step by hand."
+        )
     return f"It is {saved}. {keeping(base)} Or do this step by hand."
 
 

@@ -32,7 +32,8 @@ def about_the_host(address: SplitResult, base: str) -> tuple[str, ...]:
             switched off.
 
     Raises:
-        InvalidInput: It is of another cloud of Webex (`organization-other-host`).
+        InvalidInput: It is of another cloud of Webex, or of a host that is neither Webex's nor the
+            one that Entra is given (`organization-other-host`).
     """
     host, ours = (address.hostname or "").lower(), (urlsplit(base).hostname or "").lower()
     if is_misprinted(host):
@@ -40,12 +41,14 @@ def about_the_host(address: SplitResult, base: str) -> tuple[str, ...]:
             "The host api.ciscoweb.com is a misprint in an old version of the tutorial and does "
             f"not belong to Webex. It was replaced by {ours or 'nothing'}.",
         )
-    theirs = _base_of(address)
+    theirs, asked = _base_of(address), urlsplit(base)
     both = is_webex(f"https://{host}") and is_webex(base)
     if both and is_government(host) != is_government(ours):
         raise _other_cloud(host, base, theirs)
-    if not theirs or not base or theirs == base.lower():
+    if not theirs or not base or theirs == f"{_server_of(asked)}{asked.path.lower()}":
         return ()
+    if not is_webex(theirs) and host != ours:
+        raise _no_webex(host, base)
     return (f"This address is not on {_shown(base)}, where Entra will ask. {keeping(theirs)}",)
 
 
@@ -61,7 +64,10 @@ def about_the_cluster(name: str, base: str) -> tuple[str, ...]:
 
 
 def other_base(url: str, organization_id: str) -> str:
-    """Return what stands before the ID in a tenant URL of an organization; empty for another's."""
+    """Return what stands before the ID in a tenant URL of an organization; empty for another's.
+
+    What addresses may say or leave out is left out: the port of the scheme, and a password.
+    """
     try:
         address = urlsplit(url.strip())
     except ValueError:
@@ -69,11 +75,19 @@ def other_base(url: str, organization_id: str) -> str:
     before, _, last = address.path.rstrip("/").rpartition("/")
     if last.lower() != organization_id or not address.hostname:
         return ""
-    return f"{address.scheme}://{address.netloc}{before}"
+    return f"{_server_of(address)}{before}"
+
+
+def is_same(url: str, other: str, organization_id: str) -> bool:
+    """Tell whether two tenant URLs of an organization are one address, written otherwise."""
+    base = other_base(url, organization_id)
+    return bool(base) and base == other_base(other, organization_id)
 
 
 def keeping(base: str) -> str:
-    """Return how a tenant URL of another base is used, in a sentence."""
+    """Return how a tenant URL of another base is used, in a sentence; only Webex gets tokens."""
+    if not is_webex(base) or urlsplit(base).scheme != "https":
+        return "That is no address of Webex that begins with https, so no token belongs there."
     if not base.endswith("/scim"):
         return "That service cannot be used here: Entra's Webex application does not know it."
     return (
@@ -88,8 +102,23 @@ def _base_of(address: SplitResult) -> str:
     if not mark:
         return ""
     end = "/scim/v2" if after.partition("/")[2].startswith("v2") else "/scim"
-    where = address.netloc.lower().rpartition("@")[2]
-    return f"{address.scheme.lower()}://{where}{before}{end}"
+    return f"{_server_of(address)}{before}{end}"
+
+
+def _server_of(address: SplitResult) -> str:
+    """Return the scheme and the host, with a port only where it is not that of the scheme."""
+    scheme, where = address.scheme.lower(), address.netloc.lower().rpartition("@")[2]
+    port = ":443" if scheme == "https" else ":80"
+    return f"{scheme}://{where.removesuffix(port).removesuffix(':')}"
+
+
+def _no_webex(host: str, base: str) -> InvalidInput:
+    return InvalidInput(
+        f"{plain_line(host, 80)} is no host of Webex, and Entra would be given {_shown(base)}. "
+        "Whoever gets the token may change your organization, so nothing was taken over.",
+        "In Control Hub, open Management > Account, and copy the Organization ID alone.",
+        code="organization-other-host",
+    )
 
 
 def _other_cloud(host: str, base: str, theirs: str) -> InvalidInput:
