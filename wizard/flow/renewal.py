@@ -90,10 +90,9 @@ async def promote(
         await settle(session, keystore, revoke)
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
-    known = session.profile.token
-    changed = _in_force(known, pending.facts)
-    if current is None and known is not None and not known.is_of_same_token(pending.facts):
-        older = _gone(session, known)
+    changed = _in_force(session.profile.token, pending.facts)
+    if current is None:
+        older = _gone(session, pending.facts)
     _remember(session, pending.facts, mark)
     ends = str(pending.facts.expires_at)
     session.log("replacement", Action.PROMOTED, "new token", changes=(changed,), expires_at=ends)
@@ -254,9 +253,10 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
     return f"The {which} {outcome}."
 
 
-def _gone(session: Session, known: TokenFacts) -> str:
-    """Say how long a token lives that is not in the keyring any more."""
-    if known.expires_at <= session.clock():
+def _gone(session: Session, new: TokenFacts) -> str:
+    """Say how long a token of before lives that is not in the keyring any more."""
+    known = session.profile.token
+    if known is None or known.is_of_same_token(new) or known.expires_at <= session.clock():
         return ""
     return f"The one of before is not here any more, and stays {validity(known)}."
 
