@@ -91,8 +91,7 @@ async def promote(
         older = await retire(session, keystore, current)
     await keystore.write(name, Slot.CURRENT, pending)
     changed = _in_force(session.profile.token, pending.facts)
-    if current is None:
-        older = _gone(session, pending.facts)
+    older = older or _gone(session, current, pending.facts)
     _remember(session, pending.facts, mark)
     ends = str(pending.facts.expires_at)
     session.log("replacement", Action.PROMOTED, "new token", changes=(changed,), expires_at=ends)
@@ -253,10 +252,15 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
     return f"The {which} {outcome}."
 
 
-def _gone(session: Session, new: TokenFacts) -> str:
+def _gone(session: Session, current: StoredToken | None, new: TokenFacts) -> str:
     """Say how long a token of before lives that is not in the keyring any more."""
     known = session.profile.token
-    if known is None or known.is_of_same_token(new) or known.expires_at <= session.clock():
+    if (
+        current is not None
+        or known is None
+        or known.is_of_same_token(new)
+        or known.expires_at <= session.clock()
+    ):
         return ""
     return f"The one of before is not here any more, and stays {validity(known)}."
 
