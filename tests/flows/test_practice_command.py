@@ -68,28 +68,34 @@ def test_a_program_that_asks_microsofts_hosts_is_answered_here(env: dict[str, st
     assert not Path(found["SSL_CERT_FILE"]).exists()
 
 
+def told_there(env: dict[str, str], arguments: list[str]) -> tuple[int, str]:
+    """Return the exit code and what a command tells where the practice passes for the real ones."""
+    ran = subprocess.run(
+        [*WIZARD, *arguments, "--json"],
+        env=env | environment.variables("http://127.0.0.1:9", "none.pem", "token"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout
+
+
 @pytest.mark.parametrize("arguments", [["test"], ["forget", "--yes"], ["report", "--facts", "x"]])
 def test_where_the_practice_passes_for_the_real_ones_this_program_asks_nobody(
     env: dict[str, str], arguments: list[str]
 ) -> None:
-    there = env | environment.variables("http://127.0.0.1:9", "none.pem", "token")
-    ran = subprocess.run(
-        [*WIZARD, *arguments, "--json"], env=there, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 1
-    assert json.loads(ran.stdout)["error"]["code"] == "practice-shell"
+    code, told = told_there(env, arguments)
+    assert code == 1
+    assert json.loads(told)["error"]["code"] == "practice-shell"
 
 
 @pytest.mark.parametrize("arguments", [["report"], ["status", "--practice"]])
 def test_there_it_still_does_what_asks_no_real_service(
     env: dict[str, str], arguments: list[str]
 ) -> None:
-    there = env | environment.variables("http://127.0.0.1:9", "none.pem", "token")
-    ran = subprocess.run(
-        [*WIZARD, *arguments, "--json"], env=there, capture_output=True, text=True, check=False
-    )
-    assert "practice-shell" not in ran.stdout
-    assert json.loads(ran.stdout)["version"]
+    _, told = told_there(env, arguments)
+    assert "practice-shell" not in told
+    assert json.loads(told)["version"]
 
 
 def test_two_do_not_share_a_port_and_ctrl_c_ends_one(env: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,13 @@ from wizard.machine.files import (
     write_private,
 )
 
-posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+has_bits = pytest.mark.skipif(os.name == "nt", reason="Windows has no permission bits")
+has_pipes = pytest.mark.skipif(
+    not hasattr(os, "mkfifo"), reason="this system has no pipes with a name"
+)
+has_limits = pytest.mark.skipif(
+    find_spec("resource") is None, reason="this system does not limit the size of a file"
+)
 
 NO_SPACE = """
 import resource, signal, sys
@@ -41,7 +47,7 @@ def mode(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode)
 
 
-@posix
+@has_bits
 def test_files_and_folders_belong_to_their_owner_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
@@ -54,7 +60,7 @@ def test_files_and_folders_belong_to_their_owner_alone(tmp_path: Path) -> None:
     assert mode(tmp_path / "new" / "a.journal") == 0o600
 
 
-@posix
+@has_bits
 def test_a_file_that_others_could_read_becomes_private(tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     file.write_text("old")
@@ -68,7 +74,7 @@ def test_text_is_kept_byte_by_byte(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == "ä\r\nb\n".encode()
 
 
-@posix
+@has_limits
 @pytest.mark.parametrize("way", ["write", "append"])
 def test_a_write_that_does_not_fit_leaves_the_old_file(tmp_path: Path, way: str) -> None:
     file = tmp_path / "a.json"
@@ -135,11 +141,16 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path) -> 
     assert file.read_bytes() == b'{"whole": 1}\n{"cut\nnext\nlast\n'
 
 
-@posix
-@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
-def test_what_is_no_file_is_refused_at_once(tmp_path: Path, make: Callable[[Path], None]) -> None:
+@has_pipes
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "x"
-    make(path)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero")
     with pytest.raises(NotAFile) as caught:
         read_file(path, 1000)
     assert caught.value.strerror
@@ -163,7 +174,7 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
         read_file(tmp_path / "x", 3)
 
 
-@posix
+@has_pipes
 def test_every_file_that_is_named_to_a_command_is_refused_when_it_is_a_pipe(
     tmp_path: Path,
 ) -> None:
