@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
+from wizard.store.keyring_call import TIME_LIMIT
+from wizard.store.keyring_help import trouble
 from wizard.store.keystore import MemoryBackend
 
 T = TypeVar("T")
@@ -71,5 +73,5 @@ class Stumbling(MemoryBackend):
         if self.how.startswith("does"):
             call()
         if self.how.endswith("freezes"):
-            raise TimeoutError  # what a call that is not waited for any longer looks like
+            raise trouble("keyring-frozen", seconds=TIME_LIMIT)  # as a call that ran out of time
         raise KeyringLocked("locked")

@@ -28,8 +28,6 @@ DONE = {name: StepRecord(at=NOW) for name in ("token", "credentials", "new-token
 class Stuck(MemoryBackend):
     """A keyring that does not give up one entry."""
 
-    answers_at_once = False
-
     def __init__(self, entry: str) -> None:
         super().__init__()
         self.entry = entry

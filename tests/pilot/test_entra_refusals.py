@@ -4,7 +4,7 @@ from textual.widgets import Button
 
 from tests.pilot.driver import Driver, at_once, signed_in, to_step_signed_in, wizard
 from wizard.graph.catalogue import REFUSALS as OF_GRAPH
-from wizard.oauth.entra.aadsts import SIGN_IN_MEANINGS
+from wizard.oauth.entra.aadsts import NUMBERS
 from wizard.practice.aadsts import AADSTS_REFUSALS, Met, Refusal
 from wizard.practice.process import PracticeTenant
 from wizard.words.meanings import coded
@@ -13,7 +13,7 @@ from wizard.words.meanings import meaning as meaning_of
 FAMILIES = {
     row.code: (row, number)
     for number, refusal in AADSTS_REFUSALS.items()
-    if (row := meaning_of(SIGN_IN_MEANINGS, f"AADSTS{number}", words=refusal.text))
+    if (row := meaning_of(NUMBERS, f"AADSTS{number}", words=refusal.text))
 }
 """A refusal of each family that can be simulated, by our own code."""
 
@@ -112,7 +112,7 @@ async def test_a_step_up_is_explained_and_a_new_sign_in_ends_it() -> None:
         tenant.misbehave("graph", "insufficient-claims")
         tenant.misbehave("authority", "AADSTS50074", times=1)
         await driver.press("f5")
-        row = coded(SIGN_IN_MEANINGS, "more-proof-needed")
+        row = coded(NUMBERS, "more-proof-needed")
         meaning, hint = row.message, row.hint
         await driver.reads("This did not work.", meaning, hint)
         await driver.press("escape")

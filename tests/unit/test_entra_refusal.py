@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.authority import CORRELATION, TRACE, described
 from wizard.net.endpoints import clouds
-from wizard.oauth.entra.aadsts import NUMBERS, OAUTH_ERRORS, PAGE, SIGN_IN_MEANINGS
+from wizard.oauth.entra.aadsts import NUMBERS, OAUTH_ERRORS, PAGE
 from wizard.oauth.entra.refusal import entra_refusal as refusal
 
 DATA = Path(__file__).parent.parent / "data"
@@ -46,9 +46,10 @@ def test_every_number_stands_beside_the_page_that_has_it() -> None:
 
 
 def test_no_code_leads_to_two_rows_unless_the_words_part_them() -> None:
-    told = [(theirs, row.words) for row in SIGN_IN_MEANINGS for theirs in row.theirs.split()]
+    rows = (*NUMBERS, *OAUTH_ERRORS)
+    told = [(theirs, row.words) for row in rows for theirs in row.theirs.split()]
     assert len(told) == len(set(told))
-    for row in SIGN_IN_MEANINGS:
+    for row in rows:
         assert row.message.endswith(".")
         assert row.hint.endswith((".", "{consent}"))
         assert row.page

@@ -35,13 +35,10 @@ class Raising(MemoryBackend):
         raise self.error
 
 
-class Frozen(MemoryBackend):
+class Frozen:
     """A keyring that does not answer before the test ends."""
 
-    answers_at_once = False
-
     def __init__(self) -> None:
-        super().__init__()
         self.thawed = threading.Event()
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -50,6 +47,9 @@ class Frozen(MemoryBackend):
     def get_password(self, service: str, username: str) -> str | None:
         self.thawed.wait(30)
         return None
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.thawed.wait(30)
 
 
 class Small(MemoryBackend):
@@ -351,11 +351,9 @@ STUCK = """
 import asyncio, sys, threading
 from wizard.errors import KeystoreError
 from wizard.store.binding import PRACTICE
-from wizard.store.keystore import Keystore, MemoryBackend
+from wizard.store.keystore import Keystore
 
-class Stuck(MemoryBackend):
-    answers_at_once = False
-
+class Stuck:
     def set_password(self, service, username, password):
         threading.Event().wait()
 

@@ -23,7 +23,7 @@ TABLES = {
     "no answers": job_codes.NO_ANSWER,
     "test connection": job_codes.TEST_CONNECTION,
     "quarantines": job_codes.QUARANTINES,
-    "entra sign-in": aadsts.SIGN_IN_MEANINGS,
+    "entra sign-in": (*aadsts.NUMBERS, *aadsts.OAUTH_ERRORS),
     "webex sign-in": refusals.IMPLICIT_GRANT_MEANINGS,
     "webex": answers.ANSWER_MEANINGS,
     "certificates": failures.CERTIFICATES,

@@ -55,8 +55,9 @@ def prepare(*, own: bool) -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for good
-        with suppress(AttributeError):  # a stream of a test may be simpler
-            getattr(sys, name).reconfigure(errors="replace")
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):  # whoever calls `main` may have put another there
+            stream.reconfigure(errors="replace")
     if own:
         sys.stdout = _over(sys.stdout, sys.__stdout__, _Data)
         sys.stderr = _over(sys.stderr, sys.__stderr__, _Narration)

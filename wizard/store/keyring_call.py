@@ -49,12 +49,6 @@ async def answered(
         KeystoreError: It did not answer in time, or failed.
     """
 
-    async def bounded_call() -> T:
-        if limit is None:
-            await asyncio.sleep(0)  # others have their turn meanwhile, as with every keyring
-            return call()
-        return await bounded(call, limit, "keyring", partial(more, limit))
-
     async def more(limit: float) -> float:
         if not await _may_be_asking(module, limit):
             return 0.0
@@ -62,9 +56,13 @@ async def answered(
         return ASKING_LIMIT
 
     try:
-        return await bounded_call()
-    except TimeoutError as error:
-        raise trouble("keyring-frozen", seconds=limit or TIME_LIMIT) from error
+        if limit is None:
+            await asyncio.sleep(0)  # others have their turn meanwhile, as with every keyring
+            return call()
+        try:
+            return await bounded(call, limit, "keyring", partial(more, limit))
+        except TimeoutError as error:
+            raise trouble("keyring-frozen", seconds=limit) from error
     except KeystoreError:
         raise
     except (Exception, SystemExit) as error:  # some backends end the program that asks them

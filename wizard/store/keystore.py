@@ -345,8 +345,7 @@ class Keystore:
 
     async def _call(self, call: Callable[[], T]) -> T:
         backend = self._backend
-        at_once = isinstance(backend, MemoryBackend) and backend.answers_at_once
-        limit = None if at_once else self._time_limit
+        limit = None if isinstance(backend, MemoryBackend) else self._time_limit
         return await answered(call, limit, module=type(backend).__module__, tell=self._tell)
 
 

@@ -4,8 +4,6 @@
 class MemoryBackend:
     """A keyring of the practice mode, for machines without one; it ends with the process."""
 
-    answers_at_once = True
-
     def __init__(self) -> None:
         self._secrets: dict[tuple[str, str], str] = {}
 

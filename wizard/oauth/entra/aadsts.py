@@ -375,5 +375,3 @@ OAUTH_ERRORS = (
     ),
 )
 """What the names of OAuth's errors mean, where no number tells more."""
-
-SIGN_IN_MEANINGS = (*NUMBERS, *OAUTH_ERRORS)

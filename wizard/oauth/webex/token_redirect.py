@@ -42,7 +42,7 @@ class RedirectListener(LoopbackListener[AuthorizationResponse]):
     Args:
         state: The state of the request whose answer is awaited.
         rejected: Is told about each request that was ignored, and why.
-        port: Anything but 3000 is for tests: Webex knows no other.
+        port: The port of the redirect; Webex sends the browser to 3000 and to no other.
     """
 
     def __init__(
