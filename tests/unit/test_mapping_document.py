@@ -272,14 +272,6 @@ def test_other_spellings_of_a_target_are_found(typed: str, path: str) -> None:
     assert found.path == path
 
 
-def test_suggested_sources_can_be_read() -> None:
-    for attribute in attributes.webex_attributes():
-        if attribute.suggested_source:
-            assert sources.unreadable(attribute.suggested_source) is None
-            for name in sources.mentioned(attribute.suggested_source):
-                assert sources.find_source(name), name
-
-
 @given(st.text('"\\[]() ,aN-', max_size=25))
 def test_no_source_text_breaks_the_reader_of_sources(text: str) -> None:
     sources.unreadable(text)

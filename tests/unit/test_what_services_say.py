@@ -370,7 +370,7 @@ def test_a_disabled_account_on_demand_is_a_skip_for_being_switched_off() -> None
     assert result.meaning.code == "not-active"
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.change_id)
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 def test_an_entry_means_the_same_in_the_log_and_on_demand(entry: LogEntry) -> None:
     steps = [each.model_dump() for each in entry.steps]
     key = {

@@ -8,19 +8,13 @@ from wizard.graph.operations import Operation
 WEBEX = "Cisco Webex"
 """The display name of the gallery application; its neighbours only begin alike."""
 
-_NON_GALLERY = "8adf8e6e-67b2-4cf2-a259-e3dc5476c621"
-"""The template of an application of one's own (reference/graph-entra.md 2.1)."""
-
 
 class ApplicationTemplate(GraphModel):
     """An application of the gallery."""
 
     id: Id = ""
     display_name: GraphLine = ""
-    publisher: GraphLine = ""
-    home_page_url: GraphLine = ""
     supported_provisioning_types: GraphLines = ()
-    supported_single_sign_on_modes: GraphLines = ()
 
     @property
     def can_provision(self) -> bool:

@@ -11,7 +11,7 @@ from wizard.graph.operations import Operation
 from wizard.graph.service_principals import ServicePrincipal, ServicePrincipalRequests
 from wizard.words.text import plain_line
 
-_SELECT = {"$select": "id,appId,displayName,applicationTemplateId,createdDateTime"}
+_SELECT = {"$select": "id,appId,displayName,createdDateTime"}
 _APPEARS_WITHIN = 120.0
 
 
@@ -21,7 +21,6 @@ class Application(GraphModel):
     id: Id = ""
     app_id: Id = ""
     display_name: GraphLine = ""
-    application_template_id: Id = ""
     created_date_time: GraphMoment = None
 
 

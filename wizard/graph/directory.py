@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import RootModel
 
 from wizard.graph.connection import COUNTING, Connection, not_understood
-from wizard.graph.models import Flag, GraphLine, GraphLines, GraphModel, Id, Listing
+from wizard.graph.models import GraphLine, GraphModel, Id, Listing
 from wizard.graph.odata import search
 from wizard.graph.operations import Operation
 from wizard.graph.refusals import MICROSOFT_GRAPH
@@ -23,7 +23,7 @@ _MANAGER = "manager"
 _NAMED = ("id", "userPrincipalName", "displayName")
 """What is asked of everybody, so that there is something to call them."""
 _USER = "id,displayName,userPrincipalName,mail,accountEnabled,userType"
-_GROUP = "id,displayName,description,securityEnabled,groupTypes"
+_GROUP = "id,displayName,description"
 
 
 class User(GraphModel):
@@ -52,8 +52,6 @@ class Group(GraphModel):
     id: Id = ""
     display_name: GraphLine = ""
     description: GraphLine = ""
-    security_enabled: Flag = False
-    group_types: GraphLines = ()
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,6 @@ class JobError(GraphModel):
 
     code: GraphLine = ""
     message: GraphText = ""
-    tenant_actionable: Flag = False
-    """Whether Microsoft thinks that the administrator can do something about it."""
 
     @property
     def tells(self) -> bool:
@@ -62,14 +60,8 @@ class Execution(GraphModel):
     """`Succeeded`, `Failed` or `EntryLevelErrors`."""
     time_began: GraphMoment = None
     time_ended: GraphMoment = None
-    count_entitled: Count = 0
-    count_entitled_for_provisioning: Count = 0
     count_escrowed: Count = 0
     """Entries with errors that will be tried again."""
-    count_exported: Count = 0
-    count_exports: Count = 0
-    count_imported: Count = 0
-    count_imported_deltas: Count = 0
     error: _Failure = None
 
     @property
@@ -107,7 +99,6 @@ class JobProgress(GraphModel):
     units: GraphLine = ""
     completed_units: Count = 0
     total_units: Count = 0
-    progress_observation_date_time: GraphMoment = None
 
 
 class EntryCount(GraphModel):
@@ -123,15 +114,12 @@ class JobStatus(GraphModel):
 
     code: GraphLine = ""
     """`NotConfigured`, `NotRun`, `Active`, `Paused` or `Quarantine`."""
-    count_successive_complete_failures: Count = 0
     escrows_pruned: Flag = False
     """Whether the first cycle met so many errors that they were dropped, and pauses at its end.
 
     Source: reference/graph-entra.md 2.10.
     """
     last_execution: _Cycle = None
-    last_successful_execution: _Cycle = None
-    last_successful_execution_with_exports: _Cycle = None
     progress: Several[JobProgress] = ()
     quarantine: _Held = None
     steady_state_first_achieved_time: GraphMoment = None
@@ -154,13 +142,6 @@ class JobSchedule(GraphModel):
     """`Active`, `Disabled` or `Paused`."""
 
 
-class JobSetting(GraphModel):
-    """A setting that the job has from its template."""
-
-    name: GraphLine = ""
-    value: GraphLine = ""
-
-
 class Job(GraphModel):
     """A synchronization job."""
 
@@ -168,7 +149,6 @@ class Job(GraphModel):
     template_id: Id = ""
     schedule: JobSchedule | None = None
     status: Annotated[JobStatus, BeforeValidator(_or_unknown)] = JobStatus()
-    synchronization_job_settings: Several[JobSetting] = ()
 
     @property
     def is_quarantined(self) -> bool:

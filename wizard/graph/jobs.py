@@ -11,14 +11,12 @@ from wizard.graph.operations import Operation
 class Reset(StrEnum):
     """What a restart forgets; several are joined (reference/graph-entra.md 2.7)."""
 
-    LINKS = "ConnectorDataStore"
-    """Which person here is which account there; everybody is matched anew."""
     ERRORS = "Escrows"
     WATERMARK = "Watermark"
     """How far the last cycle got; the next one looks at everybody."""
     QUARANTINE = "QuarantineState"
     EVERYTHING = "Full"
-    """All of these: a first cycle once more."""
+    """All of these and the links of people to accounts: a first cycle once more."""
     HELD_BACK_DELETIONS = "ForceDeletes"
     """Not forgetting: carries out the deletions that were held back as too many."""
 

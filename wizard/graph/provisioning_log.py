@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import model_validator
 
 from wizard.graph.connection import Connection
-from wizard.graph.models import Count, GraphMoment, Id, Listing
+from wizard.graph.models import Id, Listing
 from wizard.graph.odata import odata_moment, odata_text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
@@ -18,10 +18,8 @@ class LogEntry(EntryResult):
     """What became of one person or group at one time."""
 
     id: Id = ""
-    activity_date_time: GraphMoment = None
     job_id: Id = ""
     cycle_id: Id = ""
-    duration_in_milliseconds: Count = 0
 
     _flattened = model_validator(mode="before")(flattened)
 

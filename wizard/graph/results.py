@@ -58,7 +58,6 @@ class ErrorInformation(GraphModel):
 
     error_code: GraphLine = ""
     reason: GraphText = ""
-    error_category: GraphLine = ""
     recommended_action: GraphText = ""
     additional_details: GraphText = ""
 
@@ -85,12 +84,11 @@ class ProvisioningStep(GraphModel):
 
 
 class ChangedValue(GraphModel):
-    """One attribute before and after."""
+    """One attribute with what it became."""
 
     display_name: GraphLine = ""
-    old_value: Raw = None
-    """As it came, because it is compared with a prediction."""
     new_value: Raw = None
+    """As it came, because it is compared with a prediction."""
 
 
 class ProvisionedIdentity(GraphModel):
@@ -107,7 +105,6 @@ class ProvisionedIdentity(GraphModel):
 class EntryResult(GraphModel):
     """What the log and an on-demand run have in common."""
 
-    change_id: Id = ""
     action: GraphLine = Field(
         default="", validation_alias=AliasChoices("provisioningAction", "action")
     )

@@ -10,10 +10,7 @@ DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 
 HIDDEN_TAG = "HideApp"
 
-_SELECT = {
-    "$select": "id,appId,displayName,applicationTemplateId,tags,appRoles,"
-    "appRoleAssignmentRequired,accountEnabled"
-}
+_SELECT = {"$select": "id,appId,displayName,tags,appRoles,accountEnabled"}
 
 
 class AppRole(GraphModel):
@@ -32,11 +29,9 @@ class ServicePrincipal(GraphModel):
     id: Id = ""
     app_id: Id = ""
     display_name: GraphLine = ""
-    application_template_id: Id = ""
     tags: Several[str] = ()
     """As they came, because they are written back."""
     app_roles: Several[AppRole] = ()
-    app_role_assignment_required: Flag = False
     account_enabled: Flag = False
 
     @property

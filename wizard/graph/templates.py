@@ -13,7 +13,6 @@ class Template(GraphModel):
 
     id: Id = ""
     description: GraphLine = ""
-    factory_tag: GraphLine = ""
     default: Flag = False
 
 
@@ -28,7 +27,7 @@ class TemplateRequests:
         found = await self._connection.several(
             Operation.LIST_SYNC_TEMPLATES.at(service_principal=principal_id),
             Template,
-            query={"$select": "id,description,factoryTag,default"},
+            query={"$select": "id,description,default"},
         )
         return tuple(sorted(found.items, key=lambda template: not template.default))
 

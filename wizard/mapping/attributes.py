@@ -50,16 +50,11 @@ class WebexAttribute:
     """Whether its parts are mapped instead of itself."""
     kills_tokens: bool = False
     """Whether a change of it invalidates all tokens of the account."""
-    in_tutorial: bool = False
-    """Whether Microsoft lists it for the gallery application."""
     max_length: int | None = None
     max_values: int | None = None
     canonical_values: tuple[str, ...] = ()
     canonical_types: tuple[str, ...] = ()
     """The types that are safe inside a multi-valued container."""
-    control_hub_requirable_as: str | None = None
-    """Its name in Control Hub, where an organization can require it of everybody."""
-    suggested_source: str | None = None
     format: str | None = None
     """`email`, `ll_CC` or `iana-time-zone`."""
     demand: str = ""
