@@ -16,6 +16,7 @@ from wizard.options import Options
 from wizard.store.forgotten import recovered
 from wizard.store.journal import MAX_JOURNAL_BYTES, Action
 from wizard.store.keystore import Backend, Keystore, MemoryBackend, Slot, StoredToken
+from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord
 from wizard.walk import forgetting
 from wizard.walk.ending import ending
@@ -162,6 +163,25 @@ class TestWhatIsNamed:
         profile = self.journaled(tmp_path, done=False)
         profile.session.log("replacement", Action.RENEWED, "token")
         assert "Entra may use the token" in self.named(profile)
+
+    @pytest.mark.parametrize("mark", [Mark.OPEN, Mark.FAILED, Mark.ATTENTION])
+    def test_what_was_saved_may_be_in_entra_whatever_became_of_the_mark(
+        self, mark: Mark, tmp_path: Path
+    ) -> None:
+        profile = self.journaled(tmp_path, done=False)
+        session = profile.session
+        if mark is not Mark.OPEN:
+            session.tick("credentials", mark=mark)
+        saved = session.log("credentials", Action.CHANGED, "tenant URL and token", was_empty=True)
+        assert "Entra may use the token: then provisioning stops" in self.named(profile)
+        session.log("credentials", Action.UNDONE, saved.subject, of=saved.at.isoformat())
+        if mark is not Mark.ATTENTION:
+            assert "provisioning stops" not in self.named(profile)
+        session.log("credentials", Action.CONFIRMED, "Credentials")
+        assert "Entra may use the token: then provisioning stops" in self.named(profile)
+        session.log("token", Action.FORGOTTEN, "all tokens")
+        if mark is not Mark.ATTENTION:
+            assert "provisioning stops" not in self.named(profile), "it ended with that profile"
 
     def test_of_a_damaged_profile_nothing_is_known(self, tmp_path: Path) -> None:
         profile = self.journaled(tmp_path, done=True)

@@ -261,6 +261,22 @@ class History:
         )
 
     @property
+    def has_saved_credentials(self) -> bool:
+        """Whether tenant URL and token were saved in Entra, or may have been, and may be there yet.
+
+        What became of the step's mark tells nothing of it. With a profile that was forgotten its
+        tokens ended.
+        """
+        changed, has_saved = self.standing({Action.CHANGED}), False
+        for entry in self.entries:
+            if (entry.step, entry.action) == FORGOTTEN:
+                has_saved = False
+            elif entry.step == "credentials":
+                is_so = entry in changed or entry.action == Action.CONFIRMED
+                has_saved = has_saved or is_so
+        return has_saved
+
+    @property
     def handed_over(self) -> tuple[JournalEntry, ...]:
         """How the token in force came in a hand-over, or went into one."""
         found: list[JournalEntry] = []

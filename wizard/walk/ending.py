@@ -181,7 +181,9 @@ def _in_entra(session: Session | None, *, is_whole: bool) -> InEntra:
         return InEntra.MAY_USE
     if not is_whole:
         return InEntra.UNKNOWN
-    return InEntra.MAY_USE if session.history.may_be_in_entra else InEntra.NO
+    history = session.history
+    may_be = history.has_saved_credentials or history.may_be_in_entra
+    return InEntra.MAY_USE if may_be else InEntra.NO
 
 
 def _of_token(slot: Slot, token: StoredToken | None) -> str:
