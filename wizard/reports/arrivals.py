@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from wizard.flow.marks import mark_of, moment
-from wizard.store.history import History, has_arrived
+from wizard.store.history import History, deed, has_arrived
+from wizard.store.journal import Action, JournalEntry
 from wizard.store.marks import Mark
-from wizard.store.profiles import Profile
+from wizard.store.profiles import JobHealth, Profile
 from wizard.words.text import plain_line
 
 
@@ -22,19 +23,27 @@ class Arrivals:
 
 
 def arrivals(profile: Profile, history: History) -> Arrivals:
-    """Return whether anybody was provisioned: as Entra counted, or one by one; else by word."""
+    """Return whether anybody was provisioned: as Entra counted, or one by one; else by word.
+
+    The newest counts: a later count holds all tries before it, a later try of one person what was
+    seen of that person before.
+    """
     health, entra = profile.entra.job_health, profile.entra
-    if health is not None and health.people:
-        who = "1 person is" if health.people == 1 else f"{health.people:,} people are"
-        there = f"{who} linked with an account in Webex, seen {moment(health.at)}."
-        return Arrivals(there, is_seen=True)
-    tries = history.tried(entra.service_principal_id) if entra.service_principal_id else ()
-    if arrived := [entry for entry in tries if has_arrived(entry)]:
+    counted = health if health is not None and health.people is not None else None
+    tries = history.latest_tries(entra.service_principal_id) if entra.service_principal_id else ()
+    since = [entry for entry in tries if counted is None or entry.at > counted.at]
+    arrived = [entry for entry in since if has_arrived(entry)]
+    gone = [entry for entry in since if deed(entry) == Action.TRIED]
+    if counted and (counted.people or 0) > len(gone):
+        return Arrivals(_linked(counted), is_seen=True)
+    if arrived:
         last = arrived[-1]
         name = plain_line(last.subject, 60)
         return Arrivals(f"{name} arrived in Webex, seen {moment(last.at)}.", is_seen=True)
-    if health is not None and health.people == 0:
-        return Arrivals(f"Nobody is linked with an account in Webex, seen {moment(health.at)}.")
+    if counted:
+        return Arrivals(" ".join((_linked(counted), *map(_told, gone[-1:]))))
+    if any(has_arrived(entry) for entry in history.tried(entra.service_principal_id)):
+        return Arrivals(f"Who had arrived in Webex was tried again. {_told(tries[-1])}")
     if mark_of(profile, "watch") is Mark.SAID:
         return Arrivals(
             "You said that the first cycle is complete; this program has seen nobody arrive in "
@@ -42,3 +51,15 @@ def arrivals(profile: Profile, history: History) -> Arrivals:
             is_said=True,
         )
     return Arrivals("Nobody was provisioned, as far as this program has seen.")
+
+
+def _told(entry: JournalEntry) -> str:
+    said = plain_line(entry.details.get("said", ""), 300) or f"{entry.subject}: {deed(entry)}."
+    return f"{moment(entry.at)}: {said}"
+
+
+def _linked(health: JobHealth) -> str:
+    count = health.people
+    who = f"{count:,} people are" if count else "Nobody is"
+    who = "1 person is" if count == 1 else who
+    return f"{who} linked with an account in Webex, seen {moment(health.at)}."

@@ -100,6 +100,14 @@ class History:
             and entry.details.get("service_principal_id") == principal_id
         )
 
+    def latest_tries(self, principal_id: str) -> tuple[JournalEntry, ...]:
+        """Return the last try of each person in an application, oldest first."""
+        latest: dict[str, JournalEntry] = {}
+        for entry in self.tried(principal_id):
+            latest.pop(entry.subject, None)
+            latest[entry.subject] = entry
+        return tuple(latest.values())
+
     def last_made(self, step_id: str, **details: str) -> JournalEntry | None:
         """Return the newest entry of a step that made something which was not taken back since.
 

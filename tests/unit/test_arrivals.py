@@ -1,0 +1,58 @@
+"""Whether anybody is in Webex: of what was seen, the newest counts."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.sessions import NOW, session_in
+from wizard.reports.arrivals import Arrivals, arrivals
+from wizard.store.history import History
+from wizard.store.journal import Action, JournalEntry
+from wizard.store.profiles import EntraFacts, JobHealth
+
+
+def seen(folder: Path, *observed: str) -> Arrivals:
+    """Return what is known after observations, an hour each: a count, or a person and an end."""
+    entries, health = [], None
+    for hour, (who, _, what) in enumerate(each.partition(" ") for each in observed):
+        at = NOW + timedelta(hours=hour)
+        if who.isdecimal():
+            health = JobHealth(job_id="j", at=at, state="running", people=int(who))
+            continue
+        action = {"created": Action.PROVISIONED, "failed": Action.FAILED}.get(what, Action.TRIED)
+        details = {
+            "service_principal_id": "p",
+            "outcome": "failure" if what == "failed" else "success",
+            "said": f"{who} was {what} in Webex.",
+        }
+        entries.append(
+            JournalEntry(at=at, step="on-demand", action=action, subject=who, details=details)
+        )
+    entra = EntraFacts(job_id="j", service_principal_id="p", health=health)
+    return arrivals(session_in(folder, entra=entra).profile, History(entries))
+
+
+@pytest.mark.parametrize(
+    ("observed", "told", "is_seen"),
+    [
+        (["Alice created"], "Alice arrived in Webex, seen 2026-11-23 10:30 UTC.", True),
+        (["Alice created", "Alice disabled"], "Alice was disabled in Webex.", False),
+        (["Alice created", "Alice failed"], "Alice was failed in Webex.", False),
+        (["Alice disabled", "Alice created"], "Alice arrived in Webex", True),
+        (["Alice created", "Bob disabled"], "Alice arrived in Webex", True),
+        (["Alice created", "Alice disabled", "0"], "Nobody is linked", False),
+        (["Alice created", "0"], "Nobody is linked", False),
+        (["0", "Alice created"], "Alice arrived in Webex", True),
+        (["Alice created", "1", "Alice disabled"], "Alice was disabled in Webex.", False),
+        (["Alice created", "2", "Alice disabled"], "2 people are linked", True),
+        (["1", "Bob failed"], "1 person is linked", True),
+        (["1", "Alice disabled", "Bob created"], "Bob arrived in Webex", True),
+        (["Alice disabled"], "Nobody was provisioned", False),
+    ],
+    ids=lambda value: "; ".join(value) if isinstance(value, list) else "",
+)
+def test_the_newest_counts(observed: list[str], told: str, is_seen: bool, tmp_path: Path) -> None:
+    found = seen(tmp_path, *observed)
+    assert told in found.words
+    assert found.is_seen is is_seen
