@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.sessions import HOSTILE, NOW, ORGANIZATION, facts, session_in, webex_token
 from wizard.flow.plan import SETUP
 from wizard.flow.session import Session
@@ -11,6 +13,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.scoping.editing import ClausePlace, placed, read_clause, with_scope
 from wizard.net.endpoints import bundled, override
 from wizard.reports.markdown import markdown
+from wizard.reports.reminder import reminder
 from wizard.reports.report import SetupReport, setup_report
 from wizard.reports.status import standing
 from wizard.steps.mapping_file import MappingFile
@@ -99,6 +102,37 @@ def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
     assert report_of(session).changes == ()
 
 
+def test_of_a_change_that_tells_no_before_only_the_word_is_told(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    made = session.log("scope", Action.CHANGED, "everybody in scope")  # by an earlier version
+    told = "- 2026-11-23 10:30 UTC `scope: everybody in scope`: `changed`"
+    assert told in markdown(report_of(session)).splitlines()
+    known = (Change("", "deletion limit", "", "50"), Change("", "notification mail", "a@b.example"))
+    assert made.earlier == ""
+    assert made.model_copy(update={"changes": known}).earlier == "notification mail: a@b.example"
+
+
+@pytest.mark.parametrize(("days", "told"), [(-3, "ended"), (3, "ends")])
+def test_a_token_whose_end_is_past_is_told_as_ended(days: int, told: str, tmp_path: Path) -> None:
+    session = session_in(tmp_path, token=facts(days=days))
+    assert f"- Token {told}: `2026-11-2" in markdown(report_of(session))
+    assert session.profile.token is not None
+    assert f" {told} on 2026" in reminder(session.profile, session.profile.token, NOW).decode()
+
+
+def test_a_sign_in_that_ended_leaves_a_setup_done(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    for step in SETUP:
+        session.tick(step.id, "signed in" if step.id == "sign-in" else "")
+    record = session.profile.steps["sign-in"].model_copy(update={"mark": Mark.ATTENTION})
+    session.change(ticked={"sign-in": record})
+    assert standing(session.profile, NOW).steps_done == len(SETUP)
+    told = "- ✓ Microsoft sign-in: found so, 2026-11-23 10:30 UTC (`signed in; ended since`)"
+    assert told in markdown(report_of(session)).splitlines()
+    session.tick("sign-in", mark=Mark.FAILED)
+    assert standing(session.profile, NOW).steps_done == len(SETUP) - 1
+
+
 def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
     checks = (CheckRecord(title="Token accepted", status="passed", message="HTTP 200."),)
     ids = {"tenant_id": "t-1", "application_id": "a-1", "service_principal_id": "s-1"}
@@ -131,8 +165,8 @@ def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
         f"- `Sales: assigned already, when looked at, {when}`",
         "- `userName` from `[userPrincipalName]`, always, matching 1",
         "## Scoping filters",
-        f"- {when} `application: Cisco Webex`: from `nothing` to `made`",
-        f"- {when} `watch: Provisioning looks at everybody again.`: from `nothing` to `restarted`",
+        f"- {when} `application: Cisco Webex`: `made`",
+        f"- {when} `watch: Provisioning looks at everybody again.`: `restarted`",
     ):
         assert line in text.splitlines()
     assert any("department" in line and "Sales" in line for line in text.splitlines())

@@ -25,6 +25,7 @@ from wizard.steps.mapping_file import MappingFile
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.scoping import ScopingStep
+from wizard.steps.sign_in import SignInStep
 from wizard.steps.switches import decided
 from wizard.steps.token import TokenStep
 from wizard.store.journal import Action
@@ -372,12 +373,68 @@ class TestFinish:
         assert ("- People: `Ana Ruiz arrived in Webex" in told) is is_there
         assert said in told
 
+    @pytest.mark.parametrize(
+        ("state", "days", "told"),
+        [
+            ("running", 45, ""),
+            ("first cycle", 45, ""),
+            ("quarantine", 45, "Provisioning is in quarantine, seen"),
+            ("failing", 45, "Provisioning fails, seen"),
+            ("off", 45, "Provisioning is off, seen"),
+            ("running", -1, "The token has ended."),
+        ],
+    )
+    async def test_it_is_not_done_while_provisioning_is_known_to_stand_still(
+        self, state: str, days: int, told: str, tmp_path: Path
+    ) -> None:
+        everything = done(*(step.id for step in SETUP))
+        health = JobHealth.model_validate(
+            {"job_id": "j", "at": NOW, "state": state, "people": 2, "hint": "Look."}
+        )
+        entra = EntraFacts(job_id="j", health=health)
+        session = session_in(tmp_path, steps=everything, entra=entra, token=facts(days=days))
+        finding = await found(self.step(), session)
+        assert finding.state is (State.ATTENTION if told else State.DONE)
+        assert told in finding.text
+        assert (
+            self.step()
+            .token(session)
+            .startswith("The token ended on" if days < 0 else "The token ends on")
+        )
+        await self.step().confirm(session)
+        assert session.mark_of("finish") is (Mark.OPEN if told else Mark.SEEN)
+
+    async def test_to_leave_is_not_to_say_that_it_is_done(self, tmp_path: Path) -> None:
+        session = session_in(tmp_path)
+        for name in ("finish", "renewed"):
+            await self.step(name).confirm(session)
+            assert session.mark_of(name) is Mark.OPEN
+        assert "- ○ Finish: open" in self.step().report(session).splitlines()
+
+    async def test_a_sign_in_that_ended_is_nothing_left(self, tmp_path: Path) -> None:
+        everything = done(*(step.id for step in SETUP))
+        everything["sign-in"] = StepRecord(at=NOW, note="signed in", mark=Mark.SEEN)
+        session = session_in(tmp_path, steps=everything)
+        sign_in = tools().step(INFO["sign-in"])
+        assert isinstance(sign_in, SignInStep)
+        sign_in.note_ended(session)
+        assert session.mark_of("sign-in") is Mark.ATTENTION
+        assert self.step().left(session) == ()
+        assert (
+            Mark.SEEN,
+            "Microsoft sign-in: found so, 2026-11-23 10:30 UTC; ended since",
+        ) in self.step().marks(session)
+
     async def test_a_renewal_is_judged_by_the_renewal(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, token=facts())
         assert (await found(self.step("renewed"), session)).state is State.ATTENTION
         session.tick("replacement")
         finding = await found(self.step("renewed"), session)
         assert finding == Finding(State.DONE, "The new token is in force until 2027-01-07.")
+        session.change(token=facts(days=-1))
+        finding = await found(self.step("renewed"), session)
+        assert finding.state is State.ATTENTION
+        assert "ended on 2026-11-22" in finding.text
 
     def test_the_files_are_saved_and_journaled(self, tmp_path: Path) -> None:
         session = session_in(tmp_path / "profiles", token=facts())

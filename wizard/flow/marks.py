@@ -1,10 +1,10 @@
 """The marks of steps, and how they are shown: with a sign, a letter or a word."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import MappingProxyType
 
-from wizard.flow.plan import StepInfo
+from wizard.flow.plan import SIGN_IN, StepInfo
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile, StepRecord
 
@@ -43,6 +43,9 @@ MARK_WORDS = MappingProxyType(
     }
 )
 
+SIGN_IN_OVER = "ended since"
+"""What is said of a sign-in that was seen and is over."""
+
 _SIGNED_IN = "signed in"
 _OURS = frozenset({"prepare", "token", "connection", "new-token", "new-connection"})
 """Steps that no version let anybody tick by hand."""
@@ -62,24 +65,43 @@ def mark_of(profile: Profile, step_id: str) -> Mark:
     if record := profile.steps.get(step_id):
         if record.mark in DONE_MARKS - {Mark.UNTOLD}:
             return record.mark
-        seen = step_id in _OURS or (step_id == "sign-in" and record.note == _SIGNED_IN)
+        seen = step_id in _OURS or (step_id == SIGN_IN.id and record.note == _SIGNED_IN)
         return Mark.SEEN if seen else Mark.SAID
     if record := profile.undone.get(step_id):
         return Mark.ATTENTION if record.mark in DONE_MARKS | {Mark.OPEN} else record.mark
     return Mark.OPEN
 
 
-def mark_in_words(profile: Profile, step_id: str) -> str:
+def outcome_of(profile: Profile, step_id: str) -> Mark:
+    """Return how a step stands for whoever asks what is left of a setup.
+
+    A sign-in that ended has served, as each does: whoever goes on needs another, and nothing that
+    is set up does.
+    """
+    mark, record = mark_of(profile, step_id), record_of(profile, step_id)
+    was_signed_in = step_id == SIGN_IN.id and record is not None and record.note == _SIGNED_IN
+    return Mark.SEEN if was_signed_in and mark is Mark.ATTENTION else mark
+
+
+def mark_in_words(
+    profile: Profile, step_id: str, stands: Callable[[Profile, str], Mark] = mark_of
+) -> str:
     """Return how a step stands, and since when: `found so, 2026-11-23 10:30 UTC`."""
-    record = record_of(profile, step_id)
-    word = MARK_WORDS[mark_of(profile, step_id)]
-    return f"{word}, {moment(record.at)}" if record else word
+    record, mark = record_of(profile, step_id), stands(profile, step_id)
+    if record is None:
+        return MARK_WORDS[mark]
+    ended = "" if mark is mark_of(profile, step_id) else f"; {SIGN_IN_OVER}"
+    return f"{MARK_WORDS[mark]}, {moment(record.at)}{ended}"
 
 
-def listed_marks(profile: Profile, steps: Iterable[StepInfo]) -> tuple[tuple[Mark, str], ...]:
+def listed_marks(
+    profile: Profile,
+    steps: Iterable[StepInfo],
+    stands: Callable[[Profile, str], Mark] = mark_of,
+) -> tuple[tuple[Mark, str], ...]:
     """Return the marks of steps, each with its title and what is known of it."""
     return tuple(
-        (mark_of(profile, step.id), f"{step.title}: {mark_in_words(profile, step.id)}")
+        (stands(profile, step.id), f"{step.title}: {mark_in_words(profile, step.id, stands)}")
         for step in steps
     )
 

@@ -53,7 +53,7 @@ def _set_up(report: SetupReport) -> list[str]:
         f"- Token of: {_code(report.token_owner)}",
         f"- Roles: {_code(', '.join(report.token_roles))}",
         f"- Scopes: {_code(' '.join(report.token_scopes))}",
-        f"- Token ends: {ends}{assumed}",
+        f"- Token {'ended' if report.token_has_ended else 'ends'}: {ends}{assumed}",
         f"- Renew by: {_code(report.renew_by)}",
         f"- Entra tenant id: {_code(report.tenant_id)}",
         f"- Signed in last as: {_code(report.signed_in_as)}",
@@ -126,10 +126,10 @@ def _rows(part: MappingPart) -> list[str]:
 
 
 def _changed(each: ChangeLine) -> str:
-    return (
-        f"- {each.at} {_code(f'{each.step}: {each.subject}')}: from "
-        f"{_code(each.before or 'nothing')} to {_code(each.after or 'nothing')}"
-    )
+    what = f"- {each.at} {_code(f'{each.step}: {each.subject}')}"
+    if not each.is_known:
+        return f"{what}: {_code(each.after)}"
+    return f"{what}: from {_code(each.before or 'nothing')} to {_code(each.after or 'nothing')}"
 
 
 def _item(text: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from wizard.store.profiles import Profile, TokenFacts
+from wizard.webex.lifetime import has_ended
 
 _ALARM = timedelta(hours=9)
 """After the day of the event begins."""
@@ -27,9 +28,10 @@ def reminder(
     event.add("dtstart", due)
     mark, option = ("PRACTICE: ", " --practice") if practice else ("", "")
     event.add("summary", f"{mark}Renew the Webex provisioning token ({profile.name})")
+    ends = "ended" if has_ended(facts.expires_at, now) else "ends"
     event.add(
         "description",
-        f"The token of Webex organization {facts.organization_id or 'unknown'} ends on "
+        f"The token of Webex organization {facts.organization_id or 'unknown'} {ends} on "
         f"{facts.expires_at:%Y-%m-%d %H:%M} UTC. After that no user is created, updated or "
         f"disabled.\n\nRun: webex-wizard renew{option} --profile {profile.name}",
     )

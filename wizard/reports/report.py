@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from wizard.flow.marks import mark_of, moment, record_of
+from wizard.flow.marks import SIGN_IN_OVER, mark_of, moment, outcome_of, record_of
 from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
 from wizard.reports.arrivals import arrivals
@@ -14,6 +14,7 @@ from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
 from wizard.store.marks import DONE_MARKS
 from wizard.store.narrowings import waits
 from wizard.store.profiles import EntraFacts, Profile, TokenFacts
+from wizard.webex.lifetime import has_ended
 from wizard.words.cycles import left_undone
 from wizard.words.text import plain_line
 
@@ -49,6 +50,8 @@ class ChangeLine:
     subject: str
     before: str
     after: str
+    is_known: bool = True
+    """Whether before and after were told; earlier versions told only the word that is `after`."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ class SetupReport:
     practice: bool = False
     token_in_memory: bool = False
     """Whether the token was kept in memory only, and ended with the program that got it."""
+    token_has_ended: bool = False
+    """Whether the token's end was past when this was written."""
     people: str = ""
     """Whether anybody has arrived in Webex, as far as anybody knows."""
     tenant_id: str | None = None
@@ -156,7 +161,7 @@ def setup_report(
         written_at=moment(now),
         organization_id=known,
         tenant_url=endpoints.tenant_url(known) if known else None,
-        **_of_token(profile.token),
+        **_of_token(profile.token, now),
         last_test=last.model_dump(mode="json") | {"at": moment(last.at)} if last else None,
         provisioning=_provisioning(profile),
         steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
@@ -183,7 +188,7 @@ def _of_history(history: History) -> dict[str, Any]:
     }
 
 
-def _of_token(facts: TokenFacts | None) -> dict[str, Any]:
+def _of_token(facts: TokenFacts | None, now: datetime) -> dict[str, Any]:
     lives = facts is not None and not facts.in_memory
     return {
         "token_owner": _owner(facts.display_name, facts.email) if facts else None,
@@ -193,6 +198,7 @@ def _of_token(facts: TokenFacts | None) -> dict[str, Any]:
         "token_lifetime_assumed": bool(facts and facts.expires_assumed),
         "renew_by": moment(facts.renewal_at) if facts and lives else None,
         "token_in_memory": bool(facts and facts.in_memory),
+        "token_has_ended": bool(facts and has_ended(facts.expires_at, now)),
     }
 
 
@@ -236,7 +242,7 @@ def _changes(history: History) -> Iterator[ChangeLine]:
     for entry in history.standing(IN_ENTRA):
         at = moment(entry.at)
         if not entry.changes:
-            yield ChangeLine(at, entry.step, entry.subject, "", entry.action)
+            yield ChangeLine(at, entry.step, entry.subject, "", entry.action, is_known=False)
         for each in entry.changes:
             yield ChangeLine(at, entry.step, each.subject, each.before, each.after)
 
@@ -282,11 +288,13 @@ def _groups(history: History) -> str | None:
 
 
 def _step_line(profile: Profile, step_id: str, title: str) -> StepLine:
-    record, mark = record_of(profile, step_id), mark_of(profile, step_id)
+    record, mark = record_of(profile, step_id), outcome_of(profile, step_id)
     if record is None:
         return StepLine(step_id, title, None, "")
-    at = moment(record.at)
-    return StepLine(step_id, title, at if mark in DONE_MARKS else None, record.note, mark, at)
+    at, note = moment(record.at), record.note
+    if mark is not mark_of(profile, step_id):
+        note = f"{note}; {SIGN_IN_OVER}"
+    return StepLine(step_id, title, at if mark in DONE_MARKS else None, note, mark, at)
 
 
 def _owner(name: str, email: str) -> str:

@@ -5,26 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from wizard.errors import ProfileError
-from wizard.flow.marks import mark_of
+from wizard.flow.marks import mark_of, outcome_of
 from wizard.flow.plan import SETUP
 from wizard.store.history import History
 from wizard.store.journal import Journal
-from wizard.store.marks import Mark
+from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.narrowings import waits
 from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
-from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
+from wizard.webex.lifetime import GET_A_LASTING_ONE, has_ended, stops_soon
 from wizard.words.cycles import DROPPED, retried, tried_again
 from wizard.words.text import days
 
 STANDING_VERSION = 1
 
-_JOB_WORDS: dict[HealthState, str] = {
+JOB_WORDS: dict[HealthState, str] = {
     "running": "runs",
     "first cycle": "is in its first cycle",
     "off": "is off",
     "failing": "fails",
     "quarantine": "is in quarantine",
 }
+"""How a job is doing, after the word provisioning."""
 
 _STARTED = frozenset({Mark.SEEN, Mark.SAID, Mark.ATTENTION})
 
@@ -89,7 +90,7 @@ def standing(profile: Profile, now: datetime) -> Standing:
         renewal_waiting=profile.has_waiting_token,
         last_test=profile.last_test.verdict if profile.last_test else None,
         job=_job(profile.entra.job_health),
-        steps_done=sum(step.id in profile.steps for step in SETUP),
+        steps_done=sum(outcome_of(profile, step.id) in DONE_MARKS for step in SETUP),
         steps=len(SETUP),
         healthy=not attention,
         attention=attention,
@@ -136,7 +137,7 @@ def _job_attention(profile: Profile) -> str:
 def _job(health: JobHealth | None) -> dict[str, Any] | None:
     if health is None:
         return None
-    seen = f"{_JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)"
+    seen = f"{JOB_WORDS[health.state]} (seen {health.at:%Y-%m-%d %H:%M} UTC)"
     more = (retried(health.escrowed), tried_again(health.next_try))
     return {
         "state": health.state,
@@ -154,7 +155,7 @@ def _job(health: JobHealth | None) -> dict[str, Any] | None:
 def _token_attention(facts: TokenFacts | None, now: datetime) -> str:
     if facts is None:
         return "The setup is not finished."
-    if facts.remaining(now).total_seconds() <= 0:
+    if has_ended(facts.expires_at, now):
         return "The token has expired: renew it."
     if stops := stops_soon(facts.obtained_at, facts.expires_at, now):
         return f"{stops} {GET_A_LASTING_ONE}"

@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
-from wizard.flow.marks import listed_marks
-from wizard.flow.plan import SETUP, SIGN_IN, StepInfo
+from wizard.flow.marks import listed_marks, moment, outcome_of
+from wizard.flow.plan import SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import write_private
 from wizard.reports.arrivals import arrivals
 from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
+from wizard.reports.status import JOB_WORDS
 from wizard.steps.base import Step
 from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
+from wizard.webex.lifetime import has_ended
 
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "
@@ -59,33 +61,40 @@ class FinishStep(Step):
         return ""
 
     def token(self, session: Session) -> str:
-        """Return until when the token lives, in a sentence; empty without one."""
+        """Return until when the token lives or lived, in a sentence; empty without one."""
         facts = session.profile.token
         if facts is None:
             return ""
         if facts.in_memory:
             return "The token is in memory only: it ends with the program that got it."
-        return f"The token ends on {facts.expires_at:%Y-%m-%d}."
+        ends = "ended" if has_ended(facts.expires_at, session.clock()) else "ends"
+        return f"The token {ends} on {facts.expires_at:%Y-%m-%d}."
 
     async def check(self, session: Session) -> Finding:
-        """Tell whether people arrived in Webex, and what is not done; done is only both."""
+        """Tell whether people arrived in Webex and go on doing so, and what is not done."""
         arrived = arrivals(session.profile, session.history)
-        left = self.left(session)
-        waiting = waits(session.history.unrestarted(session.profile.entra.job_id))
-        if arrived.is_seen and not (left or waiting):
+        wrong, hint = _wrong(session)
+        mark = self.ends_as(session)
+        if mark is Mark.SEEN:
             return Finding(State.DONE, f"The setup is done. {arrived.words}")
-        lead = "The setup is not done."
-        if arrived.is_said and not left:
-            lead = "The setup is done by your word."
-        text = " ".join(filter(None, (lead, arrived.words, waiting)))
-        return Finding(State.ATTENTION, text, _LOOK if arrived.is_said else "")
+        lead = "The setup is done by your word." if mark is Mark.SAID else "The setup is not done."
+        text = " ".join((lead, arrived.words, *wrong))
+        return Finding(State.ATTENTION, text, hint or (_LOOK if arrived.is_said else ""))
+
+    def ends_as(self, session: Session) -> Mark:
+        """Return whether the end was seen or said; open where something is left, or went wrong."""
+        arrived = arrivals(session.profile, session.history)
+        if self.left(session) or _wrong(session)[0]:
+            return Mark.OPEN
+        return Mark.SEEN if arrived.is_seen else Mark.SAID if arrived.is_said else Mark.OPEN
 
     def left(self, session: Session) -> tuple[tuple[Mark, str], ...]:
         """Return what is not done before the end, as marks with a sentence each.
 
         What may be left open is named only where it went wrong.
         """
-        marks = {step: session.mark_of(step.id) for step in SETUP if step.id != self.info.id}
+        steps = (step for step in SETUP if step.id != self.info.id)
+        marks = {step: outcome_of(session.profile, step.id) for step in steps}
         return tuple(
             (mark, f"{_LEFT[mark]}: {', '.join(names)}.")
             for mark in _LEFT
@@ -94,7 +103,8 @@ class FinishStep(Step):
 
     def marks(self, session: Session) -> tuple[tuple[Mark, str], ...]:
         """Return each step before the end with its mark, and what that means, in words."""
-        return listed_marks(session.profile, (step for step in SETUP if step.id != self.info.id))
+        steps = (step for step in SETUP if step.id != self.info.id)
+        return listed_marks(session.profile, steps, outcome_of)
 
     def report(self, session: Session) -> str:
         """Return the redacted report as Markdown."""
@@ -129,15 +139,31 @@ class FinishStep(Step):
         return file
 
     async def confirm(self, session: Session) -> None:
-        """Remember that the administrator saw the end."""
-        is_done = (await self.check(session)).state is State.DONE
-        session.tick(self.info.id, mark=Mark.SEEN if is_done else Mark.SAID)
+        """Remember the end where it was seen or said; to leave is to say nothing."""
+        mark = self.ends_as(session)
+        if mark is Mark.OPEN:
+            session.untick(self.info.id)
+        else:
+            session.tick(self.info.id, mark=mark)
 
 
 def _is_left(step: StepInfo, mark: Mark, wanted: Mark) -> bool:
     may_be = step.optional and mark in {Mark.SKIPPED, Mark.OPEN}
-    has_ended = step == SIGN_IN and mark is Mark.ATTENTION
-    return mark is wanted and not (may_be or has_ended)
+    return mark is wanted and not may_be
+
+
+def _wrong(session: Session) -> tuple[tuple[str, ...], str]:
+    """Return what keeps people from being provisioned, as far as is known, and what to do."""
+    health, facts = session.profile.entra.job_health, session.profile.token
+    told, hint = [waits(session.history.unrestarted(session.profile.entra.job_id))], ""
+    if health is not None and health.state not in {"running", "first cycle"}:
+        told.append(f"Provisioning {JOB_WORDS[health.state]}, seen {moment(health.at)}.")
+        told.append(health.trouble)
+        hint = health.hint
+    if facts is not None and has_ended(facts.expires_at, session.clock()):
+        told.append("The token has ended.")
+        hint = "Run `webex-wizard renew`."
+    return tuple(filter(None, told)), hint
 
 
 class RenewedStep(FinishStep):
@@ -164,9 +190,18 @@ class RenewedStep(FinishStep):
         """Return nothing, for the same reason."""
         return ()
 
+    def ends_as(self, session: Session) -> Mark:
+        """Return whether the new token was seen in force."""
+        facts = session.profile.token
+        is_there = facts is not None and not has_ended(facts.expires_at, session.clock())
+        return Mark.SEEN if is_there and session.is_done("replacement") else Mark.OPEN
+
     async def check(self, session: Session) -> Finding:
         """Tell whether the new token is in force."""
         facts = session.profile.token
         if facts is None or not session.is_done("replacement"):
             return Finding(State.ATTENTION, "The new token is not in force yet.")
+        if has_ended(facts.expires_at, session.clock()):
+            ended = f"The token that was new ended on {facts.expires_at:%Y-%m-%d}."
+            return Finding(State.ATTENTION, ended, "Run `webex-wizard renew` once more.")
         return Finding(State.DONE, f"The new token is in force until {facts.expires_at:%Y-%m-%d}.")

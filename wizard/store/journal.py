@@ -92,7 +92,7 @@ class Change:
     """A sentence of ours with `{subject}`, `{before}` and `{after}` where they stand in it."""
     subject: _Text = ""
     before: _Text = ""
-    """Empty where nothing was there, or where it is not known."""
+    """Empty where nothing was there."""
     after: _Text = ""
     """Empty where nothing is there then, or where an answer decides that.
 
@@ -130,8 +130,8 @@ class JournalEntry(BaseModel):
 
     @property
     def earlier(self) -> str:
-        """What there was before, one by one; empty where that is not known."""
-        return ", ".join(f"{each.subject}: {each.before or 'nothing'}" for each in self.changes)
+        """What there was before, one by one, as far as something is known to have been there."""
+        return ", ".join(f"{each.subject}: {each.before}" for each in self.changes if each.before)
 
     def line(self) -> str:
         """Return it as the journal keeps it."""

@@ -27,3 +27,8 @@ def stops_soon(issued_at: datetime | None, ends: datetime, now: datetime) -> str
 def stops_in(left: timedelta) -> str:
     """Return when provisioning would stop with a token of which so much is left."""
     return f"Provisioning would stop in {lasting(left.total_seconds())}."
+
+
+def has_ended(expires_at: datetime, now: datetime) -> bool:
+    """Tell whether a token's end is past."""
+    return expires_at <= now
