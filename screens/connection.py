@@ -1,4 +1,4 @@
-"""Screen of the steps `connection` and `new-connection`: the ladder, rung by rung."""
+"""Screen of the steps `connection` and `new-connection`: what the test says, and what is next."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -6,48 +6,53 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
-from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.card import Card
 from screens.widgets.check_list import CheckList
 from wizard.checks.check import RUNGS
 from wizard.errors import WizardError
 from wizard.steps.connection import ConnectionStep
+from wizard.walk.walk import Move, Way
 
 if TYPE_CHECKING:
-    from wizard.checks.check import Check, ConnectionReport
+    from wizard.checks.check import ConnectionReport
 
 
 class ConnectionScreen(StepScreen[ConnectionStep]):
-    """Runs the ladder at once; retry and stop in place."""
+    """Runs the ladder at once; what is best to do next has the focus when it has ended."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("again", "test", "Test again"),
         key("besides", "stop", "Stop"),
+        key("d", "details", "Details", show=False),
     ]
 
     checks = query_one(CheckList)
-    verdict = query_one("#verdict", Static)
+    verdict = query_one("#verdict", Card)
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield the verdict, which is what matters, above the rungs."""
-        yield Static("", id="verdict")
+        yield Card(id="verdict")
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield room for the rungs."""
         yield CheckList()
 
     def compose_buttons(self) -> Iterable[Widget]:
-        """Yield the way on, and the way to test again."""
+        """Yield the ways on, and the ways to know more."""
+        yield Button("Get another token", id="another")
         yield from self.common_buttons("Done" if self.flow.is_last else "Next")
         yield Button("Test again", id="again")
+        yield Button("Details", id="details")
 
     def on_mount(self) -> None:
         """Test at once."""
+        self.query_one("#another").display = False
         self.test()
 
     @on(Button.Pressed, "#again")
@@ -57,56 +62,62 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
 
     def action_stop(self) -> None:
         """Stop the test that is running."""
-        self.workers.cancel_group(self, "test")
-        self.checks.start("")
-        self.verdict.update(Content("Stopped."))
+        if self.workers.cancel_group(self, "test"):
+            self.checks.end()
+            self.verdict.show("attention", "Stopped", "What was tested so far stands below.")
+
+    @on(Button.Pressed, "#details")
+    def action_details(self) -> None:
+        """Show each check, or no more."""
+        is_open = self.checks.toggle_details()
+        self.query_one("#details", Button).label = "Fewer details" if is_open else "Details"
 
     @work(group="test", exclusive=True, description="Test the connection")
     async def test(self) -> None:
-        """Climb the ladder and show each rung as it comes."""
-        self.checks.reset()
+        """Climb the ladder, then say how it ended and what is best to do next."""
+        self.checks.begin("Testing. Nothing is changed in Webex.", "F6 stops it.")
         self.show_error(None)
-        self.verdict.update(Content("Testing. Nothing is changed in Webex."))
+        self.verdict.clear()
         try:
-            report = await self.step.apply(self.session, self._add, self._started)
+            report = await self.step.apply(self.session, self.checks.add, self._started)
+            waiting = await self._waiting(report)
         except WizardError as error:
-            self.verdict.update(Content("Not tested."))
+            self.checks.end()
+            self.verdict.show("attention", "Not tested")
             self.show_error(error)
             return
-        self.verdict.update(await self._said(report))
+        self.checks.end()
+        passed = report.verdict == "passed"
+        told = (*report.in_words(), report.not_stored, waiting)
+        self.verdict.show("good" if passed else "bad", "Passed" if passed else "Failed", *told)
         self.renew_rail()
-        if report.verdict == "failed":
-            self.query_one("#again", Button).focus()
-            self.checks.show_first_failure()
+        self._arm(report)
 
-    async def _said(self, report: "ConnectionReport") -> Content:
-        """Return how the test ended, and what else is to be known of it.
-
-        That is, after a failure in a renewal, which token is in force.
-        """
-        waiting = ""
+    async def _waiting(self, report: "ConnectionReport") -> str:
+        """Return, after a failure in a renewal, which token is in force."""
         if report.verdict == "failed":
             with suppress(WizardError):  # what counts is the test
-                waiting = await self.step.waiting(self.session)
-        told = [Content(text) for text in (report.not_stored, waiting) if text]
-        return Content("\n").join([_words(report), *told])
+                return await self.step.waiting(self.session)
+        return ""
+
+    def _arm(self, report: "ConnectionReport") -> None:
+        """Let what is best to do next have the focus."""
+        another = self.query_one("#another", Button)
+        another.display = report.wants_another_token and self.step.gets_another(self.flow)
+        if report.verdict == "passed":
+            self.query_one("#main", Button).focus()
+        else:
+            (another if another.display else self.query_one("#again", Button)).focus()
 
     def _started(self, rung: str) -> None:
-        self.checks.start(RUNGS[rung])
+        self.checks.start(f"{RUNGS[rung]}. Nothing is changed in Webex.")
 
-    def _add(self, check: "Check") -> None:
-        self.checks.add(check)
-        self.content.scroll_end(animate=False)
+    @on(Button.Pressed, "#another")
+    def get_another(self) -> None:
+        """Go to where a token comes from, to get another one."""
+        self.answer(Move(Way.ANEW, self.step.fetched_at))
 
     @on(Button.Pressed, "#main")
     def go_on(self) -> None:
         """Go on; a failed test stays marked in the rail."""
         self.forward()
-
-
-def _words(report: "ConnectionReport") -> Content:
-    good = report.verdict == "passed"
-    sign = ("✓ Passed. ", "bold $text-success") if good else ("✗ Failed. ", "bold $text-error")
-    return Content.assemble(
-        sign, f"Entra's own test will say: {report.entra_says}. Writes would work: {report.writes}."
-    )

@@ -20,7 +20,10 @@ from wizard.steps.prepare import NEEDED, PrepareStep
 class PrepareScreen(StepScreen[PrepareStep]):
     """Runs the machine checks at once and lets the administrator run them again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("again", "examine", "Check again")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("again", "examine", "Check again"),
+        key("d", "details", "Details", show=False),
+    ]
 
     checks = query_one(CheckList)
 
@@ -36,6 +39,7 @@ class PrepareScreen(StepScreen[PrepareStep]):
         """Yield the way on and the way to check again."""
         yield from self.common_buttons("Next")
         yield Button("Check again", id="again")
+        yield Button("Details", id="details")
 
     def on_mount(self) -> None:
         """Check at once."""
@@ -46,17 +50,26 @@ class PrepareScreen(StepScreen[PrepareStep]):
         """Check again."""
         self.examine()
 
+    @on(Button.Pressed, "#details")
+    def action_details(self) -> None:
+        """Show each check, or no more."""
+        is_open = self.checks.toggle_details()
+        self.query_one("#details", Button).label = "Fewer details" if is_open else "Details"
+
     @work(group="examine", exclusive=True, description="Check this machine")
     async def examine(self) -> None:
-        """Run the checks and show each as it comes."""
-        self.checks.reset()
+        """Run the checks, then let what is best to do next have the focus."""
+        self.checks.begin("Checking this machine.", "Next goes on without it.")
         self.show_error(None)
-        self.checks.start("Checking this machine")
+        all_is_well = False
         try:
-            await self.step.apply(self.session, self.checks.add)
+            all_is_well = await self.step.apply(self.session, self.checks.add)
         except WizardError as error:
             self.show_error(error)
+        self.checks.end()
         self.renew_rail()
+        if not all_is_well:
+            self.query_one("#again", Button).focus()
 
     @on(Button.Pressed, "#main")
     def go_on(self) -> None:

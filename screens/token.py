@@ -82,9 +82,12 @@ class TokenScreen(StepScreen[TokenStep]):
         return action != "copy_link" or self._waiting is not None
 
     def on_mount(self) -> None:
-        """Look whether there is a token; wait for one if not."""
+        """Look whether there is a token; wait for one if not, or if another one is wanted."""
         self.main.disabled = True
-        self.look()
+        if self.visit.begins_anew:
+            self.capture()
+        else:
+            self.look()
 
     @work(group="capture", exclusive=True, description="Look for a token")
     async def look(self) -> None:

@@ -31,7 +31,7 @@ async def _draw() -> None:
                 await driver.press("f8")
                 await driver.reads("Is this the right account?")
             if name == "connection":
-                await driver.reads("Passed.")
+                await driver.reads("✓ Passed")
             if name == "mapping":
                 await driver.reads("invented people")
             await driver.pilot.pause()

@@ -1,81 +1,141 @@
-"""Checks as they come in: a sign and a word for each, with cause and next step for a failure."""
+"""Checks as they come in: what passed is one line, what is to be known or failed stands below."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Static
 
 from screens.widgets.item import Item
+from screens.widgets.underway import Underway
+from wizard.checks.check import SUMMARY, Check, Status
+from wizard.words.waiting import in_units
 
 if TYPE_CHECKING:
-    from wizard.checks.check import Check
+    from textual.widget import Widget
 
-_SIGNS = {"passed": "✓", "warned": "!", "failed": "✗", "skipped": "\N{EN DASH}"}
-_STYLES = {
-    "passed": "$text-success",
-    "warned": "$text-warning",
-    "failed": "bold $text-error",
-    "skipped": "$text-muted",
+_SIGNS = {
+    Status.FAILED: ("✗", "bold $text-error", "failed"),
+    Status.PASSED: ("✓", "$text-success", "passed"),
+    Status.WARNED: ("!", "bold $text-warning", "to know"),
+    Status.SKIPPED: ("\N{EN DASH}", "$text-muted", "skipped"),
 }
 
 
 class CheckList(Vertical):
-    """A growing list of checks, and below it the one that is running."""
+    """Counts checks, opens what failed by itself, and shows each one when asked for details."""
 
     DEFAULT_CSS = """
-    CheckList { height: auto; }
-    CheckList > #checks { height: auto; }
-    CheckList > #underway { height: auto; display: none; }
+    CheckList, CheckList > * { height: auto; }
+    CheckList > #tally-line { height: auto; }
+    CheckList #tally { width: 1fr; height: auto; }
+    CheckList #took { width: auto; color: $text-muted; }
+    CheckList > #told Item { margin: 1 0 0 0; padding: 0 1 0 0; }
+    CheckList > #told Item.-failed { border-left: outer $error; background: $error 8%; }
+    CheckList > #told Item.-failed:nocolor { border-left: outer white; }
+    CheckList > #each { display: none; margin: 1 0 0 0; }
+    CheckList.-detailed > #each { display: block; }
     """
 
-    checks = query_one("#checks", Vertical)
-    underway = query_one("#underway", Static)
+    tally = query_one("#tally", Static)
+    took = query_one("#took", Static)
+    told = query_one("#told", Vertical)
+    each = query_one("#each", Vertical)
+    underway = query_one(Underway)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checks: list[Check] = []
 
     def compose(self) -> ComposeResult:
         """Lay out an empty list."""
-        yield Vertical(id="checks")
-        yield Static("", id="underway")
+        with Horizontal(id="tally-line"):
+            yield Static("", id="tally")
+            yield Static("", id="took")
+        yield Underway()
+        yield Vertical(id="told")
+        yield Vertical(id="each")
 
-    def start(self, title: str = "") -> None:
-        """Say which check is running; the empty string when none is."""
-        self.underway.display = bool(title)
-        self.underway.update(Content.assemble(("… ", "bold"), title))
+    def begin(self, words: str, stop: str) -> None:
+        """Forget all checks, and say which one is running."""
+        self._checks.clear()
+        self.told.remove_children()
+        self.each.remove_children()
+        self.tally.update("")
+        self.took.update("")
+        self.underway.begin(words, stop)
 
-    def add(self, check: "Check") -> None:
-        """Add the outcome of a check."""
-        self.start()
-        status = str(check.status)
-        sign = Content.styled(f"{_SIGNS[status]} {status:<9}", _STYLES[status])
-        self.checks.mount(Item(sign, _explained(check)).set_class(status == "failed", "-failed"))
+    def start(self, title: str) -> None:
+        """Say which check is running."""
+        self.underway.say(title)
 
-    def show_first_failure(self) -> None:
-        """Scroll to the first check that failed: the others mostly follow from it."""
-        failed = self.query(Item).filter(".-failed")
-        if failed:
-            self.call_after_refresh(failed.first().scroll_visible, animate=False, top=True)
+    def add(self, check: Check) -> None:
+        """Count a check that ended."""
+        self._checks.append(check)
+        self.tally.update(_tally(self._checks))
 
-    def reset(self) -> None:
-        """Forget all checks."""
-        self.checks.remove_children()
-        self.start()
+    def end(self) -> None:
+        """Show what failed and what is to be known; nothing runs any more."""
+        self.underway.end()
+        checks = _without_summary(self._checks)
+        if spent := sum(check.duration_ms for check in self._checks):
+            self.took.update(in_units(spent / 1000))
+        failed = [check for check in checks if check.status is Status.FAILED]
+        warned = [check for check in checks if check.status is Status.WARNED]
+        self.told.mount_all(_opened([*failed, *warned]))
+        self._fill()
+
+    def toggle_details(self) -> bool:
+        """Show each check with its time, or no more; return whether they are shown now."""
+        self.toggle_class("-detailed")
+        self._fill()
+        return self.has_class("-detailed")
+
+    def _fill(self) -> None:
+        """Lay out each check, but only for somebody who asked for it."""
+        if self.has_class("-detailed") and not self.each.children:
+            self.each.mount_all(_opened(self._checks))
 
 
-def _explained(check: "Check") -> Content:
+def _without_summary(checks: list[Check]) -> list[Check]:
+    """Leave out a sum that only repeats what failed, or is in doubt, before it."""
+    return [check for check in checks if check.id != SUMMARY or check.status is Status.PASSED]
+
+
+def _tally(checks: list[Check]) -> Content:
+    numbers = Counter(check.status for check in _without_summary(checks))
+    counted = (
+        Content.assemble((f"{sign} ", style), f"{numbers[status]} {word}")
+        for status, (sign, style, word) in _SIGNS.items()
+        if numbers[status]
+    )
+    return Content("   ").join(counted)
+
+
+def _opened(checks: Iterable[Check]) -> Iterator["Widget"]:
+    for check in checks:
+        sign, style, _ = _SIGNS[check.status]
+        item = Item(Content.styled(f"{sign} ", style), _explained(check))
+        yield item.set_class(check.status is Status.FAILED, "-failed")
+
+
+def _explained(check: Check) -> Content:
     """Return what a check found; cause, next step and tracking id when something is wrong."""
     time = f"  {check.duration_ms} ms" if check.duration_ms else ""
     parts: list[Content | str | tuple[str, str]] = [
-        (f"{check.title}: ", "bold"),
+        (f"{check.title}  ", "bold"),
         check.message,
-        (time, "dim"),
+        (time, "$text-muted"),
     ]
-    if str(check.status) in {"failed", "warned"}:
+    if check.status in {Status.FAILED, Status.WARNED}:
         if check.hint:
             parts += ["\n", ("Next: ", "bold"), check.hint]
         if check.tracking_id:
             parts += ["\n", ("Tracking id: ", "bold"), check.tracking_id]
-    if str(check.status) == "failed":
-        parts += ["\n", (f"Code: {check.code}", "dim")]
+    if check.status is Status.FAILED:
+        parts += ["\n", (f"Code: {check.code}", "$text-muted")]
     return Content.assemble(*parts)

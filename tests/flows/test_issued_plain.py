@@ -343,6 +343,8 @@ def test_a_failed_test_says_which_token_waits_and_which_one_is_in_force() -> Non
         told.until("Entra's own test will say: failure")
         told.until("A new token from")
         told.until("There is no other token in the keyring.")
+        told.until("Get another token?")
+        told.answer("n")
         told.until("Test again?")
         told.answer("n")
         assert told.end() == 1

@@ -329,7 +329,7 @@ def test_a_failing_connection_may_be_tested_again() -> None:
     with ConversationHere([*SETUP, "--fault", "scim:403:times=1"]) as told:
         answered(told, *ANSWERS[:4])
         told.until("Entra's own test will say: failure")
-        answered(told, ("", "Test again?", "y"))
+        answered(told, ("", "Get another token?", "n"), ("", "Test again?", "y"))
         told.until("Entra's own test will say: success")
         told.until("Step 5 of 16")
 

@@ -248,6 +248,8 @@ def test_the_offered_scim_server_refuses_a_token_it_does_not_know(
         told.until("failed  Token accepted")
         told.until("A new token from")
         told.until("There is no other token in the keyring.")
+        told.until("Get another token?")
+        told.answer("n")
         told.until("Test again?")
         told.answer("n")
         told.until("Not possible before: Test connection")

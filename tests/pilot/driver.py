@@ -138,7 +138,7 @@ async def walk_to(driver: Driver, step_id: str) -> None:
             await driver.reads("Secret token")
             await _sign_in(driver)
         if here == "connection":
-            await driver.reads("Passed.")
+            await driver.reads("✓ Passed")
         await driver.press("f7" if here == "sign-in" else "enter")
         await driver.left(here)
 

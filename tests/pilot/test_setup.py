@@ -1,6 +1,7 @@
 """The setup with the keyboard alone."""
 
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from textual.events import Paste
 from textual.widgets import Button, Input
 
 from screens.token import TokenScreen
+from screens.widgets.underway import Underway
 from tests.pilot.driver import Driver, to_step, walk_to, wizard
 from tests.running import have
 from wizard.flow.plan import SETUP
@@ -67,11 +69,11 @@ async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
         await driver.welcomed()
         await driver.press("down", "down", "enter")
         await driver.at("connection")
-        await driver.reads("Passed.")
+        await driver.reads("✓ Passed")
         assert space.session().profile.at_step == before
 
 
-async def test_a_running_test_can_be_stopped_and_left() -> None:
+async def test_a_running_test_can_be_stopped_and_a_refused_token_replaced() -> None:
     async with wizard(Options(practice=True, faults=("scim:slow:20",))) as driver:
         await to_step(driver, "token")
         await driver.reads("Waiting for the browser")
@@ -80,10 +82,40 @@ async def test_a_running_test_can_be_stopped_and_left() -> None:
         await driver.press("enter")
         await driver.at("connection")
         await driver.reads("Webex answers")
+        underway = driver.app.screen.query_one(Underway)
+        underway.clock = lambda: time.monotonic() + 34
+        underway.tell()
+        await driver.reads("Still at it after 34 s. F6 stops it.")
         await driver.press("f6")
-        await driver.reads("Stopped.")
+        await driver.reads("! Stopped")
+        assert not underway.display, "nothing is under way any more"
+        practice = (await driver.app.workspace()).practice
+        assert practice is not None
+        practice.behave()
+        practice.misbehave("scim", "403", times=1)
+        await driver.press("f5")
+        await driver.reads("✗ Failed", "would not work", "does not allow this (HTTP 403)", "Next: ")
+        await driver.until(lambda: driver.app.focused is button(driver, "another"))
+        await driver.press("d")
+        await driver.reads("Tenant URL")
+        await driver.press("enter")
+        await driver.at("token")
+        await driver.reads("Waiting for the browser")
+        await driver.press("f8")
+        await driver.reads("Is this the right account?")
+        await driver.press("enter")
+        await driver.at("connection")
+        await driver.reads("✓ Passed", "✓ 15 passed")
+        await driver.until(lambda: driver.app.focused is button(driver, "main"))
+        assert "Tenant URL" not in driver.text(), "what passed is one line"
+        assert not button(driver, "another").display
         await driver.press("escape")
         await driver.at("token")
+
+
+def button(driver: Driver, name: str) -> Button:
+    """Return a button of the screen on top."""
+    return driver.app.screen.query_one(f"#{name}", Button)
 
 
 async def to_step_token(driver: Driver) -> None:

@@ -61,10 +61,10 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
         space.connect = meanwhile(space.connect, renewed)
         await driver.press("enter")
         await driver.at("connection")
-        await driver.reads("Passed.", "The outcome is not stored: the tested token is not the one")
+        await driver.reads("✓ Passed", "The outcome is not stored: the tested token is not the one")
         session = space.session()
         assert session.profile.last_test is None
         await driver.press("f5")
         await driver.until(lambda: space.session().is_done("connection"))
-        await driver.reads("Passed.")
+        await driver.reads("✓ Passed")
         assert "not stored" not in driver.text()

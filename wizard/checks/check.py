@@ -25,6 +25,28 @@ RUNGS = {
 }
 """Id and title of every rung of the connection ladder, from the lowest to the last."""
 
+SUMMARY = "verdict"
+"""The rung that sums up the others."""
+
+_MENDED_BY_A_TOKEN = frozenset(
+    {
+        "forbidden",
+        "organization-mismatch",
+        "role-cannot-write",
+        "scope-missing",
+        "token-expired",
+        "token-impossible",
+        "unauthorized",
+    }
+)
+"""Codes of what the token or its account is wrong for; to test again changes nothing there."""
+
+_SAID_OF_WRITES = {
+    "yes": "Creating and changing users would work.",
+    "no": "Creating and changing users would not work.",
+    "unknown": "Whether creating and changing users would work is not known.",
+}
+
 
 class Status(StrEnum):
     """How a check ended."""
@@ -94,6 +116,16 @@ class ConnectionReport:
     version: int = 1
     not_stored: str = ""
     """Why nobody will be told later how it ended, as sentences; empty when it is stored."""
+
+    @property
+    def wants_another_token(self) -> bool:
+        """Whether another token mends the first failure; the others mostly follow from it."""
+        first = next((check for check in self.checks if check.status is Status.FAILED), None)
+        return first is not None and first.code in _MENDED_BY_A_TOKEN
+
+    def in_words(self) -> tuple[str, str]:
+        """Return what Entra's own test will say, and whether writes would work, in sentences."""
+        return f"Entra's own test will say: {self.entra_says}.", _SAID_OF_WRITES[self.writes]
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as the `test` command prints it."""

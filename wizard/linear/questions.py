@@ -50,9 +50,16 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
         case OrganizationStep():
             await _organization(console, step, session, space)
         case TokenStep():
-            await ask_token(console, step, session, space, came_back=visit.came_back)
+            await ask_token(
+                console,
+                step,
+                session,
+                space,
+                came_back=visit.came_back,
+                begins_anew=visit.begins_anew,
+            )
         case ConnectionStep():
-            await _connection(console, step, session, space, came_back=visit.came_back)
+            return await _connection(console, step, visit, space)
         case MappingStep():
             await ask_mapping(console, step, session, by_hand=by_hand)
         case SignInStep():
@@ -107,31 +114,33 @@ async def _organization(
 
 
 async def _connection(
-    console: Console,
-    step: ConnectionStep,
-    session: Session,
-    space: "Workspace",
-    *,
-    came_back: bool,
-) -> None:
+    console: Console, step: ConnectionStep, visit: Visit, space: "Workspace"
+) -> Move:
+    session = visit.flow.session
     if session.profile.organization_id is None:
         console.say("The token does not say which organization it is for.")
         step_before = OrganizationStep(ORGANIZATION, space)
         await _organization(console, step_before, session, space)
-    if came_back:
+    if visit.came_back:
         await console.ask("Enter tests again:")
     while True:
         report = await step.apply(session, lambda check: _rung(console, check), lambda _rung: None)
-        console.say(f"Entra's own test will say: {report.entra_says}.")
-        console.say(f"Writes would work: {report.writes}.")
+        for line in report.in_words():
+            console.say(line)
         if report.not_stored:
             console.say(report.not_stored)
         elif report.verdict == "passed":
-            return
+            return Move(Way.FORWARD)
         if waiting := await step.waiting(session):
             console.say(waiting)
+        if (
+            report.wants_another_token
+            and step.gets_another(visit.flow)
+            and await console.confirm("Get another token?", default=True)
+        ):
+            return Move(Way.ANEW, step.fetched_at)
         if not await console.confirm("Test again?", default=bool(report.not_stored)):
-            return
+            return Move(Way.FORWARD)
 
 
 def _rung(console: Console, check: Check) -> None:

@@ -20,7 +20,13 @@ T = TypeVar("T")
 
 
 async def ask_token(
-    console: Console, step: TokenStep, session: Session, space: "Workspace", *, came_back: bool
+    console: Console,
+    step: TokenStep,
+    session: Session,
+    space: "Workspace",
+    *,
+    came_back: bool,
+    begins_anew: bool = False,
 ) -> None:
     """Have a token issued and kept, or keep the one that is there.
 
@@ -33,7 +39,7 @@ async def ask_token(
         WizardError: No token came, or it must not be used, or it could not be kept.
     """
     finding = await step.check(session)
-    if finding.state is State.DONE:
+    if finding.state is State.DONE and not begins_anew:
         console.say(finding.text)
         if not came_back or not await _wants_another(console, step, session):
             return

@@ -8,7 +8,7 @@ from wizard.checks.ladder import Target, ladder
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import ORGANIZATION
 from wizard.flow.renewal import waiting_token
-from wizard.flow.session import Session, in_turn
+from wizard.flow.session import Flow, Session, in_turn
 from wizard.net.endpoints import Endpoints
 from wizard.steps.base import Step
 from wizard.store.keystore import Slot, StoredToken
@@ -33,6 +33,17 @@ class ConnectionStep(Step):
     """Climbs the ladder; reads only."""
 
     slot = Slot.CURRENT
+    fetched_at = "token"
+    """The step that brings the token which is tested here."""
+
+    def gets_another(self, flow: Flow) -> bool:
+        """Tell whether this walk has the step that brings another token, and may replace this one.
+
+        One that Entra has already is replaced by a renewal.
+        """
+        is_there = any(step.id == self.fetched_at for step in flow.steps)
+        in_entra = self.slot is Slot.CURRENT and flow.session.is_done("credentials")
+        return is_there and not in_entra
 
     async def apply(
         self,
@@ -129,3 +140,4 @@ class NewConnectionStep(ConnectionStep):
     """Climbs the ladder with the token that waits for a renewal."""
 
     slot = Slot.PENDING
+    fetched_at = "new-token"

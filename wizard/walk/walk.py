@@ -48,6 +48,8 @@ class Visit:
     """What is to be said beside it."""
     came_back: bool = False
     """Whether it was reached by going back; then it stops even if it is done."""
+    begins_anew: bool = False
+    """Whether it is done once more, whatever there is already."""
     is_put_off: bool = False
     """Whether it is done by hand although Graph could do it."""
 
@@ -60,6 +62,8 @@ class Way(StrEnum):
     """Forward, and the step is left undone."""
     BACK = "back"
     JUMP = "jump"
+    ANEW = "anew"
+    """To another step, to do it once more."""
     BY_HAND = "by hand"
     """To the same step, done by hand."""
     THROUGH_GRAPH = "through Graph"
@@ -68,7 +72,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Move:
-    """A direction, and for a jump the step."""
+    """A direction, and where it does not follow from that, the step."""
 
     way: Way
     step_id: str = ""
@@ -89,6 +93,7 @@ class Walk:
         self._is_left = False
         self._is_asked = False
         self._came_back = False
+        self._begins_anew = False
         self._left_at = ""
         """The step that waits until somebody has signed in again."""
 
@@ -124,7 +129,8 @@ class Walk:
             doing if mode is Mode.DO else None,
             told,
             self._came_back,
-            info.id in space.by_hand,
+            is_put_off=info.id in space.by_hand,
+            begins_anew=self._begins_anew,
         )
 
     def answer(self, visit: Visit, move: Move) -> list[StepInfo]:
@@ -139,6 +145,7 @@ class Walk:
         flow, was_asked, left_at = self._flow, self._is_asked, self._left_at
         self._is_asked, self._came_back, self._left_at = False, move.way is Way.BACK, ""
         way = move.way
+        self._begins_anew = way is Way.ANEW
         if way is Way.SKIP:
             way = Way.FORWARD
             self._note_skipped(visit)
@@ -149,7 +156,7 @@ class Walk:
                 self._is_left = True
             case Way.BACK:
                 flow.back()
-            case Way.JUMP:
+            case Way.JUMP | Way.ANEW:
                 flow.go(move.step_id)
             case Way.BY_HAND:
                 self._space.by_hand.add(visit.info.id)

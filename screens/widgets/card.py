@@ -1,0 +1,43 @@
+"""What came out of something, with its colour at the edge; the sign says it without the colour."""
+
+from typing import Literal
+
+from textual.content import Content
+from textual.widgets import Static
+
+_LEADS = {
+    "good": ("✓ ", "bold $text-success"),
+    "attention": ("! ", "bold $text-warning"),
+    "bad": ("✗ ", "bold $text-error"),
+}
+
+Kind = Literal["good", "attention", "bad"]
+
+
+class Card(Static):
+    """One result; takes no room without one."""
+
+    DEFAULT_CSS = """
+    Card { display: none; height: auto; padding: 0 1; border-left: outer $panel; }
+    Card.-good { display: block; border-left: outer $success; background: $success 8%; }
+    Card.-attention { display: block; border-left: outer $warning; background: $warning 8%; }
+    Card.-bad { display: block; border-left: outer $error; background: $error 8%; }
+    Card:nocolor { border-left: outer white; }
+    """
+
+    def show(self, kind: Kind, title: str, *lines: str) -> None:
+        """Show a result.
+
+        Args:
+            kind: Whether it is good.
+            title: The result in a word or two.
+            lines: What it means; empty ones are left out.
+        """
+        sign, style = _LEADS[kind]
+        said = [Content.styled(f"{sign}{title}", style), *map(Content, filter(None, lines))]
+        self.update(Content("\n").join(said))
+        self.set_classes(f"-{kind}")
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.set_classes("")

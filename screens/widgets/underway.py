@@ -1,0 +1,66 @@
+"""What is being done, how long already, and how it is stopped."""
+
+import time
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.words.waiting import NOTICED, lasting
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+
+class Underway(Static):
+    """Shows work that goes on; takes no room, and no time, when there is none."""
+
+    DEFAULT_CSS = """
+    Underway { display: none; height: auto; }
+    Underway.-shown { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.clock = time.monotonic
+        self._words = self._stop = ""
+        self._began = 0.0
+        self._timer: Timer | None = None
+
+    def begin(self, words: str, stop: str = "") -> None:
+        """Say what is being done, from now on.
+
+        Args:
+            words: What is being done, as a sentence.
+            stop: How it is stopped, as a sentence.
+        """
+        self.end()
+        self._words, self._stop, self._began = words, stop, self.clock()
+        self.set_class(True, "-shown")
+        self._timer = self.set_timer(NOTICED, self._noticed)
+        self.tell()
+
+    def say(self, words: str) -> None:
+        """Say what is being done by now."""
+        if words != self._words:
+            self._words = words
+            self.tell()
+
+    def end(self) -> None:
+        """Say nothing more."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.set_class(False, "-shown")
+
+    def tell(self) -> None:
+        """Show what is being done, and how long already by the clock."""
+        told = lasting(self.clock() - self._began, self._stop)
+        lines = [Content.assemble(("… ", "bold"), self._words)]
+        if told:
+            lines.append(Content.assemble("  ", (told, "$text-muted")))
+        self.update(Content("\n").join(lines))
+
+    def _noticed(self) -> None:
+        self.tell()
+        self._timer = self.set_interval(1.0, self.tell)
