@@ -3,9 +3,11 @@
 import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -69,14 +71,17 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _heed(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "socket.bind":
-        address = arguments[1]
-        if isinstance(address, tuple) and address[1] == _PORT:
-            _claimed.append(address)
+_bind = socket.socket.bind
 
 
-sys.addaudithook(_heed)
+def _heeding(claiming: socket.socket, address: Any) -> None:
+    if isinstance(address, tuple) and address[1] == _PORT:
+        _claimed.append(address)
+    _bind(claiming, address)
+
+
+# Not a hook for audits: that is asked a thousand times for what has nothing to do with sockets.
+pytest.MonkeyPatch().setattr(socket.socket, "bind", _heeding)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from wizard.practice.messages import Answer, Request
@@ -54,12 +54,18 @@ class _Conversation:
             request.method,
             redact(request.target),
             request.headers.get("content-type", ""),
-            redact(request.body.decode("utf-8", "replace")),
+            _told(request.body),
             answer.status,
             answer.headers.get("Content-Type", ""),
-            redact(answer.body.decode("utf-8", "replace")),
+            _told(answer.body),
         )
         return asdict(exchange)
+
+
+@lru_cache(maxsize=64)
+def _told(body: bytes) -> str:
+    """Return what a body says, redacted; a schema is large, and is read again and again."""
+    return redact(body.decode("utf-8", "replace"))
 
 
 class Recorder:

@@ -3,8 +3,8 @@
 import base64
 import re
 import time
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from wizard.practice.entra import (
     applications,
@@ -80,11 +80,17 @@ def _pattern(template: str) -> str:
     return re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
 
 
-def _routes(path: str) -> Iterator[tuple[Route, dict[str, str]]]:
-    """Yield the operations at a path below the version, with what stands in its variable parts."""
-    for pattern, route in _patterns():
-        if match := pattern.fullmatch(path):
-            yield route, match.groupdict()
+@lru_cache(maxsize=256)
+def _routes(path: str) -> tuple[tuple[Route, Mapping[str, str]], ...]:
+    """Return the operations at a path below the version, with what its variable parts are.
+
+    Asked for each request more than once, and for most paths often.
+    """
+    return tuple(
+        (route, match.groupdict())
+        for pattern, route in _patterns()
+        if (match := pattern.fullmatch(path))
+    )
 
 
 class Graph:
@@ -96,8 +102,8 @@ class Graph:
 
     def place(self, request: Request) -> str:
         """Return where the faults of a request are."""
-        found = next(_routes(_spelled(request).path), None)
-        return found[0].place if found else "graph"
+        found = _routes(_spelled(request).path)
+        return found[0][0].place if found else "graph"
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
@@ -119,7 +125,7 @@ class Graph:
             raise not_imitated("another version of Graph than v1.0")
         caller = self._caller(request)
         spelling = _spelled(request)
-        operations = list(_routes(spelling.path))
+        operations = _routes(spelling.path)
         if not operations:
             text = f"Resource not found for the segment '{_unknown(spelling.path)[:80]}'."
             raise Refused(404, "BadRequest", text)
