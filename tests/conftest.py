@@ -64,6 +64,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_OWN_NETWORK] = hasattr(config, "workerinput") and have_own_network()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits most, so that something that computes is always beside it."""
+    items.sort(key=lambda item: "pilot" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """Let no look for garbage go through what stays to the end: all modules, all tests."""
     gc.collect()

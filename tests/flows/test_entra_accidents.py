@@ -15,6 +15,7 @@ from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
+from wizard.oauth.entra.sign_in import EntraSignIn
 from wizard.practice.aadsts import AADSTS_REFUSALS, Met
 from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
@@ -59,18 +60,14 @@ async def device(
     """Sign in with a device code, entered elsewhere."""
     entra = again or Tenant(tenant, hours_of(session))
     step = SignInStep(SIGN_IN, tools(tenant=entra))
-    helping: list[asyncio.Future[None]] = []
+    microsoft = tenant.endpoints.entra
+    request = EntraSignIn(microsoft, connect=entra.connect, sleep=entra.hours.sleep)
 
     def show(code: Any) -> None:
-        part = asyncio.to_thread(tenant.approve_device, code.user_code, account)
-        helping.append(asyncio.ensure_future(part))
+        with suppress(WizardError):
+            tenant.approve_device(code.user_code, account)
 
-    try:
-        await step.by_device_code(session, step.request(""), show)
-    finally:
-        for each in helping:
-            with suppress(WizardError):
-                await each
+    await step.by_device_code(session, request, show)
     return entra
 
 
@@ -114,7 +111,7 @@ OF_DEVICES = {
     for number, refusal in AADSTS_REFUSALS.items()
     if refusal.met is Met.REDIRECT and refusal.error != "authorization_pending"
 }
-"""One refusal of each kind: every device code takes a second until it is polled for."""
+"""One refusal of each kind."""
 
 
 @pytest.mark.parametrize("number", sorted(OF_DEVICES.values()))
