@@ -213,8 +213,8 @@ class WizardApp(App[int]):
             if asked != DONE:
                 return asked
         name, practice = session.profile.name, self.options.practice
-        await self.push_screen_wait(UndoScreen(undoing, name, practice=practice))
-        return DONE if undoing.trouble is None else FAILED
+        is_done = await self.push_screen_wait(UndoScreen(undoing, name, practice=practice))
+        return DONE if is_done and undoing.trouble is None else FAILED
 
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""

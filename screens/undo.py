@@ -19,6 +19,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.flow.plan import SETUP
+from wizard.steps.base import Stays
 from wizard.walk.undoing import consequence, names_of
 from wizard.words.progress import Progress
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _TITLES = {step.id: step.title for step in SETUP}
 
 
-class UndoScreen(Screen[None]):
+class UndoScreen(Screen[bool]):
     """Lists what was made, newest first; marks choose, and nothing is chosen at first."""
 
     AUTO_FOCUS = "#made"
@@ -54,6 +55,7 @@ class UndoScreen(Screen[None]):
         self._profile = profile
         self._practice = practice
         self._entries: tuple[JournalEntry, ...] = ()
+        self._all_taken = True
 
     def compose(self) -> ComposeResult:
         """Lay out the list, what comes with the marked line, and the buttons."""
@@ -105,9 +107,10 @@ class UndoScreen(Screen[None]):
         self.made.display = self.main.display = bool(self._entries)
         self.refresh_bindings()
         if not self._entries:
-            self.note.update("")
+            self.note.update(Content(self.undoing.left))
+            what = "Nothing else" if self.undoing.left else "Nothing"
             self.status.update(
-                "Nothing is left that this program made in Entra."
+                f"{what} is left that this program made in Entra."
                 if self.undoing.trouble is None
                 else "No line that can be read tells of something to take back."
             )
@@ -119,7 +122,8 @@ class UndoScreen(Screen[None]):
         self._count()
 
     def _tell_order(self) -> None:
-        self.status.update("Newest first: what is older may be what the newer stands on.")
+        order = "Newest first: what is older may be what the newer stands on."
+        self.status.update(Content("\n".join(filter(None, (order, self.undoing.left)))))
 
     @on(MarkList.OptionHighlighted)
     def explain(self, event: MarkList.OptionHighlighted) -> None:
@@ -176,9 +180,13 @@ class UndoScreen(Screen[None]):
     async def _take_back(self, chosen: "list[JournalEntry]", answers: dict[str, str]) -> None:
         """Take back what is marked, newest first; what fails stays in the list."""
         failed: WizardError | None = None
+        self._all_taken = True
         async for told in self.undoing.take_back(chosen, answers, self._progress):
+            self._all_taken = self._all_taken and isinstance(told, str)
             if isinstance(told, WizardError):
                 failed = failed or told
+            elif isinstance(told, Stays):
+                self.said.mount(Item(Content.styled("! ", "bold $text-warning"), told.text))
             else:
                 self.said.mount(Item(Content.styled("✓ ", "$text-success"), told))
         self._fill()
@@ -199,9 +207,9 @@ class UndoScreen(Screen[None]):
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Leave; what was taken back stays so."""
+        """Leave, telling whether all that was wanted is taken back; what was, stays so."""
         if self.is_current:
-            self.dismiss(None)
+            self.dismiss(self._all_taken)
 
 
 def _line(entry: "JournalEntry", name: str) -> Content:

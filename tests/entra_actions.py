@@ -31,7 +31,7 @@ from wizard.mapping.document import Row
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
 from wizard.net.connect import Connect, direct
 from wizard.practice.process import PracticeTenant
-from wizard.steps.base import Answers, GraphStep, Outlook, Question, outlook_of
+from wizard.steps.base import Answers, GraphStep, Outlook, Question, Stays, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.ownership import expect_young
 from wizard.steps.sign_in import SignInStep
@@ -319,7 +319,7 @@ class Wizard:
         for each in said:
             if isinstance(each, WizardError):
                 raise each
-        return [str(each) for each in said]
+        return [each.text if isinstance(each, Stays) else str(each) for each in said]
 
     async def take_all_back(self) -> None:
         await self.take_back(*self.undoing.made)

@@ -427,6 +427,7 @@ class TestForget:
             "profile_dropped": True,
             "journal_kept": True,
             "journal_dropped": False,
+            "can_be_undone": False,
             "sign_in_removed": False,
             "keyring_asked": True,
             "trouble": "",
@@ -510,6 +511,7 @@ class TestForget:
         session.log("token", Action.STORED, "current token")
         session.log("token", Action.IMPORTED, "hand-over file", made_at="2026-11-01 10:00:00+00:00")
         session.log("token", Action.EXPORTED, "hand-over file", file="x.age")
+        session.log("scope", Action.CHANGED, "everybody in scope")
         until = f"{facts(tenant).expires_at:%Y-%m-%d}"
         said = run(forget)
         assert said.err.splitlines() == [

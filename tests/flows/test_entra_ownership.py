@@ -1,14 +1,19 @@
 """Whose the credentials in Entra are, Entra's own test of them, and the settings beside them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tests.entra import administrator
 from tests.entra_actions import NAMED, Wizard, edited, planned, schema_in
 from tests.practice_here import PracticeHere
 from tests.sessions import NOW
 from wizard.errors import CheckFailed, InvalidInput, WizardError
+from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN
+from wizard.steps.base import Stays
+from wizard.store.journal import Action
 from wizard.store.profiles import TestRecord
 from wizard.walk.undoing import consequence
 from wizard.words.progress import Progress
@@ -136,9 +141,10 @@ async def test_a_replaced_token_is_named_as_lost_before_and_when_taking_back(
     earlier = made.model_copy(
         update={"changes": (), "details": made.details | {"base_address": url}}
     )
-    assert f"the tenant URL was {url}." in await wizard.doing("credentials").undo(
-        wizard.session, wizard.graph, earlier
-    )
+    undone = await wizard.doing("credentials").undo(wizard.session, wizard.graph, earlier)
+    assert isinstance(undone, Stays)
+    assert f"the tenant URL was {url}." in undone.text
+    wizard.session.tick("credentials")
     said = await taken_back(wizard, "credentials")
     assert "cannot be put back" in said
     assert f"the tenant URL was {url}." in said
@@ -146,6 +152,29 @@ async def test_a_replaced_token_is_named_as_lost_before_and_when_taking_back(
     with pytest.raises(InvalidInput) as caught:
         await wizard.apply("scope", who="everybody")
     assert caught.value.code == "credentials-not-ours", "a token by hand may be there now"
+    history = wizard.session.history
+    assert wizard.actions("credentials")[-1] == Action.LEFT
+    assert history.undoable == ()
+    assert history.standing()[-1] == made
+    assert history.left_in_words.endswith("stays in Entra: tenant URL and token.")
+    assert wizard.session.is_done("credentials"), "it is in Entra, as it was seen"
+    await wizard.apply("credentials", name="Cisco Webex")
+    assert wizard.session.history.left == ()
+    assert (await wizard.apply("scope", who="everybody")).finding.text
+
+
+async def test_a_replaced_token_that_somebody_has_replaced_since_is_not_told_as_staying(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await beside_a_colleague(fresh, tmp_path)
+    await wizard.apply("credentials", name="Cisco Webex")
+    principal_id = wizard.session.profile.entra.service_principal_id
+    saved = await wizard.graph.secrets.read(principal_id)
+    url, token = SecretStr("https://example.com/scim"), SecretStr("t" * 60)
+    elsewhere = {BASE_ADDRESS: url, SECRET_TOKEN: token}
+    await wizard.graph.secrets.write(principal_id, saved.replacing(elsewhere))
+    assert "are not there any more" in await taken_back(wizard, "credentials")
+    assert wizard.session.history.left == ()
 
 
 async def test_what_is_saved_is_tried_once_more_and_a_refusal_is_told_as_its_own(
@@ -241,9 +270,30 @@ async def test_a_job_that_was_on_in_quarantine_stays_on_after_an_undo(
     fresh.behave()
     assert "quarantine" in " ".join(planned(await wizard.look("start")))
     await wizard.apply("start")
-    assert "stays on" in await taken_back(wizard, "start")
+    again, first = (each for each in wizard.undoing.made if each.step == "start")
+    wizard.session.tick("start")
+    assert "stays on" in (await wizard.take_back(again))[0]
     assert fresh.entra()["servicePrincipals"][0]["jobs"][0]["state"] == "Active"
-    assert "off again" in await taken_back(wizard, "start")
+    assert wizard.session.is_done("start")
+    assert [each.at for each in wizard.session.history.left] == [again.at]
+    assert "off again" in (await wizard.take_back(first))[0]
+    assert not wizard.session.is_done("start")
+    assert not wizard.session.history.left
+
+
+async def test_a_job_that_was_on_before_and_is_off_is_not_told_to_stay_on(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.running(fresh, tmp_path)
+    entra = wizard.session.profile.entra
+    facts: dict[str, Any] = {
+        "service_principal_id": entra.service_principal_id,
+        "job_id": entra.job_id,
+    }
+    made = wizard.session.log("start", Action.CHANGED, "provisioning on", was_on=True, **facts)
+    await wizard.graph.jobs.pause(entra.service_principal_id, entra.job_id)
+    assert await wizard.take_back(made) == ["Provisioning is not on any more."]
+    assert wizard.actions("start")[-1] == Action.UNDONE
 
 
 async def test_a_change_is_taken_back_only_in_its_own_application(

@@ -1,6 +1,7 @@
 """Forgetting, while other windows work and keyrings fail: only what was seen is said."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,33 @@ class TestWhatIsNamed:
         session.log("token", Action.FORGOTTEN, "all tokens")
         if mark is not Mark.ATTENTION:
             assert "provisioning stops" not in self.named(profile), "it ended with that profile"
+
+    def test_what_an_undo_left_and_that_nothing_more_can_be_taken_back_is_said(
+        self, tmp_path: Path
+    ) -> None:
+        profile = self.journaled(tmp_path, done=True)
+        assert "tells of nothing that could be taken back" in self.named(profile)
+        session = profile.session
+        made = session.log("credentials", Action.CHANGED, "tenant URL and token", was_empty=False)
+        said = self.named(profile)
+        assert "Entra uses the token" in said
+        assert "so that `webex-wizard undo` still works" in said
+        session.log("credentials", Action.LEFT, made.subject, of=made.at.isoformat())
+        said = self.named(profile)
+        assert "Entra may use the token" in said, "another may be there by hand"
+        assert "Could not be taken back, and stays in Entra: tenant URL and token." in said
+        assert "tells of nothing that could be taken back" in said
+
+    @pytest.mark.parametrize("asks", [True, False])
+    def test_a_token_that_has_ended_is_not_told_as_valid(self, asks: bool, tmp_path: Path) -> None:
+        profile = Forgetting(tmp_path, MemoryBackend(), current=OLD)
+        options = Options("forget", without_keyring=not asks)
+        space = profile.space(options)
+        space.clock = lambda: NOW + timedelta(days=4)
+        found = asyncio.run(ending(space, options))
+        said = "\n".join(found.sentences(options))
+        assert "ended on 2026-11-26" in said
+        assert "valid until" not in said
 
     def test_of_a_damaged_profile_nothing_is_known(self, tmp_path: Path) -> None:
         profile = self.journaled(tmp_path, done=True)

@@ -106,6 +106,37 @@ def test_what_was_refused_or_taken_back_is_not_offered() -> None:
     assert History((first, second, third, refused, undone, other, seen)).undoable == (second,)
 
 
+def test_what_an_undo_had_to_leave_stands_and_is_neither_offered_nor_ours_to_write_over() -> None:
+    place: dict[str, Any] = {"service_principal_id": "p", "job_id": "j"}
+    job = entry("credentials", "made", 0, **place)
+    saved = entry("credentials", "changed", 1, was_empty=False, **place)
+    started = entry("start", "changed", 2, was_on=True, **place)
+    lines = [job, saved, started]
+    assert History(lines).saved_by_us("p")
+    lines += [
+        entry(each.step, Action.LEFT, number, of=each.at.isoformat())
+        for number, each in enumerate((started, saved), 3)
+    ]
+    history = History(lines)
+    assert history.undoable == (job,)
+    assert history.left == (started, saved)
+    assert history.left_in_words == "Could not be taken back, and stays in Entra: it."
+    assert (history.saved_by_us("p"), history.has_saved_credentials) == (False, True)
+    lines.append(entry("credentials", Action.UNDONE, 5, of=job.at.isoformat()))
+    assert History(lines).left == (saved,)  # with the job went that it was on
+    again = entry("credentials", "changed", 6, was_empty=False, **place)
+    assert History([*lines, again]).left == ()
+    assert History([*lines, again]).saved_by_us("p")
+
+
+def test_what_an_earlier_version_called_undone_and_could_not_take_back_may_be_in_entra() -> None:
+    saved = entry("credentials", "changed", was_empty=False)
+    undone = entry("credentials", Action.UNDONE, 1, of=saved.at.isoformat())
+    assert History((saved, undone)).has_saved_credentials
+    emptied = entry("credentials", "changed", was_empty=True)
+    assert not History((emptied, undone)).has_saved_credentials
+
+
 def test_the_newest_comes_first() -> None:
     older, newer = entry("application", "made"), entry("credentials", "changed", 1)
     assert History((older, newer)).undoable == (newer, older)

@@ -14,6 +14,7 @@ from wizard.store.journal import Action, Change
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord, TokenFacts
+from wizard.webex.lifetime import has_ended, stays_valid
 from wizard.webex.revocation import Revoke
 
 if TYPE_CHECKING:
@@ -50,9 +51,12 @@ def _before(session: Session, pending: StoredToken, current: StoredToken | None)
         return "A renewal was cut off while it put it into Entra, so Entra may use it already."
     if current is None:
         return "There is no other token in the keyring."
+    ends = current.facts.expires_at
+    if has_ended(ends, session.clock()):
+        return f"The one before it ended on {ends:%Y-%m-%d}."
     return (
-        f"The one before it, valid until {current.facts.expires_at:%Y-%m-%d}, is in force, unless "
-        "you have pasted the new one into Entra."
+        f"The one before it, valid until {ends:%Y-%m-%d}, is in force, unless you have pasted the "
+        "new one into Entra."
     )
 
 
@@ -142,7 +146,7 @@ async def retire(
 
 
 async def _made_way(session: Session, older: StoredToken, revoke: Revoke | None) -> str:
-    until = f"It stays valid until {older.facts.expires_at:%Y-%m-%d}."
+    until = f"It {stays_valid(older.facts.expires_at, session.clock())}."
     said = f"An earlier token was not revoked, because it may be in use. {until}"
     if revoke is None:
         said = f"An earlier token was not revoked. {until}"
@@ -243,8 +247,9 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
         outcome = await revoke(retired.token)
     except WizardError as error:
         return (
-            f"The {which} could not be revoked: {error.message} It stays valid until "
-            f"{retired.facts.expires_at:%Y-%m-%d}; `webex-wizard renew` tries again."
+            f"The {which} could not be revoked: {error.message} It "
+            f"{stays_valid(retired.facts.expires_at, session.clock())}; `webex-wizard renew` tries "
+            "again."
         )
     revoked = Change(subject=which, before=validity(retired.facts), after=outcome)
     session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)

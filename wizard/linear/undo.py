@@ -11,7 +11,7 @@ from wizard.flow.session import Session
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
-from wizard.steps.base import Outlook
+from wizard.steps.base import Outlook, Stays
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.hosts import require_here
 from wizard.walk.undoing import Undoing, consequence, names_of
@@ -50,12 +50,18 @@ async def _undo(console: Console, space: Workspace, session: Session) -> int:
     made, trouble = undoing.made, undoing.trouble
     if trouble is not None:
         console.explain(trouble)
+    if undoing.left:
+        console.say(undoing.left)
     done = DONE if trouble is None else FAILED
     if not made and trouble is not None:
         console.say("No other line of it tells of something that could be taken back.")
         return FAILED
     if not made:
-        console.say("This program made nothing in Entra that could be taken back.")
+        console.say(
+            "Nothing else that this program made in Entra is left."
+            if undoing.left
+            else "This program made nothing in Entra that could be taken back."
+        )
         return DONE
     chosen = await _chosen(console, undoing)
     if not chosen:
@@ -94,6 +100,9 @@ async def _take_back(console: Console, undoing: Undoing, chosen: "tuple[JournalE
     async for said in undoing.take_back(chosen, answers, console.report):
         if isinstance(said, WizardError):
             console.explain(said)
+            code = FAILED
+        elif isinstance(said, Stays):
+            console.say(said.text)
             code = FAILED
         else:
             console.say(said)

@@ -53,6 +53,8 @@ class Standing:
     """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
     token_in_memory: bool = False
     """Whether a practice kept the token in memory only, so that none is left afterwards."""
+    left: str = ""
+    """What an undo could not take back in Entra, as a sentence; empty where nothing stays."""
     readable: bool = True
     """False when the stored profile is damaged, and nothing else is known of it."""
 
@@ -65,7 +67,7 @@ class Standing:
         test = f", last test {self.last_test}" if self.last_test else ""
         job = f", provisioning {self.job['words']}" if self.job else ""
         parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
-        return " ".join(filter(None, (parts, self.attention, self.note)))
+        return " ".join(filter(None, (parts, self.attention, self.left, self.note)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""
@@ -188,6 +190,7 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
         found,
         attention=" ".join(filter(None, told)),
         healthy=found.healthy and trouble is None and not waiting,
+        left=history.left_in_words,
     )
 
 

@@ -113,6 +113,13 @@ class Outlook:
     """Seconds after which the finding is old, because something is under way; None: it stays."""
 
 
+@dataclass(frozen=True)
+class Stays:
+    """That something cannot be taken back and is in Entra as before, and why, in sentences."""
+
+    text: str
+
+
 Answers = Mapping[str, str]
 """Answers by the question's id."""
 
@@ -224,7 +231,7 @@ class GraphStep(Step, ABC):
         return ()
 
     @abstractmethod
-    async def undo(self, session: Session, graph: "GraphClient", made: JournalEntry) -> str:
+    async def undo(self, session: Session, graph: "GraphClient", made: JournalEntry) -> str | Stays:
         """Take back what one journal entry says we made, and say in a sentence what is now so."""
 
     @staticmethod

@@ -12,7 +12,16 @@ from wizard.graph.job import Job
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN, Secrets
 from wizard.mapping.document import MappingDocument
 from wizard.steps.applications import made_entry
-from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
+from wizard.steps.base import (
+    Answers,
+    Choice,
+    GraphStep,
+    Guide,
+    Outlook,
+    Question,
+    Stays,
+    Tools,
+)
 from wizard.steps.entra_verdict import try_given, try_saved
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.ownership import appeared, changing, intending
@@ -146,11 +155,11 @@ class CredentialsStep(GraphStep):
         if made.details.get("was_empty"):
             return "Without them provisioning does not work."
         return (
-            "The token that was there before cannot be brought back: Entra never shows it. You "
-            "would have to save it there again by hand."
+            "The token that was there before cannot be brought back: Entra never shows it. The one "
+            "that was saved stays until you save another there by hand."
         )
 
-    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str | Stays:
         """Delete the job that we made, or remove what we saved where nothing was before.
 
         A token that was replaced cannot be brought back: Entra hides it.
@@ -158,17 +167,15 @@ class CredentialsStep(GraphStep):
         principal_id = str(made.details["service_principal_id"])
         if made.action == Action.MADE:
             return await _delete_job(session, graph, principal_id, str(made.details["job_id"]))
-        if made.details.get("was_empty"):
-            return await self._remove(session, graph, principal_id)
-        return (
-            "Entra never shows the token that was there before, so it cannot be put back. Save "
-            f"it there again by hand; the tenant URL was {_url_before(made) or 'another'}."
-        )
-
-    async def _remove(self, session: Session, graph: GraphClient, principal_id: str) -> str:
         saved = await graph.secrets.read(principal_id)
         if saved.base_address != self._given.tenant_url(session):
             return "Tenant URL and token are not there any more."
+        if not made.details.get("was_empty"):
+            return Stays(
+                "Entra never shows the token that was there before, so it cannot be put back, and "
+                "the one that was saved stays. Save the earlier one there again by hand; the "
+                f"tenant URL was {_url_before(made) or 'another'}."
+            )
         # An empty value deletes (reference/graph-entra.md 2.7).
         await graph.secrets.write(principal_id, saved.replacing(_NOTHING))
         return "Tenant URL and token are removed from Entra."

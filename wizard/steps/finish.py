@@ -15,7 +15,7 @@ from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
-from wizard.webex.lifetime import has_ended
+from wizard.webex.lifetime import ends_on, has_ended
 
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "
@@ -67,8 +67,7 @@ class FinishStep(Step):
             return ""
         if facts.in_memory:
             return "The token is in memory only: it ends with the program that got it."
-        ends = "ended" if has_ended(facts.expires_at, session.clock()) else "ends"
-        return f"The token {ends} on {facts.expires_at:%Y-%m-%d}."
+        return f"The token {ends_on(facts.expires_at, session.clock())}."
 
     async def check(self, session: Session) -> Finding:
         """Tell whether people arrived in Webex and go on doing so, and what is not done."""

@@ -5,7 +5,7 @@ from typing import Any
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Tools
+from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Stays, Tools
 from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.job_health import forget_health, note_health
@@ -133,12 +133,15 @@ class StartStep(GraphStep):
             return "Nothing changes: provisioning was on before, in quarantine."
         return "Provisioning pauses; who was provisioned stays in Webex, and so do groups."
 
-    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str | Stays:
         """Pause the job that we started; one that was on in quarantine stays on."""
+        principal_id = str(made.details["service_principal_id"])
+        job_id = str(made.details["job_id"])
         if made.details.get("was_on"):
-            return "Provisioning was on before, so it stays on."
-        await graph.jobs.pause(
-            str(made.details["service_principal_id"]), str(made.details["job_id"])
-        )
+            jobs = await graph.jobs.list(principal_id)
+            if any(job.id == job_id and job.is_on for job in jobs):
+                return Stays("Provisioning was on before, so it stays on.")
+            return "Provisioning is not on any more."
+        await graph.jobs.pause(principal_id, job_id)
         forget_health(session)
         return "Provisioning is off again; who was provisioned stays in Webex."

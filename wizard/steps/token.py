@@ -25,7 +25,7 @@ from wizard.store.keystore import Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
-from wizard.webex.lifetime import GET_A_LASTING_ONE, stops_soon
+from wizard.webex.lifetime import GET_A_LASTING_ONE, ends_on, stays_valid, stops_soon
 from wizard.webex.roles import role_name
 from wizard.webex.token import NEEDED_SCOPE, token_shape
 from wizard.words.progress import Progress, Report, telling
@@ -85,7 +85,7 @@ class TokenStep(Step):
         await self.never_stored(session)
         return (
             f"The token of {facts.obtained_at:%Y-%m-%d %H:%M} UTC did not reach the keyring. "
-            f"Unless it was revoked then, it stays valid until {facts.expires_at:%Y-%m-%d}."
+            f"Unless it was revoked then, it {stays_valid(facts.expires_at, session.clock())}."
         )
 
     async def _in_line(self, session: Session) -> tuple[StoredToken | None, str]:
@@ -228,7 +228,7 @@ class TokenStep(Step):
             if slot is Slot.RETIRED:
                 raise _replaced_before(stored.facts)
             if slot is Slot.CURRENT and self.slot is Slot.PENDING:
-                raise _in_force_already(stored.facts)
+                raise _in_force_already(stored.facts, session.clock())
             return stored.facts
         return None
 
@@ -372,9 +372,9 @@ def _known(session: Session, facts: TokenFacts) -> str | None:
     return session.profile.organization_id or facts.organization_id or None
 
 
-def _in_force_already(facts: TokenFacts) -> TokenRefused:
+def _in_force_already(facts: TokenFacts, now: datetime) -> TokenRefused:
     return TokenRefused(
-        f"This is the token that is in force already; it ends on {facts.expires_at:%Y-%m-%d}, as "
+        f"This is the token that is in force already; it {ends_on(facts.expires_at, now)}, as "
         "before.",
         "Sign in again: each sign-in brings a new token. A private browser window helps.",
         code="token-in-force",

@@ -64,21 +64,44 @@ class History:
         Args:
             actions: The actions that count as making.
         """
-        gone = {
-            (entry.step, str(entry.details.get("of")))
-            for entry in self.entries
-            if entry.action in {Action.UNDONE, Action.REFUSED}
-        }
+        gone = self._named({Action.UNDONE, Action.REFUSED})
         return tuple(
-            entry
-            for entry in self.entries
-            if entry.action in actions and (entry.step, entry.at.isoformat()) not in gone
+            entry for entry in self.entries if entry.action in actions and _key(entry) not in gone
         )
 
     @property
     def undoable(self) -> tuple[JournalEntry, ...]:
         """What can be taken back, newest first, which is the order to do it in."""
-        return tuple(reversed(self.standing()))
+        left = self._named({Action.LEFT})
+        return tuple(entry for entry in reversed(self.standing()) if _key(entry) not in left)
+
+    @property
+    def left(self) -> tuple[JournalEntry, ...]:
+        """What was to be taken back and stays in Entra, as far as nothing was done there since."""
+        made = {_key(entry): entry for entry in self.standing()}
+        gone = {_key(entry): entry for entry in self.entries if entry.action in MADE}
+        left: list[JournalEntry] = []
+        for entry in self.entries:
+            of = _of(entry)
+            if entry.action == Action.LEFT:
+                left += [made[of]] if of in made else []
+            elif entry.action == Action.UNDONE and of in gone and gone[of].action == Action.MADE:
+                # With a job goes what was done to it; tenant URL and token stay.
+                job = gone[of].details.get("job_id")
+                left = [each for each in left if not _is_of_job(each, job)]
+            elif entry.action in {Action.UNDONE, Action.CONFIRMED} or _key(entry) in made:
+                left = [each for each in left if each.step != entry.step]
+        return tuple(left)
+
+    @property
+    def left_in_words(self) -> str:
+        """What was to be taken back and stays in Entra, as a sentence; empty where nothing does."""
+        named = dict.fromkeys(entry.subject for entry in self.left)
+        return f"Could not be taken back, and stays in Entra: {', '.join(named)}." if named else ""
+
+    def _named(self, actions: Set[str]) -> frozenset[tuple[str, str]]:
+        """Return which entries others of these actions are about."""
+        return frozenset(_of(entry) for entry in self.entries if entry.action in actions)
 
     def last(self, step_id: str, action: Action, **details: str) -> JournalEntry | None:
         """Return the newest entry of a step that tells of an action, whatever became of it.
@@ -143,13 +166,19 @@ class History:
     def saved_by_us(self, principal_id: str) -> bool:
         """Tell whether the credentials of an application are ours, as far as is known here.
 
-        A journal that is damaged may have said since that they are not.
+        A journal that is damaged may have said since that they are not. After an undo they count
+        as somebody else's, also where ours stayed: the earlier ones may be there again, by hand.
         """
-        return self.is_whole and any(
-            (entry.step, entry.action) in _SAVES_CREDENTIALS
-            and entry.details.get("service_principal_id") == principal_id
-            for entry in self.standing(MADE | {Action.RENEWED})
-        )
+        standing, is_ours = self.standing(MADE | {Action.RENEWED}), False
+        saved: set[tuple[str, str]] = set()
+        for entry in self.entries:
+            if (entry.step, entry.action) in _SAVES_CREDENTIALS:
+                if entry.details.get("service_principal_id") == principal_id:
+                    saved.add(_key(entry))
+                    is_ours = is_ours or entry in standing
+            elif entry.action in {Action.UNDONE, Action.LEFT}:
+                is_ours = is_ours and _of(entry) not in saved
+        return self.is_whole and is_ours
 
     def set_up_by_us(self, job_id: str) -> bool:
         """Tell whether we have set a job up; having started somebody else's is not enough."""
@@ -198,7 +227,7 @@ class History:
                 continue
             if entry.action == Action.RESTARTED and entry.details.get("how") in {AGAIN, EVERYTHING}:
                 waiting.clear()
-            of = made.get((entry.step, str(entry.details.get("of"))), entry)
+            of = made.get(_of(entry), entry)
             who = str(of.details.get("assignee", ""))
             if entry.step == "assignment" and entry.action == Action.MADE:
                 waiting.pop((Narrows.ASSIGNMENT, who), None)
@@ -273,15 +302,23 @@ class History:
         """Whether tenant URL and token were saved in Entra, or may have been, and may be there yet.
 
         What became of the step's mark tells nothing of it. With a profile that was forgotten its
-        tokens ended.
+        tokens ended. Earlier versions called undone what they could not take back.
         """
-        changed, has_saved = self.standing({Action.CHANGED}), False
+        refused, has_saved = self._named({Action.REFUSED}), False
+        removable: set[tuple[str, str]] = set()
         for entry in self.entries:
             if (entry.step, entry.action) == FORGOTTEN:
                 has_saved = False
-            elif entry.step == "credentials":
-                is_so = entry in changed or entry.action == Action.CONFIRMED
-                has_saved = has_saved or is_so
+            elif entry.step != "credentials":
+                continue
+            elif entry.action == Action.UNDONE:
+                has_saved = has_saved and _of(entry) not in removable
+            elif entry.action == Action.CONFIRMED:
+                has_saved = True
+            elif entry.action == Action.CHANGED and _key(entry) not in refused:
+                has_saved = True
+                if entry.details.get("was_empty"):
+                    removable.add(_key(entry))
         return has_saved
 
     @property
@@ -315,6 +352,20 @@ def has_arrived(entry: JournalEntry) -> bool:
     word = deed(entry)
     is_there_already = word == Action.SKIPPED and entry.details.get("is_good") is True
     return word == Action.PROVISIONED or is_there_already
+
+
+def _key(entry: JournalEntry) -> tuple[str, str]:
+    """Return what others name an entry by."""
+    return entry.step, entry.at.isoformat()
+
+
+def _of(entry: JournalEntry) -> tuple[str, str]:
+    """Return which other entry of its step an entry is about."""
+    return entry.step, str(entry.details.get("of"))
+
+
+def _is_of_job(entry: JournalEntry, job: Any) -> bool:
+    return entry.step != "credentials" and bool(job) and entry.details.get("job_id") == job
 
 
 def _newest(

@@ -55,6 +55,8 @@ class Action(StrEnum):
     IMPORTED = "imported"
     INTENDED = "intended"
     """Something is about to be made; without an outcome after it, a run was cut off."""
+    LEFT = "left in Entra"
+    """By its time in `of`, an entry that was to be taken back and holds on: it cannot be."""
     MADE = "made"
     PROMOTED = "promoted"
     PROVISIONED = "provisioned"

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,14 @@ from wizard.store.keyring_help import DAMAGED, NEWER
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
+from wizard.webex.lifetime import ends_on, has_ended
 from wizard.workspace import Workspace
+
+UNDO_WORKS = {
+    True: ", so that `webex-wizard undo` still works.",
+    False: "; it tells of nothing that could be taken back in Entra.",
+}
+"""How a sentence on a journal that stays goes on, by whether it tells of something to take back."""
 
 Kept = TypeVar("Kept")
 
@@ -45,6 +53,9 @@ class Ending:
         has_sign_in: Whether a Microsoft sign-in is remembered.
         in_entra: Whether Entra has the token, as far as is known here.
         handed_over: What the journal says of a hand-over of the token in force.
+        at: When it was looked up.
+        can_be_undone: Whether the journal tells of something in Entra that can be taken back.
+        left: What an undo had to leave in Entra, as a sentence.
         troubles: What cannot be read of profile and journal, in sentences.
     """
 
@@ -56,6 +67,9 @@ class Ending:
     has_sign_in: bool
     in_entra: InEntra
     handed_over: tuple[JournalEntry, ...]
+    at: datetime
+    can_be_undone: bool = False
+    left: str = ""
     troubles: tuple[str, ...] = ()
 
     def is_named_like(self, other: "Ending", options: Options) -> bool:
@@ -66,15 +80,17 @@ class Ending:
     def sentences(self, options: Options) -> list[str]:
         """Return what will end, and what stays."""
         said = [*self.troubles]
-        said += [_of_token(slot, token) for slot, token in self.tokens.items()]
+        said += [_of_token(slot, token, self.at) for slot, token in self.tokens.items()]
         if options.without_keyring:
             said.append("The keyring is not asked: what it holds stays there, and stays valid.")
             if self.profile is not None and self.profile.token is not None:
-                said.append(f"Its token ends on {self.profile.token.expires_at:%Y-%m-%d}.")
+                said.append(f"Its token {ends_on(self.profile.token.expires_at, self.at)}.")
         elif self.tokens and self.in_entra:
             said.append(self.in_entra)
         if self.tokens:
             said += map(_of_handover, self.handed_over)
+        if self.left:
+            said.append(self.left)
         if self.has_sign_in and not options.without_keyring:
             said.append("The remembered Microsoft sign-in will be removed from the keyring.")
         return [*said, *self._files(options)]
@@ -87,9 +103,10 @@ class Ending:
         if self.exists:
             said.append(f"The profile {self.name} and its mapping will be removed.")
         if self.has_journal and options.drop_journal:
-            said.append("Its journal will be removed: nothing can be taken back in Entra any more.")
+            gone = ": nothing can be taken back in Entra any more" if self.can_be_undone else ""
+            said.append(f"Its journal will be removed{gone}.")
         elif self.has_journal:
-            said.append("Its journal stays, so that `webex-wizard undo` still works.")
+            said.append(f"Its journal stays{UNDO_WORKS[self.can_be_undone]}")
         return said
 
 
@@ -124,8 +141,11 @@ async def ending(space: Workspace, options: Options) -> Ending:
         has_journal,
         tokens,
         has_sign_in,
-        in_entra=_in_entra(space.session(name) if profile else None, is_whole=not gaps),
+        in_entra=_in_entra(space.session(name) if profile else None, history, is_whole=not gaps),
         handed_over=history.handed_over,
+        at=space.clock(),
+        can_be_undone=bool(history.undoable or gaps),
+        left=history.left_in_words,
         troubles=(*damage, *gaps),
     )
 
@@ -172,26 +192,28 @@ async def _or_none(reading: Awaitable[Kept | None]) -> Kept | None:
         return None
 
 
-def _in_entra(session: Session | None, *, is_whole: bool) -> InEntra:
+def _in_entra(session: Session | None, history: History, *, is_whole: bool) -> InEntra:
     if session is None:
         return InEntra.UNKNOWN
-    if session.is_done("credentials"):
+    # What an undo had to leave may be another by hand since.
+    is_left = any(entry.step == "credentials" for entry in history.left)
+    if session.is_done("credentials") and not is_left:
         return InEntra.USES
     if session.mark_of("credentials") is Mark.ATTENTION:
         return InEntra.MAY_USE
     if not is_whole:
         return InEntra.UNKNOWN
-    history = session.history
     may_be = history.has_saved_credentials or history.may_be_in_entra
     return InEntra.MAY_USE if may_be else InEntra.NO
 
 
-def _of_token(slot: Slot, token: StoredToken | None) -> str:
+def _of_token(slot: Slot, token: StoredToken | None, now: datetime) -> str:
     if token is None:
         return f"The {slot} token cannot be read: it will be removed, and not revoked."
     account = token.facts.email or token.facts.display_name or "account not known"
-    until = f"{token.facts.expires_at:%Y-%m-%d}"
-    return f"The {slot} token ({account}, valid until {until}) will be revoked."
+    ends = token.facts.expires_at
+    until = f"ended on {ends:%Y-%m-%d}" if has_ended(ends, now) else f"valid until {ends:%Y-%m-%d}"
+    return f"The {slot} token ({account}, {until}) will be revoked."
 
 
 def _of_handover(entry: JournalEntry) -> str:

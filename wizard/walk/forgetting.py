@@ -14,7 +14,8 @@ from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.locks import turn
 from wizard.store.places import practice_tenant_file
-from wizard.walk.ending import Ending, ending
+from wizard.walk.ending import UNDO_WORKS, Ending, ending
+from wizard.webex.lifetime import stays_valid
 from wizard.workspace import Workspace
 
 FORGET_VERSION = 1
@@ -43,6 +44,8 @@ class Forgotten:
     profile_dropped: bool = False
     journal_kept: bool = False
     journal_dropped: bool = False
+    can_be_undone: bool = False
+    """Whether the journal tells of something in Entra that can be taken back."""
     sign_in_removed: bool = False
     """Whether a remembered Microsoft sign-in was in the keyring."""
     keyring_asked: bool = True
@@ -89,7 +92,7 @@ class Forgotten:
         if self.profile_dropped:
             said.append(f"The profile {self.profile} and its mapping are gone.")
         if self.journal_kept:
-            said.append("Its journal is kept, so that `webex-wizard undo` still works.")
+            said.append(f"Its journal is kept{UNDO_WORKS[self.can_be_undone]}")
         elif self.journal_dropped:
             said.append("Its journal is gone.")
         return said
@@ -125,6 +128,7 @@ async def forget(space: Workspace, options: Options, found: Ending) -> Forgotten
         profile_dropped=found.exists and is_dropped,
         journal_kept=journal.exists(),
         journal_dropped=had_journal and not journal.exists(),
+        can_be_undone=found.can_be_undone,
     )
 
 
@@ -175,7 +179,7 @@ def _drop_practice(space: Workspace) -> None:
     store = space.profiles
     if space.practice is not None and not store.names():
         journals = store.folder.glob("*.journal")
-        if not any(History(Journal(file)).standing() for file in journals):
+        if not any(History(Journal(file)).undoable for file in journals):
             # The next practice begins from nothing again.
             remove(practice_tenant_file())
     store.sweep()
@@ -200,7 +204,7 @@ async def _forget_token(
                 slot,
                 revoked=False,
                 message=f"The {slot} token could not be revoked: {error.message}",
-                hint=f"It stays valid until {stored.facts.expires_at:%Y-%m-%d}. {error.hint}",
+                hint=f"It {stays_valid(stored.facts.expires_at, space.clock())}. {error.hint}",
             )
     try:
         await space.keystore.delete(name, slot)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
-from wizard.steps.base import Answers, GraphStep, Outlook, Step, step_class
+from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
@@ -88,6 +88,11 @@ class Undoing:
         return self._session.history.undoable
 
     @property
+    def left(self) -> str:
+        """What was to be taken back and stays in Entra, as a sentence; empty where nothing does."""
+        return self._session.history.left_in_words
+
+    @property
     def trouble(self) -> WizardError | None:
         """Which lines of the journal cannot be read, so that not all is known."""
         return self._session.history.trouble
@@ -145,11 +150,12 @@ class Undoing:
 
     async def take_back(
         self, chosen: Iterable[JournalEntry], answers: Answers, report: Report
-    ) -> AsyncIterator[str | WizardError]:
+    ) -> AsyncIterator[str | Stays | WizardError]:
         """Take things back one by one, in the order given; restart once after all, where chosen.
 
         Yields:
-            What is now so, in a sentence, or what went wrong; the next is taken back all the same.
+            What is now so, in a sentence, why something stays, or what went wrong; the next is
+            taken back all the same.
         """
         try:
             async with self._space.graph(self._session, report) as graph:
@@ -164,7 +170,7 @@ class Undoing:
         chosen: Iterable[JournalEntry],
         answers: Answers,
         report: Report,
-    ) -> AsyncIterator[str | WizardError]:
+    ) -> AsyncIterator[str | Stays | WizardError]:
         met: dict[str, tuple[JournalEntry, Narrowing]] = {}
         for made in self._session.history.worth_doing(chosen):
             report(Progress(f"Taking back: {made.subject}."))
@@ -185,8 +191,8 @@ class Undoing:
 
     async def _take_one_back(
         self, graph: "GraphClient", made: JournalEntry, answers: Answers
-    ) -> "tuple[str, Narrowing | None]":
-        """Take one thing back, and remember that.
+    ) -> "tuple[str | Stays, Narrowing | None]":
+        """Take one thing back, and remember that; what stays in Entra stands as it did.
 
         Raises:
             InvalidInput: This program does not know how (`undo-unknown`), or it may switch people
@@ -198,6 +204,9 @@ class Undoing:
         if found is not None:
             found.require_name(answers)
         said = await self._action(made).undo(self._session, graph, made)
+        if isinstance(said, Stays):
+            self._session.log(made.step, Action.LEFT, made.subject, of=made.at.isoformat())
+            return said, None
         narrows = found.facts if found else {}
         for entry in (*reversed(hanging), made):
             facts = {"of": entry.at.isoformat(), **(narrows if entry is made else {})}

@@ -187,10 +187,10 @@ class Walk:
         may_come_back = (
             step.is_remembered(session) and session.profile.name not in self._space.recalled
         )
-        if not flow.remembers or may_come_back or not step.has_ended(session):
+        if may_come_back or not step.has_ended(session):
             return
         step.note_ended(session)
-        if self._space.action_of(flow.current.id) is not None:
+        if flow.remembers and self._space.action_of(flow.current.id) is not None:
             self._left_at = flow.current.id
             flow.step_aside(SIGN_IN.id)
 

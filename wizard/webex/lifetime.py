@@ -29,6 +29,16 @@ def stops_in(left: timedelta) -> str:
     return f"Provisioning would stop in {lasting(left.total_seconds())}."
 
 
+def ends_on(expires_at: datetime, now: datetime) -> str:
+    """Return when a token ends or ended, for the middle of a sentence: `ends on 2027-01-07`."""
+    return f"{'ended' if has_ended(expires_at, now) else 'ends'} on {expires_at:%Y-%m-%d}"
+
+
+def stays_valid(expires_at: datetime, now: datetime) -> str:
+    """Return until when a token that nobody has revoked is valid, or was: `stays valid until`."""
+    return f"{'was' if has_ended(expires_at, now) else 'stays'} valid until {expires_at:%Y-%m-%d}"
+
+
 def has_ended(expires_at: datetime, now: datetime) -> bool:
     """Tell whether a token's end is past."""
     return expires_at <= now
