@@ -422,6 +422,17 @@ def test_a_code_nobody_explained_stays_readable() -> None:
     assert of_entry("").code == UNEXPLAINED
 
 
+@pytest.mark.parametrize(("code", "asks"), [("QuarantinedOnDemand", True), ("NoSuchCode", False)])
+def test_a_cause_that_asks_for_the_job_names_it_in_log_and_on_demand(code: str, asks: bool) -> None:
+    failed = {"status": "failure", "errorInformation": {"errorCode": code}}
+    entry = LogEntry.model_validate({"jobId": "Webex.1", "provisioningStatusInfo": failed})
+    result = OnDemandResult(outcome="failure", code=code, entry=entry, job_id="Webex.1")
+    assert result.error is not None
+    for meaning in (entry.meaning, result.meaning, result.error):
+        assert meaning is not None
+        assert ("The job id is Webex.1." in meaning.hint) is asks
+
+
 @pytest.mark.parametrize(
     "reason",
     [

@@ -5,6 +5,9 @@ import pytest
 from wizard.mapping.document import Changes, MappingDocument, Row
 from wizard.mapping.reach import finds_otherwise, may_leave_out, same_filters
 from wizard.mapping.schema import Filter
+from wizard.mapping.scoping.editing import with_scope
+from wizard.steps.mapping_changes import changes_between
+from wizard.words.text import plain_line
 
 LONG = "x" * 70
 
@@ -65,6 +68,24 @@ def test_what_may_let_in_fewer_is_taken_for_narrower(
 ) -> None:
     assert may_leave_out(before, after)
     assert not same_filters(before, after)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"), [("s" * 70 + "1", "s" * 70 + "2"), ("a b", "a  b"), ("a", "a")]
+)
+def test_filters_that_differ_read_differently(was: str, becomes: str) -> None:
+    told = changes_between(_filtered(was), _filtered(becomes))
+    if was == becomes:
+        assert told == ()
+        return
+    (change,) = told
+    assert change.before != change.after
+    assert plain_line(becomes) in change.after
+    assert plain_line(was) in change.before
+
+
+def _filtered(value: str) -> MappingDocument:
+    return with_scope(MappingDocument.default(), scope((value,)))
 
 
 def test_an_operator_is_the_same_in_any_spelling() -> None:

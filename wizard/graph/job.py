@@ -219,18 +219,16 @@ class Job(GraphModel):
             found = of_cycle(code, words)
         else:
             return None
-        return replace(found, hint=f"{found.hint}{self._pointed(found)}")
+        url = self.status.troubleshooting_url
+        found = found.about_job(self.id)
+        if not is_safe_url(url):
+            return found
+        return replace(found, hint=f"{found.hint} Microsoft explains more at {url}")
 
     @property
     def _failed_in_silence(self) -> bool:
         last = self.status.last_execution
         return last is not None and last.state.lower() == "failed"
-
-    def _pointed(self, found: Meaning) -> str:
-        """Return what a hint points to: the id of the job, and Microsoft's own page about it."""
-        url = self.status.troubleshooting_url
-        job = f" The job id is {self.id}." if found.asks_for_job else ""
-        return f"{job} Microsoft explains more at {url}" if is_safe_url(url) else job
 
     @property
     def trouble(self) -> GraphError | None:

@@ -41,18 +41,21 @@ class OnDemandResult(GraphModel):
     """Microsoft's own words."""
     entry: EntryResult
     """Steps and values."""
+    job_id: str = ""
+    """The job that did it."""
 
     @property
     def meaning(self) -> Meaning | None:
-        """What the code means; None where there is none."""
-        return meaning_of_outcome(self.entry, self.outcome, self.code, self.words)
+        """What the code means, naming the job where that helps; None where there is none."""
+        found = meaning_of_outcome(self.entry, self.outcome, self.code, self.words)
+        return found and found.about_job(self.job_id)
 
     @property
     def error(self) -> GraphError | None:
         """The failure (`entra-entry`); None when there is none."""
         if self.outcome != "failure":
             return None
-        known = of_entry(self.code, self.words)
+        known = of_entry(self.code, self.words).about_job(self.job_id)
         return as_error(known, "entra-entry", theirs=self.code, words=self.words)
 
 
@@ -87,7 +90,7 @@ class OnDemandRequests:
         result = read_result(answer.body)
         if result is None:
             raise not_understood(answer, "a result of provisioning")
-        return result
+        return result.model_copy(update={"job_id": job_id})
 
 
 def rule_for(schema: SynchronizationSchema, object_name: str = "User") -> str | None:

@@ -10,6 +10,7 @@ from wizard.graph.models import Id, Listing
 from wizard.graph.odata import odata_moment, odata_text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
+from wizard.words.meanings import Meaning
 
 LOG_PAGE = 100
 
@@ -22,6 +23,12 @@ class LogEntry(EntryResult):
     cycle_id: Id = ""
 
     _flattened = model_validator(mode="before")(flattened)
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """What the code means, naming the job where that helps; None where there is none."""
+        found = super().meaning
+        return found and found.about_job(self.job_id)
 
     @property
     def about(self) -> str:

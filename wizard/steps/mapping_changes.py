@@ -17,6 +17,8 @@ _SWITCHED: Mapping[tuple[str, bool | None], str] = {
     ("Group", False): "Switch groups off: none is written any more; those in Webex stay there.",
 }
 
+_UNSEEN = "differs only in blanks or signs that are not seen here"
+
 
 def changes_between(before: MappingDocument, after: MappingDocument) -> tuple[Change, ...]:
     """Return how rows and filters of one document become those of another."""
@@ -25,7 +27,7 @@ def changes_between(before: MappingDocument, after: MappingDocument) -> tuple[Ch
         return rows
     was, becomes = _told(before.users.scope), _told(after.users.scope)
     verb = "Save these {subject}: {after}" if becomes else "Remove all {subject}."
-    return (*rows, Change(verb, "scoping filters", was, becomes))
+    return (*rows, Change(verb, "scoping filters", was, _apart(was, becomes)))
 
 
 def switching(before: MappingDocument, after: MappingDocument) -> tuple[Change, ...]:
@@ -57,6 +59,7 @@ def _of_row(difference: Difference) -> Change:
     if here.source == there.source:
         verb = "Change how {subject} is matched, applied or filled by default."
         return Change(verb, target, _how(there), _how(here))
+    after = _apart(before, after)
     return Change("Fill {subject} from {after} instead of {before}.", target, before, after)
 
 
@@ -67,4 +70,9 @@ def _how(row: Row) -> str:
 
 
 def _told(scope: Filter | None) -> str:
-    return "; ".join(line.text for line in outline(scope))
+    return "; ".join(line.text for line in outline(scope, WHOLE))
+
+
+def _apart(before: str, after: str) -> str:
+    """Return what there is after, so that it does not read like what there was before."""
+    return f"{after} ({_UNSEEN})" if after and after == before else after

@@ -51,6 +51,12 @@ class Meaning:
         message, hint = (text.format_map(shown) for text in (self.message, self.hint))
         return replace(self, message=message, hint=hint)
 
+    def about_job(self, job_id: str) -> Self:
+        """Return it with the id of the job, where whoever is asked for help wants it."""
+        if not (self.asks_for_job and job_id):
+            return self
+        return replace(self, hint=f"{self.hint} The job id is {job_id}.")
+
     def error(self, kind: type[ErrorKind], **facts: Any) -> ErrorKind:
         """Return it as an error with further facts."""
         return kind(**{"message": self.message, "hint": self.hint, "code": self.code} | facts)

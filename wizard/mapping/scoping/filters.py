@@ -32,6 +32,9 @@ STAGES: tuple[tuple[str, ScopeVerdict], ...] = (
 )
 """The collections of a filter in the order they are asked, and what falling out of each means."""
 
+SHOWN = 60
+"""Characters of a name or value in a clause that is shown in a line."""
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -44,8 +47,12 @@ class Condition:
     @property
     def words(self) -> str:
         """The clause in words: `department is "Sales"`."""
-        shown = " and ".join(f'"{plain_line(value, 60)}"' for value in self.values)
-        return f"{plain_line(self.attribute, 60)} {self.operator.words} {shown}".rstrip()
+        return self.told(SHOWN)
+
+    def told(self, longest: int) -> str:
+        """Return the clause in words, each value cut at so many characters."""
+        shown = " and ".join(f'"{plain_line(value, longest)}"' for value in self.values)
+        return f"{plain_line(self.attribute, longest)} {self.operator.words} {shown}".rstrip()
 
     def holds(self, person: Mapping[str, object]) -> bool:
         """Tell whether the clause holds for a person."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wizard.errors import MappingError
 from wizard.mapping.schema import Filter, FilterClause
-from wizard.mapping.scoping.filters import condition, stages
+from wizard.mapping.scoping.filters import SHOWN, condition, stages
 from wizard.words.text import plain_line
 
 
@@ -24,28 +24,33 @@ class OutlineLine:
     """Why the clause cannot be used."""
 
 
-def outline(scope: Filter | None) -> tuple[OutlineLine, ...]:
-    """Return a scope line by line; nothing for a scope that lets everybody in."""
-    return tuple(_lines(scope))
+def outline(scope: Filter | None, longest: int = SHOWN) -> tuple[OutlineLine, ...]:
+    """Return a scope line by line; nothing for a scope that lets everybody in.
+
+    Args:
+        scope: The scope.
+        longest: Characters at which each name and value is cut.
+    """
+    return tuple(_lines(scope, longest))
 
 
-def _lines(scope: Filter | None) -> Iterator[OutlineLine]:
+def _lines(scope: Filter | None, longest: int) -> Iterator[OutlineLine]:
     for stage, _, groups in stages(scope):
         ours = stage == "groups"
         for at, group in enumerate(groups):
             called = f"Filter {at + 1}"
             if group.name and group.name != called:
-                called += f' "{plain_line(group.name, 60)}"'
+                called += f' "{plain_line(group.name, longest)}"'
             yield OutlineLine(called if ours else f"Set by Entra: {called}", at, editable=ours)
             for place, clause in enumerate(group.clauses or ()):
-                text, problem = _read(clause)
+                text, problem = _read(clause, longest)
                 yield OutlineLine(text, at, place, ours, problem)
 
 
-def _read(clause: FilterClause) -> tuple[str, str]:
+def _read(clause: FilterClause, longest: int) -> tuple[str, str]:
     try:
-        return condition(clause).words, ""
+        return condition(clause).told(longest), ""
     except MappingError as error:
         values = clause.target_operand.values if clause.target_operand else None
         parts = (clause.source_operand_name, clause.operator_name, *(values or ()))
-        return " ".join(plain_line(part, 60) for part in parts if part), error.message
+        return " ".join(plain_line(part, longest) for part in parts if part), error.message
