@@ -36,8 +36,9 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
     def compose_content(self) -> Iterable[Widget]:
         """Yield the question."""
         yield Static(
-            f"Sign in to Control Hub ({self.step.control_hub}), open Account, and copy the "
-            "Organization ID. A tenant URL or the address of a Control Hub page works too.",
+            f"Sign in to Control Hub ({self.step.control_hub}), open Management > Account, "
+            "and copy the Organization ID. A tenant URL or the address of a Control Hub page works "
+            "too.",
             markup=False,
         )
         yield Static("Organization ID:", classes="lead")

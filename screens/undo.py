@@ -18,6 +18,7 @@ from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
+from wizard.flow.marks import moment
 from wizard.flow.plan import SETUP
 from wizard.steps.base import Stays
 from wizard.walk.undoing import consequence, names_of
@@ -214,6 +215,4 @@ class UndoScreen(Screen[bool]):
 
 def _line(entry: "JournalEntry", name: str) -> Content:
     title = _TITLES.get(entry.step, entry.step)
-    return Content.assemble(
-        (f"{entry.at:%Y-%m-%d %H:%M}  ", "$text-muted"), (f"{title}: ", "bold"), name
-    )
+    return Content.assemble((f"{moment(entry.at)}  ", "$text-muted"), (f"{title}: ", "bold"), name)

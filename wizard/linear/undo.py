@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, LEFT, USAGE
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
+from wizard.flow.marks import moment
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
 from wizard.linear.console import Console, GoBack
@@ -76,7 +77,7 @@ async def _chosen(console: Console, undoing: Undoing) -> "tuple[JournalEntry, ..
     made = undoing.made
     console.say("This program made, newest first:")
     for number, (entry, name) in enumerate(zip(made, names_of(made), strict=True), 1):
-        console.say(f"{number}. {entry.at:%Y-%m-%d %H:%M} {entry.step}: {name}")
+        console.say(f"{number}. {moment(entry.at)} {entry.step}: {name}")
         if told := consequence(entry):
             console.say(f"   Note: {told}")
     console.say("Take back the newest first: what is older may be what the newer stands on.")

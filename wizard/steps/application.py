@@ -30,8 +30,17 @@ _NOTHING_CAME = (
 _THERE = "in the tenant"
 _ADD = Change("Add {subject} from the gallery.", WEBEX, after=_THERE)
 _GO_ON = replace(_ADD, verb="Go on with it.")
-_ADOPT = Change("Work with the one you choose; nothing about it is changed.", WEBEX, _THERE, _THERE)
+_ADOPT = Change(
+    "Work with the one you choose; if others added it, this step changes nothing in it.",
+    WEBEX,
+    _THERE,
+    _THERE,
+)
+_OR_ADD = replace(
+    _ADD, verb="Or add another {subject} from the gallery, hidden from people's My Apps page."
+)
 _HIDE = Change("Hide it from people's My Apps page.", WEBEX, "shown", "hidden")
+_HIDE_OURS = replace(_HIDE, verb="Hide one that this program added from people's My Apps page.")
 
 
 class ApplicationStep(GraphStep):
@@ -68,7 +77,7 @@ class ApplicationStep(GraphStep):
             text = f"{found.ours.display_name} is there: an earlier run added it and was cut off."
             return Outlook(Finding(State.OPEN, text), (_GO_ON, _HIDE))
         if found.principals:
-            return await _outlook_of_several(graph, found)
+            return await _outlook_of_several(session, graph, found)
         return Outlook(
             Finding(State.OPEN, f"{WEBEX} is not in your tenant yet."),
             (_ADD, _HIDE),
@@ -171,7 +180,7 @@ def _outlook_of_chosen(session: Session, chosen: ServicePrincipal) -> Outlook:
     return Outlook(Finding(State.DONE, text), (_HIDE,))
 
 
-async def _outlook_of_several(graph: GraphClient, found: Applications) -> Outlook:
+async def _outlook_of_several(session: Session, graph: GraphClient, found: Applications) -> Outlook:
     choices = []
     for principal in found.principals:
         jobs = await graph.jobs.list(principal.id)
@@ -181,9 +190,10 @@ async def _outlook_of_several(graph: GraphClient, found: Applications) -> Outloo
     count = len(found.principals)
     text = f"{WEBEX} is in your tenant" + (f" {count} times." if count > 1 else ".")
     question = Question(_WHICH, "Which one shall provision?", tuple(choices), choices[0].id)
+    is_any_ours = any(made_entry(session, each.id) is not None for each in found.principals)
     return Outlook(
         Finding(State.OPEN, text),
-        (_ADOPT,),
+        (_ADOPT, *((_HIDE_OURS,) if is_any_ours else ()), _OR_ADD),
         (question,),
         (_CUT_OFF, _NAMESAKES) if found.was_cut_off else (_NAMESAKES,),
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from wizard.errors import InvalidInput, UnusableAnswer
+from wizard.flow.marks import moment
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
@@ -161,7 +162,7 @@ def _last_time(session: Session) -> Finding:
     last = tries[-1]
     state = State.FAILED if deed(last) == Action.FAILED else State.ATTENTION
     state = State.DONE if last.details.get("is_good") else state
-    return Finding(state, f"{last.at:%Y-%m-%d %H:%M}: {plain_line(last.details.get('said', ''))}")
+    return Finding(state, f"{moment(last.at)}: {plain_line(last.details.get('said', ''))}")
 
 
 def _action(result: OnDemandResult) -> Action:

@@ -52,9 +52,9 @@ class DeviceCode:
     """Seconds until the code is good for nothing."""
 
     def in_words(self) -> str:
-        """Return how long the code is good, and until when by the clock on the wall."""
+        """Return how long the code is good, and until when."""
         ends = datetime.now(UTC) + timedelta(seconds=self.expires_in)
-        return f"The code is good for {lasting(self.expires_in)}, until {ends.astimezone():%H:%M}."
+        return f"The code is good for {lasting(self.expires_in)}, until {ends:%H:%M} UTC."
 
 
 async def outcome(
