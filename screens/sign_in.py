@@ -18,7 +18,7 @@ from screens.widgets.secret_input import SecretInput
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import can_open, ssh_forward_hint
-from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
+from wizard.steps.sign_in import CANNOT_REMEMBER, CONSEQUENCE, REMEMBER, SignInStep
 from wizard.walk.walk import Visit
 from wizard.words.progress import Progress
 
@@ -111,7 +111,8 @@ class SignInScreen(StepScreen[SignInStep]):
         if action == "copy_link":
             return bool(self._link or self._code)
         if action == "remember":
-            return self._done and self.step.tenant.signed_in is not None
+            signed_in = self._done and self.step.tenant.signed_in is not None
+            return signed_in and self.step.can_remember
         return action != "restart" or self._done or bool(self._link or self._code)
 
     def on_mount(self) -> None:
@@ -260,8 +261,11 @@ class SignInScreen(StepScreen[SignInStep]):
         self.remembering.display = self.step.tenant.signed_in is not None
         is_remembered = self.step.is_remembered(self.session)
         said = "This sign-in is remembered" if is_remembered else "Not remembered"
-        self.query_one("#whether", Static).update(Content(f"{said}. {CONSEQUENCE}"))
+        can = self.step.can_remember
+        told = f"{said}. {CONSEQUENCE}" if can else CANNOT_REMEMBER
+        self.query_one("#whether", Static).update(Content(told))
         button = self.query_one("#remember", Button)
+        button.display = can
         button.label = Content("Do not remember" if is_remembered else REMEMBER)
         button.refresh(layout=True)
 

@@ -2,8 +2,11 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordSetError
 
@@ -25,6 +28,18 @@ class ClearText(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         del self.held[service, username]
+
+
+@contextmanager
+def in_use(backend: ClearText) -> Iterator[str]:
+    """Let the library use a backend, which holds nothing; yield the name that permits it."""
+    before = keyring.get_keyring()
+    backend.held = {}
+    keyring.set_keyring(backend)
+    try:
+        yield __name__
+    finally:
+        keyring.set_keyring(before)
 
 
 class Narrow(ClearText):

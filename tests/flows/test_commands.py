@@ -17,7 +17,7 @@ from keyring.core import load_keyring
 from pydantic import SecretStr
 
 from tests import entra_actions
-from tests.foreign_keyring import ClearText
+from tests.foreign_keyring import ClearText, in_use
 from tests.practice import sign_in
 from tests.practice_here import meanwhile
 from tests.sessions import HOSTILE, NOW, PLACE, session_in, tools
@@ -54,12 +54,9 @@ def running() -> Iterator[PracticeTenant]:
 
 @pytest.fixture
 def keyring_in_memory() -> Iterator[KeyringBackend]:
-    before = keyring.get_keyring()
     memory = ClearText()
-    memory.held = {}
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
+    with in_use(memory):
+        yield memory
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ BEFORE = (
     ("Practice: type p", "p"),
     ("Keep this token?", "y"),
     ("Enter signs in with a browser", "browser"),
-    ("Remember this sign-in", ""),
     (DO, "y"),
     (DO, "y"),
     ("Enter takes", "it@practice.example"),

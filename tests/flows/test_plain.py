@@ -10,6 +10,7 @@ import pytest
 
 from tests.conversation import WIZARD, Conversation
 from tests.conversation_here import ConversationHere
+from tests.foreign_keyring import ClearText, in_use
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from wizard.store.profiles import Profile, ProfileStore, utc_now
@@ -78,8 +79,9 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
         assert mark in ran.stdout
     report = Path(env["HOME"], "webex-default-report.md").read_text()
     assert "PF84" not in ran.stdout + report
-    assert "it was kept in memory only" in report  # without a keyring there is nothing to renew
-    assert not Path(env["HOME"], "webex-default-renewal.ics").exists()
+    assert "It was kept in memory only, and is gone from this machine" in report
+    assert "Finish: said by hand" in report
+    assert Path(env["HOME"], "webex-default-renewal.ics").exists()
     stored = json.loads((tmp_path / "settings" / "practice" / "default.json").read_text())
     assert len(stored["steps"]) == 15  # all but the optional scoping filters
 
@@ -367,7 +369,9 @@ def test_the_application_is_added_through_graph_in_words(way: str, tmp_path: Pat
     with ConversationHere(SETUP) as told:
         answered(told, ("Nobody is signed in.", SIGN_IN, "no tenant"))
         answered(told, ("neither a tenant id nor a domain", "Try again?", "y"))
-        answered(told, ("", SIGN_IN, way), ("Roles: Cloud Application", REMEMBER, ""))
+        answered(told, ("", SIGN_IN, way))
+        told.until("Roles: Cloud Application")
+        told.until("This machine has no keyring that can be used, so the sign-in ends with")
         answered(told, ("Step 6", "Do it?", "l"))
         answered(told, ("- Add Cisco Webex from the gallery.", "Do it?", "y"))
         told.until("Cisco Webex is the application that provisions.")
@@ -388,14 +392,14 @@ def test_the_plain_sign_in_names_its_client_and_how_long_its_code_lives(tmp_path
         told.until("Asking 127.0.0.1 how to sign in.")
         told.until("The code is good for 15 minutes, until")
         told.until("Signed in as admin@practice.example, but Graph did not tell the rest.")
-        answered(told, ("Problem: ", REMEMBER, "n"), ("", "Enter goes on; or: hand", ""))
+        answered(told, ("Problem: ", "Enter goes on; or: hand", ""))
         told.until("Step 6 of 16")
 
 
 def test_microsoft_and_the_directory_are_asked_in_words(tmp_path: Path) -> None:
     keep, done = "Enter keeps it", "Done? y = yes"
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", "Do it?", "y"))
         answered(told, ("Step 7", "Do it?", "y"), ("Step 8", "Enter takes", "it@practice.example"))
         answered(told, ("", "Enter takes 50", ""), ("", "Do it?", "s"))
@@ -427,7 +431,10 @@ def test_without_a_sign_in_the_directory_and_microsoft_say_so(tmp_path: Path) ->
 
 def test_the_sign_in_is_remembered_and_forgotten_in_words(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
-    with ConversationHere(SETUP) as told:
+    with (
+        in_use(ClearText()) as module,
+        ConversationHere([*SETUP, "--allow-keyring", module]) as told,
+    ):
         answered(told, ("Step 5", SIGN_IN, "browser"), ("Whoever can use this", REMEMBER, "y"))
         answered(told, ("The sign-in is remembered.", "Do it?", "b"))
         answered(told, ("Signed in as admin", "Enter goes on; or: hand, forget", "forget"))
@@ -440,7 +447,7 @@ def test_a_setup_through_graph_that_was_killed_asks_for_the_sign_in(
 ) -> None:
     left_at("sign-in", tmp_path)
     with Conversation([*WIZARD, *SETUP], env) as told:
-        answered(told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
+        answered(told, ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", "Do it?", "y"))
         told.until("Step 8 of 16")
         told.kill()
@@ -451,7 +458,7 @@ def test_a_setup_through_graph_that_was_killed_asks_for_the_sign_in(
         told.until("Your Microsoft sign-in ended: sign in again, or go on by hand.")
         answered(told, ("", SIGN_IN, "q"))
     with ConversationHere(SETUP) as told:
-        answered(told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
+        answered(told, ("Step 5", SIGN_IN, "browser"))
         told.until("Step 8 of 16")
         told.until("Problem: ")  # of Graph: provisioning is not set up yet
 
@@ -459,9 +466,7 @@ def test_a_setup_through_graph_that_was_killed_asks_for_the_sign_in(
 def test_a_step_is_given_back_to_hand_in_words(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(
-            told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "h")
-        )
+        answered(told, ("Step 5", SIGN_IN, "browser"), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
         told.until("Step 8 of 16")
 
@@ -486,9 +491,7 @@ def test_a_damaged_journal_is_never_said_to_hold_nothing(tmp_path: Path) -> None
 def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Path) -> None:
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(
-            told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""), ("Step 6", "Do it?", "y")
-        )
+        answered(told, ("Step 5", SIGN_IN, "browser"), ("Step 6", "Do it?", "y"))
         answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
     with ConversationHere(["undo", "--practice"]) as told:
         answered(told, ("application: Cisco Webex", "restore it for 30 days", "7"))
@@ -507,7 +510,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Pat
 def test_the_whole_entra_side_is_done_through_graph_in_words() -> None:
     do, on = "Do it? y = yes", "Enter goes on"
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", do, "y"), ("Step 7", do, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
         answered(told, ("", "Deletions in one cycle", ""), ("", do, "y"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conversation_here import ConversationHere
-from tests.flows.test_plain import ANSWERS, REMEMBER, SETUP, SIGN_IN, answered
+from tests.flows.test_plain import ANSWERS, SETUP, SIGN_IN, answered
 from wizard.steps.narrowed_by_hand import NARROWS
 
 pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
@@ -30,7 +30,7 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
     tmp_path: Path,
 ) -> None:
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", DO, "y"), ("Step 7", DO, "y"))
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
         answered(told, ("", "Deletions in one cycle", ""), ("", DO, "y"))

@@ -21,6 +21,7 @@ from wizard.net.connect import Connect
 from wizard.net.endpoints import bundled
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
+from wizard.steps.job_health import renewed_health
 from wizard.steps.remembered import REFUSED, Remembered
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.tenant import EntraTenant
@@ -114,6 +115,22 @@ def test_a_remembered_sign_in_signs_in_at_the_next_start_without_anybody(
         assert (await step.check(session)).text == f"Signed in as {ADMIN}."
         rows, _warnings = await step.described()
         assert dict(rows)["Account"] == ADMIN
+
+    asyncio.run(run())
+
+
+def test_where_no_keyring_can_be_used_nothing_is_remembered_or_noted_as_gone(
+    begin: Any, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        entra = EntraFacts(is_remembered=True, job_id="j")
+        session, step = session_in(tmp_path, entra=entra), begin(MemoryBackend())
+        step.tools.keeps_secrets = False
+        assert not step.can_remember
+        assert not step.is_remembered(session)
+        assert "keyring with the sign-in cannot be used" in await renewed_health(session, step)
+        assert not await step.by_hand(session)
+        assert session.profile.entra.is_remembered
 
     asyncio.run(run())
 

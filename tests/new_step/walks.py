@@ -7,7 +7,7 @@ import pytest
 import wizard as product
 from tests.conversation import environment
 from tests.conversation_here import ConversationHere
-from tests.flows.test_plain import REMEMBER, SETUP, SIGN_IN, answered
+from tests.flows.test_plain import SETUP, SIGN_IN, answered
 from tests.pilot.driver import done_through_graph, to_step, to_step_signed_in, wizard
 from tests.sessions import session_in
 from wizard.store.history import History
@@ -82,7 +82,7 @@ def test_by_hand_in_plain_prompts(settings: Path) -> None:
 def test_through_graph_in_plain_prompts(settings: Path) -> None:
     session_in(settings_folder(practice=True), at_step="sign-in")
     with ConversationHere(SETUP) as told:
-        answered(told, ("Step 5", SIGN_IN, "browser"), ("", REMEMBER, ""))
+        answered(told, ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6 of 17: Toy", "Enter takes red", "blue"), ("", "Do it?", "y"))
         told.until("Step 7")
     assert told_of(settings) == [("made", "a blue toy")]

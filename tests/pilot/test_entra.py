@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 
-import keyring
 import pytest
 from textual.widgets import Button, Input, OptionList
 
@@ -12,7 +11,7 @@ from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
 from tests.conversation_here import ConversationHere
-from tests.foreign_keyring import Narrow
+from tests.foreign_keyring import ClearText, Narrow, in_use
 from tests.pilot.driver import (
     ADMIN,
     Driver,
@@ -37,10 +36,8 @@ OWN_SCREEN = {"mapping": "invented people", "scoping": "65 in scope, 0 out"}
 @pytest.fixture
 def narrow_keyring() -> Iterator[Options]:
     """A keyring that is too narrow for a sign-in, and the options that permit it."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(Narrow())
-    yield Options(practice=True, allow_keyring="tests.foreign_keyring")
-    keyring.set_keyring(before)
+    with in_use(Narrow()) as module:
+        yield Options(practice=True, allow_keyring=module)
 
 
 async def test_a_device_code_is_shown_and_signs_in() -> None:
@@ -52,7 +49,8 @@ async def test_a_device_code_is_shown_and_signs_in() -> None:
         back = driver.app.screen.query_one("#back", Button)
         assert driver.app.screen.region.contains_region(back.region), "Back is out of sight"
         await driver.press("f8")
-        await driver.reads("Signed in.", ADMIN)
+        await driver.reads("Signed in.", ADMIN, "no keyring that can be used")
+        assert not driver.app.screen.query_one("#remember").display
 
 
 async def test_a_sign_in_of_which_graph_tells_nothing_is_a_sign_in_all_the_same() -> None:
@@ -73,7 +71,12 @@ async def test_a_sign_in_of_which_graph_tells_nothing_is_a_sign_in_all_the_same(
 
 
 async def test_the_sign_in_is_remembered_when_asked_for_and_comes_back_without_a_browser() -> None:
-    async with wizard() as driver:
+    with in_use(ClearText()) as module:
+        await remembered_and_back(Options(practice=True, allow_keyring=module))
+
+
+async def remembered_and_back(options: Options) -> None:
+    async with wizard(options) as driver:
         await at_once(driver, "sign-in")
         await signed_in(driver)
         await driver.reads("Practice Example", "Cloud Application Administrator")

@@ -21,6 +21,7 @@ from wizard.steps.reporting import report_of as made_report
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.marks import Mark
 from wizard.store.profiles import CheckRecord, EntraFacts, StepRecord, TestRecord
+from wizard.webex.lifetime import IN_MEMORY
 
 SALES = read_clause("department EQUALS Sales")
 
@@ -200,14 +201,15 @@ def test_a_mapping_that_cannot_be_read_is_told_and_the_report_goes_on(tmp_path: 
     assert "## Journal" in text
 
 
-def test_a_token_that_practice_kept_in_memory_is_not_told_as_one_there_is(tmp_path: Path) -> None:
-    session = session_in(tmp_path, token=facts(in_memory=True))
+def test_a_token_that_practice_kept_in_memory_is_told_so_with_its_dates(tmp_path: Path) -> None:
+    waits = {"new-token": StepRecord(at=NOW)}
+    session = session_in(tmp_path, token=facts(in_memory=True), steps=waits)
     text = markdown(made_report(session, bundled(), practice=True))
-    assert "- Token ends: with the program that got it; it was kept in memory only" in text
-    assert "2027-01-07" not in text
+    assert f"- Token ends: `2027-01-07 10:30 UTC`. {IN_MEMORY}" in text
+    assert "- Renew by: `2026-12-30 " in text
     found = standing(session.profile, NOW)
-    assert (found.days_left, found.healthy) == (None, False)
-    assert "default: a token in memory only, 0 of 16 steps done. It ends with" in found.sentence
+    assert (found.days_left, found.healthy, found.renewal_waiting) == (45, False, False)
+    assert found.sentence == f"default: 45 days left, 0 of 16 steps done. {IN_MEMORY}"
 
 
 def hostile_session(folder: Path, token: str) -> Session:

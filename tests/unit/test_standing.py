@@ -8,7 +8,7 @@ import pytest
 
 from tests.sessions import NOW, facts, session_in
 from wizard.reports.status import Standing, standing, standings
-from wizard.store.profiles import Profile, StepRecord, TestRecord
+from wizard.store.profiles import EntraFacts, Profile, StepRecord, TestRecord
 from wizard.webex.lifetime import GET_A_LASTING_ONE
 from wizard.words.cycles import DROPPED
 
@@ -52,6 +52,13 @@ def test_a_token_needs_attention_in_time(lifetime: float, left: float, attention
 )
 def test_the_days_are_said_in_words(left: float, words: str) -> None:
     assert standing_of(token=facts(days=left)).sentence.startswith(words)
+
+
+def test_provisioning_that_nobody_looked_at_since_a_change_is_told_so() -> None:
+    found = standing_of(token=facts(), entra=EntraFacts(job_id="j"))
+    assert "provisioning not looked at since the last change." in found.sentence
+    assert (found.job, found.job_unseen, found.healthy) == (None, True, True)
+    assert not standing_of(token=facts()).job_unseen
 
 
 def test_a_profile_without_a_token_is_not_finished() -> None:

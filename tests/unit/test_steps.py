@@ -11,7 +11,7 @@ from tests.sessions import NOW, ORGANIZATION, facts, memory_keystore, session_in
 from wizard.checks.check import Check, ConnectionReport, Status
 from wizard.errors import InvalidInput, KeystoreError, MappingError, ProfileError
 from wizard.flow.plan import RENEWAL, SETUP, StepInfo
-from wizard.flow.session import Finding, Session, State
+from wizard.flow.session import Finding, Flow, Session, State
 from wizard.mapping.document import ON_CREATION, MappingDocument, Row
 from wizard.mapping.objects import switched
 from wizard.mapping.schema import write_schema
@@ -32,6 +32,8 @@ from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import EntraFacts, JobHealth, StepRecord
+from wizard.walk.walk import Walk
+from wizard.webex.lifetime import IN_MEMORY
 
 INFO: dict[str, StepInfo] = {step.id: step for step in (*SETUP, *RENEWAL)}
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"
@@ -424,6 +426,38 @@ class TestFinish:
             Mark.SEEN,
             "Microsoft sign-in: found so, 2026-11-23 10:30 UTC; ended since",
         ) in self.step().marks(session)
+
+    async def test_the_rail_of_a_sign_in_alone_does_not_call_one_that_ended_seen(
+        self, tmp_path: Path
+    ) -> None:
+        was = {"sign-in": StepRecord(at=NOW, note="signed in", mark=Mark.SEEN)}
+        session = session_in(tmp_path, steps=was)
+        space = tools(profiles=session.profiles)
+        visit = await Walk(space, Flow((INFO["sign-in"],), session, remembers=False)).visit()
+        assert visit is not None
+        assert session.mark_of("sign-in") is Mark.ATTENTION
+
+    async def test_files_that_are_there_stay_and_the_report_tells_of_its_own_end(
+        self, tmp_path: Path
+    ) -> None:
+        everything = done(*(step.id for step in SETUP if step.id != "finish"))
+        health = JobHealth(job_id="j", at=NOW, state="running", people=2)
+        entra = EntraFacts(job_id="j", health=health)
+        kept = facts(in_memory=True)
+        session = session_in(tmp_path / "settings", steps=everything, entra=entra, token=kept)
+        step = self.step()
+        first, second = (step.save_report(session, tmp_path) for _ in range(2))
+        assert [first.name, second.name] == [
+            "webex-default-report.md",
+            "webex-default-report-2.md",
+        ]
+        assert "- ✓ Finish: found so" in first.read_text()
+        assert step.token(session) == f"The token ends on 2027-01-07. {IN_MEMORY}"
+        reminders = [step.save_reminder(session, tmp_path) for _ in range(2)]
+        assert [each and each.name for each in reminders] == [
+            "webex-default-renewal.ics",
+            "webex-default-renewal-2.ics",
+        ]
 
     async def test_a_renewal_is_judged_by_the_renewal(self, tmp_path: Path) -> None:
         session = session_in(tmp_path, token=facts())

@@ -10,7 +10,7 @@ from wizard.linear.handover import hand_over
 from wizard.linear.meanwhile import Meanwhile, take_hidden, until_left
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.base import Choice, Find, Outlook, Question, Table
-from wizard.steps.sign_in import CONSEQUENCE, REMEMBER, SignInStep
+from wizard.steps.sign_in import CANNOT_REMEMBER, CONSEQUENCE, REMEMBER, SignInStep
 from wizard.walk.doing import Doing
 from wizard.walk.walk import Way
 
@@ -84,6 +84,9 @@ async def _recalled(console: Console, step: SignInStep, session: Session) -> Non
 
 
 async def _offer_to_remember(console: Console, step: SignInStep, session: Session) -> None:
+    if not step.can_remember:
+        console.say(CANNOT_REMEMBER)
+        return
     if step.is_remembered(session):
         console.say("This sign-in stays remembered in the keyring of this machine.")
         return

@@ -143,6 +143,27 @@ def set_aside(file: Path) -> Path | None:
     return None
 
 
+def unused(file: Path) -> Path:
+    """Return a file's name, or, where there is such a file, the first with a number that is free.
+
+    Raises:
+        ProfileError: Nobody can tell, because the folder cannot be read.
+    """
+    numbered = (file.with_stem(f"{file.stem}-{number}") for number in itertools.count(2))
+    try:
+        return next(name for name in itertools.chain((file,), numbered) if not _is_there(name))
+    except OSError as error:
+        raise unwritable(file, error) from error
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        os.lstat(file)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def write_private(file: Path, content: str | bytes) -> None:
     """Replace a file by new content at once; a failure leaves the old file as it was.
 

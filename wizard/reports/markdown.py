@@ -6,6 +6,7 @@ from typing import Any
 from wizard.flow.marks import MARK_SIGNS, MARK_WORDS
 from wizard.reports.report import ChangeLine, MappingPart, SetupReport, StepLine
 from wizard.store.marks import Mark
+from wizard.webex.lifetime import IN_MEMORY
 
 _WORDS = {**MARK_WORDS, Mark.SAID: "said by hand, not seen"}
 _LEGEND = ", ".join(f"{sign} {_WORDS[mark]}" for mark, sign in MARK_SIGNS.items())
@@ -41,10 +42,8 @@ def markdown(report: SetupReport) -> str:
 
 
 def _set_up(report: SetupReport) -> list[str]:
-    ends = _code(report.token_expires_at)
-    if report.token_in_memory:
-        ends = "with the program that got it; it was kept in memory only"
     assumed = " (assumed: the server did not say)" if report.token_lifetime_assumed else ""
+    kept = f". {IN_MEMORY}" if report.token_in_memory else ""
     return [
         "## What is set up",
         "",
@@ -53,7 +52,8 @@ def _set_up(report: SetupReport) -> list[str]:
         f"- Token of: {_code(report.token_owner)}",
         f"- Roles: {_code(', '.join(report.token_roles))}",
         f"- Scopes: {_code(' '.join(report.token_scopes))}",
-        f"- Token {'ended' if report.token_has_ended else 'ends'}: {ends}{assumed}",
+        f"- Token {'ended' if report.token_has_ended else 'ends'}: "
+        f"{_code(report.token_expires_at)}{assumed}{kept}",
         f"- Renew by: {_code(report.renew_by)}",
         f"- Entra tenant id: {_code(report.tenant_id)}",
         f"- Signed in last as: {_code(report.signed_in_as)}",

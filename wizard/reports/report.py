@@ -110,7 +110,7 @@ class SetupReport:
     """What was changed in Entra and not taken back, one by one, where that is known."""
     practice: bool = False
     token_in_memory: bool = False
-    """Whether the token was kept in memory only, and ended with the program that got it."""
+    """Whether the token was kept in memory only, and is gone with the program that got it."""
     token_has_ended: bool = False
     """Whether the token's end was past when this was written."""
     people: str = ""
@@ -189,14 +189,13 @@ def _of_history(history: History) -> dict[str, Any]:
 
 
 def _of_token(facts: TokenFacts | None, now: datetime) -> dict[str, Any]:
-    lives = facts is not None and not facts.in_memory
     return {
         "token_owner": _owner(facts.display_name, facts.email) if facts else None,
         "token_roles": facts.roles if facts else (),
         "token_scopes": facts.scopes if facts else (),
-        "token_expires_at": moment(facts.expires_at) if facts and lives else None,
+        "token_expires_at": moment(facts.expires_at) if facts else None,
         "token_lifetime_assumed": bool(facts and facts.expires_assumed),
-        "renew_by": moment(facts.renewal_at) if facts and lives else None,
+        "renew_by": moment(facts.renewal_at) if facts else None,
         "token_in_memory": bool(facts and facts.in_memory),
         "token_has_ended": bool(facts and has_ended(facts.expires_at, now)),
     }
@@ -230,7 +229,9 @@ def mapping_part(document: "MappingDocument", seen: datetime | None) -> MappingP
             )
             for row in document.rows
         ),
-        filters=tuple(plain_line(line.text, _LONGEST) for line in outline(document.users.scope)),
+        filters=tuple(
+            plain_line(line.text, _LONGEST) for line in outline(document.users.scope, _LONGEST)
+        ),
         switches=tuple(
             f"{name} are {words[found[kind]]}" for kind, name in NAMES.items() if kind in found
         ),

@@ -12,7 +12,7 @@ from wizard.store.journal import Journal
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.narrowings import waits
 from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
-from wizard.webex.lifetime import GET_A_LASTING_ONE, has_ended, stops_soon
+from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY, has_ended, stops_soon
 from wizard.words.cycles import DROPPED, retried, tried_again
 from wizard.words.text import days
 
@@ -52,7 +52,9 @@ class Standing:
     note: str = ""
     """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
     token_in_memory: bool = False
-    """Whether a practice kept the token in memory only, so that none is left afterwards."""
+    """Whether a practice kept the token in memory only, so that it is gone with that program."""
+    job_unseen: bool = False
+    """Whether provisioning was set up or changed, and nobody has looked at it since."""
     left: str = ""
     """What an undo could not take back in Entra, as a sentence; empty where nothing stays."""
     readable: bool = True
@@ -63,9 +65,10 @@ class Standing:
         """The profile in words."""
         if not self.readable:
             return f"{self.profile}: {self.attention}"
-        left = "a token in memory only" if self.token_in_memory else _left(self.days_left)
+        left = _left(self.days_left)
         test = f", last test {self.last_test}" if self.last_test else ""
         job = f", provisioning {self.job['words']}" if self.job else ""
+        job = ", provisioning not looked at since the last change" if self.job_unseen else job
         parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
         return " ".join(filter(None, (parts, self.attention, self.left, self.note)))
 
@@ -81,7 +84,7 @@ def standings(profiles: ProfileStore, now: datetime) -> list[Standing]:
 
 def standing(profile: Profile, now: datetime) -> Standing:
     """Return how a profile stands."""
-    facts = _kept(profile)
+    facts = profile.token
     attention = _attention(profile, now)
     return Standing(
         profile=profile.name,
@@ -89,28 +92,29 @@ def standing(profile: Profile, now: datetime) -> Standing:
         days_left=facts.days_left(now) if facts else None,
         expires_at=facts.expires_at.isoformat() if facts else None,
         lifetime_assumed=bool(facts and facts.expires_assumed),
-        renewal_waiting=profile.has_waiting_token,
+        renewal_waiting=_waits(profile),
         last_test=profile.last_test.verdict if profile.last_test else None,
         job=_job(profile.entra.job_health),
         steps_done=sum(outcome_of(profile, step.id) in DONE_MARKS for step in SETUP),
         steps=len(SETUP),
         healthy=not attention,
         attention=attention,
-        token_in_memory=profile.token is not None and profile.token.in_memory,
+        token_in_memory=facts is not None and facts.in_memory,
+        job_unseen=bool(profile.entra.job_id) and profile.entra.job_health is None,
     )
 
 
-def _kept(profile: Profile) -> TokenFacts | None:
-    """Return what is known of the token, unless it ended with a program."""
-    facts = profile.token
-    return None if facts is None or facts.in_memory else facts
+def _waits(profile: Profile) -> bool:
+    """Tell whether a new token waits; one in the memory of a program waits for nobody else."""
+    in_memory = profile.token is not None and profile.token.in_memory
+    return profile.has_waiting_token and not in_memory
 
 
 def _attention(profile: Profile, now: datetime) -> str:
-    sentences = [_token_attention(_kept(profile), now)]
+    sentences = [_token_attention(profile.token, now)]
     if profile.token is not None and profile.token.in_memory:
-        sentences = ["It ends with the program that got it."]
-    if profile.has_waiting_token:
+        sentences.insert(0, IN_MEMORY)
+    if _waits(profile):
         sentences.append("A new token waits: run `webex-wizard renew` to finish.")
     if profile.storing is not None:
         command = "setup" if profile.storing.step == "token" else "renew"

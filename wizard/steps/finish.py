@@ -5,7 +5,7 @@ from pathlib import Path
 from wizard.flow.marks import listed_marks, moment, outcome_of
 from wizard.flow.plan import SETUP, StepInfo
 from wizard.flow.session import Finding, Session, State
-from wizard.machine.files import write_private
+from wizard.machine.files import unused, write_private
 from wizard.reports.arrivals import arrivals
 from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
@@ -15,7 +15,7 @@ from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
-from wizard.webex.lifetime import ends_on, has_ended
+from wizard.webex.lifetime import IN_MEMORY, ends_on, has_ended
 
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "
@@ -65,9 +65,8 @@ class FinishStep(Step):
         facts = session.profile.token
         if facts is None:
             return ""
-        if facts.in_memory:
-            return "The token is in memory only: it ends with the program that got it."
-        return f"The token {ends_on(facts.expires_at, session.clock())}."
+        kept = f" {IN_MEMORY}" if facts.in_memory else ""
+        return f"The token {ends_on(facts.expires_at, session.clock())}.{kept}"
 
     async def check(self, session: Session) -> Finding:
         """Tell whether people arrived in Webex and go on doing so, and what is not done."""
@@ -111,26 +110,27 @@ class FinishStep(Step):
         return markdown(report_of(session, endpoints, practice=options.practice))
 
     def save_report(self, session: Session, folder: Path) -> Path:
-        """Write the report and return its file.
+        """Remember the end, write the report and return its file; an earlier one stays.
 
         Raises:
             ProfileError: It could not be written.
         """
-        file = folder / f"webex-{session.profile.name}-report.md"
+        self._remember_end(session)
+        file = unused(folder / f"webex-{session.profile.name}-report.md")
         write_private(file, self.report(session))
         session.log(self.info.id, Action.EXPORTED, "report")
         return file
 
     def save_reminder(self, session: Session, folder: Path) -> Path | None:
-        """Write the renewal reminder and return its file; None without a token.
+        """Write the renewal reminder beside earlier ones, return its file; None without a token.
 
         Raises:
             ProfileError: It could not be written.
         """
         facts = session.profile.token
-        if facts is None or facts.in_memory:
+        if facts is None:
             return None
-        file = folder / f"webex-{session.profile.name}-renewal.ics"
+        file = unused(folder / f"webex-{session.profile.name}-renewal.ics")
         practice, now = self.tools.options.practice, session.clock()
         content = reminder(session.profile, facts, now, practice=practice).decode()
         write_private(file, content)
@@ -139,6 +139,9 @@ class FinishStep(Step):
 
     async def confirm(self, session: Session) -> None:
         """Remember the end where it was seen or said; to leave is to say nothing."""
+        self._remember_end(session)
+
+    def _remember_end(self, session: Session) -> None:
         mark = self.ends_as(session)
         if mark is Mark.OPEN:
             session.untick(self.info.id)

@@ -80,8 +80,10 @@ async def renewed_health(session: Session, step: SignInStep, report: Report = si
         HostsError: What is remembered was obtained for other hosts, and was not used.
     """
     entra = session.profile.entra
-    if not (entra.job_id and step.is_remembered(session)):
+    if not (entra.job_id and entra.is_remembered):
         return ""
+    if not step.can_remember:
+        return "Entra could not be asked: the keyring with the sign-in cannot be used."
     try:
         if not await step.recall(session, report):
             return ""

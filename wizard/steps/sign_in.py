@@ -26,6 +26,9 @@ BY_HAND, SIGNED_IN = "by hand", "signed in"
 ENDED = "Your Microsoft sign-in ended: sign in again, or go on by hand."
 
 REMEMBER = "Remember this sign-in in the keyring of this machine"
+CANNOT_REMEMBER = (
+    "This machine has no keyring that can be used, so the sign-in ends with this program."
+)
 CONSEQUENCE = (
     "Whoever can use this keyring can then act as you in Entra until the sign-in ends. Take it "
     "back here, or with `webex-wizard forget`."
@@ -38,6 +41,11 @@ class SignInStep(Step):
     def __init__(self, info: StepInfo, tools: Tools) -> None:
         super().__init__(info, tools)
         self.tenant, self.remembered = tools.tenant, tools.remembered
+
+    @property
+    def can_remember(self) -> bool:
+        """Whether there is a keyring that outlives the program."""
+        return self.tools.keeps_secrets
 
     async def check(self, session: Session) -> Finding:
         """Tell who is signed in, or that the Entra side is done by hand."""
@@ -140,8 +148,8 @@ class SignInStep(Step):
     async def _arrived(self, session: Session, signed_in: "SignedIn") -> None:
         """Take a new sign-in; it takes the place of a remembered one, or ends that of another."""
         account, entra = signed_in.account, session.profile.entra
-        is_remembered = False
-        if entra.is_remembered:
+        is_remembered = entra.is_remembered
+        if self.is_remembered(session):
             is_remembered = await self.remembered.follow_up(session.profile.name, signed_in)
         if entra.tenant_id and entra.tenant_id != account.tenant_id:
             # What was found in another tenant means nothing in this one.
@@ -198,8 +206,11 @@ class SignInStep(Step):
         return rows, tuple(warnings)
 
     def is_remembered(self, session: Session) -> bool:
-        """Tell whether the keyring may hold a sign-in of this profile; it is not asked."""
-        return session.profile.entra.is_remembered
+        """Tell whether the keyring may hold a sign-in of this profile; it is not asked.
+
+        Where the keyring cannot be used, what may be in it is of no use here, and stays noted.
+        """
+        return self.can_remember and session.profile.entra.is_remembered
 
     async def recall(self, session: Session, report: Report = silent) -> bool:
         """Sign in again where that is remembered and nobody is signed in; return whether it did.

@@ -120,7 +120,9 @@ class TokenStep(Step):
         if self.slot is Slot.CURRENT and known is not None:
             gone = "The token is not in the keyring any more."
             if known.in_memory:
-                gone = "The token was in memory only, and ended with the program that got it."
+                gone = "The token was in memory only, and went with the program that got it."
+            elif not self.tools.keeps_secrets:
+                gone = "The keyring with the token cannot be used."
             return Finding(State.OPEN, gone, self._way_out(session))
         return Finding(State.OPEN, "No token yet.")
 
@@ -313,8 +315,7 @@ class TokenStep(Step):
                 storing=StoringRecord(step=self.info.id, facts=stored.facts),
             )
             if before is not None:
-                revoke = self.tools.revoke
-                said = await retire(session, self.tools.keystore, before, revoke)
+                said = await retire(session, self.tools.keystore, before, self.tools.revoke)
         try:
             await self.tools.keystore.write(session.profile.name, self.slot, stored)
             self._remember(session, stored)
@@ -374,8 +375,7 @@ def _known(session: Session, facts: TokenFacts) -> str | None:
 
 def _in_force_already(facts: TokenFacts, now: datetime) -> TokenRefused:
     return TokenRefused(
-        f"This is the token that is in force already; it {ends_on(facts.expires_at, now)}, as "
-        "before.",
+        f"This is the token in force already; it {ends_on(facts.expires_at, now)}, as before.",
         "Sign in again: each sign-in brings a new token. A private browser window helps.",
         code="token-in-force",
     )

@@ -12,7 +12,7 @@ from wizard.flow.session import Session
 from wizard.options import Options
 from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
-from wizard.store.keyring_help import DAMAGED, NEWER
+from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
@@ -126,6 +126,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
     has_sign_in = False
     if not options.without_keyring:
         if profile is not None:
+            _require_within_reach(space, profile)
             await space.keystore.require_tokens_here(profile)
         tokens = await _tokens(space, name)
         await _or_none(space.keystore.read_sign_in(name))
@@ -148,6 +149,13 @@ async def ending(space: Workspace, options: Options) -> Ending:
         left=history.left_in_words,
         troubles=(*damage, *gaps),
     )
+
+
+def _require_within_reach(space: Workspace, profile: Profile) -> None:
+    """Refuse where practice could not use the keyring that has something of the profile."""
+    has_token = profile.token is not None and not profile.token.in_memory
+    if not space.keeps_secrets and (has_token or profile.entra.is_remembered):
+        raise trouble("keyring-missing")
 
 
 def _readable(space: Workspace, options: Options) -> tuple[Profile | None, tuple[str, ...]]:
