@@ -9,16 +9,17 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
-from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, Select, Static
 
 from screens.keys import key
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.offered_input import OfferedInput
 from wizard.errors import WizardError
+from wizard.mapping.completion import of_source
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import ClausePlace, new_clause, placed
 from wizard.mapping.scoping.operators import OPERATORS, find_operator
-from wizard.mapping.sources import source_attributes
 from wizard.trial.questions import TakeCensus
 
 if TYPE_CHECKING:
@@ -65,28 +66,23 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts of a clause, and below them whom it lets in."""
-        names = [each.name for each in source_attributes() if not each.multi_valued]
         more = len(self._values) - 1
         with Vertical(classes="dialog", id="clause-dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield Static("Attribute in Entra")
-            yield Input(
-                self._attribute,
-                placeholder="department",
-                id="attribute",
-                compact=True,
-                suggester=SuggestFromList(names, case_sensitive=False),
+            yield (
+                attribute := OfferedInput(
+                    self._attribute, complete=of_source, placeholder="department", id="attribute"
+                )
             )
+            yield attribute.offers
             yield Static("Operator")
             yield Select(
                 _CHOICES, value=self._operator, allow_blank=False, id="operator", compact=True
             )
             yield Static(f"Value; {more} more stay as they are" if more > 0 else "Value")
-            yield Input(
-                self._values[0] if self._values else "",
-                placeholder="Sales",
-                id="value",
-                compact=True,
+            yield LineInput(
+                self._values[0] if self._values else "", placeholder="Sales", id="value"
             )
             yield Static("", id="judgement")
             with Horizontal(classes="dialog-buttons"):
@@ -133,6 +129,11 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
             return
         self.judgement.update(Content.assemble("With it: ", (census.words, "bold"), "."))
 
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self._refuse(event.error)
+
     @on(Input.Submitted)
     @on(Button.Pressed, "#keep")
     def keep(self) -> None:
@@ -142,9 +143,12 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
         try:
             self.dismiss(self.typed)
         except WizardError as error:
-            self.judgement.update(
-                Content.assemble(("✗ ", "bold $text-error"), error.message, " ", error.hint)
-            )
+            self._refuse(error)
+
+    def _refuse(self, error: WizardError) -> None:
+        self.judgement.update(
+            Content.assemble(("✗ ", "bold $text-error"), error.message, " ", error.hint)
+        )
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

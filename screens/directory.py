@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
 from wizard.words.progress import Progress
@@ -54,10 +55,8 @@ class DirectoryDialog(ModalScreen[bool]):
         with Vertical(classes="dialog", id="directory-dialog"):
             yield Static("People of your directory", classes="dialog-title")
             yield Static("Only what the mapping names is read, and it stays in memory.", id="what")
-            yield Input(
-                placeholder="Beginning of a name or address; empty for everybody",
-                id="search",
-                compact=True,
+            yield LineInput(
+                placeholder="Beginning of a name or address; empty for everybody", id="search"
             )
             yield Static("", id="said", markup=False)
             yield OptionList(id="found", compact=True, markup=False)
@@ -120,6 +119,11 @@ class DirectoryDialog(ModalScreen[bool]):
         self.query_one(ErrorPanel).show(error)
         for other in (self.query_one("#what"), self.said, self.found):
             other.display = error is None
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self._failed(event.error)
 
     def action_into_list(self) -> None:
         """Go from the search down to what it found."""

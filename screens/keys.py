@@ -26,6 +26,7 @@ KEYS = {
     "person-before": "ctrl+up",
     "next-person": "ctrl+down",
     "mark": "space",
+    "take-back": "u",
     "up": "up",
     "down": "down",
 }

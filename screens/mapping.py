@@ -13,9 +13,9 @@ from textual.widgets import Button, DataTable, Static
 
 from screens.base import StepScreen
 from screens.keys import key
-from screens.widgets.caret import caret
 from screens.widgets.mapping_table import MappingTable
-from screens.widgets.severity import SIGNS, error_line, finding_line
+from screens.widgets.row_detail import RowDetail
+from screens.widgets.severity import SIGNS
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, MappingFinding, unique
@@ -51,6 +51,7 @@ class MappingScreen(StepScreen[MappingStep]):
         key("o", "switch", "On/off"),
         key("a", "add", "Add", show=False),
         key("d", "remove", "Remove", show=False),
+        key("take-back", "undo", "Undo"),
         key("r", "reset", "Reset", show=False),
         key("i", "import", "Import", show=False),
         key("x", "export", "Export", show=False),
@@ -62,7 +63,7 @@ class MappingScreen(StepScreen[MappingStep]):
     table = query_one(MappingTable)
     objects = query_one("#objects", Static)
     person = query_one("#person", Static)
-    detail = query_one("#detail", Static)
+    detail = query_one(RowDetail)
 
     def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__(visit, space)
@@ -82,7 +83,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def compose_content(self) -> Iterable[Widget]:
         """Yield the table and the detail of the chosen row."""
         yield MappingTable()
-        yield Static("", id="detail")
+        yield RowDetail()
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the way on and what can be done with rows and people."""
@@ -212,32 +213,10 @@ class MappingScreen(StepScreen[MappingStep]):
 
     @on(DataTable.RowHighlighted)
     def _show_detail(self) -> None:
-        """Say of the chosen row what Webex demands, what it yields, and what is wrong with it."""
+        """Show the chosen row whole."""
         row = self._chosen()
-        lines = [] if row is None else self._about(row)
-        here = None if row is None else row.position
         reading = None if row is None else self._reading(row)
-        said = reading.text if reading is not None and reading.kind == "error" else ""
-        for finding in self._known():
-            if finding.position in {None, here} and finding.why != said:
-                lines.append(finding_line(finding))
-        self.detail.update(Content("\n").join(lines))
-
-    def _about(self, row: Row) -> list[Content]:
-        match = f" (match {row.matching_priority})" if row.matching_priority else ""
-        lines = [Content.assemble((f"{row.target}{match}: ", "bold"), row.demand)]
-        reading = self._reading(row)
-        source = ("From Entra: ", "$text-muted")
-        if reading is None or reading.kind != "error":
-            lines.append(Content.assemble(source, row.source))
-        elif reading.column is None:
-            lines += [Content.assemble(source, row.source), error_line(reading)]
-        else:
-            shown = caret(row.source, reading.column, max(20, self.detail.size.width - 1))
-            lines += [shown, error_line(reading)]
-        if reading is not None and reading.kind != "error":
-            lines.append(Content.assemble(("Gets: ", "$text-muted"), (reading.words, "bold")))
-        return lines
+        self.detail.show(row, reading, self._known())
 
     def action_row(self, step: int) -> None:
         """Choose the row above or below, wherever the focus is."""
@@ -277,12 +256,18 @@ class MappingScreen(StepScreen[MappingStep]):
         self.app.push_screen(EverybodyDialog(self.step.trial), chosen)
 
     def _change(self, change: Callable[[], MappingDocument], target: str = "") -> None:
-        try:
+        def kept() -> MappingDocument:
             self.step.file.keep(self.session, document := change())
+            return document
+
+        self._take(kept, target)
+
+    def _take(self, change: Callable[[], MappingDocument], target: str = "") -> None:
+        try:
+            self.document = change()
         except WizardError as error:
             self.show_error(error)
             return
-        self.document = document
         self.show_error(None)
         self._findings, self._portrait = (), None
         self._fill(target)
@@ -322,6 +307,10 @@ class MappingScreen(StepScreen[MappingStep]):
         """Remove the chosen row; Reset brings the default back."""
         if row := self._chosen():
             self._change(lambda: self.document.without(row.target, position=row.position))
+
+    def action_undo(self) -> None:
+        """Take the newest edit back."""
+        self._take(lambda: self.step.file.undo(self.session))
 
     @on(Button.Pressed, "#file")
     def action_file(self) -> None:

@@ -16,8 +16,11 @@ from screens.keys import key
 from screens.widgets.caret import caret
 from screens.widgets.expression_area import ExpressionArea
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.offered_input import OfferedInput
 from screens.widgets.severity import error_line, finding_line
 from wizard.errors import WizardError
+from wizard.mapping.completion import of_target
 from wizard.mapping.document import Row
 from wizard.trial.questions import Judge
 
@@ -73,22 +76,29 @@ class MappingRowDialog(ModalScreen[Row | None]):
             with VerticalScroll(can_focus=False, classes="dialog-body"):
                 with Horizontal(classes="field"):
                     yield Static("Webex attribute  ", classes="label")
-                    yield Input(row.target, placeholder="name.givenName", id="target", compact=True)
+                    yield (
+                        target := OfferedInput(
+                            row.target,
+                            complete=of_target,
+                            placeholder="name.givenName",
+                            id="target",
+                        )
+                    )
+                yield target.offers
                 yield Static("", id="demand")
                 yield Static('From Entra: [attribute], "constant", or an expression', markup=False)
-                yield ExpressionArea(row.source, id="source")
+                yield (source := ExpressionArea(row.source, id="source"))
+                yield source.offers
                 with Vertical(id="judgement"):
                     yield Static("", id="reading")
                     yield Static("", id="microsoft")
                     yield Static("", id="findings")
                 with Horizontal(classes="field"):
                     yield Static("Matching order (0: not for matching)  ", classes="label")
-                    yield Input(
-                        str(row.matching_priority), type="integer", id="match", compact=True
-                    )
+                    yield LineInput(str(row.matching_priority), type="integer", id="match")
                 with Horizontal(classes="field"):
                     yield Static("Default value, when a person is created  ", classes="label")
-                    yield Input(row.default_value or "", id="default", compact=True)
+                    yield LineInput(row.default_value or "", id="default")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Keep", variant="primary", id="keep")
                 yield Button("Person before", id="before")
@@ -211,6 +221,14 @@ class MappingRowDialog(ModalScreen[Row | None]):
         """Look at the next person, or the one before."""
         self._trial.step(by)
         self.judge()
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        said = f"{event.error.message} {event.error.hint}"
+        self.query_one("#findings", Static).update(
+            Content.assemble(("✗ ", "bold $text-error"), said)
+        )
 
     @on(Input.Submitted)
     @on(ExpressionArea.Submitted)

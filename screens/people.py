@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
 from wizard.trial.questions import FindPeople, TakeFile
@@ -57,7 +58,7 @@ class PeopleDialog(ModalScreen[bool]):
         with Vertical(classes="dialog", id="people-dialog"):
             yield Static("Try it on", classes="dialog-title")
             yield Static("", id="audience", markup=False)
-            yield Input(placeholder="Part of a name or address", id="search", compact=True)
+            yield LineInput(placeholder="Part of a name or address", id="search")
             yield OptionList(id="found", compact=True, markup=False)
             yield ErrorPanel()
             with Horizontal(classes="dialog-buttons"):
@@ -99,6 +100,11 @@ class PeopleDialog(ModalScreen[bool]):
     def action_into_list(self) -> None:
         """Go from the search down to what it found."""
         self.found.focus()
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.query_one(ErrorPanel).show(event.error)
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)

@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.line_input import LineInput, TooLong
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import (
@@ -46,6 +47,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         key("e", "edit", "Edit", show=False),
         key("d", "remove", "Remove", show=False),
         key("f", "add_filter", "Filter"),
+        key("take-back", "undo", "Undo"),
         key("v", "view", "In or out"),
         key("g", "people", "People"),
         key("p", "portal", "Portal", show=False),
@@ -77,7 +79,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         """Yield the filters, and below them who is in and who is out."""
         yield OptionList(id="filters", compact=True, markup=False)
         yield Static("", id="counts")
-        yield Input(placeholder="Part of a name", id="search", compact=True)
+        yield LineInput(placeholder="Part of a name", id="search")
         yield OptionList(id="audience", compact=True, markup=False)
         yield Static("", id="why")
 
@@ -132,6 +134,11 @@ class ScopingScreen(StepScreen[ScopingStep]):
             return
         self.show_error(None)
         self._show_census(census)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.show_error(event.error)
 
     def _report(self, done: int) -> None:
         if done < self.step.trial.audience.count:
@@ -278,6 +285,15 @@ class ScopingScreen(StepScreen[ScopingStep]):
         self.scope = scope
         self._fill()
         self.filters.focus()
+
+    def action_undo(self) -> None:
+        """Take the newest edit back."""
+        try:
+            self.scope = self.step.file.undo(self.session).users.scope
+        except WizardError as error:
+            self.show_error(error)
+            return
+        self._fill()
 
     @on(Button.Pressed, "#portal")
     def show_portal(self) -> None:

@@ -1,22 +1,22 @@
 """A field for an expression: as many lines as it needs, and Enter is done."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from wizard.mapping.sources import MAX_EXPRESSION, source_attributes
+from screens.widgets.offers import Offers
+from wizard.mapping.completion import Completion, Suggestion, of_expression
+from wizard.mapping.sources import MAX_EXPRESSION
 
 
 class ExpressionArea(TextArea):
-    """Edits an expression; offers the rest of an attribute's name, which the right arrow takes."""
+    """Edits an expression; `offers`, what can be typed next, is to be laid out below it."""
 
     DEFAULT_CSS = """
     ExpressionArea { height: auto; max-height: 5; background: $boost; }
     """
-    LONGEST_NAME: ClassVar[int] = 60
 
     @dataclass
     class Submitted(Message):
@@ -28,29 +28,54 @@ class ExpressionArea(TextArea):
         super().__init__(
             text, id=id, compact=True, highlight_cursor_line=False, placeholder="[givenName]"
         )
+        self.offers = Offers(self._take)
+        self._is_typed = False
 
     def on_key(self, event: events.Key) -> None:
-        """Take Enter as the end of the input; a pasted text may hold lines."""
+        """Give a key to what is offered, or take Enter as the end; a pasted text may hold lines."""
+        if self.offers.hear(event):
+            return
+        self._is_typed = event.is_printable or event.key == "backspace"
         if event.key == "enter":
             event.stop()
             event.prevent_default()
             self.post_message(self.Submitted(self))
 
+    def on_text_area_changed(self) -> None:
+        """Suggestion what fits to what was typed, not to what came otherwise."""
+        self.offers.show(of_expression(*self._typed) if self._is_typed else None)
+
+    def on_blur(self) -> None:
+        """Suggestion nothing where nothing is typed any more."""
+        self.offers.show(None)
+
     def on_paste(self, event: events.Paste) -> None:
         """Take no more than shows that an expression is too long: the field would stand still."""
+        self._is_typed = False
         if len(event.text) > MAX_EXPRESSION:
             event.stop()
             event.prevent_default()
             self.insert(event.text[: MAX_EXPRESSION + 1])
 
-    def update_suggestion(self) -> None:
-        """Offer the rest of an attribute whose name is being typed."""
+    @property
+    def _typed(self) -> tuple[str, int]:
+        """The text with a newline between lines, and where in it the cursor is."""
+        lines = [self.document.get_line(at) for at in range(self.document.line_count)]
         row, column = self.cursor_location
-        line = self.document.get_line(row)
-        opened = line.rfind("[", max(0, column - self.LONGEST_NAME), column)
-        typed = line[opened + 1 : column].casefold()
-        self.suggestion = ""
-        if opened >= 0 and typed and column == len(line) and "]" not in typed:
-            known = (each.name for each in source_attributes())
-            rest = next((name for name in known if name.casefold().startswith(typed)), None)
-            self.suggestion = f"{rest[len(typed) :]}]" if rest else ""
+        return "\n".join(lines), sum(len(line) + 1 for line in lines[:row]) + column
+
+    def _take(self, completion: Completion, offer: Suggestion) -> None:
+        text, _ = self._typed
+        self._is_typed = True  # a function that was taken shows how it is called
+        self.replace(
+            offer.text,
+            _location(text, completion.start),
+            _location(text, completion.end),
+            maintain_selection_offset=False,
+        )
+
+
+def _location(text: str, place: int) -> tuple[int, int]:
+    """Return the line and the column of a place in a text."""
+    before = text[:place]
+    return before.count("\n"), len(before) - before.rfind("\n") - 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.widgets import DataTable
 
+from screens.widgets.cutting import middle_cut, shares
 from screens.widgets.severity import SIGNS
 from wizard.words.text import plain_line
 
@@ -13,8 +14,16 @@ if TYPE_CHECKING:
     from wizard.mapping.document import Row
     from wizard.trial.outcome import Reading
 
-_FIXED = (("sign", "", 1), ("match", "Match", 5), ("target", "Webex attribute", 24))
-_SHARED = (("source", "From Entra"), ("value", "This person gets"))
+_LABELS = {
+    "sign": "",
+    "match": "Match",
+    "target": "Webex",
+    "source": "From Entra",
+    "value": "Gets",
+}
+_SHARED = ("target", "source", "value")
+_LONGEST = 10_000
+"""Characters of a text that are read before it is cut to its column."""
 _PADDING = 2
 _ROOM_FOR_MATCH = 84
 """Width from which the matching order has a column of its own."""
@@ -22,7 +31,10 @@ _WAITING = "…"
 
 
 class MappingTable(DataTable[Text]):
-    """Shows rows; the columns share the width there is."""
+    """Shows rows; each column is as wide as its content, as far as there is room.
+
+    What does not fit is cut in its middle; whoever shows the table shows the chosen row whole.
+    """
 
     DEFAULT_CSS = """
     MappingTable { height: auto; max-height: 60%; overflow-x: hidden; }
@@ -43,12 +55,9 @@ class MappingTable(DataTable[Text]):
         """
         place = max(self.cursor_row, 0)
         self.clear(columns=True)
-        fixed = [each for each in _FIXED if each[0] != "match" or width >= _ROOM_FOR_MATCH]
-        left = width - sum(size + _PADDING for _, _, size in fixed) - _PADDING * len(_SHARED)
-        shares = [(name, label, max(left // 2, 8)) for name, label in _SHARED]
-        self._widths = {name: size for name, _, size in (*fixed, *shares)}
-        for name, label, size in (*fixed, *shares):
-            self.add_column(label, key=name, width=size)
+        self._widths = _widths(rows, width)
+        for name, size in self._widths.items():
+            self.add_column(_LABELS[name], key=name, width=size)
         self._rows_shown = rows
         for row in rows:
             self.add_row(*(self._cell(name, row) for name in self._widths), key=str(row.position))
@@ -78,6 +87,17 @@ class MappingTable(DataTable[Text]):
                 return Text("")
 
     def _fitting(self, text: str, name: str, less: int = 0) -> str:
-        width = self._widths[name] - less
-        line = plain_line(text)
-        return line if len(line) <= width else line[: width - 1] + "…"
+        return middle_cut(plain_line(text, _LONGEST), self._widths[name] - less)
+
+
+def _widths(rows: "tuple[Row, ...]", width: int) -> dict[str, int]:
+    """Return the width of each column that is shown."""
+    fixed = {"sign": 1} | ({"match": 5} if width >= _ROOM_FOR_MATCH else {})
+    left = width - sum(size + _PADDING for size in fixed.values()) - _PADDING * len(_SHARED)
+    longest = {
+        "target": max((len(row.target) + 2 * row.required for row in rows), default=0),
+        "source": max((len(row.source) for row in rows), default=0),
+        "value": left,  # comes later than the rest, and takes what that leaves
+    }
+    wanted = [max(longest[name], len(_LABELS[name])) for name in _SHARED]
+    return fixed | dict(zip(_SHARED, shares(wanted, left), strict=True))

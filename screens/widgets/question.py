@@ -1,29 +1,64 @@
 """One question of a step: choices, a text, or a search."""
 
+import asyncio
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.keys import key
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
+from screens.widgets.line_input import LineInput, TooLong
 from wizard.errors import WizardError
 from wizard.steps.base import Choice, Find, Question
+
+_PAUSE = 0.2
+"""Seconds without a key before a search begins: once a word, not once a letter."""
+
+
+class _FoundList(OptionList):
+    """What a search found; a click marks a line where several can be taken."""
+
+    @dataclass
+    class Clicked(Message):
+        """A line that several may be taken of was clicked."""
+
+        at: int
+
+    def __init__(self, *, takes_several: bool) -> None:
+        super().__init__(compact=True, markup=False)
+        self._takes_several = takes_several
+
+    async def _on_click(self, event: events.Click) -> None:
+        at = event.style.meta.get("option")
+        if self._takes_several and isinstance(at, int):
+            event.prevent_default()  # else the list takes it at once
+            self.post_message(self.Clicked(at))
 
 
 class QuestionField(Vertical):
     """Asks a question; `answer` is what stands there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("mark", "mark", "Mark"),
+        key("down", "into_list", "List", show=False),
+    ]
 
     DEFAULT_CSS = """
     QuestionField { height: auto; margin: 1 0 0 0; }
     QuestionField > Static { height: auto; text-style: bold; }
     QuestionField > Input { background: $boost; }
     QuestionField > OptionList { height: auto; max-height: 8; border: none; padding: 0; }
+    QuestionField > .said { text-style: none; color: $text-muted; }
+    QuestionField > .marked { text-style: none; display: none; }
     """
 
     @dataclass
@@ -37,6 +72,10 @@ class QuestionField(Vertical):
         self.question = question
         self._find = find
         self._typed = question.searches or not question.choices
+        self._shown: tuple[Choice, ...] = ()
+        self._marked: dict[str, str] = {}
+        """What is marked, also of earlier searches: ids with their texts."""
+        self._is_searching = False
 
     def compose(self) -> ComposeResult:
         """Lay out the words, and what they are answered with."""
@@ -44,10 +83,23 @@ class QuestionField(Vertical):
             yield Item(Content.styled("! ", "bold $text-warning"), self.question.caution)
         yield Static(self.question.text, markup=False)
         if self._typed:
-            yield Input("" if self.question.searches else self.question.answer, compact=True)
+            yield LineInput("" if self.question.searches else self.question.answer)
         if not self._typed or self.question.searches:
-            yield OptionList(compact=True, markup=False)
+            yield _FoundList(takes_several=self.question.takes_several)
+        if self.question.searches:
+            yield Static("", classes="said", markup=False)
+            yield Static("", classes="marked", markup=False)
         yield ErrorText()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to mark only where several can be taken."""
+        match action:
+            case "mark":
+                return self.question.takes_several
+            case "into_list":
+                return self.question.searches
+            case _:
+                return True
 
     def on_mount(self) -> None:
         """Offer the choices there are, and mark the recommended one."""
@@ -71,43 +123,86 @@ class QuestionField(Vertical):
     def _answer_changed(self) -> None:
         self.query_one(ErrorText).show(None)
 
+    @on(TooLong)
+    def _refuse_paste(self, event: TooLong) -> None:
+        self.query_one(ErrorText).show(event.error)
+
     @property
     def answer(self) -> str:
-        """The answer as it stands: a text, or the id of what is marked."""
+        """The answer as it stands: a text, the ids of what is marked, or the chosen one's id."""
         if self._typed and not self.question.searches:
             return self.query_one(Input).value
-        options = self.query_one(OptionList)
-        at = options.highlighted
-        return (options.get_option_at_index(at).id or "") if at is not None else ""
+        if self._marked or self._is_searching:  # what stands there was found by another text
+            return " ".join(self._marked)
+        at = self.query_one(OptionList).highlighted
+        return self._shown[at].id if at is not None else ""
 
     def _offer(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one(OptionList)
+        self._shown = tuple(each for each in choices if each.id)
         options.clear_options()
-        options.add_options(
-            [Option(each.text, id=each.id or None, disabled=not each.id) for each in choices]
-        )
-        ids = [each.id for each in choices]
-        if any(ids):
+        options.add_options([Option(self._line(each), id=each.id) for each in self._shown])
+        if self.question.searches:
+            remarks = (each.text for each in choices if not each.id)
+            self.query_one(".said", Static).update("\n".join(remarks))
+        ids = [each.id for each in self._shown]
+        if ids:
             recommended = self.question.answer
-            is_there = bool(recommended) and recommended in ids
-            options.highlighted = ids.index(recommended) if is_there else 0
+            options.highlighted = ids.index(recommended) if recommended in ids else 0
+
+    def _line(self, choice: Choice) -> Content:
+        if not self.question.takes_several:
+            return Content(choice.text)
+        return Content.assemble("[x] " if choice.id in self._marked else "[ ] ", choice.text)
 
     @on(Input.Changed)
     @work(group="find", exclusive=True, description="Search")
     async def search(self, event: Input.Changed) -> None:
-        """Show what the typed text finds."""
+        """Show what the typed text finds, when nothing more is typed."""
         if not self.question.searches:
             return
+        self._is_searching = True
         if not event.value.strip():
-            self._offer(self.question.choices)
+            self._found(self.question.choices)
             return
+        await asyncio.sleep(_PAUSE)
+        self.query_one(".said", Static).update("Searching…")
         try:
-            self._offer(await self._find(self.question.id, event.value))
+            self._found(await self._find(self.question.id, event.value))
         except WizardError as error:
-            self.notify(error.message, severity="warning", markup=False)
+            self._found(())
+            self.query_one(ErrorText).show(error)
+
+    def _found(self, choices: tuple[Choice, ...]) -> None:
+        self._is_searching = False
+        self._offer(choices)
+
+    @on(_FoundList.Clicked)
+    def _mark_clicked(self, event: _FoundList.Clicked) -> None:
+        self.query_one(OptionList).highlighted = event.at
+        self.action_mark()
+
+    def action_mark(self) -> None:
+        """Mark the chosen line, or take its mark away."""
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        if at is None or self._is_searching:
+            return
+        choice = self._shown[at]
+        if self._marked.pop(choice.id, None) is None:
+            self._marked[choice.id] = choice.text.partition(",")[0].partition(":")[0]
+        options.replace_option_prompt_at_index(at, self._line(choice))
+        told = self.query_one(".marked", Static)
+        told.display = bool(self._marked)
+        told.update(f"Marked: {', '.join(self._marked.values())}")
+
+    def action_into_list(self) -> None:
+        """Go from the text down to what it found."""
+        self.query_one(OptionList).focus()
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)
     def confirm(self) -> None:
-        """Tell that the answer is confirmed."""
-        self.post_message(self.Answered(self))
+        """Tell that the answer is confirmed; not while what it finds is still being searched."""
+        if self._marked or not self._is_searching:
+            self.post_message(self.Answered(self))

@@ -60,10 +60,10 @@ async def test_rows_and_filters_are_saved_and_taken_back(
     assert [(each.subject, each.before, each.after) for each in made.changes] == [
         ("displayName", "[displayName]", 'Join(" ", [givenName], [surname])'),
         ("title", "", "[jobTitle]"),
-        ("scoping filters", "", 'Filter 1 "Sales"; department is "Sales"'),
+        ('Filter 1 "Sales"', "", 'department is "Sales"'),
     ]
     said = await wizard.take_back(made, answers={})
-    names = "displayName, title, scoping filters"
+    names = 'displayName, title, Filter 1 "Sales"'
     assert said[0].startswith(f"The mapping in Entra is as it was before: {names}.")
     assert schema_in(fresh) == before
 

@@ -1,5 +1,6 @@
 """Whose the credentials in Entra are, Entra's own test of them, and the settings beside them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -248,17 +249,52 @@ async def test_the_role_is_asked_for_and_the_one_for_people_is_recommended(
     assert caught.value.code == "assignment-role"
 
 
-async def test_of_twenty_thousand_hits_it_says_how_many_there_are(
+async def test_a_part_of_a_name_is_found_inside_of_words_and_counted(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.started(fresh, tmp_path)
+    doing = wizard.doing("assignment")
+    fresh.forget_requests()
+    found = [each.text for each in await doing.find(wizard.graph, "who", "uiz AN")]
+    assert found[0].startswith("Ana Ruiz, ana.ruiz@")
+    assert re.fullmatch(r"\d of 65 people, 0 of 9 groups\.", found[-1])
+    asked = len(fresh.requests())
+    (nobody,) = await doing.find(wizard.graph, "who", "zzz")
+    assert nobody.text == "Nothing is found by “zzz”: 0 of 65 people, 0 of 9 groups."
+    assert len(fresh.requests()) == asked, "what was read once is not asked for again"
+
+
+async def test_of_twenty_thousand_it_says_how_many_there_are_and_how_they_are_found(
     fresh: PracticeHere, tmp_path: Path
 ) -> None:
     wizard = await Wizard.started(fresh, tmp_path)
     fresh.misbehave("directory", "crowd")
     doing = wizard.doing("assignment")
     found = await doing.find(wizard.graph, "who", "crowd")
-    few = await doing.find(wizard.graph, "who", "ana.ruiz")
     assert found[-1].id == ""
-    assert found[-1].text == "Shown: 25 of 20,000 people. Type more of the name."
-    assert all(each.id for each in few)
+    assert found[-1].text.startswith("Shown: 25 of 20,000 people found. Type more of the name.")
+    assert "too many people to look inside of words" in found[-1].text
+    few = await doing.find(wizard.graph, "who", "ana.ruiz")
+    assert [each.text.partition(",")[0] for each in few[:-1]] == ["Ana Ruiz"]
+
+
+async def test_several_are_assigned_at_once_and_each_is_taken_back_by_itself(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    wizard = await Wizard.started(fresh, tmp_path)
+    for step_id in ("application", "credentials"):
+        await wizard.apply(step_id)
+    doing = wizard.doing("assignment")
+    ids = [(await doing.find(wizard.graph, "who", text))[0].id for text in ("ana.ruiz", "Sales")]
+    said = (await wizard.apply("assignment", who=" ".join(ids))).finding.text
+    assert said == "Ana Ruiz, Sales are assigned with the role User."
+    made = [each for each in wizard.session.history.undoable if each.step == "assignment"]
+    assert {each.subject for each in made} == {"Ana Ruiz", "Sales"}
+    await wizard.take_back(wizard.newest("assignment"))
+    (left,) = fresh.entra()["servicePrincipals"][0]["assignments"]
+    assert left["principalId"] == ids[0]
+    said = (await wizard.apply("assignment", who=" ".join(ids))).finding.text
+    assert "was assigned already" in said
 
 
 async def test_a_job_that_was_on_in_quarantine_stays_on_after_an_undo(

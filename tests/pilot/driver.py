@@ -13,6 +13,7 @@ from textual.widgets import Button, OptionList, Static
 from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
 from screens.widgets.fact_table import FactTable
+from screens.widgets.question import QuestionField
 from tests.practice_here import start_here
 from tests.running import do, have, have_sign_in
 from tests.trial_here import trial_here
@@ -42,6 +43,12 @@ class Driver:
         """Type text into the focused field; not counted."""
         for character in text:
             await self.pilot.press(character)
+
+    async def find(self, text: str) -> None:
+        """Type what is searched, and wait until it has found somebody."""
+        await self.type(text)
+        field = self.app.screen.query_one(QuestionField)
+        await self.until(lambda: field.answer, f"{text} is found")
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the application run until a condition holds."""

@@ -65,8 +65,9 @@ async def test_a_row_is_tried_on_people_while_it_is_edited(home: Path) -> None:
         await the_columns_share_the_width_of_a_terminal_that_grows(driver)
         await every_row_shows_what_the_person_gets(driver)
         await an_error_stands_under_its_character_and_goes_away(driver)
-        await an_attribute_is_completed_with_the_right_arrow(driver)
+        await what_is_typed_is_completed_with_tab_or_enter(driver)
         await pasted_lines_come_whole_and_a_paste_that_is_too_long_is_cut(driver)
+        await an_edit_is_taken_back(driver)
         assert not (home / "practice" / "default.mapping").exists(), "edits that were called off"
         await driver.press("down", "down")
         await typed(driver, 'Join("-", [surname], [givenName])')
@@ -100,11 +101,18 @@ async def an_error_stands_under_its_character_and_goes_away(driver: Driver) -> N
     await called_off(driver)
 
 
-async def an_attribute_is_completed_with_the_right_arrow(driver: Driver) -> None:
-    screen = await typed(driver, "[jobT")
-    await driver.press("right")
-    assert screen.source.text == "[jobTitle]"
-    await driver.reads("gets: Head of Finance")
+async def what_is_typed_is_completed_with_tab_or_enter(driver: Driver) -> None:
+    screen = await typed(driver, "")
+    await driver.type("ToUpp")
+    await driver.reads("ToUpper(source, [culture])")
+    await driver.press("enter")
+    await driver.until(lambda: screen.source.text == "ToUpper(", "a function is taken")
+    await driver.type("[jobT")
+    await driver.reads("Job title")
+    await driver.press("tab", ")")
+    assert screen.source.text == "ToUpper([jobTitle])"
+    assert driver.app.screen is screen, "Enter was not the dialog's"
+    await driver.reads("gets: HEAD OF FINANCE")
     await called_off(driver)
 
 
@@ -117,6 +125,15 @@ async def pasted_lines_come_whole_and_a_paste_that_is_too_long_is_cut(driver: Dr
     await driver.reads("10,000")
     assert len(screen.source.text) == 10_001
     await called_off(driver)
+
+
+async def an_edit_is_taken_back(driver: Driver) -> None:
+    await driver.press("d")
+    await driver.until(lambda: len(cells(driver, "source")) == 5, "a row less")
+    await driver.press("u")
+    await shown(driver, "[userPrincipalName]")
+    await driver.press("u")
+    await driver.reads("There is no edit to take back")
 
 
 async def called_off(driver: Driver) -> None:

@@ -1,5 +1,7 @@
 """App role assignments: who is assigned to the application."""
 
+from collections.abc import Iterable
+
 from wizard.graph.connection import Connection
 from wizard.graph.errors import GraphError
 from wizard.graph.models import GraphLine, GraphModel, GraphMoment, Id, Listing
@@ -73,8 +75,15 @@ class AssignmentRequests:
         self, principal_id: str, assignee_id: str, app_role_id: str
     ) -> Assignment | None:
         """Return the assignment of a person or group with a role, if there is one."""
-        for found in (await self.list(principal_id)).items:
-            who, role = found.principal_id.lower(), found.app_role_id.lower()
-            if (who, role) == (assignee_id.lower(), app_role_id.lower()):
-                return found
-        return None
+        return assignment_of((await self.list(principal_id)).items, assignee_id, app_role_id)
+
+
+def assignment_of(
+    assigned: Iterable[Assignment], assignee_id: str, app_role_id: str
+) -> Assignment | None:
+    """Return the assignment of a person or group with a role among those of an application."""
+    wanted = assignee_id.lower(), app_role_id.lower()
+    for each in assigned:
+        if (each.principal_id.lower(), each.app_role_id.lower()) == wanted:
+            return each
+    return None

@@ -1,6 +1,7 @@
 """The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
@@ -248,19 +249,21 @@ async def answer_to(console: Console, question: Question, find: Find | None = No
     if not (question.choices or question.searches):
         return await console.ask(f"Enter takes {question.answer or 'nothing'}:") or question.answer
     choices: tuple[Choice, ...] = question.choices
+    search = ", or part of a name to search" if question.searches else ""
+    several = "; several numbers with blanks between them" if question.takes_several else ""
     while True:
         for remark in (choice for choice in choices if not choice.id):
             console.say(remark.text)
-        choices = tuple(choice for choice in choices if choice.id)
+        choices = tuple(choice for choice in choices if choice.id) or question.choices
         for number, choice in enumerate(choices, 1):
             mark = " (recommended)" if choice.id == question.answer else ""
             console.say(f"{number}. {choice.text}{mark}")
-        search = ", or part of a name to search" if question.searches else ""
-        text = await console.ask(f"A number{search}:")
+        text = await console.ask(f"A number{search}{several}:")
         if not text and any(choice.id == question.answer for choice in choices):
             return question.answer
-        if text.isdecimal() and 1 <= int(text) <= len(choices):
-            return choices[int(text) - 1].id
+        numbers = text.split()
+        if (len(numbers) == 1 or question.takes_several) and _are_of(numbers, len(choices)):
+            return " ".join(choices[int(number) - 1].id for number in numbers)
         if find is None or not question.searches:
             console.say("Please answer with a number.")
             continue
@@ -268,3 +271,10 @@ async def answer_to(console: Console, question: Question, find: Find | None = No
         if not choices:
             console.explain(InvalidInput("Nothing was found.", "Try another part of the name."))
             choices = question.choices
+
+
+def _are_of(numbers: Sequence[str], count: int) -> bool:
+    """Tell whether all of what was said are numbers of a list; nothing said is none."""
+    return bool(numbers) and all(
+        number.isdecimal() and 1 <= int(number) <= count for number in numbers
+    )

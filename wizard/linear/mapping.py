@@ -8,6 +8,7 @@ from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.linear.guide import show_guide
 from wizard.machine.passing import show_passing
+from wizard.mapping.completion import of_expression
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
 from wizard.mapping.objects import ObjectKind
@@ -19,6 +20,8 @@ from wizard.trial.questions import FindPeople, Portray, Show, TakeFile, TryEvery
 Verb = Callable[[str], Awaitable[None]]
 
 _WORDS = """set ATTRIBUTE = SOURCE, remove ATTRIBUTE: change a row; SOURCE as Entra writes it
+undo: take the newest change of a row back
+offer TEXT: attributes and functions whose name holds it, and how a function is called
 next, before, person NAME: try it on somebody else
 people FILE, people: take the people of a JSON file, or the invented ones
 microsoft ATTRIBUTE: signed in, what Microsoft makes of a row
@@ -79,6 +82,8 @@ class _MappingTalk:
         self._verbs: dict[str, Verb] = {
             "set": self._set,
             "remove": self._remove,
+            "undo": self._undo,
+            "offer": self._offer,
             "next": lambda _rest: self._step_by(1),
             "before": lambda _rest: self._step_by(-1),
             "person": lambda rest: look_at(step.trial, rest),
@@ -119,7 +124,7 @@ class _MappingTalk:
             return
         try:
             await self._verbs[verb](rest)
-            if verb not in {"everybody", "export", "microsoft", "portal"}:
+            if verb not in {"everybody", "export", "microsoft", "offer", "portal"}:
                 await self._show()
         except WizardError as error:
             self._console.explain(error)
@@ -197,6 +202,18 @@ class _MappingTalk:
 
     async def _remove(self, rest: str) -> None:
         self._keep(self._document.without(rest))
+
+    async def _undo(self, _rest: str) -> None:
+        self._document = self._step.file.undo(self._session)
+
+    async def _offer(self, rest: str) -> None:
+        found = of_expression(rest, len(rest))
+        if found.call:
+            self._console.say(found.call)
+        for each in found.offers:
+            self._console.say(f"- {each.text}: {each.meaning}")
+        if not (found.call or found.offers):
+            self._console.say("Nothing is offered for that.")
 
     async def _switch(self, kind: ObjectKind, rest: str) -> None:
         if rest.lower() not in {"on", "off"}:

@@ -15,6 +15,7 @@ from wizard.walk.walk import Way
 _WORDS = """and ATTRIBUTE OPERATOR VALUE: one more clause of the last filter
 or ATTRIBUTE OPERATOR VALUE: one more filter
 none: remove all filters
+undo: take the newest change of the filters back
 in, out: who is in scope, who is not, and why
 people FILE, people: take the people of a JSON file, or the invented ones
 directory NAME: signed in, take people of your directory whose name begins like that"""
@@ -37,7 +38,7 @@ async def ask_scoping(
                     return Way.FORWARD
             case "s" | "skip":
                 return Way.SKIP
-            case "and" | "or" | "none" | "in" | "out" | "people" | "directory":
+            case "and" | "or" | "none" | "undo" | "in" | "out" | "people" | "directory":
                 try:
                     await _do(console, step, session, verb.lower(), rest.strip())
                 except WizardError as error:
@@ -59,6 +60,8 @@ async def _do(console: Console, step: ScopingStep, session: Session, verb: str, 
             await take_from_directory(console, step.directory, document, rest)
         case "none":
             step.keep(session, None)
+        case "undo":
+            step.file.undo(session)
         case _:
             last = len((scope.groups if scope else None) or ()) - 1
             place = ClausePlace(last if verb == "and" and last >= 0 else None)

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from wizard.errors import InvalidInput, UnusableAnswer
+from wizard.errors import InvalidInput, UnusableAnswer, WizardError
+from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
-from wizard.graph.assignments import Assignment
+from wizard.graph.assignments import Assignment, assignment_of
 from wizard.graph.client import GraphClient
-from wizard.graph.directory import Group, User
-from wizard.graph.models import Listing
 from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrincipal
-from wizard.mapping.guests import address_at_home
-from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question
+from wizard.steps.assignees import Assignees
+from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.groups import groups_of
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import NOW, RESTART, waiting_narrowing
@@ -28,12 +27,16 @@ _WHO, ROLE = "who", "role"
 _ASSIGN = "Assign whom you choose, with {after}."
 _COUNTED = 200
 """Assignments that are read to say how many there are."""
-_GROUPS = 5
-"""Groups of a search whose members are counted."""
+_NAMED = 3
+"""People and groups whose names are told; of more, how many."""
 
 
 class AssignmentStep(GraphStep):
-    """Assigns a person or a group to the application."""
+    """Assigns people and groups to the application, each by an assignment of its own."""
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._assignees = Assignees()
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 1 and 2.5)."""
@@ -66,10 +69,13 @@ class AssignmentStep(GraphStep):
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look who is assigned."""
+        self._assignees.forget()
         principal = await graph.service_principals.get(principal_of(session))
         assigned = await graph.assignments.list(principal.id, most=_COUNTED)
         count = len(assigned.items)
-        question = Question(_WHO, "Whom? Type part of a name:", searches=True)
+        question = Question(
+            _WHO, "Whom? Type part of a name or address:", searches=True, takes_several=True
+        )
         plan = (Change(_ASSIGN, after=_with_role(principal)),)
         cautions = ["Begin with one test user; assign the others when that one has arrived."]
         if not principal.roles:
@@ -77,10 +83,9 @@ class AssignmentStep(GraphStep):
         if not count:
             finding = Finding(State.OPEN, "Nobody is assigned yet.")
         else:
-            names = ", ".join(each.principal_display_name for each in assigned.items[:3])
-            least = "" if assigned.is_complete else "at least "
-            more = f" and {least}{count - 3} more" if count > 3 else ""
-            finding = Finding(State.DONE, f"Assigned: {names}{more}.")
+            names = [each.principal_display_name for each in assigned.items]
+            told = _names(names, "" if assigned.is_complete else "at least ")
+            finding = Finding(State.DONE, f"Assigned: {told}.")
         asked = [question, *_which_role(principal)]
         meets = await waiting_narrowing(session, graph, Narrows.ASSIGNMENT)
         if meets is not None:
@@ -91,19 +96,13 @@ class AssignmentStep(GraphStep):
         return Outlook(finding, plan, tuple(asked), tuple(cautions))
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
-        """Return the people and security groups whose name begins with a text."""
-        people = await graph.users.search(text)
-        groups = await graph.groups.search(text)
-        return (
-            *(_person(each) for each in people.items),
-            *[await _group(graph, each) for each in groups.items[:_GROUPS]],
-            *_how_many(people, groups),
-        )
+        """Return the people and security groups that a text finds, and how many there are."""
+        return await self._assignees.find(graph, text)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        """Assign the chosen one; who is assigned already stays so, and is not ours to remove.
+        """Assign who is chosen; who is assigned already stays so, and is not ours to remove.
 
         Where a removed assignment waits for a restart, that may be all that is chosen.
 
@@ -112,7 +111,6 @@ class AssignmentStep(GraphStep):
             InvalidInput: The role is gone
                 (`assignment-role`), or a restart lacks the name (`narrowing-unnamed`).
         """
-        assignee = answers.get(_WHO, "")
         wants_restart = answers.get(RESTART) == NOW
         meets = (
             await waiting_narrowing(session, graph, Narrows.ASSIGNMENT) if wants_restart else None
@@ -120,15 +118,15 @@ class AssignmentStep(GraphStep):
         if meets is None:
             return await self._assign(session, graph, answers, report)
         meets.require_name(answers)
-        said = await self._assign(session, graph, answers, report) if assignee else ""
+        said = await self._assign(session, graph, answers, report) if answers.get(_WHO) else ""
         done = await meets.restart(session, graph, STEP, answers, report)
         return f"{said} {done}".lstrip()
 
     async def _assign(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
     ) -> str:
-        assignee = answers.get(_WHO, "")
-        if not assignee:
+        chosen = tuple(dict.fromkeys(answers.get(_WHO, "").split()))
+        if not chosen:
             raise UnusableAnswer(
                 "Nobody is chosen.",
                 "Type part of a name, and mark a person or a group.",
@@ -138,15 +136,22 @@ class AssignmentStep(GraphStep):
         principal = await graph.service_principals.get(principal_of(session))
         role = _chosen_role(principal, answers.get(ROLE, ""))
         report(Progress("Assigning."))
-        present = await graph.assignments.find(principal.id, assignee, role.id)
-        if present is not None:
-            return _found(session, principal, role, present, assignee)
-        with intending(session, STEP, "an assignment", assignee=assignee):
-            made, is_new = await graph.assignments.assign(principal.id, assignee, role.id)
-        if not is_new:
-            return _found(session, principal, role, made, assignee)
-        _remember_made(session, principal, role, made)
-        return f"{_name(made)} is assigned with the role {role.display_name}."
+        present = (await graph.assignments.list(principal.id)).items
+        new: list[str] = []
+        there: list[str] = []
+        for at, assignee in enumerate(chosen):
+            if at:
+                report(Progress(f"Assigning: {at:,} of {len(chosen):,} done."))
+            try:
+                is_ours, name = await _assigned_one(
+                    session, graph, principal, role, assignee=assignee, present=present
+                )
+            except WizardError as error:
+                if new:
+                    error.add(f"Assigned before that: {_names(new)}.")
+                raise
+            (new if is_ours else there).append(name)
+        return _said(new, there, role)
 
     async def narrows_back(
         self,
@@ -171,22 +176,50 @@ class AssignmentStep(GraphStep):
         return f"{made.subject} is {'not' if was_there else 'no longer'} assigned."
 
 
-def _found(
+async def _assigned_one(
     session: Session,
+    graph: GraphClient,
     principal: ServicePrincipal,
     role: AppRole,
-    present: Assignment,
+    *,
     assignee: str,
-) -> str:
-    """Note whose an assignment is that is there: what a cut-off attempt of ours made is ours."""
-    intended = session.history.intention(STEP, assignee=assignee)
-    if intended is not None and was_intended(intended, present.created_date_time):
-        _remember_made(session, principal, role, present)
-        return f"{_name(present)} is assigned."
-    is_so = _assigned(present, role)
+    present: Sequence[Assignment],
+) -> tuple[bool, str]:
+    """Assign one person or group; return whether the assignment is ours, and whose it is."""
+    made, is_new = assignment_of(present, assignee, role.id), False
+    if made is None:
+        with intending(session, STEP, "an assignment", assignee=assignee):
+            made, is_new = await graph.assignments.assign(principal.id, assignee, role.id)
+    if is_new or _is_cut_off(session, made, assignee):
+        _remember_made(session, principal, role, made)
+        return True, _name(made)
+    is_so = _assigned(made, role)
     is_so = replace(is_so, before=is_so.after)
-    session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), assignment_id=present.id)
-    return f"{_name(present)} was assigned already."
+    session.log(STEP, Action.ADOPTED, is_so.subject, changes=(is_so,), assignment_id=made.id)
+    return False, _name(made)
+
+
+def _is_cut_off(session: Session, present: Assignment, assignee: str) -> bool:
+    """Tell whether an assignment that is there was made by an attempt of ours that was cut off."""
+    intended = session.history.intention(STEP, assignee=assignee)
+    return intended is not None and was_intended(intended, present.created_date_time)
+
+
+def _said(new: Sequence[str], there: Sequence[str], role: AppRole) -> str:
+    """Return in sentences who is assigned by us, and who was assigned already."""
+    said = []
+    if new:
+        verb = "is" if len(new) == 1 else "are"
+        said.append(f"{_names(new)} {verb} assigned with the role {role.display_name}.")
+    if there:
+        said.append(f"{_names(there)} {'was' if len(there) == 1 else 'were'} assigned already.")
+    return " ".join(said)
+
+
+def _names(names: Sequence[str], least: str = "") -> str:
+    """Return the first names, and how many more there are."""
+    more = len(names) - _NAMED
+    return f"{', '.join(names[:_NAMED])}{f' and {least}{more} more' if more > 0 else ''}"
 
 
 def _remember_made(
@@ -240,33 +273,3 @@ def _chosen_role(principal: ServicePrincipal, answer: str) -> AppRole:
             code="assignment-role",
         )
     return found
-
-
-def _person(person: User) -> Choice:
-    off = "" if person.account_enabled is not False else ", account is off"
-    guest = ", guest" if person.is_guest else ""
-    name = address_at_home(person.user_principal_name)  # what is mapped
-    return Choice(person.id, f"{person.display_name}, {name}{guest}{off}")
-
-
-async def _group(graph: GraphClient, group: Group) -> Choice:
-    members = await graph.groups.members(group.id)
-    nested = ", but not those of groups in it" if members.is_nested else ""
-    return Choice(group.id, f"Group {group.display_name}: {members.direct} members{nested}")
-
-
-def _how_many(people: Listing[User], groups: Listing[Group]) -> tuple[Choice, ...]:
-    """Return a remark about those that are not shown."""
-    counted = (
-        _counted(people, len(people.items), "people"),
-        _counted(groups, min(len(groups.items), _GROUPS), "groups"),
-    )
-    told = " and ".join(filter(None, counted))
-    return (Choice("", f"Shown: {told}. Type more of the name."),) if told else ()
-
-
-def _counted(found: Listing[User] | Listing[Group], shown: int, what: str) -> str:
-    total = len(found.items) if found.total is None else found.total
-    if total <= shown and found.is_complete:
-        return ""
-    return f"{shown} of {max(total, shown):,} {what}"

@@ -86,6 +86,8 @@ class Question:
     """The recommended choice's id, or the text that stands there at first."""
     searches: bool = False
     """The answer is the id of something that `find` finds; `choices` are suggestions."""
+    takes_several: bool = False
+    """The answer is the ids of all that were chosen, with blanks between them."""
     caution: str = ""
     """What is at stake, shown with the question and never without it."""
 

@@ -1,12 +1,14 @@
 """What becomes of rows, filters and switches when one mapping is saved over another, as changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from wizard.mapping.document import Difference, MappingDocument, Row
 from wizard.mapping.objects import NAMES, switches_of
 from wizard.mapping.reach import same_filters
-from wizard.mapping.schema import Filter
+from wizard.mapping.schema import Filter, FilterGroup
+from wizard.mapping.scoping.filters import stages
 from wizard.mapping.scoping.outline import outline
+from wizard.mapping.sources import squeezed
 from wizard.store.journal import WHOLE, Change
 from wizard.words.text import plain_line
 
@@ -21,13 +23,10 @@ _UNSEEN = "differs only in blanks or signs that are not seen here"
 
 
 def changes_between(before: MappingDocument, after: MappingDocument) -> tuple[Change, ...]:
-    """Return how rows and filters of one document become those of another."""
-    rows = tuple(map(_of_row, after.difference_from(before)))
-    if same_filters(after.users.scope, before.users.scope):
-        return rows
-    was, becomes = _told(before.users.scope), _told(after.users.scope)
-    verb = "Save these {subject}: {after}" if becomes else "Remove all {subject}."
-    return (*rows, Change(verb, "scoping filters", was, _apart(was, becomes)))
+    """Return how rows and filters of one document become those of another, one by one."""
+    differences = after.difference_from(before)
+    rows = (change for difference in differences for change in _of_row(difference))
+    return (*rows, *_of_filters(before.users.scope, after.users.scope))
 
 
 def switching(before: MappingDocument, after: MappingDocument) -> tuple[Change, ...]:
@@ -47,30 +46,79 @@ def switches_between(before: MappingDocument, after: MappingDocument) -> dict[st
     return {kind: on for kind, on in switches_of(after.schema).items() if were.get(kind) is not on}
 
 
-def _of_row(difference: Difference) -> Change:
+def _of_row(difference: Difference) -> Iterator[Change]:
     target = plain_line(difference.target, WHOLE)
     here, there = difference.here, difference.there
     before = plain_line(there.source, WHOLE) if there else ""
     after = plain_line(here.source, WHOLE) if here else ""
-    if here is None:
-        return Change("Remove {subject}.", target, before)
-    if there is None:
-        return Change("Add {subject} from {after}.", target, after=after)
-    if here.source == there.source:
-        verb = "Change how {subject} is matched, applied or filled by default."
-        return Change(verb, target, _how(there), _how(here))
-    after = _apart(before, after)
-    return Change("Fill {subject} from {after} instead of {before}.", target, before, after)
+    if here is None or there is None:
+        verb = "Add {subject} from {after}." if here else "Remove {subject}, filled from {before}."
+        yield Change(verb, target, before, after)
+        return
+    if squeezed(here.source) != squeezed(there.source):
+        verb = "Fill {subject} from {after} instead of {before}."
+        yield Change(verb, target, before, _apart(before, after))
+    pairs = [(old, new) for old, new in zip(_how(there), _how(here), strict=True) if old != new]
+    if pairs:
+        was, becomes = (", ".join(each) for each in zip(*pairs, strict=True))
+        yield Change("Change {subject}: {after} instead of {before}.", target, was, becomes)
 
 
-def _how(row: Row) -> str:
-    """Return how a row is matched, applied and filled, for whoever reads of a change."""
-    default = "" if row.default_value is None else f", by default {row.default_value}"
-    return plain_line(f"matching {row.matching_priority}, {row.apply}{default}", WHOLE)
+def _how(row: Row) -> tuple[str, str, str]:
+    """Return how a row is matched, applied and filled by default."""
+    order, default = row.matching_priority, row.default_value
+    return (
+        f"matching order {order}" if order else "not for matching",
+        row.apply,
+        f'by default "{plain_line(default, WHOLE)}"' if default else "without a default",
+    )
 
 
-def _told(scope: Filter | None) -> str:
-    return "; ".join(line.text for line in outline(scope, WHOLE))
+def _of_filters(before: Filter | None, after: Filter | None) -> Iterator[Change]:
+    """Yield which filters are added, changed and removed; those of one name are one filter."""
+    if same_filters(before, after):
+        return
+    old, new = _told(before), _told(after)
+    gone = [(name, told) for name, told, each in old if not _is_among(each, new)]
+    come = [(name, told) for name, told, each in new if not _is_among(each, old)]
+    if not (gone or come):
+        was, becomes = _in_order(old), _in_order(new)
+        yield Change("Save the {subject} in this order: {after}.", "scoping filters", was, becomes)
+    for name, told in come:
+        was = next((told for other, told in gone if other == name), "")
+        if was:
+            gone.remove((name, was))
+        change = "Change {subject} to {after}, instead of {before}."
+        yield Change(change if was else "Add {subject}: {after}.", name, was, _apart(was, told))
+    for name, told in gone:
+        yield Change("Remove {subject}: {before}.", name, told)
+
+
+_Told = tuple[str, str, FilterGroup]
+"""A filter's name, its clauses in words, and the filter."""
+
+
+def _told(scope: Filter | None) -> list[_Told]:
+    told: list[tuple[str, list[str]]] = []
+    for line in outline(scope, WHOLE):
+        if line.clause is None:
+            told.append((line.text, []))
+        else:
+            told[-1][1].append(line.text)
+    groups = (group for _, _, groups in stages(scope) for group in groups)
+    return [
+        (name, " and ".join(clauses) or "no clause", group)
+        for (name, clauses), group in zip(told, groups, strict=True)
+    ]
+
+
+def _is_among(group: FilterGroup, filters: list[_Told]) -> bool:
+    alone = Filter(groups=[group])
+    return any(same_filters(alone, Filter(groups=[each])) for _, _, each in filters)
+
+
+def _in_order(filters: list[_Told]) -> str:
+    return "; ".join(f"{name}: {told}" for name, told, _ in filters)
 
 
 def _apart(before: str, after: str) -> str:

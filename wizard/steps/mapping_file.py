@@ -30,6 +30,8 @@ class MappingFile:
     def __init__(self, profiles: ProfileStore) -> None:
         self._profiles = profiles
         self._seen: dict[Path, bytes | None] = {}
+        self._earlier: dict[Path, list[bytes | None]] = {}
+        """What stood there before each edit, the newest last; None where nothing did."""
 
     def exists(self, session: Session) -> bool:
         """Tell whether the profile has a mapping of its own."""
@@ -82,6 +84,35 @@ class MappingFile:
             content = with_check(write_schema(change(before).schema))
             write_private(file, content)
             self._seen[file] = content.encode()
+            if content.encode() != known:
+                self._earlier.setdefault(file, []).append(known)
+
+    def undo(self, session: Session) -> MappingDocument:
+        """Take the newest edit back that was made here, and return what stands there then.
+
+        Raises:
+            MappingError: There is none (`mapping-nothing-to-undo`), or another window has changed
+                the mapping since.
+            ProfileError: It could not be saved.
+        """
+        file = self._path(session)
+        earlier = self._earlier.get(file)
+        if not earlier:
+            raise MappingError(
+                "There is no edit to take back; edits count since this step was opened.",
+                "Import a file, or go back to the default mapping.",
+                code="mapping-nothing-to-undo",
+            )
+        with saving(file.parent):
+            if self._stored(file) != self._seen[file]:
+                raise _changed_meanwhile()
+            content = earlier.pop()
+            if content is None:
+                remove(file)
+            else:
+                write_private(file, content.decode())
+            self._seen[file] = content
+        return self.document(session)
 
     def _stored(self, file: Path) -> bytes | None:
         return _content(file) if file.exists() else None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow.marks import moment
+from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
@@ -14,7 +15,17 @@ from wizard.graph.upstream import next_try
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
-from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Table
+from wizard.steps.assignees import Assignees
+from wizard.steps.base import (
+    Answers,
+    Choice,
+    GraphStep,
+    Guide,
+    Outlook,
+    Question,
+    Table,
+    Tools,
+)
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of, unless_gone
 from wizard.store.history import deed
@@ -46,6 +57,10 @@ class OnDemandStep(GraphStep):
 
     leaves_traces = False
 
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._people = Assignees(groups=False)
+
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 2.9)."""
         return Guide(
@@ -71,6 +86,7 @@ class OnDemandStep(GraphStep):
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Suggest who is assigned, and predict what the first of them becomes."""
+        self._people.forget()
         job = await job_of(session, graph)
         assigned = await graph.assignments.list(principal_of(session), most=200)
         people = [each for each in assigned.items if each.principal_type.lower() == "user"]
@@ -89,8 +105,8 @@ class OnDemandStep(GraphStep):
         return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
-        """Return the people whose name begins with a text."""
-        return tuple(_found(each) for each in (await graph.users.search(text)).items)
+        """Return the people that a text finds, and how many there are."""
+        return await self._people.find(graph, text)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -297,7 +313,3 @@ def _steps(result: OnDemandResult) -> Table:
 
 def _name(user: User) -> str:
     return user.display_name or user.user_principal_name
-
-
-def _found(user: User) -> Choice:
-    return Choice(user.id, f"{user.display_name}, {user.user_principal_name}")
