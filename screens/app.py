@@ -268,11 +268,18 @@ class WizardApp(App[int]):
             with suppress(WizardError):
                 (await self._workspace).close()
 
-    def copy_text(self, text: str) -> None:
-        """Send text to the clipboard, both ways there are; neither answers."""
-        PlatformClipboard().copy(text)
+    def copy_text(self, text: str, *, quietly: bool = False) -> bool:
+        """Send text to the clipboard, both ways there are; return whether it is known to be there.
+
+        Args:
+            text: What is copied.
+            quietly: Whether the screen itself says what became of it.
+        """
+        is_here = PlatformClipboard().copy(text) and not is_remote()
         self.copy_to_clipboard(text)
-        self.notify("Sent to the clipboard of your terminal.")
+        if not quietly:
+            self.notify("Sent to the clipboard of your terminal.")
+        return is_here
 
     @work(group="browser", exclusive=True, description="Open a link")
     async def open_or_copy(self, link: str) -> None:

@@ -29,7 +29,6 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("again", "test", "Test again"),
         key("besides", "stop", "Stop"),
-        key("d", "details", "Details", show=False),
     ]
 
     checks = query_one(CheckList)
@@ -67,7 +66,7 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
             self.verdict.show("attention", "Stopped", "What was tested so far stands below.")
 
     @on(Button.Pressed, "#details")
-    def action_details(self) -> None:
+    def show_details(self) -> None:
         """Show each check, or no more."""
         is_open = self.checks.toggle_details()
         self.query_one("#details", Button).label = "Fewer details" if is_open else "Details"

@@ -15,8 +15,8 @@ class Host(Protocol):
     async def workspace(self) -> "Workspace":
         """Return what everything works with."""
 
-    def copy_text(self, text: str) -> None:
-        """Send text to the clipboard."""
+    def copy_text(self, text: str, *, quietly: bool = False) -> bool:
+        """Send text to the clipboard; return whether it is known to be there."""
 
     def copy_secret(self, secret: "SecretStr") -> None:
         """Send a secret to the clipboard without showing it, and take it out after a minute."""

@@ -21,6 +21,8 @@ KEYS = {
     "by-hand": "f7",
     "practice": "f8",
     "theme": "f9",
+    "code": "f10",
+    "address": "f12",
     "more": "pagedown",
     "less": "pageup",
     "person-before": "ctrl+up",

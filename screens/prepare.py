@@ -22,7 +22,6 @@ class PrepareScreen(StepScreen[PrepareStep]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("again", "examine", "Check again"),
-        key("d", "details", "Details", show=False),
     ]
 
     checks = query_one(CheckList)
@@ -51,7 +50,7 @@ class PrepareScreen(StepScreen[PrepareStep]):
         self.examine()
 
     @on(Button.Pressed, "#details")
-    def action_details(self) -> None:
+    def show_details(self) -> None:
         """Show each check, or no more."""
         is_open = self.checks.toggle_details()
         self.query_one("#details", Button).label = "Fewer details" if is_open else "Details"

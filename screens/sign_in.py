@@ -9,15 +9,19 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.secret_input import SecretInput
+from screens.widgets.sign_in_link import SignInLink
+from screens.widgets.underway import Underway
 from wizard.errors import WizardError
 from wizard.flow.session import State
-from wizard.machine.browser import can_open, ssh_forward_hint
+from wizard.machine.browser import ssh_forward_hint
 from wizard.steps.sign_in import CANNOT_REMEMBER, CONSEQUENCE, REMEMBER, SignInStep
 from wizard.walk.walk import Visit
 from wizard.words.progress import Progress
@@ -28,9 +32,10 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 _INTRO = (
-    "Sign in, and this program does the Entra side for you, shows each change before it is made, "
-    "and can take it back. Or do that side by hand; you can change your mind at any step."
+    "Sign in, and this program does the Entra side: it shows each change first, and can take it "
+    "back. By hand stays possible at any step."
 )
+_STOP = "Esc stops it."
 _MORE = "F1 says more, and how to use a registration of your own."
 
 
@@ -41,8 +46,9 @@ class SignInScreen(StepScreen[SignInStep]):
         key("aside", "hand_over", "Hand over"),
         key("r", "remember", "Remember"),
         key("copy", "copy_link", "Copy link"),
+        key("address", "show_alone", "Link alone"),
         key("again", "restart", "Start over"),
-        key("besides", "device", "Device code"),
+        key("code", "device", "Device code"),
         key("by-hand", "by_hand", "By hand"),
         key("practice", "practice", "Practice sign-in"),
     ]
@@ -50,7 +56,8 @@ class SignInScreen(StepScreen[SignInStep]):
     before = query_one("#before", Vertical)
     remembering = query_one("#remembering", Vertical)
     status = query_one("#status", Static)
-    link = query_one("#link", Static)
+    underway = query_one(Underway)
+    link = query_one("#link", SignInLink)
     main = query_one("#main", Button)
     paste = query_one("#paste", SecretInput)
 
@@ -69,20 +76,21 @@ class SignInScreen(StepScreen[SignInStep]):
             ended = self.step.has_ended(self.session)
             lead = Content.assemble(("! ", "bold $text-warning"), self.step.ended(self.session))
             yield Static(lead if ended else _INTRO)
-            yield Static("Tenant id or domain; empty lets your account decide:", classes="label")
-            example = "contoso.onmicrosoft.com"
+            yield Static("Tenant, where your account knows several:", classes="label")
+            example = "for example contoso.onmicrosoft.com"
             yield Input(known.tenant_id, placeholder=example, id="tenant", compact=True)
-            yield Static("Client id of your own registration, if there is one:", classes="label")
-            empty = "empty is the client named below"
+            yield Static("Client id, where you have a registration of your own:", classes="label")
+            empty = "empty for the client named below"
             yield Input(known.client_id, placeholder=empty, id="client", compact=True)
             yield Static(self._whose(known.client_id), id="whose", classes="label", markup=False)
         yield Static("", id="status")
+        yield Underway()
         with Vertical(id="remembering"):
             yield Static("", id="whether")
             yield Button("", id="remember")
         yield Static("Or paste the address the browser ended at:", id="paste-lead")
-        yield SecretInput("http://localhost/?code=…", id="paste")
-        yield Static("", id="link", markup=False)
+        yield SecretInput("for example http://localhost/?code=…", id="paste")
+        yield SignInLink("Microsoft sign-in", use_browser=self.space.options.use_browser)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the ways to sign in, and the way without."""
@@ -108,7 +116,7 @@ class SignInScreen(StepScreen[SignInStep]):
             return self.step.tenant.signed_in is None
         if action == "practice":
             return self.space.practice is not None and bool(self._link or self._code)
-        if action == "copy_link":
+        if action in {"copy_link", "show_alone"}:
             return bool(self._link or self._code)
         if action == "remember":
             signed_in = self._done and self.step.tenant.signed_in is not None
@@ -167,7 +175,8 @@ class SignInScreen(StepScreen[SignInStep]):
         self.remembering.display = False
         self.show_error(None)
         self._wait_for("", "")
-        self.status.update(Content(text))
+        self.status.update("")
+        self.underway.begin(text, _STOP)
         self.main.disabled = True
 
     def _failed(self, error: WizardError) -> None:
@@ -189,38 +198,30 @@ class SignInScreen(StepScreen[SignInStep]):
         return self.step.request(tenant, client, self._report)
 
     def _report(self, progress: Progress) -> None:
-        # A code that waits stays where it is.
-        place = self.link if self._code else self.status
-        place.update(Content(progress.message))
+        self.underway.say(progress.message)
 
     def _show_waiting(self, waiting: "BrowserSignIn") -> None:
         self._wait_for(waiting.url, "")
         self._waiting = waiting
         self._offer_paste(True)
-        self.status.update(
-            Content.assemble(
-                ("… ", "bold"),
-                f"Waiting for the browser at port {waiting.port}.\n{self._client}",
-            )
-        )
-        hint = ssh_forward_hint(forward=waiting.port)
-        remote = f"Browser on your own computer? Run there first:\n{hint}\n" if hint else ""
-        self.link.update(Content(f"{remote}The link:\n{waiting.url}"))
-        opens = self.space.options.use_browser and can_open()
-        self._offer("Open the browser" if opens else "Copy the link")
+        self.underway.begin(f"Waiting for the browser at port {waiting.port}.", _STOP)
+        self.status.update(Content(self._client))
+        self.link.show(waiting.url, ssh_forward_hint(forward=waiting.port))
+        self._offer(self.link.offer)
+        self.link.open_or_copy()  # that is what was asked for
 
     def _show_code(self, code: "DeviceCode") -> None:
         self._wait_for(code.verification_uri, code.user_code)
         self.status.update(
             Content.assemble(
-                ("… ", "bold"),
                 "Open ",
-                (code.verification_uri, "bold"),
+                (code.verification_uri, Style(bold=True, link=code.verification_uri)),
                 " in any browser and enter  ",
                 (code.user_code, "bold reverse"),
                 f"\n{code.in_words()}\n{self._client}",
             )
         )
+        self.underway.begin("Waiting for the sign-in.", _STOP)
         self._offer("Copy the code")
 
     def _offer_paste(self, offered: bool) -> None:
@@ -235,12 +236,13 @@ class SignInScreen(StepScreen[SignInStep]):
         # What leads away from a sign-in that waits is By hand and Back, which must be in sight.
         self.query_one("#hand-over", Button).display = not (link or code)
         if not link:
-            self.link.update(Content(""))
+            self.link.clear()
         self.refresh_bindings()
 
     async def _show_account(self) -> None:
         self._wait_for("", "")
-        self.status.update(Content("Signed in. Asking Microsoft who you are."))
+        self.status.update("")
+        self.underway.begin("Signed in. Asking Microsoft who you are.", _STOP)
         rows, warnings = await self.step.described(self._report)
         lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
         lines += [Content.assemble(("! ", "bold $text-warning"), text) for text in warnings]
@@ -270,6 +272,8 @@ class SignInScreen(StepScreen[SignInStep]):
         button.refresh(layout=True)
 
     def _offer(self, label: str) -> None:
+        if not (self._link or self._code):
+            self.underway.end()
         self.main.disabled = False
         self.main.label = Content(label)
         self.main.refresh(layout=True)
@@ -294,9 +298,9 @@ class SignInScreen(StepScreen[SignInStep]):
         if self._done:
             self.forward()
         elif self._code:
-            self.wizard.copy_text(self._code)
+            self.link.clear(self.link.copied("The code", self._code))
         elif self._link:
-            self.wizard.open_or_copy(self._link)
+            self.link.open_or_copy()
         else:
             self.sign_in(device=False)
 
@@ -344,7 +348,16 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""
-        self.wizard.copy_text(self._link)
+        if self._code:
+            self.link.clear(self.link.copied("The address", self._link))
+        else:
+            self.link.copy()
+
+    @work(group="alone", exclusive=True, description="Show the link alone")
+    async def action_show_alone(self) -> None:
+        """Show the link alone, where any terminal selects it whole."""
+        if self._link:
+            await alone(self.app, self._link)
 
     @on(Button.Pressed, "#practice")
     def action_practice(self) -> None:

@@ -13,12 +13,15 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.secret_input import SecretInput
+from screens.widgets.sign_in_link import SignInLink
+from screens.widgets.underway import Underway
 from wizard.errors import WizardError
 from wizard.flow.session import State
-from wizard.machine.browser import can_open, open_url, ssh_forward_hint
+from wizard.machine.browser import ssh_forward_hint
 from wizard.steps.token import TokenStep
 from wizard.walk.capture import WebexSignIn, capture
 from wizard.walk.walk import Move, Visit
@@ -41,12 +44,14 @@ class TokenScreen(StepScreen[TokenStep]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("copy", "copy_link", "Copy link"),
+        key("address", "show_alone", "Link alone"),
         key("again", "restart", "Start over"),
         key("practice", "practice", "Practice sign-in"),
     ]
 
     status = query_one("#status", Static)
-    link = query_one("#link", Static)
+    underway = query_one(Underway)
+    link = query_one("#link", SignInLink)
     paste = query_one("#paste", SecretInput)
     main = query_one("#main", Button)
 
@@ -61,9 +66,10 @@ class TokenScreen(StepScreen[TokenStep]):
         """Yield the introduction, the state of the wait, the paste field, and the link."""
         yield Static(_INTRO, id="intro")
         yield Static("", id="status")
+        yield Underway()
         yield Static("Or paste the address the browser ended at:", classes="lead", id="paste-lead")
-        yield SecretInput("http://localhost:3000/auth/code#access_token=…", id="paste")
-        yield Static("", id="link", markup=False)
+        yield SecretInput("for example http://localhost:3000/auth/code#…", id="paste")
+        yield SignInLink("Webex sign-in", use_browser=self.space.options.use_browser)
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the main action, whose words follow the state, and the others."""
@@ -79,7 +85,7 @@ class TokenScreen(StepScreen[TokenStep]):
         """Hide what needs a listener that waits, or a practice tenant."""
         if action == "practice":
             return self.space.practice is not None and self._waiting is not None
-        return action != "copy_link" or self._waiting is not None
+        return action not in {"copy_link", "show_alone"} or self._waiting is not None
 
     def on_mount(self) -> None:
         """Look whether there is a token; wait for one if not, or if another one is wanted."""
@@ -110,7 +116,7 @@ class TokenScreen(StepScreen[TokenStep]):
         self._kept = False
         self.show_error(None)
         self._offer(False)
-        self.status.update(Content("Testing the keyring and port 3000."))
+        self._begin("Testing the keyring and port 3000.")
         try:
             await capture(self.step, self.issued, self._show_waiting, self.show_error)
         except WizardError as error:
@@ -127,8 +133,8 @@ class TokenScreen(StepScreen[TokenStep]):
         self._waiting = None
         self.show_error(None)
         self._offer(False, paste=False)
-        self.link.update(Content(""))
-        self.status.update(Content("Received. Asking Webex whose token this is."))
+        self.link.clear()
+        self._begin("Received. Asking Webex whose token this is.")
         if said := await self.issued.give_up_others():
             self.wizard.part_with(said)
         try:
@@ -140,26 +146,30 @@ class TokenScreen(StepScreen[TokenStep]):
 
     def _show_waiting(self, waiting: WebexSignIn) -> None:
         self._waiting = waiting
-        self.status.update(
-            Content.assemble(("… ", "bold"), "Waiting for the browser at localhost:3000.")
-        )
-        hint = ssh_forward_hint()
-        remote = f"Browser on your own computer? Run there first:\n{hint}\n" if hint else ""
-        self.link.update(Content(f"{remote}The link:\n{waiting.url}"))
-        opens = self.space.options.use_browser and can_open()
-        self._offer(True, "Open the browser" if opens else "Copy the link")
+        self._begin("Waiting for the browser at localhost:3000.")
+        self.link.show(waiting.url, ssh_forward_hint())
+        self._offer(True, self.link.offer)
         if not self.paste.has_focus:
             self.main.focus()
 
+    def _begin(self, words: str) -> None:
+        self.status.display = False
+        self.underway.begin(words, "Esc stops it.")
+
+    def _end(self, told: Content | str) -> None:
+        self.underway.end()
+        self.status.display = True
+        self.status.update(told)
+
     def _progress(self, progress: Progress) -> None:
-        self.status.update(Content(progress.message))
+        self.underway.say(progress.message)
 
     def _failed(self, error: WizardError) -> None:
         self._waiting = None
         in_hand = self.issued.in_hand
         held = "The token came, and is held in memory." if in_hand else "No token was stored."
-        self.status.update(Content(held))
-        self.link.update(Content(""))  # nobody waits for what it would bring
+        self._end(held)
+        self.link.clear()  # nobody waits for what it would bring
         self.show_error(error)
         self._offer(True, ASK_AGAIN if in_hand else _RESTART, paste=False)
         self.main.focus()
@@ -171,19 +181,19 @@ class TokenScreen(StepScreen[TokenStep]):
             Content.assemble(("! ", "bold $text-warning"), caution)
             for caution in self.issued.cautions
         ]
-        self.status.update(Content("\n").join([Content("Is this the right account?"), *lines]))
-        self.link.update(Content(""))
+        self._end(Content("\n").join([Content("Is this the right account?"), *lines]))
+        self.link.clear()
         self._offer(True, "Keep this token", paste=False)
         self.main.focus()
 
     def _show_kept(self, text: str) -> None:
         self._kept = True
-        self.status.update(Content.assemble(("✓ ", "bold $text-success"), text))
+        self._end(Content.assemble(("✓ ", "bold $text-success"), text))
         self._offer(True, "Next", paste=False)
         restart = self.query_one("#restart", Button)
         restart.disabled = self.step.replaces(self.session)
         if restart.disabled:
-            self.link.update(Content("Entra has this token. To replace it, use Renew the token."))
+            self.link.clear("Entra has this token. To replace it, use Renew the token.")
         self.main.focus()
         self.renew_rail()
 
@@ -210,7 +220,7 @@ class TokenScreen(StepScreen[TokenStep]):
         elif self.issued.in_hand:
             self.ask_again()
         elif self._waiting is not None:
-            self._open(self._waiting.url)
+            self.link.open_or_copy()
         else:
             self.capture()
 
@@ -228,23 +238,16 @@ class TokenScreen(StepScreen[TokenStep]):
             self.wizard.part_with(said)
         self.forward()
 
-    def _open(self, url: str) -> None:
-        if self.space.options.use_browser and can_open():
-            self._open_browser(url)
-        else:
-            self.action_copy_link()
-
-    @work(group="browser", exclusive=True, description="Open the browser")
-    async def _open_browser(self, url: str) -> None:
-        if await open_url(url):
-            self.notify("The browser was asked to open the link.")
-        else:
-            self.notify("No browser opened. Copy the link and open it yourself.")
-
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""
         if self._waiting is not None:
-            self.wizard.copy_text(self._waiting.url)
+            self.link.copy()
+
+    @work(group="alone", exclusive=True, description="Show the link alone")
+    async def action_show_alone(self) -> None:
+        """Show the link alone, where any terminal selects it whole."""
+        if self._waiting is not None:
+            await alone(self.app, self._waiting.url)
 
     @on(Button.Pressed, "#restart")
     def action_restart(self) -> None:
@@ -282,7 +285,7 @@ class TokenScreen(StepScreen[TokenStep]):
                 await worker.wait()
         if self.issued.in_hand:
             self._offer(False, paste=False)
-            self.status.update(Content("Giving up the token that came."))
+            self._begin("Giving up the token that came.")
         return await self.issued.give_up()
 
     @on(Button.Pressed, "#practice")

@@ -43,7 +43,7 @@ def narrow_keyring() -> Iterator[Options]:
 async def test_a_device_code_is_shown_and_signs_in() -> None:
     async with wizard() as driver:
         await at_once(driver, "sign-in")
-        await driver.press("f6")
+        await driver.press("f10")
         await driver.reads("in any browser and enter", "The code is good for 15 minutes, until")
         await driver.reads("The sign-in is that of Microsoft Graph Command Line Tools.")
         back = driver.app.screen.query_one("#back", Button)
