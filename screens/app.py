@@ -59,6 +59,7 @@ _SCREENS = {
 }
 _BY_HAND = ("screens.by_hand", "ByHandScreen")
 _AUTOMATIC = ("screens.automatic", "AutomaticScreen")
+_LACKING = ("screens.lacking", "LackingScreen")
 
 
 class WizardApp(App[int]):
@@ -225,9 +226,7 @@ class WizardApp(App[int]):
             if visit.told:
                 self.say(visit.told)
             move = await self.push_screen_wait(_screen(visit, space))
-            if lacking := walk.answer(visit, move):
-                names = " and ".join(step.title for step in lacking)
-                self.notify(f"First finish: {names}.", markup=False)
+            walk.answer(visit, move)
         return DONE if walk.is_finished else LEFT
 
     @property
@@ -383,6 +382,7 @@ async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":
 
 
 def _screen(visit: "Visit", space: "Workspace") -> "Screen[Move]":
-    module, name = _SCREENS.get(visit.info.id, _BY_HAND) if visit.doing is None else _AUTOMATIC
+    own = _SCREENS.get(visit.info.id, _BY_HAND) if visit.doing is None else _AUTOMATIC
+    module, name = _LACKING if visit.lacking else own
     screen: Screen[Move] = getattr(import_module(module), name)(visit, space)
     return screen

@@ -255,6 +255,7 @@ class AutomaticScreen(StepScreen[object]):
         self.main.disabled = False
         self.main.label = Content(offer)
         self.main.refresh(layout=True)
+        self.query_one("#look").display = offer is not Offer.LOOK  # one button for one thing
         if not takes_focus:
             return
         fields = self.query(QuestionField)

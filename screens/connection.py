@@ -49,6 +49,17 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
         yield Button("Test again", id="again")
         yield Button("Details", id="details")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop only what goes on."""
+        return action != "stop" or any(
+            (each.node, each.group) == (self, "test") and not each.is_finished
+            for each in self.workers
+        )
+
+    def on_worker_state_changed(self) -> None:
+        """Show whether there is something to stop."""
+        self.refresh_bindings()
+
     def on_mount(self) -> None:
         """Test at once."""
         self.query_one("#another").display = False

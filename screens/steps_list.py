@@ -37,17 +37,18 @@ class StepsList(ModalScreen[str | None]):
         yield KeyLine()
 
     def _options(self) -> list[Option]:
+        flow = self._flow
         return [
             Option(
                 Content.assemble(
-                    sign(self._flow.session.mark_of(step.id)),
-                    f" {step.title:<20}",
-                    (mark_in_words(self._flow.session.profile, step.id), "$text-muted"),
+                    sign(flow.session.mark_of(step.id)),
+                    (f" {step.title:<20}", "dim" if flow.missing(step) else ""),
+                    (mark_in_words(flow.session.profile, step.id), "$text-muted"),
                 ),
                 id=step.id,
-                disabled=not self._flow.can_go(step.id),
+                disabled=not flow.can_go(step.id),
             )
-            for step in self._flow.steps
+            for step in flow.steps
         ]
 
     def on_mount(self) -> None:

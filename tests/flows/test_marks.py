@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.flows.test_issued_plain import Scripted
 from tests.practice_here import start_here
 from tests.running import ADMIN, do, have, have_sign_in
 from wizard.errors import CheckFailed, WizardError
-from wizard.flow.plan import STEPS
-from wizard.flow.session import State
+from wizard.flow.plan import RENEWAL, STEPS
+from wizard.flow.session import Flow, State
+from wizard.linear.questions import ask
 from wizard.options import Options
 from wizard.steps.base import GraphStep
 from wizard.steps.sign_in import ENDED, SignInStep
@@ -86,6 +88,36 @@ async def test_only_what_was_skipped_counts_as_skipped(space: Workspace) -> None
     assert visit is not None
     walk.answer(visit, Move(Way.SKIP))
     assert session.mark_of("application") is Mark.FAILED
+
+
+async def test_a_step_that_lacks_something_says_so_and_goes_there(space: Workspace) -> None:
+    session, console = space.session(), Scripted("x", "s", "")
+    session.change(at_step="application")
+    walk = Walk(space, await setup(space, session))
+    first = await walk.visit()
+    assert first is not None
+    walk.answer(first, Move(Way.SKIP))
+    for mark in (Mark.OPEN, Mark.SKIPPED):
+        visit = await walk.visit()
+        assert visit is not None
+        assert (visit.info.id, visit.mode) == ("credentials", Mode.LACKING)
+        assert session.mark_of("credentials") is mark
+        walk.answer(visit, await ask(console, space, visit))
+        if mark is Mark.OPEN:
+            assert session.profile.at_step == "notification"
+            walk.answer(visit, Move(Way.JUMP, "credentials"))
+    assert "Not possible before: Organization, Secret token." in console.heard
+    assert session.profile.at_step == "organization"
+
+
+async def test_a_renewal_without_a_token_does_not_end_as_done(space: Workspace) -> None:
+    walk = Walk(space, Flow(RENEWAL, space.session()))
+    for step in RENEWAL:
+        visit = await walk.visit()
+        assert visit is not None
+        assert (visit.info, bool(visit.lacking)) == (step, step is not RENEWAL[0])
+        walk.answer(visit, Move(Way.SKIP))
+    assert not walk.is_finished
 
 
 async def test_a_setup_goes_on_through_graph_only_after_a_new_sign_in(

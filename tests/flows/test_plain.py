@@ -21,6 +21,7 @@ SETUP = ["setup", "--plain", "--practice"]
 RENEW = ["renew", "--plain", "--practice"]
 
 SIGN_IN = "Enter signs in with a browser"
+LACKS = "Enter goes to Organization; s = skip:"
 REMEMBER = "Remember this sign-in in the keyring of this machine?"
 
 ANSWERS = (
@@ -448,7 +449,7 @@ def test_a_setup_through_graph_that_was_killed_asks_for_the_sign_in(
     left_at("sign-in", tmp_path)
     with Conversation([*WIZARD, *SETUP], env) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"))
-        answered(told, ("Step 6", "Do it?", "y"))
+        answered(told, ("Step 6", "Do it?", "y"), ("Step 7", LACKS, "s"))
         told.until("Step 8 of 16")
         told.kill()
     with ConversationHere(SETUP) as told:
@@ -468,7 +469,8 @@ def test_a_step_is_given_back_to_hand_in_words(tmp_path: Path) -> None:
     with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? y = yes", "y"))
-        told.until("Step 8 of 16")
+        told.until("Step 7 of 16: Credentials")
+        told.until("Not possible before: Organization, Secret token.")
 
 
 def test_there_is_nothing_to_take_back_at_first() -> None:
@@ -492,7 +494,7 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Pat
     left_at("sign-in", tmp_path)
     with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"), ("Step 6", "Do it?", "y"))
-        answered(told, ("is the application that provisions.", "Step 8 of 16", ""))
+        answered(told, ("is the application that provisions.", LACKS, ""))
     with ConversationHere(["undo", "--practice"]) as told:
         answered(told, ("application: Cisco Webex", "restore it for 30 days", "7"))
         answered(told, ("numbers from the list", "Take back which?", ""))

@@ -100,6 +100,7 @@ async def test_every_family_of_graphs_refusals_says_what_it_means_and_what_to_do
             )
             tenant.behave()
             await idle(driver, "Look again")
+            assert not driver.app.screen.query_one("#look").display  # the main button says it
             await driver.press("enter")
             await idle(driver, "Do it")
 

@@ -11,7 +11,7 @@ from textual.widgets import Button, Input
 from screens.alone import AloneScreen
 from screens.token import TokenScreen
 from screens.widgets.underway import Underway
-from tests.pilot.driver import Driver, to_step, walk_to, wizard
+from tests.pilot.driver import Driver, at_once, to_step, walk_to, wizard
 from tests.running import have
 from wizard.flow.plan import SETUP
 from wizard.options import Options
@@ -74,6 +74,16 @@ async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
         assert space.session().profile.at_step == before
 
 
+async def test_a_step_that_lacks_something_says_so_and_goes_there() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "application")
+        driver.app.screen.query_one("#next", Button).press()
+        await driver.at("credentials")
+        await driver.reads("Not possible before: Organization, Secret token.")
+        await driver.press("enter")
+        await driver.at("organization")
+
+
 async def test_a_running_test_can_be_stopped_and_a_refused_token_replaced() -> None:
     async with wizard(Options(practice=True, faults=("scim:slow:20",))) as driver:
         await to_step(driver, "token")
@@ -110,6 +120,7 @@ async def test_a_running_test_can_be_stopped_and_a_refused_token_replaced() -> N
         await driver.until(lambda: driver.app.focused is button(driver, "main"))
         assert "Tenant URL" not in driver.text(), "what passed is one line"
         assert not button(driver, "another").display
+        await driver.until(lambda: "f6 Stop" not in driver.text(), "nothing left to stop")
         await driver.press("escape")
         await driver.at("token")
 

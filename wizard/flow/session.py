@@ -311,9 +311,8 @@ class Flow:
         ]
 
     def can_go(self, step_id: str) -> bool:
-        """Tell whether a step was reached before and has what it needs."""
-        step = self._step(step_id)
-        return step.id in self.session.profile.reached and not self.missing(step)
+        """Tell whether a step was reached before; what it lacks is said there."""
+        return self._step(step_id).id in self.session.profile.reached
 
     def step_aside(self, step_id: str) -> None:
         """Show another step; the place that is remembered stays where it is."""
@@ -332,14 +331,10 @@ class Flow:
         if (step.id, reached) != (self.session.profile.at_step, self.session.profile.reached):
             self.session.change(at_step=step.id, reached=reached)
 
-    def forward(self) -> list[StepInfo]:
-        """Go to the next step that has what it needs; stay, and return what lacks, if none has."""
-        following = self.steps[self._position + 1 :]
-        for step in following:
-            if not self.missing(step):
-                self.go(step.id)
-                return []
-        return self.missing(following[0]) if following else []
+    def forward(self) -> None:
+        """Go to the next step; what it lacks is said there."""
+        if not self.is_last:
+            self.go(self.steps[self._position + 1].id)
 
     def back(self) -> None:
         """Go to the step before, from whatever state this one is in."""

@@ -40,6 +40,8 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
         LeftByUser: The administrator leaves.
         WizardError: The step failed.
     """
+    if visit.mode is Mode.LACKING:
+        return await _lacking(console, visit)
     if visit.doing is not None:
         return Move(await ask_automatic(console, visit.doing))
     step, session = visit.step, visit.flow.session
@@ -71,6 +73,19 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
         case _ if guide := step.guide(session):
             return Move(await _by_hand(console, step, guide, session))
     return Move(Way.FORWARD)
+
+
+async def _lacking(console: Console, visit: Visit) -> Move:
+    console.say(visit.lacks)
+    first, is_last = visit.lacking[0], visit.flow.is_last
+    others = "" if is_last else "; s = skip"
+    while True:
+        text = (await console.ask(f"Enter goes to {first.title}{others}:")).lower()
+        if not text:
+            return Move(Way.JUMP, first.id)
+        if text in {"s", "skip"} and not is_last:
+            return Move(Way.SKIP)
+        console.say("Please answer with one of these.")
 
 
 async def _prepare(console: Console, step: PrepareStep, session: Session) -> None:

@@ -32,6 +32,8 @@ class Mode(StrEnum):
     """What Graph does."""
     BY_HAND = "by hand"
     """Its own question alone; what there is to do in Entra is done by hand."""
+    LACKING = "lacking"
+    """What it needs first: it cannot be done before."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,14 @@ class Visit:
     """Whether it is done once more, whatever there is already."""
     is_put_off: bool = False
     """Whether it is done by hand although Graph could do it."""
+    lacking: tuple[StepInfo, ...] = ()
+    """Steps that it needs and that are not done, in the mode that says so."""
+
+    @property
+    def lacks(self) -> str:
+        """What it lacks, as a sentence; empty where nothing does."""
+        names = ", ".join(step.title for step in self.lacking)
+        return f"Not possible before: {names}." if names else ""
 
 
 class Way(StrEnum):
@@ -110,6 +120,11 @@ class Walk:
             return None
         space, flow = self._space, self._flow
         flow.go(flow.current.id)
+        if lacking := tuple(flow.missing(flow.current)):
+            info, came = flow.current, self._came_back
+            return Visit(
+                flow, info, Mode.LACKING, space.step(info), came_back=came, lacking=lacking
+            )
         told = await self._recalled(report)
         self._ask_to_sign_in()
         info = flow.current
@@ -133,11 +148,8 @@ class Walk:
             begins_anew=self._begins_anew,
         )
 
-    def answer(self, visit: Visit, move: Move) -> list[StepInfo]:
+    def answer(self, visit: Visit, move: Move) -> None:
         """Take the answer to a visit.
-
-        Returns:
-            The steps that are not done and without which it goes no further; mostly none.
 
         Raises:
             ProfileError: The place could not be saved.
@@ -167,10 +179,9 @@ class Walk:
             case Way.FORWARD if left_at:
                 flow.go(left_at)
             case Way.FORWARD if flow.is_last:
-                self.is_finished = True
+                self.is_finished = not visit.lacking
             case Way.FORWARD:
-                return flow.forward()
-        return []
+                flow.forward()
 
     def _note_skipped(self, visit: Visit) -> None:
         session, step_id = self._flow.session, visit.info.id
