@@ -13,21 +13,26 @@ from wizard.store.profiles import EntraFacts, JobHealth
 
 
 def seen(folder: Path, *observed: str) -> Arrivals:
-    """Return what is known after observations, an hour each: a count, or a person and an end."""
+    """Return what is known after observations, an hour each: a count, or a person and an end.
+
+    A person is a name, or a name and an id.
+    """
     entries, health = [], None
     for hour, (who, _, what) in enumerate(each.partition(" ") for each in observed):
         at = NOW + timedelta(hours=hour)
         if who.isdecimal():
             health = JobHealth(job_id="j", at=at, state="running", people=int(who))
             continue
+        name, _, user_id = who.partition("/")
         action = {"created": Action.PROVISIONED, "failed": Action.FAILED}.get(what, Action.TRIED)
         details = {
             "service_principal_id": "p",
+            **({"user_id": user_id} if user_id else {}),
             "outcome": "failure" if what == "failed" else "success",
-            "said": f"{who} was {what} in Webex.",
+            "said": f"{name} was {what} in Webex.",
         }
         entries.append(
-            JournalEntry(at=at, step="on-demand", action=action, subject=who, details=details)
+            JournalEntry(at=at, step="on-demand", action=action, subject=name, details=details)
         )
     entra = EntraFacts(job_id="j", service_principal_id="p", health=health)
     return arrivals(session_in(folder, entra=entra).profile, History(entries))
@@ -49,6 +54,10 @@ def seen(folder: Path, *observed: str) -> Arrivals:
         (["1", "Bob failed"], "1 person is linked", True),
         (["1", "Alice disabled", "Bob created"], "Bob arrived in Webex", True),
         (["Alice disabled"], "Nobody was provisioned", False),
+        (["Alice/1 created", "Alice/2 disabled"], "Alice arrived in Webex", True),
+        (["Alice/1 created", "Alice/1 disabled"], "Alice was disabled in Webex.", False),
+        (["Alice created", "Alice/1 disabled"], "Alice was disabled in Webex.", False),
+        (["2", "Alice/1 disabled", "Alice/2 disabled"], "Alice was disabled in Webex.", False),
     ],
     ids=lambda value: "; ".join(value) if isinstance(value, list) else "",
 )

@@ -125,10 +125,13 @@ class History:
 
     def latest_tries(self, principal_id: str) -> tuple[JournalEntry, ...]:
         """Return the last try of each person in an application, oldest first."""
-        latest: dict[str, JournalEntry] = {}
+        latest: dict[tuple[str, str], JournalEntry] = {}
         for entry in self.tried(principal_id):
-            latest.pop(entry.subject, None)
-            latest[entry.subject] = entry
+            who, name = str(entry.details.get("user_id", "")), entry.subject
+            key = (who, "") if who else ("", name)  # earlier versions told names alone
+            for known in (key, ("", name)):
+                latest.pop(known, None)
+            latest[key] = entry
         return tuple(latest.values())
 
     def last_made(self, step_id: str, **details: str) -> JournalEntry | None:
