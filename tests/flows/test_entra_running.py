@@ -10,10 +10,14 @@ from tests.entra_actions import NAMED, Wizard, filtered
 from tests.line import Meddle, changing
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
+from tests.sessions import tools
 from wizard.errors import InvalidInput
+from wizard.flow.plan import STEPS
 from wizard.flow.session import State
 from wizard.reports.status import standing
 from wizard.steps.base import Outlook
+from wizard.steps.finish import FinishStep
+from wizard.steps.in_scope import NOBODY, WHERE
 from wizard.steps.watch import LOOK_EVERY
 from wizard.store.journal import Change
 from wizard.words.progress import Progress
@@ -45,6 +49,37 @@ async def test_who_is_assigned_is_predicted_before_anything_happens(
     (table,) = found.tables
     assert table.title == "Prediction for Ana Ruiz: in scope."
     assert ("userName", "ana.ruiz@practice.example") in table.rows
+
+
+async def test_where_nobody_is_assigned_it_is_said_and_where_to_change_that(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Wizard.running(fresh, tmp_path, until="assignment")
+    await now.apply("scope")
+    assert f"{NOBODY} {WHERE}" in (await now.look("scope")).cautions
+    assert any(
+        "assign a test user first" in each for each in (await now.look("on-demand")).cautions
+    )
+    off = await now.look("start")
+    assert (off.finding.state, off.finding.hint) == (State.OPEN, WHERE)
+    assert off.finding.text == f"Provisioning is off. {NOBODY}"
+    told = [(await now.apply("start")).finding, (await now.look("start")).finding]
+    told.append((await now.look("watch")).finding)
+    fresh.tell_entra(advance=HOUR)
+    told.append((await now.look("watch")).finding)
+    assert all(each.text.endswith(NOBODY) and each.hint.endswith(WHERE) for each in told)
+    assert told[-1].state is State.ATTENTION
+    known = standing(now.session.profile, now.session.clock())
+    assert NOBODY in known.attention
+    finish = FinishStep(STEPS["finish"], tools(endpoints=fresh.endpoints))
+    finding = await finish.check(now.session)
+    assert NOBODY in finding.text
+    assert finding.hint == WHERE
+    assert "assign a test user" in finish.advice(now.session)[0]
+    assert f"- In scope: `{NOBODY}" in finish.report(now.session)
+    await now.apply("assignment")
+    assert (await now.look("start")).finding.state is State.DONE
+    assert NOBODY not in (await finish.check(now.session)).text
 
 
 async def test_a_new_person_is_created_exactly_as_predicted(
@@ -261,7 +296,9 @@ async def test_deletions_that_were_held_back_are_offered_and_carried_out(
     assert "More people would be deactivated" in found.finding.text
     assert "held back" in found.questions[0].choices[-1].text
     await now.answer("watch", {"how": "held-back"})
-    assert (await now.look("watch")).finding.state is State.DONE
+    found = await now.look("watch")
+    assert "More people" not in found.finding.text
+    assert NOBODY in found.finding.text  # the one who was assigned is not
 
 
 async def test_results_that_may_not_be_read_are_missing_and_said_so(

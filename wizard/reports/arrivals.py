@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wizard.flow.marks import mark_of, moment
 from wizard.store.history import History, deed, has_arrived
 from wizard.store.journal import Action, JournalEntry
-from wizard.store.marks import Mark
+from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import JobHealth, Profile
 from wizard.words.text import plain_line
 
@@ -51,6 +51,26 @@ def arrivals(profile: Profile, history: History) -> Arrivals:
             is_said=True,
         )
     return Arrivals("Nobody was provisioned, as far as this program has seen.")
+
+
+def unassigned(profile: Profile, found: Arrivals) -> str:
+    """Return why nobody is provisioned where nobody is assigned, as far as anybody knows.
+
+    Args:
+        profile: The profile.
+        found: Whether anybody has arrived.
+
+    Returns:
+        A sentence, or two; empty where somebody may be assigned, or has arrived.
+    """
+    health = profile.entra.job_health
+    if health is not None and health.nobody:
+        return f"{health.nobody} Seen {moment(health.at)}."
+    if found.is_seen or mark_of(profile, "assignment") in DONE_MARKS:
+        return ""
+    return (
+        "Nobody was assigned here: where only who is assigned is in scope, nobody is provisioned."
+    )
 
 
 def _told(entry: JournalEntry) -> str:

@@ -63,6 +63,7 @@ def _set_up(report: SetupReport) -> list[str]:
         f"- Provisioning: {_code(report.provisioning)}",
         *([f"- Waiting: {_code(report.waiting)}"] if report.waiting else []),
         f"- People: {_code(report.people)}",
+        *([f"- In scope: {_code(report.unassigned)}"] if report.unassigned else []),
         f"- Groups: {_code(report.groups)}",
         "",
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.flow.marks import SIGN_IN_OVER, mark_of, moment, outcome_of, record_of
 from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
-from wizard.reports.arrivals import arrivals
+from wizard.reports.arrivals import arrivals, unassigned
 from wizard.store.history import History, deed
 from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
 from wizard.store.marks import DONE_MARKS
@@ -115,6 +115,8 @@ class SetupReport:
     """Whether the token's end was past when this was written."""
     people: str = ""
     """Whether anybody has arrived in Webex, as far as anybody knows."""
+    unassigned: str = ""
+    """Why nobody is provisioned where nobody is assigned; empty where somebody may be."""
     tenant_id: str | None = None
     signed_in_as: str | None = None
     """Who was signed in to Microsoft last."""
@@ -154,7 +156,7 @@ def setup_report(
     """
     known = profile.organization_id
     last, history = profile.last_test, History(journal)
-    trouble = history.trouble
+    trouble, arrived = history.trouble, arrivals(profile, history)
     return SetupReport(
         version=REPORT_VERSION,
         profile=profile.name,
@@ -168,7 +170,8 @@ def setup_report(
         waiting=waits(history.unrestarted(profile.entra.job_id)),
         journal_trouble=trouble.message if trouble else "",
         practice=practice,
-        people=arrivals(profile, history).words,
+        people=arrived.words,
+        unassigned=unassigned(profile, arrived),
         **_of_entra(profile.entra),
         **_of_history(history),
         mapping=mapping,

@@ -133,6 +133,8 @@ def _job_attention(profile: Profile) -> str:
     if health is None:
         return ""
     told = [DROPPED] if health.dropped else []
+    if health.state in {"running", "first cycle"} and health.nobody:
+        told.append(health.nobody)
     if health.state in {"quarantine", "failing"}:
         told = [health.trouble, health.hint, *told]
     elif health.state == "off" and mark_of(profile, "start") in _STARTED:

@@ -13,6 +13,7 @@ from wizard.graph.service_principals import DEFAULT_ACCESS, AppRole, ServicePrin
 from wizard.steps.assignees import Assignees
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.groups import groups_of
+from wizard.steps.in_scope import note_somebody
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import NOW, RESTART, waiting_narrowing
 from wizard.steps.ownership import intending, was_intended
@@ -150,6 +151,7 @@ class AssignmentStep(GraphStep):
                 if new:
                     error.add(f"Assigned before that: {_names(new)}.")
                 raise
+            note_somebody(session)
             (new if is_ours else there).append(name)
         return _said(new, there, role)
 

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from wizard.flow.marks import listed_marks, moment, outcome_of
-from wizard.flow.plan import SETUP, StepInfo
+from wizard.flow.plan import SETUP, STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import unused, write_private
-from wizard.reports.arrivals import arrivals
+from wizard.reports.arrivals import arrivals, unassigned
 from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
 from wizard.reports.status import JOB_WORDS
 from wizard.steps.base import Step
+from wizard.steps.in_scope import WHERE
 from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
@@ -46,6 +47,10 @@ _LEFT = {
     Mark.SKIPPED: "Skipped",
     Mark.OPEN: "Open",
 }
+_FIRST = (
+    f"Before anything else assign a test user, in the step {STEPS['assignment'].title}: nobody is "
+    "assigned, as far as is known here."
+)
 _LOOK = "Look in Control Hub whether the people you expect are there."
 
 
@@ -54,7 +59,8 @@ class FinishStep(Step):
 
     def advice(self, session: Session) -> tuple[str, ...]:
         """Return what to do next, as sentences."""
-        return NEXT_THROUGH_GRAPH if session.profile.entra.job_id else NEXT
+        usual = NEXT_THROUGH_GRAPH if session.profile.entra.job_id else NEXT
+        return (_FIRST, *usual) if _unassigned(session) else usual
 
     def outcome(self, session: Session) -> str:
         """Return what became of the token that was replaced; empty when none was."""
@@ -76,13 +82,18 @@ class FinishStep(Step):
         if mark is Mark.SEEN:
             return Finding(State.DONE, f"The setup is done. {arrived.words}")
         lead = "The setup is done by your word." if mark is Mark.SAID else "The setup is not done."
-        text = " ".join((lead, arrived.words, *wrong))
-        return Finding(State.ATTENTION, text, hint or (_LOOK if arrived.is_said else ""))
+        nobody = _unassigned(session)
+        text = " ".join(filter(None, (lead, arrived.words, nobody, *wrong)))
+        hint = hint or (WHERE if nobody else _LOOK if arrived.is_said else "")
+        return Finding(State.ATTENTION, text, hint)
 
     def ends_as(self, session: Session) -> Mark:
         """Return whether the end was seen or said; open where something is left, or went wrong."""
-        arrived = arrivals(session.profile, session.history)
-        if self.left(session) or _wrong(session)[0]:
+        arrived, health = (
+            arrivals(session.profile, session.history),
+            session.profile.entra.job_health,
+        )
+        if self.left(session) or _wrong(session)[0] or (health is not None and health.nobody):
             return Mark.OPEN
         return Mark.SEEN if arrived.is_seen else Mark.SAID if arrived.is_said else Mark.OPEN
 
@@ -152,6 +163,10 @@ class FinishStep(Step):
 def _is_left(step: StepInfo, mark: Mark, wanted: Mark) -> bool:
     may_be = step.optional and mark in {Mark.SKIPPED, Mark.OPEN}
     return mark is wanted and not may_be
+
+
+def _unassigned(session: Session) -> str:
+    return unassigned(session.profile, arrivals(session.profile, session.history))
 
 
 def _wrong(session: Session) -> tuple[tuple[str, ...], str]:

@@ -5,18 +5,20 @@ from datetime import datetime
 from wizard.errors import HostsError, WizardError
 from wizard.flow.session import Session
 from wizard.graph.job import Job
+from wizard.steps.in_scope import nobody_in_scope
 from wizard.steps.sign_in import SignInStep
 from wizard.store.journal import Change
 from wizard.store.profiles import HealthState, JobHealth
 from wizard.words.progress import Report, silent
 
 
-def health_of(job: Job, now: datetime) -> JobHealth:
+def health_of(job: Job, now: datetime, nobody: str = "") -> JobHealth:
     """Return how a job is doing, in our own words: Microsoft's may speak of a person.
 
     Args:
         job: The job as Graph tells it.
         now: When it was asked for.
+        nobody: Why nobody is in scope, in a sentence.
     """
     meaning = job.meaning
     last = job.status.last_execution
@@ -31,6 +33,7 @@ def health_of(job: Job, now: datetime) -> JobHealth:
         people=job.linked_people,
         dropped=job.status.escrows_pruned,
         next_try=job.next_try,
+        nobody=nobody,
     )
 
 
@@ -45,13 +48,13 @@ def restarted(job: Job, then: str) -> Change:
     return Change(subject="provisioning", before=before, after=f"on: {then}")
 
 
-def note_health(session: Session, job: Job) -> None:
-    """Remember how the job is doing.
+def note_health(session: Session, job: Job, nobody: str = "") -> None:
+    """Remember how the job is doing, and why nobody is in scope, where that is so.
 
     Raises:
         ProfileError: It could not be saved.
     """
-    health = health_of(job, session.clock())
+    health = health_of(job, session.clock(), nobody)
     session.change(entra=session.profile.entra.model_copy(update={"health": health}))
 
 
@@ -88,7 +91,8 @@ async def renewed_health(session: Session, step: SignInStep, report: Report = si
         if not await step.recall(session, report):
             return ""
         async with step.tenant.graph(report, read_only=True) as graph:
-            note_health(session, await graph.jobs.get(entra.service_principal_id, entra.job_id))
+            job = await graph.jobs.get(entra.service_principal_id, entra.job_id)
+            note_health(session, job, await nobody_in_scope(session, graph))
     except HostsError:
         raise
     except WizardError as error:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from wizard.errors import InvalidInput, UnusableAnswer
 from wizard.flow.marks import moment
-from wizard.flow.plan import StepInfo
+from wizard.flow.plan import STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.directory import User
@@ -46,6 +46,11 @@ _SHOWN = 60
 _FOR_REAL = (
     "This creates or changes the person in Webex for real. Taking the setup back later does not "
     "remove who is in Webex."
+)
+_OF_A_GROUP = "Nobody is assigned directly; choose a direct member of the group."
+_NOBODY = (
+    "Nobody is assigned. Where only who is assigned is in scope, whoever you choose is skipped: "
+    f"assign a test user first, in the step {STEPS['assignment'].title}."
 )
 _ARRIVED = frozenset({"success", "warning"})
 _MAY_BE_FRESH = frozenset({"not-assigned", "no-role", "not-entitled", "unexplained"})
@@ -99,7 +104,7 @@ class OnDemandStep(GraphStep):
         )
         cautions = [_FOR_REAL]
         if not people:
-            cautions.append("Nobody is assigned directly; choose a direct member of the group.")
+            cautions.append(_OF_A_GROUP if assigned.items else _NOBODY)
         tables = await self._predicted(session, graph, job, first) if first else ()
         plan = (Change("Let Entra provision this person at once, and compare."),)
         return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
@@ -142,6 +147,7 @@ class OnDemandStep(GraphStep):
             _action(result),
             name,
             service_principal_id=principal_id,
+            user_id=user_id,
             outcome=result.outcome,
             said=finding.text,
             is_good=finding.state is State.DONE,

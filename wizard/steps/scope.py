@@ -11,6 +11,7 @@ from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, Choice, CopyValue, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.groups import groups_of
+from wizard.steps.in_scope import WHERE, nobody_in_scope, note_somebody
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting_narrowing
 from wizard.steps.portal import applications_link
@@ -77,6 +78,8 @@ class ScopeStep(GraphStep):
             return Outlook(Finding(State.ATTENTION, unknown.message, unknown.hint))
         everybody = saved.syncs_all
         groups = await _groups(session, graph)
+        if nobody := await nobody_in_scope(session, graph):
+            groups = (f"{nobody} {WHERE}", *groups)
         waits = await _waiting(session, graph, everybody)
         if everybody is None:
             finding = Finding(State.OPEN, "Entra does not say yet who is in scope.")
@@ -194,6 +197,8 @@ class ScopeStep(GraphStep):
             changes=(replace(_SAVE, before=_WORDS[before], after=_WORDS[everybody]),),
             **details,
         )
+        if everybody:
+            note_somebody(session)
 
 
 async def _groups(session: Session, graph: GraphClient) -> tuple[str, ...]:

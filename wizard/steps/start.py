@@ -8,6 +8,7 @@ from wizard.graph.client import GraphClient
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Stays, Tools
 from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
+from wizard.steps.in_scope import nobody_in_scope, nobody_told
 from wizard.steps.job_health import forget_health, note_health
 from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
@@ -69,7 +70,8 @@ class StartStep(GraphStep):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether the job runs, rests, or is in quarantine."""
         job = await job_of(session, graph)
-        note_health(session, job)
+        nobody = await nobody_in_scope(session, graph)
+        note_health(session, job, nobody)
         trouble = job.trouble
         self._shown = await groups_of(session, graph)
         which, how = self._shown.planned, self._shown.advice
@@ -79,7 +81,7 @@ class StartStep(GraphStep):
         asked = meets.questions(restart=False) if meets else ()
         if job.is_quarantined and trouble is not None:
             return Outlook(
-                Finding(State.ATTENTION, trouble.message, trouble.hint),
+                nobody_told(Finding(State.ATTENTION, trouble.message, trouble.hint), nobody),
                 (_START_AGAIN, *may, *which),
                 asked,
                 (*counts, *how),
@@ -88,10 +90,12 @@ class StartStep(GraphStep):
             text = "Provisioning is on."
             if trouble is not None:
                 found = Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
-                return Outlook(found, cautions=self._shown.told)
-            return Outlook(Finding(State.DONE, text), cautions=self._shown.told)
+                return Outlook(nobody_told(found, nobody), cautions=self._shown.told)
+            return Outlook(
+                nobody_told(Finding(State.DONE, text), nobody), cautions=self._shown.told
+            )
         return Outlook(
-            Finding(State.OPEN, "Provisioning is off."),
+            nobody_told(Finding(State.OPEN, "Provisioning is off."), nobody),
             (_START, *may, *which),
             asked,
             (*counts, *how, estimate(everybody=self._shown.everybody)),
@@ -99,15 +103,16 @@ class StartStep(GraphStep):
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
-    ) -> str:
+    ) -> Outlook:
         """Start the job, unless it runs; only by name where that may switch people off.
 
         Raises:
             InvalidInput: The application's name was not typed (`narrowing-unnamed`).
         """
         job = await job_of(session, graph)
+        nobody = await nobody_in_scope(session, graph)
         if job.is_on and not job.is_quarantined:
-            return "Provisioning is on."
+            return Outlook(nobody_told(Finding(State.DONE, "Provisioning is on."), nobody))
         if (meets := await waiting_narrowing(session, graph, *Narrows)) is not None:
             meets.require_name(answers)
         groups = await groups_of(session, graph)
@@ -124,7 +129,8 @@ class StartStep(GraphStep):
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)
         forget_health(session)
-        return "Provisioning is on. The first cycle has begun."
+        begun = Finding(State.DONE, "Provisioning is on. The first cycle has begun.")
+        return Outlook(nobody_told(begun, nobody))
 
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:

@@ -12,6 +12,7 @@ from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.cycle import LOG_IS_KEPT, count_failed, estimate, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
+from wizard.steps.in_scope import nobody_in_scope, nobody_told
 from wizard.steps.job_health import note_health, restarted
 from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
@@ -62,6 +63,8 @@ class WatchStep(GraphStep):
         super().__init__(info, tools)
         self._shown: Groups | None = None
         """Groups that go along, as they were shown; asked for once while a cycle runs."""
+        self._nobody = ""
+        """Why nobody is in scope, asked for as often."""
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 2.10 and 6.4)."""
@@ -94,16 +97,19 @@ class WatchStep(GraphStep):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Tell how far the cycle is, what became of whom, and what can be done."""
         job = await job_of(session, graph)
-        note_health(session, job)
+        runs = job.is_on and not job.is_quarantined and not job.first_cycle_is_done
+        is_asked = self._shown is None or not runs
+        if is_asked:
+            self._nobody = await nobody_in_scope(session, graph)
+        note_health(session, job, self._nobody)
         entries, missing = await _results(session, graph, job)
         tables = (results_of(entries),) if entries else ()
-        runs = job.is_on and not job.is_quarantined and not job.first_cycle_is_done
-        if self._shown is None or not runs:
+        if self._shown is None or is_asked:
             self._shown = await groups_of(session, graph)
         missing = (*_waits(session, job), *self._shown.told, *missing)
         if job.is_quarantined:
             return Outlook(
-                _quarantined(job),
+                nobody_told(_quarantined(job), self._nobody),
                 (_RESTART,),
                 await _questions(session, graph, job),
                 (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
@@ -112,17 +118,18 @@ class WatchStep(GraphStep):
         if not job.is_on:
             text = " ".join(("Provisioning is off.", *_left_undone(job)))
             finding = Finding(State.ATTENTION, text, "Go back to the step Start.")
-            return Outlook(finding, cautions=missing, tables=tables)
+            found = nobody_told(finding, self._nobody)
+            return Outlook(found, cautions=missing, tables=tables)
         if not job.first_cycle_is_done:
             began = session.history.cycle_began(job.id)
             far = progress_of(job, began, session.clock())
             text = " ".join((far, *_left_undone(job)))
-            finding = Finding(State.OPEN, text)
+            finding = nobody_told(Finding(State.OPEN, text), self._nobody)
             return Outlook(
                 finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
             )
         return Outlook(
-            _finished(job, entries),
+            nobody_told(_finished(job, entries), self._nobody),
             (_RESTART,),
             await _questions(session, graph, job),
             (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
@@ -208,7 +215,8 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
         return Finding(State.ATTENTION, f"{text} {who} failed.", "Entra tries these again.")
     if counted is None:
         return Finding(State.ATTENTION, text, "Look at some of them in Control Hub.")
-    return Finding(State.ATTENTION if job.status.escrows_pruned else State.DONE, text)
+    is_good = counted and not job.status.escrows_pruned
+    return Finding(State.DONE if is_good else State.ATTENTION, text)
 
 
 async def _results(

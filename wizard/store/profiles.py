@@ -135,6 +135,7 @@ class JobHealth(_Record):
     people: int | None = None  # linked with an account in Webex; None where that was not told
     dropped: bool = False  # whether errors of the first cycle were too many to be kept
     next_try: Moment | None = None  # of what went wrong
+    nobody: Line = ""  # why nobody was in scope, a sentence; empty where somebody may have been
 
 
 class EntraFacts(_Record):
