@@ -357,12 +357,12 @@ class MappingScreen(StepScreen[MappingStep]):
 
     def _export(self, file: Path) -> None:
         try:
-            self.step.exported(self.session, self.document, file)
+            saved = self.step.exported(self.session, self.document, file)
         except WizardError as error:
             self.show_error(error)
             return
         self.show_error(None)
-        self.notify(f"Saved: {file}", markup=False)
+        self.notify(f"{saved}: {file}", markup=False)
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Keep the mapping")

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from tests.sessions import NOW, ORGANIZATION, PLACE, session_in, stored
 from wizard.commands import forget
-from wizard.errors import InvalidInput
+from wizard.errors import InvalidInput, KeystoreError
 from wizard.flow.renewal import promote
 from wizard.flow.session import Session
 from wizard.net.endpoints import bundled
@@ -210,6 +210,21 @@ class TestWhatIsNamed:
         said = "\n".join(found.sentences(options))
         assert "ended on 2026-11-26" in said
         assert "valid until" not in said
+
+    @pytest.mark.parametrize("in_memory", [True, False])
+    def test_practice_forgets_nothing_of_a_keyring_that_it_cannot_use(
+        self, in_memory: bool, tmp_path: Path
+    ) -> None:
+        profile = Forgetting(tmp_path, MemoryBackend())
+        profile.session.change(token=OLD.facts.model_copy(update={"in_memory": in_memory}))
+        space = profile.space(options := Options("forget"))
+        space.keeps_secrets = False
+        if in_memory:
+            assert asyncio.run(ending(space, options)).tokens == {}
+            return
+        with pytest.raises(KeystoreError) as caught:
+            asyncio.run(ending(space, options))
+        assert caught.value.code == "keyring-missing"
 
     def test_of_a_damaged_profile_nothing_is_known(self, tmp_path: Path) -> None:
         profile = self.journaled(tmp_path, done=True)

@@ -226,8 +226,7 @@ class _MappingTalk:
         self._document = self._step.imported(self._session, Path(rest))
 
     async def _export(self, rest: str) -> None:
-        self._step.exported(self._session, self._document, Path(rest))
-        self._console.say("Saved.")
+        self._console.say(f"{self._step.exported(self._session, self._document, Path(rest))}.")
 
     async def _default(self, _rest: str) -> None:
         self._keep(self._step.reset(self._document))

@@ -95,15 +95,18 @@ class MappingStep(SchemaStep):
         take_over(session, document)
         return document
 
-    def exported(self, session: Session, document: MappingDocument, file: Path) -> None:
+    def exported(self, session: Session, document: MappingDocument, file: Path) -> str:
         """Write the mapping as a Graph synchronization schema document, switched as decided.
+
+        Returns:
+            That it was saved, and whether over an earlier file, in words.
 
         Raises:
             MappingError: The path names a home that does not exist.
             ProfileError: The file could not be written.
         """
         decided = MappingDocument(with_decisions(document.schema, session))
-        self.file.exported(decided, file)
+        return self.file.exported(decided, file)
 
     def reset(self, document: MappingDocument) -> MappingDocument:
         """Return the default rows with the scope that the document has."""

@@ -149,8 +149,11 @@ class MappingFile:
         """
         return _understood(file, _content(file))
 
-    def exported(self, document: MappingDocument, file: Path) -> None:
+    def exported(self, document: MappingDocument, file: Path) -> str:
         """Write the mapping as a Graph synchronization schema document.
+
+        Returns:
+            That it was saved, and whether over an earlier file, in words.
 
         Raises:
             MappingError: The path names a home that does not exist.
@@ -164,7 +167,9 @@ class MappingFile:
                 "Check the path and try again.",
                 code="mapping-file",
             ) from error
+        over = " over the file that was there" if target.exists() else ""
         write_private(target, write_schema(document.schema))
+        return f"Saved{over}"
 
     def _snapshot(self, session: Session, name: str) -> Path:
         return self._path(session).with_suffix(f".mapping-{name}")

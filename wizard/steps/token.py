@@ -68,7 +68,7 @@ class TokenStep(Step):
         now = session.clock()
         if facts.remaining(now).total_seconds() <= 0:
             return Finding(
-                State.ATTENTION, "The token in the keyring has expired.", self._way_out(session)
+                State.ATTENTION, f"The token in {self.where} has expired.", self._way_out(session)
             )
         left = f"A token is in {self.where}; {days(facts.days_left(now))} left."
         return Finding(State.DONE, f"{lost} {left}".lstrip())
