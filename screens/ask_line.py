@@ -1,5 +1,6 @@
 """The dialog that asks for one line: a file, a name."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -10,7 +11,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from screens.keys import key
+from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
+from wizard.errors import WizardError
 
 
 class AskLine(ModalScreen[str | None]):
@@ -18,8 +22,18 @@ class AskLine(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
-    def __init__(self, question: str, suggestion: str) -> None:
+    def __init__(
+        self, question: str, suggestion: str, use: Callable[[str], None] | None = None
+    ) -> None:
+        """Ask for a line.
+
+        Args:
+            question: What is asked.
+            suggestion: What stands there at first.
+            use: Does with the line what it is for, or raises `WizardError`: then it stays there.
+        """
         super().__init__()
+        self._use = use
         self._question = question
         self._suggestion = suggestion
 
@@ -27,7 +41,8 @@ class AskLine(ModalScreen[str | None]):
         """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Static(self._question, classes="dialog-title", markup=False)
-            yield Input(self._suggestion, id="line", compact=True)
+            yield LineInput(self._suggestion, id="line")
+            yield ErrorPanel()
             with Horizontal(classes="dialog-buttons"):
                 yield Button("OK", variant="primary", id="ok")
                 yield Button("Cancel", id="cancel")
@@ -36,10 +51,27 @@ class AskLine(ModalScreen[str | None]):
     @on(Input.Submitted)
     @on(Button.Pressed, "#ok")
     def accept(self) -> None:
-        """Answer with the line."""
-        text = self.query_one("#line", Input).value.strip()
-        if self.is_current:
+        """Answer with the line; one that cannot be used stays, and why stands below it."""
+        line = self.query_one("#line", Input)
+        text = line.value.strip()
+        if not self.is_current:
+            return
+        try:
+            if text and self._use is not None:
+                self._use(text)
+        except WizardError as error:
+            self._refuse(error)
+            line.focus()
+        else:
             self.dismiss(text or None)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self._refuse(event.error)
+
+    def _refuse(self, error: WizardError) -> None:
+        self.query_one(ErrorPanel).show(error)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

@@ -144,6 +144,7 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
             self.dismiss(self.typed)
         except WizardError as error:
             self._refuse(error)
+            (self.value if self.attribute.value.strip() else self.attribute).focus()
 
     def _refuse(self, error: WizardError) -> None:
         self.judgement.update(

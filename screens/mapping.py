@@ -255,19 +255,23 @@ class MappingScreen(StepScreen[MappingStep]):
 
         self.app.push_screen(EverybodyDialog(self.step.trial), chosen)
 
-    def _change(self, change: Callable[[], MappingDocument], target: str = "") -> None:
+    def _change(self, change: Callable[[], MappingDocument]) -> None:
         def kept() -> MappingDocument:
             self.step.file.keep(self.session, document := change())
             return document
 
-        self._take(kept, target)
+        self._take(kept)
 
-    def _take(self, change: Callable[[], MappingDocument], target: str = "") -> None:
+    def _take(self, change: Callable[[], MappingDocument]) -> None:
         try:
-            self.document = change()
+            document = change()
         except WizardError as error:
             self.show_error(error)
             return
+        self._show_anew(document)
+
+    def _show_anew(self, document: MappingDocument, target: str = "") -> None:
+        self.document = document
         self.show_error(None)
         self._findings, self._portrait = (), None
         self._fill(target)
@@ -288,10 +292,13 @@ class MappingScreen(StepScreen[MappingStep]):
     def _edit(self, row: Row, title: str) -> None:
         from screens.mapping_row import MappingRowDialog
 
-        def keep(edited: Row | None) -> None:
-            if edited is not None and edited != row:
-                self._change(lambda: self.document.with_typed(edited), edited.target)
-            else:
+        def keep(edited: Row) -> None:
+            document = self.document.with_typed(edited)
+            self.step.file.keep(self.session, document)
+            self._show_anew(document, edited.target)
+
+        def closed(edited: Row | None) -> None:
+            if edited is None or edited == row:
                 self.look()  # perhaps at another person than before
 
         microsoft = self.step.microsoft
@@ -300,7 +307,7 @@ class MappingScreen(StepScreen[MappingStep]):
             if microsoft.is_offered(self.session)
             else None
         )
-        self.app.push_screen(MappingRowDialog(row, title, self.step.trial, ask), keep)
+        self.app.push_screen(MappingRowDialog(row, title, self.step.trial, keep, ask), closed)
 
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
@@ -338,7 +345,7 @@ class MappingScreen(StepScreen[MappingStep]):
         self._with_file("import", self._import)
 
     def _import(self, file: Path) -> None:
-        self._change(lambda: self.step.imported(self.session, file))
+        self._show_anew(self.step.imported(self.session, file))
         self.look_at_switches()
 
     def action_export(self) -> None:
@@ -348,19 +355,12 @@ class MappingScreen(StepScreen[MappingStep]):
     def _with_file(self, what: str, use: Callable[[Path], None]) -> None:
         from screens.ask_line import AskLine
 
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                use(Path(name))
-
         suggestion = f"webex-{self.session.profile.name}-mapping.json"
-        self.app.push_screen(AskLine(_FILE[what], suggestion), chosen)
+        asked = AskLine(_FILE[what], suggestion, lambda name: use(Path(name)))
+        self.app.push_screen(asked)
 
     def _export(self, file: Path) -> None:
-        try:
-            saved = self.step.exported(self.session, self.document, file)
-        except WizardError as error:
-            self.show_error(error)
-            return
+        saved = self.step.exported(self.session, self.document, file)
         self.show_error(None)
         self.notify(f"{saved}: {file}", markup=False)
 

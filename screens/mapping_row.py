@@ -50,7 +50,12 @@ class MappingRowDialog(ModalScreen[Row | None]):
     source = query_one("#source", ExpressionArea)
 
     def __init__(
-        self, row: Row, title: str, trial: "Trial", ask_microsoft: "AskMicrosoft | None" = None
+        self,
+        row: Row,
+        title: str,
+        trial: "Trial",
+        keep: "Callable[[Row], None]",
+        ask_microsoft: "AskMicrosoft | None" = None,
     ) -> None:
         """Ask for a row.
 
@@ -58,6 +63,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
             row: What it is so far.
             title: What the dialog is called.
             trial: The people it is tried on.
+            keep: Keeps a row that was changed, or raises `WizardError`: then it is typed anew.
             ask_microsoft: Asks Microsoft about a row; None where that is not possible.
         """
         super().__init__()
@@ -67,6 +73,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
         self._row = row
         self._question = title
         self._trial = trial
+        self._keep = keep
 
     def compose(self) -> ComposeResult:
         """Lay out one field for each value, and below the source what it yields."""
@@ -123,12 +130,12 @@ class MappingRowDialog(ModalScreen[Row | None]):
     @property
     def typed(self) -> Row:
         """The row as it stands in the fields."""
-        digits = self.query_one("#match", Input).value
+        order = self.query_one("#match", Input).value
         return replace(
             self._row,
             target=self.target.value.strip(),
             source=self.source.text.strip(),
-            matching_priority=int(digits) if digits.isdigit() else 0,
+            matching_priority=int(order) if order.removeprefix("-").isdigit() else 0,
             default_value=self.query_one("#default", Input).value or None,
         )
 
@@ -165,7 +172,9 @@ class MappingRowDialog(ModalScreen[Row | None]):
 
     def _mark(self, source: str, column: int) -> Content:
         """Mark a character right below the field, or in a line of its own if the field wraps."""
-        if self.source.wrapped_document.height == 1 and self.source.text == source:
+        is_right_above = not self.source.offers.display
+        is_one_line = self.source.wrapped_document.height == 1 and self.source.text == source
+        if is_right_above and is_one_line:
             before = Content(self.source.text[:column]).cell_length + self.source.gutter.left
             return Content.assemble(" " * before, ("^", "bold $text-error"))
         return caret(source, column, max(20, self.source.size.width))
@@ -225,18 +234,31 @@ class MappingRowDialog(ModalScreen[Row | None]):
     @on(TooLong)
     def refuse_paste(self, event: TooLong) -> None:
         """Say why a paste was not taken."""
-        said = f"{event.error.message} {event.error.hint}"
-        self.query_one("#findings", Static).update(
-            Content.assemble(("✗ ", "bold $text-error"), said)
-        )
+        self._refuse(event.error)
 
     @on(Input.Submitted)
     @on(ExpressionArea.Submitted)
     @on(Button.Pressed, "#keep")
     def action_keep(self) -> None:
-        """Answer with the row as it stands in the fields."""
-        if self.is_current:
-            self.dismiss(self.typed)
+        """Keep the row as it stands in the fields; one that cannot be kept stays there."""
+        if not self.is_current:
+            return
+        row = self.typed
+        try:
+            if row != self._row:
+                self._keep(row)
+        except WizardError as error:
+            self._refuse(error)
+            (self.source if row.target else self.target).focus()
+            return
+        self.dismiss(row)
+
+    def _refuse(self, error: WizardError) -> None:
+        """Say why something was not taken, until something else is typed."""
+        shown = self.query_one("#findings", Static)
+        told = f"{error.message} {error.hint}"
+        shown.update(Content.assemble(("✗ ", "bold $text-error"), told))
+        shown.scroll_visible(animate=False)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

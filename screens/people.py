@@ -52,6 +52,8 @@ class PeopleDialog(ModalScreen[bool]):
         self._directory = directory
         self._document = document
         self._taken = False
+        self._file = "people.json"
+        """What was typed last as the file; one that cannot be read is corrected there."""
 
     def compose(self) -> ComposeResult:
         """Lay out the search, what it finds, and the sources."""
@@ -123,10 +125,11 @@ class PeopleDialog(ModalScreen[bool]):
 
         def chosen(name: str | None) -> None:
             if name is not None:
+                self._file = name
                 self.take(Path(name))
 
         question = "People as JSON: a list with Entra's names, or Graph's answer to /users"
-        self.app.push_screen(AskLine(question, "people.json"), chosen)
+        self.app.push_screen(AskLine(question, self._file), chosen)
 
     @on(Button.Pressed, "#directory")
     def action_directory(self) -> None:

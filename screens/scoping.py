@@ -240,11 +240,10 @@ class ScopingScreen(StepScreen[ScopingStep]):
     def _rename(self, scope: Filter, line: OutlineLine, name: str) -> None:
         from screens.ask_line import AskLine
 
-        def keep(new: str | None) -> None:
-            if new is not None:
-                self._change(lambda: renamed_filter(scope, line.filter, new))
+        def keep(new: str) -> None:
+            self._keep(renamed_filter(scope, line.filter, new))
 
-        self.app.push_screen(AskLine("Name of the filter", name), keep)
+        self.app.push_screen(AskLine("Name of the filter", name, keep))
 
     def _clause(self, place: ClausePlace, title: str, clause: FilterClause | None = None) -> None:
         from screens.clause import ClauseDialog
@@ -277,11 +276,12 @@ class ScopingScreen(StepScreen[ScopingStep]):
 
     def _change(self, change: Callable[[], Filter | None]) -> None:
         try:
-            scope = change()
-            self.step.keep(self.session, scope)
+            self._keep(change())
         except WizardError as error:
             self.show_error(error)
-            return
+
+    def _keep(self, scope: Filter | None) -> None:
+        self.step.keep(self.session, scope)
         self.scope = scope
         self._fill()
         self.filters.focus()

@@ -33,8 +33,9 @@ BEFORE = (
 AFTER = (
     ("Done? y = yes", "y"),
     (ON, ""),
-    ("A number, or part of a name", "Sales"),
-    ("A number, or part of a name", "1"),
+    ("A number, or part of a name", "zzz"),
+    ("A number, or part of a name", "ales"),
+    ("several numbers with blanks", "1 1"),
     ("A number:", ""),
     (DO, "y"),
     ("A number:", ""),

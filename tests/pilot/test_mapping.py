@@ -67,6 +67,7 @@ async def test_a_row_is_tried_on_people_while_it_is_edited(home: Path) -> None:
         await an_error_stands_under_its_character_and_goes_away(driver)
         await what_is_typed_is_completed_with_tab_or_enter(driver)
         await pasted_lines_come_whole_and_a_paste_that_is_too_long_is_cut(driver)
+        await what_cannot_be_kept_stays_in_its_field(driver)
         await an_edit_is_taken_back(driver)
         assert not (home / "practice" / "default.mapping").exists(), "edits that were called off"
         await driver.press("down", "down")
@@ -134,6 +135,25 @@ async def an_edit_is_taken_back(driver: Driver) -> None:
     await shown(driver, "[userPrincipalName]")
     await driver.press("u")
     await driver.reads("There is no edit to take back")
+
+
+async def what_cannot_be_kept_stays_in_its_field(driver: Driver) -> None:
+    await driver.press("a")
+    await dialog(driver, "MappingRowDialog")
+    screen = driver.app.screen
+    assert isinstance(screen, MappingRowDialog)
+    driver.app.post_message(Paste("x" * 1_000_000))
+    await driver.reads("has 1,000,000 characters")
+    assert screen.target.value == ""
+    await driver.type("displ")
+    await driver.press("tab", "tab")
+    assert screen.target.value == "displayName", "what was offered is taken"
+    screen.source.insert("[mail]")
+    await driver.press("enter")
+    await driver.reads("displayName is mapped already")
+    assert (driver.app.screen, screen.focused) == (screen, screen.source)
+    assert screen.source.text == "[mail]"
+    await called_off(driver)
 
 
 async def called_off(driver: Driver) -> None:
