@@ -80,7 +80,7 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
         assert mark in ran.stdout
     report = Path(env["HOME"], "webex-default-report.md").read_text()
     assert "PF84" not in ran.stdout + report
-    assert "It was kept in memory only, and is gone from this machine" in report
+    assert "The token was kept in memory only, and is gone from this machine" in report
     assert "Finish: said by hand" in report
     assert Path(env["HOME"], "webex-default-renewal.ics").exists()
     stored = json.loads((tmp_path / "settings" / "practice" / "default.json").read_text())

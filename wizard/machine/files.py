@@ -146,22 +146,10 @@ def set_aside(file: Path) -> Path | None:
 def unused(file: Path) -> Path:
     """Return a file's name, or, where there is such a file, the first with a number that is free.
 
-    Raises:
-        ProfileError: Nobody can tell, because the folder cannot be read.
+    Whoever writes there learns what is wrong with a folder that cannot be read.
     """
     numbered = (file.with_stem(f"{file.stem}-{number}") for number in itertools.count(2))
-    try:
-        return next(name for name in itertools.chain((file,), numbered) if not _is_there(name))
-    except OSError as error:
-        raise unwritable(file, error) from error
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        os.lstat(file)
-    except FileNotFoundError:
-        return False
-    return True
+    return next(name for name in itertools.chain((file,), numbered) if not os.path.lexists(name))
 
 
 def write_private(file: Path, content: str | bytes) -> None:

@@ -1,5 +1,6 @@
 """The mapping document of a profile, which the steps `mapping` and `scoping` share."""
 
+import os
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -167,7 +168,7 @@ class MappingFile:
                 "Check the path and try again.",
                 code="mapping-file",
             ) from error
-        over = " over the file that was there" if target.exists() else ""
+        over = " over the file that was there" if os.path.lexists(target) else ""
         write_private(target, write_schema(document.schema))
         return f"Saved{over}"
 

@@ -87,6 +87,9 @@ class Ending:
                 said.append(f"Its token {ends_on(self.profile.token.expires_at, self.at)}.")
         elif self.tokens and self.in_entra:
             said.append(self.in_entra)
+        elif self.profile is not None and self.profile.token is not None and not self.tokens:
+            ends = ends_on(self.profile.token.expires_at, self.at)
+            said.append(f"Its token is not in the keyring, so it is not revoked here: it {ends}.")
         if self.tokens:
             said += map(_of_handover, self.handed_over)
         if self.left:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from wizard.words.text import lasting
 
 IN_MEMORY = (
-    "It was kept in memory only, and is gone from this machine once the program that got it has "
-    "ended."
+    "The token was kept in memory only, and is gone from this machine once the program that got it "
+    "has ended."
 )
 """What is said of a token where no keyring could be used; what Entra was given lives on."""
 
