@@ -18,6 +18,7 @@ from screens.keys import key
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
+from screens.widgets.underway import Underway
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
 from wizard.flow.session import Finding, State
 from wizard.steps.base import Outlook
@@ -68,6 +69,7 @@ class AutomaticScreen(StepScreen[object]):
             self.quietly = quietly
 
     status = query_one("#status", Static)
+    underway = query_one(Underway)
     outlook = query_one("#outlook", Vertical)
     main = query_one("#main", Button)
     again = query_one("#again", Button)
@@ -80,11 +82,14 @@ class AutomaticScreen(StepScreen[object]):
         self._waiting: Timer | None = None
         self._offered = Offer.LOOK
         self._changing = False
+        self._asked = False
+        """Whether somebody asked for what waits until it is asked for."""
         self._turn = 0
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is found, and what would be done."""
         yield Static("", id="status")
+        yield Underway()
         yield Vertical(id="outlook")
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -108,7 +113,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def look(self) -> None:
         """Look at the tenant and show what would be done."""
-        self._look(self._begin("Looking at your tenant."))
+        self._look(self._begin("Looking at your tenant.", "Esc stops it."))
 
     def look_quietly(self) -> None:
         """Look again at something under way; focus and place stay where the person has them."""
@@ -120,7 +125,8 @@ class AutomaticScreen(StepScreen[object]):
         """Do what was shown."""
         answers = {field.question.id: field.answer for field in self.query(QuestionField)}
         self._changing = True
-        self._change(self._begin("Working."), answers)
+        stop = "Esc stops it; what was done stays recorded."
+        self._change(self._begin("Working.", stop), answers)
 
     @work(group="graph", exclusive=True, description="Look at the tenant")
     async def _look(self, turn: int) -> None:
@@ -173,19 +179,26 @@ class AutomaticScreen(StepScreen[object]):
         self._turn += 1
         return self._turn
 
-    def _begin(self, text: str) -> int:
+    def _begin(self, text: str, stop: str) -> int:
         self._stop_waiting()
+        self._asked = False
         self.again.display = False
         self.show_error(None)
         self.main.disabled = True
-        self._progress(Progress(text))
+        self.status.display = False
+        self.underway.begin(text, stop)
         return self._take_turn()
 
     def _progress(self, progress: Progress) -> None:
-        self.status.update(Content.assemble(("… ", "bold"), progress.message))
+        self.underway.say(progress.message)
+
+    def _tell(self, told: Content) -> None:
+        self.underway.end()
+        self.status.display = True
+        self.status.update(told)
 
     def _failed(self, error: WizardError) -> None:
-        self.status.update(Content("This did not work. What was done before it stays recorded."))
+        self._tell(Content("This did not work. What was done before it stays recorded."))
         self.renew_rail()
         self._offer(Offer.LOOK)
         self.show_error(error)  # last, so that it is what can be seen
@@ -197,7 +210,7 @@ class AutomaticScreen(StepScreen[object]):
         if self._outlook is None or field is None:
             self._failed(error)
             return
-        self.status.update(_told(self._outlook.finding))
+        self._tell(_told(self._outlook.finding))
         self._offer(Offer.DO, takes_focus=False)
         field.refuse(error)
 
@@ -205,29 +218,44 @@ class AutomaticScreen(StepScreen[object]):
         self._outlook = found
         await self.outlook.remove_children()
         await self.outlook.mount(*self._below(found))
-        self.status.update(_told(found.finding))
-        is_done = found.finding.state is State.DONE
+        self._tell(_told(found.finding))
         self.renew_rail()
-        if is_done:
-            self.again.display = bool(found.plan)
+        self._offer_again(found)
         if takes_focus:
             self.content.scroll_home(animate=False)
-        nothing_to_do = is_done or not found.plan
+        nothing_to_do = not found.plan or self._waits(found)
+        nothing_to_do |= found.finding.state is State.DONE and not self._asked
         self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
         self._look_later(found)
+
+    def _waits(self, found: Outlook) -> bool:
+        """Tell whether plan and questions wait until somebody asks for them."""
+        return bool(found.asked_for) and not self._asked
+
+    def _offer_again(self, found: Outlook) -> None:
+        is_done = found.finding.state is State.DONE
+        self.again.display = bool(found.plan) and (is_done or self._waits(found))
+        if self._asked:
+            self.again.display = False
+        self.again.label = Content(found.asked_for or "Do it again")
+        self.again.refresh(layout=True)
 
     def _below(self, found: Outlook) -> Iterable[Widget]:
         """Yield what stands below the finding."""
         yield from map(FactTable, found.tables)
+        if self._waits(found):
+            yield from map(_caution, found.cautions)
+            return
         if found.plan:
             is_done = found.finding.state is State.DONE
-            title = "What can be done again:" if is_done else "What will be done:"
+            title = "What will be done:"
+            if is_done and not self._asked:
+                title = "What can be done again:"
             yield Static(title, classes="lead")
             yield from (Item("- ", change.words) for change in found.plan)
         for question in found.questions:
             yield QuestionField(question, self.doing.find)
-        for caution in found.cautions:
-            yield Item(Content.styled("! ", "bold $text-warning"), caution)
+        yield from map(_caution, found.cautions)
 
     async def _show_quietly(self, found: Outlook) -> None:
         """Show what is found beside somebody who reads, or is about to press something."""
@@ -276,6 +304,14 @@ class AutomaticScreen(StepScreen[object]):
             following.take_focus()
 
     @on(Button.Pressed, "#again")
+    async def do_again(self) -> None:
+        """Do what is shown, though it is so already; or show first what was asked for."""
+        if self._outlook is None or not self._waits(self._outlook):
+            self.do_it()
+            return
+        self._asked = True
+        await self._show(self._outlook)
+
     def do_it(self) -> None:
         """Do what is shown, also when it is so already."""
         if not self.main.disabled:
@@ -298,6 +334,10 @@ class AutomaticScreen(StepScreen[object]):
     def action_by_hand(self) -> None:
         """Do this step by hand."""
         self.answer(Move(Way.BY_HAND))
+
+
+def _caution(text: str) -> Item:
+    return Item(Content.styled("! ", "bold $text-warning"), text)
 
 
 def _told(finding: Finding) -> Content:

@@ -208,6 +208,8 @@ async def test_a_first_cycle_is_watched_until_it_is_done(
     found = await now.look("watch")
     assert found.finding.state is State.OPEN
     assert found.finding.text.startswith("The first cycle is under way: 0 of about 1 entry.")
+    assert "about 10 to 80 minutes for 1,000 people" in found.finding.text
+    assert "So Microsoft says." in found.finding.text
     assert (found.plan, found.look_again_after) == ((), LOOK_EVERY)
     fresh.tell_entra(advance=HOUR)
     found = await now.look("watch")

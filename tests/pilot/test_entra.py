@@ -267,6 +267,12 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         await driver.press("f5")
         await driver.reads("The first cycle is done: 1 person is linked")
         assert "watch" in space.session().profile.steps
+        form = "How shall it start again?"
+        assert form not in driver.text()
+        await driver.pilot.click("#again")
+        await driver.reads(form, "A restart looks at everybody again", "Restart provisioning as")
+        await driver.press("f5")
+        await driver.until(lambda: form not in driver.text(), "a look asks for nothing")
         await done_through_graph(driver)
         await driver.at("finish")
         await driver.reads("The setup is done.")

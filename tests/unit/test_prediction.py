@@ -52,11 +52,13 @@ def test_only_what_succeeded_is_told_as_done(status: str, action: str, told: str
     assert count_failed((entry,)) == (told == "failed")
 
 
-def test_who_was_switched_off_stands_before_whoever_was_skipped() -> None:
+def test_failures_come_first_and_the_skipped_are_counted_below_by_reason() -> None:
     kinds = [("skipped", "other")] * 3 + [("success", "create"), ("success", "disable")]
     entries = [
         LogEntry(action=action, status_information=StatusInformation(status=status))
         for status, action in (*kinds, ("failure", "update"))
     ]
-    told = [result for _, result, _ in results_of(tuple(entries)).rows]
-    assert told == ["failed", "disabled", "skipped", "skipped", "skipped", "created"]
+    table = results_of(tuple(entries))
+    assert table.title.endswith("1 failed, 1 disabled, 1 created, 3 skipped")
+    assert [result for _, result, _ in table.rows] == ["failed", "disabled", "created", "skipped"]
+    assert table.rows[-1][0] == "unknown and 2 more"

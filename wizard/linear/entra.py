@@ -187,18 +187,27 @@ async def _described(console: Console, step: SignInStep) -> bool:
 async def ask_automatic(console: Console, doing: Doing) -> Way:
     """Look at the tenant, tell what would be done, and do it; return where to go from there."""
     found: Outlook | None = None
+    asked = False
     while True:
         if found is None:
-            found = await doing.look(console.report)
-        show_outlook(console, found)
-        if found.finding.state is State.DONE:
+            found, asked = await doing.look(console.report), False
+        if not asked:
+            show_outlook(console, found)
+        if found.finding.state is State.DONE and not asked:
             again = "; or a to do it again" if found.plan else ""
             if (await console.ask(f"Enter goes on{again}:")).lower() != "a":
                 return Way.FORWARD
-        answers = {each.id: await answer_to(console, each, doing.find) for each in found.questions}
-        match await _decision(console, found):
+            asked = True
+        waits = bool(found.asked_for) and not asked
+        if asked and found.asked_for:
+            _show_plan(console, found)
+        questions = () if waits else found.questions
+        answers = {each.id: await answer_to(console, each, doing.find) for each in questions}
+        match await _decision(console, found, waits=waits):
+            case "ask":
+                asked = True
             case "do":
-                found = await doing.apply(answers, console.report)
+                found, asked = await doing.apply(answers, console.report), False
                 if found.finding.state is State.DONE and not found.tables:
                     console.say(found.finding.text)
                     return Way.FORWARD
@@ -210,8 +219,12 @@ async def ask_automatic(console: Console, doing: Doing) -> Way:
                 found = None
 
 
-async def _decision(console: Console, found: Outlook) -> str:
-    """Ask what to do about what was found: `do`, `look`, `hand` or `on`."""
+async def _decision(console: Console, found: Outlook, *, waits: bool) -> str:
+    """Ask what to do about what was found: `do`, `ask`, `look`, `hand` or `on`."""
+    if waits:
+        what = found.asked_for.lower()
+        text = await console.ask(f"Enter looks again; a = {what}, h = by hand, s = go on:")
+        return {"a": "ask", "h": "hand", "s": "on"}.get(text.lower(), "look")
     if not found.plan:
         text = await console.ask("Enter looks again; h = by hand, s = go on:")
         return {"h": "hand", "s": "on"}.get(text.lower(), "look")
@@ -224,12 +237,17 @@ def show_outlook(console: Console, found: Outlook) -> None:
     console.say(f"{found.finding.text} {found.finding.hint}".rstrip())
     for table in found.tables:
         _show_table(console, table)
+    if not found.asked_for:
+        _show_plan(console, found)
+    for caution in found.cautions:
+        console.say(f"Note: {caution}")
+
+
+def _show_plan(console: Console, found: Outlook) -> None:
     if found.plan:
         console.say("What will be done:")
     for change in found.plan:
         console.say(f"- {change.words}")
-    for caution in found.cautions:
-        console.say(f"Note: {caution}")
 
 
 def _show_table(console: Console, table: Table) -> None:

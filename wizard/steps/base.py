@@ -113,6 +113,8 @@ class Outlook:
     tables: tuple[Table, ...] = ()
     look_again_after: float | None = None
     """Seconds after which the finding is old, because something is under way; None: it stays."""
+    asked_for: str = ""
+    """What the plan is called, where plan and questions wait until somebody asks for them."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A cycle of provisioning in words: how far it is, and what became of whom."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from wizard.graph.job import Job
@@ -29,6 +30,9 @@ _UNCLEAR = "not clear"
 """What Microsoft tells in a word that is not known, or not at all."""
 
 _EXPLAINED = frozenset({"failed", "with a warning", _UNCLEAR, "skipped"})
+_SKIPPED = "skipped"
+_OTHERS = 5
+"""Where stands who arrived."""
 _ORDER = {
     "failed": 0,
     "with a warning": 1,
@@ -36,10 +40,10 @@ _ORDER = {
     "deleted": 2,
     "held back": 2,
     _UNCLEAR: 3,
-    "skipped": 4,
     "unchanged": 6,
+    "skipped": 7,
 }
-"""What comes first: who did not arrive, then who was switched off, however many were skipped."""
+"""What comes first: who did not arrive, then who was switched off, and last who was left out."""
 _DONE = {
     "create": "created",
     "update": "updated",
@@ -72,23 +76,25 @@ def estimate(*, everybody: bool | None) -> str:
     return f"With {who} in scope the first cycle takes {many if everybody else few}."
 
 
-def progress_of(job: Job, began: datetime | None, now: datetime) -> str:
+def progress_of(job: Job, began: datetime | None, now: datetime, usual: str = "") -> str:
     """Return how far the first cycle is, without promising what nobody knows.
 
     Args:
         job: The job as it is.
         began: When the cycle began, as far as it is known.
         now: The time.
+        usual: How long it usually takes, told until the cycle's own speed says more.
     """
+    usually = f" {usual} So Microsoft says." if usual else ""
     progress = next((each for each in job.status.progress if each.total_units), None)
     passed = max(0.0, (now - began).total_seconds()) if began else 0.0
     since = f" It began {_duration(passed)} ago." if began else ""
     if progress is None:
-        return f"The first cycle is under way; Entra does not say how far it is.{since}"
+        return f"The first cycle is under way; Entra does not say how far it is.{since}{usually}"
     done, total = progress.completed_units, progress.total_units
     if done > total:
-        return f"The first cycle is under way: {done:,} entries so far.{since}"
-    rest = _rest(done, total, passed)
+        return f"The first cycle is under way: {done:,} entries so far.{since}{usually}"
+    rest = _rest(done, total, passed) or usually
     entries = "entry" if total == 1 else "entries"
     return f"The first cycle is under way: {done:,} of about {total:,} {entries}.{since}{rest}"
 
@@ -116,20 +122,35 @@ def counted(entries: tuple[LogEntry, ...]) -> str:
     for entry in entries:
         word = _outcome(entry)
         totals[word] = totals.get(word, 0) + 1
-    return ", ".join(f"{number:,} {word}" for word, number in sorted(totals.items()))
+    ordered = sorted(totals, key=lambda word: (_ORDER.get(word, _OTHERS), word))
+    return ", ".join(f"{totals[word]:,} {word}" for word in ordered)
 
 
 def results_of(entries: tuple[LogEntry, ...]) -> Table:
-    """Return what became of each, what went wrong and who was switched off first."""
+    """Return what became of each, failures first; who was skipped is counted below, by reason."""
     ordered = sorted(
-        entries, key=lambda entry: (_ORDER.get(_outcome(entry), 5), _name(entry).lower())
+        (entry for entry in entries if _outcome(entry) != _SKIPPED),
+        key=lambda entry: (_ORDER.get(_outcome(entry), _OTHERS), _name(entry).lower()),
     )
     more = f", the first {_SHOWN} shown" if len(ordered) > _SHOWN else ""
     return Table(
         f"People and groups: {counted(entries)}{more}",
         ("Who", "Result", "Why, and what to do"),
-        tuple((_name(each), _outcome(each), _why(each)) for each in ordered[:_SHOWN]),
+        (
+            *((_name(each), _outcome(each), _why(each)) for each in ordered[:_SHOWN]),
+            *_skips(entry for entry in entries if _outcome(entry) == _SKIPPED),
+        ),
     )
+
+
+def _skips(entries: Iterable[LogEntry]) -> Iterator[tuple[str, str, str]]:
+    """Yield a row for each reason to skip somebody, the most frequent first."""
+    names: dict[str, list[str]] = {}
+    for entry in entries:
+        names.setdefault(_why(entry), []).append(_name(entry))
+    for why, who in sorted(names.items(), key=lambda each: (-len(each[1]), each[0])):
+        first, *others = sorted(who, key=str.lower)
+        yield f"{first} and {len(others):,} more" if others else first, _SKIPPED, why
 
 
 def count_failed(entries: tuple[LogEntry, ...]) -> int:

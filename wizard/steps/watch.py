@@ -37,6 +37,10 @@ _CHOICES = (
     Choice(NOTHING, "Only start again; forget nothing"),
     Choice(EVERYTHING, "Forget everything, the links too; only if Microsoft's support says so"),
 )
+_LOOKS_AGAIN = (
+    "A restart looks at everybody again, which takes as long as a first cycle. Who is not in scope "
+    "any more may be switched off in Webex by it."
+)
 _LINKS = (
     "Forgetting everything forgets also which person is which account in Webex. Microsoft's "
     "reference marks that as not to be used without its support."
@@ -46,6 +50,7 @@ _DELETIONS = Choice(
     HELD_BACK, "Carry out the deletions that were held back; they cannot be stopped then"
 )
 _RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
+_RESTARTS = "Restart"
 _RESTART = Change("Restart {subject} as you choose.", "provisioning")
 _THEN = {
     AGAIN: "looks at everybody again",
@@ -112,8 +117,9 @@ class WatchStep(GraphStep):
                 nobody_told(_quarantined(job), self._nobody),
                 (_RESTART,),
                 await _questions(session, graph, job),
-                (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
+                (*missing, LOG_IS_KEPT),
                 tables,
+                asked_for=_RESTARTS,
             )
         if not job.is_on:
             text = " ".join(("Provisioning is off.", *_left_undone(job)))
@@ -122,7 +128,8 @@ class WatchStep(GraphStep):
             return Outlook(found, cautions=missing, tables=tables)
         if not job.first_cycle_is_done:
             began = session.history.cycle_began(job.id)
-            far = progress_of(job, began, session.clock())
+            usual = estimate(everybody=self._shown.everybody)
+            far = progress_of(job, began, session.clock(), usual)
             text = " ".join((far, *_left_undone(job)))
             finding = nobody_told(Finding(State.OPEN, text), self._nobody)
             return Outlook(
@@ -132,8 +139,9 @@ class WatchStep(GraphStep):
             nobody_told(_finished(job, entries), self._nobody),
             (_RESTART,),
             await _questions(session, graph, job),
-            (_LOOKS_AGAIN, *missing, LOG_IS_KEPT),
+            (*missing, LOG_IS_KEPT),
             tables,
+            asked_for=_RESTARTS,
         )
 
     async def apply(
@@ -174,12 +182,6 @@ class WatchStep(GraphStep):
 def _pause(entries: tuple[LogEntry, ...]) -> float:
     """Return when to look again: reading a long log takes a request for each page of it."""
     return LOOK_EVERY * (1 + len(entries) // LOG_PAGE)
-
-
-_LOOKS_AGAIN = (
-    "A restart looks at everybody again, which takes as long as a first cycle. Who is not in scope "
-    "any more may be switched off in Webex by it."
-)
 
 
 _NOT_COUNTED = "Entra does not say how many people it has linked with an account in Webex"
@@ -241,7 +243,11 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     quarantine = job.status.quarantine
     too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
-    asked = (Question(HOW, "How shall it start again?", choices, AGAIN, caution=_LINKS),)
+    asked = (
+        Question(
+            HOW, "How shall it start again?", choices, AGAIN, caution=f"{_LOOKS_AGAIN} {_LINKS}"
+        ),
+    )
     if session.history.set_up_by_us(job.id):
         meets = await waiting_narrowing(session, graph, *Narrows)
         return (*asked, *(meets.questions(restart=False) if meets else ()))
