@@ -19,7 +19,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from wizard.errors import WizardError
 from wizard.flow.marks import moment
-from wizard.flow.plan import SETUP
+from wizard.flow.plan import title_of
 from wizard.steps.base import Stays
 from wizard.walk.undoing import consequence, names_of
 from wizard.words.progress import Progress
@@ -27,8 +27,6 @@ from wizard.words.progress import Progress
 if TYPE_CHECKING:
     from wizard.store.journal import JournalEntry
     from wizard.walk.undoing import Undoing
-
-_TITLES = {step.id: step.title for step in SETUP}
 
 
 class UndoScreen(Screen[bool]):
@@ -214,5 +212,5 @@ class UndoScreen(Screen[bool]):
 
 
 def _line(entry: "JournalEntry", name: str) -> Content:
-    title = _TITLES.get(entry.step, entry.step)
+    title = title_of(entry.step)
     return Content.assemble((f"{moment(entry.at)}  ", "$text-muted"), (f"{title}: ", "bold"), name)

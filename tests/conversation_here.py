@@ -25,11 +25,17 @@ class ConversationHere(Conversation):
     Args:
         arguments: Those of `setup`, `renew`, `undo` or `handover`.
         terminal: Whether it sits at a terminal, which shows what is typed unless it is told not to.
+        columns: The width of what it writes to; mostly enough for every sentence.
         opening: Puts its workspace together.
     """
 
     def __init__(
-        self, arguments: Sequence[str], *, terminal: bool = False, opening: Opening = OPENING
+        self,
+        arguments: Sequence[str],
+        *,
+        terminal: bool = False,
+        columns: int = 9999,
+        opening: Opening = OPENING,
     ) -> None:
         options = parse_arguments([*arguments])
         name = options.command if options.command in {"undo", "handover"} else "walk"
@@ -37,6 +43,8 @@ class ConversationHere(Conversation):
         ours, theirs = os.openpty() if terminal else reversed(os.pipe())
         self._terminal = ours if terminal else None
         self._streams = sys.stdin, sys.stdout
+        self._columns = os.environ.get("COLUMNS")
+        os.environ["COLUMNS"] = str(columns)
         self._their_input = sys.stdin = os.fdopen(theirs, encoding="utf-8")
         sys.stdout = _Heard(self, is_terminal=terminal)
         self._input = os.fdopen(ours, "wb", buffering=0)
@@ -73,6 +81,9 @@ class ConversationHere(Conversation):
             self.end()
         finally:
             sys.stdin, sys.stdout = self._streams
+            del os.environ["COLUMNS"]
+            if self._columns is not None:
+                os.environ["COLUMNS"] = self._columns
             self._their_input.close()
 
     def _run(self, run: Any) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from wizard import FAILED, LEFT, SUMMARY, USAGE
-from wizard.commands.arguments import DEFAULT, MAPPING, columns, parse_arguments, split_command
+from wizard.commands.arguments import DEFAULT, MAPPING, parse_arguments, split_command
 from wizard.machine import streams
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
@@ -83,7 +83,7 @@ def _run(options: "Options") -> int:
     asks = options.command not in _ASKING_NOBODY or options.facts is not None
     if asks and not options.practice and _in_practice_shell():
         return _refuse_practice_shell(options)
-    asks_in_lines = options.plain or _is_dumb()
+    asks_in_lines = options.plain or streams.wants_lines()
     if options.command in {"setup", "renew"} and asks_in_lines:
         from wizard.linear import walk
 
@@ -135,7 +135,7 @@ def _interactive(options: "Options") -> int:
             "`webex-wizard test` to check a connection.",
         )
     # Something to read while the interface loads, which takes ten times as long as this line.
-    sys.stdout.write(f"webex-wizard: {SUMMARY}"[: columns() - 1])
+    sys.stdout.write(f"webex-wizard: {SUMMARY}"[: streams.columns() - 1])
     sys.stdout.flush()
     from wizard.machine.sealing import blinded
 
@@ -157,11 +157,6 @@ def _interactive(options: "Options") -> int:
 
 def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _is_dumb() -> bool:
-    """Tell whether the terminal says that it can only show lines."""
-    return os.environ.get("TERM") in {"dumb", "unknown"} and _is_terminal()
 
 
 def _refuse(what: str, instead: str) -> int:

@@ -34,7 +34,7 @@ DIFFERS = re.compile(
 )
 PRACTICE = ("--practice", "--allow-keyring", "tests.foreign_keyring")
 PORT = pytest.mark.port_3000
-KEEP, DONE, WHOM = "Enter keeps it", "Done? y = yes", "A number, or part"
+KEEP, DONE, WHOM = "Enter keeps it", "Done? Enter = yes", "A number, or part"
 
 
 def said_before(state: str) -> dict[str, Any]:
@@ -194,7 +194,7 @@ class TestPlainPrompts:
     @pytest.mark.parametrize("state", ["finished", "forgotten"])
     def test_undo_takes_back_what_the_journal_says(self, begun: Begun, state: str) -> None:
         with begun(state, "undo") as told:
-            answered(told, ("application: Cisco Webex", "Take back which?", "all"))
+            answered(told, ("Application: Cisco Webex", "Take back which?", "all"))
             if state == "forgotten":  # and with it the sign-in
                 answered(told, ("", "Sign in to Microsoft", ""))
             told.until("Cisco Webex is deleted; Entra can restore it for 30 days.")

@@ -17,7 +17,7 @@ from wizard.workspace import Workspace, open_workspace
 pytestmark = pytest.mark.port_3000
 
 HOUR = "an hour passes"
-DO, ON = "Do it? y = yes", "Enter goes on"
+DO, ON = "Do it? Enter = yes", "Enter goes on"
 BEFORE = (
     ("Enter goes on:", ""),
     ("Organization ID", ""),
@@ -31,7 +31,7 @@ BEFORE = (
     (DO, "y"),
 )
 AFTER = (
-    ("Done? y = yes", "y"),
+    ("Done? Enter = yes", "y"),
     (ON, ""),
     ("A number, or part of a name", "zzz"),
     ("A number, or part of a name", "ales"),

@@ -11,7 +11,7 @@ from wizard.steps.narrowed_by_hand import NARROWS
 
 pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
 
-DO, ON, KEEP, WHOM = "Do it? y = yes", "Enter goes on", "Enter keeps it", "A number, or part"
+DO, ON, KEEP, WHOM = "Do it? Enter = yes", "Enter goes on", "Enter keeps it", "A number, or part"
 RESTART = ("Restart provisioning, to make it take effect?", "A number:", "2")
 UNNAMED = ("type Cisco Webex:", "Enter takes nothing", "")
 NAMED = ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex")
@@ -35,7 +35,7 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
         answered(told, ("", "Deletions in one cycle", ""), ("", DO, "y"))
         answered(told, ("Step 9", KEEP, ""), ("", ON, ""))
-        answered(told, ("Step 10", "Done? y = yes", "y"), ("", ON, ""))
+        answered(told, ("Step 10", "Done? Enter = yes", "y"), ("", ON, ""))
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))
         answered(told, ("With which role?", "A number:", ""), ("", DO, "y"))
         answered(told, ("Step 12", "A number:", "2"), ("", DO, "y"))
@@ -48,24 +48,24 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, ("", DO, "y"), (RESTARTED, WHOM, "b"), ("Step 12", ON, "b"))
         # A new filter.
         answered(
-            told, ("Step 11", ON, "b"), ("Step 10", "Done? y = yes", "or department EQUALS IT")
+            told, ("Step 11", ON, "b"), ("Step 10", "Done? Enter = yes", "or department EQUALS IT")
         )
-        answered(told, ("", "Done? y = yes", "y"), RESTART, UNNAMED, ("", DO, "y"), REFUSED)
+        answered(told, ("", "Done? Enter = yes", "y"), RESTART, UNNAMED, ("", DO, "y"), REFUSED)
         answered(told, RESTART, NAMED, ("", DO, "y"))
         # Another row that finds people.
         answered(told, (RESTARTED, ON, "b"))
-        answered(told, ("Step 10", "Done? y = yes", "b"))
+        answered(told, ("Step 10", "Done? Enter = yes", "b"))
         answered(told, ("Step 9", KEEP, "set userName = [mail]"), ("", KEEP, ""), RESTART, UNNAMED)
         answered(told, ("", DO, "y"), REFUSED, RESTART, NAMED, ("", DO, "y"))
-        answered(told, (RESTARTED, "Done? y = yes", "q"))
+        answered(told, (RESTARTED, "Done? Enter = yes", "q"))
         assert told.end() == 130
     done = [
         (step, act) for step in ("scope", "scoping", "mapping") for act in ("changed", "restarted")
     ]
     assert narrowing(tmp_path / "settings") == done
     with ConversationHere(["undo", "--practice"]) as told:
-        told.until("assignment: Ana Ruiz")
-        line = next(each for each in told.output.splitlines() if "assignment: Ana Ruiz" in each)
+        told.until("Assignment: Ana Ruiz")
+        line = next(each for each in told.output.splitlines() if "Assignment: Ana Ruiz" in each)
         number = line.partition(".")[0]
         answered(told, ("", "Take back which?", number), ("", "Sign in to Microsoft", ""), RESTART)
         answered(told, UNNAMED)
@@ -94,9 +94,9 @@ def test_by_hand_it_is_asked_before_a_step_counts_as_done_once_provisioning_has_
         assert "Provisioning has run" not in told.output, "nothing had run as far as is known"
         answered(told, ("", "Done? y", "b"), ("Step 14", "Done? y", "b"), ("Step 13", "Done?", "b"))
         for number, step_id, done, yes in (
-            (12, "scope", "Done? y = yes", "y"),
-            (11, "assignment", "Done? y = yes", "y"),
-            (10, "scoping", "Done? y = yes", "y"),
+            (12, "scope", "Done? Enter = yes", "y"),
+            (11, "assignment", "Done? Enter = yes", "y"),
+            (10, "scoping", "Done? Enter = yes", "y"),
             (9, "mapping", "Enter keeps it", ""),
         ):
             before = ticked(step_id)

@@ -14,7 +14,7 @@ SETUP = [*WIZARD, "setup", "--plain", "--practice"]
 RENEW = [*WIZARD, "renew", "--plain", "--practice"]
 SERVICE = "webex-wizard practice"
 SIGN_IN = "Practice: type p"
-CONFIRM = "Done? y = yes"
+CONFIRM = "Done? "
 REPORT = "Save the report"
 
 BY_HAND = "; or: hand,"

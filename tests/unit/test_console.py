@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from tests.clock import move_on, on_own_clock
 from wizard.errors import LeftByUser
 from wizard.linear.console import Console, GoBack, hidden
 from wizard.linear.meanwhile import take_hidden, until_left
 from wizard.machine.passing import show_passing
+from wizard.machine.streams import wants_lines
+from wizard.words.progress import Progress
 
 PROGRAM = """
 import asyncio
@@ -133,3 +136,49 @@ def test_what_is_pasted_for_a_sign_in_is_not_shown(monkeypatch: pytest.MonkeyPat
     with at_a_terminal(monkeypatch) as ours:
         asyncio.run(pasted(ours))
     assert taken == ["http://localhost/?code=the-secret-code&state=x"]
+
+
+def test_a_long_silence_is_broken_every_half_minute_and_never_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def told(seconds: float) -> str:
+        move_on(seconds)
+        for _turn in range(3):
+            await asyncio.sleep(0)
+        return capsys.readouterr().out.replace("\n", " ").strip()
+
+    async def story() -> None:
+        console = Console()
+        console.report(Progress("Asking Webex whose token this is."))
+        assert await told(29.9) == "Asking Webex whose token this is."
+        about, stop = "Asking Webex whose token this is.", "Ctrl+C stops it; what was done so far"
+        assert (await told(0.2)).startswith(f"{about} Still at it after 30 s. {stop}")
+        assert await told(29) == ""
+        assert "Still at it after 1 min 0 s." in await told(1.1)
+        console.say("Something else.")
+        assert await told(29.9) == "Something else."
+        with console.company.during("Waiting for the browser.", "b and Enter goes back."):
+            assert (await told(0.2)) == (
+                "Waiting for the browser. Still at it after 30 s. b and Enter goes back."
+            )
+        asked = asyncio.ensure_future(console.ask("And now?"))
+        assert await told(100) == "And now?", "somebody who is asked may take their time"
+        asked.cancel()
+
+    on_own_clock(story())
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("1", True),
+        ("yes", True),
+        ("anything", True),
+        *((no, False) for no in ("", "0", "false", "No", " ")),
+    ],
+)
+def test_accessible_asks_for_lines(
+    said: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACCESSIBLE", said)
+    assert wants_lines() is wanted

@@ -5,9 +5,9 @@ Only the parser of the command that was asked for is built, and only the standar
 """
 
 import argparse
-import os
 
 from wizard import SUMMARY, __version__
+from wizard.machine.streams import columns
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
 if TYPE_CHECKING:
@@ -170,14 +170,6 @@ def _refuse_what_does_not_fit(
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Return a formatter that knows the width; left alone, it loads shutil to find it."""
     return argparse.RawDescriptionHelpFormatter(prog, width=max(columns() - 2, 40))
-
-
-def columns() -> int:
-    """Return the width of the terminal, or of a usual one."""
-    try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
-    except (OSError, ValueError):
-        return 80
 
 
 def _path(text: str) -> "Path":

@@ -75,3 +75,9 @@ RENEWAL = (
 
 STEPS = {step.id: step for step in (*RENEWAL, *SETUP)}
 """Every step by its id, as journals name it."""
+
+
+def title_of(step_id: str) -> str:
+    """Return the title of a step, as every front end names it; of one unknown here, its id."""
+    step = STEPS.get(step_id)
+    return step.title if step else step_id

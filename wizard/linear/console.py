@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from wizard.errors import LeftByUser, WizardError
-from wizard.flow.marks import signs_for
+from wizard.linear.company import Company
 from wizard.machine.clipboard import (
     CLEAR_AFTER,
     NO_CLIPBOARD,
     PlatformClipboard,
     terminal_takes_copies,
 )
+from wizard.machine.streams import columns
 from wizard.store.marks import Mark
 from wizard.walk.front_end import EitherOr
+from wizard.words.lines import aloud, lines_of
 from wizard.words.progress import Progress
 
 WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept."
@@ -44,6 +46,8 @@ class Console:
         self._exhausted = asyncio.Event()
         self._secret = PlatformClipboard(secret=True)
         self._explained: WizardError | None = None
+        self.company = Company(self._write_lines)
+        """Says something while nothing else is said for long."""
         self.ended = False
         """Whether the input has ended, so that no question can be answered any more."""
 
@@ -58,9 +62,9 @@ class Console:
         return 2 * PASTE_SECONDS if sys.stdin.isatty() else 0.0
 
     def say(self, text: str = "") -> None:
-        """Write a line."""
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        """Write sentences, in lines that fit the terminal."""
+        self._write_lines(text)
+        self.company.wait()
 
     def explain(self, error: WizardError) -> None:
         """Write what went wrong and what to do next, once for each error."""
@@ -69,13 +73,13 @@ class Console:
         self._explained = error
 
     def marks(self, marked: Iterable[tuple[Mark, str]]) -> None:
-        """Write lines behind the signs of their marks, in letters where there are no signs."""
-        signs = signs_for(sys.stdout.encoding)
-        for mark, text in marked:
-            self.say(f"{signs[mark]} {text}")
+        """Write how steps stand, in words alone: a sign says nothing to who hears it."""
+        for _mark, text in marked:
+            self.say(f"- {text}")
 
     def report(self, progress: Progress) -> None:
         """Write how something goes on."""
+        self.company.about = progress.message
         self.say(progress.message)
 
     async def ask(self, question: str) -> str:
@@ -85,13 +89,21 @@ class Console:
             GoBack: The answer was `back`.
             LeftByUser: The input ended, or the answer was `quit`.
         """
-        sys.stdout.write(question + " ")
-        sys.stdout.flush()
+        self._write("\n".join(lines_of(aloud(question), columns() - 1)) + " ")
+        self.company.rest()
         line = await self.line()
+        self.company.wait()
         if line is None:
             self.say()
             raise ended()
         return heeded(line)
+
+    def _write_lines(self, text: str) -> None:
+        self._write("".join(f"{line}\n" for line in lines_of(aloud(text), columns())))
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
     async def choose(self, choice: EitherOr) -> bool:
         """Tell what is so, and ask for one of two answers.

@@ -8,7 +8,7 @@ from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
 from wizard.linear.console import Console
 from wizard.linear.handover import hand_over
-from wizard.linear.meanwhile import Meanwhile, take_hidden, until_left
+from wizard.linear.meanwhile import WAY_BACK, Meanwhile, take_hidden, until_left
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.base import Choice, Find, Outlook, Question, Table
 from wizard.steps.sign_in import CANNOT_REMEMBER, CONSEQUENCE, REMEMBER, SignInStep
@@ -143,9 +143,11 @@ async def _signed_in(
         _invite(console, waiting, space, beside)
 
     if device:
-        await beside.during(step.by_device_code(session, request, show_code))
+        work = step.by_device_code(session, request, show_code)
     else:
-        await beside.during(step.by_browser(session, request, show_link, console.explain))
+        work = step.by_browser(session, request, show_link, console.explain)
+    with console.company.during("Waiting for the sign-in.", WAY_BACK):
+        await beside.during(work)
     return await _described(console, step)
 
 
@@ -228,8 +230,8 @@ async def _decision(console: Console, found: Outlook, *, waits: bool) -> str:
     if not found.plan:
         text = await console.ask("Enter looks again; h = by hand, s = go on:")
         return {"h": "hand", "s": "on"}.get(text.lower(), "look")
-    text = await console.ask("Do it? y = yes, l = look again, h = by hand, s = skip:")
-    return {"y": "do", "yes": "do", "h": "hand", "s": "on"}.get(text.lower(), "look")
+    text = await console.ask("Do it? Enter = yes, l = look again, h = by hand, s = skip:")
+    return {"": "do", "y": "do", "yes": "do", "h": "hand", "s": "on"}.get(text.lower(), "look")
 
 
 def show_outlook(console: Console, found: Outlook) -> None:

@@ -7,7 +7,6 @@ from wizard.errors import InvalidInput, MappingError, WizardError
 from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.linear.guide import show_guide
-from wizard.machine.passing import show_passing
 from wizard.mapping.completion import of_expression
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import unfinished, unique
@@ -146,7 +145,7 @@ class _MappingTalk:
             match = " (finds existing people)" if row.matching_priority else ""
             say(f"- {row.target} from {row.source}{match}: {reading.words}")
             if reading.kind == "error":
-                say(f"  {reading.text} {reading.hint}")
+                say(f"{reading.text} {reading.hint}")
         for finding in unique((*findings, *portrait.findings)):
             place = f"{finding.target}: " if finding.target else ""
             say(f"{finding.severity}: {place}{finding.why} {finding.fix}")
@@ -171,18 +170,17 @@ class _MappingTalk:
 
     async def _everybody(self, _rest: str) -> None:
         people = self._step.trial.audience.words
-        try:
-            tried = await self._step.trial.ask(
-                TryEverybody(), lambda done: show_passing(f"{done:,} of {people} tried...")
-            )
-        finally:
-            show_passing("")
+
+        def count(done: int) -> None:
+            self._console.company.about = f"{done:,} of {people} tried."
+
+        tried = await self._step.trial.ask(TryEverybody(), count)
         broken = tried.broken
         for each in broken:
             place = f"{each.finding.target}: " if each.finding.target else ""
             self._console.say(f"{each.finding.severity}: {place}{each.finding.why}")
             if each.count:
-                self._console.say(f"  Concerns {each.words}")
+                self._console.say(f"Concerns {each.words}")
         if not unfinished(broken) and not any(each.count for each in broken):
             self._console.say(f"It breaks nobody of {people}.")
         self._console.say(tried.words)

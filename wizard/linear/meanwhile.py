@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from wizard.errors import WizardError
 from wizard.linear.console import ECHO_CAUTION, Console, ended, heeded, hidden
 
+WAY_BACK = "b and Enter goes back, q and Enter leaves."
+"""How a wait for a sign-in is stopped."""
+
 
 class Meanwhile:
     """Holds what goes on; an error or a way out taken there ends the sign-in."""

@@ -166,11 +166,15 @@ async def _by_hand(console: Console, step: Step, guide: Guide, session: Session)
     show_guide(console, guide)
     values = {str(number): value for number, value in enumerate(guide.values, 1)}
     digits = f" Or 1 to {len(values)} copies a value." if values else ""
+    yes = {"y", "yes"}
     if isinstance(step, ReplacementStep):
         console.say(f"y says that Entra has the new token. {await step.consequence(session)}")
+    else:
+        yes.add("")
+    said = "Enter" if "" in yes else "y"
     while True:
-        text = (await console.ask(f"Done? y = yes, s = skip.{digits}")).lower()
-        if text in {"y", "yes"}:
+        text = (await console.ask(f"Done? {said} = yes, s = skip.{digits}")).lower()
+        if text in yes:
             if await is_meant(console, step.confirmation(session)):
                 await step.confirm(session)
                 return Way.FORWARD

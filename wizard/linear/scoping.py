@@ -28,10 +28,10 @@ async def ask_scoping(
     show_guide(console, step.guide(session))
     await _show(console, step, session)
     while True:
-        text = await console.ask("Done? y = yes, s = skip; ? tells what else can be said:")
+        text = await console.ask("Done? Enter = yes, s = skip; ? tells what else can be said:")
         verb, _, rest = text.strip().partition(" ")
         match verb.lower():
-            case "y" | "yes":
+            case "" | "y" | "yes":
                 question = step.confirmation(session) if by_hand else ""
                 if await is_meant(console, question):
                     await step.confirm(session)
@@ -75,7 +75,7 @@ async def _show(console: Console, step: ScopingStep, session: Session) -> None:
     for line in lines:
         console.say(line.text if line.clause is None else f"- {line.text}")
         if line.problem:
-            console.say(f"  {line.problem}")
+            console.say(f"Problem: {line.problem}")
     if not lines:
         console.say("No filter: everybody assigned is in scope.")
     await step.directory.complete(step.document(session))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.session import Session, State
 from wizard.linear.console import Console, GoBack
-from wizard.linear.meanwhile import Meanwhile, take_hidden
+from wizard.linear.meanwhile import WAY_BACK, Meanwhile, take_hidden
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
@@ -121,7 +121,8 @@ async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Wo
 
     work = capture(step, issued, show, console.explain, linger=console.half_read)
     try:
-        await beside.during(work)
+        with console.company.during("Waiting for the browser.", WAY_BACK):
+            await beside.during(work)
     except (GoBack, LeftByUser):
         if not issued.in_hand:
             raise
@@ -130,9 +131,11 @@ async def _capture(console: Console, step: TokenStep, issued: Issued, space: "Wo
 
 
 def _invite(console: Console, url: str, space: "Workspace") -> None:
-    console.say("Open this link in a private browser window and sign in as the administrator")
-    console.say("that provisioning will act for. The ordinary history would keep the address")
-    console.say("that carries the token.")
+    console.say(
+        "Open this link in a private browser window and sign in as the administrator that "
+        "provisioning will act for. The ordinary history would keep the address that carries the "
+        "token."
+    )
     console.say()
     console.say(url)
     console.say()

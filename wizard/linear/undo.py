@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wizard import DONE, FAILED, LEFT, USAGE
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
 from wizard.flow.marks import moment
-from wizard.flow.plan import SIGN_IN
+from wizard.flow.plan import SIGN_IN, title_of
 from wizard.flow.session import Session
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import answer_to, show_outlook, sign_in
@@ -77,9 +77,9 @@ async def _chosen(console: Console, undoing: Undoing) -> "tuple[JournalEntry, ..
     made = undoing.made
     console.say("This program made, newest first:")
     for number, (entry, name) in enumerate(zip(made, names_of(made), strict=True), 1):
-        console.say(f"{number}. {moment(entry.at)} {entry.step}: {name}")
+        console.say(f"{number}. {moment(entry.at)} {title_of(entry.step)}: {name}")
         if told := consequence(entry):
-            console.say(f"   Note: {told}")
+            console.say(f"Note: {told}")
     console.say("Take back the newest first: what is older may be what the newer stands on.")
     while True:
         text = await console.ask("Take back which? Numbers, or all; Enter takes back nothing:")

@@ -81,6 +81,7 @@ async def _walk(console: Console, space: Workspace, flow: Flow) -> int:
         if not is_begun:
             console.marks(_known(flow.session.profile, flow.steps))
             is_begun = True
+        console.company.about = f"The step is {visit.info.title}."
         if visit.info is not shown or visit.came_back:
             console.say()
             number = flow.steps.index(visit.info) + 1

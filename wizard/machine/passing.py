@@ -3,13 +3,15 @@
 import os
 import sys
 
+from wizard.machine.streams import wants_lines
+
 _USUAL = 80
 """Columns of a terminal that does not tell its own."""
 
 
 def show_passing(text: str) -> None:
-    """Show a line that the next one takes away; nothing where standard error is no terminal."""
-    if sys.stderr.isatty():
+    """Show a line that the next one takes away; nothing where lines can only follow each other."""
+    if sys.stderr.isatty() and not wants_lines():
         # A line that wraps cannot be taken away whole.
         sys.stderr.write(f"\r\x1b[2K{text[: _columns() - 1]}")
         sys.stderr.flush()

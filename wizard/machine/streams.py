@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
+_USUAL = 80
+"""Columns of a terminal that does not tell its own."""
+
+
 class OutputLost(Exception):
     """Standard output takes nothing more, such as on a full disk.
 
@@ -63,6 +67,26 @@ def prepare(*, own: bool) -> None:
         sys.stderr = _over(sys.stderr, sys.__stderr__, _Narration)
         # Textual writes to the latter.
         sys.__stderr__ = sys.stderr  # type: ignore[assignment, misc]  # final, but for this
+
+
+def columns() -> int:
+    """Return the width of the terminal, or of a usual one."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) or _USUAL
+    except (OSError, ValueError):
+        return _USUAL
+
+
+def wants_lines() -> bool:
+    """Tell whether lines alone are wanted: by a screen reader's user, or by the terminal itself."""
+    said = os.environ.get("ACCESSIBLE", "").strip().lower()
+    if said not in {"", "0", "false", "no"}:
+        return True
+    return os.environ.get("TERM") in {"dumb", "unknown"} and _is_terminal()
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def give_up_output() -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow.plan import STEPS
+from wizard.flow.plan import STEPS, title_of
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
 from wizard.store.journal import Action, JournalEntry
@@ -241,7 +241,7 @@ class Undoing:
         action = self._space.action_of(made.step)
         if action is None:
             raise InvalidInput(
-                f"What was made in the step {made.step} cannot be taken back from here.",
+                f"What was made in the step {title_of(made.step)} cannot be taken back from here.",
                 "Take it back in the Entra portal.",
                 code="undo-unknown",
             )

@@ -1,0 +1,60 @@
+"""Sentences become lines of any width: no word broken, addresses and commands in one piece."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.words.lines import WHOLE, aloud, columns_of, lines_of
+
+LINK = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning"
+COMMAND = 'read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unlock; unset p'
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "Zs"), exclude_characters="`")))
+def test_every_word_is_there_once_and_whole_and_no_line_is_too_long(text: str) -> None:
+    for width in (1, 40, 80):
+        lines = lines_of(text, width)
+        for line in lines:
+            assert columns_of(line) <= width or len(line.split()) == 1 or line == WHOLE
+        told = " ".join(line for line in lines if line != WHOLE)
+        if "://" not in text:
+            assert told.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 40, [""]),
+        ("one two", 40, ["one two"]),
+        ("one two", 5, ["one", "two"]),
+        ("one\n\ntwo", 40, ["one", "", "two"]),
+        ("    one two", 9, ["    one", "    two"]),
+        ("a tokenlongerthanaline b", 10, ["a", WHOLE, "tokenlongerthanaline", "b"]),
+        ("Tenant URL: https://a.example/v2", 40, ["Tenant URL:", "https://a.example/v2"]),
+        ("Open https://a.example. Then go on.", 40, ["Open", "https://a.example", "Then go on."]),
+        ("Run `webex-wizard renew`, then.", 22, ["Run", "`webex-wizard renew`,", "then."]),
+        ("Run:\n  one two three", 9, ["Run:", WHOLE, "  one two three"]),
+        (f"  {COMMAND}", 200, [f"  {COMMAND}"]),
+        (f"See {LINK}", 40, ["See", WHOLE, LINK]),
+        ("木 村", 3, ["木", "村"]),
+    ],
+)
+def test_what_is_to_be_copied_stands_alone_in_one_piece(
+    text: str, width: int, lines: list[str]
+) -> None:
+    assert lines_of(text, width) == lines
+
+
+@given(st.text())
+def test_aloud_there_are_letters_digits_and_ascii_alone(text: str) -> None:
+    for sign in aloud(text).replace("\u200c", "").replace("\u200d", ""):
+        assert sign.isascii() or unicodedata.category(sign)[0] in "LMN"
+
+
+def test_aloud_our_own_signs_are_words_and_names_stay_as_they_are() -> None:
+    said = "José Núñez, 木村: “a” → b… \N{EN DASH} 3 \N{MULTIPLICATION SIGN} \N{UNICORN FACE}"
+    assert aloud(said) == 'José Núñez, 木村: "a" to b... - 3 x ?'
+    assert not re.search(r"[\t\r]", aloud("a\tb"))
