@@ -19,11 +19,12 @@ from screens.keys import key
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
 from screens.widgets.underway import Underway
-from wizard.errors import WizardError
+from wizard.errors import KeystoreError, WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import ssh_forward_hint
 from wizard.steps.token import TokenStep
 from wizard.walk.capture import WebexSignIn, capture
+from wizard.walk.for_session import FOR_SESSION, WHAT_IT_MEANS
 from wizard.walk.walk import Move, Visit
 from wizard.words.progress import Progress
 
@@ -77,6 +78,7 @@ class TokenScreen(StepScreen[TokenStep]):
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
         yield Button(_RESTART, id="restart")
+        yield Button(FOR_SESSION, id="for-session")
         yield Button("Skip", id="next")
         if not self.flow.is_first:
             yield Button("Back", id="back")
@@ -172,7 +174,22 @@ class TokenScreen(StepScreen[TokenStep]):
         self.link.clear()  # nobody waits for what it would bring
         self.show_error(error)
         self._offer(True, ASK_AGAIN if in_hand else _RESTART, paste=False)
+        if isinstance(error, KeystoreError) and not in_hand:
+            self._offer_for_session()
         self.main.focus()
+
+    def _offer_for_session(self) -> None:
+        """Offer to go on without a keyring, where none should hold a token already."""
+        offered = self.space.may_keep_for_session(self.session)
+        self.query_one("#for-session", Button).display = offered
+        if offered:
+            self.status.update(Content(WHAT_IT_MEANS))
+
+    @on(Button.Pressed, "#for-session")
+    def keep_for_session(self) -> None:
+        """Go on without a keyring."""
+        self.space.keep_for_session(self.session)
+        self.capture()
 
     def _show_judged(self) -> None:
         rows = self.issued.described()
@@ -206,6 +223,7 @@ class TokenScreen(StepScreen[TokenStep]):
         self.query_one("#paste-lead").display = paste
         self.query_one("#next", Button).display = not self._kept
         self.query_one("#restart", Button).display = label != _RESTART
+        self.query_one("#for-session", Button).display = False
         for practice in self.query("#practice"):
             practice.display = self._waiting is not None
         self.refresh_bindings()

@@ -86,12 +86,11 @@ class WelcomeScreen(Screen[str | None]):
             self.errors.show(error)
             return
         from wizard.reports.status import standings
+        from wizard.walk.for_session import PRACTISED
 
         lines = [line.sentence for line in standings(space.profiles, space.clock())]
         if not space.keeps_secrets:
-            lines.append(
-                "This machine has no usable keyring: practice keeps its token in memory only."
-            )
+            lines.append(PRACTISED)
         self.standing.update(Content("\n".join(lines) or _NO_PROFILE))
 
     @on(OptionList.OptionSelected)

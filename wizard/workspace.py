@@ -60,7 +60,8 @@ class Workspace:
     """Makes HTTP clients, to Webex and to Microsoft."""
     clock: Clock = utc_now
     keeps_secrets: bool = True
-    """False when practice runs without a keyring and forgets its token at the end."""
+    """False where tokens are in memory and forgotten at the end: in practice without a keyring, and
+    for a session that was begun so."""
     note: str = ""
     """What is to be said before anything else."""
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -74,6 +75,8 @@ class Workspace:
         self.recalled: set[str] = set()
         """Profiles whose remembered sign-in was tried."""
         self._worked_on = ""
+        self._for_session: set[str] = set()
+        """Profiles whose token is kept for this session only."""
 
     @cached_property
     def trial(self) -> "Trial":
@@ -104,7 +107,26 @@ class Workspace:
         if self._worked_on not in {"", session.profile.name}:
             self.tenant.signed_in = None  # each profile has a sign-in of its own, or none
         self._worked_on = session.profile.name
+        self._keep_where_it_belongs()
         return session
+
+    def may_keep_for_session(self, session: Session) -> bool:
+        """Tell whether a token may be kept in memory: where the keyring should hold none."""
+        known = session.profile.token
+        return self.keeps_secrets and (known is None or known.in_memory)
+
+    def keep_for_session(self, session: Session) -> None:
+        """Keep the tokens of a profile in memory until the program ends, as somebody has chosen."""
+        self._for_session.add(session.profile.name)
+        self._worked_on = session.profile.name
+        self._keep_where_it_belongs()
+
+    def _keep_where_it_belongs(self) -> None:
+        if self._for_session:
+            in_memory = self._worked_on in self._for_session
+            self.keystore.keep_in_memory(on=in_memory)
+            self.keeps_secrets = not in_memory
+            vars(self).pop("handover", None)  # it was told the other
 
     def session(self, name: str | None = None) -> Session:
         """Return the session of a profile, as it is on the disk.

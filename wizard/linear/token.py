@@ -12,6 +12,7 @@ from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
 from wizard.walk.capture import WebexSignIn, capture
+from wizard.walk.for_session import found
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -38,7 +39,7 @@ async def ask_token(
         LeftByUser: The administrator leaves.
         WizardError: No token came, or it must not be used, or it could not be kept.
     """
-    finding = await step.check(session)
+    finding = await found(console, space, step, session)
     if finding.state is State.DONE and not begins_anew:
         console.say(finding.text)
         if not came_back or not await _wants_another(console, step, session):

@@ -23,6 +23,7 @@ from wizard.options import Options
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
 from wizard.walk.beginning import opened, renewal, setup
+from wizard.walk.for_session import PRACTISED
 from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
 
@@ -67,6 +68,8 @@ async def _flow(console: Console, space: Workspace) -> Flow:
     """Return the flow that was asked for, at the place where it was left."""
     if space.practice is not None:
         console.say("PRACTICE: nothing here reaches a real organization.")
+        if not space.keeps_secrets:
+            console.say(PRACTISED)
     session = await opened(console, space)
     console.say(WAYS_OUT)
     if space.options.command == "setup":

@@ -52,7 +52,7 @@ class Standing:
     note: str = ""
     """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
     token_in_memory: bool = False
-    """Whether a practice kept the token in memory only, so that it is gone with that program."""
+    """Whether a program kept the token in memory only, so that it is gone with it."""
     job_unseen: bool = False
     """Whether provisioning was set up or changed, and nobody has looked at it since."""
     left: str = ""

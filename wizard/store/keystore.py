@@ -111,6 +111,18 @@ class Keystore:
         self._allowed = allowed
         self._time_limit = time_limit
         self._tell = tell
+        self._memory: MemoryBackend | None = None
+        """Holds what is kept for one session, whether it is in use or not."""
+        self._is_in_memory = False
+
+    def keep_in_memory(self, *, on: bool) -> None:
+        """Keep everything in memory from here on, and find nothing else; or in the keyring again.
+
+        What was kept in memory before is found there again.
+        """
+        self._is_in_memory = on
+        if on and self._memory is None:
+            self._memory = MemoryBackend()
 
     async def probe(self) -> str:
         """Write, read back and delete a test value; return the name of the keyring.
@@ -328,6 +340,8 @@ class Keystore:
         return is_there
 
     async def _usable(self) -> Backend:
+        if self._is_in_memory and self._memory is not None:
+            return self._memory
         if self._backend is None:
             self._backend = await answered(self._load, LOAD_LIMIT)
         return self._backend
@@ -344,7 +358,7 @@ class Keystore:
         raise unusable_backend(candidates[0])
 
     async def _call(self, call: Callable[[], T]) -> T:
-        backend = self._backend
+        backend = await self._usable()
         limit = None if isinstance(backend, MemoryBackend) else self._time_limit
         return await answered(call, limit, module=type(backend).__module__, tell=self._tell)
 

@@ -1,8 +1,8 @@
-"""A keyring in memory, for practice on machines without one."""
+"""A keyring in memory, for machines without one."""
 
 
 class MemoryBackend:
-    """A keyring of the practice mode, for machines without one; it ends with the process."""
+    """A keyring that ends with the process."""
 
     def __init__(self) -> None:
         self._secrets: dict[tuple[str, str], str] = {}

@@ -53,7 +53,7 @@ class TokenFacts(_Record):
     """The hosts it was obtained for (`store.binding.Place`); empty in what earlier versions wrote.
     """
     in_memory: bool = False
-    """Whether it was kept in the memory of a practice alone, and is gone with that program."""
+    """Whether it was kept in the memory of a program alone, and is gone with it."""
 
     @property
     def renewal_at(self) -> datetime:

@@ -1,6 +1,5 @@
 """How a walk begins: the profile that may be worked on here, and where it was left."""
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP, STEPS
 from wizard.flow.renewal import begin_again, discard_pending, waiting_token
 from wizard.flow.session import Flow, Session
 from wizard.steps.token import TokenStep
+from wizard.walk.for_session import offered
 from wizard.walk.front_end import EitherOr, FrontEnd
 from wizard.walk.hosts import require_here
 
@@ -46,8 +46,11 @@ async def setup(space: "Workspace", session: Session) -> Flow:
     """Return the flow of the setup where it was left, or before what the keyring has lost."""
     flow = Flow(SETUP, session)
     if session.is_done("token") or session.profile.storing is not None:
-        with suppress(KeystoreError):  # the step that needs it says so
+        try:
             await TokenStep(STEPS["token"], space).check(session)
+        except KeystoreError:  # the step that needs it says so
+            if session.profile.token is not None and session.profile.token.in_memory:
+                session.untick("token")
     while lacking := flow.missing(flow.current):
         flow.go(lacking[0].id)
     return flow
@@ -63,6 +66,7 @@ async def renewal(front: FrontEnd, space: "Workspace", session: Session) -> Flow
         KeystoreError: The keyring cannot be used.
         LeftByUser: Nothing was decided; the token goes on waiting.
     """
+    await offered(front, space, session)
     if outcome := await space.settle(session):
         front.say(outcome)
     told = await waiting_token(session, space.keystore)
