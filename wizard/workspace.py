@@ -22,7 +22,7 @@ from wizard.steps.tenant import EntraTenant
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.forgotten import recovered
 from wizard.store.journal import Action, Journal
-from wizard.store.keystore import SERVICE, Keystore, MemoryBackend, Slot
+from wizard.store.keystore import SERVICE, Keystore, Slot
 from wizard.store.places import practice_tenant_file, settings_folder
 from wizard.store.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
 from wizard.webex.organization import understand
@@ -383,7 +383,7 @@ async def _practice_workspace(
     try:
         await keystore.probe()
     except KeystoreError:
-        keystore = Keystore(PRACTICE, backend=MemoryBackend())
+        keystore.keep_in_memory(on=True)
         keeps_secrets = False
     note = await asyncio.to_thread(set_aside_notice, practice_tenant_file())
     tenant, connect = await asyncio.to_thread(start, options.faults, practice_tenant_file())

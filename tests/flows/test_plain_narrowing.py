@@ -92,7 +92,12 @@ def test_by_hand_it_is_asked_before_a_step_counts_as_done_once_provisioning_has_
         answered(told, *ANSWERS[:14])
         told.until("Step 15")
         assert "Provisioning has run" not in told.output, "nothing had run as far as is known"
-        answered(told, ("", "Done? Enter", "b"), ("Step 14", "Done? Enter", "b"), ("Step 13", "Done?", "b"))
+        answered(
+            told,
+            ("", "Done? Enter", "b"),
+            ("Step 14", "Done? Enter", "b"),
+            ("Step 13", "Done?", "b"),
+        )
         for number, step_id, done, yes in (
             (12, "scope", "Done? Enter = yes", "y"),
             (11, "assignment", "Done? Enter = yes", "y"),

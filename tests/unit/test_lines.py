@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.words.lines import WHOLE, aloud, columns_of, lines_of
+from wizard.words.lines import IN_ONE_PIECE, aloud, columns_of, lines_of
 
 LINK = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning"
 COMMAND = 'read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unlock; unset p'
@@ -18,8 +18,8 @@ def test_every_word_is_there_once_and_whole_and_no_line_is_too_long(text: str) -
     for width in (1, 40, 80):
         lines = lines_of(text, width)
         for line in lines:
-            assert columns_of(line) <= width or len(line.split()) == 1 or line == WHOLE
-        told = " ".join(line for line in lines if line != WHOLE)
+            assert columns_of(line) <= width or len(line.split()) == 1 or line == IN_ONE_PIECE
+        told = " ".join(line for line in lines if line != IN_ONE_PIECE)
         if "://" not in text:
             assert told.split() == text.split()
 
@@ -32,13 +32,13 @@ def test_every_word_is_there_once_and_whole_and_no_line_is_too_long(text: str) -
         ("one two", 5, ["one", "two"]),
         ("one\n\ntwo", 40, ["one", "", "two"]),
         ("    one two", 9, ["    one", "    two"]),
-        ("a tokenlongerthanaline b", 10, ["a", WHOLE, "tokenlongerthanaline", "b"]),
+        ("a tokenlongerthanaline b", 10, ["a", IN_ONE_PIECE, "tokenlongerthanaline", "b"]),
         ("Tenant URL: https://a.example/v2", 40, ["Tenant URL:", "https://a.example/v2"]),
         ("Open https://a.example. Then go on.", 40, ["Open", "https://a.example", "Then go on."]),
         ("Run `webex-wizard renew`, then.", 22, ["Run", "`webex-wizard renew`,", "then."]),
-        ("Run:\n  one two three", 9, ["Run:", WHOLE, "  one two three"]),
+        ("Run:\n  one two three", 9, ["Run:", IN_ONE_PIECE, "  one two three"]),
         (f"  {COMMAND}", 200, [f"  {COMMAND}"]),
-        (f"See {LINK}", 40, ["See", WHOLE, LINK]),
+        (f"See {LINK}", 40, ["See", IN_ONE_PIECE, LINK]),
         ("木 村", 3, ["木", "村"]),
     ],
 )

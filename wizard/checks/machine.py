@@ -53,6 +53,9 @@ def _check(check_id: str, outcome: _Told, duration_ms: int = 0) -> Check:
 
 async def _keyring(keystore: Keystore) -> _Told:
     name = await keystore.probe()
+    if lacking := keystore.lacking:
+        told = f"{lacking.message} So this session keeps its tokens in memory."
+        return Status.WARNED, lacking.code, told, lacking.hint
     return Status.PASSED, "keyring-ready", f"Keeps and gives back: {name}.", ""
 
 

@@ -111,9 +111,9 @@ class Keystore:
         self._allowed = allowed
         self._time_limit = time_limit
         self._tell = tell
-        self._memory: MemoryBackend | None = None
-        """Holds what is kept for one session, whether it is in use or not."""
-        self._is_in_memory = False
+        self._memory, self._is_in_memory = MemoryBackend(), False
+        self.lacking: KeystoreError | None = None
+        """Why the keyring could not be used when it was tried last."""
 
     def keep_in_memory(self, *, on: bool) -> None:
         """Keep everything in memory from here on, and find nothing else; or in the keyring again.
@@ -121,8 +121,6 @@ class Keystore:
         What was kept in memory before is found there again.
         """
         self._is_in_memory = on
-        if on and self._memory is None:
-            self._memory = MemoryBackend()
 
     async def probe(self) -> str:
         """Write, read back and delete a test value; return the name of the keyring.
@@ -132,6 +130,17 @@ class Keystore:
         Raises:
             KeystoreError: Missing, locked, frozen, forgetful, clear-text or too small keyring.
         """
+        if self._is_in_memory:
+            return backend_name(await self._usable())
+        try:
+            name = await self._probed()
+        except KeystoreError as error:
+            self.lacking = error
+            raise
+        self.lacking = None
+        return name
+
+    async def _probed(self) -> str:
         backend = await self._usable()
         try:
             await self._try_out(LONGEST_SECRET)
@@ -340,7 +349,7 @@ class Keystore:
         return is_there
 
     async def _usable(self) -> Backend:
-        if self._is_in_memory and self._memory is not None:
+        if self._is_in_memory:
             return self._memory
         if self._backend is None:
             self._backend = await answered(self._load, LOAD_LIMIT)

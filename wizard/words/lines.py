@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-WHOLE = "(The next line is in one piece.)"
+IN_ONE_PIECE = "(The next line is in one piece.)"
 """Said before what is longer than a line and must not be broken, whatever the terminal shows."""
 
 _UNIT = re.compile(r"(?:[^\s`]*`[^`\n]+`[^\s`]*)+|\S+")
@@ -111,7 +111,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 def _whole(text: str, width: int) -> Iterator[str]:
     if columns_of(text) > width:
-        yield WHOLE
+        yield IN_ONE_PIECE
     yield text
 
 
