@@ -33,6 +33,7 @@ _FILE = {
     "export": "Export as a synchronization schema (JSON)",
     "reset": "Replace all rows by the default mapping",
     "switch": "Switch users or groups on or off",
+    "undo": "Take the newest edit of a row back",
     "portal": "Tell how it is set by hand in the portal",
 }
 

@@ -287,7 +287,7 @@ async def test_several_are_assigned_at_once_and_each_is_taken_back_by_itself(
     doing = wizard.doing("assignment")
     ids = [(await doing.find(wizard.graph, "who", text))[0].id for text in ("ana.ruiz", "Sales")]
     said = (await wizard.apply("assignment", who=" ".join(ids))).finding.text
-    assert said == "Ana Ruiz, Sales are assigned with the role User."
+    assert said == "Ana Ruiz and Sales are assigned with the role User."
     made = [each for each in wizard.session.history.undoable if each.step == "assignment"]
     assert {each.subject for each in made} == {"Ana Ruiz", "Sales"}
     await wizard.take_back(wizard.newest("assignment"))

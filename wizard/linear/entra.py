@@ -269,28 +269,40 @@ async def answer_to(console: Console, question: Question, find: Find | None = No
     if not (question.choices or question.searches):
         return await console.ask(f"Enter takes {question.answer or 'nothing'}:") or question.answer
     choices: tuple[Choice, ...] = question.choices
+    chosen: list[str] = []
     search = ", or part of a name to search" if question.searches else ""
-    several = "; several numbers with blanks between them" if question.takes_several else ""
+    several = "; several with blanks between, + behind searches on" * question.takes_several
     while True:
-        for remark in (choice for choice in choices if not choice.id):
-            console.say(remark.text)
-        choices = tuple(choice for choice in choices if choice.id) or question.choices
-        for number, choice in enumerate(choices, 1):
-            mark = " (recommended)" if choice.id == question.answer else ""
-            console.say(f"{number}. {choice.text}{mark}")
+        choices = _listed(console, choices, question)
         text = await console.ask(f"A number{search}{several}:")
         if not text and any(choice.id == question.answer for choice in choices):
             return question.answer
-        numbers = text.split()
+        numbers = text.removesuffix("+").split()
         if (len(numbers) == 1 or question.takes_several) and _are_of(numbers, len(choices)):
-            return " ".join(choices[int(number) - 1].id for number in numbers)
-        if find is None or not question.searches:
-            console.say("Please answer with a number.")
-            continue
-        choices = await find(question.id, text)
-        if not choices:
-            console.explain(InvalidInput("Nothing was found.", "Try another part of the name."))
+            chosen += [choices[int(number) - 1].id for number in numbers]
+            if not (question.takes_several and text.endswith("+")):
+                return " ".join(chosen)
+            console.say(f"Chosen so far: {len(set(chosen))}.")
             choices = question.choices
+        elif find is None or not question.searches:
+            console.say("Please answer with a number.")
+        else:
+            choices = await find(question.id, text)
+            if not choices:
+                console.explain(InvalidInput("Nothing was found.", "Try another part of the name."))
+
+
+def _listed(
+    console: Console, choices: tuple[Choice, ...], question: Question
+) -> tuple[Choice, ...]:
+    """List what can be chosen, by number, below the remarks about it; return it."""
+    for remark in (choice for choice in choices if not choice.id):
+        console.say(remark.text)
+    listed = tuple(choice for choice in choices if choice.id) or question.choices
+    for number, choice in enumerate(listed, 1):
+        mark = " (recommended)" if choice.id == question.answer else ""
+        console.say(f"{number}. {choice.text}{mark}")
+    return listed
 
 
 def _are_of(numbers: Sequence[str], count: int) -> bool:

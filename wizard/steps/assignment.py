@@ -221,7 +221,8 @@ def _said(new: Sequence[str], there: Sequence[str], role: AppRole) -> str:
 def _names(names: Sequence[str], least: str = "") -> str:
     """Return the first names, and how many more there are."""
     more = len(names) - _NAMED
-    return f"{', '.join(names[:_NAMED])}{f' and {least}{more} more' if more > 0 else ''}"
+    told = [*names[:_NAMED], *([f"{least}{more} more"] if more > 0 else [])]
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
 
 
 def _remember_made(
