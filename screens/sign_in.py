@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -279,6 +279,12 @@ class SignInScreen(StepScreen[SignInStep]):
         self.main.refresh(layout=True)
         self.main.focus()
         self.refresh_bindings()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted anywhere on this screen into the field for it."""
+        if self.paste.display:
+            self.paste.focus()
+            self.paste.insert_text_at_cursor("".join(event.text.split()))
 
     @on(Input.Submitted, "#paste")
     def take_paste(self) -> None:

@@ -1,5 +1,6 @@
 """Drives the real application in practice, with keys, and waits on conditions."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Button, OptionList, Static
 
@@ -14,11 +16,14 @@ from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
 from screens.widgets.fact_table import FactTable
 from screens.widgets.question import QuestionField
+from screens.widgets.secret_input import SecretInput
+from screens.widgets.sign_in_link import SignInLink
 from tests.practice_here import start_here
 from tests.running import do, have, have_sign_in
 from tests.trial_here import trial_here
 from wizard.flow.plan import SETUP
 from wizard.options import Options
+from wizard.practice.visitor import complete
 from wizard.workspace import Workspace, open_workspace
 
 ADMIN = "admin@practice.example"
@@ -180,6 +185,18 @@ async def done_below(driver: Driver, *done: str) -> None:
     await have_sign_in(space)
     for step_id in done:
         await do(space, step_id)
+
+
+async def pasted(driver: Driver) -> None:
+    """Sign in with a browser elsewhere, and paste the address it ended at."""
+    practice = (await driver.app.workspace()).practice
+    assert practice is not None
+    link = driver.app.screen.query_one(SignInLink).address
+    landing = await asyncio.to_thread(complete, link, ADMIN, send=practice.send)
+    driver.app.post_message(Paste(landing.url))
+    paste = driver.app.screen.query_one("#paste", SecretInput)
+    await driver.until(lambda: paste.value, "the paste is in the field")
+    await driver.press("enter")
 
 
 async def _sign_in(driver: Driver) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Button, Input
 from screens.alone import AloneScreen
 from screens.token import TokenScreen
 from screens.widgets.underway import Underway
-from tests.pilot.driver import Driver, at_once, to_step, walk_to, wizard
+from tests.pilot.driver import Driver, at_once, pasted, to_step, walk_to, wizard
 from tests.running import have
 from wizard.flow.plan import SETUP
 from wizard.options import Options
@@ -21,10 +21,19 @@ from wizard.store.keystore import Slot
 pytestmark = pytest.mark.port_3000
 
 
-async def test_the_finish_is_reached_with_at_most_25_keys_and_no_secret_in_the_settings(
+async def test_over_ssh_8_keys_bring_the_token_25_the_finish_and_no_secret_into_the_settings(
     home: Path,
 ) -> None:
     async with wizard() as driver:
+        await walk_to(driver, "token")
+        await driver.reads("Waiting for the browser", "Copy link")
+        await driver.press("enter")
+        await driver.reads("The link was sent to your terminal")
+        await pasted(driver)
+        await driver.reads("Is this the right account?")
+        await driver.press("enter")
+        await driver.at("connection")
+        assert driver.keys <= 8
         await walk_to(driver, "finish")
         stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
         await driver.press("enter")
