@@ -1,8 +1,8 @@
 """Who can be assigned: people and groups, found by any part of a name where the directory is small.
 
 Graph finds the beginnings of words in a display name, and of addresses, and nothing inside of them
-(Microsoft Graph, "Use the $search query parameter", directory objects). What fits one page is
-therefore read whole, once for each look, and searched here.
+(reference/graph-entra.md 2.6). What fits one page is therefore read whole, once for each look, and
+searched here.
 """
 
 import re
