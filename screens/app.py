@@ -9,13 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from screens.keys import key
+from screens.themed import ThemedApp
 from wizard import DONE, FAILED, LEFT, SUMMARY, USAGE
 from wizard.assets import ASSETS
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 PARTING = 20.0
 """Seconds after a mistake to revoke a token that was not kept."""
 
+_LEAVING = "Leave? What is done is kept, and the next start goes on here."
 _NOT_REVOKED = "A token that came may not be kept, and may be in force. Revoke it in Webex."
 
 _SCREENS = {
@@ -62,7 +64,7 @@ _AUTOMATIC = ("screens.automatic", "AutomaticScreen")
 _LACKING = ("screens.lacking", "LackingScreen")
 
 
-class WizardApp(App[int]):
+class WizardApp(ThemedApp):
     """webex-wizard in a terminal; its return value is the exit code.
 
     Args:
@@ -73,8 +75,8 @@ class WizardApp(App[int]):
     TITLE = "webex-wizard"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("theme", "other_theme", "Dark or light", show=False),
         key("leave", "leave_program", "Leave", show=False, priority=True),
+        key("suspend", "suspend_process", "Suspend", show=False),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
@@ -369,9 +371,16 @@ class WizardApp(App[int]):
         said = [await s.let_go() for s in self.screen_stack if isinstance(s, StepScreen)]
         return list(filter(None, said))
 
-    def action_other_theme(self) -> None:
-        """Switch between dark and light."""
-        self.theme = "textual-light" if self.current_theme.dark else "textual-dark"
+    def action_help_quit(self) -> None:
+        """Ask whether to leave: Ctrl+C with nothing selected mostly means that."""
+        from screens.confirm import Confirm
+
+        def left(sure: bool | None) -> None:
+            if sure:
+                self.action_leave_program()
+
+        if not isinstance(self.screen, Confirm):
+            self.push_screen(Confirm(_LEAVING, "Leave", "Stay"), left)
 
 
 async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":

@@ -6,18 +6,18 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
 from wizard.errors import WizardError
 
 
-class AskLine(ModalScreen[str | None]):
+class AskLine(Dialog[str | None]):
     """Asks for a line; answers with it, or None when it is empty or nothing was said."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
@@ -39,12 +39,12 @@ class AskLine(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
-        with Vertical(classes="dialog"):
+        with Fitting(classes="dialog"):
             yield Static(self._question, classes="dialog-title", markup=False)
             yield LineInput(self._suggestion, id="line")
             yield ErrorPanel()
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("OK", variant="primary", id="ok")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("OK", id="ok")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
 

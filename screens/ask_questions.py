@@ -5,20 +5,21 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.question import QuestionField
 from wizard.steps.base import Choice, Outlook
 
 
-class AskQuestions(ModalScreen[dict[str, str] | None]):
+class AskQuestions(Dialog[dict[str, str] | None]):
     """Asks the questions of an outlook; answers by their ids, or None when it shall not be."""
 
     AUTO_FOCUS = ""
@@ -38,16 +39,16 @@ class AskQuestions(ModalScreen[dict[str, str] | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the questions, and below them what else it may bring with it."""
-        with Vertical(classes="dialog"):
+        with Fitting(classes="dialog"):
             yield Static(self._asked.finding.text, classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=False, classes="dialog-body"):
                 for question in self._asked.questions:
                     yield QuestionField(question, _nothing)
                 for caution in self._asked.cautions:
                     yield Item(Content.styled("! ", "bold $text-warning"), caution)
-            with Horizontal(classes="dialog-buttons"):
+            with Buttons(classes="dialog-buttons"):
                 yield Button("Not yet", id="no")
-                yield Button(self._yes, id="yes", variant="primary")
+                yield Button(self._yes, id="yes")
         yield KeyLine()
 
     def on_mount(self) -> None:

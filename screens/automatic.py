@@ -18,6 +18,7 @@ from screens.keys import key
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
 from screens.widgets.question import QuestionField
+from screens.widgets.remark import Remark
 from screens.widgets.underway import Underway
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
 from wizard.flow.session import Finding, State
@@ -88,18 +89,17 @@ class AutomaticScreen(StepScreen[object]):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is found, and what would be done."""
-        yield Static("", id="status")
+        yield Remark(id="status")
         yield Underway()
         yield Vertical(id="outlook")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the main action, whose words follow the state, and the others."""
-        yield Button("Do it", id="main", variant="primary", disabled=True)
+        yield Button("Do it", id="main", disabled=True)
         yield Button("Do it again", id="again")
         yield Button("Look again", id="look")
         yield Button("By hand", id="by-hand")
         yield Button("Skip", id="next")
-        yield Button("Back", id="back")
 
     def on_mount(self) -> None:
         """Look at once."""

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.getters import query_one
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from screens.keys import key
+from screens.keys import ARROWS, key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.header import WizardHeader
-from screens.widgets.key_line import KeyLine
+from screens.widgets.key_line import KeyLine, keys_of
 from screens.widgets.rail import StepRail
+from screens.widgets.step_help import StepHelp
 from wizard.errors import WizardError
 from wizard.steps.base import Step
 from wizard.walk.walk import Mode, Move, Visit, Way
@@ -34,7 +36,8 @@ S = TypeVar("S")
 class StepScreen(Screen[Move], Generic[S]):
     """One step of the flow; subclasses give the content and the main action."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (110, "-roomy")]  # noqa: RUF012 - typed as an instance variable by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (23, "-high")]  # noqa: RUF012 - as above
     AUTO_FOCUS = "#main"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,7 +46,7 @@ class StepScreen(Screen[Move], Generic[S]):
         key("more", "scroll_content(1)", "More", show=False),
         key("less", "scroll_content(-1)", "Less", show=False),
         key("help", "explain", "Help", tooltip="What this step is about"),
-        key("leave", "app.leave_program", "Leave", tooltip="Leave; you can go on later"),
+        *ARROWS,
     ]
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -74,24 +77,36 @@ class StepScreen(Screen[Move], Generic[S]):
 
     def compose(self) -> ComposeResult:
         """Lay out header, rail, content, buttons and keys."""
-        self._be_as_wide(self.app.size.width)
-        yield WizardHeader(self.session.profile.name, practice=self.space.options.practice)
+        self._be_as_large()
+        practice = self.space.options.practice
+        yield WizardHeader(self.session.profile.name, practice=practice, place=self._place())
         with Horizontal(id="body"):
             yield StepRail(self.flow)
-            with Vertical(id="page"):
+            with Fitting(id="page"):
                 yield Static(self.info.title, id="title", markup=False)
                 yield from self.compose_summary()
                 with VerticalScroll(id="content", can_focus=False):
                     yield from self.compose_content()
                     yield ErrorPanel()
-        with Horizontal(id="buttons"):
-            yield from self.compose_buttons()
+                with Buttons(id="buttons"):
+                    yield from self.compose_buttons()
+            yield StepHelp(self.info.id)
         yield KeyLine()
 
-    def _be_as_wide(self, width: int) -> None:
-        """Be as narrow or wide as Textual finds only after a first layout, which it then redoes."""
-        fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS if width >= least]
-        self.add_class(fitting[-1])
+    def _place(self) -> str:
+        """Return group and number of the step; nothing where it stands alone."""
+        steps = self.flow.steps
+        number = steps.index(self.info) + 1
+        return f"{self.info.group} · {number} of {len(steps)}" if len(steps) > 1 else ""
+
+    def _be_as_large(self) -> None:
+        """Be as wide and high as Textual finds only after a first layout, which it then redoes."""
+        size = self.app.size
+        for room, names in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class([name for least, name in names if room >= least][-1])
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what stays in sight while the content scrolls."""
@@ -105,11 +120,9 @@ class StepScreen(Screen[Move], Generic[S]):
         """Yield the buttons; the main one has the id `main`."""
         yield from self.common_buttons(self.forward_label())
 
-    def common_buttons(self, label: str, *, main: bool = True) -> Iterable[Widget]:
-        """Yield the way on and the way back."""
-        yield Button(label, id="main" if main else "next", variant="primary" if main else "default")
-        if not self.flow.is_first:
-            yield Button("Back", id="back")
+    def common_buttons(self, label: str) -> Iterable[Widget]:
+        """Yield the way on."""
+        yield Button(label, id="main")
 
     def forward_label(self) -> str:
         """Return the words on the button that goes on."""
@@ -161,7 +174,6 @@ class StepScreen(Screen[Move], Generic[S]):
         sure = await self.app.push_screen_wait(Confirm(question, "Yes, done", "Not yet"))
         return sure is True
 
-    @on(Button.Pressed, "#back")
     def action_back(self) -> None:
         """Go to the step before, from whatever state this one is in."""
         self.answer(Move(Way.BACK))
@@ -204,8 +216,15 @@ class StepScreen(Screen[Move], Generic[S]):
 
         self.app.push_screen(StepsList(self.flow), jump)
 
+    def action_go_to(self, step_id: str) -> None:
+        """Go to a step of the rail, or say why that cannot be."""
+        if why := self.flow.why_not(step_id):
+            self.notify(why, markup=False)
+        elif step_id != self.info.id:
+            self.answer(Move(Way.JUMP, step_id))
+
     def action_explain(self) -> None:
-        """Show the help of this step."""
+        """Show the help of this step, with all its keys."""
         from screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.info.id))
+        self.app.push_screen(HelpScreen(self.info.id, keys_of(self)))

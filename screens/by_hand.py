@@ -31,8 +31,8 @@ class ByHandScreen(StepScreen[Step]):
             key(str(digit), f"copy_value({digit - 1})", "Copy value", show=False)
             for digit in range(1, 10)
         ),
-        key("o", "open_link", "Open the portal"),
-        key("p", "other_portal", "Other portal"),
+        key("open", "open_link", "Open the portal"),
+        key("generation", "other_portal", "Other portal"),
         key("by-hand", "automatic", "Do it for me"),
     ]
 
@@ -56,12 +56,10 @@ class ByHandScreen(StepScreen[Step]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the tick, the portal, and the way back."""
-        yield Button("Done, next", id="main", variant="primary")
+        yield Button("Next", id="main")
         yield Button("Open the portal", id="open", disabled=not self.guide.link)
         yield Button(OTHER[False], id="portal")
         yield Button("Skip", id="next")
-        if not self.flow.is_first:
-            yield Button("Back", id="back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to do the step through Graph where that was put off."""

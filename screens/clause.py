@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Select, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.offered_input import OfferedInput
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.completion import of_source
 from wizard.mapping.schema import Filter, FilterClause
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _CHOICES = [(f"{each.words}  ({each.name})", each.name) for each in OPERATORS]
 
 
-class ClauseDialog(ModalScreen[FilterClause | None]):
+class ClauseDialog(Dialog[FilterClause | None]):
     """Asks for attribute, operator and value; answers with the clause, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
@@ -67,7 +68,7 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
     def compose(self) -> ComposeResult:
         """Lay out the three parts of a clause, and below them whom it lets in."""
         more = len(self._values) - 1
-        with Vertical(classes="dialog", id="clause-dialog"):
+        with Fitting(classes="dialog", id="clause-dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield Static("Attribute in Entra")
             yield (
@@ -84,9 +85,9 @@ class ClauseDialog(ModalScreen[FilterClause | None]):
             yield LineInput(
                 self._values[0] if self._values else "", placeholder="Sales", id="value"
             )
-            yield Static("", id="judgement")
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Keep", variant="primary", id="keep")
+            yield Remark(id="judgement")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Keep", id="keep")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
 

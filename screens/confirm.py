@@ -5,18 +5,22 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 
 
-class Confirm(ModalScreen[bool | None]):
+class Confirm(Dialog[bool | None]):
     """Asks before something that cannot be taken back; None when it was only closed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("close", "close", "Cancel"),
+        key("yes", "say(True)", "Yes"),
+        key("no", "say(False)", "No"),
+    ]
 
     def __init__(
         self, question: str, yes: str, no: str = "Cancel", *, yes_first: bool = False
@@ -29,11 +33,11 @@ class Confirm(ModalScreen[bool | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
-        with Vertical(classes="dialog"):
+        with Fitting(classes="dialog"):
             yield Static(self._question, markup=False)
-            with Horizontal(classes="dialog-buttons"):
+            with Buttons(classes="dialog-buttons"):
                 yield Button(self._no, id="no")
-                yield Button(self._yes, id="yes", variant="primary")
+                yield Button(self._yes, id="yes")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -42,9 +46,13 @@ class Confirm(ModalScreen[bool | None]):
 
     @on(Button.Pressed)
     def decide(self, event: Button.Pressed) -> None:
+        """Answer with what was pressed."""
+        self.action_say(event.button.id == "yes")
+
+    def action_say(self, sure: bool) -> None:
         """Answer."""
         if self.is_current:
-            self.dismiss(event.button.id == "yes")
+            self.dismiss(sure)
 
     def action_close(self) -> None:
         """Answer nothing."""

@@ -28,7 +28,7 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("again", "test", "Test again"),
-        key("besides", "stop", "Stop"),
+        key("stop", "stop", "Stop"),
     ]
 
     checks = query_one(CheckList)

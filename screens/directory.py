@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
 from wizard.words.progress import Progress
@@ -27,7 +28,7 @@ _PAUSE = 0.25
 """Seconds without a key before the directory is asked: once a word, not once a letter."""
 
 
-class DirectoryDialog(ModalScreen[bool]):
+class DirectoryDialog(Dialog[bool]):
     """Asks which people to take; True when they were taken into the trial."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,17 +53,17 @@ class DirectoryDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the search, what it finds, and what is read of it."""
-        with Vertical(classes="dialog", id="directory-dialog"):
+        with Fitting(classes="dialog", id="directory-dialog"):
             yield Static("People of your directory", classes="dialog-title")
             yield Static("Only what the mapping names is read, and it stays in memory.", id="what")
             yield LineInput(
                 placeholder="Beginning of a name or address; empty for everybody", id="search"
             )
-            yield Static("", id="said", markup=False)
+            yield Remark(id="said")
             yield OptionList(id="found", compact=True, markup=False)
             yield ErrorPanel()
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Take these people", variant="primary", id="take")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Take these people", id="take")
                 yield Button("Cancel", id="cancel")
         yield KeyLine()
 

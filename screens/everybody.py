@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.remark import Remark
 from screens.widgets.severity import SIGNS, STYLES, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.lint.finding import Broken, Everybody, unfinished
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from wizard.trial.process import Trial
 
 
-class EverybodyDialog(ModalScreen[Broken | None]):
+class EverybodyDialog(Dialog[Broken | None]):
     """Tries the mapping on everybody; answers with the finding that is to be looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
@@ -38,14 +40,14 @@ class EverybodyDialog(ModalScreen[Broken | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the summary, the findings, and what the marked one says."""
-        with Vertical(classes="dialog", id="everybody-dialog"):
+        with Fitting(classes="dialog", id="everybody-dialog"):
             yield Static("Who does this break?", classes="dialog-title")
-            yield Static("", id="summary", markup=False)
+            yield Remark(id="summary")
             yield OptionList(id="findings", compact=True, markup=False)
             with VerticalScroll(id="said", can_focus=False):
-                yield Static("", id="finding")
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Show", variant="primary", id="show", disabled=True)
+                yield Remark(id="finding")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Show", id="show", disabled=True)
                 yield Button("Close", id="close")
         yield KeyLine()
 

@@ -4,17 +4,17 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Fitting
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 
 
-class FailureScreen(ModalScreen[None]):
+class FailureScreen(Dialog[None]):
     """Shows an error that ends the program."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close leave", "close", "Leave")]
@@ -25,9 +25,9 @@ class FailureScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the error."""
-        with Vertical(classes="dialog"):
+        with Fitting(classes="dialog"):
             yield ErrorPanel()
-            yield Button("Leave", variant="primary", id="main")
+            yield Button("Leave", id="main")
         yield KeyLine()
 
     def on_mount(self) -> None:

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on
-from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
-from screens.keys import key
 from screens.widgets.item import Item
 from screens.widgets.marks import sign
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.steps.finish import FinishStep
@@ -23,28 +21,22 @@ from wizard.steps.finish import FinishStep
 class FinishScreen(StepScreen[FinishStep]):
     """Says what stands, and writes the files to take away."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("r", "report", "Save report"),
-        key("i", "reminder", "Save reminder"),
-    ]
-
     saved = query_one("#saved", Static)
     standing = query_one("#standing", Static)
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what stands and what is next."""
-        yield Static("", id="standing")
+        yield Remark(id="standing")
         yield Static("What to do next:", classes="lead")
         for line in self.step.advice(self.session):
             yield Item("- ", line)
-        yield Static("", id="saved", markup=False)
+        yield Remark(id="saved")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the end, the two files, and the way back."""
-        yield Button("Finish", id="main", variant="primary")
+        yield Button("Finish", id="main")
         yield Button("Save report", id="report")
         yield Button("Save reminder (.ics)", id="reminder")
-        yield Button("Back", id="back")
 
     async def on_mount(self) -> None:
         """Say what stands, and what is still open."""

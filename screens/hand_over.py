@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.handover.passphrase import generated
 
@@ -32,7 +34,7 @@ _ADVICE = (
 )
 
 
-class HandOverDialog(ModalScreen[None]):
+class HandOverDialog(Dialog[None]):
     """Shows the passphrase, asks where to save the file, and says what to tell the colleague."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
@@ -51,7 +53,7 @@ class HandOverDialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the passphrase and the question for the file."""
-        with Vertical(classes="dialog", id="hand-over-dialog"):
+        with Fitting(classes="dialog", id="hand-over-dialog"):
             yield Static("Hand over to a colleague", classes="dialog-title")
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Static(_INTRO, markup=False)
@@ -61,10 +63,10 @@ class HandOverDialog(ModalScreen[None]):
                 yield Static(_ADVICE, markup=False)
                 yield Static("Save the file as:", id="lead")
                 yield Input(self._handover.suggested(self._session), id="file", compact=True)
-                yield Static("", id="status", markup=False)
+                yield Remark(id="status")
                 yield ErrorPanel()
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Save", variant="primary", id="save")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Save", id="save")
                 yield Button("Close", id="close")
         yield KeyLine()
 

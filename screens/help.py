@@ -1,36 +1,67 @@
-"""Help for one step, in the administrator's words."""
+"""Help for one step, in the administrator's words, with the keys and marks of every step."""
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Markdown
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Button, Markdown, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.marks import legend
 from wizard.assets import asset
 
 
-class HelpScreen(ModalScreen[None]):
-    """Shows a bundled help page."""
+class HelpScreen(Dialog[None]):
+    """Shows a bundled help page.
+
+    Args:
+        page: Its name.
+        keys: The keys of the screen it is shown for, each with what it does.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("close help confirm q", "close", "Close"),
+        key("close help", "close", "Close"),
+        key("more down", "scroll_body(1)", "More"),
+        key("less up", "scroll_body(-1)", "Less", show=False),
     ]
 
-    def __init__(self, page: str) -> None:
+    body = query_one("#help-body", VerticalScroll)
+
+    def __init__(self, page: str, keys: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__()
         self._page = page
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
-        """Lay out the page."""
-        with VerticalScroll(classes="dialog"):
-            yield Markdown(asset(f"help/{self._page}.md"), open_links=False)
+        """Lay out the page, and what the keys and marks mean."""
+        with Fitting(classes="dialog", id="help-dialog"):
+            with VerticalScroll(id="help-body", can_focus=False):
+                yield Markdown(asset(f"help/{self._page}.md"), open_links=False)
+                if self._keys:
+                    yield Static(Content("   ").join(map(_key, self._keys)), id="keys")
+                yield Static(legend(), id="legend")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Close", id="main")
         yield KeyLine()
 
+    def action_scroll_body(self, pages: int) -> None:
+        """Show more of the page."""
+        self.body.scroll_relative(y=pages * (self.body.size.height - 1), animate=False)
+
+    @on(Button.Pressed)
     def action_close(self) -> None:
         """Go back to where the help was asked for."""
         if self.is_current:
             self.dismiss(None)
+
+
+def _key(named: tuple[str, str]) -> Content:
+    press, does = named
+    return Content.assemble((press, "bold $text-primary"), f" {does}")

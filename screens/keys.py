@@ -1,7 +1,6 @@
 """Which key does what: one table for all screens, so that a key means one thing on each of them.
 
-Function keys and those with Ctrl work while somebody types. Letters work where nothing is typed,
-and belong to their screen, which shows them.
+Function keys and those with Ctrl work while somebody types. Letters work where nothing is typed.
 """
 
 from typing import TypedDict, Unpack
@@ -12,12 +11,14 @@ KEYS = {
     "confirm": "enter",
     "close": "escape",
     "leave": "ctrl+q",
+    "palette": "ctrl+p",
+    "suspend": "ctrl+z",
     "help": "f1",
     "steps": "f2",
-    "aside": "f3",
+    "microsoft": "f3",
     "copy": "f4",
     "again": "f5",
-    "besides": "f6",
+    "stop": "f6",
     "by-hand": "f7",
     "practice": "f8",
     "theme": "f9",
@@ -28,14 +29,37 @@ KEYS = {
     "person-before": "ctrl+up",
     "next-person": "ctrl+down",
     "mark": "space",
-    "take-back": "u",
     "up": "up",
     "down": "down",
+    "left": "left",
+    "right": "right",
+    "add": "a",
+    "profiles": "c",
+    "remove": "d",
+    "edit": "e",
+    "filter": "f",
+    "people": "g",
+    "in-portal": "h",
+    "import": "i",
+    "mark-all": "m",
+    "person": "j",
+    "person-back": "k",
+    "open": "o",
+    "generation": "p",
+    "reset": "r",
+    "switch": "s",
+    "everybody": "t",
+    "take-back": "u",
+    "view": "v",
+    "export": "x",
+    "yes": "y",
+    "no": "n",
 }
 """The key of each meaning.
 
-`close` is also back; `by-hand` changes between by hand and through Graph; `aside` and `besides` are
-for what only this screen has.
+`close` is also back; `by-hand` changes between by hand and through Graph; `microsoft` asks what
+only Microsoft knows; `address` shows a link alone; `generation` changes between the newer and the
+older portal. Digits copy the value with that number. `y` and `n` answer where that is the question.
 """
 
 
@@ -52,10 +76,17 @@ def key(meanings: str, action: str, label: str, **shown: Unpack[Shown]) -> Bindi
     """Bind keys to an action.
 
     Args:
-        meanings: Meanings of `KEYS`, or letters and digits, with blanks between them.
+        meanings: Meanings of `KEYS`, or digits, with blanks between them.
         action: What is done.
-        label: What the line of keys says.
+        label: What the line of keys says, unless a button says it.
         shown: How it is shown.
     """
-    keys = (each if len(each) == 1 else KEYS[each] for each in meanings.split())
+    keys = (each if each.isdigit() else KEYS[each] for each in meanings.split())
     return Binding(",".join(keys), action, label, **shown)
+
+
+ARROWS = (
+    key("up left", "app.focus_previous", "Before", show=False),
+    key("down right", "app.focus_next", "After", show=False),
+)
+"""Arrows go from one to the next, where what has the focus does not need them itself."""

@@ -19,7 +19,7 @@ class LackingScreen(StepScreen[object]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the way to what it needs, the way past it, and the way back."""
-        yield Button(f"Go to {self.visit.lacking[0].title}", id="main", variant="primary")
+        yield Button(f"Go to {self.visit.lacking[0].title}", id="main")
         if not self.flow.is_last:
             yield Button("Skip", id="next")
         if not self.flow.is_first:

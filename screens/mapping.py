@@ -14,6 +14,7 @@ from textual.widgets import Button, DataTable, Static
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.mapping_table import MappingTable
+from screens.widgets.remark import Remark
 from screens.widgets.row_detail import RowDetail
 from screens.widgets.severity import SIGNS
 from wizard.errors import WizardError
@@ -41,22 +42,20 @@ _FILE = {
 class MappingScreen(StepScreen[MappingStep]):
     """Reviews, edits and tries the mapping; every change is kept at once."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
-
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("e", "edit", "Edit"),
-        key("n next-person", "person(1)", "Person", key_display="n p"),
-        key("p person-before", "person(-1)", "Person before", show=False),
-        key("g", "people", "People"),
-        key("t", "everybody", "Try all"),
-        key("o", "switch", "On/off"),
-        key("a", "add", "Add", show=False),
-        key("d", "remove", "Remove", show=False),
+        key("edit", "edit", "Edit"),
+        key("person next-person", "person(1)", "Person", key_display="j k"),
+        key("person-back person-before", "person(-1)", "Person before", show=False),
+        key("people", "people", "People"),
+        key("everybody", "everybody", "Try all"),
+        key("switch", "switch", "On/off"),
+        key("add", "add", "Add", show=False),
+        key("remove", "remove", "Remove", show=False),
         key("take-back", "undo", "Undo"),
-        key("r", "reset", "Reset", show=False),
-        key("i", "import", "Import", show=False),
-        key("x", "export", "Export", show=False),
-        key("h", "portal", "By hand", show=False),
+        key("reset", "reset", "Reset", show=False),
+        key("import", "import", "Import", show=False),
+        key("export", "export", "Export", show=False),
+        key("in-portal", "portal", "By hand", show=False),
         key("up", "row(-1)", "Row up", show=False),
         key("down", "row(1)", "Row down", show=False),
     ]
@@ -78,8 +77,8 @@ class MappingScreen(StepScreen[MappingStep]):
         """Yield what the table is, and for whom."""
         by_hand = " H: by hand." if self.visit.mode is Mode.BY_HAND else ""
         yield Static(f"What Entra writes into Webex. * is required.{by_hand}", id="intro")
-        yield Static("", id="objects", markup=False)
-        yield Static("", id="person")
+        yield Remark(id="objects")
+        yield Remark(id="person")
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the table and the detail of the chosen row."""
@@ -88,14 +87,13 @@ class MappingScreen(StepScreen[MappingStep]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the way on and what can be done with rows and people."""
-        yield Button("Next", id="main", variant="primary")
+        yield Button("Next", id="main")
         yield Button("Edit", id="edit")
         yield Button("Add", id="add")
         yield Button("Remove", id="remove")
         yield Button("People", id="people")
         yield Button("Try all", id="everybody")
         yield Button("File", id="file")
-        yield Button("Back", id="back")
 
     def on_mount(self) -> None:
         """Show the profile's mapping; a damaged one is explained and the default is shown."""

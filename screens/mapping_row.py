@@ -9,15 +9,17 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.caret import caret
 from screens.widgets.expression_area import ExpressionArea
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.offered_input import OfferedInput
+from screens.widgets.remark import Remark
 from screens.widgets.severity import error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.completion import of_target
@@ -35,14 +37,14 @@ if TYPE_CHECKING:
     AskMicrosoft = Callable[[Row], Awaitable[Opinion]]
 
 
-class MappingRowDialog(ModalScreen[Row | None]):
+class MappingRowDialog(Dialog[Row | None]):
     """Asks for the values of a row; answers with the row, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("confirm", "keep", "Keep", key_display="Enter"),
         key("person-before", "person(-1)", "Person before", priority=True),
         key("next-person", "person(1)", "Next person", priority=True),
-        key("besides", "microsoft", "Ask Microsoft", priority=True),
+        key("microsoft", "microsoft", "Ask Microsoft", priority=True),
         key("close", "close", "Cancel"),
     ]
 
@@ -78,7 +80,7 @@ class MappingRowDialog(ModalScreen[Row | None]):
     def compose(self) -> ComposeResult:
         """Lay out one field for each value, and below the source what it yields."""
         row = self._row
-        with Vertical(classes="dialog", id="row-dialog"):
+        with Fitting(classes="dialog", id="row-dialog"):
             yield Static(self._question, classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=False, classes="dialog-body"):
                 with Horizontal(classes="field"):
@@ -92,22 +94,22 @@ class MappingRowDialog(ModalScreen[Row | None]):
                         )
                     )
                 yield target.offers
-                yield Static("", id="demand")
+                yield Remark(id="demand")
                 yield Static('From Entra: [attribute], "constant", or an expression', markup=False)
                 yield (source := ExpressionArea(row.source, id="source"))
                 yield source.offers
                 with Vertical(id="judgement"):
-                    yield Static("", id="reading")
-                    yield Static("", id="microsoft")
-                    yield Static("", id="findings")
+                    yield Remark(id="reading")
+                    yield Remark(id="microsoft")
+                    yield Remark(id="findings")
                 with Horizontal(classes="field"):
                     yield Static("Matching order (0: not for matching)  ", classes="label")
                     yield LineInput(str(row.matching_priority), type="integer", id="match")
                 with Horizontal(classes="field"):
                     yield Static("Default value, when a person is created  ", classes="label")
                     yield LineInput(row.default_value or "", id="default")
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Keep", variant="primary", id="keep")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Keep", id="keep")
                 yield Button("Person before", id="before")
                 yield Button("Next person", id="after")
                 if self._ask_microsoft is not None:

@@ -6,16 +6,16 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Fitting
 from screens.widgets.key_line import KeyLine
 
 
-class Menu(ModalScreen[str | None]):
+class Menu(Dialog[str | None]):
     """Asks what to do; answers with its name, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
@@ -28,7 +28,7 @@ class Menu(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
         options = [Option(words, id=name) for name, words in self._choices.items()]
-        with Vertical(classes="dialog"):
+        with Fitting(classes="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield OptionList(*options, compact=True, markup=False)
         yield KeyLine()

@@ -10,10 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
+from screens.widgets.remark import Remark
 from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
 from wizard.steps.organization import OrganizationStep
 from wizard.walk.walk import Visit
+from wizard.words.text import fitted
 
 if TYPE_CHECKING:
     from wizard.webex.organization import Understood
@@ -48,11 +50,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
             placeholder="xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
             id="organization",
         )
-        yield Static("", id="understood")
-
-    def on_mount(self) -> None:
-        """Say what an id that is already there means."""
-        self._read(self.typed.value)
+        yield Remark(id="understood")
 
     @on(Input.Changed, "#organization")
     def explain(self, event: Input.Changed) -> None:
@@ -90,13 +88,19 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
             return
         self.understood.update(self._meaning(found))
 
+    def _tenant_url(self, found: "Understood") -> str:
+        """Return the URL as far as a line has room for it."""
+        return fitted(self.step.tenant_url(found.organization_id), self.content.size.width - 16)
+
+    def on_resize(self) -> None:
+        """Show as much as there is room for."""
+        self.call_after_refresh(self._read, self.typed.value)
+
     def _meaning(self, found: "Understood") -> Content:
         lines = [
             Content.assemble(("✓ Understood: ", "bold $text-success"), found.explanation),
             *(Content.assemble(("! ", "bold $text-warning"), text) for text in found.corrections),
             Content.assemble(("  Organization  ", "$text-muted"), found.organization_id),
-            Content.assemble(
-                ("  Tenant URL    ", "$text-muted"), self.step.tenant_url(found.organization_id)
-            ),
+            Content.assemble(("  Tenant URL    ", "$text-muted"), self._tenant_url(found)),
         ]
         return Content("\n").join(lines)

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
 from wizard.trial.questions import FindPeople, TakeFile
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from wizard.trial.process import Trial
 
 
-class PeopleDialog(ModalScreen[bool]):
+class PeopleDialog(Dialog[bool]):
     """Offers the people and where they come from; True when somebody else is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("down", "into_list", "List", show=False),
-        key("besides", "directory", "Your directory"),
+        key("microsoft", "directory", "Your directory"),
         key("close", "close", "Close"),
     ]
 
@@ -57,14 +58,14 @@ class PeopleDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the search, what it finds, and the sources."""
-        with Vertical(classes="dialog", id="people-dialog"):
+        with Fitting(classes="dialog", id="people-dialog"):
             yield Static("Try it on", classes="dialog-title")
-            yield Static("", id="audience", markup=False)
+            yield Remark(id="audience")
             yield LineInput(placeholder="Part of a name or address", id="search")
             yield OptionList(id="found", compact=True, markup=False)
             yield ErrorPanel()
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Choose", variant="primary", id="choose")
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Choose", id="choose")
                 yield Button("From a file", id="file")
                 yield Button("Invented", id="invented")
                 if self._directory.is_open:

@@ -5,23 +5,24 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.key_line import KeyLine
 from wizard.steps.base import Guide
 
 
-class PortalGuide(ModalScreen[bool]):
+class PortalGuide(Dialog[bool]):
     """Shows a guide; True when its link is to be opened."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("o", "open_link", "Open the portal"),
-        key("p", "other_portal", "Other portal"),
+        key("open", "open_link", "Open the portal"),
+        key("generation", "other_portal", "Other portal"),
         key("close", "close", "Close"),
     ]
 
@@ -34,18 +35,18 @@ class PortalGuide(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the guide."""
-        with Vertical(classes="dialog", id="portal-guide"):
+        with Fitting(classes="dialog", id="portal-guide"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body"):
+            with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Static(self._guide.purpose, markup=False)
                 yield Instructions(self._guide)
                 yield from cautions(self._guide)
                 if self._guide.link:
                     yield lead(self._guide.link)
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("Close", id="close", variant="primary")
+            with Buttons(classes="dialog-buttons"):
                 yield Button("Open the portal", id="open", disabled=not self._guide.link)
                 yield Button(OTHER[False], id="portal")
+                yield Button("Close", id="close")
         yield KeyLine()
 
     @on(Button.Pressed, "#portal")

@@ -28,7 +28,7 @@ class PrepareScreen(StepScreen[PrepareStep]):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is needed, and room for the checks."""
-        yield Static("You need:", classes="lead -first")
+        yield Static("You need:", classes="lead")
         for line in NEEDED:
             yield Item("- ", line)
         yield Static("This machine:", classes="lead")

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Fitting
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 from wizard.store.places import settings_folder
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from wizard.options import Options
 
 
-class ProfileChoice(ModalScreen[str | None]):
+class ProfileChoice(Dialog[str | None]):
     """Asks for a stored profile or a new name; answers with the name."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("close aside", "close", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Close")]
 
     errors = query_one(ErrorPanel)
 
@@ -34,7 +34,7 @@ class ProfileChoice(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the stored profiles and a field for a new name."""
-        with Vertical(classes="dialog"):
+        with Fitting(classes="dialog"):
             yield Static("One profile for each Webex organization", classes="dialog-title")
             yield OptionList(*map(Option, self._names()), id="names", compact=True, markup=False)
             yield Static("Or a new name, and Enter:")

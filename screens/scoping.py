@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import (
@@ -40,17 +41,15 @@ _STYLES = {"in scope": "$text-success", "out of scope": "$text-error", "ignored"
 class ScopingScreen(StepScreen[ScopingStep]):
     """Edits the filters; every change is kept at once."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
-
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("a", "add", "Add clause"),
-        key("e", "edit", "Edit", show=False),
-        key("d", "remove", "Remove", show=False),
-        key("f", "add_filter", "Filter"),
+        key("add", "add", "Add clause"),
+        key("edit", "edit", "Edit", show=False),
+        key("remove", "remove", "Remove", show=False),
+        key("filter", "add_filter", "Filter"),
         key("take-back", "undo", "Undo"),
-        key("v", "view", "In or out"),
-        key("g", "people", "People"),
-        key("p", "portal", "Portal", show=False),
+        key("view", "view", "In or out"),
+        key("people", "people", "People"),
+        key("in-portal", "portal", "Portal", show=False),
         key("up", "line(-1)", "Line up", show=False),
         key("down", "line(1)", "Line down", show=False),
     ]
@@ -78,21 +77,20 @@ class ScopingScreen(StepScreen[ScopingStep]):
     def compose_content(self) -> Iterable[Widget]:
         """Yield the filters, and below them who is in and who is out."""
         yield OptionList(id="filters", compact=True, markup=False)
-        yield Static("", id="counts")
+        yield Remark(id="counts")
         yield LineInput(placeholder="Part of a name", id="search")
         yield OptionList(id="audience", compact=True, markup=False)
-        yield Static("", id="why")
+        yield Remark(id="why")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the way on and what can be done with filters and people."""
-        yield Button("Done", id="main", variant="primary")
+        yield Button("Next", id="main")
         yield Button("Add", id="add")
         yield Button("Edit", id="edit")
         yield Button("Remove", id="remove")
         yield Button("People", id="people")
         yield Button("Portal", id="portal")
         yield Button("Skip", id="next")
-        yield Button("Back", id="back")
 
     def on_mount(self) -> None:
         """Show the profile's filters; a damaged mapping is explained."""

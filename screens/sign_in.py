@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
 from screens.widgets.underway import Underway
@@ -43,8 +44,6 @@ class SignInScreen(StepScreen[SignInStep]):
     """Signs in to Microsoft, or decides for by hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("aside", "hand_over", "Hand over"),
-        key("r", "remember", "Remember"),
         key("copy", "copy_link", "Copy link"),
         key("address", "show_alone", "Link alone"),
         key("again", "restart", "Start over"),
@@ -83,10 +82,10 @@ class SignInScreen(StepScreen[SignInStep]):
             empty = "empty for the client named below"
             yield Input(known.client_id, placeholder=empty, id="client", compact=True)
             yield Static(self._whose(known.client_id), id="whose", classes="label", markup=False)
-        yield Static("", id="status")
+        yield Remark(id="status")
         yield Underway()
         with Vertical(id="remembering"):
-            yield Static("", id="whether")
+            yield Remark(id="whether")
             yield Button("", id="remember")
         yield Static("Or paste the address the browser ended at:", id="paste-lead")
         yield SecretInput("for example http://localhost/?code=…", id="paste")
@@ -94,13 +93,12 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the ways to sign in, and the way without."""
-        yield Button("Sign in", id="main", variant="primary")
+        yield Button("Sign in", id="main")
         yield Button("Device code", id="device")
         yield Button("By hand", id="by-hand")
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
         yield Button("Hand over", id="hand-over")
-        yield Button("Back", id="back")
 
     def _whose(self, client_id: str) -> str:
         return f"{self.step.client(client_id)} {_MORE}"

@@ -5,22 +5,29 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.dialog import Dialog
 from screens.keys import key
+from screens.widgets.fitting import Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.marks import sign
+from screens.widgets.marks import legend
+from screens.widgets.rail import step_line
+from screens.widgets.remark import Remark
 from wizard.flow.marks import mark_in_words
+from wizard.flow.plan import grouped
 
 if TYPE_CHECKING:
+    from wizard.flow.plan import StepInfo
     from wizard.flow.session import Flow
 
+_WIDTH = 21
+"""Of a mark and a title."""
 
-class StepsList(ModalScreen[str | None]):
+
+class StepsList(Dialog[str | None]):
     """Asks which step to go to; answers with its id."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close steps", "close", "Close")]
@@ -30,36 +37,40 @@ class StepsList(ModalScreen[str | None]):
         self._flow = flow
 
     def compose(self) -> ComposeResult:
-        """Lay out the steps; those not reached yet cannot be chosen."""
-        with Vertical(classes="dialog"):
-            yield Static("Go to a step", classes="dialog-title")
+        """Lay out the steps in their groups, and what the marks mean."""
+        with Fitting(classes="dialog", id="steps-dialog"):
             yield OptionList(*self._options(), id="steps", compact=True, markup=False)
+            yield Remark(id="why")
+            yield Static(legend(), id="legend")
         yield KeyLine()
 
     def _options(self) -> list[Option]:
-        flow = self._flow
-        return [
-            Option(
-                Content.assemble(
-                    sign(flow.session.mark_of(step.id)),
-                    (f" {step.title:<20}", "dim" if flow.missing(step) else ""),
-                    (mark_in_words(flow.session.profile, step.id), "$text-muted"),
-                ),
-                id=step.id,
-                disabled=not flow.can_go(step.id),
-            )
-            for step in flow.steps
-        ]
+        options = []
+        for title, steps in grouped(self._flow.steps):
+            heading = Content.styled(title.upper(), "bold $text-muted")
+            options += [Option(heading, disabled=True), *map(self._option, steps)]
+        return options
+
+    def _option(self, step: "StepInfo") -> Option:
+        line = step_line(self._flow, step, _WIDTH)
+        known = mark_in_words(self._flow.session.profile, step.id)
+        gap = " " * (_WIDTH - line.cell_length + 1)
+        return Option(Content.assemble(line, gap, (known, "$text-muted")), id=step.id)
 
     def on_mount(self) -> None:
         """Begin at the step the administrator is at."""
         steps = self.query_one("#steps", OptionList)
-        steps.highlighted = self._flow.steps.index(self._flow.current)
+        steps.highlighted = steps.get_option_index(self._flow.current.id)
+
+    @on(OptionList.OptionHighlighted)
+    def tell(self, event: OptionList.OptionHighlighted) -> None:
+        """Say why the marked step cannot be gone to, where it cannot."""
+        self.query_one("#why", Static).update(self._flow.why_not(event.option_id or ""))
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the step."""
-        if self.is_current:
+        """Answer with the step, if it can be gone to."""
+        if self.is_current and not self._flow.why_not(event.option_id or ""):
             self.dismiss(event.option_id)
 
     def action_close(self) -> None:

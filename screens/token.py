@@ -16,6 +16,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
 from screens.widgets.underway import Underway
@@ -66,7 +67,7 @@ class TokenScreen(StepScreen[TokenStep]):
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the state of the wait, the paste field, and the link."""
         yield Static(_INTRO, id="intro")
-        yield Static("", id="status")
+        yield Remark(id="status")
         yield Underway()
         yield Static("Or paste the address the browser ended at:", classes="lead", id="paste-lead")
         yield SecretInput("for example http://localhost:3000/auth/code#…", id="paste")
@@ -74,14 +75,12 @@ class TokenScreen(StepScreen[TokenStep]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the main action, whose words follow the state, and the others."""
-        yield Button("Open the browser", id="main", variant="primary")
+        yield Button("Open the browser", id="main")
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
         yield Button(_RESTART, id="restart")
         yield Button(FOR_SESSION, id="for-session")
         yield Button("Skip", id="next")
-        if not self.flow.is_first:
-            yield Button("Back", id="back")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a listener that waits, or a practice tenant."""

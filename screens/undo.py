@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
-from screens.keys import key
+from screens.keys import ARROWS, key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.header import WizardHeader
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.flow.marks import moment
 from wizard.flow.plan import title_of
@@ -35,9 +37,9 @@ class UndoScreen(Screen[bool]):
     AUTO_FOCUS = "#made"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("close", "leave", "Leave", tooltip="Take nothing more back"),
-        key("a", "mark_all", "Mark all"),
-        key("t", "ask", "Take back"),
-        key("leave", "app.leave_program", "Leave the program", show=False),
+        key("mark-all", "mark_all", "Mark all"),
+        key("take-back", "ask", "Take back"),
+        *ARROWS,
     ]
 
     made = query_one(MarkList)
@@ -59,17 +61,18 @@ class UndoScreen(Screen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the list, what comes with the marked line, and the buttons."""
         yield WizardHeader(self._profile, practice=self._practice)
-        with VerticalScroll(id="undo", can_focus=False):
+        with Fitting(id="page"):
             yield Static("Take back what was made in Entra", id="title")
-            yield Static("", id="status", markup=False)
-            yield MarkList(id="made")
-            yield Static("", id="note", markup=False)
-            yield Static("", id="groups", markup=False)
-            yield Vertical(id="said")
-            yield ErrorPanel()
-        with Horizontal(id="buttons"):
-            yield Button("Take back", id="main", variant="primary", disabled=True)
-            yield Button("Leave", id="leave")
+            with VerticalScroll(id="undo", can_focus=False):
+                yield Remark(id="status")
+                yield MarkList(id="made")
+                yield Remark(id="note")
+                yield Remark(id="groups")
+                yield Vertical(id="said")
+                yield ErrorPanel()
+            with Buttons(id="buttons"):
+                yield Button("Take back", id="main", disabled=True)
+                yield Button("Leave", id="leave")
         yield KeyLine()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

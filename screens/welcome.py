@@ -16,6 +16,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
+from screens.widgets.remark import Remark
 from wizard import SUMMARY
 from wizard.errors import WizardError
 
@@ -46,7 +47,7 @@ class WelcomeScreen(Screen[str | None]):
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("help", "explain", "Help"),
-        key("aside", "profiles", "Other profile"),
+        key("profiles", "profiles", "Other profile"),
         key("leave close", "leave", "Leave", priority=True),
     ]
 
@@ -69,7 +70,7 @@ class WelcomeScreen(Screen[str | None]):
                 id="choices",
                 compact=True,
             )
-            yield Static("", id="standing", markup=False)
+            yield Remark(id="standing")
             yield ErrorPanel()
         yield KeyLine()
 

@@ -31,6 +31,7 @@ class CheckList(Vertical):
 
     DEFAULT_CSS = """
     CheckList, CheckList > * { height: auto; }
+    CheckList { margin: 1 0 0 0; }
     CheckList > #tally-line { height: auto; }
     CheckList #tally { width: 1fr; height: auto; }
     CheckList #took { width: auto; color: $text-muted; }

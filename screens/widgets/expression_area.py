@@ -15,7 +15,7 @@ class ExpressionArea(TextArea):
     """Edits an expression; `offers`, what can be typed next, is to be laid out below it."""
 
     DEFAULT_CSS = """
-    ExpressionArea { height: auto; max-height: 5; background: $boost; }
+    ExpressionArea { height: auto; max-height: 5; }
     """
 
     @dataclass

@@ -1,11 +1,20 @@
-"""The keys that work here, in one line."""
+"""The keys that work here and that no button shows, in one line."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from textual import events
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
-from textual.widgets import Static
+from textual.widgets import Button, Static
+
+from screens.keys import KEYS
+
+_LAST = ("help", "steps", "palette")
+"""What every step has comes after what a screen has of its own, in this order."""
+_OURS = frozenset(KEYS.values())
+_BETWEEN = 2
+"""Cells between two keys."""
 
 
 class Key(NamedTuple):
@@ -15,6 +24,15 @@ class Key(NamedTuple):
     display: str
     description: str
     enabled: bool
+
+    @property
+    def width(self) -> int:
+        """Cells that it takes."""
+        return len(self.display) + 1 + len(self.description)
+
+
+_LEAVE = Key(KEYS["leave"], "^q", "Leave", True)
+"""Leads out from everywhere, so it always stands there."""
 
 
 class KeyLine(Static):
@@ -42,25 +60,61 @@ class KeyLine(Static):
         self.screen.bindings_updated_signal.subscribe(self, self._renew)
         self._renew(self.screen)
 
+    def on_resize(self, _event: events.Resize) -> None:
+        """Show as many keys as there is room for."""
+        self._renew(self.screen)
+
     def _renew(self, screen: Screen[object]) -> None:
         if not self.is_attached or screen is not self.screen:
             return
-        keys = self._active(screen)
+        keys = _fitting(self._active(screen), self.size.width or self.app.size.width - 2)
         if keys != self._keys:
             self._keys = keys
-            self.update(Content("  ").join(_shown(key) for key in keys), layout=False)
+            self.update(Content(" " * _BETWEEN).join(map(_shown, keys)), layout=False)
 
-    def _active(self, screen: Screen[object]) -> tuple[Key, ...]:
+    def _active(self, screen: Screen[object]) -> list[Key]:
         """Return the keys to show; of several keys for one action, the first."""
+        buttons = {str(button.label) for button in screen.query(Button) if button.display}
         found: dict[str, Key] = {}
         for _, binding, enabled, _ in screen.active_bindings.values():
-            if binding.show and binding.action not in found:
+            said_once = binding.action not in found and binding.description not in buttons
+            if binding.show and said_once and binding.key != _LEAVE.key:
                 display = self.app.get_key_display(binding)
                 found[binding.action] = Key(binding.key, display, binding.description, enabled)
-        return tuple(found.values())
+        return sorted(found.values(), key=_place)
+
+
+def _place(key: Key) -> int:
+    """Return where a key stands: the way back first, what every step has last."""
+    if key.key == KEYS["close"]:
+        return -1
+    last = [KEYS[meaning] for meaning in _LAST]
+    return last.index(key.key) + 1 if key.key in last else 0
+
+
+def _fitting(keys: list[Key], width: int) -> tuple[Key, ...]:
+    """Return what there is room for, and how to leave; help tells of the rest, so it stays."""
+    shown = [*keys, _LEAVE]
+    kept = {KEYS["close"], KEYS["help"], KEYS["leave"]}
+    while sum(key.width + _BETWEEN for key in shown) - _BETWEEN > width:
+        less = [key for key in shown if key.key not in kept]
+        if not less:
+            break
+        shown.remove(less[-1])
+    return tuple(shown)
 
 
 def _shown(key: Key) -> Content:
     press = Style.from_meta({"@click": f"app.simulate_key({key.key!r})"})
     words = Content.assemble((key.display, "bold $footer-key-foreground"), f" {key.description}")
-    return words.stylize(press) if key.enabled else words.stylize("dim")
+    return words.stylize(press) if key.enabled else words.stylize("$text-muted")
+
+
+def keys_of(screen: Screen[Any]) -> tuple[tuple[str, str], ...]:
+    """Return every key that works on a screen and that has words, each with what it does."""
+    keys: dict[str, tuple[str, str]] = {}
+    for _, binding, enabled, _ in screen.active_bindings.values():
+        if enabled and binding.description and binding.key in _OURS:
+            press = screen.app.get_key_display(binding)
+            keys.setdefault(binding.action, (press, binding.description))
+    return tuple(keys.values())

@@ -18,7 +18,7 @@ class MarkList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [key("mark", "select", "Mark")]
 
     DEFAULT_CSS = """
-    MarkList { height: auto; max-height: 60%; border: none; padding: 0; }
+    MarkList { height: auto; max-height: 60%; }
     """
 
     class Marked(Message):

@@ -1,10 +1,14 @@
 """The marks of steps on the screens: a sign, and a colour that only repeats what it says."""
 
+from functools import cache
+
 from textual.content import Content
 
-from wizard.flow.marks import MARK_SIGNS
+from wizard.flow.marks import HERE, HERE_LETTER, MARK_LETTERS, MARK_WORDS, signs_for
+from wizard.machine.glyphs import terminal_encoding
 from wizard.store.marks import Mark
 
+_IN_FIRST_LINE = 4
 _STYLES = {
     Mark.SEEN: "$text-success",
     Mark.SAID: "$text-primary",
@@ -15,6 +19,21 @@ _STYLES = {
 }
 
 
+@cache
+def signs() -> tuple[dict[Mark, str], str]:
+    """Return the signs that this terminal can show, and that of the step somebody is at."""
+    marks = signs_for(terminal_encoding())
+    return dict(marks), HERE_LETTER if marks is MARK_LETTERS else HERE
+
+
 def sign(mark: Mark) -> Content:
     """Return the sign of a mark in its colour."""
-    return Content.styled(MARK_SIGNS[mark], _STYLES[mark])
+    return Content.styled(signs()[0][mark], _STYLES[mark])
+
+
+def legend() -> Content:
+    """Return what the marks mean, in two lines."""
+    known = [Content.assemble(sign(mark), f" {words}") for mark, words in MARK_WORDS.items()]
+    here = Content.assemble((signs()[1], "bold $text-primary"), " here")
+    lines = (known[:_IN_FIRST_LINE], [*known[_IN_FIRST_LINE:], here])
+    return Content("\n").join(Content("   ").join(line) for line in lines)

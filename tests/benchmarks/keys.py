@@ -141,7 +141,7 @@ def _connection(pace: str) -> list[float]:
             program.until("Writes would work")
         program.press(TAB)
         program.settle()
-        return _tabbed(program, "Back", "Test again")
+        return _tabbed(program, "Next", "Test again")
 
 
 def _tabbed(program: Terminal, one: str, other: str) -> list[float]:

@@ -25,7 +25,7 @@ LACKS = "Enter goes to Organization; s = skip:"
 REMEMBER = "Remember this sign-in in the keyring of this machine?"
 
 ANSWERS = (
-    ("Step 1 of 16: Prepare", "Enter goes on:", ""),
+    ("Step 1 of 16: This machine", "Enter goes on:", ""),
     ("Step 2 of 16: Organization", "Organization ID (Enter takes", ""),
     ("Step 3 of 16: Secret token", "Practice: type p", "p"),
     ("Account: ", "Keep this token?", "y"),
@@ -33,10 +33,10 @@ ANSWERS = (
     ("Step 6 of 16: Application", "Done? Enter = yes", "y"),
     ("Step 7 of 16: Credentials", "Done? Enter = yes", "y"),
     ("Step 8 of 16: Notification", "Done? Enter = yes", "y"),
-    ("Step 9 of 16: Attribute mapping", "Enter keeps it", ""),
-    ("Step 10 of 16: Scoping filters", "Done? Enter = yes", "s"),
+    ("Step 9 of 16: Mapping", "Enter keeps it", ""),
+    ("Step 10 of 16: Filters", "Done? Enter = yes", "s"),
     ("Step 11 of 16: Assignment", "Done? Enter = yes", "y"),
-    ("Step 12 of 16: Scope", "Done? Enter = yes", "y"),
+    ("Step 12 of 16: Who is in scope", "Done? Enter = yes", "y"),
     ("Step 13 of 16: Try one person", "Done? Enter = yes", "y"),
     ("Step 14 of 16: Start", "Done? Enter = yes", "y"),
     ("Step 15 of 16: First cycle", "Done? Enter = yes", "y"),
@@ -75,7 +75,7 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     for mark in (
         "- Secret token: found so",
         "- Start: you said so",
-        "- Scoping filters: skipped",
+        "- Filters: skipped",
     ):
         assert mark in ran.stdout
     report = Path(env["HOME"], "webex-default-report.md").read_text()
@@ -316,7 +316,7 @@ def test_without_a_token_the_end_saves_the_report_alone(
 ) -> None:
     left_at("finish", tmp_path)
     with ConversationHere(SETUP) as told:
-        answered(told, ("- Prepare: open", "Save the report", "y"))
+        answered(told, ("- This machine: open", "Save the report", "y"))
         assert told.end() == 0
         assert "Saved: None" not in told.output
     assert [file.name for file in Path(env["HOME"]).glob("webex-*")] == ["webex-default-report.md"]

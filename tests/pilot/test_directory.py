@@ -25,7 +25,7 @@ async def practice(driver: Driver) -> PracticeTenant:
 async def open_directory(driver: Driver) -> DirectoryDialog:
     await driver.press("g")
     await dialog(driver, "PeopleDialog")
-    await driver.press("f6")
+    await driver.press("f3")
     await dialog(driver, "DirectoryDialog")
     screen = driver.app.screen
     assert isinstance(screen, DirectoryDialog)
@@ -161,7 +161,7 @@ async def test_without_a_sign_in_the_directory_is_not_offered() -> None:
         await driver.reads("1 of 65 invented people")
         await driver.press("g")
         await dialog(driver, "PeopleDialog")
-        await driver.press("f6")
+        await driver.press("f3")
         await driver.pilot.pause()
         screen = driver.app.screen
         assert isinstance(screen, PeopleDialog)
@@ -180,13 +180,13 @@ async def test_microsoft_is_asked_about_a_row_and_before_it_is_saved() -> None:
         await driver.reads("gets: Ana-Ruiz")
         tenant = await practice(driver)
         assert not any("parseExpression" in each.target for each in tenant.requests())
-        await driver.press("f6")
+        await driver.press("f3")
         await driver.reads("Microsoft: Ana-Ruiz (this program: the same)")
         await driver.press("ctrl+down")
         await driver.reads("gets: Ben-Keller")
         await driver.until(lambda: "Microsoft:" not in driver.text(), "what was said is gone")
         tenant.misbehave("synchronization", "403", method="POST", times=1)
-        await driver.press("f6")
+        await driver.press("f3")
         await driver.reads("Microsoft: Your account may not do this.")
         await refused_when_saved(driver, screen)
 
@@ -195,7 +195,7 @@ async def refused_when_saved(driver: Driver, screen: MappingRowDialog) -> None:
     """Keep a row that Microsoft cannot read, and find that it is not saved."""
     screen.source.clear()
     screen.source.insert("RemoveDuplicates([displayName])")
-    await driver.press("f6")
+    await driver.press("f3")
     await driver.reads("Microsoft: ! cannot read it: There is no function")
     await driver.press("enter")
     await driver.until(lambda: isinstance(driver.app.screen, MappingScreen))

@@ -57,7 +57,7 @@ async def refused(driver: Driver, tenant: PracticeTenant, refusal: Refusal) -> N
     """Sign in where the refusal is met."""
     if refusal.met is Met.PAGE or refusal.number in BY_DEVICE:
         tenant.misbehave("device", refusal.name, times=1)
-        await driver.press("f6")
+        driver.app.screen.query_one("#device", Button).press()
     else:
         tenant.misbehave("authority", refusal.name, times=1)
         await driver.press("enter")

@@ -28,7 +28,7 @@ async def set_up(driver: Driver, *, switched_off: bool) -> str:
         if step_id == "mapping":
             await driver.reads(f"{GROUPS}on in Entra.")
             if switched_off:
-                await driver.press("o")
+                await driver.press("s")
                 await driver.until(lambda: isinstance(driver.app.screen, Menu))
                 await driver.press("enter")
                 await driver.reads(f"{GROUPS}off here, still on in Entra.")

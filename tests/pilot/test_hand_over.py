@@ -18,7 +18,7 @@ FILE = "webex-default-handover.age"
 
 async def dialog_of(driver: Driver) -> HandOverDialog:
     """Open the dialog at the sign-in."""
-    await driver.press("f3")
+    driver.app.screen.query_one("#hand-over", Button).press()
     await driver.until(lambda: isinstance(driver.app.screen, HandOverDialog), "the dialog")
     await driver.pilot.pause()
     assert isinstance(driver.app.screen, HandOverDialog)

@@ -83,12 +83,12 @@ async def test_a_row_is_tried_on_people_while_it_is_edited(home: Path) -> None:
 async def every_row_shows_what_the_person_gets(driver: Driver) -> None:
     await driver.reads(ANA, "1 of 65 invented people")
     assert cells(driver, "value")[:3] == [ANA, "True", "Ana Ruiz"]
-    await driver.press("n")
+    await driver.press("j")
     await driver.reads(BEN)
     assert cells(driver, "value")[2] == "Ben Keller"
-    await driver.press("p", "p")
+    await driver.press("k", "k")
     await driver.reads("65 of 65 invented people")
-    await driver.press("n")
+    await driver.press("j")
     await driver.reads("1 of 65 invented people")
 
 
@@ -165,7 +165,7 @@ async def called_off(driver: Driver) -> None:
 
 async def test_an_expression_that_never_ends_leaves_the_keys_alive(tmp_path: Path) -> None:
     slow = {"userPrincipalName": "a@contoso.example", "displayName": "a" * 60 + "b"}
-    async with wizard(size=(120, 40)) as driver:
+    async with wizard(size=(160, 40)) as driver:
         (await driver.app.workspace()).trial = Trial()  # in a process of its own, as always
         await at_once(driver, "mapping")
         await driver.reads(ANA)
@@ -188,7 +188,7 @@ async def test_people_are_found_by_a_name_and_taken_from_files(tmp_path: Path) -
         {"userPrincipalName": "", "displayName": "Nobody"},
     )
     (tmp_path / "broken.json").write_text("{")
-    async with wizard(size=(120, 40)) as driver:
+    async with wizard(size=(160, 40)) as driver:
         await at_once(driver, "mapping")
         await driver.reads(ANA)
         await driver.press("g")
@@ -215,7 +215,7 @@ async def test_people_are_found_by_a_name_and_taken_from_files(tmp_path: Path) -
 
 
 async def test_the_mapping_is_exported_imported_and_reset(home: Path, tmp_path: Path) -> None:
-    async with wizard(size=(120, 40)) as driver:
+    async with wizard(size=(160, 40)) as driver:
         await at_once(driver, "mapping")
         await driver.reads(ANA)
         await typed(driver, "[mail]")
@@ -248,7 +248,7 @@ async def test_an_edited_mapping_is_kept_when_the_wizard_is_left_at_once(home: P
 async def the_columns_share_the_width_of_a_terminal_that_grows(driver: Driver) -> None:
     await driver.reads(ANA)
     assert "match" not in driver.app.screen.query_one(MappingTable).columns
-    await driver.pilot.resize_terminal(140, 40)
+    await driver.pilot.resize_terminal(160, 40)
     await driver.until(
         lambda: "match" in driver.app.screen.query_one(MappingTable).columns, "a wider table"
     )

@@ -102,7 +102,7 @@ async def test_clauses_are_refused_edited_and_removed_a_filter_renamed_and_the_p
         await driver.reads("65 in scope, 0 out")
         assert listed(driver, "filters") == ["No filter: everybody assigned is in scope."]
         await clause(driver, "a", "department", "EQUALS", "Sales")
-        await driver.press("p")
+        await driver.press("h")
         await driver.reads('- department is "Sales"', "Scope by attribute")
         await driver.press("p")
         await driver.reads("Source Object Scope")

@@ -16,5 +16,5 @@ def test_every_screen_takes_its_keys_from_the_table() -> None:
     assert own == ["keys.py"]
 
 
-def test_meanings_and_letters_may_share_an_action() -> None:
-    assert key("n next-person", "person(1)", "Person").key == "n,ctrl+down"
+def test_two_meanings_may_share_an_action() -> None:
+    assert key("person next-person", "person(1)", "Person").key == "j,ctrl+down"

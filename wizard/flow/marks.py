@@ -10,6 +10,8 @@ from wizard.store.profiles import Profile, StepRecord
 
 HERE = "▸"
 """The sign of the step somebody is at."""
+HERE_LETTER = ">"
+"""The same where only ASCII can be shown."""
 
 MARK_SIGNS = MappingProxyType(
     {

@@ -1,6 +1,8 @@
 """The steps of the setup and of the renewal, in order: names only, cheap to import."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 
 @dataclass(frozen=True)
@@ -9,11 +11,23 @@ class StepInfo:
 
     id: str
     title: str
+    """At most 18 characters, and no other step's."""
     at: str
     """Where its class is: `module:Class`."""
     needs: frozenset[str] = frozenset()
     optional: bool = False
     """May be left open without the setup being unfinished."""
+    group: str = ""
+    """What it stands among; empty for a step on its own."""
+
+
+def _group(title: str, *steps: StepInfo) -> tuple[StepInfo, ...]:
+    return tuple(replace(step, group=title) for step in steps)
+
+
+def grouped(steps: Iterable[StepInfo]) -> list[tuple[str, tuple[StepInfo, ...]]]:
+    """Return steps by their groups, in order."""
+    return [(title, tuple(members)) for title, members in groupby(steps, lambda step: step.group)]
 
 
 ORGANIZATION = StepInfo(
@@ -30,31 +44,48 @@ CONNECTION = StepInfo(
 SIGN_IN = StepInfo("sign-in", "Microsoft sign-in", "wizard.steps.sign_in:SignInStep", optional=True)
 
 SETUP = (
-    StepInfo("prepare", "Prepare", "wizard.steps.prepare:PrepareStep"),
-    ORGANIZATION,
-    StepInfo("token", "Secret token", "wizard.steps.token:TokenStep", frozenset({"organization"})),
-    CONNECTION,
-    SIGN_IN,
-    StepInfo("application", "Application", "wizard.steps.application:ApplicationStep"),
-    StepInfo(
-        "credentials",
-        "Credentials",
-        "wizard.steps.credentials:CredentialsStep",
-        frozenset({"organization", "token"}),
+    *_group(
+        "Webex",
+        StepInfo("prepare", "This machine", "wizard.steps.prepare:PrepareStep"),
+        ORGANIZATION,
+        StepInfo(
+            "token", "Secret token", "wizard.steps.token:TokenStep", frozenset({"organization"})
+        ),
+        CONNECTION,
     ),
-    StepInfo("notification", "Notification", "wizard.steps.notification:NotificationStep"),
-    StepInfo("mapping", "Attribute mapping", "wizard.steps.mapping:MappingStep"),
-    StepInfo("scoping", "Scoping filters", "wizard.steps.scoping:ScopingStep", optional=True),
-    StepInfo("assignment", "Assignment", "wizard.steps.assignment:AssignmentStep"),
-    StepInfo("scope", "Scope", "wizard.steps.scope:ScopeStep"),
-    StepInfo("on-demand", "Try one person", "wizard.steps.on_demand:OnDemandStep", optional=True),
-    StepInfo("start", "Start", "wizard.steps.start:StartStep", frozenset({"credentials"})),
-    StepInfo("watch", "First cycle", "wizard.steps.watch:WatchStep"),
-    StepInfo("finish", "Finish", "wizard.steps.finish:FinishStep"),
+    *_group(
+        "Entra",
+        SIGN_IN,
+        StepInfo("application", "Application", "wizard.steps.application:ApplicationStep"),
+        StepInfo(
+            "credentials",
+            "Credentials",
+            "wizard.steps.credentials:CredentialsStep",
+            frozenset({"organization", "token"}),
+        ),
+        StepInfo("notification", "Notification", "wizard.steps.notification:NotificationStep"),
+    ),
+    *_group(
+        "People",
+        StepInfo("mapping", "Mapping", "wizard.steps.mapping:MappingStep"),
+        StepInfo("scoping", "Filters", "wizard.steps.scoping:ScopingStep", optional=True),
+        StepInfo("assignment", "Assignment", "wizard.steps.assignment:AssignmentStep"),
+        StepInfo("scope", "Who is in scope", "wizard.steps.scope:ScopeStep"),
+    ),
+    *_group(
+        "Go live",
+        StepInfo(
+            "on-demand", "Try one person", "wizard.steps.on_demand:OnDemandStep", optional=True
+        ),
+        StepInfo("start", "Start", "wizard.steps.start:StartStep", frozenset({"credentials"})),
+        StepInfo("watch", "First cycle", "wizard.steps.watch:WatchStep"),
+        StepInfo("finish", "Finish", "wizard.steps.finish:FinishStep"),
+    ),
 )
-"""First-time onboarding, in the order of the design's section 2."""
+"""First-time onboarding, in the order and the groups of the design's section 2."""
 
-RENEWAL = (
+RENEWAL = _group(
+    "Renewal",
     StepInfo("new-token", "New token", "wizard.steps.token:NewTokenStep"),
     StepInfo(
         "new-connection",

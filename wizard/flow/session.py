@@ -314,6 +314,15 @@ class Flow:
         """Tell whether a step was reached before; what it lacks is said there."""
         return self._step(step_id).id in self.session.profile.reached
 
+    def why_not(self, step_id: str) -> str:
+        """Say why a step cannot be gone to; nothing where it can."""
+        step = self._step(step_id)
+        if lacking := self.missing(step):
+            return f"First finish: {' and '.join(each.title for each in lacking)}."
+        if self.can_go(step_id):
+            return ""
+        return f"{step.title} comes later: each step leads on to the next."
+
     def step_aside(self, step_id: str) -> None:
         """Show another step; the place that is remembered stays where it is."""
         self._position = self.steps.index(self._step(step_id))

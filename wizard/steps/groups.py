@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from wizard.errors import AnswerError, InvalidInput
+from wizard.flow.plan import STEPS
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.provisioning_log import LogEntry
@@ -17,7 +18,7 @@ from wizard.words.text import plain_line
 _SHOWN = 10
 """Groups that are named; the rest is counted."""
 
-HOW_OFF = "To leave groups out, switch them off in the step Attribute mapping."
+HOW_OFF = f"To leave groups out, switch them off in the step {STEPS['mapping'].title}."
 _OFF = "No group goes along: the mapping of groups is switched off."
 _UNMAPPED = "No group goes along: the application has no mapping of groups."
 _ASSIGNMENTS = 5000

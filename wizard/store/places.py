@@ -9,14 +9,21 @@ HOME_VARIABLE = "WEBEX_WIZARD_HOME"
 
 def settings_folder(*, practice: bool) -> Path:
     """Return the folder of the profiles; practice has its own and never meets real ones."""
+    return _home() / ("practice" if practice else "profiles")
+
+
+def settings_file() -> Path:
+    """Return the file of what is remembered of the program itself."""
+    return _home() / "settings.json"
+
+
+def _home() -> Path:
     moved = os.environ.get(HOME_VARIABLE)
     if moved:
-        base = Path(moved)
-    else:
-        from platformdirs import user_config_path
+        return Path(moved)
+    from platformdirs import user_config_path
 
-        base = user_config_path("webex-wizard", appauthor=False)
-    return base / ("practice" if practice else "profiles")
+    return user_config_path("webex-wizard", appauthor=False)
 
 
 def practice_tenant_file() -> Path:

@@ -56,6 +56,14 @@ def cut(text: str, limit: int, start: int = 0) -> str:
     return f"{head}{part}{tail} ({len(text):,} characters)"
 
 
+def fitted(text: str, width: int) -> str:
+    """Return a text that fits into so many characters; a longer one is cut in its middle."""
+    if len(text) <= width:
+        return text
+    kept = max(width - 1, 0)
+    return text[: kept - kept // 2] + "…" + text[len(text) - kept // 2 :]
+
+
 def support_id(text: object) -> str | None:
     """Return an id that a server's support asks for; None for what does not have its form."""
     return text if isinstance(text, str) and _TRACKING_ID.fullmatch(text) else None

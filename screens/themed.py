@@ -1,0 +1,42 @@
+"""The part of the application that is about how it looks, and remembers what was chosen."""
+
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from screens.keys import key
+from screens.themes import DARK, THEMES
+from wizard.errors import WizardError
+from wizard.machine.glyphs import shows_signs
+from wizard.store.settings import choose_theme, chosen_theme
+
+
+class ThemedApp(App[int]):
+    """An application in the colours that were chosen last."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("theme", "other_theme", "Other colours", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = chosen_theme()
+        self.theme = chosen if chosen in self.available_themes else DARK.name
+        self.set_class(not shows_signs(), "-letters")
+
+    def action_other_theme(self) -> None:
+        """Switch to the next theme, and remember it."""
+        names = [theme.name for theme in THEMES]
+        here = names.index(self.theme) if self.theme in names else -1
+        self.use_theme(names[(here + 1) % len(names)])
+
+    def use_theme(self, name: str) -> None:
+        """Show a theme, and remember it."""
+        self.theme = name
+        try:
+            choose_theme(name)
+        except WizardError as error:
+            self.notify(error.message, markup=False, severity="warning", timeout=15)

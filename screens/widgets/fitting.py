@@ -1,0 +1,79 @@
+"""Containers that keep in sight what must be: what scrolls gives way, and buttons wrap."""
+
+from fractions import Fraction
+
+from textual.containers import Vertical
+from textual.geometry import NULL_OFFSET, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.layouts.vertical import VerticalLayout
+from textual.widget import Widget
+
+_LEAST = 2
+"""Rows that what gives way keeps."""
+
+
+class _FittingLayout(VerticalLayout):
+    """One below the other; where there is no room for all, what can scroll is lower."""
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        placed: list[WidgetPlacement] = list(super().arrange(parent, children, size, greedy))
+        last = placed[-1] if placed else None
+        over = last.region.bottom + last.margin.bottom - size.height if last else 0
+        if size.height <= 0 or over <= 0:
+            return placed
+        giving = [each for each in placed if each.widget.styles.overflow_y != "hidden"]
+        for each in sorted(giving, key=lambda each: -each.region.height):
+            given = max(0, min(over, each.region.height - _LEAST))
+            over -= given
+            at = placed.index(each)
+            lower = each.region.shrink((0, 0, given, 0))
+            moved = [p._replace(region=p.region.translate((0, -given))) for p in placed[at + 1 :]]
+            placed[at:] = [each._replace(region=lower), *moved]
+        return placed
+
+
+class _WrappingLayout(Layout):
+    """One beside the other, and in a next line where there is no room for more."""
+
+    name = "wrapping"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        parent.pre_layout(self)
+        width, height = Fraction(size.width), Fraction(size.height)
+        placed: list[WidgetPlacement] = []
+        x = y = 0
+        for child in children:
+            box = child._get_box_model(size, parent.app.size, width, height, greedy=greedy)
+            wide, high, margin = int(box.width), int(box.height), box.margin
+            if x and x + wide > size.width:
+                x, y = 0, y + high
+            placed.append(WidgetPlacement(Region(x, y, wide, high), NULL_OFFSET, margin, child))
+            x += wide + margin.right
+        return placed
+
+
+_FITTING, _WRAPPING = _FittingLayout(), _WrappingLayout()
+
+
+class Fitting(Vertical):
+    """A page or a dialog, whose buttons stay in sight however long the rest is."""
+
+    @property
+    def layout(self) -> Layout:
+        """The layout, whatever the styles say."""
+        return _FITTING
+
+
+class Buttons(Vertical):
+    """Buttons beside each other, in as many lines as they need."""
+
+    DEFAULT_CSS = "Buttons { height: auto; }"
+
+    @property
+    def layout(self) -> Layout:
+        """The layout, whatever the styles say."""
+        return _WRAPPING

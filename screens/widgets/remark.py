@@ -1,0 +1,18 @@
+"""What is said once there is something to say."""
+
+from textual.content import Content
+from textual.visual import VisualType
+from textual.widgets import Static
+
+
+class Remark(Static):
+    """A text that takes no room, not even a blank line, while it is empty."""
+
+    def __init__(self, text: Content | str = "", *, id: str) -> None:  # noqa: A002 - named by the base class
+        super().__init__(text, id=id, markup=False)
+        self.display = bool(str(text))
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Say something else, or nothing."""
+        self.display = bool(str(content))
+        super().update(content, layout=layout)

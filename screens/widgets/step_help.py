@@ -1,0 +1,59 @@
+"""The help of a step beside its content, where the terminal is wide enough."""
+
+import re
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.assets import asset
+
+_SPANS = re.compile(r"\*\*(?P<bold>.+?)\*\*|`(?P<code>.+?)`|\*(?P<name>.+?)\*")
+_STYLES = {"bold": "bold $foreground", "code": "$text-primary", "name": "italic"}
+
+
+class StepHelp(VerticalScroll, can_focus=False):
+    """Shows the page of a step; it is read and laid out only where it is seen.
+
+    Args:
+        page: The name of the page.
+    """
+
+    DEFAULT_CSS = """
+    StepHelp { display: none; background: $surface; color: $text-muted; padding: 1 2; }
+    StepHelp > Static { height: auto; }
+    """
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self._page = page
+        self._text = Static("")
+        self._is_shown = False
+
+    def compose(self) -> "list[Static]":
+        """Lay out the text."""
+        return [self._text]
+
+    def on_resize(self) -> None:
+        """Read the page when it is seen for the first time."""
+        if not self._is_shown:
+            self._is_shown = True
+            self._text.update(paragraphs(asset(f"help/{self._page}.md")))
+
+
+def paragraphs(page: str) -> Content:
+    """Return a page of ours below its title: headings, paragraphs, and what stands out in them."""
+    _title, _, rest = page.partition("\n")
+    return Content("\n").join(_line(line) for line in rest.strip().splitlines())
+
+
+def _line(line: str) -> Content:
+    if line.startswith("#"):
+        return Content.styled(line.lstrip("# "), "bold $foreground")
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for span in _SPANS.finditer(line):
+        kind = span.lastgroup or "name"
+        parts += [line[end : span.start()], (span[kind], _STYLES[kind])]
+        end = span.end()
+    return Content.assemble(*parts, line[end:])
