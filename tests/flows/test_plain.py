@@ -513,28 +513,3 @@ def test_what_was_made_is_listed_and_nothing_is_taken_back_unasked(tmp_path: Pat
     with ConversationHere(["undo", "--practice"]) as told:
         assert told.end() == 0
         assert "made nothing in Entra" in told.output
-
-
-def test_the_whole_entra_side_is_done_through_graph_in_words() -> None:
-    do, on = "Do it? Enter = yes", "Enter goes on"
-    with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"))
-        answered(told, ("Step 6", do, "y"), ("Step 7", do, "y"))
-        answered(told, ("Step 8", "Mail address", "it@practice.example"))
-        answered(told, ("", "Deletions in one cycle", ""), ("", do, "y"))
-        answered(told, ("Step 9", "Enter keeps it", ""), ("", on, ""))
-        answered(told, ("Step 10", "Done? Enter = yes", "y"), ("", on, ""))
-        answered(told, ("Step 11", "A number, or part of a name", "ana.ruiz"))
-        answered(told, ("1. Ana Ruiz", "A number, or part of a name", "1"))
-        answered(told, ("With which role?", "A number:", ""), ("", do, "y"))
-        answered(
-            told, ("is assigned with the role", "Who shall be provisioned?", ""), ("", do, "y")
-        )
-        answered(
-            told, ("Prediction for Ana Ruiz", "A number, or part of a name", ""), ("", do, "y")
-        )
-        answered(told, ("Ana Ruiz was updated in Webex, as predicted.", on, ""))
-        answered(told, ("Step 14", do, "y"))
-        answered(told, ("The first cycle is under way", "Enter looks again", "s"))
-        answered(told, ("- First cycle: open", "Save the report", "n"))
-        assert told.end() == 0

@@ -93,8 +93,9 @@ class Console:
         self.company.rest()
         line = await self.line()
         self.company.wait()
+        if line is None or not sys.stdin.isatty():  # nobody's Enter has ended the line
+            self._write("\n")
         if line is None:
-            self.say()
             raise ended()
         return heeded(line)
 
