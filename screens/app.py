@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -155,11 +155,11 @@ class WizardApp(ThemedApp):
                         return DONE
                 case "renew":
                     with suppress(LeftByUser):
-                        await self._renew()
+                        await self._unless_new(self._renew())
                 case "test":
-                    await self._test()
+                    await self._unless_new(self._test())
                 case "undo":
-                    await self._undo()
+                    await self._unless_new(self._undo())
                 case str() if choice.startswith(PROFILE):
                     self.options = replace(self.options, profile=choice.removeprefix(PROFILE))
                 case _:
@@ -170,29 +170,38 @@ class WizardApp(ThemedApp):
 
         return await self.push_screen_wait(WelcomeScreen(self.options, self))
 
-    async def _session(self) -> "tuple[Workspace, Session]":
+    async def _unless_new(self, work: "Coroutine[Any, Any, object]") -> None:
+        """Do something with the profile; say of one that is not there that it is not."""
+        try:
+            await work
+        except InvalidInput as error:
+            if error.code != "no-such-profile":
+                raise
+            self.notify(f"{error.message} {error.hint}", markup=False, severity="warning")
+
+    async def _session(self, command: str) -> "tuple[Workspace, Session]":
         from wizard.walk.beginning import opened
 
         space = await self.workspace()
-        return space, await opened(self, space, self.options.profile)
+        return space, await opened(self, space, self.options.profile, command)
 
     async def _setup(self) -> int:
         from wizard.walk.beginning import setup
 
-        space, session = await self._session()
+        space, session = await self._session("setup")
         return await self._walk(space, await setup(space, session))
 
     async def _renew(self) -> int:
         from wizard.walk.beginning import renewal
 
-        space, session = await self._session()
+        space, session = await self._session("renew")
         return await self._walk(space, await renewal(self, space, session))
 
     async def _test(self) -> None:
         from wizard.flow.plan import CONNECTION
         from wizard.flow.session import Flow
 
-        space, session = await self._session()
+        space, session = await self._session("test")
         await self._walk(space, Flow((CONNECTION,), session, remembers=False))
 
     async def _undo(self) -> int:

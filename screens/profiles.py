@@ -15,7 +15,6 @@ from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Fitting
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
-from wizard.store.places import settings_folder
 
 if TYPE_CHECKING:
     from wizard.options import Options
@@ -45,7 +44,7 @@ class ProfileChoice(Dialog[str | None]):
     def _names(self) -> list[str]:
         from wizard.store.profiles import ProfileStore
 
-        return ProfileStore(settings_folder(practice=self._options.practice)).names()
+        return ProfileStore.here(practice=self._options.practice).names()
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:

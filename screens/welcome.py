@@ -90,6 +90,9 @@ class WelcomeScreen(Screen[str | None]):
         from wizard.walk.for_session import PRACTISED
 
         lines = [line.sentence for line in standings(space.profiles, space.clock())]
+        name = space.profiles.known_as(self._options.profile or space.profile_name)
+        if new := space.profiles.newly(name):
+            lines.insert(0, new)
         if not space.keeps_secrets:
             lines.append(PRACTISED)
         self.standing.update(Content("\n".join(lines) or _NO_PROFILE))

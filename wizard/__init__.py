@@ -17,6 +17,9 @@ words and leaves    errors, text, redact, progress
 
 __version__ = "0.1.0"
 
+PROGRAM = "webex-wizard"
+"""The command, as it is typed."""
+
 SUMMARY = "Automatic provisioning of Cisco Webex users from Microsoft Entra ID"
 """What this program is about, as the first thing that is read."""
 

@@ -129,11 +129,7 @@ def _mapping(arguments: list[str]) -> int:
 
 def _interactive(options: "Options") -> int:
     if not _is_terminal():
-        return _refuse(
-            f"webex-wizard {options.command} needs a terminal.",
-            f"Use `webex-wizard {options.command} --plain` for plain prompts, or "
-            "`webex-wizard test` to check a connection.",
-        )
+        return _refuse_without_terminal(options)
     # Something to read while the interface loads, which takes ten times as long as this line.
     sys.stdout.write(f"webex-wizard: {SUMMARY}"[: streams.columns() - 1])
     sys.stdout.flush()
@@ -159,6 +155,20 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _refuse(what: str, instead: str) -> int:
-    sys.stderr.write(f"{what}\n{instead}\n")
+def _refuse_without_terminal(options: "Options") -> int:
+    """Say first what is wrong with the arguments: no terminal helps against that."""
+    from wizard.commands.output import tell_error
+    from wizard.errors import WizardError
+    from wizard.walk.beforehand import require_usable
+
+    try:
+        require_usable(options)
+    except WizardError as error:
+        tell_error(error, command=options.command, as_json=options.json)
+        return USAGE
+    sys.stderr.write(
+        f"webex-wizard {options.command} needs a terminal.\n"
+        f"Use `{options.line(options.command, '--plain')}` for plain prompts, or "
+        f"`{options.line('test')}` to check a connection.\n"
+    )
     return USAGE

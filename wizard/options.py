@@ -3,8 +3,28 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard import PROGRAM
+
 PRACTICE_SHELL = "WEBEX_WIZARD_PRACTICE_SHELL"
 """The variable of a shell in which the practice tenants answer under the names of the real ones."""
+
+
+DEFAULT_NAME = "default"
+"""The profile that is meant where none is named."""
+
+
+def command_line(command: str = "", *more: str, practice: bool = False, profile: str = "") -> str:
+    """Return a command line with the options without which it would be about something else.
+
+    Args:
+        command: The command; none begins the setup.
+        more: Its own arguments.
+        practice: Whether it is about the practice tenants.
+        profile: The profile; the default one is not named.
+    """
+    which = ("--profile", profile) if profile not in {"", DEFAULT_NAME} else ()
+    common = (*(("--practice",) if practice else ()), *which)
+    return " ".join((PROGRAM, *filter(None, (command,)), *common, *more))
 
 
 @dataclass(frozen=True)
@@ -43,3 +63,14 @@ class Options:
     """For which shell `practice` prints its variables; empty is that of the platform."""
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""
+
+    def line(self, command: str = "", *more: str, profile: str = "") -> str:
+        """Return a command line of this program that is about the same.
+
+        Args:
+            command: The command; none begins the setup.
+            more: Its own arguments.
+            profile: The profile; empty for the one that was asked for.
+        """
+        profile = profile or self.profile or ""
+        return command_line(command, *more, practice=self.practice, profile=profile)

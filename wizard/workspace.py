@@ -15,7 +15,7 @@ from wizard.flow.session import Clock, Session
 from wizard.machine.extras import require
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, load_endpoints
-from wizard.options import Options
+from wizard.options import DEFAULT_NAME, Options
 from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
 from wizard.steps.tenant import EntraTenant
@@ -23,8 +23,8 @@ from wizard.store.binding import PRACTICE, place_of
 from wizard.store.forgotten import recovered
 from wizard.store.journal import Action, Journal
 from wizard.store.keystore import SERVICE, Keystore, Slot
-from wizard.store.places import practice_tenant_file, settings_folder
-from wizard.store.profiles import DEFAULT_NAME, Profile, ProfileStore, utc_now
+from wizard.store.places import practice_tenant_file
+from wizard.store.profiles import Profile, ProfileStore, utc_now
 from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
 from wizard.words.progress import Report, nobody, silent
@@ -146,21 +146,16 @@ class Workspace:
         self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
         return self.sessions[name]
 
-    def require_profile(self) -> None:
-        """Let a `--profile` that was mistyped make no new profile: only a setup makes one.
-
-        One that was forgotten counts for as long as its journal is there.
+    def require_profile(self, name: str | None = None, command: str = "") -> None:
+        """Let a mistyped name make no new profile: only a setup makes one.
 
         Raises:
-            InvalidInput: There is no such profile (`no-such-profile`); the hint names those there
-                are.
+            InvalidInput: There is no such profile (`no-such-profile`).
             ProfileError: The folder cannot be read.
         """
-        if self.options.profile is None or self.options.command == "setup":
-            return
-        name = self.profile_name
-        if not (self.profiles.exists(name) or self.profiles.journal_path(name).exists()):
-            raise self.profiles.no_such(name)
+        named = name or self.options.profile
+        if named is not None and (command or self.options.command) != "setup":
+            self.profiles.require(self.profiles.known_as(named))
 
     def require_organization(self, session: Session) -> None:
         """Let `--organization` name no other organization than that of the profile.
@@ -195,7 +190,7 @@ class Workspace:
             InvalidInput: `--profile` names none (`no-such-profile`).
             ProfileError: The stored profile or its journal cannot be read.
         """
-        self.require_profile()
+        self.require_profile(name, "undo")
         name = self.profiles.known_as(name) if name else self.profile_name
         existed = self.profiles.exists(name)
         session = self.work_on(name)
@@ -292,6 +287,15 @@ class Workspace:
             self.practice.close()
 
 
+def require_practice(faults: Iterable[str]) -> None:
+    """Raise of a fault that was mistyped, or of a missing extra, before anything starts."""
+    require("practice")
+    from wizard.practice.faults import from_argument
+
+    for fault in faults:
+        from_argument(fault)
+
+
 def start_practice(faults: Iterable[str], state: Path) -> "tuple[PracticeTenant, Connect]":
     """Start the practice tenant in a process of its own; return it, and what makes its clients.
 
@@ -323,12 +327,9 @@ def serve_practice(faults: Iterable[str], port: int) -> "PracticeTenant":
         InvalidInput: There is no such fault.
         MachineError: They did not start, or their extra is missing.
     """
-    from wizard.practice.faults import from_argument
     from wizard.practice.process import PracticeTenant
 
-    require("practice")
-    for fault in faults:
-        from_argument(fault)
+    require_practice(faults)
     return PracticeTenant.start(faults, port=port)
 
 
@@ -358,7 +359,7 @@ async def open_workspace(
         EndpointsError: The endpoints file is not usable.
         MachineError: The practice tenant did not start, or its extra is missing.
     """
-    profiles = ProfileStore(settings_folder(practice=options.practice))
+    profiles = ProfileStore.here(practice=options.practice)
     if options.practice:
         return await _practice_workspace(options, profiles, tell, start)
     endpoints = load_endpoints(options.endpoints)
@@ -371,12 +372,9 @@ async def _practice_workspace(
 ) -> Workspace:
     import asyncio
 
-    from wizard.practice.faults import from_argument
     from wizard.practice.process import set_aside_notice
 
-    require("practice")
-    for fault in options.faults:
-        from_argument(fault)  # a mistyped one is told before anything starts
+    require_practice(options.faults)
     service, allowed = f"{SERVICE} practice", options.allow_keyring
     keystore = Keystore(PRACTICE, service=service, allowed=allowed, tell=tell)
     keeps_secrets = True

@@ -214,4 +214,4 @@ class TestPlainPrompts:
             answered(told, ("Step 1 of 16", "Enter goes on:", ""))
             answered(told, ("Step 2 of 16", "Organization ID", ""))
             told.until("Step 4 of 16")
-            told.until("Writes would work: yes")
+            told.until("Creating and changing users would work.")

@@ -10,7 +10,7 @@ from tests.running import ADMIN, do, have, have_sign_in
 from wizard.errors import CheckFailed, WizardError
 from wizard.flow.plan import RENEWAL, STEPS
 from wizard.flow.session import Flow, State
-from wizard.linear.questions import ask
+from wizard.linear.questions import ask_what_lacks
 from wizard.options import Options
 from wizard.steps.base import GraphStep
 from wizard.steps.sign_in import ENDED, SignInStep
@@ -102,7 +102,7 @@ async def test_a_step_that_lacks_something_says_so_and_goes_there(space: Workspa
         assert visit is not None
         assert (visit.info.id, visit.mode) == ("credentials", Mode.LACKING)
         assert session.mark_of("credentials") is mark
-        walk.answer(visit, await ask(console, space, visit))
+        walk.answer(visit, await ask_what_lacks(console, visit))
         if mark is Mark.OPEN:
             assert session.profile.at_step == "notification"
             walk.answer(visit, Move(Way.JUMP, "credentials"))

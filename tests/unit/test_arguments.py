@@ -1,5 +1,6 @@
 """The arguments of the command line: each command knows its own options, and no others."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from wizard.cli import main
 from wizard.commands.arguments import COMMANDS, MAPPING, parse_arguments, split_command
 from wizard.options import Options
+from wizard.practice.faults import FAULTS
 
 ONE_OF = {"handover": ["--to", "hand-over.age"]}
 """What a command cannot be parsed without."""
@@ -78,3 +80,43 @@ def test_a_wrong_option_is_told_by_the_command(
         parse_arguments([command, *ONE_OF.get(command, []), "--no-such-option"])
     assert ended.value.code == 2
     assert f"webex-wizard {command}: error: " in capsys.readouterr().err
+
+
+def test_the_help_of_a_command_tells_every_place_of_a_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for command in ("setup", "practice"):
+        with pytest.raises(SystemExit):
+            parse_arguments([command, "--help"])
+        told = capsys.readouterr().out.partition("Places of --fault: ")[2].partition(".")[0]
+        assert set(told.replace(",", "").split()) == set(FAULTS)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (("setup", "--practice", "--fault", "nonsense"), "invalid-input"),
+        (("setup", "--profile", "a/b"), "profile-name"),
+        (("renew", "--profile", "typo"), "no-such-profile"),
+        (("setup", "--organization", "nonsense"), "organization"),
+        (("setup", "--endpoints", "/no/such.toml"), "endpoints"),
+        (("undo", "--plain", "--profile", "typo"), "no-such-profile"),
+        (("handover", "--to", "x.age", "--profile", "typo"), "no-such-profile"),
+        (("handover", "--from", "/no/such.age"), "handover-unreadable"),
+        (("forget", "--without-keyring", "--profile", "typo"), "no-such-profile"),
+    ],
+)
+def test_what_is_wrong_with_an_argument_is_told_before_a_terminal_is_asked_for(
+    given: tuple[str, ...],
+    code: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main([*given]) in {1, 2, 3}
+    told = "".join(capsys.readouterr())
+    assert f"Code: {code}" in told
+    assert "terminal" not in told

@@ -8,8 +8,9 @@ import pytest
 from tests.sessions import NOW, session_in
 from wizard.reports.arrivals import Arrivals, arrivals
 from wizard.store.history import History
+from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action, JournalEntry
-from wizard.store.profiles import EntraFacts, JobHealth
+from wizard.store.profiles import EntraFacts
 
 
 def seen(folder: Path, *observed: str) -> Arrivals:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.flows.test_issued_plain import Scripted
 from tests.sessions import facts, session_in, tools
 from wizard.commands import test as connection_test
 from wizard.errors import InvalidInput
@@ -13,6 +14,7 @@ from wizard.linear import undo, walk
 from wizard.options import Options
 from wizard.store.journal import Action
 from wizard.store.profiles import ProfileStore
+from wizard.walk.beginning import opened
 from wizard.workspace import Workspace
 
 
@@ -46,6 +48,37 @@ def test_one_that_was_forgotten_counts_while_its_journal_is_there(tmp_path: Path
     space_in(tmp_path, "undo", "contoso").require_profile()
     with pytest.raises(InvalidInput, match="There is no profile contosso"):
         space_in(tmp_path, "undo", "contosso").require_profile()
+
+
+@pytest.mark.parametrize(
+    ("there", "name", "told"),
+    [
+        ((), "default", ""),
+        ((), "contoso", "The profile contoso is a new one."),
+        (("contoso",), "contoso", ""),
+        (("contoso",), "CONTOSO", ""),
+        (("contoso", "eu"), "contosso", "Stored profiles: contoso, eu. Did you mean contoso?"),
+        (("contoso",), "default", "The profile default is a new one. Stored profiles: contoso."),
+    ],
+)
+async def test_a_setup_says_that_a_profile_is_a_new_one(
+    there: tuple[str, ...], name: str, told: str, tmp_path: Path
+) -> None:
+    for each in there:
+        session_in(tmp_path, each, token=facts())
+    console = Scripted()
+    await opened(console, space_in(tmp_path, "setup", name))
+    assert told in console.heard
+    assert bool(told) == ("is a new one" in console.heard)
+
+
+async def test_from_the_welcome_screen_too_only_a_setup_makes_one(tmp_path: Path) -> None:
+    session_in(tmp_path, "contoso", token=facts())
+    space = space_in(tmp_path, "setup", None)
+    for command in ("renew", "test"):
+        with pytest.raises(InvalidInput, match="There is no profile contosso"):
+            await opened(Scripted(), space, "contosso", command)
+    await opened(Scripted(), space, "contosso", "setup")
 
 
 @pytest.mark.parametrize(

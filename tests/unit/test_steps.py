@@ -28,10 +28,11 @@ from wizard.steps.scoping import ScopingStep
 from wizard.steps.sign_in import SignInStep
 from wizard.steps.switches import decided
 from wizard.steps.token import TokenStep
+from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot, StoredToken
 from wizard.store.marks import Mark
-from wizard.store.profiles import EntraFacts, JobHealth, StepRecord
+from wizard.store.profiles import EntraFacts, StepRecord
 from wizard.walk.walk import Walk
 from wizard.webex.lifetime import IN_MEMORY
 

@@ -23,12 +23,12 @@ from wizard.reports.status import standing
 from wizard.steps.organization import OrganizationStep
 from wizard.steps.replacement import ReplacementStep
 from wizard.steps.token import TokenStep
+from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action
 from wizard.store.keystore import Slot
 from wizard.store.locks import turn
 from wizard.store.profiles import (
     EntraFacts,
-    JobHealth,
     Profile,
     ProfileStore,
     StepRecord,

@@ -6,7 +6,7 @@ Only the parser of the command that was asked for is built, and only the standar
 
 import argparse
 
-from wizard import SUMMARY, __version__
+from wizard import PROGRAM, SUMMARY, __version__
 from wizard.machine.streams import columns
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from wizard.options import Options
 
-PROGRAM = "webex-wizard"
 DEFAULT = "setup"
 MAPPING = "mapping"
 """The command that has actions, and parses its own arguments."""
@@ -83,6 +82,13 @@ certificates alone must be told of this one there.
 }
 """What the help of a command says below its options."""
 
+_FAULTS = """\
+Places of --fault: authorization, people, identity, tokens, scim, authority,
+device, graph, applications, assignments, directory, synchronization, logs.
+WHERE:FAULT may be followed by a number, a method and how often, such as
+scim:429:1:times=2. A fault that is not there is answered with those that are."""
+"""The places of `wizard.practice.faults`, which the help need not load."""
+
 _TAKES_ONE = {"handover": ("--to", "--from")}
 
 
@@ -132,7 +138,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} {command}",
         description=f"{COMMANDS[command][0].upper()}{COMMANDS[command][1:]}.",
-        epilog=_MORE.get(command),
+        epilog="\n\n".join(filter(None, (_MORE.get(command), _faults(command)))) or None,
         formatter_class=_formatter,
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
@@ -145,6 +151,11 @@ def _parser(command: str) -> argparse.ArgumentParser:
         parser.add_argument(name, **_OPTIONS[name])
     _add_version(parser)
     return parser
+
+
+def _faults(command: str) -> str:
+    """Return what can be said with `--fault`, for the help of a command that takes it."""
+    return _FAULTS if "--fault" in _TAKES[command] else ""
 
 
 def _add_version(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,6 @@ from wizard.commands.output import (
 )
 from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardError
 from wizard.options import Options
-from wizard.store.places import settings_folder
 from wizard.store.profile_names import is_name
 from wizard.store.profiles import ProfileStore
 from wizard.walk.ending import ending
@@ -48,7 +47,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
 
 def _names(options: Options) -> list[str]:
     """Return the profiles, and with `--drop-journal` also those whose journal alone is left."""
-    store = ProfileStore(settings_folder(practice=options.practice))
+    store = ProfileStore.here(practice=options.practice)
     journals = store.folder.glob("*.journal") if options.drop_journal else ()
     return sorted({*store.names(), *(file.stem for file in journals if is_name(file.stem))})
 
@@ -56,8 +55,6 @@ def _names(options: Options) -> list[str]:
 def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
     """Forget one profile; return the exit code and the document about it."""
     try:
-        if not options.yes and not can_ask(options):
-            raise _unconfirmed()
         outcome = asking_once(options, output, lambda: _outcome(options, opening), opening)
     except WizardError as error:
         if not options.json:
@@ -80,6 +77,8 @@ def _outcome(options: Options, opening: Opening) -> Forgotten | None:
     """Tell what ends, ask, and forget it; None when the answer was no."""
     with closing(asyncio.run(opening(options, narrate))) as space:
         found = asyncio.run(ending(space, options))
+        if not options.yes and not can_ask(options):
+            raise _unconfirmed()
         for sentence in found.sentences(options):
             narrate(sentence)
         # Outside of an event loop, which would swallow the first Ctrl-C.

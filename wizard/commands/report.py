@@ -7,14 +7,13 @@ from wizard.commands import output
 from wizard.commands.output import data, tell_error, write_document
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load_endpoints
-from wizard.options import Options
+from wizard.options import DEFAULT_NAME, Options
 from wizard.reports.markdown import markdown
 from wizard.reports.report import SetupReport
 from wizard.steps.reporting import stored_report
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.keystore import Keystore
-from wizard.store.places import settings_folder
-from wizard.store.profiles import DEFAULT_NAME, ProfileStore
+from wizard.store.profiles import ProfileStore
 from wizard.walk.hosts import asking_once
 
 
@@ -37,7 +36,7 @@ def run(options: Options) -> int:
 
 
 def _report(options: Options) -> SetupReport:
-    profiles = ProfileStore(settings_folder(practice=options.practice))
+    profiles = ProfileStore.here(practice=options.practice)
     name = profiles.known_as(options.profile or DEFAULT_NAME)
     profile = profiles.load(name)
     if profile is None:

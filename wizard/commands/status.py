@@ -8,7 +8,6 @@ from wizard.commands.output import data, narrate, tell_error, write_document
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
 from wizard.reports.status import STANDING_VERSION, Standing, standings
-from wizard.store.places import settings_folder
 from wizard.store.profiles import ProfileStore, utc_now
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
 
 
 def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
-    profiles = ProfileStore(settings_folder(practice=options.practice))
+    profiles = ProfileStore.here(practice=options.practice)
     if options.profile is not None:
         options = replace(options, profile=profiles.known_as(options.profile))
     asked = _asked(options, profiles, opening)

@@ -13,7 +13,7 @@ from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
 from wizard.linear.console import ECHO_CAUTION, Console, GoBack, hidden
 from wizard.options import Options
-from wizard.store.profiles import DEFAULT_NAME
+from wizard.walk.beforehand import require_usable
 from wizard.walk.hosts import require_here
 from wizard.workspace import Opening, Workspace, open_workspace
 
@@ -30,7 +30,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
 
 async def _run(options: Options, console: Console, opening: Opening) -> int:
     try:
-        _refuse_without_terminal()
+        _require_beforehand(options)
         with closing(await opening(options, console.say)) as space:
             if options.to_file is not None:
                 space.require_profile()
@@ -46,6 +46,16 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
             return NO_TOKEN
         return USAGE if isinstance(error, InvalidInput | EndpointsError) else FAILED
     return DONE
+
+
+def _require_beforehand(options: Options) -> None:
+    """Refuse what nobody could go on with; then a terminal is asked for."""
+    require_usable(options)
+    if options.to_file is not None:
+        new_file(options.to_file)
+    if options.from_file is not None:
+        content_of(options.from_file)
+    _refuse_without_terminal()
 
 
 async def hand_over(console: Console, session: Session, space: Workspace) -> None:
@@ -114,16 +124,14 @@ async def _take_over(console: Console, space: Workspace, file: Path) -> None:
     if not await console.confirm(f"Take it over into the profile {name}?", default=True):
         raise LeftByUser("Nothing was taken over.")
     await space.handover.taken_over(session, document)
-    profile = "" if name == DEFAULT_NAME else f" --profile {name}"
-    common = f"{' --practice' if space.practice else ''}{profile}"
     if space.keeps_secrets:
         console.say("The token is in the keyring of this machine. Delete the file.")
     else:
         console.say("This machine has no usable keyring: practice forgets the token right away.")
     console.say("Next, test the connection from here:")
-    console.say(f"  webex-wizard test{common}")
+    console.say(f"  {space.options.line('test', profile=name)}")
     console.say("Then go on with the Entra half:")
-    console.say(f"  webex-wizard{common}")
+    console.say(f"  {space.options.line(profile=name)}")
     if space.practice is not None:
         console.say("Practice: the token ended with your colleague's practice; the test says so.")
 

@@ -40,8 +40,6 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
         LeftByUser: The administrator leaves.
         WizardError: The step failed.
     """
-    if visit.mode is Mode.LACKING:
-        return await _lacking(console, visit)
     if visit.doing is not None:
         return Move(await ask_automatic(console, visit.doing))
     step, session = visit.step, visit.flow.session
@@ -75,7 +73,13 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
     return Move(Way.FORWARD)
 
 
-async def _lacking(console: Console, visit: Visit) -> Move:
+async def ask_what_lacks(console: Console, visit: Visit) -> Move:
+    """Say what a step needs first, and ask whether to go there.
+
+    Raises:
+        GoBack: The step before is wanted.
+        LeftByUser: The administrator leaves.
+    """
     console.say(visit.lacks)
     first, is_last = visit.lacking[0], visit.flow.is_last
     others = "" if is_last else "; s = skip"

@@ -17,7 +17,7 @@ from wizard.flow.marks import listed_marks, record_of
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Flow
 from wizard.linear.console import WAYS_OUT, Console, GoBack
-from wizard.linear.questions import ask
+from wizard.linear.questions import ask, ask_what_lacks
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
 from wizard.store.marks import Mark
@@ -116,6 +116,8 @@ async def _answer(console: Console, space: Workspace, visit: Visit) -> Move | No
     """Ask what there is to ask, as often as wanted; return None when it did not work."""
     while True:
         try:
+            if visit.lacking:
+                return await ask_what_lacks(console, visit)
             return await ask(console, space, visit)
         except _MACHINE_FIRST as error:
             console.explain(error)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from wizard.flow.marks import mark_of, moment
 from wizard.store.history import History, deed, has_arrived
+from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action, JournalEntry
 from wizard.store.marks import DONE_MARKS, Mark
-from wizard.store.profiles import JobHealth, Profile
+from wizard.store.profiles import Profile
 from wizard.words.text import plain_line
 
 

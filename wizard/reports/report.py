@@ -154,8 +154,7 @@ def setup_report(
         practice: Whether it is one of a practice, which the report then says.
         mapping: The attribute mapping that the profile keeps.
     """
-    known = profile.organization_id
-    last, history = profile.last_test, History(journal)
+    known, last, history = profile.organization_id, profile.last_test, History(journal)
     trouble, arrived = history.trouble, arrivals(profile, history)
     return SetupReport(
         version=REPORT_VERSION,

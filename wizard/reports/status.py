@@ -8,10 +8,11 @@ from wizard.errors import ProfileError
 from wizard.flow.marks import mark_of, outcome_of
 from wizard.flow.plan import SETUP
 from wizard.store.history import History
+from wizard.store.job_health import HealthState, JobHealth
 from wizard.store.journal import Journal
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.narrowings import waits
-from wizard.store.profiles import HealthState, JobHealth, Profile, ProfileStore, TokenFacts
+from wizard.store.profiles import Profile, ProfileStore, TokenFacts
 from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY, has_ended, stops_soon
 from wizard.words.cycles import DROPPED, retried, tried_again
 from wizard.words.text import days

@@ -7,8 +7,8 @@ from wizard.flow.session import Session
 from wizard.graph.job import Job
 from wizard.steps.in_scope import nobody_in_scope
 from wizard.steps.sign_in import SignInStep
+from wizard.store.job_health import HealthState, JobHealth
 from wizard.store.journal import Change
-from wizard.store.profiles import HealthState, JobHealth
 from wizard.words.progress import Report, silent
 
 

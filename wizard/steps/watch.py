@@ -103,18 +103,17 @@ class WatchStep(GraphStep):
         """Tell how far the cycle is, what became of whom, and what can be done."""
         job = await job_of(session, graph)
         runs = job.is_on and not job.is_quarantined and not job.first_cycle_is_done
-        is_asked = self._shown is None or not runs
-        if is_asked:
+        if self._shown is None or not runs:
             self._nobody = await nobody_in_scope(session, graph)
+            self._shown = await groups_of(session, graph)
         note_health(session, job, self._nobody)
         entries, missing = await _results(session, graph, job)
         tables = (results_of(entries),) if entries else ()
-        if self._shown is None or is_asked:
-            self._shown = await groups_of(session, graph)
         missing = (*_waits(session, job), *self._shown.told, *missing)
-        if job.is_quarantined:
+        if job.is_quarantined or (job.is_on and job.first_cycle_is_done):
+            found = _quarantined(job) if job.is_quarantined else _finished(job, entries)
             return Outlook(
-                nobody_told(_quarantined(job), self._nobody),
+                nobody_told(found, self._nobody),
                 (_RESTART,),
                 await _questions(session, graph, job),
                 (*missing, LOG_IS_KEPT),
@@ -126,23 +125,12 @@ class WatchStep(GraphStep):
             finding = Finding(State.ATTENTION, text, "Go back to the step Start.")
             found = nobody_told(finding, self._nobody)
             return Outlook(found, cautions=missing, tables=tables)
-        if not job.first_cycle_is_done:
-            began = session.history.cycle_began(job.id)
-            usual = estimate(everybody=self._shown.everybody)
-            far = progress_of(job, began, session.clock(), usual)
-            text = " ".join((far, *_left_undone(job)))
-            finding = nobody_told(Finding(State.OPEN, text), self._nobody)
-            return Outlook(
-                finding, cautions=missing, tables=tables, look_again_after=_pause(entries)
-            )
-        return Outlook(
-            nobody_told(_finished(job, entries), self._nobody),
-            (_RESTART,),
-            await _questions(session, graph, job),
-            (*missing, LOG_IS_KEPT),
-            tables,
-            asked_for=_RESTARTS,
-        )
+        began = session.history.cycle_began(job.id)
+        usual = estimate(everybody=self._shown.everybody)
+        far = progress_of(job, began, session.clock(), usual)
+        text = " ".join((far, *_left_undone(job)))
+        finding = nobody_told(Finding(State.OPEN, text), self._nobody)
+        return Outlook(finding, cautions=missing, tables=tables, look_again_after=_pause(entries))
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report

@@ -3,10 +3,16 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from wizard.words.redact import redact
 from wizard.words.text import plain_line
+
+
+class Record(BaseModel):
+    """Something that is kept; what later versions add is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 def _utc(at: datetime) -> datetime:

@@ -3,7 +3,8 @@
 from typing import TypeVar
 
 from wizard.errors import InvalidInput
-from wizard.store.profiles import EntraFacts, JobHealth, Profile, StepRecord, TestRecord
+from wizard.store.job_health import JobHealth
+from wizard.store.profiles import EntraFacts, Profile, StepRecord, TestRecord
 
 Seen = TypeVar("Seen", JobHealth, TestRecord)
 

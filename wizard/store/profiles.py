@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
 from wizard.machine.files import (
@@ -19,25 +19,24 @@ from wizard.machine.files import (
     without_check,
     write_private,
 )
-from wizard.store.fields import Line, Moment, Second
+from wizard.options import DEFAULT_NAME, command_line
+from wizard.store.fields import Line, Moment, Record, Second
+from wizard.store.job_health import JobHealth
 from wizard.store.marks import KeptMark, Mark
+from wizard.store.places import settings_folder
 from wizard.store.profile_names import LOCK, checked_name, differs_by_case, files_of, files_of_undo
 from wizard.store.profile_names import is_name as is_profile_name
+from wizard.store.profile_troubles import damaged, newer, newly, no_such
 from wizard.words.text import plain_line
 
 SCHEMA_VERSION = 1
 _MAX_BYTES = 1_000_000
 """Largest profile that is read; one has some thousand bytes."""
 _BY_HAND = 'If you changed it by hand and mean it, take the line with "check" out of it.'
-DEFAULT_NAME = "default"
 LONGEST_WARNING = timedelta(days=30)
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class TokenFacts(_Record):
+class TokenFacts(Record):
     """What is known of a token besides the token itself."""
 
     organization_id: Line
@@ -83,7 +82,7 @@ class TokenFacts(_Record):
         )
 
 
-class StepRecord(_Record):
+class StepRecord(Record):
     """How a step stands, when that was seen or said, and in what words."""
 
     at: Moment
@@ -91,14 +90,14 @@ class StepRecord(_Record):
     mark: KeptMark = Mark.UNTOLD
 
 
-class StoringRecord(_Record):
+class StoringRecord(Record):
     """That a token was given to the keyring, and nobody has seen yet whether it is there."""
 
     step: Line  # that stored it
     facts: TokenFacts
 
 
-class CheckRecord(_Record):
+class CheckRecord(Record):
     """How one check of a connection test ended."""
 
     title: Line
@@ -106,7 +105,7 @@ class CheckRecord(_Record):
     message: Line
 
 
-class TestRecord(_Record):
+class TestRecord(Record):
     """The outcome of the last connection test."""
 
     __test__ = False  # not a test class, whatever its name suggests to pytest
@@ -119,26 +118,7 @@ class TestRecord(_Record):
     checks: tuple[CheckRecord, ...] = ()
 
 
-HealthState = Literal["running", "first cycle", "off", "failing", "quarantine"]
-
-
-class JobHealth(_Record):
-    """How the provisioning job was doing when it was last looked at."""
-
-    job_id: Line
-    at: Moment
-    state: HealthState
-    trouble: Line = ""  # a sentence; empty when nothing was wrong
-    hint: Line = ""
-    last_cycle: Moment | None = None  # when it ended; None while none has
-    escrowed: int = 0  # entries of that cycle with errors, which are retried
-    people: int | None = None  # linked with an account in Webex; None where that was not told
-    dropped: bool = False  # whether errors of the first cycle were too many to be kept
-    next_try: Moment | None = None  # of what went wrong
-    nobody: Line = ""  # why nobody was in scope, a sentence; empty where somebody may have been
-
-
-class EntraFacts(_Record):
+class EntraFacts(Record):
     """What is known of the Entra side, once somebody has signed in there."""
 
     tenant_id: Line = ""
@@ -159,7 +139,7 @@ class EntraFacts(_Record):
         return self.health if self.health and self.health.job_id == self.job_id else None
 
 
-class Profile(_Record):
+class Profile(Record):
     """One Webex organization, as stored."""
 
     schema_version: int = SCHEMA_VERSION
@@ -167,9 +147,9 @@ class Profile(_Record):
     organization_id: Line | None = None
     token: TokenFacts | None = None
     storing: StoringRecord | None = None
-    steps: dict[Line, StepRecord] = {}
+    steps: dict[Line, StepRecord] = Field(default_factory=dict)
     """Those that are done."""
-    undone: dict[Line, StepRecord] = {}
+    undone: dict[Line, StepRecord] = Field(default_factory=dict)
     """Those that are not done, although something is known of them."""
     at_step: Line = ""
     reached: tuple[Line, ...] = ()
@@ -200,8 +180,15 @@ Update = Callable[[Profile | None], Profile | None]
 class ProfileStore:
     """The folder of profiles; each is one JSON file that is written whole or not at all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, practice: bool = False) -> None:
         self.folder = folder
+        self.practice = practice
+        """Whether they are those of practice."""
+
+    @classmethod
+    def here(cls, *, practice: bool) -> Self:
+        """Return the folder of this person's profiles, or of those of practice."""
+        return cls(settings_folder(practice=practice), practice=practice)
 
     def names(self) -> list[str]:
         """Return the names of all stored profiles, sorted.
@@ -265,20 +252,20 @@ class ProfileStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise self._damaged(file, f"cannot be read: {reason_of(error)}") from error
+            raise self._damaged(name, f"cannot be read: {reason_of(error)}") from error
         except UnicodeDecodeError as error:
-            raise self._damaged(file, "is damaged") from error
+            raise self._damaged(name, "is damaged") from error
         except Altered as error:
-            raise self._damaged(file, "is damaged: its check does not fit", _BY_HAND) from error
+            raise self._damaged(name, "is damaged: its check does not fit", _BY_HAND) from error
         try:
             content = json.loads(text)
             version = content["schema_version"]
             if isinstance(version, int) and version > SCHEMA_VERSION:
-                raise self._newer(file)
+                raise newer(file)
             # The file's name counts: a copied file is a profile of its own.
             return Profile.model_validate(content | {"name": name})
         except (ValueError, RecursionError, KeyError, TypeError, ValidationError) as error:
-            raise self._damaged(file, "is damaged") from error
+            raise self._damaged(name, "is damaged") from error
 
     def update(self, name: str, change: Update) -> Profile | None:
         """Change what is on the disk while no other window can, and return what is there then.
@@ -371,29 +358,34 @@ class ProfileStore:
         """Return the file that stands for whose turn it is to change a profile's tokens."""
         return self.folder / f".{checked_name(name).lower()}.lock"
 
+    def require(self, name: str) -> None:
+        """Let nobody go on with a profile that is not there; its journal counts for as long.
+
+        Raises:
+            InvalidInput: Neither is (`no-such-profile`); the hint names those that are.
+            ProfileError: The folder cannot be read.
+        """
+        if not (self.exists(name) or self.journal_path(name).exists()):
+            raise self.no_such(name)
+
     def no_such(self, name: str) -> InvalidInput:
         """Return the error for a profile that is not there; it names those that are."""
-        return InvalidInput(
-            f"There is no profile {checked_name(name)}.",
-            f"Stored profiles: {', '.join(self.names()) or 'none'}.",
-            code="no-such-profile",
-        )
+        return no_such(name, self.names())
 
-    def _damaged(self, file: Path, what: str, more: str = "") -> ProfileError:
-        return ProfileError(
-            f"The profile file {plain_line(file)} {what}.",
-            "It was left as it is, and so was the keyring. Move the file away and run "
-            "`webex-wizard setup` again, or work under another name with --profile."
-            + (f" {more}" if more else ""),
-            code="profile-damaged",
-        )
+    def newly(self, name: str) -> str:
+        """Say that a profile is a new one; nothing of one that is there, or of the very first.
 
-    def _newer(self, file: Path) -> ProfileError:
-        return ProfileError(
-            f"The profile file {plain_line(file)} was written by a newer webex-wizard.",
-            "Update webex-wizard, or work under another name with --profile.",
-            code="profile-newer",
-        )
+        Raises:
+            ProfileError: The folder cannot be read.
+        """
+        known = self.names()
+        is_first = name == DEFAULT_NAME and not known
+        is_there = name in known or self.journal_path(name).exists()
+        return "" if is_first or is_there else newly(name, known)
+
+    def _damaged(self, name: str, what: str, more: str = "") -> ProfileError:
+        setup = command_line("setup", practice=self.practice, profile=name)
+        return damaged(self.path(name), what, setup, more)
 
 
 def utc_now() -> datetime:

@@ -23,16 +23,26 @@ _THROW_AWAY = EitherOr(
 )
 
 
-async def opened(front: FrontEnd, space: "Workspace", name: str | None = None) -> Session:
+async def opened(
+    front: FrontEnd, space: "Workspace", name: str | None = None, command: str = ""
+) -> Session:
     """Return the session of a profile, and tell what is to be known before.
+
+    Args:
+        front: Tells and asks.
+        space: What everything works with.
+        name: The profile; None for that of the options.
+        command: What it is opened for; empty for the command that was asked for.
 
     Raises:
         HostsError: Its secrets are of other hosts, or nobody said that they are of these.
         InvalidInput: `--organization` names none, or `--profile` (`no-such-profile`).
         ProfileError: It names another one than the profile; or the profile cannot be read.
     """
-    space.require_profile()
+    space.require_profile(name, command)
     session = space.work_on(name)
+    if told := space.profiles.newly(session.profile.name):
+        front.say(told)
     space.require_organization(session)
     await require_here(front, space, session)
     if space.note:
