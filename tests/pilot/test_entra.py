@@ -114,10 +114,16 @@ async def remembered_and_back(options: Options) -> None:
 async def forgotten_and_back(driver: Driver) -> None:
     """Leave the sign-in, let it be forgotten in memory, and come back."""
     await driver.press("escape")
-    await driver.left("sign-in")
+    await driver.at("connection")
     (await driver.app.workspace()).tenant.signed_in = None
-    await driver.press("enter")
+    await past_what_lacks(driver)
     await driver.at("sign-in")
+
+
+async def past_what_lacks(driver: Driver) -> None:
+    """Go on past a step that lacks the Webex half."""
+    await driver.reads("Not possible before")
+    driver.app.screen.query_one("#next", Button).press()
 
 
 async def test_a_keyring_that_takes_no_sign_in_is_told_and_the_work_goes_on(
@@ -140,13 +146,15 @@ async def test_a_setup_through_graph_that_was_cut_off_asks_for_the_sign_in() -> 
         await driver.press("enter")
         await driver.at("application")
         await done_through_graph(driver)
+        await driver.at("credentials")
+        await past_what_lacks(driver)
         await driver.at("notification")
     async with wizard() as driver:
         await driver.welcomed()
         await driver.press("enter")
         await driver.at("sign-in")
         await driver.reads("Your Microsoft sign-in ended: sign in again, or go on by hand.", ADMIN)
-        await driver.reads("▸! Microsoft sign-in", "✓ Application")
+        await driver.reads("▸ Microsoft sign-in", "✓ Application")
         await signed_in(driver)
         await driver.press("enter")
         await driver.at("notification")
