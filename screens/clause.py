@@ -77,7 +77,7 @@ class ClauseDialog(Dialog[FilterClause | None]):
                 )
             )
             yield attribute.offers
-            yield Static("Operator")
+            yield Static("Operator", id="operator-label")
             yield Select(
                 _CHOICES, value=self._operator, allow_blank=False, id="operator", compact=True
             )

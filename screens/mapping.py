@@ -76,7 +76,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what the table is, and for whom."""
         by_hand = " H: by hand." if self.visit.mode is Mode.BY_HAND else ""
-        yield Static(f"What Entra writes into Webex. * is required.{by_hand}", id="intro")
+        yield Static(f"What Webex gets; * is required.{by_hand}", id="intro")
         yield Remark(id="objects")
         yield Remark(id="person")
 
