@@ -37,7 +37,7 @@ class MappingTable(DataTable[Text]):
     """
 
     DEFAULT_CSS = """
-    MappingTable { height: auto; max-height: 60%; overflow-x: hidden; }
+    MappingTable { height: auto; max-height: 75%; overflow-x: hidden; }
     MappingTable:nocolor > .datatable--cursor { text-style: bold reverse; }
     """
 
