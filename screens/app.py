@@ -2,11 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from textual.worker import WorkerFailed, get_current_worker
 
 from screens.keys import key
 from screens.themed import ThemedApp
+from screens.visits import screen_of
 from wizard import DONE, FAILED, LEFT, SUMMARY, USAGE
 from wizard.assets import ASSETS
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
@@ -32,12 +33,10 @@ from wizard.words.unexpected import line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
-    from textual.screen import Screen
 
     from wizard.flow.session import Flow, Session
     from wizard.options import Options
     from wizard.walk.front_end import EitherOr
-    from wizard.walk.walk import Move, Visit
     from wizard.workspace import Opening, Workspace
 
 PARTING = 20.0
@@ -45,23 +44,6 @@ PARTING = 20.0
 
 _LEAVING = "Leave? What is done is kept, and the next start goes on here."
 _NOT_REVOKED = "A token that came may not be kept, and may be in force. Revoke it in Webex."
-
-_SCREENS = {
-    "prepare": ("screens.prepare", "PrepareScreen"),
-    "organization": ("screens.organization", "OrganizationScreen"),
-    "token": ("screens.token", "TokenScreen"),
-    "connection": ("screens.connection", "ConnectionScreen"),
-    "sign-in": ("screens.sign_in", "SignInScreen"),
-    "mapping": ("screens.mapping", "MappingScreen"),
-    "scoping": ("screens.scoping", "ScopingScreen"),
-    "finish": ("screens.finish", "FinishScreen"),
-    "new-token": ("screens.token", "TokenScreen"),
-    "new-connection": ("screens.connection", "ConnectionScreen"),
-    "renewed": ("screens.finish", "FinishScreen"),
-}
-_BY_HAND = ("screens.by_hand", "ByHandScreen")
-_AUTOMATIC = ("screens.automatic", "AutomaticScreen")
-_LACKING = ("screens.lacking", "LackingScreen")
 
 
 class WizardApp(ThemedApp):
@@ -153,13 +135,8 @@ class WizardApp(ThemedApp):
                 case "setup":
                     if await self._setup() == DONE:
                         return DONE
-                case "renew":
-                    with suppress(LeftByUser):
-                        await self._unless_new(self._renew())
-                case "test":
-                    await self._unless_new(self._test())
-                case "undo":
-                    await self._unless_new(self._undo())
+                case "renew" | "test" | "undo":
+                    await self._besides(choice)
                 case str() if choice.startswith(PROFILE):
                     self.options = replace(self.options, profile=choice.removeprefix(PROFILE))
                 case _:
@@ -170,10 +147,13 @@ class WizardApp(ThemedApp):
 
         return await self.push_screen_wait(WelcomeScreen(self.options, self))
 
-    async def _unless_new(self, work: "Coroutine[Any, Any, object]") -> None:
-        """Do something with the profile; say of one that is not there that it is not."""
+    async def _besides(self, choice: str) -> None:
+        """Do something with a profile that is there; of one that is not, say that."""
+        work = {"renew": self._renew, "test": self._test, "undo": self._undo}[choice]
         try:
-            await work
+            await work()
+        except LeftByUser:
+            return
         except InvalidInput as error:
             if error.code != "no-such-profile":
                 raise
@@ -236,7 +216,7 @@ class WizardApp(ThemedApp):
         while visit := await walk.visit(lambda progress: self.say(progress.message)):
             if visit.told:
                 self.say(visit.told)
-            move = await self.push_screen_wait(_screen(visit, space))
+            move = await self.push_screen_wait(screen_of(visit, space))
             walk.answer(visit, move)
         return DONE if walk.is_finished else LEFT
 
@@ -397,10 +377,3 @@ async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":
     workspace = await asyncio.to_thread(import_module, "wizard.workspace")
     opened: Workspace = await workspace.open_workspace(options, tell)
     return opened
-
-
-def _screen(visit: "Visit", space: "Workspace") -> "Screen[Move]":
-    own = _SCREENS.get(visit.info.id, _BY_HAND) if visit.doing is None else _AUTOMATIC
-    module, name = _LACKING if visit.lacking else own
-    screen: Screen[Move] = getattr(import_module(module), name)(visit, space)
-    return screen

@@ -310,9 +310,20 @@ class MappingScreen(StepScreen[MappingStep]):
 
     @on(Button.Pressed, "#remove")
     def action_remove(self) -> None:
-        """Remove the chosen row; Reset brings the default back."""
-        if row := self._chosen():
-            self._change(lambda: self.document.without(row.target, position=row.position))
+        """Remove the chosen row, after asking where that breaks it for everybody."""
+        from screens.confirm import Confirm
+
+        if (row := self._chosen()) is None:
+            return
+
+        def remove(sure: bool | None) -> None:
+            if sure:
+                self._change(lambda: self.document.without(row.target, position=row.position))
+
+        if question := self.step.removal(self.document, row):
+            self.app.push_screen(Confirm(question, "Remove"), remove)
+        else:
+            remove(True)
 
     def action_undo(self) -> None:
         """Take the newest edit back."""

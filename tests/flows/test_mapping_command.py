@@ -13,6 +13,7 @@ from tests.graph_users import to_graph
 from wizard.assets import ASSETS
 from wizard.commands import mapping as mapping_command
 from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.objects import switched
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import write_schema
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
@@ -472,3 +473,23 @@ class TestWhatPeopleBring:
         _, out, err = say("check", schema, "--people", people)
         assert "1,000 of 1,001 people tried" in err
         assert "tried..." not in out
+
+
+@pytest.mark.parametrize(
+    ("on", "told", "known"),
+    [
+        (True, "Groups: on in the file. Each assigned group becomes", True),
+        (False, "Groups: off in the file, so no group goes along.", False),
+        (None, "Groups: the file does not say whether they are on", None),
+    ],
+)
+def test_a_check_says_whether_groups_are_on(
+    on: bool | None, told: str, known: bool | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "schema.json"
+    file.write_text(write_schema(switched(MappingDocument.default().schema, "Group", on=on)))
+    assert told in run("check", file).stdout
+    assert json.loads(run("check", file, "--json").stdout)["groups"] == {
+        "mapped": True,
+        "on": known,
+    }

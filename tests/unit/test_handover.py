@@ -39,6 +39,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import write_schema
 from wizard.net.endpoints import bundled
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.switches import decide_switch, decided
 from wizard.store.keystore import Keystore, MemoryBackend, Slot
 from wizard.store.profiles import StepRecord, TestRecord
 
@@ -124,6 +125,32 @@ async def test_what_is_handed_over_goes_on_at_a_colleagues(tmp_path: Path) -> No
     assert [entry.action for entry in mine.history.entries] == ["exported"]
     assert TOKEN.token.get_secret_value().encode() not in written(tmp_path)
     assert PASSPHRASE.get_secret_value().encode() not in written(tmp_path)
+
+
+async def test_what_was_decided_of_groups_goes_along(tmp_path: Path) -> None:
+    mine = webex_half(tmp_path / "mine")
+    decide_switch(mine, "Group", on=False)
+    ours = handover(mine, memory_keystore(current=TOKEN))
+    document = parsed((await ours.document(mine)).to_json())
+    assert ("Groups", "switched off") in document.described()
+    theirs = session_in(tmp_path / "theirs")
+    await handover(theirs, memory_keystore()).taken_over(theirs, document)
+    assert decided(theirs) == {"Group": False}
+    decide_switch(theirs, "Group", on=True)
+    await handover(theirs, memory_keystore(current=TOKEN)).taken_over(theirs, document)
+    assert decided(theirs) == {"Group": True}, "what was decided here stays"
+
+
+@pytest.mark.parametrize("changes", [{}, {"switches": {"Group": False, "Device": True}}])
+async def test_a_file_of_another_version_is_read_for_what_is_known(
+    changes: dict[str, Any], tmp_path: Path
+) -> None:
+    content = json.loads((await handed(tmp_path)).to_json())
+    del content["switches"]  # earlier versions had none
+    document = parsed(json.dumps(content | changes).encode())
+    theirs = session_in(tmp_path / "theirs")
+    await handover(theirs, memory_keystore()).taken_over(theirs, document)
+    assert decided(theirs) == ({"Group": False} if changes else {})
 
 
 @given(st.data())

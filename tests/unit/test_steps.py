@@ -610,3 +610,12 @@ def test_a_mapping_that_was_forgotten_can_be_kept_again(tmp_path: Path) -> None:
     file.forget(session)
     file.keep(session, file.document(session))
     assert file.exists(session)
+
+
+def test_a_row_without_which_nobody_is_provisioned_is_not_removed_unasked() -> None:
+    step, document = tools().step(INFO["mapping"]), MappingDocument.default()
+    assert isinstance(step, MappingStep)
+    asked = {row.target: step.removal(document, row) for row in document.rows}
+    assert "Webex creates nobody without it." in asked["userName"]
+    assert "Entra cannot find people who are in Webex" in asked["userName"]
+    assert not any(question for target, question in asked.items() if target != "userName")

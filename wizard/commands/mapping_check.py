@@ -36,9 +36,9 @@ def check(schema: str, people: str | None, *, as_json: bool) -> int:
     show_passing("")
     failed = any(each.finding.severity == "error" for each in found.broken)
     if as_json:
-        write_document(_document(found, brought, failed=failed))
+        write_document(_document(found, brought, mapping, failed=failed))
     else:
-        data("\n".join(_lines(found, brought)))
+        data("\n".join(_lines(found, brought, mapping)))
     return FAILED if failed else DONE
 
 
@@ -64,7 +64,12 @@ def _report(people: int) -> Callable[[int], None]:
     return lambda done: show_passing(f"{done:,} of {people:,} people tried...")
 
 
-def _document(found: "Everybody", brought: "Brought | None", *, failed: bool) -> dict[str, object]:
+def _document(
+    found: "Everybody", brought: "Brought | None", mapping: "MappingDocument", *, failed: bool
+) -> dict[str, object]:
+    from wizard.mapping.objects import mapped_object
+
+    groups = mapped_object(mapping.schema, "Group")
     return {
         "version": _VERSION,
         "command": "mapping check",
@@ -72,6 +77,7 @@ def _document(found: "Everybody", brought: "Brought | None", *, failed: bool) ->
         "people": found.people,
         "tried": found.tried,
         "in_scope": found.inside if found.tried else None,
+        "groups": {"mapped": groups.is_mapped, "on": groups.goes_along},
         "remarks": list(brought.remarks) if brought else [],
         "findings": [
             each.finding.to_json() | {"count": each.count, "names": list(each.names)}
@@ -80,11 +86,15 @@ def _document(found: "Everybody", brought: "Brought | None", *, failed: bool) ->
     }
 
 
-def _lines(found: "Everybody", brought: "Brought | None") -> list[str]:
+def _lines(found: "Everybody", brought: "Brought | None", mapping: "MappingDocument") -> list[str]:
+    from wizard.mapping.objects import groups_in_words
+
     lines = [_in_words(each) for each in found.broken] or ["Nothing is wrong with the mapping."]
+    groups = groups_in_words(mapping.schema)
     if brought is None:
-        return [*lines, "Nobody was tried; --people FILE tries the mapping on people."]
-    return [*lines, found.words, *brought.remarks]
+        nobody = "Nobody was tried; --people FILE tries the mapping on people."
+        return [*lines, nobody, groups]
+    return [*lines, found.words, *brought.remarks, groups]
 
 
 def _in_words(broken: "Broken") -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from wizard.errors import HandoverError, InvalidInput
+from wizard.mapping.objects import NAMES
 from wizard.net.endpoints import Endpoints
 from wizard.store.fields import Line, Moment
 from wizard.store.keystore import StoredToken
@@ -68,6 +69,8 @@ class HandoverDocument(BaseModel):
     """Those of `WEBEX_HALF` that are done."""
     mapping: str | None = None
     """The profile's own mapping, as a synchronization schema; None for the default one."""
+    switches: dict[Line, bool] = {}
+    """What was decided of users and groups, by Graph's names; what nobody decided is left out."""
 
     def to_json(self) -> bytes:
         """Return the document with the token in clear, to be sealed at once."""
@@ -86,6 +89,11 @@ class HandoverDocument(BaseModel):
             ("Valid until", f"{facts.expires_at:%Y-%m-%d %H:%M} UTC"),
             ("Tested", verdict),
             ("Mapping", "one of its own" if self.mapping is not None else "the default one"),
+            *(
+                (name.capitalize(), f"switched {'on' if self.switches[kind] else 'off'}")
+                for kind, name in NAMES.items()
+                if kind in self.switches
+            ),
         )
 
 

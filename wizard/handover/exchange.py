@@ -21,9 +21,11 @@ from wizard.handover.process import sealed, unsealed
 from wizard.machine.extras import require
 from wizard.machine.files import TooLarge, read_file, reason_of, write_private
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.objects import NAMES
 from wizard.mapping.schema import read_schema, write_schema
 from wizard.net.endpoints import Endpoints
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.switches import decide_switch, decided
 from wizard.store.journal import Action
 from wizard.store.keystore import Keystore, Slot
 from wizard.store.profiles import Profile, ProfileStore
@@ -129,6 +131,7 @@ class Handover:
             last_test=profile.last_test,
             steps={name: step for name, step in profile.steps.items() if name in WEBEX_HALF},
             mapping=self._own_mapping(session),
+            switches=dict(decided(session)),
         )
         _refuse_expired(document, session)
         return document
@@ -177,6 +180,7 @@ class Handover:
             if document.mapping is not None and not has_mapping:
                 self._mappings.keep(session, MappingDocument(read_schema(document.mapping)))
             session.change(**_changes(session, document, same_token=has_token))
+            _decide(session, document)
             session.log("token", Action.IMPORTED, "hand-over file", made_at=str(document.made_at))
         except (WizardError, asyncio.CancelledError):
             self._put_back(session, before, existed=existed, had_mapping=has_mapping)
@@ -256,6 +260,14 @@ class Handover:
                 "Use the same --endpoints FILE as your colleague, or none if they used none.",
                 code="handover-other-hosts",
             )
+
+
+def _decide(session: Session, document: HandoverDocument) -> None:
+    """Take over what was decided of users and groups; what was decided here stays."""
+    known = decided(session)
+    for kind in NAMES:
+        if kind in document.switches and kind not in known:
+            decide_switch(session, kind, on=document.switches[kind])
 
 
 def new_file(file: Path) -> Path:

@@ -199,7 +199,10 @@ class _MappingTalk:
             self._keep(self._document.with_typed(Row(target, source)))
 
     async def _remove(self, rest: str) -> None:
-        self._keep(self._document.without(rest))
+        if await is_meant(
+            self._console, self._step.removal(self._document, self._document.row(rest))
+        ):
+            self._keep(self._document.without(rest))
 
     async def _undo(self, _rest: str) -> None:
         self._document = self._step.file.undo(self._session)

@@ -58,6 +58,21 @@ def mapped_object(schema: SynchronizationSchema, kind: ObjectKind) -> MappedObje
     )
 
 
+def groups_in_words(schema: SynchronizationSchema) -> str:
+    """Return whether a document switches groups on, and what that means, as sentences."""
+    groups = mapped_object(schema, "Group")
+    if not groups.is_mapped:
+        return "Groups: the file does not map them, so no group goes along."
+    if groups.enabled is None:
+        return "Groups: the file does not say whether they are on; what Entra has counts."
+    if not groups.enabled:
+        return "Groups: off in the file, so no group goes along."
+    return (
+        "Groups: on in the file. Each assigned group becomes a group in Webex, with its members; "
+        "with everybody in scope, each of the directory."
+    )
+
+
 def switches_of(schema: SynchronizationSchema) -> dict[str, bool | None]:
     """Return the switch of each kind that a document maps."""
     objects = (mapped_object(schema, kind) for kind in NAMES)

@@ -112,6 +112,20 @@ class MappingStep(SchemaStep):
         """Return the default rows with the scope that the document has."""
         return with_scope(MappingDocument.default(), document.users.scope)
 
+    def removal(self, document: MappingDocument, row: Row) -> str:
+        """Return what to ask before a row is removed: what breaks for everybody; else nothing.
+
+        Raises:
+            MappingError: The row is not there, or not unique.
+        """
+        from wizard.mapping.lint.linter import lint
+
+        after = lint(document.without(row.target, position=row.position))
+        known = {each.code for each in lint(document)}
+        broken = [each for each in after if each.severity == "error" and each.code not in known]
+        why = " ".join(dict.fromkeys(each.why for each in broken if each.target is None))
+        return f"Without this row: {why} Remove it all the same?" if why else ""
+
     async def reviewed(self, session: Session, document: MappingDocument) -> None:
         """Keep the mapping and remember that it was reviewed.
 

@@ -58,7 +58,7 @@ def _condition(name: str, asked: Condition, document: MappingDocument) -> Iterat
     ):
         yield of_whole(
             "scope-attribute-unusable",
-            "warning",
+            "error",  # documented like that of a source (reference/graph-entra.md 5)
             f"{name}: Entra cannot filter by {shown}.",
             "Use an attribute with one plain value, such as [department].",
         )
