@@ -40,6 +40,9 @@ _SIGNS = {
 }
 
 
+_GOES_ON = "You can leave: Entra goes on without this program."
+
+
 class Offer(StrEnum):
     """What the main button does, in its own words."""
 
@@ -85,6 +88,7 @@ class AutomaticScreen(StepScreen[object]):
         self._changing = False
         self._asked = False
         """Whether somebody asked for what waits until it is asked for."""
+        self._watches = False
         self._turn = 0
 
     def compose_content(self) -> Iterable[Widget]:
@@ -181,7 +185,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def _begin(self, text: str, stop: str) -> int:
         self._stop_waiting()
-        self._asked = False
+        self._asked = self._watches = False
         self.again.display = False
         self.show_error(None)
         self.main.disabled = True
@@ -193,7 +197,8 @@ class AutomaticScreen(StepScreen[object]):
         self.underway.say(progress.message)
 
     def _tell(self, told: Content) -> None:
-        self.underway.end()
+        if not self._watches:
+            self.underway.end()
         self.status.display = True
         self.status.update(told)
 
@@ -216,6 +221,7 @@ class AutomaticScreen(StepScreen[object]):
 
     async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
         self._outlook = found
+        self._watches = self._watches and found.look_again_after is not None
         await self.outlook.remove_children()
         await self.outlook.mount(*self._below(found))
         self._tell(_told(found.finding))
@@ -242,7 +248,8 @@ class AutomaticScreen(StepScreen[object]):
 
     def _below(self, found: Outlook) -> Iterable[Widget]:
         """Yield what stands below the finding."""
-        yield from map(FactTable, found.tables)
+        if not self._asked:
+            yield from map(FactTable, found.tables)
         if self._waits(found):
             yield from map(_caution, found.cautions)
             return
@@ -272,6 +279,9 @@ class AutomaticScreen(StepScreen[object]):
     def _look_later(self, found: Outlook | None) -> None:
         if found is not None and found.look_again_after is not None:
             self._waiting = self.set_timer(found.look_again_after, self.look_quietly)
+            if not self._watches:
+                self._watches = True
+                self.underway.begin("Looking again from time to time.", _GOES_ON)
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:

@@ -73,7 +73,10 @@ class ClauseDialog(Dialog[FilterClause | None]):
             yield Static("Attribute in Entra")
             yield (
                 attribute := OfferedInput(
-                    self._attribute, complete=of_source, placeholder="department", id="attribute"
+                    self._attribute,
+                    complete=of_source,
+                    placeholder="for example department",
+                    id="attribute",
                 )
             )
             yield attribute.offers
@@ -83,7 +86,7 @@ class ClauseDialog(Dialog[FilterClause | None]):
             )
             yield Static(f"Value; {more} more stay as they are" if more > 0 else "Value")
             yield LineInput(
-                self._values[0] if self._values else "", placeholder="Sales", id="value"
+                self._values[0] if self._values else "", placeholder="for example Sales", id="value"
             )
             yield Remark(id="judgement")
             with Buttons(classes="dialog-buttons"):

@@ -89,7 +89,7 @@ class MappingRowDialog(Dialog[Row | None]):
                         target := OfferedInput(
                             row.target,
                             complete=of_target,
-                            placeholder="name.givenName",
+                            placeholder="for example name.givenName",
                             id="target",
                         )
                     )

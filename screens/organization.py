@@ -47,7 +47,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
         yield WaryInput(
             self.session.profile.organization_id or self.suggestion,
             refuse=self.step.refused_token,
-            placeholder="xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+            placeholder="for example 2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235",
             id="organization",
         )
         yield Remark(id="understood")

@@ -37,7 +37,7 @@ class ProfileChoice(Dialog[str | None]):
             yield Static("One profile for each Webex organization", classes="dialog-title")
             yield OptionList(*map(Option, self._names()), id="names", compact=True, markup=False)
             yield Static("Or a new name, and Enter:")
-            yield Input(placeholder="contoso", id="name", compact=True)
+            yield Input(placeholder="for example contoso", id="name", compact=True)
             yield ErrorPanel()
         yield KeyLine()
 

@@ -302,7 +302,7 @@ class SignInScreen(StepScreen[SignInStep]):
         if self._done:
             self.forward()
         elif self._code:
-            self.link.clear(self.link.copied("The code", self._code))
+            self.link.clear(self.link.copied("The code", self._code, "type it"))
         elif self._link:
             self.link.open_or_copy()
         else:

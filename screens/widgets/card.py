@@ -5,10 +5,13 @@ from typing import Literal
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.widgets.marks import signs
+from wizard.store.marks import Mark
+
 _LEADS = {
-    "good": ("✓ ", "bold $text-success"),
-    "attention": ("! ", "bold $text-warning"),
-    "bad": ("✗ ", "bold $text-error"),
+    "good": (Mark.SEEN, "bold $text-success"),
+    "attention": (Mark.ATTENTION, "bold $text-warning"),
+    "bad": (Mark.FAILED, "bold $text-error"),
 }
 
 Kind = Literal["good", "attention", "bad"]
@@ -33,8 +36,9 @@ class Card(Static):
             title: The result in a word or two.
             lines: What it means; empty ones are left out.
         """
-        sign, style = _LEADS[kind]
-        said = [Content.styled(f"{sign}{title}", style), *map(Content, filter(None, lines))]
+        mark, style = _LEADS[kind]
+        lead = Content.styled(f"{signs()[0][mark]} {title}", style)
+        said = [lead, *map(Content, filter(None, lines))]
         self.update(Content("\n").join(said))
         self.set_classes(f"-{kind}")
 

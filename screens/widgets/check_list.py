@@ -11,18 +11,22 @@ from textual.getters import query_one
 from textual.widgets import Static
 
 from screens.widgets.item import Item
+from screens.widgets.marks import sign
 from screens.widgets.underway import Underway
 from wizard.checks.check import SUMMARY, Check, Status
+from wizard.store.marks import Mark
 from wizard.words.waiting import in_units
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+_WORTH_TELLING = 100
+"""Milliseconds below which nobody wants to know."""
 _SIGNS = {
-    Status.FAILED: ("✗", "bold $text-error", "failed"),
-    Status.PASSED: ("✓", "$text-success", "passed"),
-    Status.WARNED: ("!", "bold $text-warning", "to know"),
-    Status.SKIPPED: ("\N{EN DASH}", "$text-muted", "skipped"),
+    Status.FAILED: (Mark.FAILED, "failed"),
+    Status.PASSED: (Mark.SEEN, "passed"),
+    Status.WARNED: (Mark.ATTENTION, "to know"),
+    Status.SKIPPED: (Mark.SKIPPED, "skipped"),
 }
 
 
@@ -83,7 +87,7 @@ class CheckList(Vertical):
         """Show what failed and what is to be known; nothing runs any more."""
         self.underway.end()
         checks = _without_summary(self._checks)
-        if spent := sum(check.duration_ms for check in self._checks):
+        if (spent := sum(check.duration_ms for check in self._checks)) >= _WORTH_TELLING:
             self.took.update(in_units(spent / 1000))
         failed = [check for check in checks if check.status is Status.FAILED]
         warned = [check for check in checks if check.status is Status.WARNED]
@@ -110,8 +114,8 @@ def _without_summary(checks: list[Check]) -> list[Check]:
 def _tally(checks: list[Check]) -> Content:
     numbers = Counter(check.status for check in _without_summary(checks))
     counted = (
-        Content.assemble((f"{sign} ", style), f"{numbers[status]} {word}")
-        for status, (sign, style, word) in _SIGNS.items()
+        Content.assemble(sign(mark), f" {numbers[status]} {word}")
+        for status, (mark, word) in _SIGNS.items()
         if numbers[status]
     )
     return Content("   ").join(counted)
@@ -119,8 +123,7 @@ def _tally(checks: list[Check]) -> Content:
 
 def _opened(checks: Iterable[Check]) -> Iterator["Widget"]:
     for check in checks:
-        sign, style, _ = _SIGNS[check.status]
-        item = Item(Content.styled(f"{sign} ", style), _explained(check))
+        item = Item(Content.assemble(sign(_SIGNS[check.status][0]), " "), _explained(check))
         yield item.set_class(check.status is Status.FAILED, "-failed")
 
 

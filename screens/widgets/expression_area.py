@@ -26,7 +26,11 @@ class ExpressionArea(TextArea):
 
     def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(
-            text, id=id, compact=True, highlight_cursor_line=False, placeholder="[givenName]"
+            text,
+            id=id,
+            compact=True,
+            highlight_cursor_line=False,
+            placeholder="for example [givenName]",
         )
         self.offers = Offers(self._take)
         self._is_typed = False

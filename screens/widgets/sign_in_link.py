@@ -75,11 +75,17 @@ class SignInLink(Static):
         """Send it to the clipboard."""
         self.say(self.copied("The link", self.address))
 
-    def copied(self, what: str, text: str) -> str:
-        """Send a text to the clipboard, and return what became of it as a sentence."""
+    def copied(self, what: str, text: str, otherwise: str = f"press {_ALONE}") -> str:
+        """Send a text to the clipboard, and return what became of it as a sentence.
+
+        Args:
+            what: What the text is.
+            text: What is sent.
+            otherwise: What to do where nothing arrives.
+        """
         if cast("Host", self.app).copy_text(text, quietly=True):
             return f"✓ {what} is copied."
-        return f"{what} was sent to your terminal; if nothing arrives press {_ALONE}."
+        return f"{what} was sent to your terminal; if nothing arrives {otherwise}."
 
     @work(group="browser", exclusive=True, description="Open the browser")
     async def _open(self, address: str) -> None:

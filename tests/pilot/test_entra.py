@@ -47,6 +47,8 @@ async def test_a_device_code_is_shown_and_signs_in() -> None:
         await driver.reads("in any browser and enter", "The code is good for 15 minutes, until")
         await driver.reads("The sign-in is that of Microsoft Graph Command Line Tools.")
         assert "esc Back" in driver.text()
+        await driver.press("enter")
+        await driver.reads("The code was sent to your terminal; if nothing arrives type it.")
         await driver.press("f8")
         await driver.reads("Signed in.", ADMIN, "no keyring that can be used")
         assert not driver.app.screen.query_one("#remember").display
@@ -270,7 +272,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         await driver.at("start")
         await done_through_graph(driver)
         await driver.at("watch")
-        await driver.reads("The first cycle is under way")
+        await driver.reads("The first cycle is under way", "Looking again from time to time.")
         space = await driver.app.workspace()
         assert space.practice is not None
         space.practice.tell_entra(advance=3600)
