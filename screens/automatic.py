@@ -1,6 +1,6 @@
 """Screen of every step that is done through Microsoft Graph: what is so, what would be done, do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -90,6 +90,8 @@ class AutomaticScreen(StepScreen[object]):
         """Whether somebody asked for what waits until it is asked for."""
         self._watches = False
         self._turn = 0
+        self._marked: dict[str, Mapping[str, str]] = {}
+        """What is marked at each question, which a look in between leaves so."""
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is found, and what would be done."""
@@ -171,6 +173,8 @@ class AutomaticScreen(StepScreen[object]):
         """Show what a worker found, unless another one has begun since."""
         if event.turn != self._turn:
             return
+        fields = () if self._changing else self.query(QuestionField)  # what is done needs no mark
+        self._marked = {each.question.id: each.marked for each in fields}
         self._changing = False
         if event.quietly:
             self.errors.show(None)
@@ -261,7 +265,7 @@ class AutomaticScreen(StepScreen[object]):
             yield Static(title, classes="lead")
             yield from (Item("- ", change.words) for change in found.plan)
         for question in found.questions:
-            yield QuestionField(question, self.doing.find)
+            yield QuestionField(question, self.doing.find, self._marked.get(question.id))
         yield from map(_caution, found.cautions)
 
     async def _show_quietly(self, found: Outlook) -> None:

@@ -1,6 +1,7 @@
 """One question of a step: choices, a text, or a search."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -67,13 +68,22 @@ class QuestionField(Vertical):
 
         field: "QuestionField"
 
-    def __init__(self, question: Question, find: Find) -> None:
+    def __init__(
+        self, question: Question, find: Find, marked: Mapping[str, str] | None = None
+    ) -> None:
+        """Ask a question.
+
+        Args:
+            question: What is asked.
+            find: What searches, where the question lets one.
+            marked: What was marked of it before: ids with their texts.
+        """
         super().__init__()
         self.question = question
         self._find = find
         self._typed = question.searches or not question.choices
         self._shown: tuple[Choice, ...] = ()
-        self._marked: dict[str, str] = {}
+        self._marked = dict(marked or {})
         """What is marked, also of earlier searches: ids with their texts."""
         self._is_searching = False
 
@@ -105,6 +115,8 @@ class QuestionField(Vertical):
         """Offer the choices there are, and mark the recommended one."""
         if not self._typed or self.question.searches:
             self._offer(self.question.choices)
+        if self.question.searches:
+            self._tell_marked()
 
     def take_focus(self) -> None:
         """Go to where the answer is given, and let the whole question be seen."""
@@ -122,6 +134,11 @@ class QuestionField(Vertical):
     @on(OptionList.OptionHighlighted)
     def _answer_changed(self) -> None:
         self.query_one(ErrorText).show(None)
+
+    @property
+    def marked(self) -> Mapping[str, str]:
+        """What is marked: ids with their texts."""
+        return dict(self._marked)
 
     @on(TooLong)
     def _refuse_paste(self, event: TooLong) -> None:
@@ -192,6 +209,9 @@ class QuestionField(Vertical):
         if self._marked.pop(choice.id, None) is None:
             self._marked[choice.id] = choice.text.partition(",")[0].partition(":")[0]
         options.replace_option_prompt_at_index(at, self._line(choice))
+        self._tell_marked()
+
+    def _tell_marked(self) -> None:
         told = self.query_one(".marked", Static)
         told.display = bool(self._marked)
         told.update(f"Marked: {', '.join(self._marked.values())}")

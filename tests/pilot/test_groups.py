@@ -38,6 +38,8 @@ async def set_up(driver: Driver, *, switched_off: bool) -> str:
         if step_id == "assignment":
             await driver.reads("Type part of a name")
             await driver.find("Sales")
+            await driver.press("down", "space", "f5")
+            await driver.reads("Marked: Group Sales")  # looking again takes no mark away
         await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
         main = driver.app.screen.query_one("#main", Button)
         await driver.until(lambda main=main: not main.disabled)  # type: ignore[misc]  # bound now
