@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from tests.clock import move_on, on_own_clock
+from wizard.commands import output
 from wizard.errors import LeftByUser
 from wizard.linear.console import Console, GoBack, hidden
 from wizard.linear.meanwhile import take_hidden, until_left
@@ -182,3 +183,30 @@ def test_accessible_asks_for_lines(
 ) -> None:
     monkeypatch.setenv("ACCESSIBLE", said)
     assert wants_lines() is wanted
+
+
+@pytest.mark.parametrize(("secret", "other"), [(False, "from the lines above"), (True, "handover")])
+def test_what_the_terminal_may_not_have_taken_has_another_way(
+    secret: bool, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("PATH", "")  # no program of a clipboard
+
+    async def copied() -> str:
+        return Console().copy("the value", secret=secret)
+
+    with at_a_terminal(monkeypatch) as ours:
+        said = asyncio.run(copied())
+        assert os.read(ours, 1000) == b"\x1b]52;c;dGhlIHZhbHVl\x07"
+    assert said.startswith("Sent to your terminal")
+    assert "if nothing arrives" in said
+    assert other in said
+
+
+def test_the_sentences_of_a_command_fit_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    with at_a_terminal(monkeypatch) as ours:
+        output.sentences("Everything is as it was when it was set up.")
+        said = os.read(ours, 1000).decode().replace("\r\n", "\n")
+    assert said == "Everything is as it\nwas when it was set\nup.\n"

@@ -10,9 +10,10 @@ from wizard.commands import output
 from wizard.commands.output import (
     asked,
     can_ask,
-    data,
     narrate,
     refusal,
+    sentences,
+    sentences,
     tell_error,
     write_document,
 )
@@ -69,7 +70,7 @@ def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
     if outcome is None:
         return FAILED, {}
     if not options.json:
-        data("\n".join(outcome.sentences()))
+        sentences("\n".join(outcome.sentences()))
     return DONE if outcome.complete else FAILED, outcome.to_json()
 
 

@@ -2,10 +2,12 @@
 
 import json
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 from wizard.errors import MappingError, WizardError
+from wizard.machine.streams import columns, wants_lines
 from wizard.options import Options
+from wizard.words.lines import aloud, lines_of
 from wizard.words.text import plain_line
 
 
@@ -15,6 +17,18 @@ def data(text: str) -> None:
     sys.stdout.flush()
 
 
+def sentences(text: str) -> None:
+    """Write what was asked for where it is sentences, in lines that fit the terminal."""
+    data(_fitting(text, sys.stdout))
+
+
+def _fitting(text: str, stream: TextIO) -> str:
+    """Return sentences for people; programs get them as they are."""
+    if not stream.isatty():
+        return text
+    return "\n".join(lines_of(aloud(text) if wants_lines() else text, columns()))
+
+
 def write_document(content: dict[str, Any]) -> None:
     """Write one JSON document; ASCII only, so that no terminal can be driven by it."""
     data(json.dumps(content, indent=2, ensure_ascii=True))
@@ -22,7 +36,7 @@ def write_document(content: dict[str, Any]) -> None:
 
 def narrate(text: str) -> None:
     """Tell what is going on."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_fitting(text, sys.stderr) + "\n")
     sys.stderr.flush()
 
 

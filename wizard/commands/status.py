@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, NO_TOKEN, USAGE
-from wizard.commands.output import data, narrate, tell_error, write_document
+from wizard.commands.output import narrate, sentences, tell_error, write_document
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
 from wizard.reports.status import STANDING_VERSION, Standing, standings
@@ -39,7 +39,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
             }
         )
     else:
-        data("\n".join(standing.sentence for standing in found) or "Nothing is set up yet.")
+        sentences("\n".join(standing.sentence for standing in found) or "Nothing is set up yet.")
     if not found:
         return NO_TOKEN
     return DONE if healthy else FAILED

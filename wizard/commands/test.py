@@ -10,7 +10,7 @@ from wizard import DONE, FAILED, NO_TOKEN, USAGE
 from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands import output
-from wizard.commands.output import data, narrate, tell_error, write_document
+from wizard.commands.output import narrate, sentences, tell_error, write_document
 from wizard.errors import EndpointsError, InvalidInput, WizardError
 from wizard.flow.plan import CONNECTION
 from wizard.options import Options
@@ -38,7 +38,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
     if options.json:
         write_document(report.to_json())
     else:
-        data(_verdict(report))
+        sentences(_verdict(report))
     return DONE if report.verdict == "passed" else FAILED
 
 
@@ -51,7 +51,9 @@ async def _test(options: Options, given: SecretStr | None, opening: Opening) -> 
             target = _target(space, stored)
         else:
             target = _given(space, given)
-        show = (lambda _check: None) if options.json else (lambda check: data(check.in_words()))
+        show = (
+            (lambda _check: None) if options.json else (lambda check: sentences(check.in_words()))
+        )
         report = await ladder(
             target, report=show, time_limit=options.time_limit, connect=space.connect
         )

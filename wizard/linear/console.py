@@ -13,6 +13,7 @@ from wizard.machine.clipboard import (
     CLEAR_AFTER,
     NO_CLIPBOARD,
     PlatformClipboard,
+    is_remote,
     terminal_takes_copies,
 )
 from wizard.machine.streams import columns
@@ -26,6 +27,13 @@ WAYS_OUT = "At any question: b goes back, q leaves; what was done so far is kept
 ECHO_CAUTION = (
     "What you type or paste is shown here: let nobody look on, and clear the terminal and its "
     "scroll-back afterwards."
+)
+
+_TAKEN_OUT = f"It is taken out after {CLEAR_AFTER:g} seconds, and when this program ends."
+_SENT = "Sent to your terminal; if nothing arrives, copy it from the lines above."
+_SENT_UNSHOWN = (
+    "Sent to your terminal, which keeps it until you copy something else; if nothing arrives, "
+    "handover at the step Microsoft sign-in takes it to another machine in a sealed file."
 )
 
 PASTE_SECONDS = 0.2
@@ -208,23 +216,17 @@ class Console:
         """Copy text and say in a sentence where it went; a secret does not stay there."""
         # What is no secret has a clipboard of its own, so that nobody takes it out.
         clipboard = self._secret if secret else PlatformClipboard()
-        if clipboard.copy(text):
-            if not secret:
-                return "Copied to the clipboard."
+        is_here = clipboard.copy(text)
+        if is_here and secret:
             asyncio.get_running_loop().call_later(CLEAR_AFTER, self.clear)
-            return (
-                f"Copied to the clipboard. It is taken out after {CLEAR_AFTER:g} seconds, and "
-                "when this program ends."
-            )
+        if is_here and not is_remote():
+            return f"Copied to the clipboard. {_TAKEN_OUT if secret else ''}".rstrip()
         if not sys.stdout.isatty():
             return "There is no clipboard here."
         if not terminal_takes_copies():
             return NO_CLIPBOARD
-        sys.stdout.write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
-        sys.stdout.flush()
-        if secret:
-            return "Sent to your terminal, which keeps it until you copy something else."
-        return "Sent to your terminal's clipboard, if it has one."
+        self._write(f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a")
+        return _SENT_UNSHOWN if secret else _SENT
 
     def clear(self) -> None:
         """Take a copied secret out of the clipboard, if it is still there."""

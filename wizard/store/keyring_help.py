@@ -1,5 +1,6 @@
 """What to tell an administrator whose keyring cannot be used, per platform."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,12 +73,13 @@ KEYRING_MEANINGS = (
     Meaning(
         "keyring-missing",
         _MISSING,
-        "Install gnome-keyring (or KeePassXC with its Secret Service) and start this "
-        "program inside a desktop session. Over SSH, run these in bash, and then this program:\n"
-        f"  dbus-run-session -- bash\n  {_OPEN}\nThe second line waits for the keyring's "
-        "password, does not show it, and hands it over on standard input. A first password makes "
-        "a new keyring; where you also sign in at this machine's desktop, it is the password of "
-        "that sign-in.",
+        "{install}At a desktop, start this program inside the desktop session. Over SSH:\n"
+        "1. Begin a session with a bus:\n  dbus-run-session -- bash\n"
+        "2. Open a keyring there. This waits for its password and Enter, does not show it, and "
+        f"hands it over on standard input:\n  {_OPEN}\n"
+        "3. Start this program there.\n"
+        "A first password makes a new keyring; where you also sign in at this machine's desktop, "
+        "it is the password of that sign-in.",
         theirs=_MISSING_CODES,
     ),
     Meaning(
@@ -193,7 +195,8 @@ def trouble(code: str, **shown: object) -> KeystoreError:
         code: The code of a row.
         shown: What stands in its texts in braces.
     """
-    return coded((*KEYRING_MEANINGS, *_FOUND_HERE), code).filled(**shown).error(KeystoreError)
+    found = coded((*KEYRING_MEANINGS, *_FOUND_HERE), code)
+    return found.filled(**{"install": _install()} | shown).error(KeystoreError)
 
 
 def too_small(what: str, size: int, limit: int, hint: str) -> KeystoreError:
@@ -213,17 +216,26 @@ def keyring_error(error: BaseException) -> KeystoreError:
     name = type(error).__name__
     words = redact(plain_line(error, 160))
     known = _known(*_codes(error), words=words)
-    return (
-        known.error(KeystoreError) if known else trouble("keyring-refused", name=name, words=words)
-    )
+    if known is None:
+        return trouble("keyring-refused", name=name, words=words)
+    return known.filled(install=_install()).error(KeystoreError)
 
 
 def unusable_backend(backend: object) -> KeystoreError:
     """Return the error for a backend that is no keyring of the system."""
     module = type(backend).__module__
     if known := _known(module):
-        return known.filled(name="the null keyring").error(KeystoreError)
+        return known.filled(name="the null keyring", install=_install()).error(KeystoreError)
     return trouble("keyring-foreign", name=plain_line(module, 80))
+
+
+def _install() -> str:
+    """Return what the recipe for Linux needs and this machine lacks, as a sentence."""
+    needed = {"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus"}
+    lacking = [package for program, package in needed.items() if not shutil.which(program)]
+    if not lacking:
+        return ""
+    return f"Install {' and '.join(lacking)} (or KeePassXC with its Secret Service). "
 
 
 def _known(*codes: str, words: str = "") -> Meaning | None:
