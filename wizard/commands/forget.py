@@ -13,7 +13,6 @@ from wizard.commands.output import (
     narrate,
     refusal,
     sentences,
-    sentences,
     tell_error,
     write_document,
 )
