@@ -32,7 +32,7 @@ class ByHandScreen(StepScreen[Step]):
             for digit in range(1, 10)
         ),
         key("open", "open_link", "Open the portal"),
-        key("generation", "other_portal", "Other portal"),
+        key("generation", "other_portal", "Older or newer portal", show=False),
         key("by-hand", "automatic", "Do it for me"),
     ]
 

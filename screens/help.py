@@ -17,6 +17,9 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import legend
 from wizard.assets import asset
 
+_LINE, _BETWEEN = 64, 3
+"""Cells of a line of keys, and between two of them."""
+
 
 class HelpScreen(Dialog[None]):
     """Shows a bundled help page.
@@ -45,7 +48,7 @@ class HelpScreen(Dialog[None]):
             with VerticalScroll(id="help-body", can_focus=False):
                 yield Markdown(asset(f"help/{self._page}.md"), open_links=False)
                 if self._keys:
-                    yield Static(Content("   ").join(map(_key, self._keys)), id="keys")
+                    yield Static(Content("\n").join(_lines(self._keys)), id="keys")
                 yield Static(legend(), id="legend")
             with Buttons(classes="dialog-buttons"):
                 yield Button("Close", id="main")
@@ -60,6 +63,17 @@ class HelpScreen(Dialog[None]):
         """Go back to where the help was asked for."""
         if self.is_current:
             self.dismiss(None)
+
+
+def _lines(keys: tuple[tuple[str, str], ...]) -> list[Content]:
+    """Return keys in lines that part no key from what it does."""
+    lines = [Content("")]
+    for each in map(_key, keys):
+        if lines[-1].cell_length + _BETWEEN + each.cell_length > _LINE:
+            lines.append(Content(""))
+        gap = " " * _BETWEEN if lines[-1] else ""
+        lines[-1] = Content.assemble(lines[-1], gap, each)
+    return lines
 
 
 def _key(named: tuple[str, str]) -> Content:

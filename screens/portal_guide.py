@@ -22,7 +22,7 @@ class PortalGuide(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("open", "open_link", "Open the portal"),
-        key("generation", "other_portal", "Other portal"),
+        key("generation", "other_portal", "Older or newer portal", show=False),
         key("close", "close", "Close"),
     ]
 

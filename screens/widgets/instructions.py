@@ -1,9 +1,11 @@
 """What to do by hand in the portal, for either generation of it."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from screens.widgets.item import Item
@@ -52,6 +54,7 @@ def cautions(guide: Guide) -> Iterator[Item]:
 
 
 def lead(link: str) -> Static:
-    """Return the line that shows the link and the key that opens it."""
+    """Return the line with the link, by a short text, and the key that opens it."""
     key = ("o", "bold $text-primary")
-    return Static(Content.assemble("Press ", key, " to open  ", link), classes="lead-link")
+    short = (urlsplit(link).hostname or link, Style(bold=True, underline=True, link=link))
+    return Static(Content.assemble("Press ", key, " to open  ", short), classes="lead-link")

@@ -13,6 +13,8 @@ from screens.keys import KEYS
 _LAST = ("help", "steps", "palette")
 """What every step has comes after what a screen has of its own, in this order."""
 _OURS = frozenset(KEYS.values())
+_KNOWN = frozenset(KEYS[each] for each in ("confirm", "up", "down", "left", "right"))
+"""What everybody tries anyway."""
 _BETWEEN = 2
 """Cells between two keys."""
 
@@ -114,7 +116,7 @@ def keys_of(screen: Screen[Any]) -> tuple[tuple[str, str], ...]:
     """Return every key that works on a screen and that has words, each with what it does."""
     keys: dict[str, tuple[str, str]] = {}
     for _, binding, enabled, _ in screen.active_bindings.values():
-        if enabled and binding.description and binding.key in _OURS:
+        if enabled and binding.description and binding.key in _OURS and binding.key not in _KNOWN:
             press = screen.app.get_key_display(binding)
             keys.setdefault(binding.action, (press, binding.description))
     return tuple(keys.values())

@@ -4,10 +4,14 @@ import re
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from wizard.assets import asset
+from wizard.words.text import fitted
 
+_LINK = 33
+"""Characters of an address that is shown; the terminal opens the whole of it."""
 _SPANS = re.compile(r"\*\*(?P<bold>.+?)\*\*|`(?P<code>.+?)`|\*(?P<name>.+?)\*")
 _STYLES = {"bold": "bold $foreground", "code": "$text-primary", "name": "italic"}
 
@@ -47,13 +51,22 @@ def paragraphs(page: str) -> Content:
     return Content("\n").join(_line(line) for line in rest.strip().splitlines())
 
 
+def _is_link(said: str) -> bool:
+    return said.startswith("https://")
+
+
 def _line(line: str) -> Content:
     if line.startswith("#"):
         return Content.styled(line.lstrip("# "), "bold $foreground")
-    parts: list[str | tuple[str, str]] = []
+    parts: list[str | tuple[str, str | Style]] = []
     end = 0
     for span in _SPANS.finditer(line):
         kind = span.lastgroup or "name"
-        parts += [line[end : span.start()], (span[kind], _STYLES[kind])]
+        said = span[kind]
+        style: str | Style = Style(underline=True, link=said) if _is_link(said) else _STYLES[kind]
+        parts += [
+            line[end : span.start()],
+            (fitted(said, _LINK) if _is_link(said) else said, style),
+        ]
         end = span.end()
     return Content.assemble(*parts, line[end:])
