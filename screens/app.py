@@ -2,38 +2,36 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
+from screens.copying import Copier
 from screens.keys import key
 from screens.themed import ThemedApp
 from screens.visits import screen_of
 from wizard import DONE, FAILED, LEFT, SUMMARY, USAGE
 from wizard.assets import ASSETS
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
-from wizard.machine.clipboard import (
-    CLEAR_AFTER,
-    NO_CLIPBOARD,
-    PlatformClipboard,
-    is_remote,
-    terminal_takes_copies,
-)
 from wizard.machine.hangup import at_hangup
 from wizard.words.unexpected import line
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from screens.base import StepScreen
+    from screens.welcome import Errand
     from wizard.flow.session import Flow, Session
     from wizard.options import Options
     from wizard.walk.front_end import EitherOr
@@ -42,8 +40,14 @@ if TYPE_CHECKING:
 PARTING = 20.0
 """Seconds after a mistake to revoke a token that was not kept."""
 
-_LEAVING = "Leave? What is done is kept, and the next start goes on here."
 _NOT_REVOKED = "A token that came may not be kept, and may be in force. Revoke it in Webex."
+
+
+def _palette() -> type[Provider]:
+    """Load what the palette offers when it is opened first."""
+    from screens.palette import Palette
+
+    return Palette
 
 
 class WizardApp(ThemedApp):
@@ -55,33 +59,35 @@ class WizardApp(ThemedApp):
     """
 
     TITLE = "webex-wizard"
-    ENABLE_COMMAND_PALETTE = False
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [
         key("leave", "leave_program", "Leave", show=False, priority=True),
-        key("suspend", "suspend_process", "Suspend", show=False),
+        key("interrupt", "interrupt", "Copy or leave", show=False, priority=True),
+        key("suspend", "suspend_process", "Suspend", show=False, priority=True),
+        key("palette", "command_palette", "Palette", show=False, priority=True),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
         super().__init__()
-        self.options = options
+        self.options = self._asked = options
         self._opening = opening or _open
         self._workspace: asyncio.Task[Workspace] | None = None
-        self._secret = PlatformClipboard(secret=True)
+        self._copier = Copier(self)
         self._is_leaving = False
+        self._turned_to: Errand | None = None
+        self._worked_on: Session | None = None
         self._parting: list[str] = []
+        self.farewell: tuple[str, ...] = ()
+        """What to say at the end: what is done, what comes next, and the command for it."""
         self.mistake = ""
         """What to say of a mistake of this program, once the terminal is as it was."""
 
     def compose(self) -> ComposeResult:
         """Paint something useful at once; everything heavy comes after this frame."""
-        yield Static(
-            f"webex-wizard\n\n{SUMMARY}",
-            id="first",
-            markup=False,
-        )
+        yield Static(f"webex-wizard\n\n{SUMMARY}", id="first", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at once; the command line has painted a first sentence already."""
+        """Begin at once; a first sentence is painted already."""
         at_hangup(self.action_leave_program, lives_in_terminal=True)
         self.begin()
 
@@ -120,50 +126,69 @@ class WizardApp(ThemedApp):
         self.notify(words, timeout=30)
 
     async def _walk_command(self) -> int:
-        if self.options.command == "renew":
-            return await self._renew()
-        if self.options.command == "undo":
-            return await self._undo()
-        from screens.welcome import PROFILE
-
-        if self.options.organization:
+        if self.options.command in {"renew", "undo"}:
+            code = await self._do(self.options.command)
+            if self._turned_to is None:
+                return code
+        elif self.options.organization:
             space = await self.workspace()
             space.require_organization(space.work_on(self.options.profile))
-        while True:
-            choice = await self._welcome()
-            match choice:
-                case "setup":
-                    if await self._setup() == DONE:
-                        return DONE
-                case "renew" | "test" | "undo":
-                    await self._besides(choice)
-                case str() if choice.startswith(PROFILE):
-                    self.options = replace(self.options, profile=choice.removeprefix(PROFILE))
-                case _:
-                    return LEFT
+        while errand := await self._next_errand():
+            if errand.command in {"practice", "real"}:
+                await self._change_tenants(practice=errand.command == "practice")
+                continue
+            self.options = replace(self.options, profile=errand.profile)
+            with suppress(LeftByUser):
+                code = await self._unless_new(self._do(errand.command))
+                if code == DONE and errand.command == "setup":
+                    return DONE
+        return LEFT
 
-    async def _welcome(self) -> str | None:
+    async def _do(self, command: str) -> int:
+        ways = {"renew": self._renew, "test": self._test, "undo": self._undo}
+        return await ways.get(command, self._setup)()
+
+    async def _next_errand(self) -> "Errand | None":
+        """Return what was turned to from within a flow, or what is chosen on the first screen."""
+        turned_to, self._turned_to = self._turned_to, None
+        if turned_to is not None and turned_to.command != "welcome":
+            return turned_to
         from screens.welcome import WelcomeScreen
 
         return await self.push_screen_wait(WelcomeScreen(self.options, self))
 
-    async def _besides(self, choice: str) -> None:
-        """Do something with a profile that is there; of one that is not, say that."""
-        work = {"renew": self._renew, "test": self._test, "undo": self._undo}[choice]
+    async def _unless_new(self, work: Awaitable[int]) -> int:
+        """Do something with the profile; say of one that is not there that it is not."""
         try:
-            await work()
-        except LeftByUser:
-            return
+            return await work
         except InvalidInput as error:
             if error.code != "no-such-profile":
                 raise
             self.notify(f"{error.message} {error.hint}", markup=False, severity="warning")
+            return USAGE
+
+    def turn_to(self, command: str, screen: "StepScreen[Any]") -> None:
+        """Leave the flow of a screen for something else, with the same profile."""
+        from screens.welcome import Errand
+        from wizard.walk.walk import Move, Way
+
+        self._turned_to = Errand(command, screen.session.profile.name)
+        screen.answer(Move(Way.BACK))  # a token that came is parted with first, as at each answer
+
+    async def _change_tenants(self, *, practice: bool) -> None:
+        """Go over to the practice tenants, or back to the real ones; each has its own profiles."""
+        await self._close()
+        self._workspace = None
+        alone = replace(self._asked, endpoints=None, organization=None, profile=None)
+        real = replace(self._asked, faults=())
+        self.options = replace(alone if practice else real, practice=practice)
 
     async def _session(self, command: str) -> "tuple[Workspace, Session]":
         from wizard.walk.beginning import opened
 
         space = await self.workspace()
-        return space, await opened(self, space, self.options.profile, command)
+        self._worked_on = await opened(self, space, self.options.profile, command)
+        return space, self._worked_on
 
     async def _setup(self) -> int:
         from wizard.walk.beginning import setup
@@ -177,12 +202,12 @@ class WizardApp(ThemedApp):
         space, session = await self._session("renew")
         return await self._walk(space, await renewal(self, space, session))
 
-    async def _test(self) -> None:
+    async def _test(self) -> int:
         from wizard.flow.plan import CONNECTION
         from wizard.flow.session import Flow
 
         space, session = await self._session("test")
-        await self._walk(space, Flow((CONNECTION,), session, remembers=False))
+        return await self._walk(space, Flow((CONNECTION,), session, remembers=False))
 
     async def _undo(self) -> int:
         """Show what was made in Entra; taking it back needs a sign-in first."""
@@ -217,6 +242,8 @@ class WizardApp(ThemedApp):
             if visit.told:
                 self.say(visit.told)
             move = await self.push_screen_wait(screen_of(visit, space))
+            if self._turned_to is not None:
+                return LEFT
             walk.answer(visit, move)
         return DONE if walk.is_finished else LEFT
 
@@ -265,8 +292,7 @@ class WizardApp(ThemedApp):
             text: What is copied.
             quietly: Whether the screen itself says what became of it.
         """
-        is_here = PlatformClipboard().copy(text) and not is_remote()
-        self.copy_to_clipboard(text)
+        is_here = self._copier.text(text)
         if not quietly:
             self.notify("Sent to the clipboard of your terminal.")
         return is_here
@@ -281,25 +307,11 @@ class WizardApp(ThemedApp):
 
     def copy_secret(self, secret: "SecretStr") -> None:
         """Send a secret to the clipboard without showing it, and take it out after a minute."""
-        text = secret.get_secret_value()
-        is_here = self._secret.copy(text)
-        goes_on = terminal_takes_copies() and (is_remote() or not is_here)
-        if is_here:
-            self.set_timer(CLEAR_AFTER, self._secret.clear)
-            self.notify(f"Copied. The clipboard is cleared in {CLEAR_AFTER:.0f} seconds.")
-        elif not goes_on:
-            self.notify(NO_CLIPBOARD, severity="warning", timeout=10)
-        if goes_on:
-            self.copy_to_clipboard(text)
-            self._clipboard = ""
-            self.notify(
-                "Sent to your terminal, which keeps it until you copy something else.",
-                timeout=10,
-            )
+        self.notify(self._copier.secret(secret), timeout=10)
 
     def on_unmount(self) -> None:
         """Take a secret out of the clipboard before leaving."""
-        self._secret.clear()
+        self._copier.clear()
 
     def _fatal_error(self) -> None:
         """End without a traceback: its local variables could hold what must not be shown."""
@@ -348,28 +360,34 @@ class WizardApp(ThemedApp):
         self._parting.append(parting)
         self.notify(parting, markup=False, timeout=15)
 
+    def action_interrupt(self) -> None:
+        """Copy what is marked, or else ask whether to leave."""
+        from screens.interrupt import interrupt
+
+        interrupt(self, self.action_leave_program)
+
+    def action_suspend_process(self) -> None:
+        """Let the shell have the terminal, unless a text can be changed back with this key."""
+        if hasattr(self.focused, "undo"):
+            raise SkipAction
+        super().action_suspend_process()
+
     def _end(self, code: int) -> None:
         from rich.text import Text
 
-        text = "\n".join(self._parting)
-        self.exit(code, message=Text(text) if text else None)
+        if self._worked_on is not None:
+            from wizard.reports.leaving import parting_words
+
+            at, left = self._worked_on, code == LEFT
+            self.farewell = parting_words(at.profile, self.options, at.clock(), left=left)
+
+        self.exit(code, message=Text("\n".join(self._parting)) if self._parting else None)
 
     async def _let_go(self) -> list[str]:
         from screens.base import StepScreen
 
         said = [await s.let_go() for s in self.screen_stack if isinstance(s, StepScreen)]
         return list(filter(None, said))
-
-    def action_help_quit(self) -> None:
-        """Ask whether to leave: Ctrl+C with nothing selected mostly means that."""
-        from screens.confirm import Confirm
-
-        def left(sure: bool | None) -> None:
-            if sure:
-                self.action_leave_program()
-
-        if not isinstance(self.screen, Confirm):
-            self.push_screen(Confirm(_LEAVING, "Leave", "Stay"), left)
 
 
 async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":

@@ -1,11 +1,12 @@
 """What a screen may ask of the application that shows it."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
     from textual.worker import Worker
 
+    from screens.base import StepScreen
     from wizard.workspace import Workspace
 
 
@@ -26,3 +27,9 @@ class Host(Protocol):
 
     def part_with(self, parting: str) -> None:
         """Say what became of a token, here and once more when the program has ended."""
+
+    def say(self, text: str) -> None:
+        """Tell something beside what is shown."""
+
+    def turn_to(self, command: str, screen: "StepScreen[Any]") -> None:
+        """Leave the flow of a screen for something else, with the same profile."""

@@ -11,6 +11,7 @@ KEYS = {
     "confirm": "enter",
     "close": "escape",
     "leave": "ctrl+q",
+    "interrupt": "ctrl+c",
     "palette": "ctrl+p",
     "suspend": "ctrl+z",
     "help": "f1",

@@ -32,6 +32,7 @@ KEYS = {
     "f7": "\x1b[18~",
     "f8": "\x1b[19~",
     "ctrl+q": "\x11",
+    "ctrl+z": "\x1a",
 }
 """What a terminal sends for a key."""
 
@@ -111,6 +112,11 @@ class TerminalScreen:
                 raise AssertionError(f"never painted: {texts}\n{shown}")
             while self._read(0):  # a frame comes in pieces
                 pass
+
+    def until_written(self, text: bytes, times: int) -> None:
+        """Wait until something was written to the terminal as often as that."""
+        while self.raw.count(text) < times:
+            assert self._read(LIMIT), f"never written: {text!r}"
 
     def exit_code(self) -> int:
         """Wait for the end and return the exit code."""

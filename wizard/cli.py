@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.\n"
 
-_ASKING_NOBODY = frozenset({"practice", "report"})
+_ASKING_NOBODY = frozenset({"completion", "practice", "report"})
 """Commands that never ask a service, but for `report --facts`."""
 
 
@@ -146,7 +146,9 @@ def _interactive(options: "Options") -> int:
     code = app.run()
     if app.mistake:
         sys.stderr.write(f"{app.mistake}\n")
-    if code == LEFT:
+    if app.farewell:
+        sys.stderr.write("".join(f"{line}\n" for line in app.farewell))
+    elif code == LEFT:
         sys.stderr.write(_LEFT_WORDS)
     return FAILED if code is None else code
 

@@ -60,7 +60,7 @@ class Options:
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""
     shell: str = ""
-    """For which shell `practice` prints its variables; empty is that of the platform."""
+    """For which shell `practice` or `completion` print; empty is that of the platform."""
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""
 

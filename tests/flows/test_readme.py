@@ -44,6 +44,7 @@ PLACEHOLDERS = {
     "FILE": "file",
     "ID": "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701",
     "NAME": "default",
+    "SHELL": "bash",
 }
 IN_LINES = frozenset({"setup", "renew", "undo"})
 """What asks, and is asked here to leave, by the end of its input."""
@@ -55,6 +56,7 @@ ENDS = {
     "test": 1,  # a token that no Webex has given
     "status": 1,  # the profile here is not finished
     "report": 0,
+    "completion": 0,
     "handover": 2,  # no terminal
     "forget": 0,
     "eval": 0,
@@ -86,7 +88,8 @@ def ended(arguments: list[str]) -> tuple[str, int]:
         return "--help", int(str(helped.value.code))
     if command == "mapping":
         return arguments[1], mapping.main(arguments[1:])
-    options = parse_arguments([*arguments, *({"--practice"} - {*arguments})])
+    practising = {"--practice"} - {*arguments} if command != "completion" else ()
+    options = parse_arguments([*arguments, *practising])
     if options.command in IN_LINES:
         with ConversationHere([*arguments, *({"--practice"} - {*arguments}), "--plain"]) as asked:
             asked.close_input()

@@ -170,6 +170,28 @@ def test_the_end_by_request_revokes_a_token_in_hand_before_the_screens_end(
         assert b"The token that came is revoked." in told
 
 
+def test_ctrl_z_stops_it_with_the_terminal_as_it_was_and_it_goes_on_with_its_token(
+    env: dict[str, str],
+) -> None:
+    with TerminalScreen([*WIZARD, "renew", "--practice"], env, size=(200, 40)) as screen:
+        screen.until("Understood")
+        screen.press("enter")
+        screen.until("Waiting for the browser")
+        screen.press("f8")
+        screen.until("Is this the right account?")
+        screen.press("ctrl+z")
+        _, status = os.waitpid(screen.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        os.kill(screen.pid, signal.SIGCONT)
+        screen.until_written(b"\x1b[?1049h", 2)
+        assert screen.raw.count(b"\x1b[?1049l") == 1, "the shell had the terminal meanwhile"
+        screen.press("ctrl+q")
+        assert screen.exit_code() == 130
+        _, _, told = screen.raw.rpartition(b"\x1b[?1049l")
+        assert b"The token that came is revoked." in told
+        assert b"webex-wizard renew --practice" in told or b"webex-wizard --practice" in told
+
+
 @pytest.mark.parametrize("ignored", ["", "trap '' HUP; "], ids=["", "nohup"])
 def test_a_terminal_that_is_closed_ends_the_screens_in_order(
     ignored: str, env: dict[str, str]

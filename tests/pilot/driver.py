@@ -77,6 +77,7 @@ class Driver:
         await self.welcomed()
         choices = self.app.screen.query_one("#choices", OptionList)
         choices.highlighted = choices.get_option_index(command)
+        choices.focus()
         await self.press("enter")
 
     async def at(self, step_id: str) -> None:

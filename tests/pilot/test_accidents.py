@@ -66,15 +66,3 @@ async def test_help_opens_and_closes() -> None:
             await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
             await driver.press("escape")
         await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
-
-
-async def test_another_profile_can_be_named_on_the_welcome_screen() -> None:
-    async with wizard() as driver:
-        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
-        await driver.press("c")
-        await driver.until(lambda: type(driver.app.screen).__name__ == "ProfileChoice")
-        driver.app.screen.query_one("#name").focus()
-        await driver.type("contoso")
-        await driver.press("enter")
-        await driver.until(lambda: type(driver.app.screen).__name__ == "WelcomeScreen")
-        await driver.reads("contoso")

@@ -76,8 +76,7 @@ async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
         await have(space, "prepare", "organization", "token")
         space.session().change(at_step="prepare", reached=tuple(step.id for step in SETUP))
         before = space.session().profile.at_step
-        await driver.welcomed()
-        await driver.press("down", "down", "enter")
+        await driver.choose("test")
         await driver.at("connection")
         await driver.reads("✓ Passed")
         assert space.session().profile.at_step == before

@@ -10,7 +10,7 @@ from wizard.commands.arguments import COMMANDS, MAPPING, parse_arguments, split_
 from wizard.options import Options
 from wizard.practice.faults import FAULTS
 
-ONE_OF = {"handover": ["--to", "hand-over.age"]}
+ONE_OF = {"completion": ["bash"], "handover": ["--to", "hand-over.age"]}
 """What a command cannot be parsed without."""
 
 

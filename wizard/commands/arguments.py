@@ -20,6 +20,7 @@ DEFAULT = "setup"
 MAPPING = "mapping"
 """The command that has actions, and parses its own arguments."""
 _PRACTICE = "practice"
+_COMPLETION = "completion"
 
 COMMANDS = {
     DEFAULT: "the wizard; goes on with an unfinished profile (default)",
@@ -32,6 +33,7 @@ COMMANDS = {
     "forget": "revoke the tokens, empty the keyring, drop the profile",
     MAPPING: "try an expression, check a mapping",
     _PRACTICE: "the practice tenants alone, for your own scripts",
+    _COMPLETION: "a script that completes commands and options in your shell",
 }
 """What each command does, in the order in which they are shown."""
 
@@ -57,6 +59,7 @@ _TAKES = {
         "--json",
     ),
     _PRACTICE: ("--port", "--fault", "--shell", "--json"),
+    _COMPLETION: ("shell",),
 }
 """The options of each command, beside those of which it takes exactly one."""
 
@@ -79,6 +82,13 @@ certificates alone must be told of this one there.
 
   {"advance": 900} posted to http://127.0.0.1:3100/practice/entra moves the
   clock on, and a DELETE there begins anew.""",
+    _COMPLETION: """\
+bash:        eval "$(webex-wizard completion bash)"             in ~/.bashrc
+zsh:         eval "$(webex-wizard completion zsh)"              in ~/.zshrc,
+             below compinit
+fish:        webex-wizard completion fish | source              in config.fish
+PowerShell:  webex-wizard completion powershell | Out-String | Invoke-Expression
+             in $PROFILE""",
 }
 """What the help of a command says below its options."""
 
@@ -118,7 +128,7 @@ def parse_arguments(arguments: list[str]) -> "Options":
 
 
 def _overview() -> argparse.ArgumentParser:
-    commands = "\n".join(f"  {name:<8} {what}" for name, what in COMMANDS.items())
+    commands = "\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         description=f"{SUMMARY}: set up, test, renew.",
@@ -143,6 +153,11 @@ def _parser(command: str) -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
+    _fill(parser, command)
+    return parser
+
+
+def _fill(parser: argparse.ArgumentParser, command: str) -> None:
     if command in _TAKES_ONE:
         one = parser.add_mutually_exclusive_group(required=True)
         for name in _TAKES_ONE[command]:
@@ -150,6 +165,21 @@ def _parser(command: str) -> argparse.ArgumentParser:
     for name in _TAKES[command]:
         parser.add_argument(name, **_OPTIONS[name])
     _add_version(parser)
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """Return one parser of all commands, from which completion is made; nothing is parsed by it."""
+    from wizard.commands.mapping import add_actions
+
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=SUMMARY)
+    _fill(parser, DEFAULT)
+    commands = parser.add_subparsers()
+    for name, what in COMMANDS.items():
+        one = commands.add_parser(name, help=what)
+        if name == MAPPING:
+            add_actions(one)
+        else:
+            _fill(one, name)
     return parser
 
 
@@ -232,6 +262,7 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
         "help": "for http; the next one is for https (3100; 0 takes any two)",
     },
     "--shell": {"choices": ("posix", "powershell"), "help": "for which the variables are"},
+    "shell": {"choices": ("bash", "zsh", "fish", "powershell", "tcsh"), "help": "which shell"},
     "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for the whole test"},
     "--json": {**_FLAG, "help": "one JSON document instead of prose"},
     "--facts": {

@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         "Nothing is sent anywhere.",
         allow_abbrev=False,
     )
+    add_actions(parser)
+    return parser
+
+
+def add_actions(parser: argparse.ArgumentParser) -> None:
+    """Let a parser take what the command does."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="action")
     trying = actions.add_parser("eval", help="print the JSON value of an expression")
     one = trying.add_mutually_exclusive_group(required=True)
@@ -67,7 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("schema", metavar="SCHEMA.json", help="exported from Entra")
     check.add_argument("--people", metavar="FILE", help="people to try it on, as JSON")
     check.add_argument("--json", action="store_true", help="one JSON document")
-    return parser
 
 
 def _eval(options: argparse.Namespace) -> int:

@@ -1,20 +1,29 @@
 """How each profile stands: organization, days left, last test, and what needs attention."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from math import inf
 from typing import Any
 
 from wizard.errors import ProfileError
-from wizard.flow.marks import mark_of, outcome_of
-from wizard.flow.plan import SETUP
+from wizard.flow.marks import mark_of, outcome_of, record_of
+from wizard.flow.plan import SETUP, STEPS
+from wizard.reports.attention import (
+    Need,
+    Urgency,
+    most_urgent,
+    needs,
+    renewal_is_next,
+    waits_in_keyring,
+)
 from wizard.store.history import History
 from wizard.store.job_health import HealthState, JobHealth
 from wizard.store.journal import Journal
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.narrowings import waits
-from wizard.store.profiles import Profile, ProfileStore, TokenFacts
-from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY, has_ended, stops_soon
-from wizard.words.cycles import DROPPED, retried, tried_again
+from wizard.store.profiles import Profile, ProfileStore
+from wizard.words.cycles import retried, tried_again
 from wizard.words.text import days
 
 STANDING_VERSION = 1
@@ -28,7 +37,8 @@ JOB_WORDS: dict[HealthState, str] = {
 }
 """How a job is doing, after the word provisioning."""
 
-_STARTED = frozenset({Mark.SEEN, Mark.SAID, Mark.ATTENTION})
+_LOOKED = frozenset({Mark.SEEN, Mark.ATTENTION, Mark.FAILED})
+"""Marks that only a look of this program gives."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,14 @@ class Standing:
     """What an undo could not take back in Entra, as a sentence; empty where nothing stays."""
     readable: bool = True
     """False when the stored profile is damaged, and nothing else is known of it."""
+    first: str = ""
+    """What needs attention first, in a few words; empty when nothing does."""
+    urgency: int = Urgency.NOTHING
+    """How much that presses, as `Urgency`; less comes first."""
+    looked_at: str | None = None
+    """When this program looked last at anything of it; None when it never did."""
+    next_command: str = "setup"
+    """What to go on with: `setup` or `renew`."""
 
     @property
     def sentence(self) -> str:
@@ -86,14 +104,16 @@ def standings(profiles: ProfileStore, now: datetime) -> list[Standing]:
 def standing(profile: Profile, now: datetime) -> Standing:
     """Return how a profile stands."""
     facts = profile.token
-    attention = _attention(profile, now)
+    found = needs(profile, now)
+    attention, first = " ".join(need.sentence for need in found), most_urgent(found)
+    looked = _looked_at(profile)
     return Standing(
         profile=profile.name,
         organization_id=profile.organization_id,
         days_left=facts.days_left(now) if facts else None,
         expires_at=facts.expires_at.isoformat() if facts else None,
         lifetime_assumed=bool(facts and facts.expires_assumed),
-        renewal_waiting=_waits(profile),
+        renewal_waiting=waits_in_keyring(profile),
         last_test=profile.last_test.verdict if profile.last_test else None,
         job=_job(profile.entra.job_health),
         steps_done=sum(outcome_of(profile, step.id) in DONE_MARKS for step in SETUP),
@@ -102,45 +122,31 @@ def standing(profile: Profile, now: datetime) -> Standing:
         attention=attention,
         token_in_memory=facts is not None and facts.in_memory,
         job_unseen=bool(profile.entra.job_id) and profile.entra.job_health is None,
+        first=first.words,
+        urgency=first.urgency,
+        looked_at=looked.isoformat() if looked else None,
+        next_command="renew" if renewal_is_next(profile, now) else "setup",
     )
 
 
-def _waits(profile: Profile) -> bool:
-    """Tell whether a new token waits; one in the memory of a program waits for nobody else."""
-    in_memory = profile.token is not None and profile.token.in_memory
-    return profile.has_waiting_token and not in_memory
+def by_attention(found: Iterable[Standing]) -> list[Standing]:
+    """Return how profiles stand, with that first which needs attention most."""
+    return sorted(found, key=lambda each: (each.urgency, _least_days(each), each.profile.lower()))
 
 
-def _attention(profile: Profile, now: datetime) -> str:
-    sentences = [_token_attention(profile.token, now)]
-    if profile.token is not None and profile.token.in_memory:
-        sentences.insert(0, IN_MEMORY)
-    if _waits(profile):
-        sentences.append("A new token waits: run `webex-wizard renew` to finish.")
-    if profile.storing is not None:
-        command = "setup" if profile.storing.step == "token" else "renew"
-        sentences.append(
-            f"The keyring stumbled over the token of {profile.storing.facts.obtained_at:%Y-%m-%d}, "
-            f"and nobody knows yet whether it is there: run `webex-wizard {command}` to look."
-        )
-    if profile.last_test is not None and profile.last_test.verdict == "failed":
-        sentences.append("The last test failed.")
-    sentences.append(_job_attention(profile))
-    return " ".join(filter(None, sentences))
+def _least_days(found: Standing) -> float:
+    return inf if found.days_left is None else found.days_left
 
 
-def _job_attention(profile: Profile) -> str:
-    health = profile.entra.job_health
-    if health is None:
-        return ""
-    told = [DROPPED] if health.dropped else []
-    if health.state in {"running", "first cycle"} and health.nobody:
-        told.append(health.nobody)
-    if health.state in {"quarantine", "failing"}:
-        told = [health.trouble, health.hint, *told]
-    elif health.state == "off" and mark_of(profile, "start") in _STARTED:
-        told = ["Provisioning is off, although it was started.", *told]
-    return " ".join(filter(None, told))
+def _looked_at(profile: Profile) -> datetime | None:
+    """Return when this program looked last at anything of a profile."""
+    health, test = profile.entra.job_health, profile.last_test
+    at = [each.at for each in (health, test) if each is not None]
+    for step_id in STEPS:
+        record = record_of(profile, step_id)
+        if record is not None and mark_of(profile, step_id) in _LOOKED:
+            at.append(record.at)
+    return max(at, default=None)
 
 
 def _job(health: JobHealth | None) -> dict[str, Any] | None:
@@ -161,16 +167,6 @@ def _job(health: JobHealth | None) -> dict[str, Any] | None:
     }
 
 
-def _token_attention(facts: TokenFacts | None, now: datetime) -> str:
-    if facts is None:
-        return "The setup is not finished."
-    if has_ended(facts.expires_at, now):
-        return "The token has expired: renew it."
-    if stops := stops_soon(facts.obtained_at, facts.expires_at, now):
-        return f"{stops} {GET_A_LASTING_ONE}"
-    return "Renew the token soon." if facts.needs_renewal(now) else ""
-
-
 def _left(count: int | None) -> str:
     if count is None:
         return "no token yet"
@@ -183,22 +179,31 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
         history = History(Journal(profiles.journal_path(name)))
     except ProfileError as error:
         return _unreadable(name, error)
-    trouble = history.trouble
     waiting = waits(history.unrestarted(profile.entra.job_id)) if profile else ""
     found = standing(profile or Profile.new(name, now), now)
-    alike = ", ".join(profiles.alike(name))
-    told = (
-        found.attention,
-        waiting,
-        trouble.message if trouble else "",
-        f"Another profile differs only by case: {alike}. Name each exactly." if alike else "",
-    )
+    told = _of_files(history, waiting, profiles.alike(name))
+    first = most_urgent((Need(Urgency(found.urgency), found.first, ""), *told))
     return replace(
         found,
-        attention=" ".join(filter(None, told)),
-        healthy=found.healthy and trouble is None and not waiting,
+        attention=" ".join(filter(None, (found.attention, *(need.sentence for need in told)))),
+        healthy=found.healthy and not any(need.urgency < Urgency.NOTHING for need in told),
+        first=first.words,
+        urgency=first.urgency,
         left=history.left_in_words,
     )
+
+
+def _of_files(history: History, waiting: str, alike: list[str]) -> tuple[Need, ...]:
+    """Return what needs attention beside the profile itself."""
+    found = []
+    if waiting:
+        found.append(Need(Urgency.LOOK, "restart waits", waiting))
+    if history.trouble is not None:
+        found.append(Need(Urgency.LOOK, "journal damaged", history.trouble.message))
+    if alike:
+        told = f"Another profile differs only by case: {', '.join(alike)}. Name each exactly."
+        found.append(Need(Urgency.NOTHING, "", told))
+    return tuple(found)
 
 
 def _unreadable(name: str, error: ProfileError) -> Standing:
@@ -216,4 +221,6 @@ def _unreadable(name: str, error: ProfileError) -> Standing:
         healthy=False,
         attention=f"{error.message} {error.hint}",
         readable=False,
+        first="damaged",
+        urgency=Urgency.UNKNOWN,
     )

@@ -1,8 +1,11 @@
 """The names of profiles, and which files are whose."""
 
 import re
+from pathlib import Path
 
-from wizard.errors import InvalidInput
+from wizard.errors import InvalidInput, ProfileError
+from wizard.machine.files import reason_of
+from wizard.words.text import plain_line
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
@@ -11,6 +14,25 @@ LOCK = re.compile(r"\.([a-z0-9][a-z0-9._-]{0,39}\.)?lock")
 """What our own locks are named."""
 SNAPSHOT = r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}"
 """What the name of a kept copy of a mapping looks like, as a regular expression."""
+
+
+def stored_names(folder: Path) -> list[str]:
+    """Return the names of all profiles that are stored in a folder, sorted.
+
+    Raises:
+        ProfileError: The folder cannot be read.
+    """
+    try:
+        files = [file for file in folder.iterdir() if file.suffix == ".json"]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ProfileError(
+            f"The folder {plain_line(folder)} cannot be read: {reason_of(error)}.",
+            "Make the folder readable and try again.",
+            code="profiles-unreadable",
+        ) from error
+    return sorted(file.stem for file in files if is_name(file.stem))
 
 
 def checked_name(name: str) -> str:

@@ -24,10 +24,15 @@ from wizard.store.fields import Line, Moment, Record, Second
 from wizard.store.job_health import JobHealth
 from wizard.store.marks import KeptMark, Mark
 from wizard.store.places import settings_folder
-from wizard.store.profile_names import LOCK, checked_name, differs_by_case, files_of, files_of_undo
-from wizard.store.profile_names import is_name as is_profile_name
+from wizard.store.profile_names import (
+    LOCK,
+    checked_name,
+    differs_by_case,
+    files_of,
+    files_of_undo,
+    stored_names,
+)
 from wizard.store.profile_troubles import damaged, newer, newly, no_such
-from wizard.words.text import plain_line
 
 SCHEMA_VERSION = 1
 _MAX_BYTES = 1_000_000
@@ -196,17 +201,7 @@ class ProfileStore:
         Raises:
             ProfileError: The folder cannot be read.
         """
-        try:
-            files = [file for file in self.folder.iterdir() if file.suffix == ".json"]
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise ProfileError(
-                f"The folder {plain_line(self.folder)} cannot be read: {reason_of(error)}.",
-                "Make the folder readable and try again.",
-                code="profiles-unreadable",
-            ) from error
-        return sorted(file.stem for file in files if is_profile_name(file.stem))
+        return stored_names(self.folder)
 
     def exists(self, name: str) -> bool:
         """Tell whether a profile is stored, readable or not."""

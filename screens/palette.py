@@ -1,0 +1,140 @@
+"""The palette: every step, every command, people and help pages, found by typing."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple, cast
+
+from textual.binding import Binding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from screens.base import StepScreen
+from screens.host import Host
+from screens.keys import KEYS
+from screens.welcome import ERRANDS, WelcomeScreen
+from wizard.assets import ASSETS
+from wizard.errors import WizardError
+from wizard.flow.marks import mark_in_words
+from wizard.walk.walk import Move, Way
+
+_MOVING = frozenset(KEYS[name] for name in ("confirm", "more", "less", "up", "down", "mark"))
+"""Keys that move, which nobody looks for by a name."""
+_ITSELF = frozenset({"command_palette", "interrupt"})
+_SHORTEST = 3
+"""Characters from which on people are looked for."""
+_MOST_PEOPLE = 8
+
+
+class Found(NamedTuple):
+    """One line of the palette."""
+
+    words: str
+    help: str
+    do: Callable[[], object]
+
+
+class Palette(Provider):
+    """Offers what can be done on the screen below."""
+
+    async def discover(self) -> Hits:
+        """Yield what is offered before anything is typed."""
+        for offer in self._offers():
+            yield DiscoveryHit(offer.words, offer.do, help=offer.help)
+
+    async def search(self, query: str) -> Hits:
+        """Yield what is found for what is typed."""
+        matcher = self.matcher(query)
+        for offer in (*self._offers(), *self._pages()):
+            if (score := matcher.match(offer.words)) > 0:
+                yield Hit(score, matcher.highlight(offer.words), offer.do, help=offer.help)
+        async for hit in self._people(query):
+            yield hit
+
+    @property
+    def _host(self) -> Host:
+        return cast("Host", self.app)
+
+    def _offers(self) -> Iterator[Found]:
+        yield from self._here()
+        if isinstance(self.screen, StepScreen):
+            yield from self._steps(self.screen)
+        yield from self._errands()
+
+    def _here(self) -> Iterator[Found]:
+        """Yield what the keys of this screen do."""
+        seen = set(_ITSELF)
+        for node, binding, enabled, _ in self.screen.active_bindings.values():
+            is_ours = node in {self.screen, self.app} and _is_shown(binding)
+            if is_ours and enabled and binding.action not in seen:
+                seen.add(binding.action)
+                press = partial(self.app.simulate_key, binding.key)
+                key = self.app.get_key_display(binding)
+                yield Found(binding.description, f"here, with {key}", press)
+
+    def _steps(self, screen: "StepScreen[object]") -> Iterator[Found]:
+        flow = screen.flow
+        for step in flow.steps:
+            if step == flow.current:
+                continue
+            if flow.can_go(step.id):
+                known = mark_in_words(flow.session.profile, step.id)
+                jump = partial(screen.answer, Move(Way.JUMP, step.id))
+                yield Found(step.title, f"step: {known}", jump)
+            else:
+                why = f"It comes after {flow.current.title}."
+                yield Found(step.title, f"step, not yet: {why}", partial(self._host.say, why))
+
+    def _errands(self) -> Iterator[Found]:
+        screen = self.screen
+        if isinstance(screen, WelcomeScreen):
+            for command, (name, what) in screen.offered().items():
+                yield Found(name, what, partial(screen.do, command))
+        elif isinstance(screen, StepScreen):
+            for command, (name, what) in ERRANDS.items():
+                turn = partial(self._host.turn_to, command, screen)
+                yield Found(name, f"leaves this: {what}", turn)
+
+    def _pages(self) -> Iterator[Found]:
+        for page in sorted((ASSETS / "help").glob("*.md")):
+            with page.open(encoding="utf-8") as lines:
+                title = next(lines).lstrip("# ").strip()
+            yield Found(f"Help: {title}", "a page to read", partial(self._read, page.stem))
+
+    def _read(self, page: str) -> None:
+        from screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(page))
+
+    async def _people(self, query: str) -> Hits:
+        """Yield the people whose name holds what is typed, to be looked at in the mapping."""
+        screen, text = self.screen, query.strip()
+        if not isinstance(screen, StepScreen) or len(text) < _SHORTEST:
+            return
+        is_here = screen.info.id == "mapping"
+        in_flow = any(step.id == "mapping" for step in screen.flow.steps)
+        if not (is_here or (in_flow and screen.flow.can_go("mapping"))):
+            return
+        from wizard.trial.questions import FindPeople
+
+        try:
+            found = await screen.space.trial.ask(FindPeople(text))
+        except WizardError:
+            return  # the mapping itself says why nobody can be looked at
+        for at, name in found.shown[:_MOST_PEOPLE]:
+            look = partial(_look_at, screen, at)
+            score = self.matcher(text).match(name)
+            yield Hit(score, Content(name), look, help="what the mapping makes of this person")
+
+
+def _look_at(screen: "StepScreen[object]", at: int) -> None:
+    screen.space.trial.at = at
+    if screen.info.id == "mapping":
+        getattr(screen, "look")()  # noqa: B009 - of the one screen of that step
+    else:
+        screen.answer(Move(Way.JUMP, "mapping"))
+
+
+def _is_shown(binding: Binding) -> bool:
+    """Tell whether a binding is one of ours that does something."""
+    is_ours = len(binding.key) == 1 or binding.key in KEYS.values()
+    return is_ours and bool(binding.description) and binding.key not in _MOVING

@@ -1,0 +1,92 @@
+"""The palette finds steps, commands, people and help; nothing on it does nothing."""
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input, OptionList
+
+from screens.help import HelpScreen
+from screens.mapping import MappingScreen
+from screens.welcome import WelcomeScreen
+from tests.pilot.driver import Driver, at_once, to_step, wizard
+from wizard.flow.plan import SETUP
+
+pytestmark = pytest.mark.port_3000
+
+
+async def found(driver: Driver, text: str, wanted: str) -> str:
+    """Open the palette, type, and return its lines once one of them is the wanted one."""
+    await driver.press("ctrl+p")
+    await driver.until(lambda: isinstance(driver.app.screen, CommandPalette))
+    await driver.type(text)
+    await driver.until(lambda: wanted in lines(driver), f"{wanted} in the palette")
+    return lines(driver)
+
+
+def lines(driver: Driver) -> str:
+    options = driver.app.screen.query_one(OptionList)
+    return "\n".join(str(each.prompt) for each in options.options)
+
+
+async def test_steps_help_and_other_commands_are_found_from_within_a_step() -> None:
+    async with wizard() as driver:
+        await driver.welcomed()
+        await driver.press("enter")
+        await driver.at("prepare")
+        offered = await found(driver, "", "All organizations")
+        for words in ("Organization", "Credentials", "Help", "Renew the token", "Leave"):
+            assert words in offered
+        assert "This machine\nstep" not in offered, "one is there already"
+        await driver.press("escape")
+        await found(driver, "credent", "Credentials\nstep, not yet: It comes after This machine.")
+        await driver.press("enter")
+        await driver.until(lambda: "It comes after" in driver.told(), "said why not")
+        session = (await driver.app.workspace()).session()
+        session.change(reached=tuple(step.id for step in SETUP))
+        await found(driver, "organizat", "Organization\nstep: open")
+        await driver.press("enter")
+        await driver.at("organization")
+        await found(driver, "paths", "Help: Which path fits me?")
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
+        await driver.press("escape")
+        await found(driver, "All org", "All organizations")
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))
+        await found(driver, "practice", "End the practice")
+        await driver.press("escape")
+
+
+async def test_a_person_is_found_and_shown_in_the_mapping() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "application")
+        await found(driver, "hana", "hana.sato@practice.example")
+        await driver.press("enter")
+        await driver.at("mapping")
+        assert isinstance(driver.app.screen, MappingScreen)
+        await driver.reads("hana.sato@practice.example")
+
+
+async def test_ctrl_c_asks_and_once_more_leaves_with_words() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "application")
+        await driver.press("f1", "ctrl+c")
+        await driver.reads("Leave? What was done so far is kept.")
+        await driver.press("escape", "escape")
+        await driver.at("application")
+        await driver.press("ctrl+c")
+        await driver.reads("Leave?")
+        await driver.press("ctrl+c")
+        await driver.until(lambda: driver.app.return_value == 130)
+        assert driver.app.farewell[-2].endswith("Next: Application.")
+        assert driver.app.farewell[-1] == "Go on with: webex-wizard --practice"
+
+
+async def test_ctrl_c_copies_what_is_marked_and_asks_nothing() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "organization")
+        field = driver.app.screen.query_one("#organization", Input)
+        field.value = "marked"
+        field.select_all()
+        await driver.press("ctrl+c")
+        await driver.until(lambda: driver.app.clipboard == "marked")
+        assert driver.step_id == "organization"

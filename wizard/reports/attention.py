@@ -1,0 +1,118 @@
+"""What needs attention of a profile, the most urgent first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from wizard.flow.marks import mark_of
+from wizard.store.job_health import JobHealth
+from wizard.store.marks import DONE_MARKS, Mark
+from wizard.store.profiles import Profile, TokenFacts
+from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY, has_ended, stops_soon
+from wizard.words.cycles import DROPPED
+
+_STARTED = frozenset({Mark.SEEN, Mark.SAID, Mark.ATTENTION})
+
+
+class Urgency(IntEnum):
+    """How much something presses; less comes first."""
+
+    STOPPED = 0
+    """Nobody is provisioned any more."""
+    UNKNOWN = 1
+    """Nobody can tell."""
+    SOON = 2
+    LOOK = 3
+    UNFINISHED = 4
+    NOTHING = 5
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that needs attention."""
+
+    urgency: Urgency
+    words: str
+    """It in a few words, for a table."""
+    sentence: str
+    """It, and what to do."""
+
+
+def needs(profile: Profile, now: datetime) -> tuple[Need, ...]:
+    """Return what needs attention of a profile, in the order in which it is told."""
+    return tuple(_needs(profile, now))
+
+
+def most_urgent(found: tuple[Need, ...]) -> Need:
+    """Return what comes first; something without words where nothing needs attention."""
+    return min(found, key=lambda need: need.urgency, default=Need(Urgency.NOTHING, "", ""))
+
+
+def renewal_is_next(profile: Profile, now: datetime) -> bool:
+    """Tell whether renewing the token is what is to be done next, rather than the setup."""
+    if waits_in_keyring(profile) or _stumbled_in(profile) == "renew":
+        return True
+    token = profile.token
+    is_in_entra = mark_of(profile, "credentials") in DONE_MARKS
+    return is_in_entra and token is not None and any(_of_token(token, now))
+
+
+def waits_in_keyring(profile: Profile) -> bool:
+    """Tell whether a new token waits; one in the memory of a program waits for nobody else."""
+    in_memory = profile.token is not None and profile.token.in_memory
+    return profile.has_waiting_token and not in_memory
+
+
+def _needs(profile: Profile, now: datetime) -> Iterator[Need]:
+    token = profile.token
+    if token is None:
+        yield Need(Urgency.UNFINISHED, "not finished", "The setup is not finished.")
+    else:
+        if token.in_memory:
+            yield Need(Urgency.SOON, "not kept", IN_MEMORY)
+        yield from _of_token(token, now)
+    if waits_in_keyring(profile):
+        waits = "A new token waits: run `webex-wizard renew` to finish."
+        yield Need(Urgency.SOON, "finish renewal", waits)
+    if profile.storing is not None:
+        told = (
+            f"The keyring stumbled over the token of {profile.storing.facts.obtained_at:%Y-%m-%d}, "
+            f"and nobody knows yet whether it is there: run `webex-wizard {_stumbled_in(profile)}` "
+            "to look."
+        )
+        yield Need(Urgency.UNKNOWN, "keyring unsure", told)
+    if profile.last_test is not None and profile.last_test.verdict == "failed":
+        yield Need(Urgency.LOOK, "test failed", "The last test failed.")
+    if profile.entra.job_health is not None:
+        yield from _of_job(profile, profile.entra.job_health)
+
+
+def _stumbled_in(profile: Profile) -> str:
+    """Return the command that looks for a token which may not be kept; empty without one."""
+    if profile.storing is None:
+        return ""
+    return "setup" if profile.storing.step == "token" else "renew"
+
+
+def _of_token(facts: TokenFacts, now: datetime) -> Iterator[Need]:
+    if has_ended(facts.expires_at, now):
+        yield Need(Urgency.STOPPED, "token ended", "The token has expired: renew it.")
+    elif stops := stops_soon(facts.obtained_at, facts.expires_at, now):
+        yield Need(Urgency.SOON, "short token", f"{stops} {GET_A_LASTING_ONE}")
+    elif facts.needs_renewal(now):
+        yield Need(Urgency.SOON, "renew token", "Renew the token soon.")
+
+
+def _of_job(profile: Profile, health: JobHealth) -> Iterator[Need]:
+    if health.state in {"quarantine", "failing"}:
+        words = "in quarantine" if health.state == "quarantine" else "cycle fails"
+        told = " ".join(filter(None, (health.trouble or "Provisioning fails.", health.hint)))
+        yield Need(Urgency.STOPPED, words, told)
+    elif health.state == "off" and mark_of(profile, "start") in _STARTED:
+        off = "Provisioning is off, although it was started."
+        yield Need(Urgency.STOPPED, "switched off", off)
+    if health.dropped:
+        yield Need(Urgency.LOOK, "errors dropped", DROPPED)
+    if health.state in {"running", "first cycle"} and health.nobody:
+        yield Need(Urgency.LOOK, "nobody in scope", health.nobody)

@@ -1,0 +1,72 @@
+"""What is said at the end: what is done, what comes next, and the command for it."""
+
+from datetime import datetime
+from shlex import quote
+
+from wizard.flow.marks import outcome_of
+from wizard.flow.plan import SETUP
+from wizard.options import Options
+from wizard.reports.attention import Urgency, most_urgent, needs, renewal_is_next
+from wizard.store.marks import DONE_MARKS, Mark
+from wizard.store.profiles import Profile
+
+
+def parting_words(
+    profile: Profile, options: Options, now: datetime, *, left: bool = True
+) -> tuple[str, ...]:
+    """Return two or three lines for whoever leaves.
+
+    Args:
+        profile: What was worked on, as it is kept.
+        options: Those of the command that ends.
+        now: The time.
+        left: Whether somebody left, rather than that all was gone through.
+    """
+    kept = "Left; what was done is kept. " if left else ""
+    found = most_urgent(needs(profile, now))
+    pressing = found.sentence if found.urgency <= Urgency.SOON else ""
+    command, following = _next(profile, now)
+    return tuple(
+        filter(
+            None,
+            (
+                f"{kept}{profile.name}: {_done(profile)}.",
+                " ".join(filter(None, (pressing, following))),
+                f"Go on with: {_line(options, command, profile.name)}",
+            ),
+        )
+    )
+
+
+def _done(profile: Profile) -> str:
+    """Return how far the setup is, and who says so."""
+    marks = [outcome_of(profile, step.id) for step in SETUP]
+    seen, said = marks.count(Mark.SEEN), marks.count(Mark.SAID)
+    if not seen + said:
+        return "nothing is done yet"
+    found = f"{seen} found so" if seen else ""
+    told = f"{said} by your word" if said else ""
+    return f"{seen + said} of {len(SETUP)} steps done ({', '.join(filter(None, (found, told)))})"
+
+
+def _next(profile: Profile, now: datetime) -> tuple[str, str]:
+    """Return the command that comes next, and what it is about."""
+    if renewal_is_next(profile, now):
+        return "renew", "Next: Renew the token."
+    for step in SETUP:
+        if not step.optional and outcome_of(profile, step.id) not in DONE_MARKS:
+            return "setup", f"Next: {step.title}."
+    return "status", "Next: see now and then how it stands."
+
+
+def _line(options: Options, command: str, profile: str) -> str:
+    """Return the command line that goes on with a profile as it was worked on."""
+    more = []
+    if options.endpoints is not None:
+        more += ["--endpoints", quote(str(options.endpoints))]
+    if options.allow_keyring:
+        more += ["--allow-keyring", quote(options.allow_keyring)]
+    if options.plain and command != "status":
+        more.append("--plain")
+    own = "" if command == "setup" else command
+    return options.line(own, *more, profile=profile)
