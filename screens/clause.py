@@ -14,6 +14,7 @@ from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.marks import sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
@@ -21,6 +22,7 @@ from wizard.mapping.completion import of_source
 from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.editing import ClausePlace, new_clause, placed
 from wizard.mapping.scoping.operators import OPERATORS, find_operator
+from wizard.store.marks import Mark
 from wizard.trial.questions import TakeCensus
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ class ClauseDialog(Dialog[FilterClause | None]):
 
     def _refuse(self, error: WizardError) -> None:
         self.judgement.update(
-            Content.assemble(("✗ ", "bold $text-error"), error.message, " ", error.hint)
+            Content.assemble(sign(Mark.FAILED), " ", error.message, " ", error.hint)
         )
 
     @on(Button.Pressed, "#cancel")

@@ -16,7 +16,7 @@ from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.remark import Remark
-from screens.widgets.severity import SIGNS, STYLES, finding_line
+from screens.widgets.severity import STYLES, finding_line, severity_sign
 from wizard.errors import WizardError
 from wizard.mapping.lint.finding import Broken, Everybody, unfinished
 from wizard.trial.questions import TryEverybody
@@ -115,7 +115,7 @@ def _line(broken: Broken) -> Content:
     where = finding.target or "the mapping"
     count = f"{broken.count:>7,}  " if broken.count else " " * 9
     return Content.assemble(
-        (f"{SIGNS[finding.severity]} ", STYLES[finding.severity]),
+        (f"{severity_sign(finding.severity)} ", STYLES[finding.severity]),
         count,
         (f"{where}: ", "bold"),
         finding.code.replace("-", " "),

@@ -16,7 +16,7 @@ from screens.keys import key
 from screens.widgets.mapping_table import MappingTable
 from screens.widgets.remark import Remark
 from screens.widgets.row_detail import RowDetail
-from screens.widgets.severity import SIGNS
+from screens.widgets.severity import SEVERITIES
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken, MappingFinding, unique
@@ -196,7 +196,7 @@ class MappingScreen(StepScreen[MappingStep]):
         if reading is not None and reading.kind == "error":
             return "error"
         found = {each.severity for each in self._known() if each.position == row.position}
-        return next((severity for severity in SIGNS if severity in found), "")
+        return next((severity for severity in SEVERITIES if severity in found), "")
 
     def _known(self) -> tuple[MappingFinding, ...]:
         """Return what is wrong in general and for the person who is looked at."""

@@ -18,12 +18,14 @@ from screens.widgets.expression_area import ExpressionArea
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.marks import sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
 from screens.widgets.severity import error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.completion import of_target
 from wizard.mapping.document import Row
+from wizard.store.marks import Mark
 from wizard.trial.questions import Judge
 
 if TYPE_CHECKING:
@@ -207,8 +209,8 @@ class MappingRowDialog(Dialog[Row | None]):
             shown.update(Content.assemble(label, f"{error.message} {error.hint}"))
             return
         style = "bold" if said.agrees else "bold $text-warning"
-        sign = "" if said.agrees else "! "
-        shown.update(Content.assemble(label, (f"{sign}{said.words}", style)))
+        attention = "" if said.agrees else "! "
+        shown.update(Content.assemble(label, (f"{attention}{said.words}", style)))
 
     def _forget_microsoft(self) -> None:
         """Take away what was said of another row or person."""
@@ -259,7 +261,7 @@ class MappingRowDialog(Dialog[Row | None]):
         """Say why something was not taken, until something else is typed."""
         shown = self.query_one("#findings", Static)
         told = f"{error.message} {error.hint}"
-        shown.update(Content.assemble(("✗ ", "bold $text-error"), told))
+        shown.update(Content.assemble(sign(Mark.FAILED), " ", told))
         shown.scroll_visible(animate=False)
 
     @on(Button.Pressed, "#cancel")

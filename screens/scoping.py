@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
@@ -26,6 +27,7 @@ from wizard.mapping.scoping.editing import (
 )
 from wizard.mapping.scoping.outline import OutlineLine, outline
 from wizard.steps.scoping import ScopingStep
+from wizard.store.marks import Mark
 from wizard.trial.questions import TakeCensus, Wanted
 from wizard.walk.walk import Visit
 
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 _WANTED: dict[Wanted, str] = {"all": "everybody", "out": "only who is out", "in": "only who is in"}
-_SIGNS = {"in scope": "✓", "out of scope": "✗", "ignored": "-"}
-_STYLES = {"in scope": "$text-success", "out of scope": "$text-error", "ignored": "$text-muted"}
+_MARKS = {"in scope": Mark.SEEN, "out of scope": Mark.FAILED, "ignored": Mark.SKIPPED}
 
 
 class ScopingScreen(StepScreen[ScopingStep]):
@@ -313,7 +314,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
 
 
 def _line(line: OutlineLine) -> Content:
-    problem = ("  ✗ cannot be used", "bold $text-error") if line.problem else ("", "")
+    problem = ("  cannot be used", "bold $text-error") if line.problem else ("", "")
     if line.clause is None:
         word = "or " if line.filter else ""
         return Content.assemble((word, "$text-muted"), (line.text, "bold"), problem)
@@ -323,5 +324,4 @@ def _line(line: OutlineLine) -> Content:
 
 def _person(each: "Decided", *, explained: bool) -> Content:
     why = (f"  {each.why}", "$text-muted") if explained else ("", "")
-    sign = (f"{_SIGNS[each.verdict]} ", _STYLES[each.verdict])
-    return Content.assemble(sign, each.name, why)
+    return Content.assemble(sign(_MARKS[each.verdict]), " ", each.name, why)

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-_CUT = "…"
+from wizard.machine.glyphs import shows_signs
+
+_CUT, _CUT_IN_LETTERS = "…", ".."
 
 
-def middle_cut(text: str, width: int) -> str:
-    """Return a text in so many cells: whole, or its beginning and its end."""
+def cut_sign() -> str:
+    """Return what stands where something was cut, as far as the terminal can show it."""
+    return _CUT if shows_signs() else _CUT_IN_LETTERS
+
+
+def middle_cut(text: str, width: int, cut: str = _CUT) -> str:
+    """Return a text in so many cells: whole, or its beginning and its end around a sign."""
     if cell_len(text) <= width:
         return text
-    if width < 3:
-        return _CUT[:width]
-    end = (width - 1) // 2
-    head = set_cell_size(text, width - 1 - end).rstrip()
+    room = width - len(cut)
+    if room < 2:
+        return cut[:width]
+    end = room // 2
+    head = set_cell_size(text, room - end).rstrip()
     tail = text[-end:]
     while cell_len(tail) > end:
         tail = tail[1:]
-    return f"{head}{_CUT}{tail.lstrip()}"
+    return f"{head}{cut}{tail.lstrip()}"
 
 
 def shares(wanted: Sequence[int], room: int) -> list[int]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.widgets import DataTable
 
-from screens.widgets.cutting import middle_cut, shares
-from screens.widgets.severity import SIGNS
+from screens.widgets.cutting import cut_sign, middle_cut, shares
+from screens.widgets.severity import severity_sign
 from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ _LONGEST = 10_000
 _PADDING = 2
 _ROOM_FOR_MATCH = 84
 """Width from which the matching order has a column of its own."""
-_WAITING = "…"
 
 
 class MappingTable(DataTable[Text]):
@@ -66,7 +65,7 @@ class MappingTable(DataTable[Text]):
     def judge(self, signs: Sequence[str], readings: "Sequence[Reading]") -> None:
         """Show the severity beside each row, and what it yields; both in the rows' order."""
         for row, sign in zip(self._rows_shown, signs, strict=False):
-            self.update_cell(str(row.position), "sign", Text(SIGNS.get(sign, "")))
+            self.update_cell(str(row.position), "sign", Text(severity_sign(sign)))
         for row, reading in zip(self._rows_shown, readings, strict=False):
             style = "" if reading.kind == "value" else "italic"
             shown = Text(self._fitting(reading.words, "value"), style)
@@ -82,12 +81,12 @@ class MappingTable(DataTable[Text]):
             case "source":
                 return Text(self._fitting(row.source, name))
             case "value":
-                return Text(_WAITING)
+                return Text(cut_sign())
             case _:
                 return Text("")
 
     def _fitting(self, text: str, name: str, less: int = 0) -> str:
-        return middle_cut(plain_line(text, _LONGEST), self._widths[name] - less)
+        return middle_cut(plain_line(text, _LONGEST), self._widths[name] - less, cut_sign())
 
 
 def _widths(rows: "tuple[Row, ...]", width: int) -> dict[str, int]:

@@ -2,10 +2,13 @@
 
 from textual.content import Content
 
+from screens.widgets.marks import signs
 from wizard.mapping.lint.finding import MappingFinding
+from wizard.store.marks import Mark
 from wizard.trial.outcome import Reading
 
-SIGNS = {"error": "✗", "warning": "!", "advice": "i"}
+SEVERITIES = ("error", "warning", "advice")
+"""The worst first."""
 STYLES = {
     "error": "bold $text-error",
     "warning": "bold $text-warning",
@@ -13,11 +16,17 @@ STYLES = {
 }
 
 
+def severity_sign(severity: str) -> str:
+    """Return the sign of a severity, which of an error is that of what failed; or nothing."""
+    marks, _ = signs()
+    return {"error": marks[Mark.FAILED], "warning": "!", "advice": "i"}.get(severity, "")
+
+
 def finding_line(finding: MappingFinding) -> Content:
     """Return a finding with its reason and its remedy as one paragraph."""
     severity = finding.severity
     return Content.assemble(
-        (f"{SIGNS[severity]} {severity}: ", STYLES[severity]),
+        (f"{severity_sign(severity)} {severity}: ", STYLES[severity]),
         finding.why,
         " ",
         (finding.fix, "italic"),
@@ -27,5 +36,8 @@ def finding_line(finding: MappingFinding) -> Content:
 def error_line(reading: Reading) -> Content:
     """Return why a row has no value, and what to do."""
     return Content.assemble(
-        (f"{SIGNS['error']} error: ", STYLES["error"]), reading.text, " ", (reading.hint, "italic")
+        (f"{severity_sign('error')} error: ", STYLES["error"]),
+        reading.text,
+        " ",
+        (reading.hint, "italic"),
     )

@@ -129,10 +129,11 @@ async def pasted_lines_come_whole_and_a_paste_that_is_too_long_is_cut(driver: Dr
 
 
 async def an_edit_is_taken_back(driver: Driver) -> None:
-    await driver.press("d")
+    await driver.press("down", "down", "d")
     await driver.until(lambda: len(cells(driver, "source")) == 5, "a row less")
     await driver.press("u")
-    await shown(driver, "[userPrincipalName]")
+    await shown(driver, "[displayName]")
+    await driver.press("up", "up")
     await driver.press("u")
     await driver.reads("There is no edit to take back")
 
