@@ -61,7 +61,10 @@ def test_back_works_from_every_step(tmp_path: Path) -> None:
 def test_only_reached_steps_can_be_jumped_to_and_what_they_lack_is_known(tmp_path: Path) -> None:
     flow = flow_in(tmp_path, steps=done("organization"))
     assert not flow.can_go("token")
+    assert flow.why_not("token") == "Secret token comes later: each step leads on to the next."
+    assert flow.why_not("connection") == "First finish: Secret token."
     flow.go("token")
+    assert flow.why_not("token") == ""
     flow.go("connection")
     flow.back()
     assert flow.can_go("connection")

@@ -316,11 +316,11 @@ class Flow:
 
     def why_not(self, step_id: str) -> str:
         """Say why a step cannot be gone to; nothing where it can."""
+        if self.can_go(step_id):
+            return ""
         step = self._step(step_id)
         if lacking := self.missing(step):
             return f"First finish: {' and '.join(each.title for each in lacking)}."
-        if self.can_go(step_id):
-            return ""
         return f"{step.title} comes later: each step leads on to the next."
 
     def step_aside(self, step_id: str) -> None:

@@ -1,0 +1,70 @@
+"""What is remembered of the program itself, and what it looks like."""
+
+import os
+import stat
+from itertools import product
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+
+from screens.themes import THEMES
+from tests.measured import TEXT, contrast
+from wizard.flow.plan import RENEWAL, SETUP, grouped
+from wizard.machine.glyphs import shows_signs
+from wizard.store.places import HOME_VARIABLE, settings_file
+from wizard.store.settings import choose_theme, chosen_theme
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+
+
+def test_a_theme_is_remembered_in_a_private_file_beside_what_another_version_keeps() -> None:
+    assert chosen_theme() == ""
+    choose_theme("light")
+    file = settings_file()
+    assert chosen_theme() == "light"
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_text('{"theme": "dark", "later": 1}')
+    choose_theme("high-contrast")
+    assert '"later": 1' in file.read_text()
+    assert chosen_theme() == "high-contrast"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"theme": 5}', "[" * 100_000, "\x00\xff"])
+def test_settings_that_cannot_be_read_are_none(content: str) -> None:
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text(content)
+    assert chosen_theme() == ""
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: object) -> None:
+    colours = theme.to_color_system().generate() | theme.variables  # type: ignore[attr-defined]
+    texts = ("text", "text-muted", "text-disabled", "text-primary", "text-success", "text-warning")
+    grounds = ("background", "surface", "panel", "block-cursor-background")
+    weak = [
+        (text, ground)
+        for text, ground in product((*texts, "text-error"), grounds)
+        if contrast(Color.parse(colours[text]), Color.parse(colours[ground])) < TEXT
+    ]
+    assert weak == []
+
+
+def test_titles_are_short_and_distinct_and_stand_in_groups() -> None:
+    for steps in (SETUP, RENEWAL):
+        titles = [step.title for step in steps]
+        assert len(set(titles)) == len(titles)
+        assert max(map(len, titles)) <= 18
+    assert [title for title, _ in grouped(SETUP)] == ["Webex", "Entra", "People", "Go live"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("TERM", "linux"), ("LC_ALL", "C")])
+def test_a_terminal_that_may_have_no_signs_is_shown_letters(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert not shows_signs()
