@@ -305,9 +305,9 @@ class WizardApp(ThemedApp):
         if not (self.options.use_browser and can_open() and await open_url(link)):
             self.copy_text(link)
 
-    def copy_secret(self, secret: "SecretStr") -> None:
-        """Send a secret to the clipboard without showing it, and take it out after a minute."""
-        self.notify(self._copier.secret(secret), timeout=10)
+    def copy_secret(self, secret: "SecretStr") -> str:
+        """Copy a secret without showing it, take it out after a minute, and say where it went."""
+        return self._copier.secret(secret)
 
     def on_unmount(self) -> None:
         """Take a secret out of the clipboard before leaving."""

@@ -14,6 +14,7 @@ from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.item import Item
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.steps.base import CopyValue, Guide, Step
 from wizard.steps.replacement import ReplacementStep
@@ -21,6 +22,8 @@ from wizard.walk.walk import Move, Visit, Way
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
+
+_SENT = "Sent to your terminal; if nothing arrives, select it above."
 
 
 class ByHandScreen(StepScreen[Step]):
@@ -50,6 +53,7 @@ class ByHandScreen(StepScreen[Step]):
         yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
             yield Item(*_value(number, value))
+        yield Remark(id="copied")
         yield from cautions(self.guide)
         if self.guide.link:
             yield lead(self.guide.link)
@@ -89,12 +93,19 @@ class ByHandScreen(StepScreen[Step]):
             return
         value = self.guide.values[index]
         if value.secret is None:
-            self.wizard.copy_text(value.text)
+            is_here = self.wizard.copy_text(value.text, quietly=True)
+            self._say_copied(value, "Copied." if is_here else _SENT)
             return
         try:
-            self.wizard.copy_secret(await value.secret())
+            said = self.wizard.copy_secret(await value.secret())
         except WizardError as error:
             self.show_error(error)
+            return
+        self._say_copied(value, said)
+
+    def _say_copied(self, value: CopyValue, said: str) -> None:
+        """Say below the values what became of a copy."""
+        self.query_one("#copied", Remark).update(Content(f"{value.label}: {said}"))
 
     @on(Button.Pressed, "#main")
     def confirm(self) -> None:

@@ -19,8 +19,8 @@ class Host(Protocol):
     def copy_text(self, text: str, *, quietly: bool = False) -> bool:
         """Send text to the clipboard; return whether it is known to be there."""
 
-    def copy_secret(self, secret: "SecretStr") -> None:
-        """Send a secret to the clipboard without showing it, and take it out after a minute."""
+    def copy_secret(self, secret: "SecretStr") -> str:
+        """Copy a secret without showing it, take it out after a minute, and say where it went."""
 
     def open_or_copy(self, link: str) -> "Worker[None]":
         """Open a link, or copy it where no browser can be opened."""

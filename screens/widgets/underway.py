@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.taskbar import Taskbar
 from wizard.words.waiting import NOTICED, lasting
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Underway(Static):
         self._words = self._stop = ""
         self._began = 0.0
         self._timer: Timer | None = None
+        self._taskbar = Taskbar(self._to_terminal)
 
     def begin(self, words: str, stop: str = "") -> None:
         """Say what is being done, from now on.
@@ -51,6 +53,7 @@ class Underway(Static):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
+        self._taskbar.clear()
         self.set_class(False, "-shown")
 
     def tell(self) -> None:
@@ -61,6 +64,15 @@ class Underway(Static):
             lines.append(Content.assemble("  ", (told, "$text-muted")))
         self.update(Content("\n").join(lines))
 
+    def on_unmount(self) -> None:
+        """Leave nothing in the terminal's taskbar."""
+        self._taskbar.clear()
+
+    def _to_terminal(self, sequence: str) -> None:
+        if self.app._driver is not None:
+            self.app._driver.write(sequence)
+
     def _noticed(self) -> None:
+        self._taskbar.show()
         self.tell()
         self._timer = self.set_interval(1.0, self.tell)

@@ -6,7 +6,7 @@ import pyperclip
 import pytest
 from pydantic import SecretStr
 
-from tests.pilot.driver import wizard
+from tests.pilot.driver import to_step, wizard
 from wizard.machine.clipboard import NO_CLIPBOARD
 
 SECRET = "secret-" + "s" * 40
@@ -31,11 +31,19 @@ async def test_without_a_clipboard_only_a_terminal_that_takes_copies_gets_the_se
         app, written = driver.app, list[str]()
         assert app._driver is not None
         monkeypatch.setattr(app._driver, "write", written.append)
-        app.copy_secret(SecretStr(SECRET))
-        await driver.until(driver.told, "said where it went")
-        told = driver.told()
+        told = app.copy_secret(SecretStr(SECRET))
     on_terminal = "".join(written)
     assert ("\x1b]52" in on_terminal, ON_THE_WIRE in on_terminal) == (is_sent, is_sent)
     assert SECRET not in on_terminal
     assert told == (SENT if is_sent else NO_CLIPBOARD)
     assert app.clipboard == ""
+
+
+async def test_what_was_copied_is_named_below_the_values_and_in_no_toast() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "credentials")
+        await driver.press("1")
+        await driver.reads("Tenant URL: ", "if nothing arrives, select it above.")
+        await driver.press("2")
+        await driver.reads("Secret token: ")
+        assert driver.told() == ""
