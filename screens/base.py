@@ -227,4 +227,4 @@ class StepScreen(Screen[Move], Generic[S]):
         """Show the help of this step, with all its keys."""
         from screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.info.id, keys_of(self)))
+        self.app.push_screen(HelpScreen(self.info.id, keys_of(self), self.session.line))

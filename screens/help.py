@@ -1,5 +1,7 @@
 """Help for one step, in the administrator's words, with the keys and marks of every step."""
 
+import re
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +17,9 @@ from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import legend
+from wizard import PROGRAM
 from wizard.assets import asset
+from wizard.options import command_line
 
 _LINE, _BETWEEN = 64, 3
 """Cells of a line of keys, and between two of them."""
@@ -27,6 +31,7 @@ class HelpScreen(Dialog[None]):
     Args:
         page: Its name.
         keys: The keys of the screen it is shown for, each with what it does.
+        line: Makes the command lines that the page names.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,8 +42,14 @@ class HelpScreen(Dialog[None]):
 
     body = query_one("#help-body", VerticalScroll)
 
-    def __init__(self, page: str, keys: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        page: str,
+        keys: tuple[tuple[str, str], ...] = (),
+        line: Callable[..., str] = command_line,
+    ) -> None:
         super().__init__()
+        self._line = line
         self._page = page
         self._keys = keys
 
@@ -46,13 +57,19 @@ class HelpScreen(Dialog[None]):
         """Lay out the page, and what the keys and marks mean."""
         with Fitting(classes="dialog", id="help-dialog"):
             with VerticalScroll(id="help-body", can_focus=False):
-                yield Markdown(asset(f"help/{self._page}.md"), open_links=False)
+                yield Markdown(self._text(), open_links=False)
                 if self._keys:
                     yield Static(Content("\n").join(_lines(self._keys)), id="keys")
                 yield Static(legend(), id="legend")
             with Buttons(classes="dialog-buttons"):
                 yield Button("Close", id="main")
         yield KeyLine()
+
+    def _text(self) -> str:
+        def named(found: re.Match[str]) -> str:
+            return f"`{self._line(*found[1].split())}`"
+
+        return re.sub(rf"`{PROGRAM} ([^`]+)`", named, asset(f"help/{self._page}.md"))
 
     def action_scroll_body(self, pages: int) -> None:
         """Show more of the page."""

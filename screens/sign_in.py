@@ -23,7 +23,7 @@ from screens.widgets.underway import Underway
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import ssh_forward_hint
-from wizard.steps.sign_in import CANNOT_REMEMBER, CONSEQUENCE, REMEMBER, SignInStep
+from wizard.steps.sign_in import CANNOT_REMEMBER, REMEMBER, SignInStep
 from wizard.walk.walk import Visit
 from wizard.words.progress import Progress
 
@@ -262,7 +262,7 @@ class SignInScreen(StepScreen[SignInStep]):
         is_remembered = self.step.is_remembered(self.session)
         said = "This sign-in is remembered" if is_remembered else "Not remembered"
         can = self.step.can_remember
-        told = f"{said}. {CONSEQUENCE}" if can else CANNOT_REMEMBER
+        told = f"{said}. {self.step.consequence(self.session)}" if can else CANNOT_REMEMBER
         self.query_one("#whether", Static).update(Content(told))
         button = self.query_one("#remember", Button)
         button.display = can

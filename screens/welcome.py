@@ -34,10 +34,7 @@ if TYPE_CHECKING:
     from wizard.reports.overview import ProfileRow
     from wizard.reports.status import Standing
 
-_NO_PROFILE = (
-    "No profile yet. A colleague has handed over to you? Leave, and run\n"
-    "webex-wizard handover --from FILE"
-)
+_NO_PROFILE = "No profile yet. A colleague has handed over to you? Leave, and run\n"
 
 ERRANDS = {
     "setup": ("Set up provisioning", "from nothing to a running job, or on where you left"),
@@ -142,19 +139,22 @@ class WelcomeScreen(Screen[Errand | None]):
             self.errors.show(error)
             return
         name = space.profiles.known_as(self._options.profile or space.profile_name)
-        self._note = space.profiles.newly(name)
+        notes = [space.profiles.newly(name)]
         if not space.keeps_secrets:
             from wizard.walk.for_session import PRACTISED
 
-            self._note = f"\n{PRACTISED}"
-            self._tell()
+            notes.append(PRACTISED)
+        self._note = "".join(f"\n{note}" for note in notes if note)
+        self._tell()
 
     @on(OptionList.OptionHighlighted, "#profiles")
     def _tell(self) -> None:
         """Tell the whole of the profile that the cursor is at."""
         found = self._found.get(self.table.profile or "")
         if found is None:
-            self.standing.update(Content(("" if self.table.display else _NO_PROFILE) + self._note))
+            line = self._options.line("handover", "--from", "FILE")
+            told = "" if self.table.display else f"{_NO_PROFILE}{line}"
+            self.standing.update(Content(told + self._note))
             return
         organization = f"Organization {found.organization_id}. " if found.organization_id else ""
         told = f"{found.sentence} {organization}{_ENTER[found.next_command]}"
@@ -206,7 +206,7 @@ class WelcomeScreen(Screen[Errand | None]):
     def _show(self, page: str) -> None:
         from screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(page))
+        self.app.push_screen(HelpScreen(page, line=self._options.line))
 
 
 def _read(*, practice: bool) -> "tuple[Sequence[Standing], list[ProfileRow]]":
@@ -216,7 +216,7 @@ def _read(*, practice: bool) -> "tuple[Sequence[Standing], list[ProfileRow]]":
     from wizard.store.profiles import ProfileStore, utc_now
 
     now = utc_now()
-    found = by_attention(standings(ProfileStore(settings_folder(practice=practice)), now))
+    found = by_attention(standings(ProfileStore.here(practice=practice), now))
     return found, [row_of(each, now) for each in found]
 
 

@@ -711,7 +711,7 @@ def test_of_a_long_life_that_ends_within_hours_it_is_said_too() -> None:
     _report, checks = climb(expires_at=ends, issued_at=ends - timedelta(days=300))
     assert checks["lifetime"].code == "token-expires-soon"
     assert "Provisioning would stop in 5 hours." in checks["lifetime"].message
-    assert checks["lifetime"].hint == "Renew it now: webex-wizard renew."
+    assert checks["lifetime"].hint == "Renew it now."  # no profile keeps it
 
 
 def test_of_a_short_life_it_is_said_when_provisioning_would_stop() -> None:

@@ -129,7 +129,7 @@ def test_another_token_can_be_taken_until_entra_has_one() -> None:
             ("Step 5", "Enter goes on", "b"),
             ("Step 4", "Enter tests", "b"),
         )
-        answered(told, ("Step 3", "`webex-wizard renew` replaces it", ""))
+        answered(told, ("Step 3", "`webex-wizard renew --practice` replaces it", ""))
         told.until("Step 4 of 16")
 
 

@@ -189,7 +189,8 @@ async def lifetime(climb: Climb) -> Outcome:
         return warned("token-short-lived", f"{text} {stop}{clock_text}", GET_A_LASTING_ONE)
     if left < _short(issued, ends):
         stop = f" {stops_in(left)}" if left < SOON else ""
-        hint = f"{'Renew it now' if stop else 'Plan its renewal'}: webex-wizard renew."
+        how = f": {target.renewal}" if target.renewal else ""
+        hint = f"{'Renew it now' if stop else 'Plan its renewal'}{how}."
         return warned("token-expires-soon", text + stop + clock_text, hint)
     return (
         warned("clock-off", text + clock_text, "Set this machine's clock.")

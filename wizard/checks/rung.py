@@ -39,6 +39,8 @@ class Target:
     """When the token was made; scales the warning of a short-lived one."""
     scopes: tuple[str, ...] = ()
     """What was granted, as was told when the token came; empty when it was not."""
+    renewal: str = ""
+    """The command that renews the token; empty where no profile keeps it."""
 
     @property
     def tenant_url(self) -> str:

@@ -69,7 +69,7 @@ def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
     if outcome is None:
         return FAILED, {}
     if not options.json:
-        sentences("\n".join(outcome.sentences()))
+        sentences("\n".join(outcome.sentences(options)))
     return DONE if outcome.complete else FAILED, outcome.to_json()
 
 

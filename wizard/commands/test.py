@@ -27,7 +27,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
     """Test the connection; 0 when nothing failed, 1 when a check did, 3 without a token."""
     try:
         # Read before the event loop starts, which would swallow the first Ctrl-C.
-        given = _standard_input() if options.token_stdin else None
+        given = _standard_input(options) if options.token_stdin else None
         work = partial(_test, options, given, opening)
         report = asking_once(options, output, lambda: asyncio.run(work()), opening)
     except WizardError as error:
@@ -73,7 +73,8 @@ async def _stored(space: Workspace) -> StoredToken:
     if stored is None or not _organization(space, stored):
         raise InvalidInput(
             f"The profile {space.profile_name} has no stored token.",
-            "Run `webex-wizard setup` first, or give one with --organization and --token-stdin.",
+            f"Run `{space.options.line('setup')}` first, or give one with --organization and "
+            "--token-stdin.",
             code="no-token",
         )
     narrate(f"Testing profile {space.profile_name}. Nothing is changed in Webex.")
@@ -82,7 +83,7 @@ async def _stored(space: Workspace) -> StoredToken:
 
 def _target(space: Workspace, stored: StoredToken) -> Target:
     asked = _understood(space, space.options.organization or _organization(space, stored))
-    return target_of(space.endpoints, asked, stored)
+    return target_of(space.session(), space.endpoints, asked, stored)
 
 
 def _understood(space: Workspace, text: str) -> str:
@@ -106,22 +107,27 @@ async def _remember(space: Workspace, report: ConnectionReport, tested: StoredTo
         narrate(why)
 
 
-def _standard_input() -> SecretStr:
+def _standard_input(options: Options) -> SecretStr:
     try:
         return SecretStr(sys.stdin.read(LONGEST_TOKEN + 1).strip())
     except UnicodeDecodeError as error:
         raise InvalidInput(
             "What came on standard input is no text.",
-            "Pipe the token into the command: printf %s TOKEN | webex-wizard test …",
+            _piped(options),
             code="token-not-text",
         ) from error
+
+
+def _piped(options: Options) -> str:
+    line = options.line("test", "…")
+    return f"Pipe the token into the command: printf %s TOKEN | {line}"
 
 
 def _given(space: Workspace, token: SecretStr) -> Target:
     if not token:
         raise InvalidInput(
             "Standard input held no token.",
-            "Pipe the token into the command: printf %s TOKEN | webex-wizard test …",
+            _piped(space.options),
             code="empty-token",
         )
     if len(token) > LONGEST_TOKEN:

@@ -83,7 +83,7 @@ async def promote(
         ProfileError: The profile could not be saved; doing it again goes on where this stopped.
     """
     name, older = session.profile.name, ""
-    pending = await _pending(keystore, name)
+    pending = await _pending(session, keystore)
     current = await keystore.read(name, Slot.CURRENT)
     if proved is not None and proved != pending.token:
         _note_given(session, current, proved)
@@ -103,12 +103,12 @@ async def promote(
     return f"{await settle(session, keystore, revoke)} {older}".rstrip()
 
 
-async def _pending(keystore: Keystore, name: str) -> StoredToken:
-    pending = await keystore.read(name, Slot.PENDING)
+async def _pending(session: Session, keystore: Keystore) -> StoredToken:
+    pending = await keystore.read(session.profile.name, Slot.PENDING)
     if pending is None:
         raise KeystoreError(
             "There is no new token waiting.",
-            "Run `webex-wizard renew` and sign in again.",
+            f"Run `{session.line('renew')}` and sign in again.",
             code="no-pending-token",
         )
     return pending
@@ -248,8 +248,8 @@ async def _settle(session: Session, keystore: Keystore, revoke: Revoke, which: s
     except WizardError as error:
         return (
             f"The {which} could not be revoked: {error.message} It "
-            f"{stays_valid(retired.facts.expires_at, session.clock())}; `webex-wizard renew` tries "
-            "again."
+            f"{stays_valid(retired.facts.expires_at, session.clock())}; "
+            f"`{session.line('renew')}` tries again."
         )
     revoked = Change(subject=which, before=validity(retired.facts), after=outcome)
     session.log("replacement", Action.REVOKED, which, changes=(revoked,), outcome=outcome)
@@ -294,7 +294,7 @@ def _require_alive(session: Session, facts: TokenFacts) -> None:
     if facts.remaining(session.clock()).total_seconds() <= 0 and not facts.expires_assumed:
         raise TokenRefused(
             "The new token has expired while it waited.",
-            "Run `webex-wizard renew`, throw it away, and sign in again.",
+            f"Run `{session.line('renew')}`, throw it away, and sign in again.",
             code="token-expired",
         )
 

@@ -26,6 +26,7 @@ from typing import Any, ParamSpec, TypeVar
 from wizard.errors import ProfileError
 from wizard.flow.marks import mark_of
 from wizard.flow.plan import StepInfo
+from wizard.options import command_line
 from wizard.store.history import History
 from wizard.store.journal import Action, Change, Journal, JournalEntry
 from wizard.store.locks import turn
@@ -85,6 +86,16 @@ class Session:
             ProfileError: It cannot be read.
         """
         return History(self.journal)
+
+    def line(self, command: str = "", *more: str) -> str:
+        """Return a command line of this program that is about this profile.
+
+        Args:
+            command: The command; none begins the setup.
+            more: Its own arguments.
+        """
+        name, practice = self.profile.name, self.profiles.practice
+        return command_line(command, *more, practice=practice, profile=name)
 
     def refresh(self) -> None:
         """Take in what other windows have saved.

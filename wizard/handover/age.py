@@ -56,7 +56,7 @@ def refuse_foreign(sealed: bytes) -> None:
     if not sealed.startswith(HEADER):
         raise HandoverError(
             "This is not a hand-over file.",
-            "Choose the file that `webex-wizard handover --to FILE` wrote; its name ends in .age.",
+            "Choose the file that a hand-over of this program wrote; its name ends in .age.",
             code="handover-not-age",
         )
     recipient = _RECIPIENT.match(sealed, len(HEADER))

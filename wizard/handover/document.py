@@ -153,6 +153,6 @@ def _refuse_contradiction(document: HandoverDocument) -> None:
 def _not_ours() -> HandoverError:
     return HandoverError(
         "The file opened, but what is in it is not a hand-over of webex-wizard.",
-        "Choose the file that `webex-wizard handover --to FILE` wrote.",
+        "Choose the file that a hand-over of this program wrote.",
         code="handover-not-ours",
     )

@@ -24,6 +24,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import NAMES
 from wizard.mapping.schema import read_schema, write_schema
 from wizard.net.endpoints import Endpoints
+from wizard.options import command_line
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide_switch, decided
 from wizard.store.journal import Action
@@ -78,10 +79,9 @@ class Handover:
 
     def command(self, file: Path) -> str:
         """Return what the colleague runs to take the file over."""
-        practice = "--practice " if self._practice else ""
         name = plain_line(file.name)
         quoted = f'"{name}"' if " " in name else name
-        return f"webex-wizard handover {practice}--from {quoted}"
+        return command_line("handover", "--from", quoted, practice=self._practice)
 
     async def exported(self, session: Session, file: Path, passphrase: "SecretStr") -> Path:
         """Write the Webex half of a profile into a sealed file, and return where it is.
@@ -117,7 +117,7 @@ class Handover:
         if stored is None or not organization_id:
             raise InvalidInput(
                 f"The profile {profile.name} has no stored token to hand over.",
-                "Do the Webex half first: run `webex-wizard` up to the connection test.",
+                f"Do the Webex half first: run `{session.line()}` up to the connection test.",
                 code="no-token",
             )
         document = HandoverDocument(
@@ -300,7 +300,7 @@ def content_of(file: Path) -> bytes:
     except TooLarge as error:
         raise HandoverError(
             f"{plain_line(file)} is far too large for a hand-over file.",
-            "Choose the file that `webex-wizard handover --to FILE` wrote.",
+            "Choose the file that a hand-over of this program wrote.",
             code="handover-too-large",
         ) from error
     except (OSError, ValueError) as error:

@@ -11,7 +11,7 @@ from wizard.linear.handover import hand_over
 from wizard.linear.meanwhile import WAY_BACK, Meanwhile, take_hidden, until_left
 from wizard.machine.browser import can_open, open_url, ssh_forward_hint
 from wizard.steps.base import Choice, Find, Outlook, Question, Table
-from wizard.steps.sign_in import CANNOT_REMEMBER, CONSEQUENCE, REMEMBER, SignInStep
+from wizard.steps.sign_in import CANNOT_REMEMBER, REMEMBER, SignInStep
 from wizard.walk.doing import Doing
 from wizard.walk.walk import Way
 
@@ -91,7 +91,7 @@ async def _offer_to_remember(console: Console, step: SignInStep, session: Sessio
     if step.is_remembered(session):
         console.say("This sign-in stays remembered in the keyring of this machine.")
         return
-    console.say(CONSEQUENCE)
+    console.say(step.consequence(session))
     if not await console.confirm(f"{REMEMBER}?", default=False):
         return
     try:

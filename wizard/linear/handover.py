@@ -55,7 +55,7 @@ def _require_beforehand(options: Options) -> None:
         new_file(options.to_file)
     if options.from_file is not None:
         content_of(options.from_file)
-    _refuse_without_terminal()
+    _refuse_without_terminal(options)
 
 
 async def hand_over(console: Console, session: Session, space: Workspace) -> None:
@@ -66,7 +66,7 @@ async def hand_over(console: Console, session: Session, space: Workspace) -> Non
         LeftByUser: The administrator leaves.
     """
     try:
-        _refuse_without_terminal()
+        _refuse_without_terminal(space.options)
         suggested = space.handover.suggested(session)
         text = await console.ask(f"Write it to (Enter takes {suggested}):")
         await _write(console, session, space, Path(text or suggested))
@@ -161,10 +161,10 @@ async def _hidden(console: Console, question: str) -> str:
     return answer
 
 
-def _refuse_without_terminal() -> None:
+def _refuse_without_terminal(options: Options) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InvalidInput(
             "A hand-over needs a terminal: its passphrase is typed or shown, and nowhere else.",
-            "Run `webex-wizard handover` in a terminal of its own.",
+            f"Run `{options.line('handover')}` in a terminal of its own.",
             code="handover-no-terminal",
         )

@@ -185,7 +185,8 @@ async def _by_hand(console: Console, step: Step, guide: Guide, session: Session)
             continue
         if text in {"s", "skip"}:
             if isinstance(step, ReplacementStep):
-                raise LeftByUser("The new token waits. Run `webex-wizard renew` to go on.")
+                renew = session.line("renew")
+                raise LeftByUser(f"The new token waits. Run `{renew}` to go on.")
             return Way.SKIP
         if value := values.get(text):
             secret = (await value.secret()).get_secret_value() if value.secret else value.text

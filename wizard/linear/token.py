@@ -88,7 +88,8 @@ async def _insist(
 async def _wants_another(console: Console, step: TokenStep, session: Session) -> bool:
     """Ask whether a good token should make place for another one."""
     if step.replaces(session):
-        await console.ask("Entra has this token; `webex-wizard renew` replaces it. Enter goes on:")
+        renew = session.line("renew")
+        await console.ask(f"Entra has this token; `{renew}` replaces it. Enter goes on:")
         return False
     while True:
         text = (await console.ask("Enter keeps it, n signs in for another one:")).lower()

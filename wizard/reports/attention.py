@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from functools import partial
 
 from wizard.flow.marks import mark_of
+from wizard.options import command_line
 from wizard.store.job_health import JobHealth
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile, TokenFacts
@@ -39,9 +41,9 @@ class Need:
     """It, and what to do."""
 
 
-def needs(profile: Profile, now: datetime) -> tuple[Need, ...]:
+def needs(profile: Profile, now: datetime, *, practice: bool = False) -> tuple[Need, ...]:
     """Return what needs attention of a profile, in the order in which it is told."""
-    return tuple(_needs(profile, now))
+    return tuple(_needs(profile, now, practice=practice))
 
 
 def most_urgent(found: tuple[Need, ...]) -> Need:
@@ -64,8 +66,9 @@ def waits_in_keyring(profile: Profile) -> bool:
     return profile.has_waiting_token and not in_memory
 
 
-def _needs(profile: Profile, now: datetime) -> Iterator[Need]:
+def _needs(profile: Profile, now: datetime, *, practice: bool) -> Iterator[Need]:
     token = profile.token
+    line = partial(command_line, practice=practice, profile=profile.name)
     if token is None:
         yield Need(Urgency.UNFINISHED, "not finished", "The setup is not finished.")
     else:
@@ -73,12 +76,12 @@ def _needs(profile: Profile, now: datetime) -> Iterator[Need]:
             yield Need(Urgency.SOON, "not kept", IN_MEMORY)
         yield from _of_token(token, now)
     if waits_in_keyring(profile):
-        waits = "A new token waits: run `webex-wizard renew` to finish."
+        waits = f"A new token waits: run `{line('renew')}` to finish."
         yield Need(Urgency.SOON, "finish renewal", waits)
     if profile.storing is not None:
         told = (
             f"The keyring stumbled over the token of {profile.storing.facts.obtained_at:%Y-%m-%d}, "
-            f"and nobody knows yet whether it is there: run `webex-wizard {_stumbled_in(profile)}` "
+            f"and nobody knows yet whether it is there: run `{line(_stumbled_in(profile))}` "
             "to look."
         )
         yield Need(Urgency.UNKNOWN, "keyring unsure", told)

@@ -23,7 +23,7 @@ def parting_words(
         left: Whether somebody left, rather than that all was gone through.
     """
     kept = "Left; what was done is kept. " if left else ""
-    found = most_urgent(needs(profile, now))
+    found = most_urgent(needs(profile, now, practice=options.practice))
     pressing = found.sentence if found.urgency <= Urgency.SOON else ""
     command, following = _next(profile, now)
     return tuple(

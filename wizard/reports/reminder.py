@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from wizard.options import command_line
 from wizard.store.profiles import Profile, TokenFacts
 from wizard.webex.lifetime import has_ended
 
@@ -26,14 +27,15 @@ def reminder(
     event.add("uid", f"{profile.name}-{facts.expires_at:%Y%m%d}@webex-wizard")
     event.add("dtstamp", now)
     event.add("dtstart", due)
-    mark, option = ("PRACTICE: ", " --practice") if practice else ("", "")
+    mark = "PRACTICE: " if practice else ""
+    renew = command_line("renew", practice=practice, profile=profile.name)
     event.add("summary", f"{mark}Renew the Webex provisioning token ({profile.name})")
     ends = "ended" if has_ended(facts.expires_at, now) else "ends"
     event.add(
         "description",
         f"The token of Webex organization {facts.organization_id or 'unknown'} {ends} on "
         f"{facts.expires_at:%Y-%m-%d %H:%M} UTC. After that no user is created, updated or "
-        f"disabled.\n\nRun: webex-wizard renew{option} --profile {profile.name}",
+        f"disabled.\n\nRun: {renew}",
     )
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

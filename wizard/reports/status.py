@@ -101,10 +101,10 @@ def standings(profiles: ProfileStore, now: datetime) -> list[Standing]:
     return [_load(profiles, name, now) for name in profiles.names()]
 
 
-def standing(profile: Profile, now: datetime) -> Standing:
-    """Return how a profile stands."""
+def standing(profile: Profile, now: datetime, *, practice: bool = False) -> Standing:
+    """Return how a profile stands; one of practice is told its own commands."""
     facts = profile.token
-    found = needs(profile, now)
+    found = needs(profile, now, practice=practice)
     attention, first = " ".join(need.sentence for need in found), most_urgent(found)
     looked = _looked_at(profile)
     return Standing(
@@ -180,7 +180,7 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     except ProfileError as error:
         return _unreadable(name, error)
     waiting = waits(history.unrestarted(profile.entra.job_id)) if profile else ""
-    found = standing(profile or Profile.new(name, now), now)
+    found = standing(profile or Profile.new(name, now), now, practice=profiles.practice)
     told = _of_files(history, waiting, profiles.alike(name))
     first = most_urgent((Need(Urgency(found.urgency), found.first, ""), *told))
     return replace(

@@ -16,8 +16,10 @@ from wizard.store.marks import Mark
 from wizard.store.profiles import CheckRecord, StepRecord, TestRecord
 
 
-def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -> Target:
-    """Return what a stored token is tested against."""
+def target_of(
+    session: Session, endpoints: Endpoints, organization_id: str, stored: StoredToken
+) -> Target:
+    """Return what a stored token of a profile is tested against."""
     return Target(
         endpoints=endpoints,
         organization_id=organization_id,
@@ -26,6 +28,7 @@ def target_of(endpoints: Endpoints, organization_id: str, stored: StoredToken) -
         expires_assumed=stored.facts.expires_assumed,
         issued_at=stored.facts.obtained_at,
         scopes=stored.facts.scopes,
+        renewal=session.line("renew"),
     )
 
 
@@ -62,10 +65,10 @@ class ConnectionStep(Step):
         if stored is None or organization_id is None:
             raise InvalidInput(
                 "There is no stored token to test.",
-                "Go back to the secret token, or run `webex-wizard setup`.",
+                f"Go back to the secret token, or run `{session.line('setup')}`.",
                 code="no-token",
             )
-        target = target_of(self.tools.endpoints, organization_id, stored)
+        target = target_of(session, self.tools.endpoints, organization_id, stored)
         outcome = await ladder(
             target,
             report=report,

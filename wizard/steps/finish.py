@@ -24,7 +24,6 @@ NEXT = (
     "Then assign the other people and groups; while groups are on, an assigned group becomes a "
     "group in Webex. Licences are given in Control Hub, by licence "
     "templates.",
-    "Put `webex-wizard status` into your monitoring: it exits with 1 when the token needs renewal.",
 )
 
 NEXT_THROUGH_GRAPH = (
@@ -32,8 +31,6 @@ NEXT_THROUGH_GRAPH = (
     "Assignment; while groups are on, an assigned group becomes a group in Webex. Licences are "
     "given in Control Hub, by licence templates.",
     "Come back to the step First cycle whenever you like: it shows who failed, and why.",
-    "Changed your mind? `webex-wizard undo` takes back what was made in Entra.",
-    NEXT[-1],
 )
 
 NEXT_AFTER_RENEWAL = (
@@ -59,7 +56,14 @@ class FinishStep(Step):
 
     def advice(self, session: Session) -> tuple[str, ...]:
         """Return what to do next, as sentences."""
-        usual = NEXT_THROUGH_GRAPH if session.profile.entra.job_id else NEXT
+        status, undo = session.line("status"), session.line("undo")
+        monitored = (
+            f"Put `{status}` into your monitoring: it exits with 1 when the token needs renewal."
+        )
+        usual: tuple[str, ...] = (*NEXT, monitored)
+        if session.profile.entra.job_id:
+            changed = f"Changed your mind? `{undo}` takes back what was made in Entra."
+            usual = (*NEXT_THROUGH_GRAPH, changed, monitored)
         return (_FIRST, *usual) if _unassigned(session) else usual
 
     def outcome(self, session: Session) -> str:
@@ -179,7 +183,7 @@ def _wrong(session: Session) -> tuple[tuple[str, ...], str]:
         hint = health.hint
     if facts is not None and has_ended(facts.expires_at, session.clock()):
         told.append("The token has ended.")
-        hint = "Run `webex-wizard renew`."
+        hint = f"Run `{session.line('renew')}`."
     return tuple(filter(None, told)), hint
 
 
@@ -220,5 +224,5 @@ class RenewedStep(FinishStep):
             return Finding(State.ATTENTION, "The new token is not in force yet.")
         if has_ended(facts.expires_at, session.clock()):
             ended = f"The token that was new ended on {facts.expires_at:%Y-%m-%d}."
-            return Finding(State.ATTENTION, ended, "Run `webex-wizard renew` once more.")
+            return Finding(State.ATTENTION, ended, f"Run `{session.line('renew')}` once more.")
         return Finding(State.DONE, f"The new token is in force until {facts.expires_at:%Y-%m-%d}.")

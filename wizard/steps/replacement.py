@@ -278,7 +278,7 @@ class ReplacementStep(GraphStep):
                 "Go back to the new token and sign in.",
                 code="no-pending-token",
             )
-        target = target_of(self.tools.endpoints, organization_id, stored)
+        target = target_of(session, self.tools.endpoints, organization_id, stored)
         outcome = await ladder(target, time_limit=_PROBE_SECONDS, connect=self.tools.connect)
         bad = next((check for check in outcome.checks if check.status is Status.FAILED), None)
         if bad is not None:

@@ -29,10 +29,6 @@ REMEMBER = "Remember this sign-in in the keyring of this machine"
 CANNOT_REMEMBER = (
     "This machine has no keyring that can be used, so the sign-in ends with this program."
 )
-CONSEQUENCE = (
-    "Whoever can use this keyring can then act as you in Entra until the sign-in ends. Take it "
-    "back here, or with `webex-wizard forget`."
-)
 
 
 class SignInStep(Step):
@@ -41,6 +37,14 @@ class SignInStep(Step):
     def __init__(self, info: StepInfo, tools: Tools) -> None:
         super().__init__(info, tools)
         self.tenant, self.remembered = tools.tenant, tools.remembered
+
+    @staticmethod
+    def consequence(session: Session) -> str:
+        """Return what it means that a sign-in is remembered, as sentences."""
+        return (
+            "Whoever can use this keyring can then act as you in Entra until the sign-in ends. "
+            f"Take it back here, or with `{session.line('forget')}`."
+        )
 
     @property
     def can_remember(self) -> bool:
@@ -259,7 +263,7 @@ class SignInStep(Step):
         """Take a remembered sign-in out of the keyring; return whether there was one.
 
         Raises:
-            KeystoreError: The keyring cannot be used; `webex-wizard forget` can do it later.
+            KeystoreError: The keyring cannot be used; forgetting the profile can do it later.
         """
         if not self.is_remembered(session):
             return False

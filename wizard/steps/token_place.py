@@ -82,7 +82,8 @@ async def token_places(session: Session, graph: GraphClient, url: str) -> tuple[
     if not places:
         raise InvalidInput(
             "No application in this tenant provisions your Webex organization.",
-            "Sign in to the tenant that does, do this step by hand, or run `webex-wizard setup`.",
+            "Sign in to the tenant that does, do this step by hand, or run "
+            f"`{session.line('setup')}`.",
             code="renewal-no-application",
         )
     return tuple(places)
@@ -97,7 +98,7 @@ def _elsewhere(session: Session, saved: str, url: str) -> str:
     if is_same(saved, url, organization_id):
         return (
             f"It is {saved}, the same address written otherwise. The step Credentials of "
-            "`webex-wizard setup` writes it anew. Or do this step by hand."
+            f"`{session.line('setup')}` writes it anew. Or do this step by hand."
         )
     return f"It is {saved}. {keeping(base)} Or do this step by hand."
 

@@ -310,7 +310,7 @@ class Keystore:
 
     async def _found(self, entry: str, model: type[Stored]) -> Stored | None:
         text = await self._text(entry)
-        return understood(text, model, _titled(entry)) if text else None
+        return understood(text, model, _titled(entry), entry, self.place) if text else None
 
     async def _bound(self, entry: str, secret: Stored) -> Stored:
         """Return what is about to be stored with its binding; nothing of other hosts makes way."""

@@ -2,12 +2,13 @@
 
 import json
 import re
+from functools import partial
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
 
-from wizard.errors import KeystoreError
-from wizard.store.binding import shortened
+from wizard.options import command_line
+from wizard.store.binding import PRACTICE, Place, shortened
 from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.profiles import TokenFacts
 
@@ -38,10 +39,10 @@ class StoredToken(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     WAY_OUT: ClassVar = (
-        "Take it out with `webex-wizard forget --keep-profile`, which tells before what else ends; "
-        "then get a new one with `webex-wizard setup`, and revoke this one in Webex."
+        "Take it out with `{forget}`, which tells before what else ends; "
+        "then get a new one with `{setup}`, and revoke this one in Webex."
     )
-    """What to do about a damaged one."""
+    """What to do about a damaged one, with the commands for it left open."""
 
     version: int = 1
     token: _Token
@@ -135,32 +136,36 @@ def is_newer(tree: Any, version: int = VERSION) -> bool:
     return isinstance(written, int) and written > version
 
 
-def understood(text: str, model: type[Stored], what: str) -> Stored:
+def understood(text: str, model: type[Stored], what: str, entry: str, place: Place) -> Stored:
     """Return what an entry of the keyring holds.
 
     Args:
         text: The entry.
         model: What it should be.
         what: The same, at the beginning of a sentence.
+        entry: Its name, which begins with that of its profile.
+        place: Where the keyring is used: practice has commands of its own.
 
     Raises:
         KeystoreError: It is damaged (`keyring-entry-damaged`), and the error says where, or was
             written by a newer version (`keyring-entry-newer`). Nothing of it is in the error.
     """
+    way = model.WAY_OUT.format(**_commands(entry.partition("/")[0], place))
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError):
-        raise _damaged(what, "it is no JSON, or only a part", model) from None
+        raise trouble(DAMAGED, what=what, why="it is no JSON, or only a part", way=way) from None
     if is_newer(tree):
         raise trouble(NEWER, what=what)
     try:
         return model.model_validate(tree)
     except ValidationError as error:
-        raise _damaged(what, _fault(error), model) from None
+        raise trouble(DAMAGED, what=what, why=_fault(error), way=way) from None
 
 
-def _damaged(what: str, why: str, model: type[Stored]) -> KeystoreError:
-    return trouble(DAMAGED, what=what, why=why, way=model.WAY_OUT)
+def _commands(profile: str, place: Place) -> dict[str, str]:
+    line = partial(command_line, practice=place == PRACTICE, profile=profile)
+    return {"forget": line("forget", "--keep-profile"), "setup": line("setup")}
 
 
 def _fault(error: ValidationError) -> str:

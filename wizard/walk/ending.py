@@ -19,13 +19,19 @@ from wizard.store.profiles import Profile
 from wizard.webex.lifetime import ends_on, has_ended
 from wizard.workspace import Workspace
 
-UNDO_WORKS = {
-    True: ", so that `webex-wizard undo` still works.",
-    False: "; it tells of nothing that could be taken back in Entra.",
-}
-"""How a sentence on a journal that stays goes on, by whether it tells of something to take back."""
-
 Kept = TypeVar("Kept")
+
+
+def undo_works(undo: str, *, can_be_undone: bool) -> str:
+    """Return how a sentence on a journal that stays goes on.
+
+    Args:
+        undo: The command that takes things back.
+        can_be_undone: Whether the journal tells of something to take back.
+    """
+    if can_be_undone:
+        return f", so that `{undo}` still works."
+    return "; it tells of nothing that could be taken back in Entra."
 
 
 class InEntra(StrEnum):
@@ -109,7 +115,9 @@ class Ending:
             gone = ": nothing can be taken back in Entra any more" if self.can_be_undone else ""
             said.append(f"Its journal will be removed{gone}.")
         elif self.has_journal:
-            said.append(f"Its journal stays{UNDO_WORKS[self.can_be_undone]}")
+            undo = options.line("undo", profile=self.name)
+            works = undo_works(undo, can_be_undone=self.can_be_undone)
+            said.append(f"Its journal stays{works}")
         return said
 
 

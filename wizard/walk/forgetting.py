@@ -14,7 +14,7 @@ from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.locks import turn
 from wizard.store.places import practice_tenant_file
-from wizard.walk.ending import UNDO_WORKS, Ending, ending
+from wizard.walk.ending import Ending, ending, undo_works
 from wizard.webex.lifetime import stays_valid
 from wizard.workspace import Workspace
 
@@ -67,7 +67,7 @@ class Forgotten:
         """Return the outcome as JSON-ready data."""
         return {"version": FORGET_VERSION, "command": "forget", **asdict(self)}
 
-    def sentences(self) -> list[str]:
+    def sentences(self, options: Options) -> list[str]:
         """Return the outcome in words."""
         said = [f"{token.message} {token.hint}".strip() for token in self.tokens]
         if self.sign_in_removed:
@@ -81,18 +81,20 @@ class Forgotten:
         else:
             said.append(
                 "The keyring was not asked: what it holds could not be looked at or revoked. Run "
-                "`webex-wizard forget` again where it can be used."
+                f"`{options.line('forget', profile=self.profile)}` again where it can be used."
             )
-        return [*said, *self._files()]
+        return [*said, *self._files(options)]
 
-    def _files(self) -> list[str]:
+    def _files(self, options: Options) -> list[str]:
         if self.profile_kept:
             return [f"The profile {self.profile}, its mapping and its journal are kept."]
         said = []
         if self.profile_dropped:
             said.append(f"The profile {self.profile} and its mapping are gone.")
         if self.journal_kept:
-            said.append(f"Its journal is kept{UNDO_WORKS[self.can_be_undone]}")
+            undo = options.line("undo", profile=self.profile)
+            works = undo_works(undo, can_be_undone=self.can_be_undone)
+            said.append(f"Its journal is kept{works}")
         elif self.journal_dropped:
             said.append("Its journal is gone.")
         return said
@@ -109,7 +111,7 @@ async def forget(space: Workspace, options: Options, found: Ending) -> Forgotten
     journal = store.journal_path(name)
     async with session.turn() if session is not None else turn(store.turn_path(name)):
         if not found.is_named_like(await ending(space, options), options):
-            raise _changed_meanwhile()
+            raise _changed_meanwhile(options.line("forget", profile=name))
         if session is not None:
             _begin(session, options)
         outcome = await _emptied(space, options, found)
@@ -214,10 +216,10 @@ async def _forget_token(
     return outcome
 
 
-def _changed_meanwhile() -> InvalidInput:
+def _changed_meanwhile(again: str) -> InvalidInput:
     return InvalidInput(
         "Another window has changed this profile or its tokens meanwhile, so that something else "
         "would end than was named. Nothing was forgotten.",
-        "Run `webex-wizard forget` again: it names what there is then.",
+        f"Run `{again}` again: it names what there is then.",
         code="forget-changed",
     )
