@@ -17,7 +17,9 @@ from wizard.errors import WizardError
 from wizard.flow.marks import mark_in_words
 from wizard.walk.walk import Move, Way
 
-_MOVING = frozenset(KEYS[name] for name in ("confirm", "more", "less", "up", "down", "mark"))
+_MOVING = frozenset(
+    KEYS[name] for name in ("confirm", "more", "less", "up", "down", "left", "right", "mark")
+)
 """Keys that move, which nobody looks for by a name."""
 _ITSELF = frozenset({"command_palette", "interrupt"})
 _SHORTEST = 3
@@ -55,10 +57,10 @@ class Palette(Provider):
         return cast("Host", self.app)
 
     def _offers(self) -> Iterator[Found]:
-        yield from self._here()
         if isinstance(self.screen, StepScreen):
             yield from self._steps(self.screen)
         yield from self._errands()
+        yield from self._here()
 
     def _here(self) -> Iterator[Found]:
         """Yield what the keys of this screen do."""
