@@ -64,7 +64,7 @@ class WizardApp(ThemedApp):
         key("leave", "leave_program", "Leave", show=False, priority=True),
         key("interrupt", "interrupt", "Copy or leave", show=False, priority=True),
         key("suspend", "suspend_process", "Suspend", show=False, priority=True),
-        key("palette", "command_palette", "Palette", show=False, priority=True),
+        key("palette", "command_palette", "Palette", priority=True),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
