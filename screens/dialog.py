@@ -14,4 +14,5 @@ A = TypeVar("A")
 class Dialog(ModalScreen[A], Generic[A]):
     """Asks or tells one thing; subclasses say what Esc answers."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (15, "-high")]  # noqa: RUF012 - typed as an instance variable by Textual
     BINDINGS: ClassVar[list[BindingType]] = [*ARROWS]
