@@ -139,6 +139,8 @@ def test_quitting_keeps_the_place() -> None:
             answered(told, here, (*following[:2], "quit"))
             assert told.end() == 130
             assert "What was done so far is kept" in told.output
+            assert "Next: " in told.output
+            assert told.output.endswith("Go on with: webex-wizard --practice --plain\n")
     with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[2:4])
         told.until("Step 5 of 16")

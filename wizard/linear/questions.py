@@ -50,14 +50,7 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
         case OrganizationStep():
             await _organization(console, step, session, space)
         case TokenStep():
-            await ask_token(
-                console,
-                step,
-                session,
-                space,
-                came_back=visit.came_back,
-                begins_anew=visit.begins_anew,
-            )
+            await ask_token(console, step, visit, space)
         case ConnectionStep():
             return await _connection(console, step, visit, space)
         case MappingStep():

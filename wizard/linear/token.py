@@ -13,6 +13,7 @@ from wizard.steps.issued import Issued
 from wizard.steps.token import TokenStep
 from wizard.walk.capture import WebexSignIn, capture
 from wizard.walk.for_session import found
+from wizard.walk.walk import Visit
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -20,15 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def ask_token(
-    console: Console,
-    step: TokenStep,
-    session: Session,
-    space: "Workspace",
-    *,
-    came_back: bool,
-    begins_anew: bool = False,
-) -> None:
+async def ask_token(console: Console, step: TokenStep, visit: Visit, space: "Workspace") -> None:
     """Have a token issued and kept, or keep the one that is there.
 
     Whatever leaves this question, Ctrl+C and the end of the input included, gives up a token that
@@ -39,10 +32,11 @@ async def ask_token(
         LeftByUser: The administrator leaves.
         WizardError: No token came, or it must not be used, or it could not be kept.
     """
+    session = visit.flow.session
     finding = await found(console, space, step, session)
-    if finding.state is State.DONE and not begins_anew:
+    if finding.state is State.DONE and not visit.begins_anew:
         console.say(finding.text)
-        if not came_back or not await _wants_another(console, step, session):
+        if not visit.came_back or not await _wants_another(console, step, session):
             return
     elif finding.state is State.ATTENTION:
         console.say(f"{finding.text} {finding.hint}".rstrip())

@@ -1,8 +1,9 @@
 """The walk through a flow in plain lines."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import closing
+from dataclasses import replace
 
 from wizard import DONE, FAILED, LEFT, USAGE
 from wizard.errors import (
@@ -20,6 +21,7 @@ from wizard.linear.console import WAYS_OUT, Console, GoBack
 from wizard.linear.questions import ask, ask_what_lacks
 from wizard.machine.hangup import at_hangup
 from wizard.options import Options
+from wizard.reports.leaving import parting_words
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
 from wizard.walk.beginning import opened, renewal, setup
@@ -49,8 +51,25 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
     if task := asyncio.current_task():
         at_hangup(task.cancel)
     try:
-        with closing(await opening(options, console.say)) as space:
-            return await _walk(console, space, await _flow(console, space))
+        return await _ended(console, _opened(options, console, opening))
+    finally:
+        console.clear()
+
+
+async def _opened(options: Options, console: Console, opening: Opening) -> int:
+    with closing(await opening(options, console.say)) as space:
+        flow = await _flow(console, space)
+        code = await _ended(console, _walk(console, space, flow))
+        profile, now = flow.session.profile, flow.session.clock()
+        for line in parting_words(profile, replace(options, plain=True), now, left=False):
+            console.say(line)
+        return code
+
+
+async def _ended(console: Console, work: Awaitable[int]) -> int:
+    """Return the exit code of work, and say what ended it early."""
+    try:
+        return await work
     except (LeftByUser, GoBack) as left:
         console.say(getattr(left, "message", "There is nothing to go back to."))
         return LEFT
@@ -60,8 +79,6 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
     except WizardError as error:
         console.explain(error)
         return FAILED
-    finally:
-        console.clear()
 
 
 async def _flow(console: Console, space: Workspace) -> Flow:
