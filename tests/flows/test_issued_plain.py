@@ -21,6 +21,7 @@ from tests.sessions import ORGANIZATION, PLACE, session_in, stored, webex_token
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from wizard.errors import WizardError
 from wizard.flow.plan import RENEWAL
+from wizard.flow.session import Flow
 from wizard.linear.console import ECHO_CAUTION, Console, GoBack
 from wizard.linear.token import ask_token
 from wizard.net.connect import direct
@@ -28,6 +29,7 @@ from wizard.net.endpoints import bundled, override
 from wizard.options import Options
 from wizard.store.keystore import Keystore, Slot
 from wizard.store.profiles import ProfileStore
+from wizard.walk.walk import Mode, Visit
 from wizard.webex.revocation import revoker
 from wizard.workspace import Workspace
 
@@ -108,9 +110,10 @@ class Ground:
     async def _asked(self, console: Scripted) -> tuple[str, BaseException | None]:
         async with served(self.webex.answer) as server:
             space = self.space(server)
-            step = space.step(RENEWAL[0])
+            step, flow = space.step(RENEWAL[0]), Flow(RENEWAL, session_in(self.folder))
+            visit = Visit(flow, RENEWAL[0], Mode.ASK, step)
             try:
-                await ask_token(console, step, session_in(self.folder), space, came_back=False)  # type: ignore[arg-type]  # that step is a token step
+                await ask_token(console, step, visit, space)  # type: ignore[arg-type]  # that step is a token step
             except (GoBack, WizardError) as error:
                 return console.heard, error
             return console.heard, None
