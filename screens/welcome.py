@@ -141,7 +141,7 @@ class WelcomeScreen(Screen[Errand | None]):
         name = space.profiles.known_as(self._options.profile or space.profile_name)
         notes = [space.profiles.newly(name)]
         if not space.keeps_secrets:
-            from wizard.walk.for_session import PRACTISED
+            from wizard.walk.front_end import PRACTISED
 
             notes.append(PRACTISED)
         self._note = "".join(f"\n{note}" for note in notes if note)

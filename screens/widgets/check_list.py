@@ -13,7 +13,7 @@ from textual.widgets import Static
 from screens.widgets.item import Item
 from screens.widgets.marks import sign
 from screens.widgets.underway import Underway
-from wizard.checks.check import SUMMARY, Check, Status
+from wizard.checks.check import VERDICT_CHECK, Check, Status
 from wizard.store.marks import Mark
 from wizard.words.waiting import in_units
 
@@ -108,7 +108,7 @@ class CheckList(Vertical):
 
 def _without_summary(checks: list[Check]) -> list[Check]:
     """Leave out a sum that only repeats what failed, or is in doubt, before it."""
-    return [check for check in checks if check.id != SUMMARY or check.status is Status.PASSED]
+    return [check for check in checks if check.id != VERDICT_CHECK or check.status is Status.PASSED]
 
 
 def _tally(checks: list[Check]) -> Content:

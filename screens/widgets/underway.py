@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.taskbar import Taskbar
-from wizard.words.waiting import NOTICED, lasting
+from wizard.words.waiting import NOTICED, elapsed_in_words
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -58,7 +58,7 @@ class Underway(Static):
 
     def tell(self) -> None:
         """Show what is being done, and how long already by the clock."""
-        told = lasting(self.clock() - self._began, self._stop)
+        told = elapsed_in_words(self.clock() - self._began, self._stop)
         lines = [Content.assemble(("… ", "bold"), self._words)]
         if told:
             lines.append(Content.assemble("  ", (told, "$text-muted")))

@@ -57,6 +57,7 @@ ENDS = {
     "status": 1,  # the profile here is not finished
     "report": 0,
     "completion": 0,
+    "webex-wizard handover --from FILE": 1,  # there is no such file
     "handover": 2,  # no terminal
     "forget": 0,
     "eval": 0,

@@ -43,7 +43,9 @@ def test_two_setups_at_prompts_agree_on_one_organization(tmp_path: Path) -> None
         assert sorted(found.values()) == [REFUSED, "Understood: "]
         loser, winner = sorted(ORGANIZATIONS, key=lambda name: found[name] != REFUSED)
         refused = both[loser]
-        assert f"Another window has chosen organization {winner}" in refused.output
+        assert f"Another window has chosen organization {winner}" in " ".join(
+            refused.output.split()
+        )
         refused.until("Organization ID")
         refused.answer(loser)
         refused.until(REFUSED)
@@ -93,5 +95,5 @@ async def test_a_test_of_a_token_that_was_replaced_meanwhile_is_told_as_not_stor
     finally:
         space.close()
     assert console.heard.count("The outcome is not stored: the tested token is not the one") == 1
-    assert console.heard.count("Writes would work: yes.") == 2
+    assert console.heard.count("Creating and changing users would work.") == 2
     assert session.is_done("connection")

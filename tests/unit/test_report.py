@@ -68,7 +68,7 @@ def test_a_report_says_what_is_set_up(tmp_path: Path) -> None:
         "- • Application: said by hand, not seen, 2026-11-23 10:30 UTC",
         "- ✗ Test connection: failed, 2026-11-23 10:30 UTC",
         "- \N{EN DASH} Notification: skipped, 2026-11-23 10:30 UTC",
-        "- ○ Scope: open",
+        "- ○ Who is in scope: open",
         "- `2026-11-23 10:30 UTC token: stored current token`",
         "2026-11-23 10:30 UTC: `failed`. Entra's own test will say: `failure`. "
         "Writes would work: `no`. Failed: `x`.",

@@ -269,7 +269,7 @@ class TestByHand:
         await tools().step(INFO["scope"]).confirm(session)
         assert session.is_done("scope")
         assert [(each.action, each.subject) for each in session.history.entries] == [
-            ("confirmed", "Scope")
+            ("confirmed", "Who is in scope")
         ]
 
     async def test_the_token_is_handed_out_only_when_asked_for(self, tmp_path: Path) -> None:
@@ -327,8 +327,8 @@ class TestFinish:
         session.tick("on-demand", mark=Mark.SKIPPED)
         assert (await found(self.step(), session)).text.startswith("The setup is not done. ")
         assert [text for _, text in self.step().left(session)] == [
-            "Failed: Attribute mapping.",
-            "Needs a look: Scope.",
+            "Failed: Mapping.",
+            "Needs a look: Who is in scope.",
             "Skipped: Notification.",
             "Open: Start.",
         ]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.sessions import NOW
 from wizard.checks.check import Check, ConnectionReport, Status
-from wizard.words.waiting import lasting
+from wizard.words.waiting import elapsed_in_words
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from wizard.words.waiting import lasting
     ],
 )
 def test_a_wait_tells_how_long_it_lasts_and_how_it_is_stopped(seconds: float, told: str) -> None:
-    assert lasting(seconds, "F6 stops it.") == told
+    assert elapsed_in_words(seconds, "F6 stops it.") == told
 
 
 @pytest.mark.parametrize(

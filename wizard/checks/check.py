@@ -25,7 +25,7 @@ RUNGS = {
 }
 """Id and title of every rung of the connection ladder, from the lowest to the last."""
 
-SUMMARY = "verdict"
+VERDICT_CHECK = "verdict"
 """The rung that sums up the others."""
 
 _MENDED_BY_A_TOKEN = frozenset(

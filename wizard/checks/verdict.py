@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from wizard.checks.check import SUMMARY, Check, Status
+from wizard.checks.check import VERDICT_CHECK, Check, Status
 from wizard.checks.rung import (
     OUT_OF_TIME,
     SWITCHED_OFF,
@@ -139,4 +139,4 @@ def _only_unreachable_identity(climb: Climb) -> bool:
     return unreached and not climb.failed("address", *others)
 
 
-VERDICT = (Rung(SUMMARY, verdict),)
+VERDICT = (Rung(VERDICT_CHECK, verdict),)

@@ -76,9 +76,10 @@ def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
 def _outcome(options: Options, opening: Opening) -> Forgotten | None:
     """Tell what ends, ask, and forget it; None when the answer was no."""
     with closing(asyncio.run(opening(options, narrate))) as space:
-        found = asyncio.run(ending(space, options))
+        space.require_profile()
         if not options.yes and not can_ask(options):
             raise _unconfirmed()
+        found = asyncio.run(ending(space, options))
         for sentence in found.sentences(options):
             narrate(sentence)
         # Outside of an event loop, which would swallow the first Ctrl-C.

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from wizard.words.waiting import LONG, lasting
+from wizard.words.waiting import LONG, elapsed_in_words
 
 _STOP = "Ctrl+C stops it; what was done so far is kept."
 
@@ -53,4 +53,6 @@ class Company:
     def _speak(self) -> None:
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(LONG, self._speak)
-        self._tell(f"{self.about} {lasting(loop.time() - self._since, self._stop)}".lstrip())
+        self._tell(
+            f"{self.about} {elapsed_in_words(loop.time() - self._since, self._stop)}".lstrip()
+        )

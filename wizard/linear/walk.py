@@ -25,7 +25,7 @@ from wizard.reports.leaving import parting_words
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
 from wizard.walk.beginning import opened, renewal, setup
-from wizard.walk.for_session import PRACTISED
+from wizard.walk.front_end import PRACTISED
 from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
 

@@ -15,7 +15,6 @@ WHAT_IT_MEANS = (
     "For this session only means: the token is put into Entra, nothing is stored here, and a "
     "renewal will need a new sign-in. The report says so."
 )
-PRACTISED = "This machine has no usable keyring: practice keeps its token in memory only."
 
 
 async def found(front: FrontEnd, space: "Workspace", step: TokenStep, session: Session) -> Finding:

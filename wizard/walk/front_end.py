@@ -5,6 +5,9 @@ from typing import Protocol
 
 from wizard.errors import WizardError
 
+PRACTISED = "This machine has no usable keyring: practice keeps its token in memory only."
+"""What is said before anything else where practice has no keyring."""
+
 
 @dataclass(frozen=True)
 class EitherOr:

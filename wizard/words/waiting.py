@@ -6,7 +6,7 @@ LONG = 30.0
 """Seconds after which somebody wonders whether anything goes on at all."""
 
 
-def lasting(seconds: float, stop: str = "") -> str:
+def elapsed_in_words(seconds: float, stop: str = "") -> str:
     """Return how long something has been going on, and how it is stopped.
 
     Args:
