@@ -9,7 +9,7 @@ from tests.measured import faults
 from tests.pilot.driver import Driver, done_below, wizard
 from wizard.flow.plan import SETUP
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.port_3000]
 
 LOOKS = (("dark", 24), ("light", 24), ("dark", 23))
 """A theme, and the height of the terminal."""
