@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from rich.color import Color as RichColor
@@ -37,6 +38,7 @@ class Cell:
         return contrast(self.ink, self.ground)
 
 
+@cache
 def contrast(one: Color, other: Color) -> float:
     """Return the contrast of two colours (WCAG 2.2, relative luminance)."""
     lighter, darker = sorted((_light(one), _light(other)), reverse=True)
@@ -66,6 +68,7 @@ def cells(screen: Screen[Any]) -> list[list[Cell]]:
     return painted
 
 
+@cache
 def _colour(colour: RichColor | None) -> Color:
     return Color.from_rich_color(colour) if colour is not None else Color(0, 0, 0)
 

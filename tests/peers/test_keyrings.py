@@ -172,6 +172,8 @@ def test_a_frozen_keyring_ends_the_program_before_a_link_is_shown(
             told.answer("")
             told.until("Organization ID:")
             told.answer("2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235")
+        told.until("Keep the token for this session only?", limit=30)
+        told.answer("")
         told.until("Code: keyring-frozen", limit=10)
         assert told.end(limit=10) == 1
         assert "response_type" not in told.output

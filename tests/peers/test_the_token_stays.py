@@ -31,9 +31,9 @@ STEPS = (
     ("Is this the right account?", ("enter",)),
     ("Entra's own test will say: success", ("enter",)),
     ("Nobody is signed in.", ("f7",)),
-    ("my list of enterprise applications", ("enter",)),
+    ("Cisco Webex is in my list of", ("enter",)),
     ("the credentials are saved", ("enter",)),
-    ("the deletion limit is on", ()),
+    ("Failures are mailed, and the", ()),
 )
 """What the screens say up to where Entra has the token, and the keys that go on."""
 

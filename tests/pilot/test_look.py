@@ -11,7 +11,7 @@ from wizard.flow.plan import SETUP
 
 pytestmark = [pytest.mark.anyio, pytest.mark.port_3000]
 
-LOOKS = (("dark", 24), ("light", 24), ("dark", 23))
+LOOKS = [("dark", 24), ("dark", 23), ("light", 24)]
 """A theme, and the height of the terminal."""
 STEPS = tuple(step.id for step in SETUP)
 OVER = {
@@ -59,9 +59,10 @@ async def rests(driver: Driver) -> None:
 
 async def measured(driver: Driver) -> list[str]:
     """Return what is wrong with every screen."""
-    wrong = []
+    wrong, looks = [], LOOKS
     async for name in visited(driver):
-        for theme, height in LOOKS:
+        looks = looks[::-1]  # a theme is changed once a screen: all styles are read anew
+        for theme, height in looks:
             if driver.app.no_color and theme != "dark":
                 continue
             driver.app.theme = theme
