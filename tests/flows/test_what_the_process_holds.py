@@ -8,6 +8,8 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -155,15 +157,22 @@ def test_a_token_that_came_is_revoked_before_a_mistake_ends_the_screens(
         assert SECRET not in before + told
 
 
-def test_the_end_by_request_revokes_a_token_in_hand_before_the_screens_end(
-    env: dict[str, str],
-) -> None:
+@contextmanager
+def token_in_hand(env: dict[str, str]) -> Iterator[TerminalScreen]:
+    """Walk a renewal in the screens up to a token that came and is not kept."""
     with TerminalScreen([*WIZARD, "renew", "--practice"], env, size=(200, 40)) as screen:
         screen.until("Understood")
         screen.press("enter")
         screen.until("Waiting for the browser")
         screen.press("f8")
         screen.until("Is this the right account?")
+        yield screen
+
+
+def test_the_end_by_request_revokes_a_token_in_hand_before_the_screens_end(
+    env: dict[str, str],
+) -> None:
+    with token_in_hand(env) as screen:
         os.kill(screen.pid, signal.SIGTERM)
         assert screen.exit_code() == 130
         _, _, told = screen.raw.partition(b"\x1b[?1049l")  # the other screen is left
@@ -173,12 +182,7 @@ def test_the_end_by_request_revokes_a_token_in_hand_before_the_screens_end(
 def test_ctrl_z_stops_it_with_the_terminal_as_it_was_and_it_goes_on_with_its_token(
     env: dict[str, str],
 ) -> None:
-    with TerminalScreen([*WIZARD, "renew", "--practice"], env, size=(200, 40)) as screen:
-        screen.until("Understood")
-        screen.press("enter")
-        screen.until("Waiting for the browser")
-        screen.press("f8")
-        screen.until("Is this the right account?")
+    with token_in_hand(env) as screen:
         screen.press("ctrl+z")
         _, status = os.waitpid(screen.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status)

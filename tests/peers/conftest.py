@@ -17,6 +17,8 @@ PROGRAMS = {
     "libsecret-tools": ("secret-tool",),
     "nodejs": ("node",),
     "npm": ("npm",),
+    "zsh": ("zsh",),
+    "fish": ("fish",),
 }
 """Debian package and the programs that are wanted of it."""
 
