@@ -78,13 +78,12 @@ class Palette(Provider):
         for step in flow.steps:
             if step == flow.current:
                 continue
-            if flow.can_go(step.id):
+            if why := flow.why_not(step.id):
+                yield Found(step.title, f"step, not yet: {why}", partial(self._host.say, why))
+            else:
                 known = mark_in_words(flow.session.profile, step.id)
                 jump = partial(screen.answer, Move(Way.JUMP, step.id))
                 yield Found(step.title, f"step: {known}", jump)
-            else:
-                why = f"It comes after {flow.current.title}."
-                yield Found(step.title, f"step, not yet: {why}", partial(self._host.say, why))
 
     def _errands(self) -> Iterator[Found]:
         screen = self.screen
