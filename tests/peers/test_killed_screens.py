@@ -33,7 +33,8 @@ STEPS = (
 def test_every_step_is_resumed_after_kill_9_and_no_secret_is_lost(unlocked: Desktop) -> None:
     token = ""
     for place, (marker, keys) in enumerate(STEPS):
-        with TerminalScreen([*WIZARD, "--practice"], unlocked.env, size=(110, 40)) as screen:
+        # As wide as a screen is without the help at its right, which would cut its lines.
+        with TerminalScreen([*WIZARD, "--practice"], unlocked.env, size=(109, 40)) as screen:
             screen.until("Set up provisioning", "Test the connection")
             screen.press("enter")
             screen.until(marker)
