@@ -187,7 +187,7 @@ def test_ctrl_z_stops_it_with_the_terminal_as_it_was_and_it_goes_on_with_its_tok
         _, status = os.waitpid(screen.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status)
         os.kill(screen.pid, signal.SIGCONT)
-        screen.until_written(b"\x1b[?1049h", 2)
+        screen.until_written(b"\x1b[?2004h", 2)  # what comes before is typed to a terminal half set
         assert screen.raw.count(b"\x1b[?1049l") == 1, "the shell had the terminal meanwhile"
         screen.press("ctrl+q")
         assert screen.exit_code() == 130
