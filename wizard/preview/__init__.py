@@ -1,0 +1,1 @@
+"""What provisioning would do to whom, before anything happens: the engine, without an interface."""
