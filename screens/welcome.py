@@ -121,7 +121,7 @@ class WelcomeScreen(Screen[Errand | None]):
     async def look_up(self) -> None:
         """Show how each profile stands, as far as this disk tells."""
         try:
-            found, rows = await asyncio.to_thread(_read, practice=self._options.practice)
+            found, rows = await asyncio.to_thread(_read, self._options)
         except WizardError as error:
             self.errors.show(error)
             return
@@ -209,14 +209,14 @@ class WelcomeScreen(Screen[Errand | None]):
         self.app.push_screen(HelpScreen(page, line=self._options.line))
 
 
-def _read(*, practice: bool) -> "tuple[Sequence[Standing], list[ProfileRow]]":
+def _read(options: "Options") -> "tuple[Sequence[Standing], list[ProfileRow]]":
     """Return how all profiles stand, and their rows, that first which needs attention most."""
     from wizard.reports.overview import row_of
     from wizard.reports.status import by_attention, standings
     from wizard.store.profiles import ProfileStore, utc_now
 
     now = utc_now()
-    found = by_attention(standings(ProfileStore.here(practice=practice), now))
+    found = by_attention(standings(ProfileStore.here(options), now))
     return found, [row_of(each, now) for each in found]
 
 

@@ -1,5 +1,6 @@
 """What was asked for on the command line, as data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,9 @@ PRACTICE_SHELL = "WEBEX_WIZARD_PRACTICE_SHELL"
 
 DEFAULT_NAME = "default"
 """The profile that is meant where none is named."""
+
+CommandLine = Callable[..., str]
+"""Makes a command line, called as `command_line` is."""
 
 
 def command_line(command: str = "", *more: str, practice: bool = False, profile: str = "") -> str:
@@ -65,7 +69,7 @@ class Options:
     """Faults of the practice tenant, for training."""
 
     def line(self, command: str = "", *more: str, profile: str = "") -> str:
-        """Return a command line of this program that is about the same.
+        """Return a command line of this program that is about the same, under the same hosts.
 
         Args:
             command: The command; none begins the setup.
@@ -73,4 +77,12 @@ class Options:
             profile: The profile; empty for the one that was asked for.
         """
         profile = profile or self.profile or ""
-        return command_line(command, *more, practice=self.practice, profile=profile)
+        under = (("--endpoints", self.endpoints), ("--allow-keyring", self.allow_keyring))
+        kept = (part for name, value in under if value for part in (name, _quoted(str(value))))
+        return command_line(command, *kept, *more, practice=self.practice, profile=profile)
+
+
+def _quoted(text: str) -> str:
+    from shlex import quote  # only where somebody is told a value; the command line loads this page
+
+    return quote(text)

@@ -359,11 +359,13 @@ async def open_workspace(
         EndpointsError: The endpoints file is not usable.
         MachineError: The practice tenant did not start, or its extra is missing.
     """
-    profiles = ProfileStore.here(practice=options.practice)
+    profiles = ProfileStore.here(options)
     if options.practice:
         return await _practice_workspace(options, profiles, tell, start)
     endpoints = load_endpoints(options.endpoints)
-    keystore = Keystore(place_of(endpoints), allowed=options.allow_keyring, tell=tell)
+    keystore = Keystore(
+        place_of(endpoints), allowed=options.allow_keyring, tell=tell, line=options.line
+    )
     return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
 
 
@@ -376,7 +378,7 @@ async def _practice_workspace(
 
     require_practice(options.faults)
     service, allowed = f"{SERVICE} practice", options.allow_keyring
-    keystore = Keystore(PRACTICE, service=service, allowed=allowed, tell=tell)
+    keystore = Keystore(PRACTICE, service=service, allowed=allowed, tell=tell, line=options.line)
     keeps_secrets = True
     try:
         await keystore.probe()

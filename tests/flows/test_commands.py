@@ -337,7 +337,8 @@ class TestTest:
     def test_without_a_stored_token(self, run: Any) -> None:
         said = run(connection_test)
         assert (said.code, said.out) == (3, "")
-        assert "Run `webex-wizard setup` first" in said.err
+        assert "Run `webex-wizard setup --endpoints " in said.err
+        assert "/hosts.toml --allow-keyring tests.foreign_keyring` first" in said.err
 
     def test_an_endpoints_file_that_is_not_there(self, run: Any) -> None:
         assert run(connection_test, endpoints=Path("none.toml")).code == 2
@@ -499,12 +500,13 @@ class TestForget:
         assert not home.parent.exists()
 
     def test_what_ends_is_named_before_it_happens(
-        self, run: Any, home: Path, tenant: PracticeTenant
+        self, run: Any, home: Path, tenant: PracticeTenant, tmp_path: Path
     ) -> None:
         done = StepRecord(at=utc_now())
         session, _tokens = set_up(
             home, tenant, Slot.CURRENT, Slot.PENDING, steps={"credentials": done}
         )
+        under = f"--endpoints {tmp_path / 'hosts.toml'} --allow-keyring tests.foreign_keyring"
         session.log("token", Action.STORED, "current token")
         session.log("token", Action.IMPORTED, "hand-over file", made_at="2026-11-01 10:00:00+00:00")
         session.log("token", Action.EXPORTED, "hand-over file", file="x.age")
@@ -519,7 +521,7 @@ class TestForget:
             f"It was handed over on {NOW:%Y-%m-%d}: the colleague's copy ends too, and "
             "provisioning with it where that colleague gave it to Entra.",
             "The profile default and its mapping will be removed.",
-            "Its journal stays, so that `webex-wizard undo` still works.",
+            f"Its journal stays, so that `webex-wizard undo {under}` still works.",
         ]
 
     def test_all_are_forgotten_and_one_that_fails_stops_no_other(

@@ -13,6 +13,7 @@ from tests.graph_users import to_graph
 from wizard.assets import ASSETS
 from wizard.commands import mapping as mapping_command
 from wizard.mapping.document import MappingDocument, Row
+from wizard.mapping.lint.linter import lint
 from wizard.mapping.objects import switched
 from wizard.mapping.people import practice_people
 from wizard.mapping.schema import write_schema
@@ -411,6 +412,9 @@ class TestWhatPeopleBring:
             ("[email]", "Did you mean [mail]?"),
             ("[businessPhones]", "Did you mean [telephoneNumber]?"),
             ("[sn]", "Did you mean [surname]?"),
+            ("[given\N{NO-BREAK SPACE}Name]", "Did you mean [givenName]?"),
+            ("['mail']", "Did you mean [mail]?"),
+            ("[shoeSize]", "not known to have an attribute of that name"),
         ],
     )
     def test_an_attribute_that_is_called_otherwise_is_told(
@@ -420,6 +424,23 @@ class TestWhatPeopleBring:
         code, out, err = say("eval", expression, "--source", person)
         assert (code, out) == (0, "null\n")
         assert said in err
+
+    @pytest.mark.parametrize(
+        ("expression", "said"),
+        [
+            ('"[mail]"', "Write [mail] without quotes."),
+            ('"ToLower([mail])"', "Write the expression without quotes"),
+            ('Append("Mail: [mail]", "!")', "Close the quote before it"),
+        ],
+    )
+    def test_an_attribute_in_quotes_is_told_in_a_trial_as_in_a_check(
+        self, say: Any, expression: str, said: str
+    ) -> None:
+        code, _out, err = say("eval", expression, "--source", {"mail": "a@b.example"})
+        assert code == 0
+        assert said in err
+        checked = lint(MappingDocument.default().with_typed(Row("title", expression)))
+        assert [each.fix in err for each in checked if each.code == "attribute-in-quotes"] == [True]
 
     def test_an_attribute_that_is_only_empty_is_no_news(self, say: Any) -> None:
         person = {"objectId": "1", "jobTitle": None}

@@ -8,7 +8,14 @@ import pytest
 
 from tests.sessions import session_in
 from wizard.mapping.document import MappingDocument
-from wizard.mapping.objects import ObjectKind, mapped_object, switched, switches_of, with_switches
+from wizard.mapping.objects import (
+    ObjectKind,
+    groups_in_words,
+    mapped_object,
+    switched,
+    switches_of,
+    with_switches,
+)
 from wizard.mapping.schema import SynchronizationSchema, read_schema
 from wizard.practice.entra.template import default_schema
 from wizard.steps.switches import Switch, decide_switch, decided, take_over, with_decisions
@@ -55,6 +62,16 @@ def test_what_the_document_does_not_say_is_not_known() -> None:
     assert groups.is_mapped
     assert groups.goes_along is None
     assert switches_of(with_groups(enabled=None)) == {"User": True, "Group": None}
+
+
+@pytest.mark.parametrize("part", ["mapping", "rows"])
+def test_a_part_that_was_cut_out_says_nothing_of_groups(part: str) -> None:
+    users = only_users().as_json()["synchronizationRules"][0]["objectMappings"][0]
+    cut = users if part == "mapping" else users["attributeMappings"]
+    schema = read_schema(json.dumps(cut))
+    assert mapped_object(schema, "Group").goes_along is None
+    assert "not seen in it" in groups_in_words(schema)
+    assert "does not map them" in groups_in_words(only_users())
 
 
 def test_what_is_not_mapped_does_not_go_along_and_cannot_be_switched_on() -> None:

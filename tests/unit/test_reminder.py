@@ -7,6 +7,7 @@ import pytest
 from icalendar import Calendar, Event
 
 from tests.sessions import HOSTILE, NOW, facts
+from wizard.options import Options
 from wizard.reports.reminder import reminder
 from wizard.store.profiles import Profile, TokenFacts
 
@@ -64,6 +65,9 @@ def test_hostile_text_stays_inside_its_field() -> None:
 def test_the_reminder_of_a_practice_says_so_and_leads_back_there() -> None:
     profile, token = Profile.new("default", NOW), facts()
     for practice in (True, False):
-        text = reminder(profile, token, NOW, practice=practice).decode().replace("\r\n ", "")
+        text = reminder(
+            profile, token, NOW, Options(practice=practice).line, practice=practice
+        ).decode()
+        text = text.replace("\r\n ", "")
         assert ("SUMMARY:PRACTICE: Renew the Webex" in text) is practice
         assert ("webex-wizard renew --practice" in text) is practice

@@ -9,7 +9,7 @@ import pytest
 from tests.sessions import NOW, facts, session_in
 from wizard.reports.status import Standing, standing, standings
 from wizard.store.profiles import EntraFacts, Profile, StepRecord, TestRecord
-from wizard.webex.lifetime import GET_A_LASTING_ONE
+from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY
 from wizard.words.cycles import DROPPED
 
 
@@ -65,6 +65,14 @@ def test_a_profile_without_a_token_is_not_finished() -> None:
     found = standing_of(steps={"prepare": StepRecord(at=NOW)})
     assert found.sentence == "default: no token yet, 1 of 16 steps done. The setup is not finished."
     assert (found.days_left, found.expires_at) == (None, None)
+
+
+def test_a_token_that_entra_has_and_no_keyring_needs_nobody_before_its_renewal() -> None:
+    given = {"credentials": StepRecord(at=NOW)}
+    found = standing_of(token=facts(in_memory=True), steps=given)
+    assert (found.healthy, found.attention, found.token_in_memory) == (True, "", True)
+    assert found.sentence == f"default: 45 days left, 1 of 16 steps done. {IN_MEMORY}"
+    assert not standing_of(token=facts(days=2, in_memory=True), steps=given).healthy
 
 
 def test_a_failed_test_needs_attention() -> None:

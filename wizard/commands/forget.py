@@ -47,7 +47,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
 
 def _names(options: Options) -> list[str]:
     """Return the profiles, and with `--drop-journal` also those whose journal alone is left."""
-    store = ProfileStore.here(practice=options.practice)
+    store = ProfileStore.here(options)
     journals = store.folder.glob("*.journal") if options.drop_journal else ()
     return sorted({*store.names(), *(file.stem for file in journals if is_name(file.stem))})
 

@@ -19,7 +19,7 @@ from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.functions.logic import rendered
 from wizard.mapping.expression.values import Context, Ignore, Value
-from wizard.mapping.misnamed import misnamed
+from wizard.mapping.misread import misread
 from wizard.mapping.trees import read_tree
 from wizard.words.text import plain_line
 
@@ -174,7 +174,7 @@ def _value(
     """Return the value of an expression, and what is to be said of its attributes' names."""
     try:
         tree = read_tree(text)
-        return _as_json(rendered(evaluate(tree, person, context))), misnamed(tree, person)
+        return _as_json(rendered(evaluate(tree, person, context))), misread(tree, person)
     except (MemoryError, RecursionError) as error:
         raise ExpressionError(
             "The expression needs more memory than there is.",

@@ -36,7 +36,7 @@ def run(options: Options) -> int:
 
 
 def _report(options: Options) -> SetupReport:
-    profiles = ProfileStore.here(practice=options.practice)
+    profiles = ProfileStore.here(options)
     name = profiles.known_as(options.profile or DEFAULT_NAME)
     profile = profiles.load(name)
     if profile is None:

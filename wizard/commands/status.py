@@ -46,7 +46,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
 
 
 def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
-    profiles = ProfileStore.here(practice=options.practice)
+    profiles = ProfileStore.here(options)
     if options.profile is not None:
         options = replace(options, profile=profiles.known_as(options.profile))
     asked = _asked(options, profiles, opening)

@@ -26,7 +26,6 @@ from typing import Any, ParamSpec, TypeVar
 from wizard.errors import ProfileError
 from wizard.flow.marks import mark_of
 from wizard.flow.plan import StepInfo
-from wizard.options import command_line
 from wizard.store.history import History
 from wizard.store.journal import Action, Change, Journal, JournalEntry
 from wizard.store.locks import turn
@@ -94,8 +93,7 @@ class Session:
             command: The command; none begins the setup.
             more: Its own arguments.
         """
-        name, practice = self.profile.name, self.profiles.practice
-        return command_line(command, *more, practice=practice, profile=name)
+        return self.profiles.line(command, *more, profile=self.profile.name)
 
     def refresh(self) -> None:
         """Take in what other windows have saved.
@@ -320,6 +318,11 @@ class Flow:
             for other in self.steps
             if other.id in step.needs and not self.session.is_done(other.id)
         ]
+
+    def ends_without(self, step: StepInfo) -> bool:
+        """Tell whether the step that follows needs this one, and it is not done."""
+        following = self.steps[self.steps.index(step) + 1 :][:1]
+        return any(step in self.missing(each) for each in following)
 
     def can_go(self, step_id: str) -> bool:
         """Tell whether a step was reached before; what it lacks is said there."""

@@ -57,16 +57,29 @@ async def take_from_directory(
         await directory.take(text, document, console.report)
 
 
-async def look_at(trial: Trial, name: str) -> None:
-    """Look at the first person whose name holds a text.
+async def look_at(console: Console, trial: Trial, name: str) -> None:
+    """Look at the person whose name holds a text; of several, ask which.
 
     Raises:
         InvalidInput: There is none.
+        GoBack, LeftByUser: The administrator goes.
     """
     found = await trial.ask(FindPeople(name))
     if not found.shown:
         raise InvalidInput(f"Nobody of {trial.audience.words} is called like that.", "Try again.")
-    trial.at = found.shown[0][0]
+    if found.count == 1:
+        trial.at = found.shown[0][0]
+        return
+    shown = len(found.shown)
+    more = f", the first {shown} of them here" if shown < found.count else ""
+    console.say(f"{found.count:,} people are called like that{more}:")
+    for number, (_at, called) in enumerate(found.shown, 1):
+        console.say(f"{number}. {called}")
+    while text := await console.ask("A number; or Enter stays where it was:"):
+        if text.isdecimal() and 1 <= int(text) <= shown:
+            trial.at = found.shown[int(text) - 1][0]
+            return
+        console.say("Please answer with a number.")
 
 
 class _MappingTalk:
@@ -85,7 +98,7 @@ class _MappingTalk:
             "offer": self._offer,
             "next": lambda _rest: self._step_by(1),
             "before": lambda _rest: self._step_by(-1),
-            "person": lambda rest: look_at(step.trial, rest),
+            "person": lambda rest: look_at(console, step.trial, rest),
             "people": lambda rest: take_people(step.trial, rest),
             "directory": self._directory,
             "microsoft": self._microsoft,

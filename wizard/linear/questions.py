@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 
-async def ask(console: Console, space: "Workspace", visit: Visit) -> Move:
-    """Ask what a visit asks, and return where to go from there.
+async def ask(console: Console, space: "Workspace", visit: Visit) -> Move | None:
+    """Ask what a visit asks, and return where to go from there; None where it cannot go on.
 
     Raises:
         GoBack: The step before is wanted.
@@ -127,7 +127,8 @@ async def _organization(
 
 async def _connection(
     console: Console, step: ConnectionStep, visit: Visit, space: "Workspace"
-) -> Move:
+) -> Move | None:
+    """Test the connection until it passes or is left; None where nothing goes on without it."""
     session = visit.flow.session
     if session.profile.organization_id is None:
         console.say("The token does not say which organization it is for.")
@@ -152,7 +153,7 @@ async def _connection(
         ):
             return Move(Way.ANEW, step.fetched_at)
         if not await console.confirm("Test again?", default=bool(report.not_stored)):
-            return Move(Way.FORWARD)
+            return None if visit.flow.ends_without(visit.info) else Move(Way.FORWARD)
 
 
 def _rung(console: Console, check: Check) -> None:

@@ -33,11 +33,15 @@ class MappedObject:
     rows: tuple[Row, ...] = ()
     is_filtered: bool = False
     """Whether a scoping filter may leave some out."""
+    is_whole: bool = True
+    """Whether the document is a whole one, which leaves out only what is not mapped."""
 
     @property
     def goes_along(self) -> bool | None:
         """Whether such objects are written into Webex; None where that is not known."""
-        return self.enabled if self.is_mapped else False
+        if not self.is_mapped:
+            return False if self.is_whole else None
+        return self.enabled
 
 
 def mapped_object(schema: SynchronizationSchema, kind: ObjectKind) -> MappedObject:
@@ -55,12 +59,15 @@ def mapped_object(schema: SynchronizationSchema, kind: ObjectKind) -> MappedObje
         enabled=enabled,
         rows=rows_of(shown) if shown else (),
         is_filtered=any(outline(each.scope) for each in found),
+        is_whole=all(rule.id for rule in schema.synchronization_rules),  # else a part, cut out
     )
 
 
 def groups_in_words(schema: SynchronizationSchema) -> str:
     """Return whether a document switches groups on, and what that means, as sentences."""
     groups = mapped_object(schema, "Group")
+    if groups.goes_along is None and not groups.is_mapped:
+        return "Groups: the file is a part without them; whether they go along is not seen in it."
     if not groups.is_mapped:
         return "Groups: the file does not map them, so no group goes along."
     if groups.enabled is None:

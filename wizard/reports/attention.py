@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from wizard.flow.marks import mark_of
-from wizard.options import command_line
+from wizard.options import CommandLine, command_line
 from wizard.store.job_health import JobHealth
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile, TokenFacts
@@ -41,9 +41,15 @@ class Need:
     """It, and what to do."""
 
 
-def needs(profile: Profile, now: datetime, *, practice: bool = False) -> tuple[Need, ...]:
-    """Return what needs attention of a profile, in the order in which it is told."""
-    return tuple(_needs(profile, now, practice=practice))
+def needs(profile: Profile, now: datetime, line: CommandLine = command_line) -> tuple[Need, ...]:
+    """Return what needs attention of a profile, in the order in which it is told.
+
+    Args:
+        profile: The profile.
+        now: The time.
+        line: Makes the command lines that are told.
+    """
+    return tuple(_needs(profile, now, partial(line, profile=profile.name)))
 
 
 def most_urgent(found: tuple[Need, ...]) -> Need:
@@ -66,14 +72,13 @@ def waits_in_keyring(profile: Profile) -> bool:
     return profile.has_waiting_token and not in_memory
 
 
-def _needs(profile: Profile, now: datetime, *, practice: bool) -> Iterator[Need]:
+def _needs(profile: Profile, now: datetime, line: CommandLine) -> Iterator[Need]:
     token = profile.token
-    line = partial(command_line, practice=practice, profile=profile.name)
     if token is None:
         yield Need(Urgency.UNFINISHED, "not finished", "The setup is not finished.")
     else:
-        if token.in_memory:
-            yield Need(Urgency.SOON, "not kept", IN_MEMORY)
+        if token.in_memory and mark_of(profile, "credentials") not in DONE_MARKS:
+            yield Need(Urgency.SOON, "not kept", f"{IN_MEMORY} The setup asks for a new one.")
         yield from _of_token(token, now)
     if waits_in_keyring(profile):
         waits = f"A new token waits: run `{line('renew')}` to finish."

@@ -1,7 +1,6 @@
 """What is said at the end: what is done, what comes next, and the command for it."""
 
 from datetime import datetime
-from shlex import quote
 
 from wizard.flow.marks import outcome_of
 from wizard.flow.plan import SETUP
@@ -23,7 +22,7 @@ def parting_words(
         left: Whether somebody left, rather than that all was gone through.
     """
     kept = "Left; what was done is kept. " if left else ""
-    found = most_urgent(needs(profile, now, practice=options.practice))
+    found = most_urgent(needs(profile, now, options.line))
     pressing = found.sentence if found.urgency <= Urgency.SOON else ""
     command, following = _next(profile, now)
     return tuple(
@@ -61,12 +60,6 @@ def _next(profile: Profile, now: datetime) -> tuple[str, str]:
 
 def _line(options: Options, command: str, profile: str) -> str:
     """Return the command line that goes on with a profile as it was worked on."""
-    more = []
-    if options.endpoints is not None:
-        more += ["--endpoints", quote(str(options.endpoints))]
-    if options.allow_keyring:
-        more += ["--allow-keyring", quote(options.allow_keyring)]
-    if options.plain and command != "status":
-        more.append("--plain")
+    more = ("--plain",) if options.plain and command != "status" else ()
     own = "" if command == "setup" else command
     return options.line(own, *more, profile=profile)

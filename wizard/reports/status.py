@@ -9,6 +9,7 @@ from typing import Any
 from wizard.errors import ProfileError
 from wizard.flow.marks import mark_of, outcome_of, record_of
 from wizard.flow.plan import SETUP, STEPS
+from wizard.options import CommandLine, command_line
 from wizard.reports.attention import (
     Need,
     Urgency,
@@ -23,6 +24,7 @@ from wizard.store.journal import Journal
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.narrowings import waits
 from wizard.store.profiles import Profile, ProfileStore
+from wizard.webex.lifetime import IN_MEMORY
 from wizard.words.cycles import retried, tried_again
 from wizard.words.text import days
 
@@ -89,7 +91,8 @@ class Standing:
         job = f", provisioning {self.job['words']}" if self.job else ""
         job = ", provisioning not looked at since the last change" if self.job_unseen else job
         parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
-        return " ".join(filter(None, (parts, self.attention, self.left, self.note)))
+        kept = IN_MEMORY if self.token_in_memory and IN_MEMORY not in self.attention else ""
+        return " ".join(filter(None, (parts, kept, self.attention, self.left, self.note)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""
@@ -101,10 +104,16 @@ def standings(profiles: ProfileStore, now: datetime) -> list[Standing]:
     return [_load(profiles, name, now) for name in profiles.names()]
 
 
-def standing(profile: Profile, now: datetime, *, practice: bool = False) -> Standing:
-    """Return how a profile stands; one of practice is told its own commands."""
+def standing(profile: Profile, now: datetime, line: CommandLine = command_line) -> Standing:
+    """Return how a profile stands.
+
+    Args:
+        profile: The profile.
+        now: The time.
+        line: Makes the command lines that are told.
+    """
     facts = profile.token
-    found = needs(profile, now, practice=practice)
+    found = needs(profile, now, line)
     attention, first = " ".join(need.sentence for need in found), most_urgent(found)
     looked = _looked_at(profile)
     return Standing(
@@ -180,7 +189,7 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     except ProfileError as error:
         return _unreadable(name, error)
     waiting = waits(history.unrestarted(profile.entra.job_id)) if profile else ""
-    found = standing(profile or Profile.new(name, now), now, practice=profiles.practice)
+    found = standing(profile or Profile.new(name, now), now, profiles.line)
     told = _of_files(history, waiting, profiles.alike(name))
     first = most_urgent((Need(Urgency(found.urgency), found.first, ""), *told))
     return replace(

@@ -146,8 +146,10 @@ class FinishStep(Step):
         if facts is None:
             return None
         file = unused(folder / f"webex-{session.profile.name}-renewal.ics")
-        practice, now = self.tools.options.practice, session.clock()
-        content = reminder(session.profile, facts, now, practice=practice).decode()
+        options, profile = self.tools.options, session.profile
+        content = reminder(
+            profile, facts, session.clock(), options.line, practice=options.practice
+        ).decode()
         write_private(file, content)
         session.log(self.info.id, Action.EXPORTED, "renewal reminder")
         return file

@@ -257,3 +257,16 @@ def _codes(error: BaseException) -> Iterator[str]:
     for each in chain:
         yield type(each).__name__
         yield from (str(number) for number in each.args if isinstance(number, int))
+
+
+def backend_name(backend: object) -> str:
+    """Return the name of a keyring as an administrator knows it."""
+    names = {
+        "SecretService": "Secret Service (GNOME Keyring, KeePassXC …)",
+        "libsecret": "libsecret",
+        "kwallet": "KWallet",
+        "macOS": "macOS Keychain",
+        "Windows": "Windows Credential Manager",
+        "memory_keyring": "this process's memory",
+    }
+    return names.get(type(backend).__module__.removesuffix(".api").rsplit(".", 1)[-1], "keyring")

@@ -7,9 +7,17 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from wizard.errors import KeystoreError
+from wizard.options import CommandLine, command_line
 from wizard.store.binding import Place
 from wizard.store.keyring_call import TIME_LIMIT, answered
-from wizard.store.keyring_help import DAMAGED, NEWER, too_small, trouble, unusable_backend
+from wizard.store.keyring_help import (
+    DAMAGED,
+    NEWER,
+    backend_name,
+    too_small,
+    trouble,
+    unusable_backend,
+)
 from wizard.store.memory_keyring import MemoryBackend
 from wizard.store.profiles import Profile
 from wizard.store.stored_token import LONGEST_SECRET, Stored, StoredSignIn, StoredToken, understood
@@ -24,7 +32,6 @@ __all__ = [
     "Slot",
     "StoredSignIn",
     "StoredToken",
-    "backend_name",
 ]
 
 T = TypeVar("T")
@@ -93,6 +100,7 @@ class Keystore:
         allowed: The module of one foreign backend that the administrator permits.
         time_limit: Seconds for one call.
         tell: Takes a sentence while the keyring may be asking the person.
+        line: Makes the command lines that are told.
     """
 
     def __init__(
@@ -104,8 +112,10 @@ class Keystore:
         allowed: str = "",
         time_limit: float = TIME_LIMIT,
         tell: Callable[[str], None] = nobody,
+        line: CommandLine = command_line,
     ) -> None:
         self.place = place
+        self._line = line
         self._service = service
         self._backend = backend
         self._allowed = allowed
@@ -310,7 +320,7 @@ class Keystore:
 
     async def _found(self, entry: str, model: type[Stored]) -> Stored | None:
         text = await self._text(entry)
-        return understood(text, model, _titled(entry), entry, self.place) if text else None
+        return understood(text, model, _titled(entry), entry, self._line) if text else None
 
     async def _bound(self, entry: str, secret: Stored) -> Stored:
         """Return what is about to be stored with its binding; nothing of other hosts makes way."""
@@ -370,19 +380,6 @@ class Keystore:
         backend = await self._usable()
         limit = None if isinstance(backend, MemoryBackend) else self._time_limit
         return await answered(call, limit, module=type(backend).__module__, tell=self._tell)
-
-
-def backend_name(backend: Backend) -> str:
-    """Return the name of a keyring as an administrator knows it."""
-    names = {
-        "SecretService": "Secret Service (GNOME Keyring, KeePassXC …)",
-        "libsecret": "libsecret",
-        "kwallet": "KWallet",
-        "macOS": "macOS Keychain",
-        "Windows": "Windows Credential Manager",
-        "memory_keyring": "this process's memory",
-    }
-    return names.get(type(backend).__module__.removesuffix(".api").rsplit(".", 1)[-1], "keyring")
 
 
 def _entry(profile: str, slot: Slot) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,7 +20,7 @@ from wizard.machine.files import (
     without_check,
     write_private,
 )
-from wizard.options import DEFAULT_NAME, command_line
+from wizard.options import DEFAULT_NAME, CommandLine, Options, command_line
 from wizard.store.fields import Line, Moment, Record, Second
 from wizard.store.job_health import JobHealth
 from wizard.store.marks import KeptMark, Mark
@@ -185,15 +186,20 @@ Update = Callable[[Profile | None], Profile | None]
 class ProfileStore:
     """The folder of profiles; each is one JSON file that is written whole or not at all."""
 
-    def __init__(self, folder: Path, *, practice: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, practice: bool = False, line: CommandLine | None = None
+    ) -> None:
         self.folder = folder
         self.practice = practice
         """Whether they are those of practice."""
+        self.line = line or partial(command_line, practice=practice)
+        """Makes the command lines that are told, about the same hosts as the command that runs."""
 
     @classmethod
-    def here(cls, *, practice: bool) -> Self:
+    def here(cls, options: Options) -> Self:
         """Return the folder of this person's profiles, or of those of practice."""
-        return cls(settings_folder(practice=practice), practice=practice)
+        practice = options.practice
+        return cls(settings_folder(practice=practice), practice=practice, line=options.line)
 
     def names(self) -> list[str]:
         """Return the names of all stored profiles, sorted.
@@ -379,7 +385,7 @@ class ProfileStore:
         return "" if is_first or is_there else newly(name, known)
 
     def _damaged(self, name: str, what: str, more: str = "") -> ProfileError:
-        setup = command_line("setup", practice=self.practice, profile=name)
+        setup = self.line("setup", profile=name)
         return damaged(self.path(name), what, setup, more)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
 
-from wizard.options import command_line
-from wizard.store.binding import PRACTICE, Place, shortened
+from wizard.options import CommandLine
+from wizard.store.binding import shortened
 from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.profiles import TokenFacts
 
@@ -136,7 +136,7 @@ def is_newer(tree: Any, version: int = VERSION) -> bool:
     return isinstance(written, int) and written > version
 
 
-def understood(text: str, model: type[Stored], what: str, entry: str, place: Place) -> Stored:
+def understood(text: str, model: type[Stored], what: str, entry: str, line: CommandLine) -> Stored:
     """Return what an entry of the keyring holds.
 
     Args:
@@ -144,13 +144,13 @@ def understood(text: str, model: type[Stored], what: str, entry: str, place: Pla
         model: What it should be.
         what: The same, at the beginning of a sentence.
         entry: Its name, which begins with that of its profile.
-        place: Where the keyring is used: practice has commands of its own.
+        line: Makes the command lines that are told.
 
     Raises:
         KeystoreError: It is damaged (`keyring-entry-damaged`), and the error says where, or was
             written by a newer version (`keyring-entry-newer`). Nothing of it is in the error.
     """
-    way = model.WAY_OUT.format(**_commands(entry.partition("/")[0], place))
+    way = model.WAY_OUT.format(**_commands(partial(line, profile=entry.partition("/")[0])))
     try:
         tree = json.loads(text)
     except (ValueError, RecursionError):
@@ -163,8 +163,7 @@ def understood(text: str, model: type[Stored], what: str, entry: str, place: Pla
         raise trouble(DAMAGED, what=what, why=_fault(error), way=way) from None
 
 
-def _commands(profile: str, place: Place) -> dict[str, str]:
-    line = partial(command_line, practice=place == PRACTICE, profile=profile)
+def _commands(line: CommandLine) -> dict[str, str]:
     return {"forget": line("forget", "--keep-profile"), "setup": line("setup")}
 
 

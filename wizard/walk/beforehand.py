@@ -19,7 +19,7 @@ def require_usable(options: Options) -> None:
     if options.practice:
         require_practice(options.faults)
     base = load_endpoints(options.endpoints).webex.scim_base
-    profiles = ProfileStore.here(practice=options.practice)
+    profiles = ProfileStore.here(options)
     name = profiles.known_as(options.profile or DEFAULT_NAME)
     takes_over = options.from_file is not None  # which may make a new one
     if options.profile is not None and options.command != "setup" and not takes_over:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from wizard.mapping.expression.habits import NO_VALUE
 from wizard.mapping.expression.table import FUNCTIONS
 
 _JOIN = 'Did you mean Join or Append? Join(" ", [givenName], [surname])'
@@ -81,6 +82,10 @@ _GROUPS = (
     "a scoping filter."
 )
 _CHARACTER = "Type the character itself inside of the quotes."
+_TRUTH = (
+    'Text stands in quotes: "True" or "False". Conditions compare: '
+    'IIF([city] = "Reno", "True", "False")'
+)
 _NONE = "Nothing does this in Entra; do it where the value is kept, or leave it out."
 
 _GROUPED: Final = (
@@ -162,6 +167,8 @@ _GROUPED: Final = (
     (_CODE, "Base64 ToBase64 Base64Encode Encode EncodeBase64 UrlEncode Hex ToHex EncodeUri"),
     (_READ, "GetAttribute Attribute Attr User GetValue Field GetProperty Property Source"),
     (_GROUPS, "IsMemberOf MemberOf IsMemberOfGroup InGroup IsInGroup IsAssigned GetGroups"),
+    (NO_VALUE, "Null None Nothing Nil Undefined Blank DbNull Void NA"),
+    (_TRUTH, "True False Yes No"),
     (_CHARACTER, "Char Chr Asc Unicode UniChar ChrW NewLine"),
     (
         _NONE,

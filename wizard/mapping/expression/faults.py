@@ -7,6 +7,7 @@ from typing import Final
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.habits import (
     ARITHMETIC,
+    ATTRIBUTE,
     CHARACTERS,
     COLON,
     JOINING,
@@ -26,6 +27,9 @@ _SHOWN = 60
 
 _DOTTED = re.compile(r"(?:\w+\.)+(\w+)(\s*\()?")
 _KEYED = re.compile(r"""\w+\[\s*["']?([A-Za-z_]\w*)["']?\s*\]""")
+_BARE = re.compile(r"https?://[^\s,)]+|[\w.+-]+@[\w-]+\.[\w.-]+|\d{4}-\d\d-\d\d[^\s,)]*")
+"""An address or a date that should stand in quotes."""
+_IN_ANGLES = re.compile(r"<\s*([A-Za-z_]\w*)\s*>")
 _INDEX = re.compile(r"\[\s*(-?[0-9]{1,9})\s*\]")
 
 _FILLERS: Final = (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0)
@@ -87,6 +91,18 @@ def leading_equals(position: int) -> ExpressionError:
     return _error(habit, position)
 
 
+def in_angles(text: str, position: int) -> ExpressionError | None:
+    """Return the error of an attribute between angle brackets; None where there is none."""
+    found = _IN_ANGLES.match(text, position)
+    return _told(ATTRIBUTE, position, found[0], found[1]) if found else None
+
+
+def doubled_bracket(position: int) -> ExpressionError:
+    """Return the error of an attribute in two pairs of brackets."""
+    habit = Habit("An attribute stands in one pair of brackets.", "Write [mail].")
+    return _error(habit, position, code="unbalanced")
+
+
 def bare_word(text: str, token: Token) -> ExpressionError:
     """Return the error of a word that stands where a value is wanted."""
     end = token.position + len(token.text)
@@ -113,6 +129,8 @@ def second_value(text: str, token: Token, before: Token) -> ExpressionError:
             return _error(habit, token.position)
         if text[: token.position].rstrip()[-1:].isdigit() and before.kind == "number":
             return bare_word(text, token)
+    if before.kind == "number" and (bare := _BARE.match(text, before.position)):
+        return _error(_unquoted(bare[0]), before.position)
     written = "&" if token.kind == "hex" else token.text
     habit = _between(token) or _adjacent(token, before) or _SECOND
     return _told(habit, token.position, written, code="missing-comma")
@@ -163,19 +181,17 @@ def _adjacent(token: Token, before: Token) -> Habit | None:
 
 
 def _of_word(text: str, token: Token) -> Habit:
+    if habit := _by_what_touches(text, token):
+        return habit
     shown, end = plain_line(token.text, _SHOWN), token.position + len(token.text)
-    behind = text[end : end + 1]
     message = f"The word {shown} means nothing by itself."
-    if behind == '"':
-        hint = f'Write "{shown}", or look for the quote that was lost before it.'
-        return Habit(f"Before {shown} a quote is missing.", hint)
     if text[end:].lstrip()[:1] == ":":
         return COLON
     if found := _KEYED.match(text, token.position):
         return Habit(message, f"An attribute has its name alone: [{found[1]}].")
     if found := _DOTTED.match(text, token.position):
         hint = f"An attribute has its name alone: [{found[1]}]."
-        if found[2]:
+        if found[2] or found[1] in FUNCTIONS:
             hint = "Write the function alone, around its value: ToLower([mail])."
         return Habit(f"{plain_line(found[0], _SHOWN)} means nothing: names have no points.", hint)
     if habit := WORD_HABITS.get(token.text.casefold()):
@@ -183,6 +199,33 @@ def _of_word(text: str, token: Token) -> Habit:
         return Habit(habit.message.format(shown), habit.hint.format(shown))
     first = f"Write {shown}(...) for the function, " if token.text in FUNCTIONS else "Write "
     return Habit(message, f'{first}[{shown}] for an attribute or "{shown}" for text.')
+
+
+def _by_what_touches(text: str, token: Token) -> Habit | None:
+    """Return what a word means by what stands right behind it; mostly nothing."""
+    shown, end = plain_line(token.text, _SHOWN), token.position + len(token.text)
+    behind = text[end : end + 1]
+    if bare := _BARE.match(text, token.position):
+        return _unquoted(bare[0])
+    if behind == "[" and token.text in FUNCTIONS:
+        return Habit(
+            "The arguments of a function stand in parentheses.",
+            f"Write {shown}(...) with them between the parentheses.",
+        )
+    if behind == '"' and len(token.text) == 1:
+        return Habit(
+            "Text has no letter before its quotes.",
+            "Remove it; put values into a text with Join. Or look for a quote that was lost.",
+        )
+    if behind == '"':
+        hint = f'Write "{shown}", or look for the quote that was lost before it.'
+        return Habit(f"Before {shown} a quote is missing.", hint)
+    return None
+
+
+def _unquoted(bare: str) -> Habit:
+    shown = plain_line(bare, _SHOWN)
+    return Habit(f"{shown} means nothing by itself.", f'Text stands in quotes: "{shown}".')
 
 
 def _semicolon(inside: str) -> Habit:

@@ -20,7 +20,7 @@ class Habit(NamedTuple):
 
 
 QUOTES: Final = 'Text is written in straight double quotes: "text".'
-_NOTHING: Final = (
+NO_VALUE: Final = (
     'For no value leave the place empty, as in Switch([city], , "Reno", "x"); where a function '
     'needs one, write "".'
 )
@@ -55,19 +55,30 @@ COLON: Final = Habit(
     "A colon means nothing here: the place of an argument tells what it is.",
     "Give the values alone, in their order, with commas between them.",
 )
-_ATTRIBUTE = Habit("An attribute is not written {0}.", "Write [{1}].")
+ATTRIBUTE: Final = Habit("An attribute is not written {0}.", "Write [{1}].")
+_FUNCTION = Habit("A function is not written {0}.", "Write {1}(...) without the sign before it.")
 _PLACE = Habit("Texts have no places such as {0} that are filled in.", _JOIN)
 _NEGATION = Habit("{0} does not negate here.", "Put Not(...) around the value, or compare with <>.")
 _EQUAL = Habit("Equal is written with one sign, not as {0}.", "Write = instead.")
 _UNEQUAL = Habit("Not equal is not written {0}.", "Write <> instead.")
 _QUOTED = Habit("Text does not stand between {0}.", QUOTES)
 _ASSIGNING = Habit("Nothing is assigned in an expression.", "Write only what is to be sent.")
+_RETURNING = Habit("The word {0} means nothing here.", "Write only what is to be sent.")
+_BRACES = Habit(
+    "Braces mean nothing here.",
+    "An attribute stands in square brackets: [givenName]. Texts are put together with Join.",
+)
+_METHOD = Habit(
+    "Values have no parts and no methods, so {0} means nothing here.",
+    'A function stands around its value: Split([mail], "@").',
+)
 
 _SIGNS: Final = (
     (r"[$%@#]?\{+\s*\d+\s*(?:[,:][^{}\n]{0,30})?\}+|%\d+%|[$@]\d+\b", _PLACE),
-    (r"[$%@#]?\{+\s*(?:\w+\.)*(\w+)\s*\}+", _ATTRIBUTE),
-    (r"%(\w+)%", _ATTRIBUTE),
-    (r"[$@](?:\w+\.)*(\w+)", _ATTRIBUTE),
+    (r"[$%@#]?\{+\s*(?:\w+\.)*(\w+)\s*\}+", ATTRIBUTE),
+    (r"%(\w+)%", ATTRIBUTE),
+    (r"[$@](?:\w+\.)*(\w+)(?=\s*\()", _FUNCTION),
+    (r"[$@](?:\w+\.)*(\w+)", ATTRIBUTE),
     (
         r"&(?:[a-z]{2,6}|#x?[0-9A-Fa-f]{1,6});",
         Habit(
@@ -97,6 +108,14 @@ _SIGNS: Final = (
     ),
     (r"//|/\*|\*/|--|<!--|#", NOTE),
     (
+        r"/[^/\n]+/[gimsuy]*(?=\s*(?:[,)]|$))",
+        Habit(
+            "A pattern does not stand between slashes.",
+            'It is a text: Replace([mobile], , "[^0-9]", , "", , ).',
+        ),
+    ),
+    (r"\?\.|->|::|\.", _METHOD),
+    (
         r"\?\?",
         Habit(
             "There is no sign for a value that stands in.",
@@ -104,28 +123,14 @@ _SIGNS: Final = (
         ),
     ),
     (r"\?", CHOICE),
-    (r":=|->", _ASSIGNING),
+    (r":=", _ASSIGNING),
     (
         r":",
         COLON,
     ),
     (r"[+&]", JOINING),
     (r"[-*/%^]", ARITHMETIC),
-    (
-        r"\{\{?|\}\}?",
-        Habit(
-            "Braces mean nothing here.",
-            "An attribute stands in square brackets: [givenName]. Texts are put together with "
-            "Join.",
-        ),
-    ),
-    (
-        r"\.",
-        Habit(
-            "Values have no parts and no methods, so a point means nothing here.",
-            'A function stands around its value: Split([mail], "@").',
-        ),
-    ),
+    (r"[$@]?\{\{?|\}\}?", _BRACES),
     (r"!|~", _NEGATION),
     (r"'[^']*'", _QUOTED),
     (r"`[^`]*`|['`]", _QUOTED),
@@ -137,6 +142,13 @@ _SIGNS: Final = (
         ),
     ),
     (r"\]", Habit("This bracket closes nothing.", "Attributes are written [name].")),
+    (
+        r"[$@]+(?=\")",
+        Habit(
+            "Text has no sign before its quotes.",
+            "Remove the sign; put values into a text with Join.",
+        ),
+    ),
     (
         r"[$@]",
         Habit("There are no variables.", "An attribute stands in square brackets: [mail]."),
@@ -152,16 +164,16 @@ def _each(words: str, habit: Habit) -> dict[str, Habit]:
 
 
 _TRUTH = Habit(
-    "The word {0} means nothing by itself.", f'Text stands in quotes: "{{0}}". {_NOTHING}'
+    "The word {0} means nothing by itself.", f'Text stands in quotes: "{{0}}". {NO_VALUE}'
 )
-_EMPTY = Habit("The word {0} means nothing by itself.", f"{_NOTHING} Text stands in quotes.")
+_EMPTY = Habit("The word {0} means nothing by itself.", f"{NO_VALUE} Text stands in quotes.")
 _LOGICAL = _each("and or xor andalso orelse", LOGIC)
 _PRESENCE = Habit(
     "{0} does not compare here.",
     'Compare with = or <>. Empty is the key "" of a Switch: Switch([mail], [mail], "", "none").',
 )
 _CHOOSING = _each(
-    "if then else elseif elif case when end return select",
+    "if then else elseif elif case when end select",
     CHOICE._replace(hint=f"{CHOICE.hint} Many cases are a Switch."),
 )
 
@@ -174,6 +186,7 @@ WORD_HABITS: Final[Mapping[str, Habit]] = MappingProxyType(
     | _LOGICAL
     | _CHOOSING
     | _each("var let const dim set", _ASSIGNING)
+    | _each("return print echo output new function", _RETURNING)
     | _each("rem", NOTE)
 )
 """Words where a value is wanted, in lower case."""

@@ -87,6 +87,8 @@ class _Reader:
             case "operator":
                 if self._before.kind == "start" and token.text == "=":
                     raise faults.leading_equals(token.position)
+                if call.operand is None and (fault := faults.in_angles(self._text, token.position)):
+                    raise fault
                 call.compare(token)
             case "foreign":
                 raise self._strange(token)
@@ -135,6 +137,8 @@ class _Reader:
         before = self._before
         if token.text == '"' and before.kind == "text" and faults.runs_on(before):
             return faults.lost_quote(before)
+        if self._text.startswith("[[", token.position):
+            return faults.doubled_bracket(token.position)
         name = "quote" if token.text == '"' else "bracket"
         return ExpressionError(
             f"The opening {name} is never closed.",

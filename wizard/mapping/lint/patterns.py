@@ -4,7 +4,6 @@ Sources: reference/graph-entra.md 4, and the statuses documented-unsupported,
 documented-contradiction and ambiguous in tests/data/expression-examples.json.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
@@ -22,6 +21,7 @@ from wizard.mapping.expression.tree import (
     walk,
 )
 from wizard.mapping.lint.finding import MappingFinding, of_error, of_row
+from wizard.mapping.misread import quoted_attribute
 from wizard.mapping.sources import find_source
 
 _PRESENCE = frozenset({"IsPresent", "IsNullOrEmpty", "IsNull", "IsNothing"})
@@ -43,7 +43,6 @@ _OLD = MappingProxyType(
 )
 """Functions of an old list that today's reference does not have, and what to use instead."""
 
-_BRACKETED = re.compile(r"\[\s*(\w+)\s*\]")
 _SWITCH_FORM = 'Use Switch([country], [country], "", "Other"), which takes empty as the key "".'
 
 
@@ -75,18 +74,8 @@ def _guest_mark(row: Row, tree: Node) -> Iterator[MappingFinding]:
 
 
 def _attribute_in_quotes(row: Row, text: Text) -> Iterator[MappingFinding]:
-    for name in _BRACKETED.findall(text.value):
-        if known := find_source(name):
-            yield of_row(
-                row,
-                "attribute-in-quotes",
-                "warning",
-                f"[{known.name}] stands inside of a text, so it is sent as these letters; no value "
-                "is put in its place.",
-                f'Close the quote before it: Join(" ", "text", [{known.name}]).',
-                column=text.position,
-            )
-            return
+    if said := quoted_attribute(text):
+        yield of_row(row, "attribute-in-quotes", "warning", *said, column=text.position)
 
 
 def _condition(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
