@@ -316,3 +316,64 @@ def test_an_initial_cycle_takes_its_time(setup: Setup) -> None:
     assert done["steadyStateFirstAchievedTime"] > "2026"
     counted = {one["key"]: one["value"] for one in done["synchronizedEntryCountByType"]}
     assert counted["User"] > 60
+
+
+def test_whoever_is_deleted_in_the_directory_is_switched_off(setup: Setup) -> None:
+    setup.tenant.tell_entra(people=[{"userPrincipalName": "zoe.gone@practice.example"}])
+    setup.assign("zoe.gone")
+    start(setup)
+    setup.tenant.tell_entra(advance=11)
+    setup.tenant.tell_entra(delete_user="zoe.gone@practice.example")
+    assert setup.admin.get("/users/zoe.gone@practice.example").status_code == 404
+    setup.tenant.tell_entra(advance=41 * 60)
+    assert logged(setup) == [
+        ("zoe.gone", "create", "success"),
+        ("zoe.gone", "disable", "success"),
+    ]
+    (person,) = setup.in_webex("zoe.gone@practice.example")
+    assert person["active"] is False
+
+
+def test_whoever_comes_back_is_switched_on_again_under_another_name(setup: Setup) -> None:
+    setup.tenant.tell_entra(people=[{"userPrincipalName": "yan.old@practice.example"}])
+    user = setup.assign("yan.old")
+    start(setup)
+    setup.tenant.tell_entra(advance=11)
+    setup.tenant.tell_entra(change_user={"user": user, "accountEnabled": False})
+    setup.tenant.tell_entra(advance=41 * 60)
+    renamed = "yan.new@practice.example"
+    back = {"user": user, "accountEnabled": True, "userPrincipalName": renamed}
+    setup.tenant.tell_entra(change_user=back)
+    setup.tenant.tell_entra(advance=41 * 60)
+    assert [action for _, action, _ in logged(setup)] == ["create", "disable", "update"]
+    (person,) = setup.in_webex(renamed)
+    assert person["active"] is True
+    assert setup.in_webex("yan.old@practice.example") == []
+
+
+def test_a_group_goes_along_with_its_direct_members_that_are_there(setup: Setup) -> None:
+    setup.tenant.tell_entra(
+        people=[{"userPrincipalName": f"of.{name}@practice.example"} for name in ("one", "two")],
+    )
+    ids = [
+        setup.admin.get(f"/users/of.{name}@practice.example").json()["id"]
+        for name in ("one", "two")
+    ]
+    inner = {"displayName": "Inner", "id": "1a2b3c4d-0000-4000-8000-000000000001"}
+    outer = {"displayName": "Outer", "id": "1a2b3c4d-0000-4000-8000-000000000002"}
+    setup.tenant.tell_entra(
+        groups=[inner | {"members": ids[1:]}, outer | {"members": [ids[0], inner["id"]]}]
+    )
+    path = f"/servicePrincipals/{setup.principal['id']}/appRoleAssignedTo"
+    role = setup.principal["appRoles"][0]["id"]
+    asked = {"principalId": outer["id"], "resourceId": setup.principal["id"], "appRoleId": role}
+    assert setup.admin.post(path, asked).status_code == 201
+    start(setup)
+    setup.tenant.tell_entra(advance=11)
+    assert logged(setup) == [
+        ("of.one", "create", "success"),
+        ("Outer", "create", "success"),
+    ]
+    (group,) = [one for one in setup.tenant.webex()["groups"] if one["displayName"] == "Outer"]
+    (person,) = setup.in_webex("of.one@practice.example")
+    assert [member["value"] for member in group["members"]] == [person["id"]]

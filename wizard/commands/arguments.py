@@ -93,10 +93,11 @@ PowerShell:  webex-wizard completion powershell | Out-String | Invoke-Expression
 """What the help of a command says below its options."""
 
 _FAULTS = """\
-Places of --fault: authorization, people, identity, tokens, scim, authority,
-device, graph, applications, assignments, directory, synchronization, logs.
-WHERE:FAULT may be followed by a number, a method and how often, such as
-scim:429:1:times=2. A fault that is not there is answered with those that are."""
+Places of --fault: authorization, people, identity, tokens, scim, scim-v2,
+authority, device, graph, applications, assignments, directory, synchronization,
+logs. WHERE:FAULT may be followed by a number, a method, how often, and after how
+many, such as scim:429:1:times=2. A fault that is not there is answered with
+those that are."""
 """The places of `wizard.practice.faults`, which the help need not load."""
 
 _TAKES_ONE = {"handover": ("--to", "--from")}

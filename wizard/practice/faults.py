@@ -3,6 +3,7 @@
 import math
 import threading
 from dataclasses import asdict, dataclass, field
+from types import NoneType
 from typing import Any
 
 from wizard.errors import InvalidInput
@@ -31,6 +32,9 @@ OF_GRAPH = ANYWHERE | {
 """Faults of every resource of Graph. `lost` cuts the connection before anything is done; with
 `cut` and `landed-` the request takes effect although nobody is told."""
 
+LISTING = frozenset({"no-listing", "ignores-count", "repeats-page", "total-lies"})
+"""Faults of listing everybody over SCIM. What is searched by a filter never meets them."""
+
 QUARANTINE_REASONS = {
     "quarantine": "EncounteredQuarantineException",
     "quarantine-deletes": "TooManyDeletes",
@@ -48,13 +52,14 @@ FAULTS: dict[str, frozenset[str]] = {
     "people": ANYWHERE | TOKEN_FAULTS | {"no-roles", "opaque-roles"},
     "identity": ANYWHERE | TOKEN_FAULTS | {"no-roles", "opaque-roles"},
     "tokens": ANYWHERE | {"expired", "revoked"},
-    "scim": ANYWHERE | TOKEN_FAULTS | {"not-listresponse"},
+    "scim": ANYWHERE | TOKEN_FAULTS | LISTING | {"not-listresponse"},
+    "scim-v2": ANYWHERE | TOKEN_FAULTS | LISTING | {"not-listresponse"},
     "authority": ANYWHERE | REFUSAL_NAMES | {"expired", "granted-less"},
     "device": ANYWHERE | REFUSAL_NAMES | {"expired", "granted-less", "slow-down"},
     "graph": OF_GRAPH,
     "applications": OF_GRAPH | {"late"},
-    "assignments": OF_GRAPH | {"late"},
-    "directory": OF_GRAPH | {"crowd", "no-premium"},
+    "assignments": OF_GRAPH | {"late", "repeats-page"},
+    "directory": OF_GRAPH | {"crowd", "no-premium", "repeats-page"},
     "synchronization": OF_GRAPH
     | set(QUARANTINE_REASONS)
     | {"empty-templates", "changed-by-another", "late"},
@@ -67,7 +72,8 @@ PARTS_OF_GRAPH = frozenset({"applications", "assignments", "directory", "synchro
 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
-_AMOUNTS = ("retry_after", "seconds", "megabytes")
+_AMOUNTS = ("retry_after", "seconds", "megabytes", "people")
+_COUNTS = ("times", "after")
 _MAX_AMOUNT = 3600
 
 
@@ -78,12 +84,15 @@ class Fault:
     where: str
     fault: str
     amount: float | None = None
-    """Seconds of `Retry-After`, of waiting or of being late, or megabytes of a huge answer."""
+    """Seconds of `Retry-After`, of waiting or of being late, megabytes of a huge answer, people in a
+    page, or how many there are said to be."""
     shape: str = ""
     """The shape of an answer that says no; empty means what is usual there."""
     method: str = ""
     """Only requests with this HTTP method; empty means all."""
     times: int | None = None
+    after: int = 0
+    """Requests that fit and are let through first: what breaks does so in the middle."""
 
     def __post_init__(self) -> None:
         """Refuse what does not exist.
@@ -103,6 +112,8 @@ class Fault:
             raise InvalidInput(f"The number of a fault is between 0 and {_MAX_AMOUNT}.")
         if self.times is not None and self.times < 1:
             raise InvalidInput("A fault happens at least once.")
+        if self.after < 0:
+            raise InvalidInput("A fault lets no fewer requests through than none.")
 
 
 @dataclass
@@ -133,9 +144,13 @@ class Faults:
         with self._lock:
             for fault in self._faults:
                 fits = fault.where in wheres and fault.fault in among
-                if fits and fault.method in {"", method}:
-                    self._count(fault)
-                    return fault
+                if not fits or fault.method not in {"", method}:
+                    continue
+                if fault.after:
+                    fault.after -= 1
+                    continue
+                self._count(fault)
+                return fault
         return None
 
     def _count(self, fault: Fault) -> None:
@@ -164,16 +179,19 @@ def _from_object(entry: Any) -> Fault:
         if name in options:
             options["amount"] = options.pop(name)
     texts = ("where", "fault", "shape", "method")
-    if unknown := options.keys() - {*texts, "amount", "times"}:
+    if unknown := options.keys() - {*texts, "amount", *_COUNTS}:
         raise InvalidInput(f"A fault has no option {plain_line(sorted(unknown)[0], 40)}.")
     for name in texts:
         if not isinstance(options.setdefault(name, ""), str):
             raise InvalidInput(f"The option {name} of a fault is text.")
-    amount, times = options.get("amount"), options.get("times")
+    amount = options.get("amount")
     if isinstance(amount, bool) or not isinstance(amount, int | float | None):
         raise InvalidInput("The number of a fault is a number.")
-    if isinstance(times, bool) or not isinstance(times, int | None):
-        raise InvalidInput("How often a fault happens is a whole number.")
+    for name in _COUNTS:
+        if type(options.get(name, 0)) not in {int, NoneType}:
+            raise InvalidInput("How often a fault happens, and after how many, is a whole number.")
+    if options.get("after", 0) is None:
+        del options["after"]
     return Fault(**options)
 
 
@@ -181,8 +199,8 @@ def from_argument(text: str) -> Fault:
     """Return the fault of a command-line argument.
 
     Args:
-        text: `where:fault`, then any of: a number, a shape, an HTTP method, `times=N`; each after
-            a colon, as in `scim:429:1:times=2`.
+        text: `where:fault`, then any of: a number, a shape, an HTTP method, `times=N`, `after=N`;
+            each after a colon, as in `scim:429:1:times=2`.
 
     Raises:
         InvalidInput: It names something that does not exist.
@@ -200,8 +218,9 @@ def _option(item: str) -> dict[str, Any]:
         return {"shape": item}
     if item in METHODS:
         return {"method": item}
-    if item.startswith("times=") and item.removeprefix("times=").isdecimal():
-        return {"times": int(item.removeprefix("times="))}
+    name, _, number = item.partition("=")
+    if name in _COUNTS and number.isdecimal():
+        return {name: int(number)}
     try:
         amount = float(item)
     except ValueError:

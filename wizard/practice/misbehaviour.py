@@ -39,6 +39,7 @@ _USUAL_SHAPE = {
     "identity": "ci",
     "tokens": "oauth",
     "scim": "scim",
+    "scim-v2": "scim",
     "authority": "oauth",
     "device": "oauth",
     "synchronization": "syncfabric",

@@ -5,7 +5,7 @@ import queue
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -191,7 +191,8 @@ class PracticeTenant:
         Args:
             instructions: `advance` (seconds), `activate` (an e-mail address whose eligible roles
                 become active), `add_application` (a display name), `change_user` (a user's id or
-                name, and the properties to change).
+                name, and the properties to change), `delete_user` (a user's id or name), `people`
+                and `groups` (lists of properties of Graph; of groups, `members` too).
 
         Returns:
             What there is afterwards.
@@ -204,6 +205,18 @@ class PracticeTenant:
     def reset_entra(self) -> None:
         """Begin the Entra half anew."""
         self._ask("DELETE", "entra")
+
+    def webex(self) -> dict[str, Any]:
+        """Return who and what is in Webex, as SCIM resources: `users` and `groups`."""
+        return self._ask("GET", "webex")
+
+    def fill_webex(self, users: Iterable[Mapping[str, Any]]) -> None:
+        """Add people to Webex, as another connector or somebody in Control Hub would.
+
+        Args:
+            users: SCIM users.
+        """
+        self._ask("POST", "webex", {"users": list(users)})
 
     def requests(self) -> list[RecordedRequest]:
         """Return the last requests the tenant saw, oldest first."""
@@ -223,11 +236,12 @@ class PracticeTenant:
         """Put a fault in force.
 
         Args:
-            where: One of authorization, people, identity, tokens, scim, and of the Entra half
-                authority, device, graph, applications, assignments, directory, synchronization,
-                logs.
+            where: One of authorization, people, identity, tokens, scim, scim-v2, and of the Entra
+                half authority, device, graph, applications, assignments, directory,
+                synchronization, logs.
             fault: One of the faults that are possible there.
-            options: `times`, `shape`, `method`, and `retry_after`, `seconds` or `megabytes`.
+            options: `times`, `after`, `shape`, `method`, and `retry_after`, `seconds`, `megabytes`
+                or `people`.
 
         Raises:
             InvalidInput: There is no such fault.

@@ -1,6 +1,7 @@
 """What the practice tenants answer: one table of places."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -37,6 +38,9 @@ CONTROL = "/practice/"
 
 _SCIM = "/v1/scim/"
 """Below this path stands an organization id, and below that its SCIM service."""
+
+_SCIM_V2 = re.compile(r"/identity/scim/[^/]+/v2(?=/|$)")
+"""Where the SCIM 2.0 service of an organization is that is documented (reference/webex.md 4.1)."""
 
 Handler = Callable[[Request], Answer]
 
@@ -85,6 +89,7 @@ class PracticeSite:
             "/practice/exchanges": ("", self._control_exchanges),
             "/practice/faults": ("", self._control_faults),
             "/practice/requests": ("", self._control_requests),
+            "/practice/webex": ("", self._control_webex),
         }
 
     @property
@@ -180,7 +185,9 @@ class PracticeSite:
 
     def _place(self, request: Request) -> tuple[str, Handler]:
         if request.path.startswith(_SCIM):
-            return "scim", self.scim.answer
+            return "scim", self.scim.facade
+        if _SCIM_V2.match(request.path):
+            return "scim-v2", self.scim.v2
         if request.path.startswith(_OF_ENTRA):
             return self.entra.place(request), self.entra.answer
         return self._places.get(request.path, ("", _nowhere))
@@ -194,6 +201,9 @@ class PracticeSite:
 
     def _control_entra(self, request: Request) -> Answer:
         return self.entra.control(request)
+
+    def _control_webex(self, request: Request) -> Answer:
+        return self.scim.control(request)
 
     def _environment(self, _request: Request) -> Answer:
         from wizard.practice.entra.certificate import authority_file

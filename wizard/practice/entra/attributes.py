@@ -2,10 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from wizard.errors import InvalidInput
-from wizard.practice.entra.expressions import AttributeValue, evaluate_source, parse_source
+from wizard.practice.entra.expressions import (
+    AttributeValue,
+    Source,
+    evaluate_source,
+    parse_source,
+)
 
 RENAMED = {
     "objectId": "id",
@@ -76,7 +82,7 @@ def mapped(
             continue
         source = attribute.get("source") or {}
         # The expression is what counts; the tree beside it only repeats it.
-        tree = parse_source(source["expression"]) if source.get("expression") else source
+        tree = _tree(source["expression"]) if source.get("expression") else source
         value = evaluate_source(tree, values)
         if value in (None, "", []) and creating:
             value = attribute.get("defaultValue")
@@ -84,6 +90,12 @@ def mapped(
         if value not in (None, "", []):
             found[str(attribute.get("targetAttributeName"))] = value
     return found
+
+
+@lru_cache(maxsize=256)
+def _tree(expression: str) -> Source:
+    """Return an expression as a tree, which is read and never changed: it comes for each person."""
+    return parse_source(expression)
 
 
 def matching(mapping: Mapping[str, Any]) -> list[str]:

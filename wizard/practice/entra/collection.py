@@ -23,7 +23,7 @@ from wizard.practice.entra.directory import Resource
 from wizard.practice.entra.filters import ADVANCED, ODataFilter, predicate, value_at
 from wizard.practice.entra.relations import expansion
 from wizard.practice.entra.selection import Select, not_there, selected, unsupported
-from wizard.practice.entra.shapes import BY_TYPE, Shape
+from wizard.practice.entra.shapes import ASSIGNMENTS, BY_TYPE, Shape
 from wizard.practice.messages import Answer, json_answer
 
 _CLAUSE = re.compile(r'\s*"(?P<name>\w+):(?P<text>(?:[^"\\]|\\.)*)"\s*(?:(?P<joined>AND|OR)\b|$)')
@@ -33,6 +33,9 @@ _NEEDS_HEADER = (
 )
 _TYPES = {"boolean": "Edm.Boolean", "time": "Edm.DateTimeOffset"}
 """Types of properties that no text is compared with."""
+
+_REPEATS = frozenset({"repeats-page"})
+"""The fault of a list whose first page comes again for ever, each time with a new link."""
 
 _OF_ONE = frozenset({"$select", "$expand", "$format"})
 _OF_LISTS = _OF_ONE | {"$filter", "$search", "$orderby", "$top", "$skip", "$skiptoken", "$count"}
@@ -78,12 +81,17 @@ def collection(call: Call, rows: Iterable[Resource], shape: Shape) -> Answer:
             "Request_UnsupportedQuery",
         )
     start = _number(query, "$skiptoken", 0) or _number(query, "$skip", 0)
+    shown = found[start : start + size]
+    goes_on = start + size < len(found)
+    place = "assignments" if shape is ASSIGNMENTS else "directory" if shape.indexed else "graph"
+    if call.services.faults.take(place, "GET", _REPEATS):
+        shown, goes_on = found[:size], True
     content: dict[str, Any] = {"@odata.context": f"{call.context}#{shape.kind}"}
     if query.get("$count", "").casefold() == "true":
         content["@odata.count"] = len(found)
-    if start + size < len(found):
+    if goes_on:
         content["@odata.nextLink"] = _next_link(call, start + size)
-    content["value"] = [_shown(row, select, expand) for row in found[start : start + size]]
+    content["value"] = [_shown(row, select, expand) for row in shown]
     return json_answer(content)
 
 

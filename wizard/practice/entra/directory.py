@@ -48,6 +48,8 @@ class Directory:
     display_name: str
     domain: str
     users: dict[str, Resource] = field(default_factory=dict)
+    deleted: dict[str, Resource] = field(default_factory=dict)
+    """Users that were deleted and can be restored; no list shows them."""
     groups: dict[str, Resource] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     """The ids of the direct members of each group."""

@@ -16,6 +16,7 @@ from wizard.practice.entra.gallery import WEBEX_TEMPLATE, add_application
 from wizard.practice.entra.graph import Graph
 from wizard.practice.entra.job_status import with_status
 from wizard.practice.entra.kept import Shelf
+from wizard.practice.entra.seed import group_with, user_with
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema
 from wizard.practice.entra.tokens import caller_of, claims_of
@@ -101,6 +102,9 @@ class PracticeEntra:
             "activate": self._activate,
             "add_application": self._add_application,
             "change_user": self._change_user,
+            "delete_user": self._delete_user,
+            "people": self._add_people,
+            "groups": self._change_groups,
         }
         for name, value in instructions.items():
             if name not in known:
@@ -127,6 +131,33 @@ class PracticeEntra:
         if user is None:
             raise InvalidInput("There is no such user.")
         user.update({name: value for name, value in change.items() if name != "user"})
+
+    def _delete_user(self, name: str) -> None:
+        """Put a user where deleted ones are kept for thirty days (reference 6.4)."""
+        directory = self._world.directories[TENANT_ID]
+        user = directory.user(str(name))
+        if user is None:
+            raise InvalidInput("There is no such user.")
+        directory.deleted[user["id"]] = directory.users.pop(user["id"])
+        for members in directory.members.values():
+            if user["id"] in members:
+                members.remove(user["id"])
+
+    def _add_people(self, people: list[dict[str, Any]]) -> None:
+        """Add users with these properties of Graph; what they do not name is empty."""
+        directory = self._world.directories[TENANT_ID]
+        directory.users.update((user["id"], user) for user in map(user_with, people))
+
+    def _change_groups(self, groups: list[dict[str, Any]]) -> None:
+        """Add groups, or change those that are there: properties of Graph, and `members`."""
+        directory = self._world.directories[TENANT_ID]
+        for each in groups:
+            given = {name: value for name, value in each.items() if name != "members"}
+            known = directory.groups.get(str(given.get("id")))
+            group = group_with(given) if known is None else known | given
+            directory.groups[group["id"]] = group
+            members = each.get("members", directory.members.get(group["id"], []))
+            directory.members[group["id"]] = [str(member) for member in members]
 
     def _snapshot(self, directory: Directory) -> dict[str, Any]:
         return {

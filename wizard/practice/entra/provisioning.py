@@ -144,8 +144,7 @@ class Provisioning:
 
     def carry_out(self, identifier: str, kind: str) -> ObjectOutcome:
         """Provision one object, and say what became of it."""
-        table = self.directory.users if kind == "User" else self.directory.groups
-        resource = table.get(identifier)
+        resource = self._resource(identifier, kind)
         name = str((resource or {}).get("userPrincipalName") or (resource or {}).get("displayName"))
         outcome = ObjectOutcome(kind, identifier, name, self.clock)
         mapping = self.mapping_for(kind)
@@ -158,9 +157,15 @@ class Provisioning:
         except InvalidInput as error:
             return outcome.fail("InvalidExpression", str(error))
 
+    def _resource(self, identifier: str, kind: str) -> dict[str, Any] | None:
+        """Return an object of the directory; of people, also one that was deleted."""
+        if kind == "Group":
+            return self.directory.groups.get(identifier)
+        return self.directory.users.get(identifier) or self.directory.deleted.get(identifier)
+
     def would_disable(self, identifier: str) -> bool:
         """Tell whether a cycle would switch off a linked person who is not yet off in Webex."""
-        resource, mapping = self.directory.users.get(identifier), self.mapping_for("User")
+        resource, mapping = self._resource(identifier, "User"), self.mapping_for("User")
         linked = self.job.links.get(identifier)
         if resource is None or mapping is None or linked is None:
             return False
@@ -182,10 +187,12 @@ class Provisioning:
         self, resource: Mapping[str, Any], mapping: Mapping[str, Any], identifier: str
     ) -> "_Standing":
         roles = self.roles_of(identifier)
-        assigned = bool(roles) or self.sync_all
-        enabled = bool(resource.get("accountEnabled", True))
+        deleted = identifier in self.directory.deleted
+        # Whoever is deleted is switched off, whatever became of the assignment.
+        assigned = bool(roles) or self.sync_all or deleted
+        enabled = bool(resource.get("accountEnabled", True)) and not deleted
         values = source_values(resource, roles, deleted=not enabled)
-        passes = in_scope(mapping.get("scope"), values)
+        passes = deleted or in_scope(mapping.get("scope"), values)
         standing = _Standing(values, enabled, assigned, passes)
         values["IsSoftDeleted"] = str(not standing.stays)
         return standing

@@ -7,6 +7,7 @@ from typing import Any
 from wizard.practice.people import InventedPerson, people
 
 _GROUP_IDS = uuid.UUID("7d2e9c41-05ba-4f36-9a83-c61f0b8d7e25")
+_USER_IDS = uuid.UUID("5b9a3c17-6e0d-4f82-b1c4-27d8e5f09a63")
 _CREATED = "2024-02-01T08:00:00Z"
 
 
@@ -14,6 +15,19 @@ _CREATED = "2024-02-01T08:00:00Z"
 def users() -> tuple[dict[str, Any], ...]:
     """Return the seeded people as users of Graph."""
     return tuple(_user(person) for person in people())
+
+
+def user_with(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return a user of Graph with these properties; without an id, their name makes one."""
+    name = str(properties.get("userPrincipalName", ""))
+    identifier = str(properties.get("id") or uuid.uuid5(_USER_IDS, name))
+    return _user(InventedPerson(identifier, name, name, name)) | properties | {"id": identifier}
+
+
+def group_with(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return a security group of Graph with these properties; without an id, its name makes one."""
+    group = _group(str(properties.get("displayName", "")), "") | properties
+    return group | {"id": str(group["id"])}
 
 
 @cache

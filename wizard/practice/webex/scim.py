@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Union, cast
 
@@ -30,8 +31,8 @@ from scim2_server.utils import (
     parametrize,
 )
 
-from wizard.practice.faults import Faults
-from wizard.practice.messages import Answer, Request
+from wizard.practice.faults import LISTING, Fault, Faults
+from wizard.practice.messages import Answer, Request, json_answer
 from wizard.practice.people import people, scim_user
 from wizard.practice.problems import UNAUTHORIZED, problem
 from wizard.practice.webex.accounts import (
@@ -130,11 +131,58 @@ class Scim:
         }
         _seed(self._applications[ORGANIZATION_ID].users, provider)
 
-    def answer(self, request: Request) -> Answer:
+    def facade(self, request: Request) -> Answer:
         """Answer a request below `/v1/scim/{organization id}`."""
-        if self._faults.take("scim", request.method, _ORGANIZATION_FAULT):
-            return problem(request, 403, "The token belongs to another organization.", "scim")
         organization_id, slash, rest = request.path.removeprefix(self._prefix).partition("/")
+        base = f"{self._prefix}{organization_id}"
+        return self._at("scim", request, organization_id, base, slash + rest)
+
+    def v2(self, request: Request) -> Answer:
+        """Answer a request below `/identity/scim/{organization id}/v2`.
+
+        Whether the token of provisioning may read there is not known (reference/webex.md 9): here
+        it may, and the fault `scim-v2:403` is a service that refuses it.
+        """
+        before, _, after = request.path.partition("/v2")
+        organization_id = before.rpartition("/")[2]
+        return self._at("scim-v2", request, organization_id, f"{before}/v2", after)
+
+    def control(self, request: Request) -> Answer:
+        """Answer what a test asks for: everybody in Webex, and further ones as SCIM users."""
+        storage = self._applications[ORGANIZATION_ID].users
+        if request.method == "POST":
+            users = json.loads(request.body)["users"]
+            storage.resources = [*storage.resources, *_stored(storage, users, _provider())]
+        kept: dict[str, list[Any]] = {"User": [], "Group": []}
+        for resource in storage.resources:
+            kind = resource.meta.resource_type if resource.meta else None
+            kept.setdefault(str(kind), []).append(resource.model_dump(mode="json"))
+        return json_answer({"users": kept["User"], "groups": kept["Group"]})
+
+    def _at(
+        self, where: str, request: Request, organization_id: str, base: str, path: str
+    ) -> Answer:
+        if self._faults.take(where, request.method, _ORGANIZATION_FAULT):
+            return problem(request, 403, "The token belongs to another organization.", "scim")
+        whole = request.method == "GET" and path in {"/Users", "/Groups"}
+        lists = whole and "filter" not in request.query
+        fault = self._faults.take(where, "GET", LISTING) if lists else None
+        if fault is None:
+            return self._served(request, request.query, organization_id, base, path)
+        if fault.fault == "no-listing":
+            return problem(request, 403, "Nobody is listed without a filter.", "scim")
+        query = request.query | _misread(fault, request.query)
+        answer = self._served(request, query, organization_id, base, path)
+        return _mistold(fault, request, answer) if answer.status == 200 else answer
+
+    def _served(
+        self,
+        request: Request,
+        query: dict[str, str],
+        organization_id: str,
+        base: str,
+        path: str,
+    ) -> Answer:
         application = self._applications.get(organization_id.lower())
         if application is None:
             if self._tokens.accepted(request.bearer) is None:
@@ -143,15 +191,36 @@ class Scim:
         response = application.serve(
             ScimRequest(
                 method=request.method,
-                base_url=f"{self._base_url}{self._prefix}{organization_id}",
-                path=slash + rest,
-                query=request.query,
+                base_url=f"{self._base_url}{base}",
+                path=path,
+                query=query,
                 headers=request.headers,
                 body=request.body,
             )
         )
         body = b"" if response.body is None else json.dumps(response.body).encode()
         return Answer(int(response.status), body, dict(response.headers))
+
+
+def _misread(fault: Fault, query: Mapping[str, str]) -> dict[str, str]:
+    """Return the options of a listing that are taken for other ones."""
+    if fault.fault == "repeats-page":
+        return {"startIndex": "1"}
+    if fault.fault == "ignores-count":
+        return {"count": str(round(fault.amount or MAX_RESULTS))}
+    return {}
+
+
+def _mistold(fault: Fault, request: Request, answer: Answer) -> Answer:
+    """Return a page that says of itself what is not so."""
+    page = json.loads(answer.body)
+    if fault.fault == "total-lies":
+        said = page["totalResults"] + 1 if fault.amount is None else round(fault.amount)
+        page["totalResults"] = said
+    if fault.fault == "repeats-page" and "startIndex" in request.query:
+        page["startIndex"] = int(request.query["startIndex"])
+    answer.body = json.dumps(page).encode()
+    return answer
 
 
 @cache
@@ -171,16 +240,23 @@ def _provider() -> ScimProvider:
 
 
 def _seed(storage: WebexStorage, provider: ScimProvider) -> None:
+    storage.resources = _stored(storage, map(scim_user, people()), provider)
+
+
+def _stored(
+    storage: WebexStorage, users: Iterable[dict[str, Any]], provider: ScimProvider
+) -> list[Resource[Any]]:
+    """Return SCIM users as they are kept; one without an id gets it."""
     kind = next(kind for kind in provider.resource_types if kind.name == "User")
     # The provider types its models as anything with a schema; that of User is a resource.
     model = cast("type[Resource[Any]]", provider.model_for(kind))
-    users = [model.model_validate(scim_user(person)) for person in people()]
+    kept = [model.model_validate({"id": str(uuid.uuid4())} | user) for user in users]
     now = storage.clock()
-    for user in users:
+    for user in kept:
         user.meta = Meta(
             resource_type=kind.name, created=now, last_modified=now, version=storage.next_version()
         )
-    storage.resources = users
+    return kept
 
 
 def _bearer(request: ScimRequest) -> str:
