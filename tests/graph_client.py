@@ -301,6 +301,7 @@ CANNED: Mapping[Operation, Reply | Answering] = {
     Operation.LIST_USERS: listed(USER_BODY, **{"@odata.count": 1}),
     Operation.GET_USER: reply(200, USER_BODY),
     Operation.LIST_GROUPS: listed(GROUP_BODY, **{"@odata.count": 1}),
+    Operation.LIST_MEMBERS: listed({"@odata.type": "#microsoft.graph.user", "id": USER}),
     Operation.GET_GROUP: reply(200, GROUP_BODY),
     Operation.COUNT_MEMBERS: number(2),
     Operation.COUNT_TRANSITIVE_MEMBERS: number(5),

@@ -1,4 +1,4 @@
-"""The practice tenants can be read badly: lists refused, repeated, miscounted or cut in the middle."""
+"""The practice tenants can be read badly: lists refused, repeated, miscounted, or cut."""
 
 from typing import Any
 

@@ -39,8 +39,10 @@ from tests.graph_contract import document
 from wizard.errors import InvalidInput, TransportError
 from wizard.graph.client import GraphClient
 from wizard.graph.operations import Effect, Operation
+from wizard.graph.reading import ReadingRequests
 from wizard.graph.secrets import Secrets
 from wizard.mapping.schema import SynchronizationSchema
+from wizard.net.pace import Pace
 
 SECRETS = Secrets(
     {
@@ -162,9 +164,34 @@ def test_in_a_read_only_run_a_method_that_writes_is_refused(name: str) -> None:
     assert {request.method for request in asked.requests} <= {"GET"}
 
 
+async def read_whole(graph: GraphClient) -> None:
+    """Read whatever is read whole."""
+    reading = graph.reading(Pace("Microsoft", 4))
+    lists = [
+        reading.users(["id", "manager"]),
+        reading.groups(["id"]),
+        reading.members(GROUP),
+        reading.assignments(PRINCIPAL),
+    ]
+    for pages in lists:
+        async for _ in pages:
+            pass
+    await reading.group(GROUP, ["id"])
+
+
+def test_whatever_is_read_whole_is_asked_by_get_alone() -> None:
+    asked = Asked()
+    ask(read_whole, CANNED, asked=asked, read_only=True)
+    assert {request.method for request in asked.requests} == {"GET"}
+    methods = {name for name in vars(ReadingRequests) if not name.startswith("_")}
+    assert methods <= set(read_whole.__code__.co_names)
+
+
 def test_the_methods_together_send_every_operation_of_the_table() -> None:
+    whole = Asked()
+    ask(read_whole, CANNED, asked=whole)
     sent = {operation for name in CALLS for operation in sent_by(name).operations}
-    assert sent == set(Operation)
+    assert sent | set(whole.operations) == set(Operation)
 
 
 def test_the_table_says_of_everything_but_get_that_it_writes_or_why_it_does_not() -> None:

@@ -26,7 +26,9 @@ from wizard.words.progress import Report, silent
 if TYPE_CHECKING:
     import httpx
 
+    from wizard.graph.reading import ReadingRequests
     from wizard.net.endpoints import EntraEndpoints
+    from wizard.net.pace import Pace
 
 
 class GraphClient:
@@ -71,6 +73,12 @@ class GraphClient:
         self.on_demand = OnDemandRequests(connection)
         self.provisioning_log = ProvisioningLogRequests(connection)
         self.answers = AnswerRequests(connection)
+
+    def reading(self, pace: "Pace") -> "ReadingRequests":
+        """Return what reads lists whole, at a pace of its own."""
+        from wizard.graph.reading import ReadingRequests
+
+        return ReadingRequests(self._connection, pace)
 
     def expect_young(self, identifier: str, *, age: float = 0.0) -> None:
         """Be patient with an object that was created lately, by an earlier conversation.

@@ -66,7 +66,7 @@ class Connection:
                 "Do the Entra side by hand, or give entra.graph_base a value.",
                 code="graph-switched-off",
             )
-        self._base = base.rstrip("/")
+        self.base = base.rstrip("/")
         self._http = http
         self.patience = Patience(report, sleep, clock)
 
@@ -92,7 +92,7 @@ class Connection:
             headers: Further headers.
             limit: Bytes of the answer after which reading stops.
         """
-        url = self._base + call.path + (f"?{_encoded(query)}" if query else "")
+        url = self.base + call.path + (f"?{_encoded(query)}" if query else "")
         options: dict[str, Any] = {"limit": limit, "headers": dict(headers or {})}
         if body is not None:
             options["json"] = body
@@ -140,11 +140,11 @@ class Connection:
             link = page.get("@odata.nextLink")
             if not link or (most is not None and len(found) >= most):
                 break
-            if not isinstance(link, str) or not _is_under(self._base, link):
-                raise _unfollowed("points to another server", answer)
+            if not isinstance(link, str) or not is_under(self.base, link):
+                raise unfollowed("points to another server", answer)
             if not progress.goes_on(link, entries, total):
-                raise _unfollowed("does not come to an end", answer)
-            answer = await self._next_page(call, link, headers)
+                raise unfollowed("does not come to an end", answer)
+            answer = await self.follow(call, link, headers=headers)
         shown = found if most is None else found[:most]
         return Listing(tuple(shown), not link and len(shown) == len(found), total)
 
@@ -174,13 +174,26 @@ class Connection:
             query: Query parameters.
             limit: Bytes of the answer after which reading stops.
         """
-        url = self._base + call.path + (f"?{_encoded(query)}" if query else "")
+        url = self.base + call.path + (f"?{_encoded(query)}" if query else "")
         return await self._sent("GET", url, (), {"headers": {}, "limit": limit})
 
-    async def _next_page(
-        self, call: GraphCall, link: str, headers: dict[str, str] | None
+    async def follow(
+        self,
+        call: GraphCall,
+        link: str,
+        *,
+        headers: dict[str, str] | None = None,
+        limit: int = ANSWER_LIMIT,
     ) -> HttpAnswer:
-        options = {"headers": dict(headers or {})}
+        """Return the page that a link of this list leads to.
+
+        Args:
+            call: What is listed.
+            link: Where the page is; whoever calls has seen that it `is_under` our base.
+            headers: Further headers.
+            limit: Bytes of the page after which reading stops.
+        """
+        options = {"headers": dict(headers or {}), "limit": limit}
         return await self.patience.ask(call, lambda: self._fetch("GET", link, (), options))
 
     async def _fetch(
@@ -230,7 +243,8 @@ class _Progress:
         return is_new and is_within and self._empty < EMPTY_PAGES
 
 
-def _unfollowed(reason: str, answer: HttpAnswer) -> AnswerError:
+def unfollowed(reason: str, answer: HttpAnswer) -> AnswerError:
+    """Return the error of a list that is not read on."""
     return answer.error(
         f"A list of Microsoft Graph {reason}, so reading was stopped.",
         "Try again. If it stays so, check the entra hosts in the endpoints file, if you use one.",
@@ -271,7 +285,8 @@ def _encoded(query: Query) -> str:
     return urlencode(query, quote_via=quote, safe="$,:()'/")
 
 
-def _is_under(base: str, link: str) -> bool:
+def is_under(base: str, link: str) -> bool:
+    """Tell whether a link stays on the server, and below the path, that tokens are for."""
     try:
         ours, theirs = urlsplit(base), urlsplit(link)
         same = (ours.scheme, ours.netloc.lower()) == (theirs.scheme, theirs.netloc.lower())

@@ -67,6 +67,7 @@ class Operation(Enum):
     GET_USER = "GET", "/users/{user}"
     LIST_GROUPS = "GET", "/groups"
     GET_GROUP = "GET", "/groups/{group}"
+    LIST_MEMBERS = "GET", "/groups/{group}/members"
     COUNT_MEMBERS = "GET", "/groups/{group}/members/$count"
     COUNT_TRANSITIVE_MEMBERS = "GET", "/groups/{group}/transitiveMembers/$count"
 

@@ -99,6 +99,15 @@ class Endpoints:
         base = self.webex.scim_base.rstrip("/")
         return f"{base}/{organization_id}" if base else ""
 
+    def scim2_url(self, organization_id: str) -> str:
+        """Return the SCIM 2.0 service of an organization, which is beside the REST API.
+
+        Empty when `api_base` is switched off. Source: reference/webex.md 4.1.
+        """
+        base = urlsplit(self.webex.api_base)
+        server = f"{base.scheme}://{base.netloc}"
+        return f"{server}/identity/scim/{organization_id}/v2" if base.netloc else ""
+
     def in_cloud(self, cloud: Cloud) -> "Endpoints":
         """Return the same table with Microsoft's hosts of another cloud."""
         return replace(self, entra=replace(self.entra, **cloud.hosts()))

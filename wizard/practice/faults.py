@@ -84,8 +84,8 @@ class Fault:
     where: str
     fault: str
     amount: float | None = None
-    """Seconds of `Retry-After`, of waiting or of being late, megabytes of a huge answer, people in a
-    page, or how many there are said to be."""
+    """Seconds of `Retry-After`, of waiting or of being late, megabytes of a huge answer, people of
+    a page, or how many there are said to be."""
     shape: str = ""
     """The shape of an answer that says no; empty means what is usual there."""
     method: str = ""

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Union, cast
 
@@ -171,7 +171,7 @@ class Scim:
             return self._served(request, request.query, organization_id, base, path)
         if fault.fault == "no-listing":
             return problem(request, 403, "Nobody is listed without a filter.", "scim")
-        query = request.query | _misread(fault, request.query)
+        query = request.query | _misread(fault)
         answer = self._served(request, query, organization_id, base, path)
         return _mistold(fault, request, answer) if answer.status == 200 else answer
 
@@ -202,12 +202,13 @@ class Scim:
         return Answer(int(response.status), body, dict(response.headers))
 
 
-def _misread(fault: Fault, query: Mapping[str, str]) -> dict[str, str]:
+def _misread(fault: Fault) -> dict[str, str]:
     """Return the options of a listing that are taken for other ones."""
+    count = {} if fault.amount is None else {"count": str(round(fault.amount))}
     if fault.fault == "repeats-page":
-        return {"startIndex": "1"}
+        return {"startIndex": "1"} | count
     if fault.fault == "ignores-count":
-        return {"count": str(round(fault.amount or MAX_RESULTS))}
+        return count or {"count": str(MAX_RESULTS)}
     return {}
 
 
