@@ -17,7 +17,9 @@ from wizard.words.meanings import Meaning, coded, meaning, of_page
 TABLES = {
     "graph": catalogue.REFUSALS,
     "entries": provisioning.ENTRIES,
+    "entries of groups": entry_codes.OF_GROUPS,
     "checks": entry_codes.CHECKS,
+    "checks of groups": entry_codes.GROUP_CHECKS,
     "answers about entries": entry_codes.ANSWERS,
     "answers about jobs": job_codes.ANSWERS_TO_JOBS,
     "no answers": job_codes.NO_ANSWER,

@@ -201,6 +201,18 @@ def test_a_mapping_that_cannot_be_read_is_told_and_the_report_goes_on(tmp_path: 
     assert "## Journal" in text
 
 
+def test_what_an_undo_had_to_leave_in_entra_has_its_sentence(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    session.log("credentials", Action.MADE, "tenant URL and token")
+    assert not report_of(session).left
+    assert "After an undo" not in markdown(report_of(session))
+    (made,) = session.history.entries
+    session.log("credentials", Action.LEFT, made.subject, of=made.at.isoformat())
+    told = "Could not be taken back, and stays in Entra: tenant URL and token."
+    assert report_of(session).to_json()["left"] == told
+    assert f"- After an undo: `{told}`" in markdown(report_of(session))
+
+
 def test_a_token_that_practice_kept_in_memory_is_told_so_with_its_dates(tmp_path: Path) -> None:
     waits = {"new-token": StepRecord(at=NOW)}
     session = session_in(tmp_path, token=facts(in_memory=True), steps=waits)

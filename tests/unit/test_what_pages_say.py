@@ -6,7 +6,7 @@ import pytest
 
 from tests.sessions import session_in, tools
 from wizard.assets import asset
-from wizard.flow.plan import SETUP
+from wizard.flow.plan import RENEWAL, SETUP
 from wizard.graph.entry_codes import EXACT
 from wizard.net.endpoints import bundled, clouds
 from wizard.steps.base import Guide
@@ -14,7 +14,7 @@ from wizard.steps.cycle import estimate
 from wizard.words.links import is_safe_url
 from wizard.words.pages import OF_THE_CONNECTOR, TO_READ_ON, Page
 
-INFO = {info.id: info for info in SETUP}
+INFO = {info.id: info for info in (*SETUP, *RENEWAL)}
 
 
 def guide(step_id: str, tmp_path: Path) -> Guide:
@@ -81,6 +81,11 @@ def test_by_hand_too_the_estimate_and_how_long_the_logs_stay_are_told(tmp_path: 
     kept = next(each for each in guide("watch", tmp_path).cautions if "30 days" in each)
     assert "7 days without" in kept
     assert "kept 30 days" in asset("help/watch.md")
+
+
+def test_a_place_in_the_portal_that_no_page_names_is_told_as_such(tmp_path: Path) -> None:
+    found = guide("replacement", tmp_path)
+    assert "as far as is known" in next(line for line in found.portal if "Connectivity" in line)
 
 
 def test_forgetting_the_links_is_advised_with_microsofts_caution_alone() -> None:

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.graph import meanings
 from wizard.graph.errors import CredentialsRefused
 from wizard.graph.job import Job
 from wizard.graph.meanings import of_cycle, of_entry, of_quarantine
@@ -191,6 +193,8 @@ def test_a_quarantine_without_a_reason_is_told_by_the_end_of_its_errors_code() -
 
 
 CAUSES = [
+    ("AcmeServiceIncompatible", "StatusCode: Gone\r\nWeb Response: \r\n", "refused", "Tenant URL"),
+    ("", "It ended with status code 408.", "in time", "by itself"),
     ("", "Response status code does not indicate success: 401 (Unauthorized).", "token", "token"),
     ("", "The remote server returned an error: (403) Forbidden.", "allow", "role"),
     ("", "HTTP/404 Not Found was returned", "Tenant URL", "Tenant URL"),
@@ -585,6 +589,10 @@ def test_ordinary_words_hold_no_answer() -> None:
         ("429", {}, "busy"),
         ("InternalServerError", {}, "webex-trouble"),
         ("GatewayTimeout", {}, "timeout"),
+        ("PreconditionFailed", {"detail": "etag"}, "refused"),
+        ("RequestEntityTooLarge", {}, "refused"),
+        ("UnsupportedMediaType", {}, "refused"),
+        ("Locked", {"detail": "moving"}, "refused"),
     ],
 )
 @pytest.mark.parametrize("family", [INCOMPATIBLE, f"{INCOMPATIBLE}Filtering", "AcmeBadRequest"])
@@ -592,6 +600,62 @@ def test_what_webex_answered_decides_whatever_the_family_of_the_code(
     status: str, body: dict[str, str], code: str, family: str
 ) -> None:
     assert of_entry(family, reason(json.dumps(body), status=status)).code == code
+
+
+@pytest.mark.parametrize("status", ["RequestEntityTooLarge", "429", "BadGateway", "Forbidden"])
+def test_an_answer_without_words_is_told_by_its_status_and_without_boilerplate(status: str) -> None:
+    for body in ("", "{}", " \r\n", LATER):
+        shown = meanings.told(reason(body, status=status))
+        assert re.fullmatch(r"Webex answered “\d{3}”, and nothing more\.", shown), shown
+    assert meanings.told("It failed: 429 (Too Many Requests)").startswith(
+        "Microsoft says: “It failed"
+    )
+
+
+def test_a_refusal_by_webex_says_that_its_words_may_name_another_reason_than_the_role() -> None:
+    body = json.dumps({"detail": "The domain is not claimed.", "status": 403})
+    found = of_entry(INCOMPATIBLE, reason(body, status="Forbidden"))
+    assert "name no other reason" in found.hint
+    assert "may have lost" not in found.message
+
+
+# Groups.
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "said"),
+    [
+        (f"{INCOMPATIBLE}", {}, "already has a group of this name"),
+        ("AcmeEntryConflict", {}, "already has a group of this name"),
+        ("NotEffectivelyEntitled", {}, "skipped the group"),
+        ("NotEffectivelyEntitled", {"Assigned": "False"}, "The group is not assigned"),
+        ("NotEffectivelyEntitled", {"IsActive": "False"}, "The group is not active"),
+        ("NotEffectivelyEntitled", {"Group has the required role": "False"}, "The group has no"),
+        ("NotEffectivelyEntitled", {"IsInProvisioningScope": "False"}, "The group does not pass"),
+        *((code, {}, "") for code in ("InvalidAnchor", "ImportSkipped", "MandatoryFieldsMissing")),
+        *((code, {}, "") for code in ("DuplicateTargetEntries", "EntrySynchronizationSkipped")),
+    ],
+)
+@pytest.mark.parametrize("kind", ["Group", "urn:ietf:params:scim:schemas:core:2.0:Group"])
+def test_what_is_said_of_a_group_speaks_of_no_person(
+    code: str, details: dict[str, str], said: str, kind: str
+) -> None:
+    taken = reason(json.dumps(UNCLAIMED | {"detail": "taken"})) if code == INCOMPATIBLE else ""
+    status = "skipped" if details else "failure"
+    entry = LogEntry.model_validate(
+        {
+            "sourceIdentity": {"id": "g", "displayName": "Sales", "identityType": kind},
+            "provisioningStatusInfo": {
+                "status": status,
+                "errorInformation": {"errorCode": code, "reason": taken},
+            },
+            "provisioningSteps": [{"name": "x", "details": details}],
+        }
+    )
+    assert entry.meaning is not None
+    text = f"{entry.meaning.message} {entry.meaning.hint}"
+    assert said in text
+    assert not re.search(r"(?i)\b(person|people|account)\b", text), text
 
 
 def test_a_code_that_has_one_cause_keeps_it_beside_an_answer() -> None:

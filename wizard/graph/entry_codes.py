@@ -5,7 +5,7 @@ Source besides the pages: reference/graph-entra.md 8.4 and 11.
 
 from dataclasses import replace
 
-from wizard.words.meanings import Meaning, of_page
+from wizard.words.meanings import Meaning, coded, of_page
 
 _LOG = (
     "https://learn.microsoft.com/entra/identity/monitoring-health/howto-analyze-provisioning-logs"
@@ -34,6 +34,11 @@ _ROLE = (
     "The administrator whose token it is may have lost the role. Look at the role in Control Hub, "
     "then get a new token."
 )
+_NO_OTHER_REASON = (
+    "If the words of Webex name no other reason, the administrator whose token it is may have lost "
+    "the role: look at the role in Control Hub, then get a new token."
+)
+_WHAT_IT_NAMES = "Look at what Webex names: mostly an attribute, whose mapping is to be changed."
 
 SAID = of_page(
     _SCIM,
@@ -72,7 +77,7 @@ SAID = of_page(
     ),
     Meaning(
         "no-target",
-        "What should be changed is not there at this person in Webex.",
+        "What should be changed is not there in Webex.",
         _MAPPING,
         theirs="noTarget invalidPath",
     ),
@@ -89,14 +94,14 @@ EXACT = of_page(
     _LOG,
     Meaning(
         "anchor",
-        "The person was deleted in Webex, or made anew there, so Entra's link leads nowhere.",
+        "What Entra's link leads to was deleted in Webex, or made anew there.",
         _FORGET_THE_LINK,
         theirs="*InvalidAnchor",
     ),
     Meaning(
         "value-missing",
         "A value that Webex needs is empty in Entra, such as the family name.",
-        "Fill it in for this person, or give the mapping a default.",
+        "Fill it in in Entra, or give the mapping a default.",
         theirs="*MandatoryFieldsMissing *MissingValues",
     ),
     Meaning(
@@ -119,13 +124,13 @@ EXACT = of_page(
     ),
     Meaning(
         "not-unique-there",
-        "The matching attribute finds more than one person in Webex.",
+        "The matching attribute finds more than one in Webex.",
         "Remove the duplicate in Control Hub, or match by another attribute.",
         theirs="*DuplicateTargetEntries *MultipleEntriesInResponse",
     ),
     Meaning(
         "not-unique-here",
-        "More than one person in Entra has this value of the matching attribute.",
+        "More than one in Entra has this value of the matching attribute.",
         "Make it unique in Entra, or match by another attribute.",
         theirs="*DuplicateSourceEntries",
     ),
@@ -143,9 +148,9 @@ EXACT = of_page(
     ),
     Meaning(
         "matching-value-empty",
-        "The matching attribute is empty in Entra, so Entra has not even looked whether the person "
-        "is in scope.",
-        "If the person should come, fill in the attribute that people are matched by.",
+        "The matching attribute is empty in Entra, so Entra has not even looked whether this is "
+        "in scope.",
+        "If it should come, fill in the attribute that is matched by.",
         theirs="*ImportSkipped",
     ),
 )
@@ -159,7 +164,7 @@ ANSWERS = of_page(
         _NEW_TOKEN,
         status=401,
     ),
-    Meaning("rights", "Webex does not allow this with the token that is saved.", _ROLE, status=403),
+    Meaning("rights", "Webex does not allow this.", _NO_OTHER_REASON, status=403),
     Meaning(
         "gone",
         "Webex does not find this person or group any more.",
@@ -183,8 +188,8 @@ ANSWERS = of_page(
         status=501,
     ),
     Meaning("webex-trouble", "Webex has a problem of its own.", _RETRIED, status=5),
-    Meaning("payload", "Webex could not use what was sent.", _MAPPING, status=400),
-    Meaning("payload", "Webex could not use what was sent.", _MAPPING, status=422),
+    Meaning("payload", "Webex could not use what was sent.", _WHAT_IT_NAMES, status=400),
+    Meaning("payload", "Webex could not use what was sent.", _WHAT_IT_NAMES, status=422),
 )
 """What the status of Webex's answer about one person or group means."""
 
@@ -230,9 +235,17 @@ FAMILIES = of_page(
         theirs="*NotImplemented",
     ),
     Meaning(
+        "refused",
+        "Webex refused what Entra sent.",
+        "Look at what Webex answered, and at the steps of the entry in the portal's provisioning "
+        "logs.",
+        status=4,
+        page=_SCIM,
+    ),
+    Meaning(
         "not-understood",
         "Entra could not use what Webex answered.",
-        "If it stays so with everybody, test the connection in this wizard; if it is one person, "
+        "If it stays so with everybody, test the connection in this wizard; if it is only one, "
         "look at the steps of the entry in the portal's provisioning logs.",
         theirs="*ServiceIncompatible*",
     ),
@@ -274,8 +287,8 @@ FAMILIES = of_page(
     ),
     Meaning(
         "skipped",
-        "Entra found the person, and had nothing to do: out of scope, or in Webex already.",
-        "If that is not right, look at the scope and the assignment of this person.",
+        "Entra found this, and had nothing to do: out of scope, or in Webex already.",
+        "If that is not right, look at the scope and the assignment.",
         theirs="*EntrySynchronizationSkipped",
     ),
 )
@@ -312,3 +325,62 @@ CHECKS = of_page(
     ),
 )
 """What decides whether somebody is provisioned, as the steps of an entry name it."""
+
+_GROUP_CONFLICT = (
+    "Webex already has a group of this name.",
+    "Look the group up in Control Hub: rename or delete one of the two.",
+)
+
+OF_GROUPS = (
+    *of_page(
+        _SCIM,
+        Meaning("conflict", *_GROUP_CONFLICT, theirs="uniqueness"),
+        Meaning("conflict", *_GROUP_CONFLICT, status=409),
+    ),
+    *of_page(
+        _LOG,
+        Meaning("conflict", *_GROUP_CONFLICT, theirs="*Conflict"),
+        Meaning(
+            "not-entitled",
+            "Entra skipped the group: it was deleted, is not assigned, has no role that "
+            "provisions, or does not pass the scoping filter. Entra does not say here which of "
+            "these.",
+            "Look at the four in turn; the steps of the entry in the portal's provisioning logs "
+            "name it. If all are right, remove the assignment and assign again.",
+            theirs="*NotEffectivelyEntitled",
+            page=_SKIPPED,
+        ),
+    ),
+)
+"""What means something else of a group than of a person."""
+
+GROUP_CHECKS = of_page(
+    _CHECKED,
+    *(
+        replace(coded(CHECKS, code), message=message, hint=hint)
+        for code, message, hint in (
+            (
+                "not-active",
+                "The group is not active in Entra (check: Active).",
+                "Look whether it was deleted.",
+            ),
+            (
+                "not-assigned",
+                "The group is not assigned to the application (check: Assigned).",
+                "Assign it.",
+            ),
+            (
+                "no-role",
+                "The group has no role in the application that provisions (check: Role).",
+                "Assign it with the role User. If that is so already, remove the assignment and "
+                "assign again.",
+            ),
+            (
+                "filtered-out",
+                "The group does not pass the scoping filter (check: Filter{clause}).",
+                "Change the filter, or the attribute it looks at.",
+            ),
+        )
+    ),
+)
+"""The same checks of a group."""

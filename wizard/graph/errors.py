@@ -45,6 +45,8 @@ class UpstreamAnswer:
     """Another name of the error in the body."""
     detail: str = ""
     """What the body says, as one line."""
+    is_repeated: bool = True
+    """Whether the text repeats the answer; else it tells only its status, in a sentence."""
     tracking_id: str | None = None
     """Webex's id of the request, from its headers or the body."""
 

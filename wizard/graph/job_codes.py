@@ -131,10 +131,16 @@ ANSWERS_TO_JOBS = of_page(
         status=5,
     ),
     Meaning(
+        "entra-unreachable",
+        "Webex did not answer Entra in time.",
+        "Wait some minutes; Entra tries again by itself.",
+        status=408,
+    ),
+    Meaning(
         "entra-request-refused",
         "Webex refused what Entra asked.",
         _URL,
-        status=400,
+        status=4,
     ),
     Meaning(
         "entra-not-scim",

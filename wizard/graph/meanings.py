@@ -8,7 +8,15 @@ Source besides the pages: reference/graph-entra.md 8.3, 8.4, 8.5 and 11.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from wizard.graph.entry_codes import ANSWERS, CHECKS, EXACT, FAMILIES, SAID
+from wizard.graph.entry_codes import (
+    ANSWERS,
+    CHECKS,
+    EXACT,
+    FAMILIES,
+    GROUP_CHECKS,
+    OF_GROUPS,
+    SAID,
+)
 from wizard.graph.errors import GraphError
 from wizard.graph.job_codes import ANSWERS_TO_JOBS, NO_ANSWER, QUARANTINES, TEST_CONNECTION
 from wizard.graph.upstream import upstream_answer
@@ -47,25 +55,30 @@ _AND_THEN = (
 )
 
 
-def of_entry(code: str, words: str = "") -> Meaning:
-    """Return what an error or skip code of one person means.
+def of_entry(code: str, words: str = "", *, of_group: bool = False) -> Meaning:
+    """Return what an error or skip code of one person or group means.
 
     Args:
         code: The service's code.
         words: Its words, with the answer of Webex where they hold one.
+        of_group: Whether it is about a group.
     """
-    known = _found(ENTRIES, code, words)
+    known = _found((*OF_GROUPS, *ENTRIES) if of_group else ENTRIES, code, words)
     return known or _unexplained(code, "Look at the words beside it, and at the log in the portal.")
 
 
-def of_checks(failed: Iterable[str], clauses: Iterable[str] = ()) -> Meaning | None:
+def of_checks(
+    failed: Iterable[str], clauses: Iterable[str] = (), *, of_group: bool = False
+) -> Meaning | None:
     """Return why somebody was skipped, check by check; None where no check is known.
 
     Args:
         failed: The checks that were not passed, as the service names them.
         clauses: The clauses of the filter that were not met.
+        of_group: Whether it is a group that was skipped.
     """
-    rows = [meaning(CHECKS, "".join(name.split())) for name in failed]
+    table = GROUP_CHECKS if of_group else CHECKS
+    rows = [meaning(table, "".join(name.split())) for name in failed]
     known = list(dict.fromkeys(row for row in rows if row is not None))
     if not known:
         return None
@@ -115,6 +128,8 @@ def told(words: str) -> str:
     answer = upstream_answer(words)
     if answer is not None and answer.detail:
         return f"Webex answered “{answer.in_words.rstrip('.')}”."
+    if answer is not None and answer.is_repeated and answer.in_words:
+        return f"Webex answered “{answer.in_words}”, and nothing more."
     return f"Microsoft says: “{plain_line(words)}”" if words.strip() else ""
 
 

@@ -55,7 +55,8 @@ class OnDemandResult(GraphModel):
         """The failure (`entra-entry`); None when there is none."""
         if self.outcome != "failure":
             return None
-        known = of_entry(self.code, self.words).about_job(self.job_id)
+        group = self.entry.is_of_a_group
+        known = of_entry(self.code, self.words, of_group=group).about_job(self.job_id)
         return as_error(known, "entra-entry", theirs=self.code, words=self.words)
 
 

@@ -104,7 +104,7 @@ def _sentence(
     if is_html(answer) and not code:
         source += ", a web page"
     quoted = plain_line(words.strip().partition("\n\n")[0])
-    if upstream is not None and upstream.detail and not upstream.resource:
+    if upstream is not None and upstream.is_repeated and not upstream.resource:
         quoted = upstream.in_words
     if quoted:
         return f"{known.message} Microsoft says: “{quoted}” ({source})."

@@ -143,6 +143,12 @@ class EntryResult(GraphModel):
         told = (error.reason, error.additional_details, error.recommended_action) if error else ()
         return next((text for text in told if text.strip()), "")
 
+    @property
+    def is_of_a_group(self) -> bool:
+        """Whether it is about a group rather than a person."""
+        identity = self.source_identity or self.target_identity
+        return identity is not None and identity.identity_type.lower().rpartition(":")[2] == "group"
+
     def failed_checks(self, words: str = "") -> tuple[str, ...]:
         """Return the checks that were not passed, as the steps name them or sentences tell them.
 
@@ -173,10 +179,13 @@ def meaning_of_outcome(entry: EntryResult, outcome: str, code: str, words: str) 
     """Return what an outcome means: a skip by its checks, anything else by its cause."""
     is_redundant = code.lower().endswith("redundantexport")
     if outcome == "skipped" and not is_redundant:
-        checked = of_checks(entry.failed_checks(words), entry.unmet_clauses)
+        failed, unmet = entry.failed_checks(words), entry.unmet_clauses
+        checked = of_checks(failed, unmet, of_group=entry.is_of_a_group)
         if checked is not None:
             return checked
-    return of_entry(code, words) if code or (words and outcome == "failure") else None
+    if not (code or (words and outcome == "failure")):
+        return None
+    return of_entry(code, words, of_group=entry.is_of_a_group)
 
 
 def _is_no(text: str) -> bool:

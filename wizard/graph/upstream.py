@@ -8,7 +8,7 @@ of its own about the next try (reference/graph-entra.md 6.1, 8.3 and 11).
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -125,7 +125,8 @@ def _bare(words: str, status: int | None, status_text: str) -> UpstreamAnswer | 
     status = status or _told_status(words)
     if status is None or status < 300:
         return None
-    return _answer("", status, status_text=status_text or str(status))
+    found = _answer("", status, status_text=status_text or str(status))
+    return replace(found, is_repeated=False)
 
 
 def _told_status(words: str) -> int | None:

@@ -62,6 +62,7 @@ def _set_up(report: SetupReport) -> list[str]:
         f"- Provisioning job: {_code(report.job_id)}",
         f"- Provisioning: {_code(report.provisioning)}",
         *([f"- Waiting: {_code(report.waiting)}"] if report.waiting else []),
+        *([f"- After an undo: {_code(report.left)}"] if report.left else []),
         f"- People: {_code(report.people)}",
         *([f"- In scope: {_code(report.unassigned)}"] if report.unassigned else []),
         f"- Groups: {_code(report.groups)}",

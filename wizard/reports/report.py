@@ -104,6 +104,8 @@ class SetupReport:
     journal: tuple[str, ...]
     waiting: str = ""
     """What was saved in Entra and waits for a restart of provisioning; empty when nothing does."""
+    left: str = ""
+    """What an undo could not take back in Entra, as a sentence; empty where nothing stays."""
     journal_trouble: str = ""
     """Which lines of the journal cannot be read; empty when all can."""
     changes: tuple[ChangeLine, ...] = ()
@@ -187,6 +189,7 @@ def _of_history(history: History) -> dict[str, Any]:
         "changes": tuple(_changes(history)),
         "assigned": tuple(_assigned(history)),
         "tried": tuple(_tried(history)),
+        "left": history.left_in_words,
     }
 
 

@@ -8,7 +8,6 @@ from wizard.graph.meanings import told
 from wizard.graph.provisioning_log import LogEntry
 from wizard.graph.upstream import next_try
 from wizard.steps.base import Table
-from wizard.steps.groups import is_of_a_group
 from wizard.words.cycles import tried_again
 from wizard.words.text import plain_line
 
@@ -167,7 +166,7 @@ def _outcome(entry: LogEntry) -> str:
 
 
 def _name(entry: LogEntry) -> str:
-    what = "Group " if is_of_a_group(entry) else ""
+    what = "Group " if entry.is_of_a_group else ""
     return f"{what}{_called(entry)}"
 
 

@@ -313,15 +313,9 @@ async def _schema_of(session: Session, graph: GraphClient) -> SynchronizationSch
     return await graph.schema.read(principal_of(session), job.id)
 
 
-def is_of_a_group(entry: LogEntry) -> bool:
-    """Tell whether an entry of the log is about a group."""
-    identity = entry.source_identity or entry.target_identity
-    return identity is not None and identity.identity_type.lower().rpartition(":")[2] == "group"
-
-
 def _is_written(entry: LogEntry) -> bool:
     done = entry.status == "success" and entry.action.lower() in _WRITTEN
-    return done and is_of_a_group(entry)
+    return done and entry.is_of_a_group
 
 
 def _name(entry: LogEntry) -> str:

@@ -13,7 +13,7 @@ NEEDED = (
     "its owner loses the role.",
     "In Entra: Application or Cloud Application Administrator.",
     "Ten minutes. You can leave at any step and go on later.",
-    "To know: the connector is a preview at Microsoft, and an early field trial at Cisco.",
+    "To know: the connector is a preview at Microsoft, and in early field testing at Cisco.",
 )
 
 

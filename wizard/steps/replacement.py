@@ -73,7 +73,8 @@ class ReplacementStep(GraphStep):
             "you confirm here that Entra has it; then the token before it is revoked.",
             link=applications_link(self.tools.endpoints),
             portal=(
-                "Open Cisco Webex > Provisioning > Connectivity.",
+                "Open Cisco Webex > Provisioning, and there the place of Tenant URL and secret "
+                "(called Connectivity, as far as is known: no page of Microsoft names it).",
                 "Paste the new Secret token; the Tenant URL stays the same.",
                 "Choose Test connection; when it succeeds, choose Save.",
             ),

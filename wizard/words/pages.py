@@ -14,11 +14,12 @@ _LEARN: Final = "https://learn.microsoft.com/en-us/entra/identity"
 
 OF_THE_CONNECTOR: Final = (
     Page(
-        "Microsoft offers this connector as a preview, on the terms of previews",
-        "https://azure.microsoft.com/support/legal/preview-supplemental-terms/",
+        "Microsoft offers this connector as a preview, on the terms of its online services",
+        "https://www.microsoft.com/licensing/terms/product/ForOnlineServices/all",
     ),
     Page(
-        "Cisco calls its side Early Field Trial; its support answers questions about it",
+        "Microsoft's tutorial says that Cisco's side is in Early Field Testing; Cisco's support "
+        "answers questions about it",
         "https://www.webex.co.in/support/support-overview.html",
     ),
     Page(
@@ -30,7 +31,7 @@ OF_THE_CONNECTOR: Final = (
         f"{_LEARN}/saas-apps/cisco-webex-provisioning-tutorial",
     ),
 )
-"""What is said of the connector itself, before anything is set up."""
+"""What is said of the connector itself, before anything is set up (the tutorial, read 2026)."""
 
 TO_READ_ON: Final = (
     Page(
