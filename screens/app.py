@@ -19,6 +19,7 @@ from textual.worker import WorkerFailed, get_current_worker
 
 from screens.copying import Copier
 from screens.keys import key
+from screens.telling import Telling
 from screens.themed import ThemedApp
 from screens.visits import screen_of
 from wizard import DONE, FAILED, LEFT, SUMMARY, USAGE
@@ -77,6 +78,7 @@ class WizardApp(ThemedApp):
         self._turned_to: Errand | None = None
         self._worked_on: Session | None = None
         self._parting: list[str] = []
+        self._telling = Telling(self)
         self.farewell: tuple[str, ...] = ()
         """What to say at the end: what is done, what comes next, and the command for it."""
         self.mistake = ""
@@ -116,14 +118,8 @@ class WizardApp(ThemedApp):
             WizardError: It could not be put together.
         """
         if self._workspace is None:
-            self._workspace = asyncio.create_task(
-                self._opening(self.options, self._wait_for_keyring)
-            )
+            self._workspace = asyncio.create_task(self._opening(self.options, self._telling.wait))
         return await asyncio.shield(self._workspace)
-
-    def _wait_for_keyring(self, words: str) -> None:
-        """Say for half a minute that the keyring may be asking."""
-        self.notify(words, timeout=30)
 
     async def _walk_command(self) -> int:
         if self.options.command in {"renew", "undo"}:
@@ -155,7 +151,7 @@ class WizardApp(ThemedApp):
             return turned_to
         from screens.welcome import WelcomeScreen
 
-        return await self.push_screen_wait(WelcomeScreen(self.options, self))
+        return await self.push_screen_wait(WelcomeScreen(self.options, self, self._telling.take()))
 
     async def _unless_new(self, work: Awaitable[int]) -> int:
         """Do something with the profile; say of one that is not there that it is not."""
@@ -164,7 +160,7 @@ class WizardApp(ThemedApp):
         except InvalidInput as error:
             if error.code != "no-such-profile":
                 raise
-            self.notify(f"{error.message} {error.hint}", markup=False, severity="warning")
+            self.explain(error)
             return USAGE
 
     def turn_to(self, command: str, screen: "StepScreen[Any]") -> None:
@@ -238,9 +234,10 @@ class WizardApp(ThemedApp):
         from wizard.walk.walk import Walk
 
         walk = Walk(space, flow)
-        while visit := await walk.visit(lambda progress: self.say(progress.message)):
-            if visit.told:
-                self.say(visit.told)
+        while visit := await walk.visit(lambda progress: self._telling.wait(progress.message)):
+            visit = replace(
+                visit, told="\n".join(filter(None, (*self._telling.take(), visit.told)))
+            )
             move = await self.push_screen_wait(screen_of(visit, space))
             if self._turned_to is not None:
                 return LEFT
@@ -253,12 +250,12 @@ class WizardApp(ThemedApp):
         return True
 
     def say(self, text: str) -> None:
-        """Tell something beside what is shown."""
-        self.notify(text, markup=False, timeout=10)
+        """Tell something above what is shown, or above what is shown next."""
+        self._telling.say(text)
 
     def explain(self, error: WizardError) -> None:
-        """Tell what went wrong beside what is shown."""
-        self.notify(error.message, markup=False, severity="warning", timeout=15)
+        """Tell what went wrong, above what is shown or above what is shown next."""
+        self.say(f"{error.message} {error.hint}".rstrip())
 
     async def choose(self, choice: "EitherOr") -> bool:
         """Ask for one of two answers.
@@ -285,25 +282,22 @@ class WizardApp(ThemedApp):
             with suppress(WizardError):
                 (await self._workspace).close()
 
-    def copy_text(self, text: str, *, quietly: bool = False) -> bool:
+    def copy_text(self, text: str) -> bool:
         """Send text to the clipboard, both ways there are; return whether it is known to be there.
 
-        Args:
-            text: What is copied.
-            quietly: Whether the screen itself says what became of it.
+        What became of it is said by whoever copies.
         """
-        is_here = self._copier.text(text)
-        if not quietly:
-            self.notify("Sent to the clipboard of your terminal.")
-        return is_here
+        return self._copier.text(text)
 
-    @work(group="browser", exclusive=True, description="Open a link")
-    async def open_or_copy(self, link: str) -> None:
-        """Open a link, or copy it where no browser can be opened."""
+    async def open_or_copy(self, link: str) -> str:
+        """Open a link, or copy it where no browser can be opened; say what became of it."""
         from wizard.machine.browser import can_open, open_url
 
-        if not (self.options.use_browser and can_open() and await open_url(link)):
-            self.copy_text(link)
+        if self.options.use_browser and can_open() and await open_url(link):
+            return "The browser was asked to open it."
+        if self.copy_text(link):
+            return "✓ The link is copied."
+        return "The link was sent to your terminal; if nothing arrives, select it below."
 
     def copy_secret(self, secret: "SecretStr") -> str:
         """Copy a secret without showing it, take it out after a minute, and say where it went."""
@@ -358,7 +352,7 @@ class WizardApp(ThemedApp):
     def part_with(self, parting: str) -> None:
         """Say what became of a token, here and once more when the program has ended."""
         self._parting.append(parting)
-        self.notify(parting, markup=False, timeout=15)
+        self.say(parting)
 
     def action_interrupt(self) -> None:
         """Copy what is marked, or else ask whether to leave."""
@@ -381,7 +375,9 @@ class WizardApp(ThemedApp):
             at, left = self._worked_on, code == LEFT
             self.farewell = parting_words(at.profile, self.options, at.clock(), left=left)
 
-        self.exit(code, message=Text("\n".join(self._parting)) if self._parting else None)
+        waited = [each for each in self._telling.take() if each not in self._parting]
+        said = [*waited, *self._parting]
+        self.exit(code, message=Text("\n".join(said)) if said else None)
 
     async def _let_go(self) -> list[str]:
         from screens.base import StepScreen

@@ -1,5 +1,6 @@
 """The dialog that says what something may bring with it, and asks what must be asked first."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -16,7 +17,8 @@ from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.question import QuestionField
-from wizard.steps.base import Choice, Outlook
+from wizard.errors import UnusableAnswer
+from wizard.steps.base import Answers, Choice, Outlook
 
 
 class AskQuestions(Dialog[dict[str, str] | None]):
@@ -32,10 +34,18 @@ class AskQuestions(Dialog[dict[str, str] | None]):
 
     body = query_one(".dialog-body", VerticalScroll)
 
-    def __init__(self, asked: Outlook, yes: str) -> None:
+    def __init__(self, asked: Outlook, yes: str, check: Callable[[Answers], None]) -> None:
+        """Ask.
+
+        Args:
+            asked: The questions, and what is at stake.
+            yes: What the button says that answers.
+            check: Raises `UnusableAnswer` of answers that cannot be; then they stay there.
+        """
         super().__init__()
         self._asked = asked
         self._yes = yes
+        self._check = check
 
     def compose(self) -> ComposeResult:
         """Lay out the questions, and below them what else it may bring with it."""
@@ -63,7 +73,7 @@ class AskQuestions(Dialog[dict[str, str] | None]):
         if following:
             following[0].take_focus()
         else:
-            self.accept()
+            self.query_one("#yes", Button).focus()
 
     def action_scroll_body(self, pages: int) -> None:
         """Scroll what is said, wherever the focus is."""
@@ -71,9 +81,17 @@ class AskQuestions(Dialog[dict[str, str] | None]):
 
     @on(Button.Pressed, "#yes")
     def accept(self) -> None:
-        """Answer with what stands there."""
-        if self.is_current:
-            self.dismiss({each.question.id: each.answer for each in self.query(QuestionField)})
+        """Answer with what stands there; one that cannot be stays, and why stands below it."""
+        if not self.is_current:
+            return
+        fields = {each.question.id: each for each in self.query(QuestionField)}
+        answers = {name: field.answer for name, field in fields.items()}
+        try:
+            self._check(answers)
+        except UnusableAnswer as error:
+            fields[error.question].refuse(error)
+        else:
+            self.dismiss(answers)
 
     @on(Button.Pressed, "#no")
     def action_close(self) -> None:

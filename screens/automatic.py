@@ -1,6 +1,6 @@
 """Screen of every step that is done through Microsoft Graph: what is so, what would be done, do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +17,8 @@ from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.fact_table import FactTable
 from screens.widgets.item import Item
-from screens.widgets.question import QuestionField
+from screens.widgets.plan_list import PlanList
+from screens.widgets.question import GivenAnswer, QuestionField
 from screens.widgets.remark import Remark
 from screens.widgets.underway import Underway
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
@@ -90,8 +91,8 @@ class AutomaticScreen(StepScreen[object]):
         """Whether somebody asked for what waits until it is asked for."""
         self._watches = False
         self._turn = 0
-        self._marked: dict[str, Mapping[str, str]] = {}
-        """What is marked at each question, which a look in between leaves so."""
+        self._given: dict[str, GivenAnswer] = {}
+        """What stands at each question, which a look in between leaves so."""
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what is found, and what would be done."""
@@ -173,8 +174,10 @@ class AutomaticScreen(StepScreen[object]):
         """Show what a worker found, unless another one has begun since."""
         if event.turn != self._turn:
             return
-        fields = () if self._changing else self.query(QuestionField)  # what is done needs no mark
-        self._marked = {each.question.id: each.marked for each in fields}
+        fields = () if self._changing else self.query(QuestionField)  # what is done is done with
+        self._given |= {each.question.id: each.given for each in fields}
+        if self._changing:
+            self._given.clear()
         self._changing = False
         if event.quietly:
             self.errors.show(None)
@@ -235,8 +238,17 @@ class AutomaticScreen(StepScreen[object]):
             self.content.scroll_home(animate=False)
         nothing_to_do = not found.plan or self._waits(found)
         nothing_to_do |= found.finding.state is State.DONE and not self._asked
+        if self._is_so_already(found):
+            self.answer(Move(Way.FORWARD, told=f"{_SIGNS[State.DONE][0]}{found.finding.text}"))
         self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
+        if found.is_pressing and self._waits(found) and self.focused is self.main:
+            self.again.focus()
         self._look_later(found)
+
+    def _is_so_already(self, found: Outlook) -> bool:
+        """Tell whether a first look finds what was just said to be wanted, so that one goes on."""
+        is_first = self.visit.was_asked and self._turn == 1
+        return is_first and found.finding.state is State.DONE and not found.plan
 
     def _waits(self, found: Outlook) -> bool:
         """Tell whether plan and questions wait until somebody asks for them."""
@@ -263,9 +275,10 @@ class AutomaticScreen(StepScreen[object]):
             if is_done and not self._asked:
                 title = "What can be done again:"
             yield Static(title, classes="lead")
-            yield from (Item("- ", change.words) for change in found.plan)
+            yield PlanList(found)
         for question in found.questions:
-            yield QuestionField(question, self.doing.find, self._marked.get(question.id))
+            given = self._given.get(question.id, GivenAnswer())
+            yield QuestionField(question, self.doing.find, given)
         yield from map(_caution, found.cautions)
 
     async def _show_quietly(self, found: Outlook) -> None:
@@ -301,21 +314,29 @@ class AutomaticScreen(StepScreen[object]):
         if not takes_focus:
             return
         fields = self.query(QuestionField)
-        if fields and offer is not Offer.NEXT:
+        if offer is Offer.DO and any(each.is_open for each in fields):
             fields.first().take_focus()
         else:
             self.main.focus()
 
+    @on(QuestionField.Changed)
+    def name_who_is_chosen(self, event: QuestionField.Changed) -> None:
+        """Say in the plan whom it is about."""
+        field = event.field
+        for plan in self.query(PlanList):
+            if self._outlook is not None and field.question.id == self._outlook.about:
+                plan.tell(field.names)
+
     @on(QuestionField.Answered)
     def go_further(self, event: QuestionField.Answered) -> None:
-        """Go to the next question without an answer; do what is shown when there is none."""
+        """Go to the next question without an answer, and then to what does it."""
         fields = list(self.query(QuestionField))
         after = fields[fields.index(event.field) + 1 :]
         following = next((field for field in after if not field.answer), None)
-        if following is None:
-            self.do_it()
-        else:
+        if following is not None:
             following.take_focus()
+        else:
+            (self.again if self.again.display else self.main).focus()
 
     @on(Button.Pressed, "#again")
     async def do_again(self) -> None:

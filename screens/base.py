@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -19,6 +20,7 @@ from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine, keys_of
 from screens.widgets.rail import StepRail
+from screens.widgets.remark import Remark
 from screens.widgets.step_help import StepHelp
 from wizard.errors import WizardError
 from wizard.steps.base import Step
@@ -84,6 +86,7 @@ class StepScreen(Screen[Move], Generic[S]):
             yield StepRail(self.flow)
             with Fitting(id="page"):
                 yield Static(self.info.title, id="title", markup=False)
+                yield Remark(self.visit.told, id="told-beside")
                 yield from self.compose_summary()
                 with VerticalScroll(id="content", can_focus=False):
                     yield from self.compose_content()
@@ -133,6 +136,13 @@ class StepScreen(Screen[Move], Generic[S]):
         self.errors.show(error)
         if error is not None:
             self.call_after_refresh(self.errors.scroll_visible, animate=False)
+
+    def tell(self, text: str) -> bool:
+        """Say something above the content; return whether the screen stays for it to be read."""
+        stays = self._move is None and self.is_mounted
+        if stays:
+            self.query_one("#told-beside", Remark).update(Content(text))
+        return stays
 
     def renew_rail(self) -> None:
         """Show the states of all steps as they are."""
@@ -198,9 +208,14 @@ class StepScreen(Screen[Move], Generic[S]):
 
         def opened(wanted: bool | None) -> None:
             if wanted:
-                self.wizard.open_or_copy(link)
+                self.open_link(link)
 
         self.app.push_screen(PortalGuide("In the portal", guide), opened)
+
+    @work(group="link", exclusive=True, description="Open a link")
+    async def open_link(self, link: str) -> None:
+        """Open a link, or copy it where no browser can be opened, and say what became of it."""
+        self.tell(await self.wizard.open_or_copy(link))
 
     def action_scroll_content(self, pages: int) -> None:
         """Scroll the content, wherever the focus is."""
@@ -219,7 +234,7 @@ class StepScreen(Screen[Move], Generic[S]):
     def action_go_to(self, step_id: str) -> None:
         """Go to a step of the rail, or say why that cannot be."""
         if why := self.flow.why_not(step_id):
-            self.notify(why, markup=False)
+            self.tell(why)
         elif step_id != self.info.id:
             self.answer(Move(Way.JUMP, step_id))
 

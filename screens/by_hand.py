@@ -84,7 +84,7 @@ class ByHandScreen(StepScreen[Step]):
     def action_open_link(self) -> None:
         """Open the deep link, or copy it where no browser can be opened."""
         if self.guide.link:
-            self.wizard.open_or_copy(self.guide.link)
+            self.open_link(self.guide.link)
 
     @work(group="copy", exclusive=True, description="Copy a value")
     async def action_copy_value(self, index: int) -> None:
@@ -93,7 +93,7 @@ class ByHandScreen(StepScreen[Step]):
             return
         value = self.guide.values[index]
         if value.secret is None:
-            is_here = self.wizard.copy_text(value.text, quietly=True)
+            is_here = self.wizard.copy_text(value.text)
             self._say_copied(value, "Copied." if is_here else _SENT)
             return
         try:

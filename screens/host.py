@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
-    from textual.worker import Worker
 
     from screens.base import StepScreen
     from wizard.workspace import Workspace
@@ -16,20 +15,20 @@ class Host(Protocol):
     async def workspace(self) -> "Workspace":
         """Return what everything works with."""
 
-    def copy_text(self, text: str, *, quietly: bool = False) -> bool:
+    def copy_text(self, text: str) -> bool:
         """Send text to the clipboard; return whether it is known to be there."""
 
     def copy_secret(self, secret: "SecretStr") -> str:
         """Copy a secret without showing it, take it out after a minute, and say where it went."""
 
-    def open_or_copy(self, link: str) -> "Worker[None]":
-        """Open a link, or copy it where no browser can be opened."""
+    async def open_or_copy(self, link: str) -> str:
+        """Open a link, or copy it where no browser can be opened; say what became of it."""
 
     def part_with(self, parting: str) -> None:
         """Say what became of a token, here and once more when the program has ended."""
 
     def say(self, text: str) -> None:
-        """Tell something beside what is shown."""
+        """Tell something above what is shown, or what is shown next."""
 
     def turn_to(self, command: str, screen: "StepScreen[Any]") -> None:
         """Leave the flow of a screen for something else, with the same profile."""

@@ -372,7 +372,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def _export(self, file: Path) -> None:
         saved = self.step.exported(self.session, self.document, file)
         self.show_error(None)
-        self.notify(f"{saved}: {file}", markup=False)
+        self.tell(f"{saved}: {file}")
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Keep the mapping")

@@ -208,7 +208,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         at = self.filters.highlighted
         line = self._lines[at] if at is not None and at < len(self._lines) else None
         if line is not None and not line.editable:
-            self.notify("Entra sets this one by itself; it is kept as it is.")
+            self.tell("Entra sets this one by itself; it is kept as it is.")
             return None
         return line
 

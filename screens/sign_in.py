@@ -24,7 +24,7 @@ from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import ssh_forward_hint
 from wizard.steps.sign_in import CANNOT_REMEMBER, REMEMBER, SignInStep
-from wizard.walk.walk import Visit
+from wizard.walk.walk import Move, Visit, Way
 from wizard.words.progress import Progress
 
 if TYPE_CHECKING:
@@ -322,12 +322,12 @@ class SignInScreen(StepScreen[SignInStep]):
     async def action_by_hand(self) -> None:
         """Do the Entra side by hand."""
         try:
-            if await self.step.by_hand(self.session):
-                self.notify("The remembered sign-in is no longer in the keyring.")
+            was_remembered = await self.step.by_hand(self.session)
         except WizardError as error:
             self.show_error(error)
             return
-        self.forward()
+        told = "The remembered sign-in is no longer in the keyring." if was_remembered else ""
+        self.answer(Move(Way.FORWARD, told=told))
 
     @on(Button.Pressed, "#hand-over")
     def action_hand_over(self) -> None:

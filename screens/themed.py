@@ -39,4 +39,8 @@ class ThemedApp(App[int]):
         try:
             choose_theme(name)
         except WizardError as error:
-            self.notify(error.message, markup=False, severity="warning", timeout=15)
+            self.say(error.message)
+
+    def say(self, text: str) -> None:
+        """Tell something where there is room for it."""
+        self.notify(text, markup=False, timeout=15)

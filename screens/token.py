@@ -108,7 +108,7 @@ class TokenScreen(StepScreen[TokenStep]):
             self._show_kept(finding.text)
         else:
             if finding.state is State.ATTENTION:
-                self.notify(finding.text, markup=False, timeout=10)
+                self.tell(finding.text)
             self.capture()
 
     @work(group="capture", exclusive=True, description="Wait for the token")
@@ -251,9 +251,9 @@ class TokenScreen(StepScreen[TokenStep]):
             self.main.focus()
             return
         self._kept = True
+        self.forward()
         if said:
             self.wizard.part_with(said)
-        self.forward()
 
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""
@@ -288,12 +288,12 @@ class TokenScreen(StepScreen[TokenStep]):
             said = await self.let_go()
         finally:
             self._is_leaving = False
+        if move is not None:
+            super().answer(move)
         if said:
             self.wizard.part_with(said)
         if move is None:
             self.capture()
-        else:
-            super().answer(move)
 
     async def let_go(self) -> str:
         """Stop waiting, and give up a token that came and was not kept."""

@@ -169,7 +169,9 @@ class UndoScreen(Screen[bool]):
             self.errors.show(error)
         else:
             if asked is not None:
-                answers = await self.app.push_screen_wait(AskQuestions(asked, "Take back"))
+                answers = await self.app.push_screen_wait(
+                    AskQuestions(asked, "Take back", self.undoing.check)
+                )
             elif await self.app.push_screen_wait(Confirm(question, "Take back", "Not yet")):
                 answers = {}
         if answers is not None:

@@ -1,7 +1,7 @@
 """The first screen: how the profiles stand, and what can be done."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -78,12 +78,19 @@ class WelcomeScreen(Screen[Errand | None]):
     standing = query_one("#standing", Static)
     errors = query_one(ErrorPanel)
 
-    def __init__(self, options: "Options", host: "Host") -> None:
+    def __init__(self, options: "Options", host: "Host", told: Iterable[str] = ()) -> None:
+        """Ask.
+
+        Args:
+            options: What was asked for.
+            host: The application.
+            told: What is to be said below the profiles.
+        """
         super().__init__()
         self._options = options
         self._host = host
         self._found: dict[str, Standing] = {}
-        self._note = ""
+        self._notes = list(told)
         self._is_known = False
 
     def compose(self) -> ComposeResult:
@@ -144,8 +151,20 @@ class WelcomeScreen(Screen[Errand | None]):
             from wizard.walk.front_end import PRACTISED
 
             notes.append(PRACTISED)
-        self._note = "".join(f"\n{note}" for note in notes if note)
+        self._notes += [note for note in notes if note]
         self._tell()
+
+    @property
+    def _note(self) -> str:
+        return "".join(f"\n{note}" for note in self._notes)
+
+    def tell(self, text: str) -> bool:
+        """Say something below the profiles; return whether the screen stays for that."""
+        stays = self.is_current and self.is_mounted
+        if stays:
+            self._notes.append(text)
+            self._tell()
+        return stays
 
     @on(OptionList.OptionHighlighted, "#profiles")
     def _tell(self) -> None:

@@ -1,5 +1,6 @@
 """Facts in columns whose words stay whole, in one widget however many rows there are."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -10,7 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 from textual.widgets import Static
 
-from screens.widgets.cutting import cut_sign, middle_cut
+from screens.widgets.cutting import cut_sign, middle_cut, shares
 
 if TYPE_CHECKING:
     from wizard.steps.base import Table
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _GAP = 2
 """Cells between two columns."""
+_SHORT = 12
+"""Cells up to which a text stays on one line."""
+_LEAST = 10
+"""Cells below which a column whose words are cut tells nothing any more."""
 
 
 class FactTable(Static):
@@ -53,14 +58,25 @@ class _LaidOut:
 
 
 def _laid_out(table: "Table", width: int) -> RenderableType:
-    """Return a table in columns, or where a word would not fit, each row as a block of its own."""
-    longest = [
-        max(cell_len(word) for text in texts for word in (text.split() or [""]))
-        for texts in zip(table.columns, *table.rows, strict=True)
-    ]
-    if sum(longest) + _GAP * (len(longest) - 1) <= width:
-        return _grid(table)
+    """Return a table in columns, whose longest words are cut where there is no room for them.
+
+    Where too little would be left of a word, each row is a block of its own.
+    """
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    room = width - _GAP * len(columns)  # Rich counts one behind the last column, too
+    longest = [max(map(_at_least, texts)) for texts in columns]
+    words = shares(longest, room)
+    if all(given >= min(_LEAST, word) for given, word in zip(words, longest, strict=True)):
+        whole = [max(map(cell_len, texts)) for texts in columns]
+        more = shares([max(a - b, 0) for a, b in zip(whole, words, strict=True)], room - sum(words))
+        return _grid(table, [sum(each) for each in zip(words, more, strict=True)])
     return Group(Text(table.title, "bold"), *(_block(table, row, width) for row in table.rows))
+
+
+def _at_least(text: str) -> int:
+    """Return the cells a text wants at least: its longest word, or all of a short one."""
+    whole = cell_len(text)
+    return whole if whole <= _SHORT else max(map(cell_len, text.split() or [""]))
 
 
 def _block(table: "Table", row: tuple[str, ...], width: int) -> RenderableType:
@@ -79,7 +95,7 @@ def _whole(text: str, width: int) -> str:
     return " ".join(middle_cut(word, max(width, 4), cut_sign()) for word in text.split(" "))
 
 
-def _grid(table: "Table") -> Grid:
+def _grid(table: "Table", widths: Sequence[int]) -> Grid:
     grid = Grid(
         box=None,
         padding=(0, _GAP, 0, 0),
@@ -88,8 +104,8 @@ def _grid(table: "Table") -> Grid:
         title_justify="left",
         header_style="underline",
     )
-    for column in table.columns:
-        grid.add_column(Text(column))
+    for column, width in zip(table.columns, widths, strict=True):
+        grid.add_column(Text(column), width=width)
     for row in table.rows:
-        grid.add_row(*map(Text, row))
+        grid.add_row(*(Text(_whole(*each)) for each in zip(row, widths, strict=True)))
     return grid

@@ -20,6 +20,10 @@ class Item(Horizontal):
         self._sign = Content(sign) if isinstance(sign, str) else sign
         self._text = Content(text) if isinstance(text, str) else text
 
+    def say(self, text: str) -> None:
+        """Say something else beside the sign."""
+        self.query_one(".text", Static).update(Content(text))
+
     def compose(self) -> ComposeResult:
         """Lay out the sign and the text."""
         yield Static(self._sign, classes="sign")

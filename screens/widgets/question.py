@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -18,6 +19,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.steps.base import Choice, Find, Question
 
@@ -45,6 +47,20 @@ class _FoundList(OptionList):
             self.post_message(self.Clicked(at))
 
 
+class GivenAnswer(NamedTuple):
+    """What somebody gave as an answer, as far as it is not what stood there at first."""
+
+    text: str | None = None
+    """What was typed."""
+    choice: str = ""
+    """The id of what was chosen."""
+    marked: Mapping[str, str] = MappingProxyType({})
+    """Ids with their names."""
+
+
+_NOTHING = GivenAnswer()
+
+
 class QuestionField(Vertical):
     """Asks a question; `answer` is what stands there."""
 
@@ -60,6 +76,8 @@ class QuestionField(Vertical):
     QuestionField > OptionList { height: auto; max-height: 8; border: none; padding: 0; }
     QuestionField > .said { text-style: none; color: $text-muted; }
     QuestionField > .marked { text-style: none; display: none; }
+    QuestionField > #whole { text-style: none; }
+    QuestionField > .-searched { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     @dataclass
@@ -68,23 +86,28 @@ class QuestionField(Vertical):
 
         field: "QuestionField"
 
-    def __init__(
-        self, question: Question, find: Find, marked: Mapping[str, str] | None = None
-    ) -> None:
+    @dataclass
+    class Changed(Message):
+        """The answer may be another one."""
+
+        field: "QuestionField"
+
+    def __init__(self, question: Question, find: Find, given: GivenAnswer = _NOTHING) -> None:
         """Ask a question.
 
         Args:
             question: What is asked.
             find: What searches, where the question lets one.
-            marked: What was marked of it before: ids with their texts.
+            given: What stood there before.
         """
         super().__init__()
         self.question = question
         self._find = find
         self._typed = question.searches or not question.choices
         self._shown: tuple[Choice, ...] = ()
-        self._marked = dict(marked or {})
-        """What is marked, also of earlier searches: ids with their texts."""
+        self._before = given
+        self._marked = dict(given.marked)
+        """What is marked, also of earlier searches: ids with their names."""
         self._is_searching = False
 
     def compose(self) -> ComposeResult:
@@ -93,10 +116,12 @@ class QuestionField(Vertical):
             yield Item(Content.styled("! ", "bold $text-warning"), self.question.caution)
         yield Static(self.question.text, markup=False)
         if self._typed:
-            yield LineInput("" if self.question.searches else self.question.answer)
+            yield LineInput(self._text)
         if not self._typed or self.question.searches:
-            yield _FoundList(takes_several=self.question.takes_several)
+            found = _FoundList(takes_several=self.question.takes_several)
+            yield found.set_class(self.question.searches, "-searched")
         if self.question.searches:
+            yield Remark(id="whole")
             yield Static("", classes="said", markup=False)
             yield Static("", classes="marked", markup=False)
         yield ErrorText()
@@ -111,12 +136,19 @@ class QuestionField(Vertical):
             case _:
                 return True
 
+    @property
+    def _text(self) -> str:
+        """What stands in the field at first."""
+        return "" if self.question.searches else self.question.answer
+
     def on_mount(self) -> None:
-        """Offer the choices there are, and mark the recommended one."""
+        """Offer the choices there are, and mark the recommended one; or what was given before."""
         if not self._typed or self.question.searches:
             self._offer(self.question.choices)
         if self.question.searches:
             self._tell_marked()
+        if self._typed and self._before.text is not None:
+            self.query_one(Input).value = self._before.text  # which also searches anew
 
     def take_focus(self) -> None:
         """Go to where the answer is given, and let the whole question be seen."""
@@ -134,11 +166,39 @@ class QuestionField(Vertical):
     @on(OptionList.OptionHighlighted)
     def _answer_changed(self) -> None:
         self.query_one(ErrorText).show(None)
+        self._tell_whole()
+        self.post_message(self.Changed(self))
 
     @property
-    def marked(self) -> Mapping[str, str]:
-        """What is marked: ids with their texts."""
-        return dict(self._marked)
+    def given(self) -> GivenAnswer:
+        """What somebody has given so far, for the same question asked anew."""
+        text = self.query_one(Input).value if self._typed else self._text
+        chosen = "" if self.question.takes_several else self.answer
+        recommended = self.question.answer
+        return GivenAnswer(
+            text if text != self._text else None,
+            chosen if chosen != recommended and (self.query(OptionList)) else "",
+            dict(self._marked),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it wants to be looked at: it has no answer yet, or something is at stake."""
+        return not self.answer or bool(self.question.caution)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the chosen or marked answers are called."""
+        if self._marked or self._is_searching:
+            return tuple(self._marked.values())
+        chosen = self._chosen
+        return (chosen.called,) if chosen else ()
+
+    @property
+    def _chosen(self) -> Choice | None:
+        lists = self.query(OptionList)
+        at = lists.first().highlighted if lists else None
+        return self._shown[at] if at is not None and at < len(self._shown) else None
 
     @on(TooLong)
     def _refuse_paste(self, event: TooLong) -> None:
@@ -151,8 +211,8 @@ class QuestionField(Vertical):
             return self.query_one(Input).value
         if self._marked or self._is_searching:  # what stands there was found by another text
             return " ".join(self._marked)
-        at = self.query_one(OptionList).highlighted
-        return self._shown[at].id if at is not None else ""
+        chosen = self._chosen
+        return chosen.id if chosen else ""
 
     def _offer(self, choices: tuple[Choice, ...]) -> None:
         options = self.query_one(OptionList)
@@ -160,12 +220,12 @@ class QuestionField(Vertical):
         options.clear_options()
         options.add_options([Option(self._line(each), id=each.id) for each in self._shown])
         if self.question.searches:
-            remarks = (each.text for each in choices if not each.id)
-            self.query_one(".said", Static).update("\n".join(remarks))
+            self._say("\n".join(each.text for each in choices if not each.id))
         ids = [each.id for each in self._shown]
+        wanted = (self._before.choice, self.question.answer)
         if ids:
-            recommended = self.question.answer
-            options.highlighted = ids.index(recommended) if recommended in ids else 0
+            options.highlighted = next((ids.index(each) for each in wanted if each in ids), 0)
+        self.post_message(self.Changed(self))
 
     def _line(self, choice: Choice) -> Content:
         if not self.question.takes_several:
@@ -183,16 +243,22 @@ class QuestionField(Vertical):
             self._found(self.question.choices)
             return
         await asyncio.sleep(_PAUSE)
-        self.query_one(".said", Static).update("Searching…")
+        self._say("Searching…")
         try:
             self._found(await self._find(self.question.id, event.value))
         except WizardError as error:
             self._found(())
-            self.query_one(ErrorText).show(error)
+            for shown in self.query(ErrorText):
+                shown.show(error)
+
+    def _say(self, remark: str) -> None:
+        for said in self.query(".said").results(Static):
+            said.update(remark)
 
     def _found(self, choices: tuple[Choice, ...]) -> None:
         self._is_searching = False
-        self._offer(choices)
+        if self.query(OptionList):  # what is being taken away has lost it already
+            self._offer(choices)
 
     @on(_FoundList.Clicked)
     def _mark_clicked(self, event: _FoundList.Clicked) -> None:
@@ -207,14 +273,25 @@ class QuestionField(Vertical):
             return
         choice = self._shown[at]
         if self._marked.pop(choice.id, None) is None:
-            self._marked[choice.id] = choice.text.partition(",")[0].partition(":")[0]
+            self._marked[choice.id] = choice.called
         options.replace_option_prompt_at_index(at, self._line(choice))
         self._tell_marked()
+
+    def _tell_whole(self) -> None:
+        """Say whole, below the list, who is chosen, where the line of it has no room for that."""
+        if not self.question.searches:
+            return
+        options, chosen = self.query_one(OptionList), self._chosen
+        is_cut = chosen is not None and (
+            self._line(chosen).cell_length > options.scrollable_content_region.width
+        )
+        self.query_one("#whole", Remark).update(chosen.text if chosen and is_cut else "")
 
     def _tell_marked(self) -> None:
         told = self.query_one(".marked", Static)
         told.display = bool(self._marked)
         told.update(f"Marked: {', '.join(self._marked.values())}")
+        self.post_message(self.Changed(self))
 
     def action_into_list(self) -> None:
         """Go from the text down to what it found."""

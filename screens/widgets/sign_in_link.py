@@ -83,7 +83,7 @@ class SignInLink(Static):
             text: What is sent.
             otherwise: What to do where nothing arrives.
         """
-        if cast("Host", self.app).copy_text(text, quietly=True):
+        if cast("Host", self.app).copy_text(text):
             return f"✓ {what} is copied."
         return f"{what} was sent to your terminal; if nothing arrives {otherwise}."
 

@@ -178,7 +178,10 @@ class TestStatus:
     ) -> None:
         session_in(home, "a", token=facts(tenant))
         session_in(home, "b", token=facts(tenant, days=3))
-        assert run(status).code == 1
+        said = run(status)
+        assert said.code == 1
+        told = [line.partition(":")[0] for line in said.out.splitlines()]
+        assert told == ["b", "a"], "what needs attention most comes first"
         assert run(status, profile="a").code == 0
         assert "Renew the token soon." in run(status, profile="b").out
 

@@ -221,6 +221,8 @@ async def test_26_keys_bring_a_running_job_and_the_next_run_takes_it_back() -> N
             if step_id in OWN_SCREEN:
                 await driver.reads(OWN_SCREEN[step_id])
                 await driver.press("enter")
+                await driver.left(step_id)  # Entra has it so already
+                continue
             await done_through_graph(driver)
         await driver.at("finish")
         space = await driver.app.workspace()

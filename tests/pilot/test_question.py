@@ -8,11 +8,14 @@ from screens.widgets.question import QuestionField
 from wizard.steps.base import Choice, Question
 
 FOUND = (
-    Choice("1", "Crowd Member 1, one@contoso.example"),
-    Choice("2", "Crowd Member 2, two@contoso.example"),
+    Choice("1", "Crowd Member 1, one@contoso.example", "Crowd Member 1"),
+    Choice("2", "Crowd Member 2, two@contoso.example", "Crowd Member 2"),
     Choice("", "Shown: 2 of 20,000 people found."),
 )
-OTHER = (Choice("3", "Group Sales: 4 members"), Choice("", "0 of 65 people, 1 of 9 groups."))
+OTHER = (
+    Choice("3", "Group Sales: 4 members", "Group Sales"),
+    Choice("", "0 of 65 people, 1 of 9 groups."),
+)
 NOBODY = (Choice("", "Nothing is found by “crowdx”: 0 of 65 people."),)
 
 
@@ -24,7 +27,7 @@ class Host(App[None]):
 
     def compose(self) -> ComposeResult:
         async def find(_question: str, text: str) -> tuple[Choice, ...]:
-            return {"c": FOUND, "s": OTHER}.get(text, NOBODY)
+            return {"c": FOUND, "s": OTHER, "l": (LONG,)}.get(text, NOBODY)
 
         yield QuestionField(self.question, find)
 
@@ -55,6 +58,23 @@ async def test_how_many_more_there_are_is_read_and_not_chosen() -> None:
         await app.workers.wait_for_complete()
         assert (options.option_count, field.answer) == (0, "")
         assert "Nothing is found" in app.told()
+
+
+LONG = Choice("4", f"Maximilian {'von und zu ' * 9}Hohenstein, max@contoso.example")
+
+
+async def test_a_very_long_name_takes_one_line_and_stands_whole_below() -> None:
+    app = Host(several=False)
+    async with app.run_test() as pilot:
+        app.query_one(QuestionField).take_focus()
+        await pilot.press("l")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.query_one(OptionList).size.height == 1
+        assert LONG.text in app.told()
+        await pilot.press("backspace", "c")
+        await app.workers.wait_for_complete()
+        assert "Hohenstein" not in app.told()
 
 
 async def test_several_are_marked_over_several_searches_and_taken_at_once() -> None:

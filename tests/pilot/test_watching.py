@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from textual.widgets import Button
+from textual.widgets import Button, Input
 
 from screens.automatic import AutomaticScreen
 from screens.widgets.rail import StepRail
@@ -15,7 +15,7 @@ from wizard.flow.marks import MARK_SIGNS
 from wizard.flow.plan import STEPS
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.steps.base import Answers, GraphStep, Outlook, Table
+from wizard.steps.base import Answers, GraphStep, Outlook, Question, Table
 from wizard.store.journal import Change, JournalEntry
 from wizard.store.marks import Mark
 from wizard.words.progress import Report
@@ -36,6 +36,8 @@ class Cycle(GraphStep):
         self.may_look = asyncio.Semaphore(0)
         self.changes = 0
         self.plan: tuple[str, ...] = ()
+        self.questions: tuple[Question, ...] = ()
+        self.is_pressing = False
         self.people: tuple[tuple[str, str], ...] = ()
         self.failure: WizardError | None = None
         self.may_end = asyncio.Event()
@@ -49,7 +51,13 @@ class Cycle(GraphStep):
         finding = Finding(State.OPEN, f"Look {self.looks}.")
         table = Table("People:", ("Who", "Result"), (*self.people, ("Looks", str(self.looks))))
         return Outlook(
-            finding, tuple(map(Change, self.plan)), tables=(table,), look_again_after=AGAIN
+            finding,
+            tuple(map(Change, self.plan)),
+            self.questions,
+            tables=(table,),
+            look_again_after=AGAIN,
+            asked_for="Restart" if self.is_pressing else "",
+            is_pressing=self.is_pressing,
         )
 
     async def apply(
@@ -107,6 +115,7 @@ async def test_what_goes_on_by_itself_leaves_whoever_looks_at_it_alone() -> None
             what_comes_up_meanwhile_is_not_done_by_the_enter_that_meant_next,
             looking_again_does_not_cut_off_what_is_being_done,
             the_rail_follows_what_is_found_and_what_fails,
+            what_presses_is_armed_and_what_was_typed_stays_when_it_failed,
         ):
             await part(driver, screen, await begun(driver, screen))
         await nothing_is_looked_at_once_the_step_is_left(driver, await begun(driver, screen))
@@ -200,6 +209,34 @@ async def the_rail_follows_what_is_found_and_what_fails(
     cycle.may_end.set()
     await driver.until(lambda: str(screen.main.label) == "Look again")
     assert sign() == MARK_SIGNS[Mark.FAILED]
+
+
+async def what_presses_is_armed_and_what_was_typed_stays_when_it_failed(
+    driver: Driver, screen: AutomaticScreen, cycle: Cycle
+) -> None:
+    screen.main.focus()
+    cycle.plan = ("Restart provisioning.",)
+    cycle.questions = (Question("name", "Its name:"), Question("why", "Why:", answer="a reason"))
+    cycle.is_pressing = True
+    let(cycle)
+    await driver.until(lambda: screen.focused is screen.again, "the restart is armed")
+    await driver.press("enter")
+    await driver.until(lambda: isinstance(screen.focused, Input), "it asks first")
+    await driver.type("Cisco Webex")
+    await driver.press("enter")
+    assert screen.focused is screen.main, "what writes has a focus of its own"
+    assert cycle.changes == 0
+    cycle.failure = TransportError("Microsoft cannot be reached.", "Check the network.")
+    cycle.may_end.set()
+    await driver.press("enter")
+    await driver.until(lambda: str(screen.main.label) == "Look again")
+    assert screen.focused is screen.main
+    await driver.until(lambda: not screen.main.has_class("-active"), "the button is up again")
+    cycle.failure, cycle.is_pressing = None, False
+    await driver.press("enter")
+    await looked(driver, cycle, 1)
+    await driver.until(lambda: str(screen.main.label) == "Do it")
+    assert [each.value for each in screen.query(Input)] == ["Cisco Webex", "a reason"]
 
 
 async def nothing_is_looked_at_once_the_step_is_left(driver: Driver, cycle: Cycle) -> None:

@@ -3,8 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 
 from screens.widgets.cutting import middle_cut, shares
+from screens.widgets.fact_table import FactTable
+from wizard.steps.base import Table
 
 
 def test_what_does_not_fit_is_cut_in_its_middle() -> None:
@@ -15,6 +18,28 @@ def test_what_does_not_fit_is_cut_in_its_middle() -> None:
 @given(st.text(max_size=40), st.integers(0, 40))
 def test_a_cut_text_has_the_width_it_was_given(text: str, width: int) -> None:
     assert cell_len(middle_cut(text, width)) <= max(width, cell_len(text) if width >= 40 else width)
+
+
+def test_a_table_stays_a_table_where_the_longest_word_is_cut() -> None:
+    schema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    facts = FactTable(
+        Table(
+            "Attribute by attribute:",
+            ("Webex attribute", "Value", "Verdict"),
+            (
+                ("userName", "ana.ruiz@practice.example", "as predicted"),
+                (f"{schema}:department", "IT", "differs; predicted: Sales"),
+            ),
+        )
+    )
+    console = Console(width=52)
+    with console.capture() as painted:
+        console.print(facts.content)
+    lines = painted.get().splitlines()
+    assert lines[1].split() == ["Webex", "attribute", "Value", "Verdict"]
+    assert lines[2].split() == ["userName", "ana.ruiz@….example", "as", "predicted"]
+    assert lines[3].split() == ["urn:ietf:…partment", "IT", "differs;"]
+    assert all(cell_len(line) <= 52 for line in lines)
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=6), st.integers(6, 200))

@@ -7,7 +7,8 @@ from wizard import DONE, FAILED, NO_TOKEN, USAGE
 from wizard.commands.output import narrate, sentences, tell_error, write_document
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
-from wizard.reports.status import STANDING_VERSION, Standing, standings
+from wizard.reports.attention import Urgency
+from wizard.reports.status import STANDING_VERSION, Standing, by_attention, standings
 from wizard.store.profiles import ProfileStore, utc_now
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
             }
         )
     else:
-        sentences("\n".join(standing.sentence for standing in found) or "Nothing is set up yet.")
+        told = "\n".join(standing.sentence for standing in by_attention(found))
+        sentences(told or "Nothing is set up yet.")
     if not found:
         return NO_TOKEN
     return DONE if healthy else FAILED
@@ -65,7 +67,8 @@ def _with(standing: Standing, asked: "dict[str, str | HostsError]") -> Standing:
     if isinstance(said, str):
         return replace(standing, note=said)
     attention = f"{standing.attention} {said.message} {said.hint}".strip()
-    return replace(standing, healthy=False, attention=attention)
+    urgency = min(standing.urgency, Urgency.UNKNOWN)
+    return replace(standing, healthy=False, attention=attention, urgency=urgency)
 
 
 def _asked(

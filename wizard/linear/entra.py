@@ -1,7 +1,7 @@
 """The Microsoft sign-in and the steps that are done through Graph, in plain lines."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
@@ -203,8 +203,7 @@ async def ask_automatic(console: Console, doing: Doing) -> Way:
         waits = bool(found.asked_for) and not asked
         if asked and found.asked_for:
             _show_plan(console, found)
-        questions = () if waits else found.questions
-        answers = {each.id: await answer_to(console, each, doing.find) for each in questions}
+        answers = {} if waits else await _answers(console, found, doing.find)
         match await _decision(console, found, waits=waits):
             case "ask":
                 asked = True
@@ -219,6 +218,15 @@ async def ask_automatic(console: Console, doing: Doing) -> Way:
                 return Way.SKIP if found.plan else Way.FORWARD
             case _:
                 found = None
+
+
+async def _answers(console: Console, found: Outlook, find: Find) -> dict[str, str]:
+    """Ask the questions of an outlook, and tell what will be done with whom is chosen."""
+    called = _Called(find, found.questions)
+    answers = {each.id: await answer_to(console, each, called.find) for each in found.questions}
+    if chosen := called.names(answers.get(found.about, "")):
+        _list_plan(console, found.planned(chosen))
+    return answers
 
 
 async def _decision(console: Console, found: Outlook, *, waits: bool) -> str:
@@ -248,8 +256,30 @@ def show_outlook(console: Console, found: Outlook) -> None:
 def _show_plan(console: Console, found: Outlook) -> None:
     if found.plan:
         console.say("What will be done:")
-    for change in found.plan:
-        console.say(f"- {change.words}")
+    _list_plan(console, found.planned())
+
+
+def _list_plan(console: Console, plan: Iterable[str]) -> None:
+    for words in plan:
+        console.say(f"- {words}")
+
+
+class _Called:
+    """What everything is called that was offered as an answer."""
+
+    def __init__(self, find: Find, questions: Iterable[Question]) -> None:
+        self._find = find
+        self._names = {each.id: each.called for asked in questions for each in asked.choices}
+
+    async def find(self, question: str, text: str) -> tuple[Choice, ...]:
+        """Search, and keep the names of what is found."""
+        found = await self._find(question, text)
+        self._names |= {each.id: each.called for each in found}
+        return found
+
+    def names(self, answer: str) -> tuple[str, ...]:
+        """Return what those are called whose ids are an answer."""
+        return tuple(self._names[each] for each in dict.fromkeys(answer.split()))
 
 
 def _show_table(console: Console, table: Table) -> None:

@@ -92,7 +92,11 @@ class Assignees:
             self._members[group.id] = await graph.groups.members(group.id)
         members = self._members[group.id]
         nested = ", but not those of groups in it" if members.is_nested else ""
-        return Choice(group.id, f"Group {group.display_name}: {members.direct} members{nested}")
+        return Choice(
+            group.id,
+            f"Group {group.display_name}: {members.direct} members{nested}",
+            f"Group {group.display_name}",
+        )
 
 
 async def _hits(
@@ -139,7 +143,9 @@ def _person(person: User) -> Choice:
     off = "" if person.account_enabled is not False else ", account is off"
     guest = ", guest" if person.is_guest else ""
     name = address_at_home(person.user_principal_name)  # what is mapped
-    return Choice(person.id, f"{person.display_name}, {name}{guest}{off}")
+    return Choice(
+        person.id, f"{person.display_name}, {name}{guest}{off}", person.display_name or name
+    )
 
 
 def _told(text: str, *hits: _Hits[User] | _Hits[Group]) -> str:

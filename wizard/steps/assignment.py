@@ -22,14 +22,13 @@ from wizard.steps.target import principal_of
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
+from wizard.words.text import briefly
 
 STEP = "assignment"
 _WHO, ROLE = "who", "role"
-_ASSIGN = "Assign whom you choose, with {after}."
+_ASSIGN = "Assign {subject}, with {after}."
 _COUNTED = 200
 """Assignments that are read to say how many there are."""
-_NAMED = 3
-"""People and groups whose names are told; of more, how many."""
 
 
 class AssignmentStep(GraphStep):
@@ -77,7 +76,7 @@ class AssignmentStep(GraphStep):
         question = Question(
             _WHO, "Whom? Type part of a name or address:", searches=True, takes_several=True
         )
-        plan = (Change(_ASSIGN, after=_with_role(principal)),)
+        plan = (Change(_ASSIGN, "whom you choose", after=_with_role(principal)),)
         cautions = ["Begin with one test user; assign the others when that one has arrived."]
         if not principal.roles:
             cautions.append("The application has no role of its own, so it is Default Access.")
@@ -85,7 +84,7 @@ class AssignmentStep(GraphStep):
             finding = Finding(State.OPEN, "Nobody is assigned yet.")
         else:
             names = [each.principal_display_name for each in assigned.items]
-            told = _names(names, "" if assigned.is_complete else "at least ")
+            told = briefly(names, "" if assigned.is_complete else "at least ")
             finding = Finding(State.DONE, f"Assigned: {told}.")
         asked = [question, *_which_role(principal)]
         meets = await waiting_narrowing(session, graph, Narrows.ASSIGNMENT)
@@ -94,7 +93,7 @@ class AssignmentStep(GraphStep):
             asked += meets.questions()
             cautions = [*meets.cautions, *cautions]
         cautions += (await groups_of(session, graph)).until_scope_is_chosen.told
-        return Outlook(finding, plan, tuple(asked), tuple(cautions))
+        return Outlook(finding, plan, tuple(asked), tuple(cautions), about=_WHO)
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
         """Return the people and security groups that a text finds, and how many there are."""
@@ -149,7 +148,7 @@ class AssignmentStep(GraphStep):
                 )
             except WizardError as error:
                 if new:
-                    error.add(f"Assigned before that: {_names(new)}.")
+                    error.add(f"Assigned before that: {briefly(new)}.")
                 raise
             note_somebody(session)
             (new if is_ours else there).append(name)
@@ -212,17 +211,10 @@ def _said(new: Sequence[str], there: Sequence[str], role: AppRole) -> str:
     said = []
     if new:
         verb = "is" if len(new) == 1 else "are"
-        said.append(f"{_names(new)} {verb} assigned with the role {role.display_name}.")
+        said.append(f"{briefly(new)} {verb} assigned with the role {role.display_name}.")
     if there:
-        said.append(f"{_names(there)} {'was' if len(there) == 1 else 'were'} assigned already.")
+        said.append(f"{briefly(there)} {'was' if len(there) == 1 else 'were'} assigned already.")
     return " ".join(said)
-
-
-def _names(names: Sequence[str], least: str = "") -> str:
-    """Return the first names, and how many more there are."""
-    more = len(names) - _NAMED
-    told = [*names[:_NAMED], *([f"{least}{more} more"] if more > 0 else [])]
-    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
 
 
 def _remember_made(

@@ -6,7 +6,7 @@ truth, so that a run that was cut off anywhere can be repeated.
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,7 @@ from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.marks import Mark
 from wizard.store.narrowings import Narrows
 from wizard.words.progress import Report
+from wizard.words.text import briefly
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -68,6 +69,13 @@ class Choice:
     """Empty for a remark beside the choices, which cannot be chosen."""
     text: str
     """In the administrator's words; harmless already."""
+    name: str = ""
+    """Whom it is, where the text says more than that."""
+
+    @property
+    def called(self) -> str:
+        """Whom or what it is, in as few words as that takes."""
+        return self.name or self.text
 
 
 Find = Callable[[str, str], Awaitable[tuple[Choice, ...]]]
@@ -115,6 +123,16 @@ class Outlook:
     """Seconds after which the finding is old, because something is under way; None: it stays."""
     asked_for: str = ""
     """What the plan is called, where plan and questions wait until somebody asks for them."""
+    is_pressing: bool = False
+    """Whether what waits so is what is best to do next."""
+    about: str = ""
+    """The question whose answer is the subject of the plan; empty where it has its own."""
+
+    def planned(self, chosen: Sequence[str] = ()) -> tuple[str, ...]:
+        """Return what would be done in sentences, with the names of those who are chosen."""
+        if not (self.about and chosen):
+            return tuple(change.words for change in self.plan)
+        return tuple(replace(change, subject=briefly(chosen)).words for change in self.plan)
 
 
 @dataclass(frozen=True)

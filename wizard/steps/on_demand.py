@@ -106,8 +106,8 @@ class OnDemandStep(GraphStep):
         if not people:
             cautions.append(_OF_A_GROUP if assigned.items else _NOBODY)
         tables = await self._predicted(session, graph, job, first) if first else ()
-        plan = (Change("Let Entra provision this person at once, and compare."),)
-        return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables)
+        plan = (Change("Let Entra provision {subject} at once, and compare.", "this person"),)
+        return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables, about=_WHO)
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
         """Return the people that a text finds, and how many there are."""
@@ -279,17 +279,24 @@ def _comparison(compared: tuple[Compared, ...]) -> Table:
     )
     return Table(
         "Attribute by attribute:",
-        ("Webex attribute", "Predicted", "Sent", "Verdict"),
+        ("Webex attribute", "Value", "Verdict"),
         tuple(
-            (
-                plain_line(each.target, _SHOWN),
-                plain_line(each.predicted, _SHOWN),
-                plain_line(each.sent, _SHOWN),
-                each.verdict,
-            )
+            (plain_line(each.target, _SHOWN), plain_line(value, _SHOWN), verdict)
             for each in ordered
+            for value, verdict in (_side_by_side(each),)
         ),
     )
+
+
+def _side_by_side(compared: Compared) -> tuple[str, str]:
+    """Return a value, and what the prediction was worth; the other value where they differ."""
+    match compared.verdict:
+        case "differs":
+            return compared.sent or "nothing", f"differs; predicted: {compared.predicted}"
+        case "unchanged" | "not sent":
+            return compared.predicted, compared.verdict
+        case _:
+            return compared.sent, compared.verdict
 
 
 def _prediction(name: str, prediction: Prediction) -> Table:

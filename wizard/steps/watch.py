@@ -119,6 +119,7 @@ class WatchStep(GraphStep):
                 (*missing, LOG_IS_KEPT),
                 tables,
                 asked_for=_RESTARTS,
+                is_pressing=job.is_quarantined,
             )
         if not job.is_on:
             text = " ".join(("Provisioning is off.", *_left_undone(job)))

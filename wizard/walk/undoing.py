@@ -81,6 +81,7 @@ class Undoing:
     def __init__(self, space: "Workspace", session: Session) -> None:
         self._space = space
         self._session = session
+        self._met: tuple[Narrowing, ...] = ()
 
     @property
     def made(self) -> tuple[JournalEntry, ...]:
@@ -132,7 +133,7 @@ class Undoing:
         """
         chosen = self._session.history.worth_doing(chosen)
         async with self._space.graph(self._session, report) as graph:
-            met = await self._narrowings(graph, chosen)
+            met = self._met = await self._narrowings(graph, chosen)
             if not met:
                 return None
             can_restart = not any(made.step in _ENDS for made in chosen)
@@ -147,6 +148,15 @@ class Undoing:
         return Outlook(
             finding, questions=first.questions(restart=can_restart), cautions=tuple(cautions)
         )
+
+    def check(self, answers: Answers) -> None:
+        """Look at the answers to what was asked before.
+
+        Raises:
+            UnusableAnswer: The application's name was not typed (`narrowing-unnamed`).
+        """
+        for found in self._met:
+            found.require_name(answers)
 
     async def take_back(
         self, chosen: Iterable[JournalEntry], answers: Answers, report: Report

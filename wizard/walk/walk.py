@@ -56,6 +56,8 @@ class Visit:
     """Whether it is done by hand although Graph could do it."""
     lacking: tuple[StepInfo, ...] = ()
     """Steps that it needs and that are not done, in the mode that says so."""
+    was_asked: bool = False
+    """Whether its own question was answered just before."""
 
     @property
     def lacks(self) -> str:
@@ -86,6 +88,8 @@ class Move:
 
     way: Way
     step_id: str = ""
+    told: str = ""
+    """What is to be said of this step beside the next one."""
 
 
 class Walk:
@@ -104,6 +108,7 @@ class Walk:
         self._is_asked = False
         self._came_back = False
         self._begins_anew = False
+        self._told = ""
         self._left_at = ""
         """The step that waits until somebody has signed in again."""
 
@@ -122,10 +127,9 @@ class Walk:
         flow.go(flow.current.id)
         if lacking := tuple(flow.missing(flow.current)):
             info, came = flow.current, self._came_back
-            return Visit(
-                flow, info, Mode.LACKING, space.step(info), came_back=came, lacking=lacking
-            )
-        told = await self._recalled(report)
+            told, step = self._told, space.step(info)
+            return Visit(flow, info, Mode.LACKING, step, told=told, came_back=came, lacking=lacking)
+        told = "\n".join(filter(None, (self._told, await self._recalled(report))))
         self._ask_to_sign_in()
         info = flow.current
         step = space.step(info)
@@ -146,6 +150,7 @@ class Walk:
             self._came_back,
             is_put_off=info.id in space.by_hand,
             begins_anew=self._begins_anew,
+            was_asked=self._is_asked,
         )
 
     def answer(self, visit: Visit, move: Move) -> None:
@@ -156,7 +161,7 @@ class Walk:
         """
         flow, was_asked, left_at = self._flow, self._is_asked, self._left_at
         self._is_asked, self._came_back, self._left_at = False, move.way is Way.BACK, ""
-        way = move.way
+        way, self._told = move.way, move.told
         self._begins_anew = way is Way.ANEW
         if way is Way.SKIP:
             way = Way.FORWARD

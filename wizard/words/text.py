@@ -2,9 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 MAX_TEXT = 2000
 """Characters kept of one text from outside; the rest is cut and marked."""
+
+_NAMED = 3
+"""Names that are told of many."""
 
 _HOSTILE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
@@ -62,6 +66,18 @@ def fitted(text: str, width: int) -> str:
         return text
     kept = max(width - 1, 0)
     return text[: kept - kept // 2] + "…" + text[len(text) - kept // 2 :]
+
+
+def briefly(names: Sequence[str], least: str = "") -> str:
+    """Return the first names, and how many more there are.
+
+    Args:
+        names: At least one.
+        least: What stands before the number of the others, where not all are known.
+    """
+    more = len(names) - _NAMED
+    told = [*names[:_NAMED], *([f"{least}{more} more"] if more > 0 else [])]
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
 
 
 def support_id(text: object) -> str | None:
