@@ -10,11 +10,12 @@ from textual.getters import query_one
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from screens.alone import alone
 from screens.base import StepScreen
-from screens.keys import key
+from screens.keys import KEYS, key
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
-from screens.widgets.item import Item
 from screens.widgets.remark import Remark
+from screens.widgets.value_line import ValueLine
 from wizard.errors import WizardError
 from wizard.steps.base import CopyValue, Guide, Step
 from wizard.steps.replacement import ReplacementStep
@@ -23,7 +24,8 @@ from wizard.walk.walk import Move, Visit, Way
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
-_SENT = "Sent to your terminal; if nothing arrives, select it above."
+_ALONE = KEYS["address"].upper()
+_SENT = f"Sent to your terminal; if nothing arrives press {_ALONE}."
 
 
 class ByHandScreen(StepScreen[Step]):
@@ -34,6 +36,7 @@ class ByHandScreen(StepScreen[Step]):
             key(str(digit), f"copy_value({digit - 1})", "Copy value", show=False)
             for digit in range(1, 10)
         ),
+        key("address", "show_alone", "Value alone"),
         key("open", "open_link", "Open the portal"),
         key("generation", "other_portal", "Older or newer portal", show=False),
         key("by-hand", "automatic", "Do it for me"),
@@ -46,13 +49,15 @@ class ByHandScreen(StepScreen[Step]):
         guide = self.step.guide(self.session)
         assert guide is not None  # noqa: S101 - else the step has a screen of its own
         self.guide: Guide = guide
+        self._copied = ""
+        """What was copied last, unless it is a secret."""
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield purpose, instructions, values and cautions."""
         yield Static(self.guide.purpose, markup=False)
         yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
-            yield Item(*_value(number, value))
+            yield ValueLine(number, value)
         yield Remark(id="copied")
         yield from cautions(self.guide)
         if self.guide.link:
@@ -66,7 +71,9 @@ class ByHandScreen(StepScreen[Step]):
         yield Button("Skip", id="next")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to do the step through Graph where that was put off."""
+        """Offer Graph where that was put off, and a value alone once it was copied."""
+        if action == "show_alone":
+            return bool(self._copied)
         return action != "automatic" or self.visit.is_put_off
 
     def action_automatic(self) -> None:
@@ -95,6 +102,8 @@ class ByHandScreen(StepScreen[Step]):
         if value.secret is None:
             is_here = self.wizard.copy_text(value.text)
             self._say_copied(value, "Copied." if is_here else _SENT)
+            self._copied = value.text
+            self.refresh_bindings()
             return
         try:
             said = self.wizard.copy_secret(await value.secret())
@@ -106,6 +115,11 @@ class ByHandScreen(StepScreen[Step]):
     def _say_copied(self, value: CopyValue, said: str) -> None:
         """Say below the values what became of a copy."""
         self.query_one("#copied", Remark).update(Content(f"{value.label}: {said}"))
+
+    @work(group="alone", exclusive=True, description="Show a value alone")
+    async def action_show_alone(self) -> None:
+        """Show what was copied alone, so that any terminal can select it."""
+        await alone(self.app, self._copied)
 
     @on(Button.Pressed, "#main")
     def confirm(self) -> None:
@@ -149,11 +163,3 @@ class ByHandScreen(StepScreen[Step]):
             self.query_one("#main", Button).disabled = False
             return
         self.forward()
-
-
-def _value(number: int, value: CopyValue) -> tuple[Content, Content]:
-    shown = "••••••••" if value.secret else value.text or "switched off in the endpoints file"
-    return (
-        Content.assemble("Press ", (str(number), "bold $text-primary"), " to copy  "),
-        Content.assemble(f"{value.label}: ", (shown, "bold")),
-    )

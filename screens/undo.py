@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
@@ -61,7 +61,7 @@ class UndoScreen(Screen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the list, what comes with the marked line, and the buttons."""
         yield WizardHeader(self._profile, practice=self._practice)
-        with Fitting(id="page"):
+        with Horizontal(id="body"), Fitting(id="page"):
             yield Static("Take back what was made in Entra", id="title")
             with VerticalScroll(id="undo", can_focus=False):
                 yield Remark(id="status")

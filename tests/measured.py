@@ -1,11 +1,10 @@
 """What a screen shows, measured cell by cell: focus, contrast, what is armed, words, keys."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from rich.color import Color as RichColor
+from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
@@ -16,6 +15,7 @@ from textual.widgets.markdown import MarkdownBlock
 from screens.widgets.fact_table import FactTable
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
+from tests.looks import Measure, as_painted, worst
 
 TEXT, SHAPE = 4.5, 3.0
 """Contrast of a text and of what is no text (WCAG 2.2, 1.4.3 and 1.4.11)."""
@@ -24,62 +24,43 @@ _DRAWN = frozenset("▌▐█▁▂▃▄▅▆▇▀▔▎▊▏│─╭╮╰
 """What is no text: edges, bars of scrolling, blanks."""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One character as it is seen."""
+class Cell(NamedTuple):
+    """One character as it is painted."""
 
     text: str
     ink: Color
     ground: Color
 
-    @property
-    def contrast(self) -> float:
-        """How much it stands out."""
-        return contrast(self.ink, self.ground)
-
-
-@cache
-def contrast(one: Color, other: Color) -> float:
-    """Return the contrast of two colours (WCAG 2.2, relative luminance)."""
-    lighter, darker = sorted((_light(one), _light(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _light(colour: Color) -> float:
-    parts = (c / 255 for c in (colour.r, colour.g, colour.b))
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else float(((c + 0.055) / 1.055) ** 2.4) for c in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
 
 def cells(screen: Screen[Any]) -> list[list[Cell]]:
     """Return what is painted, by lines."""
-    painted = []
-    for strip in screen._compositor.render_strips():
-        line: list[Cell] = []
-        for text, style, _ in strip:
-            ink = _colour(style.color if style else None)
-            ground = _colour(style.bgcolor if style else None)
-            if style is not None and style.reverse:
-                ink, ground = ground, ink
-            line += [Cell(character, ink, ground) for character in text]
-        painted.append(line)
-    return painted
+    return [
+        [Cell(character, *_pair(style)) for text, style, _ in strip for character in text]
+        for strip in screen._compositor.render_strips()
+    ]
 
 
 @cache
-def _colour(colour: RichColor | None) -> Color:
-    return Color.from_rich_color(colour) if colour is not None else Color(0, 0, 0)
+def _pair(style: Style | None) -> tuple[Color, Color]:
+    """Return the colours of a text and of what is behind it."""
+    assert style is not None
+    assert style.bgcolor is not None
+    ground = Color.from_rich_color(style.bgcolor)
+    ink = Color.from_rich_color(style.color) if style.color is not None else ground  # of a blank
+    return (ground, ink) if style.reverse else (ink, ground)
 
 
 def faults(screen: Screen[Any]) -> list[str]:
-    """Return what of the grammar a screen breaks."""
+    """Return what of the grammar a screen of the dark theme breaks, in any theme.
+
+    Without colours it is measured as it is painted: what has the focus is then drawn otherwise.
+    """
     painted = cells(screen)
+    measure = as_painted if screen.app.no_color else worst
     return [
-        *_of_the_focus(screen, painted),
-        *_of_what_is_armed(screen, painted),
-        *_of_the_contrast(screen, painted),
+        *_of_the_focus(screen, painted, measure),
+        *_of_what_is_armed(screen, painted, measure),
+        *_of_the_contrast(screen, painted, measure),
         *_of_words(screen, painted),
         *_of_keys(screen),
     ]
@@ -91,7 +72,9 @@ def _place(screen: Screen[Any], widget: Widget) -> tuple[Region, Region]:
     return found.region, found.clip
 
 
-def _of_the_focus(screen: Screen[Any], painted: list[list[Cell]]) -> Iterator[str]:
+def _of_the_focus(
+    screen: Screen[Any], painted: list[list[Cell]], measure: Measure
+) -> Iterator[str]:
     focused = screen.focused
     if focused is None:
         yield "nothing has the focus"
@@ -100,9 +83,10 @@ def _of_the_focus(screen: Screen[Any], painted: list[list[Cell]]) -> Iterator[st
     if not clip.contains_region(region):
         yield f"{focused} is out of sight: {region} in {clip}"
         return
-    edge = [painted[y][region.x] for y in range(region.y, region.bottom)]
-    if not all(cell.text in _BARS and cell.contrast >= SHAPE for cell in edge):
-        yield f"{focused} has no bar: {[(each.text, round(each.contrast, 1)) for each in edge]}"
+    cells_of_it = (painted[y][region.x] for y in range(region.y, region.bottom))
+    edge = {(cell.text, *measure(cell.ink, cell.ground)) for cell in cells_of_it}
+    if not all(text in _BARS and stands_out >= SHAPE for text, stands_out, _ in edge):
+        yield f"{focused} has no bar: {edge}"
     for asked in focused.ancestors:
         if isinstance(asked, Widget) and type(asked).__name__ == "QuestionField":
             question = asked.query(Static).first()
@@ -114,22 +98,32 @@ def _of_the_focus(screen: Screen[Any], painted: list[list[Cell]]) -> Iterator[st
             yield "the title is out of sight"
 
 
-def _of_what_is_armed(screen: Screen[Any], painted: list[list[Cell]]) -> Iterator[str]:
+def _of_what_is_armed(
+    screen: Screen[Any], painted: list[list[Cell]], measure: Measure
+) -> Iterator[str]:
     for button in screen.query(Button):
         if button.display and screen.region.contains_region(button.region) and button.region:
             cell = painted[button.region.y][button.region.right - 1]
-            armed = contrast(cell.ground, painted[button.region.y][button.region.right].ground)
+            armed, _ = measure(cell.ground, painted[button.region.y][button.region.right].ground)
             if (armed >= SHAPE) is not button.has_focus:
                 yield f"{button}: armed {armed:.1f}, focus {button.has_focus}"
 
 
-def _of_the_contrast(screen: Screen[Any], painted: list[list[Cell]]) -> Iterator[str]:
-    weak = {
-        (cell.text, round(cell.contrast, 1))
+def _of_the_contrast(
+    screen: Screen[Any], painted: list[list[Cell]], measure: Measure
+) -> Iterator[str]:
+    shown = {
+        cell
         for region in _seen(screen)
         for y in range(max(region.y, 0), min(region.bottom, len(painted)))
         for cell in painted[y][region.x : region.right]
-        if cell.text not in _DRAWN and cell.contrast < TEXT
+        if cell.text not in _DRAWN
+    }
+    weak = {
+        (cell.text, round(least, 1), look)
+        for cell in shown
+        for least, look in [measure(cell.ink, cell.ground)]
+        if least < TEXT
     }
     if weak:
         yield f"too weak: {sorted(weak)[:5]}"

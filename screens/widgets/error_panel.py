@@ -38,5 +38,5 @@ def _explained(error: WizardError) -> Content:
         parts += ["\n", ("Next: ", "bold"), error.hint]
     if error.tracking_id:
         parts += ["\n", ("Tracking id: ", "bold"), error.tracking_id]
-    parts += ["\n", (f"Code: {error.code}", "dim")]
+    parts += ["\n", (f"Code: {error.code}", "$text-muted")]
     return Content.assemble(*parts)

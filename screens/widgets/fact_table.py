@@ -86,7 +86,7 @@ def _block(table: "Table", row: tuple[str, ...], width: int) -> RenderableType:
     grid.add_column(Text(""), width=names, no_wrap=True)
     grid.add_column(Text(""))
     for name, value in zip(table.columns[1:], row[1:], strict=True):
-        grid.add_row(Text(name, "dim"), Text(_whole(value, width - names - 2 * _GAP)))
+        grid.add_row(Text(name), Text(_whole(value, width - names - 2 * _GAP)))
     return Group(Text(_whole(row[0], width), "bold"), Padding(grid, (0, 0, 0, _GAP)))
 
 

@@ -6,6 +6,7 @@ import pyperclip
 import pytest
 from pydantic import SecretStr
 
+from screens.alone import AloneScreen
 from tests.pilot.driver import to_step, wizard
 from wizard.machine.clipboard import NO_CLIPBOARD
 
@@ -39,11 +40,16 @@ async def test_without_a_clipboard_only_a_terminal_that_takes_copies_gets_the_se
     assert app.clipboard == ""
 
 
-async def test_what_was_copied_is_named_below_the_values_and_in_no_toast() -> None:
+async def test_what_was_copied_is_named_below_the_values_and_can_be_shown_alone() -> None:
     async with wizard() as driver:
         await to_step(driver, "credentials")
         await driver.press("1")
-        await driver.reads("Tenant URL: ", "if nothing arrives, select it above.")
+        await driver.reads("Tenant URL: ", "if nothing arrives press F12.")
+        await driver.press("f12")
+        await driver.until(lambda: isinstance(driver.app.screen, AloneScreen))
+        await driver.reads("/v1/scim/")
+        await driver.press("enter")
+        await driver.at("credentials")
         await driver.press("2")
         await driver.reads("Secret token: ")
         assert driver.told() == ""

@@ -1,53 +1,130 @@
-"""How every screen looks, measured: in dark, light and without colours, at 80x24 and 80x23."""
+"""How every screen looks, measured at 80x24 and 80x23, in every theme and without colours."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 from textual.screen import ModalScreen
+from textual.widgets import Button
 
-from tests.measured import faults
-from tests.pilot.driver import Driver, done_below, wizard
+from screens.automatic import AutomaticScreen
+from screens.base import StepScreen
+from screens.themes import THEMES
+from screens.undo import UndoScreen
+from tests.looks import dyes
+from tests.measured import Cell, cells, faults
+from tests.pilot.driver import Driver, at_once, wizard
+from tests.running import do, have, have_sign_in
 from wizard.flow.plan import SETUP
 
 pytestmark = [pytest.mark.anyio, pytest.mark.port_3000]
 
-LOOKS = [("dark", 24), ("dark", 23), ("light", 24)]
-"""A theme, and the height of the terminal."""
 STEPS = tuple(step.id for step in SETUP)
 OVER = {
-    "prepare": ("f2", "f1", "ctrl+c"),
-    "mapping": ("e", "g", "t", "h"),
-    "scoping": ("a",),
+    "prepare": ("f2", "ctrl+c"),
+    "organization": ("f1",),
+    "mapping": ("e )", "s", "i enter", "t", "g"),
+    "scoping": ("a", "h", "g f3"),
 }
 """Keys that open a dialog, by the step they are pressed at."""
-LEFT_OUT: dict[str, str] = {}
-"""Screens that are not measured, each with the reason."""
 BUSY = ("Looking at your tenant", "Testing.", "Testing the keyring", "Checking this machine")
 
 
 async def visited(driver: Driver) -> AsyncIterator[str]:
     """Go to one screen after the other, and stay at each until it has come to rest."""
-    await done_below(driver)
     await driver.welcomed()
     yield "welcome"
-    session = (await driver.app.workspace()).session()
-    session.change(at_step=STEPS[0], reached=STEPS)
+    space = await driver.app.workspace()
+    await have(space, "prepare", "organization", "token", "connection")
+    space.session().change(at_step=STEPS[0], reached=STEPS)
     await driver.press("enter")
+    async for name in steps(driver):
+        yield name
+    async for name in undo(driver):
+        yield name
+    async for name in renewal(driver):
+        yield name
+
+
+async def steps(driver: Driver) -> AsyncIterator[str]:
+    """Go through the steps of the setup, with the dialogs of each, and how each is done by hand."""
+    space = await driver.app.workspace()
     for step_id in STEPS:
         if step_id == "start":
-            session.tick("credentials")  # which it needs
-        if driver.step_id != step_id:
-            await driver.app.screen.run_action(f"go_to({step_id!r})")
+            space.session().tick("credentials")  # which it needs
+        await go_to(driver, step_id)
+        yield step_id
+        for keys in OVER.get(step_id, ()):
+            yield await over(driver, keys)
+            while isinstance(driver.app.screen, ModalScreen):
+                await driver.press("escape")
+            await driver.at(step_id)
+        if step_id == "sign-in":
+            driver.app.screen.query_one("#hand-over", Button).press()
+            yield await over(driver, "")
+            await driver.press("escape")
+            await driver.at(step_id)
+            await have_sign_in(space)
+        if isinstance(driver.app.screen, AutomaticScreen):
+            await driver.press("f7")
+            await driver.until(lambda: not isinstance(driver.app.screen, AutomaticScreen))
+            await rests(driver)
+            yield f"{step_id}, by hand"
+
+
+async def undo(driver: Driver) -> AsyncIterator[str]:
+    """Look at what can be taken back, and at the question before it is."""
+    space = await driver.app.workspace()
+    await do(space, "application")
+    await do(space, "credentials")
+    assert isinstance(driver.app.screen, StepScreen)
+    driver.app.turn_to("undo", driver.app.screen)
+    await driver.until(lambda: isinstance(driver.app.screen, UndoScreen), "undo")
+    await rests(driver)
+    yield "undo"
+    yield await over(driver, "m u")
+    await driver.press("escape", "escape")
+
+
+async def renewal(driver: Driver) -> AsyncIterator[str]:
+    """Go through a renewal, with its last step through Graph and by hand."""
+    await driver.choose("renew")
+    await driver.at("new-token")
+    await driver.reads("Waiting for the browser")
+    yield "new-token"
+    await driver.press("f8")
+    await driver.reads("Is this the right account?")
+    yield "new-token, judged"
+    for step_id in ("new-connection", "sign-in", "replacement"):
+        await driver.until(lambda: not driver.app.screen.query_one("#main", Button).disabled)
+        await driver.press("enter")
         await driver.at(step_id)
         await rests(driver)
         yield step_id
-        for key in OVER.get(step_id, ()):
-            await driver.press(key)
-            await driver.until(lambda: isinstance(driver.app.screen, ModalScreen), f"{key} opens")
-            await rests(driver)
-            yield f"{step_id}, {key}"
-            await driver.press("escape")
-            await driver.at(step_id)
+    await driver.press("f7")
+    await driver.until(lambda: not isinstance(driver.app.screen, AutomaticScreen))
+    await rests(driver)
+    yield "replacement, by hand"
+    yield await over(driver, "enter")
+    driver.app.screen.query_one("#yes", Button).press()
+    await driver.at("renewed")
+    await rests(driver)
+    yield "renewed"
+
+
+async def go_to(driver: Driver, step_id: str) -> None:
+    """Go to a step that was reached."""
+    if driver.step_id != step_id:
+        await driver.app.screen.run_action(f"go_to({step_id!r})")
+    await driver.at(step_id)
+    await rests(driver)
+
+
+async def over(driver: Driver, keys: str) -> str:
+    """Open a dialog, and return its name."""
+    await driver.press(*keys.split())
+    await driver.until(lambda: isinstance(driver.app.screen, ModalScreen), f"{keys} opens")
+    await rests(driver)
+    return type(driver.app.screen).__name__
 
 
 async def rests(driver: Driver) -> None:
@@ -57,31 +134,54 @@ async def rests(driver: Driver) -> None:
     await driver.pilot.pause()
 
 
-async def measured(driver: Driver) -> list[str]:
-    """Return what is wrong with every screen."""
-    wrong, looks = [], LOOKS
-    async for name in visited(driver):
-        looks = looks[::-1]  # a theme is changed once a screen: all styles are read anew
-        for theme, height in looks:
-            if driver.app.no_color and theme != "dark":
-                continue
-            driver.app.theme = theme
-            await driver.pilot.resize_terminal(80, height)
-            await driver.pilot.pause()
-            if name not in LEFT_OUT:
-                found = faults(driver.app.screen)
-                wrong += [f"{name}, {theme}, {height} rows: {fault}" for fault in found]
+async def measured(driver: Driver, names: AsyncIterator[str]) -> list[str]:
+    """Return what is wrong with every screen, at both heights."""
+    wrong: list[str] = []
+    heights = 24, 23
+    async for name in names:
+        for height in heights:
+            if driver.app.size.height != height:
+                await driver.pilot.resize_terminal(80, height)
+            found = faults(driver.app.screen)
+            wrong += [f"{name}, {height} rows: {fault}" for fault in found]
+        heights = heights[::-1]
     return wrong
 
 
-async def test_every_screen_keeps_the_grammar_in_dark_and_light() -> None:
+async def test_every_screen_keeps_the_grammar_in_every_theme() -> None:
     async with wizard() as driver:
-        assert "\n".join(await measured(driver)) == ""
+        assert "\n".join(await measured(driver, visited(driver))) == ""
 
 
-async def test_every_screen_keeps_the_grammar_without_colours(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def focused_otherwise(driver: Driver) -> AsyncIterator[str]:
+    """Go to what is drawn otherwise without colours: tables, lists, errors."""
+    await at_once(driver, "mapping")
+    await rests(driver)
+    yield "mapping"
+    yield await over(driver, "i enter")
+    await driver.press("escape", "f2")
+    yield await over(driver, "")
+    await driver.press("escape")
+    await go_to(driver, "scoping")
+    driver.app.screen.query_one("#audience").focus()
+    await driver.pilot.pause()
+    yield "scoping"
+
+
+async def test_a_focus_is_seen_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with wizard() as driver:
-        assert "\n".join(await measured(driver)) == ""
+        assert "\n".join(await measured(driver, focused_otherwise(driver))) == ""
+
+
+async def test_a_theme_paints_what_its_table_says() -> None:
+    async with wizard() as driver:
+        await at_once(driver, "prepare")
+        await rests(driver)
+        dark = cells(driver.app.screen)
+        for theme in THEMES[1:]:
+            driver.app.theme = theme.name
+            await driver.pilot.pause()
+            table = dyes(theme.name)
+            said = [[Cell(c.text, table[c.ink], table[c.ground]) for c in row] for row in dark]
+            assert cells(driver.app.screen) == said

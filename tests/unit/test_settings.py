@@ -9,7 +9,8 @@ import pytest
 from textual.color import Color
 
 from screens.themes import THEMES
-from tests.measured import TEXT, contrast
+from tests.looks import contrast
+from tests.measured import TEXT
 from wizard.flow.plan import RENEWAL, SETUP, grouped
 from wizard.machine.glyphs import shows_signs
 from wizard.store.places import HOME_VARIABLE, settings_file
