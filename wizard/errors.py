@@ -19,6 +19,7 @@ WizardError
 ├── MappingError            a mapping document that cannot be read or changed that way
 │   └── ExpressionError     an expression that cannot be read (mapping.expression.errors)
 │       └── EvaluationError     one without a value (mapping.expression.functions.errors)
+├── PreviewError            what was read cannot be previewed, or a plan cannot be used
 ├── HandoverError           a hand-over file that cannot be opened, or must not be taken over
 ├── UnexpectedError         a mistake of this program
 └── LeftByUser              the administrator left; not a failure
@@ -159,6 +160,12 @@ class MappingError(WizardError):
     """A mapping document that cannot be read or changed that way."""
 
     code = "mapping"
+
+
+class PreviewError(WizardError):
+    """What was read cannot be previewed, or a plan cannot be used."""
+
+    code = "preview"
 
 
 class HandoverError(WizardError):

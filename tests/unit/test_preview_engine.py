@@ -1,0 +1,214 @@
+"""What would happen to whom, over directories whose differences are known."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.directories import ENTERPRISE, KINDS, Pair, account, in_sync, pair, person
+from wizard.mapping.document import Changes, MappingDocument, Row
+from wizard.preview.fate import Fate
+from wizard.preview.intake import Intake, Preview, Sides
+from wizard.preview.outcome import Outcome
+from wizard.preview.settings import Job, Settings
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def previewed(made: Pair, *, page: int = 100, document: MappingDocument | None = None,
+              job: Job = "running", **groups: Any) -> Preview:  # fmt: skip
+    """Preview a pair, given as pages of the services."""
+    settings = Settings(
+        document or MappingDocument.default(), job, everybody="assigned" not in groups, now=NOW
+    )
+    intake = Intake(settings, Sides())
+    if "assigned" in groups:
+        intake.assignments.take(json.dumps(groups["assigned"]).encode())
+    for at in range(0, max(len(made.people), 1), page):
+        intake.people.take(json.dumps({"value": made.people[at : at + page]}).encode())
+    for at in range(0, max(len(made.accounts), 1), page):
+        some = {"totalResults": len(made.accounts), "Resources": made.accounts[at : at + page]}
+        intake.accounts.take(json.dumps(some).encode())
+    return intake.result()
+
+
+def by_key(preview: Preview) -> dict[str, Fate]:
+    return {fate.id or fate.account: fate for fate in preview.fates()}
+
+
+def one(who: dict[str, Any], *accounts: dict[str, Any], **options: Any) -> Fate:
+    """Return the outcome of one person."""
+    return by_key(previewed(Pair([who], list(accounts)), **options))[who["id"]]
+
+
+def codes(fate: Fate) -> list[str]:
+    return [code for code, _ in fate.reasons]
+
+
+def test_each_difference_comes_out_as_it_was_made() -> None:
+    made = pair(40 * len(KINDS))
+    preview = previewed(made)
+    fates = by_key(preview)
+    assert {key: str(fate.outcome) for key, fate in fates.items()} == made.outcomes
+    assert {key: fates[key].changes for key in made.fields} == made.fields
+    assert preview.counts == made.counts
+    assert preview.inactive == 40
+
+
+@pytest.mark.parametrize("job", ["never", "running", "restarted"])
+def test_directories_in_sync_show_no_change(job: Job) -> None:
+    preview = previewed(in_sync(150), job=job)
+    assert preview.counts == {Outcome.UNCHANGED: 150}
+    assert not any(fate.changes or fate.dangers for fate in preview.fates())
+
+
+def test_a_job_that_never_ran_finds_by_name_and_knows_nobody() -> None:
+    who, has = person(1), account(person(1), 1)
+    has["userName"] = "old@example.com"
+    fate = one(who, has, job="never")
+    assert fate.outcome is Outcome.CREATE
+    assert "second-account" in fate.dangers
+    assert one(who, has, job="running").outcome is Outcome.RENAME
+    assert one(who, has, job="restarted").outcome is Outcome.CREATE
+
+
+def test_who_is_not_assigned_is_switched_off_only_where_entra_knows_the_account() -> None:
+    who, has = person(1), account(person(1), 1)
+    fate = one(who, has, assigned=[person(2)["id"]])
+    assert (fate.outcome, codes(fate)) == (
+        Outcome.DISABLE,
+        ["not-assigned", "linked", "switched-off"],
+    )
+    assert one(who, has, assigned=[person(2)["id"]], job="never").outcome is Outcome.OUT_OF_SCOPE
+    assert one(who, has, assigned=[who["id"]]).outcome is Outcome.UNCHANGED
+
+
+def test_members_of_a_group_that_was_not_read_may_be_assigned() -> None:
+    assigned = {"value": [{"principalId": "some-group", "principalType": "Group"}]}
+    assert one(person(1), assigned=assigned).outcome is Outcome.UNKNOWN
+
+
+def document(*rows: Row, **changes: Changes) -> MappingDocument:
+    made = MappingDocument.default()
+    for target, change in changes.items():
+        made = made.with_edited(target, **change)
+    for row in rows:
+        made = made.with_typed(row)
+    return made
+
+
+def test_without_a_link_nothing_is_said_that_only_a_link_tells() -> None:
+    elsewhere = document(externalId={"source": "[employeeId]"})
+    who, has = person(1), account(person(1), 1) | {"externalId": "4711"}
+    preview = previewed(Pair([who], [has]), document=elsewhere)
+    assert preview.counts == {Outcome.UNCHANGED: 1}
+    assert "links" in preview.unknown
+    assert one(who, document=elsewhere).outcome is Outcome.UNKNOWN
+    unassigned = one(who, has, document=elsewhere, assigned=["nobody"])
+    assert (unassigned.outcome, codes(unassigned)[-1]) == (Outcome.UNKNOWN, "links-unknown")
+
+
+def test_a_default_is_sent_while_somebody_is_created_and_never_after() -> None:
+    title = document(Row("title", "[employeeType]", default_value="Staff"))
+    who, has = person(1), account(person(1), 1)
+    assert ("title", None, "Staff") in one(who, document=title).changes
+    assert one(who, has, document=title).outcome is Outcome.UNCHANGED
+
+
+def test_what_is_mapped_into_lists_and_extensions_is_compared_there() -> None:
+    work = 'phoneNumbers[type eq "work"].value'
+    rows = document(Row(work, "[telephoneNumber]"), Row(f"{ENTERPRISE}:department", "[department]"))
+    who, has = person(1), account(person(1), 1)
+    assert one(who, has, document=rows).outcome is Outcome.UNCHANGED
+    has["phoneNumbers"][0]["value"] = "0"
+    has[ENTERPRISE]["department"] = "Old"
+    assert one(who, has, document=rows).changes == (
+        (work, "0", "+49 30 1"),
+        (f"{ENTERPRISE}:department", "Old", "Support"),
+    )
+
+
+def test_names_of_scim_in_any_case_are_the_same_names() -> None:
+    def shouted(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key.upper(): shouted(each) for key, each in value.items()}
+        return value
+
+    made = in_sync(3)
+    made.accounts = [shouted(each) for each in made.accounts]
+    assert previewed(made).counts == {Outcome.UNCHANGED: 3}
+    quiet = in_sync(3)
+    for each in quiet.accounts:
+        each["displayname"] = each.pop("displayName")
+    assert previewed(quiet).counts == {Outcome.UNCHANGED: 3}
+
+
+def test_a_change_of_spelling_after_many_pages_is_told() -> None:
+    made = in_sync(60)
+    for each in made.accounts[50:]:
+        each["displayname"] = each.pop("displayName")
+    preview = previewed(made, page=1)
+    assert "spelling" in preview.unknown
+
+
+def test_people_with_powershells_names_are_the_same_people() -> None:
+    made = in_sync(3)
+    made.people = [{key[0].upper() + key[1:]: v for key, v in p.items()} for p in made.people]
+    assert previewed(made).counts == {Outcome.UNCHANGED: 3}
+
+
+def test_a_guest_is_known_by_the_address_at_home() -> None:
+    who = person(1) | {
+        "userPrincipalName": "ann_partner.example#EXT#@example.com",
+        "userType": "Guest",
+        "mail": "ann@partner.example",
+    }
+    fate = one(who)
+    assert fate.changes[0] == ("userName", None, "ann@partner.example")
+    assert "guest" in fate.dangers
+
+
+def test_people_who_would_share_one_account_are_in_conflict() -> None:
+    ann, bob = person(1), person(2)
+    bob["userPrincipalName"] = ann["userPrincipalName"].upper()
+    both = by_key(previewed(Pair([ann, bob], [])))
+    assert [fate.outcome for fate in both.values()] == [Outcome.CONFLICT] * 2
+    has = account(ann, 1)
+    del has["externalId"]
+    both = by_key(previewed(Pair([ann, bob], [has])))
+    assert [codes(fate)[-1] for fate in both.values()] == ["several-people"] * 2
+
+
+def test_an_account_of_another_person_is_not_taken() -> None:
+    ann, bob = person(1), person(2)
+    taken = account(bob, 2) | {"userName": ann["userPrincipalName"]}
+    fates = by_key(previewed(Pair([ann, bob], [taken])))
+    assert codes(fates[ann["id"]])[-1] in {"several-people", "account-of-other"}
+    assert fates[ann["id"]].outcome is Outcome.CONFLICT
+
+
+def test_a_name_that_is_taken_is_no_rename() -> None:
+    ann = person(1)
+    hers = account(ann, 1) | {"userName": "old@example.com"}
+    other = account(ann, 2)
+    del other["externalId"]
+    assert codes(one(ann, hers, other))[-1] == "name-taken"
+
+
+def test_lists_that_are_not_whole_make_nothing_out_of_what_is_not_there() -> None:
+    who, has = person(1), account(person(2), 2)
+    intake = Intake(Settings(MappingDocument.default(), "running", now=NOW), Sides())
+    intake.people.take(json.dumps([who]).encode())
+    intake.accounts.take(json.dumps([has]).encode())
+    intake.sides.entra.total = intake.sides.webex.total = 500
+    preview = intake.result()
+    assert preview.counts == {Outcome.UNKNOWN: 2}
+    assert preview.sides.entra.how == "partial"
+
+
+def test_an_administrator_among_those_who_are_switched_off_is_named() -> None:
+    who, has = person(1), account(person(1), 1)
+    who["accountEnabled"] = False
+    has["roles"] = [{"value": "id_full_admin"}]
+    assert "administrator" in one(who, has).dangers

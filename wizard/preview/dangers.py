@@ -1,0 +1,62 @@
+"""What may go wrong although it goes as planned, by name."""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from wizard.preview.accounts import Account, Accounts
+from wizard.preview.fate import Change
+from wizard.preview.outcome import Outcome
+from wizard.preview.people import Kept
+from wizard.preview.settings import Settings
+
+DANGERS = MappingProxyType(
+    {
+        "own-account": "the account of the token itself",
+        "administrator": "an administrator of Webex",
+        "adoption": "an account that exists already is taken over",
+        "second-account": "a second account would be made beside one that may be the person's",
+        "upn-not-mail": "the name that is sent is not the mail address",
+        "guest": "a guest of another organization",
+        "case-only": "upper and lower case alone differ",
+        "value-refused": "Webex may refuse a value",
+        "group-empties": "the group would have nobody left",
+    }
+)
+"""What is said of a danger."""
+
+_NEW = frozenset({Outcome.CREATE, Outcome.LINK})
+_OFF = frozenset({Outcome.DISABLE, Outcome.DELETE})
+
+
+def of_switching_off(outcome: Outcome, account: Account, settings: Settings) -> Iterator[str]:
+    """Yield whose account should not be switched off without a second look."""
+    if outcome in _OFF:
+        if account.id == settings.own_account:
+            yield "own-account"
+        if account.roles:
+            yield "administrator"
+
+
+def of_person(
+    outcome: Outcome, kept: Kept, changes: tuple[Change, ...], accounts: Accounts
+) -> Iterator[str]:
+    """Yield what is to be said of somebody who gets an account, or changes in it."""
+    if outcome is Outcome.LINK:
+        yield "adoption"
+    if outcome in _NEW and kept.is_guest:
+        yield "guest"
+    if outcome in _NEW and kept.mail:
+        yield "upn-not-mail"
+    if outcome is Outcome.CREATE and _has_another(kept, accounts):
+        yield "second-account"
+    if any(
+        before and after and before.casefold() == after.casefold() for _, before, after in changes
+    ):
+        yield "case-only"
+
+
+def _has_another(kept: Kept, accounts: Accounts) -> bool:
+    """Tell whether Webex has an account by the mail address, or by the object id."""
+    if accounts.linked(kept.id) >= 0:
+        return True
+    return bool(kept.mail) and any(accounts.found(at, kept.mail) >= 0 for at in accounts.by_value)

@@ -1,0 +1,43 @@
+"""What would become of one person, account or group, and why: data that everything is told from."""
+
+from typing import Any, Literal, NamedTuple
+
+from wizard.preview.outcome import Outcome
+from wizard.preview.rules import Reason
+
+Kind = Literal["person", "account", "group"]
+"""A person of Entra, an account of nobody there, a group of either."""
+
+Change = tuple[str, str | None, str | None]
+"""A target, what it has, and what is sent; None is nothing."""
+
+
+class Fate(NamedTuple):
+    """What would become of one."""
+
+    outcome: Outcome
+    kind: Kind
+    id: str
+    """The object id in Entra; empty for an account of nobody."""
+    account: str
+    """The id in Webex; empty where there is none, or where it does not matter."""
+    name: str
+    reasons: tuple[Reason, ...]
+    """What decided, in its order."""
+    changes: tuple[Change, ...] = ()
+    dangers: tuple[str, ...] = ()
+    """Codes of `wizard.preview.dangers`."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others, also in another preview of the same tenant."""
+        return f"{self.kind}:{self.id or self.account}"
+
+    def plain(self) -> tuple[Any, ...]:
+        """Return it as plain values for a store."""
+        return (str(self.outcome), *self[1:])
+
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> "Fate":
+        """Return it from its plain values."""
+        return cls._make((Outcome(row[0]), *row[1:]))

@@ -1,0 +1,123 @@
+"""Users of Graph as people of provisioning, by a function made for what a mapping names.
+
+The general way (`wizard.mapping.people.from_record`) stays the measure: the first page and every
+fiftieth go both ways (`wizard.preview.pages`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from wizard.mapping.guests import UPN, WHOLE_NAME, address_at_home
+from wizard.mapping.people import Person, from_record, graph_properties, is_graph_user, respelled
+from wizard.mapping.sources import source_attributes
+from wizard.preview.pages import form
+
+Scalar = str | int | float | bool | None
+_NEEDED = ("objectId", "userPrincipalName", "displayName", "mail", "accountEnabled")
+_BESIDE = ("deletedDateTime", "userType")
+
+
+class GraphPeople:
+    """How users of Graph are read.
+
+    Args:
+        names: Provisioning's names of what mapping and scope name.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        wanted = dict.fromkeys((*_NEEDED, *names))
+        self._several = {a.graph_property for a in source_attributes() if a.multi_valued}
+        self._taken = [
+            (a.name, *_parts(a.graph_property))
+            for a in source_attributes()
+            if a.name in wanted and a.graph_property and a.name not in {UPN, WHOLE_NAME}
+        ]
+        self._properties = {*graph_properties(wanted), *_BESIDE}
+        self._kept = frozenset({*wanted, "IsSoftDeleted", WHOLE_NAME, *_BESIDE})
+        self.form = self._form()
+        self.quick: Callable[[dict[str, Any]], Person] = self._compiled()
+
+    def patient(self, record: Mapping[str, Any]) -> Person | None:
+        """Return a person of a record in whatever spelling; None for a group or a device.
+
+        Raises:
+            MappingError: A value has a form that neither Graph nor provisioning uses.
+        """
+        record = respelled(record)
+        kind = record.get("@odata.type")
+        if isinstance(kind, str) and not kind.casefold().endswith(".user"):
+            return None
+        person = dict(from_record(record))
+        if is_graph_user(record) or "objectId" not in person:
+            person["objectId"] = record.get("id") or record.get("objectId")
+        for name in _BESIDE:
+            person[name] = record.get(name)
+        return {name: person[name] for name in self._kept if person.get(name) is not None}
+
+    def _form(self) -> Any:
+        inner: dict[str, dict[str, Any]] = {}
+        fields: dict[str, Any] = {}
+        for _, outer, part in self._taken:
+            if part:
+                inner.setdefault(outer, {})[part] = Scalar
+        for name in self._properties:
+            if name in inner:
+                fields[name] = form(inner[name]) | None
+            elif name == "manager":
+                fields[name] = form({"id": Scalar}) | None
+            elif name in _SCALARS:
+                fields[name] = Scalar
+            else:
+                fields[name] = list[Scalar] | Scalar
+        fields["id"] = fields[UPN] = str
+        return form(fields, required=("id", UPN))
+
+    def _compiled(self) -> Callable[[dict[str, Any]], Person]:
+        names = {"address_at_home": address_at_home, "__builtins__": {"list": list, "tuple": tuple}}
+        source = "\n    ".join(("def person_of(user):", *self._lines()))
+        exec(compile(source, "<people>", "exec"), names)  # noqa: S102 - literals by repr alone
+        return names["person_of"]  # type: ignore[return-value]  # what the source defines
+
+    def _lines(self) -> Iterator[str]:
+        yield "get = user.get"
+        yield "person = {}"
+        for name, outer, part in self._taken:
+            yield f"value = get({outer!a})"
+            if part:
+                yield f"if value is not None: value = value.get({part!a})"
+            elif outer == "manager":
+                yield "if value is not None: value = value.get('id')"
+            elif outer in self._several:
+                yield "if value.__class__ is list:"
+                yield "    value = tuple([each for each in value if each is not None])"
+            else:
+                yield "if value.__class__ is list: value = value[0] if value else None"
+            yield f"if value is not None: person[{name!a}] = value"
+        known = {outer for _, outer, _ in self._taken} | {UPN}
+        for name in sorted(self._properties - known):
+            yield f"value = get({name!a})"
+            yield "if value.__class__ is list:"
+            yield "    value = tuple([each for each in value if each is not None])"
+            yield f"if value is not None: person[{name!a}] = value"
+        yield "enabled = get('accountEnabled')"
+        yield "gone = get('deletedDateTime')"
+        yield "person['IsSoftDeleted'] = enabled is False or (gone is not None and gone != '')"
+        yield f"name = user[{UPN!a}]"
+        yield f"person[{WHOLE_NAME!a}] = name"
+        yield f"person[{UPN!a}] = address_at_home(name) if '#' in name else name"
+        yield "return person"
+
+
+_SCALARS = frozenset(
+    a.graph_property
+    for a in source_attributes()
+    if a.graph_property
+    and not a.multi_valued
+    and a.graph_property not in {"businessPhones", "imAddresses"}
+)
+"""Properties of which Graph has one value."""
+
+
+def _parts(path: str) -> tuple[str, str]:
+    outer, _, part = path.partition("/")
+    return outer, part

@@ -1,0 +1,214 @@
+"""What would become of each group: found by its link or its name, and its members compared."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from wizard.errors import MappingError
+from wizard.mapping.document import rows_of
+from wizard.mapping.expression.values import Context
+from wizard.mapping.named import named_in_scope
+from wizard.mapping.objects import mapped_object
+from wizard.mapping.schema import ObjectMapping
+from wizard.mapping.scoping.filters import decide
+from wizard.mapping.sent import Sending
+from wizard.preview.columns import Columns, comparable, text_sent
+from wizard.preview.fate import Change, Fate
+from wizard.preview.groups import Group, Groups
+from wizard.preview.outcome import Outcome
+from wizard.preview.rules import Reason
+from wizard.preview.settings import Settings
+
+_MEMBERS = "members"
+Holds = Callable[[str], str | None]
+"""Returns the id of the account that a person of Entra has or will have; empty for one that is
+made first; None for who has none."""
+
+
+class Grouping:
+    """Decides about groups.
+
+    Args:
+        ours: Entra's.
+        theirs: Webex's.
+        settings: What the preview rests on.
+        assigned: The ids of what is assigned; None where everything is.
+        holds: Which account a person has.
+        all_read: Whether all groups of Webex were read.
+    """
+
+    def __init__(
+        self,
+        ours: Groups,
+        theirs: Groups,
+        settings: Settings,
+        assigned: frozenset[str] | None,
+        holds: Holds,
+        *,
+        all_read: bool,
+    ) -> None:
+        self._ours, self._theirs, self._settings = ours, theirs, settings
+        self._assigned, self._holds, self._all_read = assigned, holds, all_read
+        self._mapping = _group_mapping(settings)
+        rows = rows_of(self._mapping) if self._mapping else ()
+        self._sends_members = any(row.target.casefold() == _MEMBERS for row in rows)
+        plain = [row for row in rows if row.target.casefold() != _MEMBERS]
+        self._sending = Sending(plain, None, Context(now=settings.now))
+        self._columns = Columns.of(self._sending.rows)
+        self._by_link: dict[str, Group] = {}
+        self._by_name: dict[str, list[Group]] = {}
+        self.sizes: dict[str, tuple[int, int]] = {}
+        """Members before and after, by the key of a group's fate."""
+        for group in theirs.by_id.values():
+            link = _has(group, "externalId")
+            if link:
+                self._by_link[link.casefold()] = group
+            self._by_name.setdefault(group.name.casefold(), []).append(group)
+
+    def fates(self) -> Iterator[Fate]:
+        """Yield what would become of each group of Entra, and of those of nobody in Webex."""
+        on = mapped_object(self._settings.document.schema, "Group").goes_along
+        taken: set[str] = set()
+        for group in self._ours.by_id.values():
+            if on is False or self._mapping is None:
+                yield _fate(Outcome.OUT_OF_SCOPE, group, None, (("groups-off", ""),))
+                continue
+            fate = self._of(group)
+            taken.add(fate.account)
+            yield fate
+        for group in self._theirs.by_id.values():
+            if group.id not in taken:
+                reasons = (("nobody", ""),)
+                yield Fate(Outcome.LEFTOVER, "group", "", group.id, group.name, reasons)
+
+    def _of(self, group: Group) -> Fate:
+        properties = _in_provisioning(group)
+        if self._assigned is not None and group.id.casefold() not in self._assigned:
+            return _fate(Outcome.OUT_OF_SCOPE, group, None, (("not-assigned", ""),))
+        first = "everybody" if self._assigned is None else "assigned"
+        if why := self._left_out(properties):
+            return _fate(Outcome.OUT_OF_SCOPE, group, None, ((first, ""), ("filtered", why)))
+        chain: tuple[Reason, ...] = ((first, ""), ("passes", ""))
+        sent = self._sending.of(properties)
+        values, problem = self._columns.values(sent) if sent is not None else (None, None)
+        if values is None or problem is not None:
+            why = "" if problem is None else f"{problem.target}: {problem.why}"
+            return _fate(Outcome.CONFLICT, group, None, (*chain, ("no-value", why)))
+        targets = [row.target for row in self._columns.rows]
+        said = {t: text_sent(v, creating=True) for t, v in zip(targets, values, strict=True)}
+        return self._found(group, said, chain)
+
+    def _found(
+        self, group: Group, said: Mapping[str, str | None], chain: tuple[Reason, ...]
+    ) -> Fate:
+        theirs = self._by_link.get(group.id.casefold()) if self._is_running else None
+        if theirs is not None:
+            return self._compared(group, theirs, said, (*chain, ("linked", "")), is_known=True)
+        name = said.get("displayName") or ""
+        found = self._by_name.get(name.casefold(), [])
+        if not name:
+            return _fate(Outcome.CONFLICT, group, None, (*chain, ("no-match-value", "displayName")))
+        if len(found) > 1:
+            reason = ("several-accounts", f"displayName {name}")
+            return _fate(Outcome.CONFLICT, group, None, (*chain, reason))
+        if found:
+            theirs = found[0]
+            is_known = _has(theirs, "externalId").casefold() == group.id.casefold()
+            by = ("known" if is_known else "matched", "displayName")
+            return self._compared(group, theirs, said, (*chain, by), is_known=is_known)
+        chain = (*chain, ("no-account", f"displayName {name}"))
+        if not self._all_read:
+            return _fate(Outcome.UNKNOWN, group, None, (*chain, ("not-all-accounts", "")))
+        changes = [(t, None, v) for t, v in said.items() if v is not None]
+        return _fate(Outcome.CREATE, group, None, chain, (*changes, *self._members(group, None)))
+
+    @property
+    def _is_running(self) -> bool:
+        return self._settings.job == "running"
+
+    def _compared(
+        self,
+        group: Group,
+        theirs: Group,
+        said: Mapping[str, str | None],
+        chain: tuple[Reason, ...],
+        *,
+        is_known: bool,
+    ) -> Fate:
+        changes: list[Change] = [
+            (target, has, value)
+            for target, value in said.items()
+            if value is not None and value != (has := _has(theirs, target) or None)
+        ]
+        changes += self._members(group, theirs)
+        outcome = Outcome.UPDATE if changes else Outcome.UNCHANGED
+        if not is_known:
+            outcome = Outcome.LINK
+        elif any(target == "displayName" for target, _, _ in changes):
+            outcome = Outcome.RENAME
+        last = ("differs" if changes else "same", "")
+        return _fate(outcome, group, theirs, (*chain, last), tuple(changes), sizes=self.sizes)
+
+    def _members(self, group: Group, theirs: Group | None) -> Iterator[Change]:
+        """Yield how many members change, and who, where that was read."""
+        if not (self._sends_members and group.has_members):
+            return
+        held = [account for each in group.members if (account := self._holds(each)) is not None]
+        before = set(theirs.members) if theirs is not None else set()
+        if theirs is not None and not theirs.has_members and not self._all_read:
+            return
+        after = {each.casefold() for each in held if each}
+        new = len(after - before) + sum(not each for each in held)
+        gone = len(before - after)
+        fate_key = f"group:{group.id}"
+        self.sizes[fate_key] = (len(before), len(held))
+        if new or gone:
+            yield _MEMBERS, str(len(before)), f"{len(held)} (+{new}, -{gone})"
+
+    def _left_out(self, properties: Mapping[str, Any]) -> str:
+        scope = self._mapping.scope if self._mapping else None
+        if not named_in_scope(scope):
+            return ""
+        try:
+            decision = decide(scope, properties)
+        except MappingError as error:
+            return error.message
+        return "" if decision.in_scope else decision.why
+
+
+def _group_mapping(settings: Settings) -> ObjectMapping | None:
+    for rule in settings.document.schema.synchronization_rules:
+        for mapping in rule.object_mappings or ():
+            if mapping.source_object_name == "Group":
+                return mapping
+    return None
+
+
+def _in_provisioning(group: Group) -> dict[str, Any]:
+    """Return a group of Graph in the words of provisioning."""
+    found = {key: value for key, value in group.properties.items() if not isinstance(value, dict)}
+    found.pop(_MEMBERS, None)
+    return found | {"objectId": group.id, "displayName": group.name}
+
+
+def _has(group: Group, target: str) -> str:
+    named = {key.casefold(): value for key, value in group.properties.items()}
+    return comparable(named.get(target.casefold())) or ""
+
+
+def _fate(
+    outcome: Outcome,
+    group: Group,
+    theirs: Group | None,
+    reasons: tuple[Reason, ...],
+    changes: tuple[Change, ...] = (),
+    *,
+    sizes: Mapping[str, tuple[int, int]] | None = None,
+) -> Fate:
+    dangers = []
+    if outcome is Outcome.LINK:
+        dangers.append("adoption")
+    before, after = (sizes or {}).get(f"group:{group.id}", (0, 0))
+    if before and not after:
+        dangers.append("group-empties")
+    account = theirs.id if theirs is not None else ""
+    return Fate(outcome, "group", group.id, account, group.name, reasons, changes, tuple(dangers))

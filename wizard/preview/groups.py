@@ -1,0 +1,87 @@
+"""Groups on both sides, with their direct members, as the service counts them.
+
+Groups inside of groups are not looked into, and only members who have an account are sent
+(reference/graph-entra.md 2.5 and 11). A group that leaves the scope stays (reference/webex.md 5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wizard.preview.pages import Record, loaded, records_in, unusable
+from wizard.words.text import plain_line
+
+_PERSON = "user"
+
+
+@dataclass
+class Group:
+    """A group of either side.
+
+    Attributes:
+        id: Its id there.
+        name: How it is called.
+        properties: What else is known of it.
+        members: The ids of its direct members that are people, each once, in their order.
+        has_members: Whether members were among what was read, be it none.
+    """
+
+    id: str
+    name: str
+    properties: dict[str, Any] = field(default_factory=dict)
+    members: dict[str, None] = field(default_factory=dict)
+    has_members: bool = False
+
+
+class Groups:
+    """Takes the pages of one side's groups.
+
+    Args:
+        listed: Under which name a page has its entries: `value` or `Resources`.
+    """
+
+    def __init__(self, listed: str) -> None:
+        self._listed = listed
+        self._member = "id" if listed == "value" else "value"
+        self.by_id: dict[str, Group] = {}
+        self.nested = 0
+        """How many members are groups."""
+
+    def take(self, page: bytes) -> None:
+        """Add a page; the members of a group that comes again add up.
+
+        Raises:
+            PreviewError: It is no page of groups.
+        """
+        for record in records_in(loaded(page), self._listed):
+            named = {key.casefold(): value for key, value in record.items()}
+            identifier, name = named.get("id"), named.get("displayname")
+            if not isinstance(identifier, str) or not identifier:
+                raise unusable("A group has no id.", code="preview-no-id")
+            group = self.by_id.setdefault(
+                identifier.casefold(), Group(identifier, plain_line(name or "", 256))
+            )
+            group.properties |= record
+            members = named.get("members")
+            if isinstance(members, list):
+                group.has_members = True
+                for each in members:
+                    self._add(group, each)
+
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the direct members of each group of which they were read, by ids."""
+        return {key: tuple(group.members) for key, group in self.by_id.items() if group.has_members}
+
+    def _add(self, group: Group, member: Any) -> None:
+        if isinstance(member, str):
+            group.members[member.casefold()] = None
+            return
+        named: Record = {}
+        if isinstance(member, dict):
+            named = {key.casefold(): value for key, value in member.items()}
+        found = named.get(self._member) or named.get("id")
+        kind = str(named.get("@odata.type") or named.get("type") or _PERSON).casefold()
+        if not kind.endswith(_PERSON):
+            self.nested += kind.endswith("group")
+        elif isinstance(found, str):
+            group.members[found.casefold()] = None

@@ -1,0 +1,330 @@
+"""What would become of each person and account, with the chain of what decided."""
+
+from wizard.mapping.lint.values import rules_for
+from wizard.preview import dangers
+from wizard.preview.accounts import NONE, SEVERAL, Account, Accounts
+from wizard.preview.columns import text_sent
+from wizard.preview.fate import Change, Fate
+from wizard.preview.finding import LINKED, Finding
+from wizard.preview.outcome import Outcome
+from wizard.preview.people import Kept, People, Standing
+from wizard.preview.rules import Reason
+from wizard.preview.settings import Settings
+
+_STANDING: dict[Standing, tuple[str, ...]] = {
+    Standing.STAYS: ("passes",),
+    Standing.BLOCKED: ("passes", "blocked"),
+    Standing.DELETED: ("passes", "deleted"),
+    Standing.PURGED: ("passes", "deleted", "purged"),
+    Standing.FILTERED: ("filtered",),
+    Standing.IGNORED: ("ignored",),
+    Standing.LEFT_ALONE: ("passes", "left-alone"),
+}
+Verdict = tuple[Outcome, tuple[Reason, ...], tuple[Change, ...]]
+
+
+class Judge:
+    """Decides about people.
+
+    Args:
+        people: All of Entra's.
+        accounts: All of Webex's.
+        finding: Whose account is which.
+        settings: What the preview rests on.
+        all_accounts: Whether all accounts were read.
+    """
+
+    def __init__(
+        self,
+        people: People,
+        accounts: Accounts,
+        finding: Finding,
+        settings: Settings,
+        *,
+        all_accounts: bool,
+    ) -> None:
+        self._people, self._accounts, self._finding = people, accounts, finding
+        self._settings, self._all_accounts = settings, all_accounts
+        self._columns = people.columns
+        self._has_links = self._columns.link is not None
+        mapping = settings.document.users
+        self._is_on = settings.document.enabled
+        flows = {each.strip() for each in (mapping.flow_types or "Add,Update,Delete").split(",")}
+        self._flows = flows
+        self._accepts = [
+            [rule.accepts for rule in rules_for(row) if rule.severity == "error"]
+            for row in self._columns.rows
+        ]
+
+    def is_same(self, place: int, kept: Kept) -> bool:
+        """Tell whether somebody stays whose account is known, and is as it would be sent."""
+        account = self._finding.account[place]
+        return (
+            account >= 0
+            and self._is_on
+            and kept.standing is Standing.STAYS
+            and kept.problem is None
+            and account not in self._finding.shared
+            and (self._has_links or self._finding.how[place] == LINKED)
+            and self._people.digests[place] == self._accounts.digests[account]
+        )
+
+    def unchanged(self, place: int, kept: Kept) -> Fate:
+        """Return the outcome of somebody of whom `is_same` holds; no account is looked up."""
+        how = self._finding.how[place]
+        found: Reason = ("linked", "") if how == LINKED else ("known", self._by(kept, place))
+        reasons = (*self._chain(kept), found, ("same", ""))
+        return Fate(Outcome.UNCHANGED, "person", kept.id, "", kept.name, reasons)
+
+    def of(self, place: int, kept: Kept, account: Account | None) -> Fate:
+        """Return the outcome of a person.
+
+        Args:
+            place: Where the person is.
+            kept: What is kept of the person.
+            account: The account that was found.
+        """
+        if not self._is_on:
+            return self._fate(kept, None, (Outcome.OUT_OF_SCOPE, (("users-off", ""),), ()))
+        chain = self._chain(kept)
+        if kept.standing.is_wanted:
+            verdict = self._wanted(place, kept, account, chain)
+        else:
+            verdict = self._left_out(place, kept, account, chain)
+        return self._fate(kept, account, self._allowed(verdict))
+
+    def _chain(self, kept: Kept) -> tuple[Reason, ...]:
+        if kept.standing is Standing.NOT_ASSIGNED:
+            return (("not-assigned", ""),)
+        if kept.standing is Standing.MAYBE_ASSIGNED:
+            return (("maybe-assigned", ""),)
+        first = "everybody" if self._settings.everybody else "assigned"
+        codes = _STANDING[kept.standing]
+        return ((first, ""), *((code, kept.why if code in _TELLING else "") for code in codes))
+
+    def _left_out(
+        self, place: int, kept: Kept, account: Account | None, chain: tuple[Reason, ...]
+    ) -> Verdict:
+        """Return what becomes of somebody out of scope."""
+        if kept.standing is Standing.MAYBE_ASSIGNED:
+            return Outcome.UNKNOWN, chain, ()
+        if kept.standing in {Standing.IGNORED, Standing.LEFT_ALONE} or account is None:
+            return Outcome.OUT_OF_SCOPE, chain, ()
+        if self._settings.keeps_out_of_scope:
+            return Outcome.OUT_OF_SCOPE, (*chain, ("kept-out-of-scope", "")), ()
+        if self._finding.how[place] != LINKED:
+            if not account.is_active:
+                return Outcome.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
+            return Outcome.UNKNOWN, (*chain, ("links-unknown", "")), ()
+        return self._leaving(kept, account, (*chain, ("linked", "")))
+
+    def _leaving(self, kept: Kept, account: Account, chain: tuple[Reason, ...]) -> Verdict:
+        """Return what becomes of the account of somebody who counts as deleted."""
+        if kept.standing is Standing.PURGED:
+            return Outcome.DELETE, chain, ()
+        changes = self._changes(kept, account)
+        if self._columns.active is None:
+            return self._updated(changes, (*chain, ("not-switched-off", "")))
+        if any(target == self._active and after == "False" for target, _, after in changes):
+            return Outcome.DISABLE, (*chain, ("switched-off", "")), changes
+        if not changes:
+            return Outcome.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
+        return self._updated(changes, chain)
+
+    @property
+    def _active(self) -> str:
+        at = self._columns.active
+        return "" if at is None else self._columns.rows[at].target
+
+    def _wanted(
+        self, place: int, kept: Kept, account: Account | None, chain: tuple[Reason, ...]
+    ) -> Verdict:
+        """Return what becomes of somebody in scope."""
+        stays = kept.standing is Standing.STAYS
+        if self._finding.account[place] == NONE and not stays:
+            return Outcome.OUT_OF_SCOPE, (*chain, ("never-created", "")), ()
+        if obstacle := self._obstacle(place, kept, account):
+            return Outcome.CONFLICT, (*chain, obstacle), ()
+        if account is None:
+            return self._new(place, kept, chain)
+        chain, is_known = self._known(place, kept, account, chain)
+        if self._is_of_another(place, kept, account):
+            return Outcome.CONFLICT, (*chain, ("account-of-other", account.external_id)), ()
+        if not stays:
+            return self._leaving(kept, account, chain)
+        return self._staying(kept, account, chain, is_known=is_known)
+
+    def _obstacle(self, place: int, kept: Kept, account: Account | None) -> Reason | None:
+        """Return what stands in the way of somebody in scope, whatever the account."""
+        found = self._finding.account[place]
+        if kept.problem is not None:
+            target, _, why = kept.problem
+            return "no-value", f"{target}: {why}"
+        if found == SEVERAL:
+            return "several-accounts", self._value(kept, place)
+        if account is not None and found in self._finding.shared:
+            return "several-people", account.user_name
+        return None
+
+    def _known(
+        self, place: int, kept: Kept, account: Account, chain: tuple[Reason, ...]
+    ) -> tuple[tuple[Reason, ...], bool]:
+        """Return the chain with how the account was found, and whether Entra had it before."""
+        if self._finding.how[place] == LINKED:
+            return (*chain, ("linked", "")), True
+        by = self._by(kept, place)
+        if account.external_id.casefold() == kept.id.casefold():
+            return (*chain, ("known", by)), True
+        if self._settings.job == "running" and not self._has_links:
+            return (*chain, ("found", by)), True
+        return (*chain, ("matched", by)), False
+
+    def _is_of_another(self, place: int, kept: Kept, account: Account) -> bool:
+        other = account.external_id.casefold()
+        return (
+            self._settings.job == "running"
+            and self._finding.how[place] != LINKED
+            and other != kept.id.casefold()
+            and hash(other) in self._people.places
+        )
+
+    def _new(self, place: int, kept: Kept, chain: tuple[Reason, ...]) -> Verdict:
+        """Return what becomes of somebody in scope without an account."""
+        by = self._finding.by(kept, place) if self._columns.matching else ("userName", "")
+        if hindrance := self._hindrance(kept, *by):
+            return Outcome.CONFLICT, (*chain, hindrance), ()
+        chain = (*chain, ("no-account", " ".join(by)))
+        if not self._all_accounts:
+            return Outcome.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
+        if self._settings.job == "running" and not self._has_links:
+            return Outcome.UNKNOWN, (*chain, ("links-unknown", "")), ()
+        return Outcome.CREATE, chain, self._all_values(kept)
+
+    def _hindrance(self, kept: Kept, target: str, value: str) -> Reason | None:
+        """Return why somebody cannot be created."""
+        if not value:
+            return "no-match-value", target
+        at = self._columns.user_name
+        name = None if at is None or not kept.values else kept.values[at]
+        said = text_sent(name, creating=True)
+        if not said:
+            return "required", "userName"
+        if self._finding.is_doubled(kept):
+            return "several-people", f"{target} {value}"
+        return ("refused", f"userName: {said}") if self._refuses_name(said) else None
+
+    def _staying(
+        self, kept: Kept, account: Account, chain: tuple[Reason, ...], *, is_known: bool
+    ) -> Verdict:
+        """Return what becomes of the account of somebody who stays."""
+        changes = self._changes(kept, account)
+        renamed = self._renamed(changes)
+        if taken := self._taken(renamed) or self._refused(changes):
+            return Outcome.CONFLICT, (*chain, taken), ()
+        if not is_known:
+            return Outcome.LINK, chain, changes
+        if renamed:
+            return Outcome.RENAME, (*chain, ("differs", "")), changes
+        if any(target == self._active and after == "True" for target, _, after in changes):
+            return Outcome.REACTIVATE, (*chain, ("switched-on", "")), changes
+        return self._updated(changes, chain)
+
+    def _taken(self, renamed: list[tuple[str, str]]) -> Reason | None:
+        for target, after in renamed:
+            if self._accounts.found(self._place(target), after) != NONE:
+                return "name-taken", f"{target} {after}"
+        return None
+
+    def _refused(self, changes: tuple[Change, ...]) -> Reason | None:
+        for target, _, after in changes:
+            is_name = self._place(target) == self._columns.user_name
+            if is_name and after and self._refuses_name(after):
+                return "refused", f"{target}: {after}"
+        return None
+
+    def _renamed(self, changes: tuple[Change, ...]) -> list[tuple[str, str]]:
+        """Return the matching attributes that change by more than their case."""
+        matching = {self._columns.rows[at].target for at in self._columns.matching}
+        return [
+            (target, after)
+            for target, before, after in changes
+            if target in matching and after and (before or "").casefold() != after.casefold()
+        ]
+
+    @staticmethod
+    def _updated(changes: tuple[Change, ...], chain: tuple[Reason, ...]) -> Verdict:
+        if changes:
+            return Outcome.UPDATE, (*chain, ("differs", "")), changes
+        return Outcome.UNCHANGED, (*chain, ("same", "")), ()
+
+    def _allowed(self, verdict: Verdict) -> Verdict:
+        """Return an outcome, or that the mapping does not let it come about."""
+        outcome, chain, changes = verdict
+        action, code = _ACTIONS.get(outcome, ("", ""))
+        if not action or action in self._flows:
+            return outcome, chain, changes
+        kept_out = Outcome.OUT_OF_SCOPE if action == "Add" else Outcome.UNCHANGED
+        return kept_out, (*chain, (code, "")), ()
+
+    def _changes(self, kept: Kept, account: Account) -> tuple[Change, ...]:
+        return tuple(
+            (row.target, has, said)
+            for at, row in enumerate(self._columns.rows)
+            if (said := text_sent((kept.values or ())[at], creating=False)) is not None
+            and said != (has := account.values[at])
+            and at not in self._columns.managers
+        )
+
+    def _all_values(self, kept: Kept) -> tuple[Change, ...]:
+        return tuple(
+            (row.target, None, said)
+            for at, row in enumerate(self._columns.rows)
+            if (said := text_sent((kept.values or ())[at], creating=True)) is not None
+        )
+
+    def _place(self, target: str) -> int:
+        return next(at for at, row in enumerate(self._columns.rows) if row.target == target)
+
+    def _refuses_name(self, name: str) -> bool:
+        at = self._columns.user_name
+        return at is not None and not all(accepts(name) for accepts in self._accepts[at])
+
+    def _by(self, kept: Kept, place: int) -> str:
+        return self._finding.by(kept, place)[0]
+
+    def _value(self, kept: Kept, place: int) -> str:
+        if self._finding.how[place] == LINKED:
+            return f"externalId {kept.id}"
+        return " ".join(self._finding.by(kept, place))
+
+    def _fate(self, kept: Kept, account: Account | None, verdict: Verdict) -> Fate:
+        outcome, reasons, changes = verdict
+        found = list(dangers.of_person(outcome, kept, changes, self._accounts))
+        if account is not None:
+            found = [*dangers.of_switching_off(outcome, account, self._settings), *found]
+        if self._is_refused(outcome, changes):
+            found.append("value-refused")
+        identifier = account.id if account is not None else ""
+        told = (kept.id, identifier, kept.name, reasons, changes, tuple(found))
+        return Fate(outcome, "person", *told)
+
+    def _is_refused(self, outcome: Outcome, changes: tuple[Change, ...]) -> bool:
+        return outcome is not Outcome.DISABLE and any(
+            not accepts(after)
+            for target, _, after in changes
+            if after
+            for accepts in self._accepts[self._place(target)]
+        )
+
+
+_TELLING = frozenset({"filtered", "ignored"})
+_ACTIONS = {
+    Outcome.CREATE: ("Add", "creating-off"),
+    Outcome.LINK: ("Update", "updating-off"),
+    Outcome.UPDATE: ("Update", "updating-off"),
+    Outcome.RENAME: ("Update", "updating-off"),
+    Outcome.REACTIVATE: ("Update", "updating-off"),
+    Outcome.DISABLE: ("Delete", "deleting-off"),
+    Outcome.DELETE: ("Delete", "deleting-off"),
+}
+"""Which action of an object mapping an outcome needs (reference/graph-entra.md 2.8)."""

@@ -1,0 +1,161 @@
+"""Pages of bytes as records: fast where a page has the form that is expected, else with patience.
+
+The fast way decodes of each entry what is named and nothing else. Names in SCIM are caseless
+(RFC 7643 section 2.1), and a name that is spelled otherwise would be missed without a word. So the
+first page and every fiftieth are read both ways and compared, and a page that does not fit is read
+the patient way.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Generic, Required, TypedDict, TypeVar, cast
+
+import msgspec
+from pydantic_core import from_json
+
+from wizard.errors import PreviewError
+from wizard.mapping import json_text
+from wizard.mapping.refused import graph_error_in, graph_error_line
+from wizard.preview.sources import Completeness, Unknown
+from wizard.words.text import plain_line
+
+Thing = TypeVar("Thing")
+Record = Mapping[str, Any]
+
+_BOTH_WAYS: Final = 50
+"""One page of so many is read both ways."""
+
+HINT = "Export the list again, whole; JSON lines suit large ones best."
+
+
+class Pages(Generic[Thing]):
+    """Reads the pages of one source.
+
+    Args:
+        listed: Under which name a page has its entries: `value` or `Resources`.
+        entry: The form of an entry, of which only what is named is decoded.
+        quick: Makes a thing of an entry of that form.
+        patient: Makes it of an entry of any form; None leaves the entry out.
+        completeness: Where it is noted that pages differ in spelling.
+    """
+
+    def __init__(
+        self,
+        listed: str,
+        entry: Any,
+        quick: Callable[[Any], Thing],
+        patient: Callable[[Record], Thing | None],
+        completeness: Completeness,
+    ) -> None:
+        page = form({listed: list[entry]}, required=(listed,))
+        self._decode = msgspec.json.Decoder(cast("Any", list[entry]) | page).decode
+        self._listed, self._quick, self._patient = listed, quick, patient
+        self._completeness = completeness
+        self._is_fast = True
+        self.read = 0
+        """Pages that were read."""
+
+    def things(self, page: bytes) -> list[Thing]:
+        """Return what a page holds.
+
+        Raises:
+            PreviewError: It is no list of such objects.
+        """
+        self.read += 1
+        found = self._fast(page) if self._is_fast else None
+        if found is None:
+            return self.patiently(page)
+        if self.read % _BOTH_WAYS == 1 and found != (patient := self.patiently(page)):
+            self._is_fast = False
+            if self.read > 1:
+                self._completeness.lacks(
+                    Unknown.SPELLING,
+                    f"From page {self.read} on, names are spelled otherwise than on the first one; "
+                    "attributes of the pages before may have been missed.",
+                )
+            return patient
+        return found
+
+    def patiently(self, page: bytes) -> list[Thing]:
+        """Return what a page of any form holds; raises as `things`."""
+        records = records_in(loaded(page), self._listed)
+        return [thing for each in records if (thing := self._patient(each)) is not None]
+
+    def _fast(self, page: bytes) -> list[Thing] | None:
+        try:
+            decoded: Any = self._decode(page)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        entries = decoded if isinstance(decoded, list) else decoded[self._listed]
+        quick = self._quick
+        return [quick(each) for each in entries]
+
+
+def form(fields: Mapping[str, Any], required: Iterable[str] = ()) -> Any:
+    """Return the type of a JSON object of which these members are decoded, and no others."""
+    needed = set(required)
+    types = {name: Required[kind] if name in needed else kind for name, kind in fields.items()}
+    return cast("Any", TypedDict)("Form", types, total=False)
+
+
+def loaded(page: bytes) -> Any:
+    """Return what JSON bytes hold.
+
+    Raises:
+        PreviewError: They are not JSON.
+    """
+    try:
+        return from_json(page, cache_strings="keys", allow_inf_nan=False)
+    except ValueError:
+        pass  # some texts pass the other reader: UTF-16, a mark in front, half a character
+    try:
+        return json_text.loads(page)
+    except json.JSONDecodeError as error:
+        raise unusable(
+            f"What was read is not JSON: it cannot be understood at character {error.pos + 1:,} "
+            f"({error.msg}). It may be cut off.",
+            json_text.instead_of_json(error.doc) or HINT,
+            code="preview-not-json",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise unusable(
+            "What was read is not JSON: it holds a character or a number that JSON does not allow, "
+            "or is nested too deeply.",
+            code="preview-not-json",
+        ) from error
+
+
+def records_in(tree: Any, listed: str) -> list[Record]:
+    """Return the objects that a page lists, in whatever case it names the list.
+
+    Raises:
+        PreviewError: It lists none.
+    """
+    entries = tree if isinstance(tree, list) else _listed(tree, listed)
+    for at, each in enumerate(entries):
+        if not isinstance(each, dict):
+            raise unusable(f"Entry {at + 1:,} of a list is not an object.")
+    return entries
+
+
+def _listed(tree: Any, listed: str) -> list[Record]:
+    if isinstance(tree, dict):
+        named = {key.casefold(): value for key, value in tree.items()}
+        found = named.get(listed.casefold())
+        if isinstance(found, list):
+            return found
+        if found is None and "totalresults" in named:
+            return []  # Resources may be missing where there are none (reference/webex.md 4.2)
+        if "id" in named:
+            return [tree]
+        if error := graph_error_in(tree):
+            raise unusable(f"It holds an error in place of a list: {graph_error_line(error)}")
+        if "detail" in named and "schemas" in named:
+            told = plain_line(named["detail"])
+            raise unusable(f"It holds an error of Webex in place of a list: {told}")
+    raise unusable("It is JSON, but holds no list of objects.")
+
+
+def unusable(message: str, hint: str = HINT, *, code: str = "preview-no-list") -> PreviewError:
+    """Return the error of what was read and cannot be used."""
+    return PreviewError(message, hint, code=code)

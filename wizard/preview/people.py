@@ -1,0 +1,214 @@
+"""The people of Entra as a preview keeps them: what would be sent of each, and how it stands."""
+
+from array import array
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from wizard.errors import MappingError
+from wizard.mapping.expression.values import Context
+from wizard.mapping.guests import UPN, WHOLE_NAME, has_mark
+from wizard.mapping.named import named
+from wizard.mapping.people import called
+from wizard.mapping.sent import Sending
+from wizard.preview.columns import Columns, Problem, Value, text_sent
+from wizard.preview.gates import Gates
+from wizard.preview.graph_people import GraphPeople
+from wizard.preview.pages import Pages, unusable
+from wizard.preview.row_store import RowStore
+from wizard.preview.settings import Settings
+from wizard.preview.sources import Completeness
+
+_PURGED_AFTER = timedelta(days=30)
+"""How long the recycle bin keeps people (reference/webex.md 5)."""
+
+
+class Standing(IntEnum):
+    """How a person stands before anybody asks Webex."""
+
+    STAYS = 0
+    BLOCKED = 1
+    DELETED = 2
+    PURGED = 3
+    NOT_ASSIGNED = 4
+    MAYBE_ASSIGNED = 5
+    FILTERED = 6
+    IGNORED = 7
+    LEFT_ALONE = 8
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the person is in scope."""
+        return self <= Standing.PURGED
+
+
+class Kept(NamedTuple):
+    """What is kept of a person."""
+
+    id: str
+    name: str
+    mail: str
+    """Where it is another than the user principal name."""
+    is_guest: bool
+    standing: Standing
+    why: str
+    """What decided, where something did."""
+    values: tuple[Value, ...] | None
+    """What each row sends; None where nothing is."""
+    problem: tuple[str, str, str] | None
+    """Target, code and sentence, where a row yields no value."""
+
+
+class People:
+    """Takes the pages of Entra's people.
+
+    Args:
+        settings: What the preview rests on.
+        completeness: What is said of the source.
+        assigned: The ids of who is assigned; None where everybody is.
+        may_be_assigned: Whether somebody who is not may be so by a group that was not read.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        completeness: Completeness,
+        assigned: frozenset[str] | None,
+        *,
+        may_be_assigned: bool = False,
+    ) -> None:
+        document = settings.document
+        context = Context(now=settings.now)
+        self._sending = Sending(document.rows, document.users.scope, context)
+        self._unscoped = Sending(document.rows, None, context)
+        self.columns = Columns.of(self._sending.rows)
+        self._gates = Gates(document.users.scope)
+        self._assigned, self._now = assigned, settings.now
+        self._outside = Standing.MAYBE_ASSIGNED if may_be_assigned else Standing.NOT_ASSIGNED
+        self._has_links = settings.job == "running"
+        graph = GraphPeople(named(document))
+        self._pages = Pages("value", graph.form, graph.quick, graph.patient, completeness)
+        self.rows = RowStore()
+        self.places: dict[int, int] = {}
+        """Where the person of an id is, by the id's hash: of 64 bits, no two of a million meet."""
+        self.digests = array("q")
+        self.again = 0
+        """How many came twice; the first counts."""
+        self.guests = 0
+        if not self._sending.knows_scope:
+            completeness.remarks.append(
+                "The scoping filter cannot be read, so everybody counts as in scope."
+            )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, page: bytes) -> None:
+        """Add a page of people.
+
+        Raises:
+            PreviewError: It is no page of people.
+        """
+        try:
+            people = self._pages.things(page)
+        except MappingError as error:
+            raise unusable(error.message, error.hint, code=error.code) from error
+        for person in people:
+            self._keep(person)
+
+    def kept(self) -> Iterator[Kept]:
+        """Yield what is kept of each, in the order in which they came."""
+        return map(_kept, self.rows)
+
+    def _keep(self, person: Mapping[str, Any]) -> None:
+        identifier = person.get("objectId")
+        if not isinstance(identifier, str) or not identifier:
+            raise _without_id(person)
+        key = hash(identifier.casefold())
+        if key in self.places:
+            self.again += 1
+            return
+        self.places[key] = len(self.rows)
+        standing, why, sent = self._standing(identifier, person)
+        values: tuple[Value, ...] | None = None
+        problem: Problem | None = None
+        if sent is not None:
+            values, problem = self.columns.values(sent)
+            if values is None:
+                standing = Standing.LEFT_ALONE
+        whole = person.get(WHOLE_NAME)
+        guest = str(person.get("userType", "")).casefold() == "guest" or has_mark(str(whole or ""))
+        self.guests += guest
+        mail = str(person.get("mail") or "")
+        is_same = mail.casefold() == str(person.get(UPN) or "").casefold()
+        self.digests.append(_digest(values))
+        told = None if problem is None else (problem.target, problem.code, problem.why)
+        beside = "" if is_same else mail
+        self.rows.append(
+            (identifier, called(person), beside, guest, int(standing), why, values, told)
+        )
+
+    def _standing(
+        self, identifier: str, person: Mapping[str, Any]
+    ) -> tuple[Standing, str, tuple[Any, ...] | None]:
+        """Return how a person stands, why, and what the rows send."""
+        try:
+            if self._assigned is not None and identifier.casefold() not in self._assigned:
+                return self._outside, "", self._leaving(person)
+            sent = self._sending.in_scope_of(person)
+            if sent is not None:
+                return self._inside(person), "", sent
+            left, why = self._gates.left_out(person)
+        except MappingError as error:
+            raise unusable(error.message, error.hint, code=error.code) from error
+        if left == "ignored":
+            return Standing.IGNORED, why, None
+        return Standing.FILTERED, why, self._leaving(person)
+
+    def _inside(self, person: Mapping[str, Any]) -> Standing:
+        if deleted := person.get("deletedDateTime"):
+            return Standing.PURGED if _is_over(deleted, self._now) else Standing.DELETED
+        return Standing.BLOCKED if person["IsSoftDeleted"] else Standing.STAYS
+
+    def _leaving(self, person: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Return what is sent of somebody out of scope, whom a running job may know."""
+        if not self._has_links:
+            return None
+        return self._unscoped.in_scope_of({**person, "IsSoftDeleted": True})
+
+
+def _kept(row: tuple[Any, ...]) -> Kept:
+    return Kept._make((*row[:4], Standing(row[4]), *row[5:]))
+
+
+def _digest(values: tuple[Value, ...] | None) -> int:
+    """Return a number that is equal where all that is sent to an account is equal."""
+    if values is None:
+        return 0
+    return hash(tuple([each if each.__class__ is str else None for each in values]))
+
+
+def sought(kept: Kept, columns: Columns) -> Iterator[tuple[str, str]]:
+    """Yield by what the account of a person is looked for: target and value, in order."""
+    for at in columns.matching:
+        value = text_sent(kept.values[at], creating=True) if kept.values else None
+        if value:
+            yield columns.rows[at].target, value
+
+
+def _is_over(deleted: object, now: datetime) -> bool:
+    try:
+        return now - datetime.fromisoformat(str(deleted)) >= _PURGED_AFTER
+    except (TypeError, ValueError):
+        return False
+
+
+def _without_id(person: Mapping[str, Any]) -> Exception:
+    if "userName" in person:
+        return unusable(
+            "It holds accounts of Webex where people of Entra belong.",
+            "Give people with --entra, accounts with --webex.",
+            code="preview-wrong-file",
+        )
+    return unusable(f"{called(person)} has no id.", code="preview-no-id")

@@ -1,0 +1,104 @@
+"""The rules of the service that a preview goes by: each with its page, and how sure it is.
+
+A person's outcome carries a chain of them, in the order in which they decided. `stated` means that
+a page of Microsoft or Cisco says so, `inferred` that we conclude it, `ours` that it is about what
+was read.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Certainty = Literal["stated", "inferred", "ours"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that decided.
+
+    Attributes:
+        words: What it says of a person; `{}` takes the detail.
+        page: Where that is written down.
+        certainty: How sure it is.
+    """
+
+    words: str
+    page: str = ""
+    certainty: Certainty = "stated"
+
+
+_SCOPE = "reference/graph-entra.md 5"
+_CYCLE = "reference/graph-entra.md 6.4"
+_MATCH = "reference/graph-entra.md 2.8"
+_LOG = "reference/graph-entra.md 11"
+
+RULES = MappingProxyType(
+    {
+        "users-off": Rule("users are switched off in the mapping", _MATCH),
+        "groups-off": Rule("groups are switched off in the mapping", _MATCH),
+        "assigned": Rule("assigned to the application", "reference/graph-entra.md 2.5"),
+        "everybody": Rule("everybody counts as assigned", "reference/graph-entra.md 3"),
+        "not-assigned": Rule("not assigned to the application", _CYCLE),
+        "maybe-assigned": Rule(
+            "not assigned directly, and who is in the assigned groups was not read",
+            certainty="ours",
+        ),
+        "passes": Rule("the scoping filters let it through", _SCOPE),
+        "filtered": Rule("a scoping filter leaves it out: {}", _SCOPE),
+        "ignored": Rule("a filter has it ignored: neither provisioned nor switched off", _SCOPE),
+        "left-alone": Rule("the mapping leaves the person alone (IgnoreObjectFlow)", _MATCH),
+        "blocked": Rule("blocked in Entra (accountEnabled is false)", _CYCLE),
+        "deleted": Rule("in the recycle bin of Entra", _CYCLE),
+        "purged": Rule("30 days in the recycle bin, so Entra purges it", "reference/webex.md 5"),
+        "never-created": Rule("who is blocked or deleted is never created", _CYCLE, "inferred"),
+        "kept-out-of-scope": Rule("who leaves the scope is left alone in this job", _SCOPE),
+        "linked": Rule("known to Entra: externalId is the object id", _MATCH, "inferred"),
+        "known": Rule("found by {}, and externalId is the object id already", _MATCH, "inferred"),
+        "matched": Rule("found by {}: the account exists, and Entra takes it over", _MATCH),
+        "found": Rule("found by {}; whether Entra knows it already is not known", _MATCH, "ours"),
+        "no-account": Rule("no account is found by {}", _MATCH),
+        "not-all-accounts": Rule("not all accounts were read, so there may be one", "", "ours"),
+        "links-unknown": Rule(
+            "externalId does not hold the object id, so an account that Entra knows by another "
+            "name cannot be told from one that it does not know",
+            _MATCH,
+            "inferred",
+        ),
+        "several-accounts": Rule("several accounts have {}", "reference/graph-entra.md 8.4"),
+        "several-people": Rule("several people of Entra would get {}", _MATCH, "inferred"),
+        "account-of-other": Rule("the account belongs to another person of Entra: {}", "", "ours"),
+        "name-taken": Rule("another account has {} already", "reference/webex.md 4.5"),
+        "no-match-value": Rule("nothing to find the account by: {} is empty", _LOG),
+        "required": Rule("Webex demands {}, and it is empty", "reference/webex.md 6"),
+        "refused": Rule("Webex refuses the value of {}", "reference/webex.md 4.5", "inferred"),
+        "no-value": Rule("the mapping yields no value: {}", "reference/graph-entra.md 4"),
+        "switched-off": Rule("active is sent as False", _CYCLE),
+        "off-already": Rule("the account is switched off already", _CYCLE),
+        "not-switched-off": Rule("active is not mapped, so the account stays on", _CYCLE),
+        "switched-on": Rule("active is sent as True", "reference/webex.md 5"),
+        "same": Rule("all is as it would be sent", "reference/graph-entra.md 8.4"),
+        "differs": Rule("what is sent differs from what Webex has", _MATCH),
+        "nobody": Rule("no person of Entra in scope has it", "", "ours"),
+        "person-out": Rule("its person is out of scope, and the links are forgotten", _LOG),
+        "person-gone": Rule(
+            "its externalId is no one's object id: the person was deleted, or another directory "
+            "made it",
+            "",
+            "ours",
+        ),
+        "not-all-people": Rule("not all people were read, so it may be somebody's", "", "ours"),
+        "creating-off": Rule("the mapping does not create", _MATCH),
+        "updating-off": Rule("the mapping does not update", _MATCH),
+        "deleting-off": Rule("the mapping does not switch off or delete", _MATCH),
+    }
+)
+"""By the code that stands in a chain."""
+
+Reason = tuple[str, str]
+"""A code of `RULES`, and its detail."""
+
+
+def in_words(reason: Reason) -> str:
+    """Return what decided, in words."""
+    code, detail = reason
+    return RULES[code].words.format(detail)

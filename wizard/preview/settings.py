@@ -1,0 +1,32 @@
+"""What a preview rests on besides the two directories."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from wizard.mapping.document import MappingDocument
+
+Job = Literal["never", "running", "restarted"]
+"""A job that never ran knows nobody; one that runs knows who is who; one that was restarted with
+everything forgotten has to find everybody again (reference/graph-entra.md 2.7)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a preview rests on.
+
+    Attributes:
+        document: The mapping, with its scope.
+        job: How the job stands.
+        everybody: Whether everybody counts as assigned.
+        keeps_out_of_scope: Whether who leaves the scope is left alone (SkipOutOfScopeDeletions).
+        own_account: Webex's id of the account of the token; empty where it is not known.
+        now: What time it is for expressions and the recycle bin.
+    """
+
+    document: MappingDocument
+    job: Job = "never"
+    everybody: bool = True
+    keeps_out_of_scope: bool = False
+    own_account: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
