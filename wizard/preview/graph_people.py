@@ -10,7 +10,7 @@ from typing import Any
 from wizard.mapping.guests import UPN, WHOLE_NAME, address_at_home
 from wizard.mapping.people import Person, from_record, graph_properties, is_graph_user, respelled
 from wizard.mapping.sources import source_attributes
-from wizard.preview.pages import form
+from wizard.preview.pages import form, unusable
 
 Scalar = str | int | float | bool | None
 _NEEDED = ("objectId", "userPrincipalName", "displayName", "mail", "accountEnabled")
@@ -42,11 +42,18 @@ class GraphPeople:
 
         Raises:
             MappingError: A value has a form that neither Graph nor provisioning uses.
+        PreviewError: It is an account of Webex.
         """
         record = respelled(record)
         kind = record.get("@odata.type")
         if isinstance(kind, str) and not kind.casefold().endswith(".user"):
             return None
+        if UPN not in record and "username" in {name.casefold() for name in record}:
+            raise unusable(
+                "It holds accounts of Webex where people of Entra belong.",
+                "Give people with --entra, accounts with --webex.",
+                code="preview-wrong-file",
+            )
         person = dict(from_record(record))
         if is_graph_user(record) or "objectId" not in person:
             person["objectId"] = record.get("id") or record.get("objectId")

@@ -124,7 +124,7 @@ class People:
     def _keep(self, person: Mapping[str, Any]) -> None:
         identifier = person.get("objectId")
         if not isinstance(identifier, str) or not identifier:
-            raise _without_id(person)
+            raise unusable(f"{called(person)} has no id.", code="preview-no-id")
         key = hash(identifier.casefold())
         if key in self.places:
             self.again += 1
@@ -202,13 +202,3 @@ def _is_over(deleted: object, now: datetime) -> bool:
         return now - datetime.fromisoformat(str(deleted)) >= _PURGED_AFTER
     except (TypeError, ValueError):
         return False
-
-
-def _without_id(person: Mapping[str, Any]) -> Exception:
-    if "userName" in person:
-        return unusable(
-            "It holds accounts of Webex where people of Entra belong.",
-            "Give people with --entra, accounts with --webex.",
-            code="preview-wrong-file",
-        )
-    return unusable(f"{called(person)} has no id.", code="preview-no-id")
