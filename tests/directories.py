@@ -107,7 +107,8 @@ def in_sync(count: int) -> Pair:
 def _add(made: Pair, number: int, kind: str) -> None:  # noqa: PLR0912 - a table of cases
     who = person(number)
     has = account(who, number)
-    outcome, fields = "unchanged", ()
+    outcome = "unchanged"
+    fields: Fields = ()
     keep_person, keep_account = True, True
     key = who["id"]
     match kind:

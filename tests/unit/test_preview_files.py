@@ -110,12 +110,10 @@ def intake(job: Job = "running", *, everybody: bool = True) -> Intake:
 
 def test_files_that_were_mixed_up_are_told_apart() -> None:
     accounts = [account(each, 1) for each in PEOPLE]
-    for taking in (
-        lambda made: made.people.take(json.dumps(accounts).encode()),
-        lambda made: made.accounts.take(json.dumps(PEOPLE).encode()),
-    ):
+    made = intake()
+    for take, records in ((made.people.take, accounts), (made.accounts.take, PEOPLE)):
         with pytest.raises(PreviewError) as refused:
-            taking(intake())
+            take(json.dumps(records).encode())
         assert refused.value.code == "preview-wrong-file"
 
 

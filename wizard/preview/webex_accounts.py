@@ -40,13 +40,13 @@ class WebexAccounts:
             PreviewError: It is no account.
         """
         user = _spelled(record, self._spelling)
+        if "userName" not in user and "userprincipalname" in {key.casefold() for key in record}:
+            raise unusable(
+                "It holds people of Entra where accounts of Webex belong.",
+                "Give people with --entra, accounts with --webex.",
+                code="preview-wrong-file",
+            )
         if not isinstance(user.get("id"), str):
-            if "userPrincipalName" in record:
-                raise unusable(
-                    "It holds people of Entra where accounts of Webex belong.",
-                    "Give people with --entra, accounts with --webex.",
-                    code="preview-wrong-file",
-                )
             raise unusable("An account has no id.", code="preview-no-id")
         if not isinstance(user.get("userName"), str):
             user["userName"] = ""
