@@ -19,10 +19,11 @@ from wizard.steps.base import Outlook
 from wizard.steps.finish import FinishStep
 from wizard.steps.in_scope import NOBODY, WHERE
 from wizard.steps.watch import LOOK_EVERY
-from wizard.store.journal import Change
+from wizard.store.journal import Action, Change
 from wizard.words.progress import Progress
 
 HOUR = 3600
+CASES = Path(__file__).parent.parent / "data" / "cases"
 
 
 def verdicts(found: Outlook) -> dict[str, str]:
@@ -101,6 +102,19 @@ async def test_a_new_person_is_created_exactly_as_predicted(
     assert "already; Entra says that both sides are the same" in again.finding.text
     assert not again.tables  # nothing was sent that could differ
     assert (await now.look("on-demand")).finding.state is State.DONE
+
+
+async def test_a_document_of_the_service_that_nothing_changed_has_no_rows_that_contradict_it(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Wizard.running(fresh, tmp_path)
+    met = json.loads((CASES / "on-demand-redundant.json").read_text(encoding="utf-8"))
+    with now.entra.line.meddled(changing("/provisionOnDemand", lambda _: met, "POST")):
+        found = await now.answer("on-demand", {"who": await now.user("ana.ruiz")})
+    assert found.finding.state is State.DONE
+    assert "both sides are the same, and sent nothing" in found.finding.text
+    assert not found.tables
+    assert now.actions("on-demand")[-1] == Action.SKIPPED
 
 
 async def test_what_comes_out_otherwise_than_predicted_is_named(

@@ -116,6 +116,25 @@ def test_code_none_and_year_one_are_no_error_and_no_cycle(code: str | None, at: 
     assert with_status(lastExecution=ended).trouble is None
 
 
+def test_a_quarantine_of_which_nothing_is_told_is_none_while_the_job_is_active() -> None:
+    never = "0001-01-01T00:00:00Z"
+    error = {"code": "None", "message": ""}
+    empty = {"currentBegan": never, "nextAttempt": never, "seriesCount": 0, "error": error}
+    for reason_given in ("Unknown", "None", "", None):
+        found = with_status(quarantine={**empty, "reason": reason_given})
+        assert (found.is_quarantined, found.trouble) == (False, None), reason_given
+    assert with_status(quarantine={**empty, "reason": "TooManyDeletes"}).is_quarantined
+    assert with_status(quarantine={**empty, "reason": "Unknown", "seriesCount": 1}).is_quarantined
+    assert with_status(code="Quarantine", quarantine={**empty, "reason": "Unknown"}).trouble
+
+
+def test_the_words_for_how_a_job_is_doing_count_in_any_case() -> None:
+    assert with_status(code="active").is_on
+    assert with_status(code="quarantine").is_quarantined
+    paused = {"id": "job-1", "schedule": {"state": "paused"}, "status": {"code": "ACTIVE"}}
+    assert not Job.model_validate(paused).is_on
+
+
 def test_a_cycle_that_failed_without_a_word_is_said_to_have_failed() -> None:
     ended = {"state": "Failed", "timeEnded": "2026-11-27T00:00:00Z", "error": {"code": "None"}}
     assert with_status(lastExecution=ended).trouble is not None

@@ -23,6 +23,8 @@ from wizard.words.links import is_safe_url
 from wizard.words.meanings import Meaning
 
 _NO_CODE = frozenset({"", "none"})
+_NO_REASON = _NO_CODE | {"unknown"}
+"""Reasons of quarantine that tell nothing where nothing else does."""
 
 
 class _Telling(Protocol):
@@ -85,7 +87,7 @@ class Quarantine(GraphModel):
     def tells(self) -> bool:
         """Whether there is a quarantine."""
         told = (self.current_began, self.series_began, self.next_attempt, self.error)
-        is_reason = self.reason.lower() not in _NO_CODE
+        is_reason = self.reason.lower() not in _NO_REASON
         return is_reason or bool(self.series_count) or any(each is not None for each in told)
 
 
@@ -153,14 +155,17 @@ class Job(GraphModel):
     @property
     def is_quarantined(self) -> bool:
         """Whether the service has all but given up on the job."""
-        return self.status.code == "Quarantine" or self.status.quarantine is not None
+        return self.status.code.lower() == "quarantine" or self.status.quarantine is not None
 
     @property
     def is_on(self) -> bool:
         """Whether it runs; the schedule says it before the status does."""
         if self.schedule is not None and self.schedule.state:
-            return self.schedule.state == "Active"
-        return self.status.code in {"Active", "NotRun"}  # the latter between start and first cycle
+            return self.schedule.state.lower() == "active"
+        return self.status.code.lower() in {
+            "active",
+            "notrun",
+        }  # the latter between start and first cycle
 
     @property
     def was_started(self) -> bool:
