@@ -480,6 +480,29 @@ class TestWhatPeopleBring:
         assert (told["people"], told["tried"], told["in_scope"]) == (20, 20, 0)
         assert told["findings"][0]["code"] == "scope-lets-in-nobody"
 
+    def test_who_is_nearest_to_a_filter_tells_why_it_lets_in_nobody(self, say: Any) -> None:
+        clause = new_clause("department", "EQUALS", "sales")
+        document = with_scope(MappingDocument.default(), with_filter(None, "Ours", clause))
+        people = [self.USERS[0], self.USERS[1] | {"department": "Sales"}]
+        _, out, _ = say("check", document.schema.as_json(), "--people", people)
+        assert 'For p1@contoso.example: Filter "Ours": department is "sales"' in out
+        assert 'but it is "Sales".' in out
+
+    @pytest.mark.parametrize(
+        ("people", "said"),
+        [
+            ([], "a list without any people."),
+            ({"value": []}, "a list without any people."),
+            ({"value": [{"@odata.type": "#microsoft.graph.group"}]}, "1 entry, and no users"),
+            ({"users": [{"mail": "a@b.example"}]}, "no list of people. It has users."),
+        ],
+    )
+    def test_people_who_are_none_are_no_check(self, say: Any, people: Any, said: str) -> None:
+        schema = json.loads(DEFAULT_SCHEMA.read_text(encoding="utf-8"))
+        code, out, err = say("check", schema, "--people", people)
+        assert (code, out) == (2, "")
+        assert said in err
+
     def test_one_page_is_said_to_be_one(self, say: Any) -> None:
         page = {"value": self.USERS, "@odata.nextLink": "https://graph.microsoft.com/next"}
         schema = json.loads(DEFAULT_SCHEMA.read_text(encoding="utf-8"))

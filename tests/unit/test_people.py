@@ -307,7 +307,7 @@ class TestFormsPeopleComeIn:
         found = brought.read_people(json.dumps(form))
         assert [person["objectId"] for person in found.people] == ["1"]
         (remark,) = found.remarks
-        assert "an error in place of people: 1 entries" in remark
+        assert "an error in place of people: 1 entry." in remark
         person, remarks = brought.read_one(form)
         assert (person["objectId"], remarks) == ("1", (remark,))
 

@@ -202,6 +202,13 @@ def test_a_clause_that_cannot_be_used_is_refused_with_a_sentence(clause: Clause,
         assert caught.value.hint
 
 
+def test_a_pattern_of_a_scope_is_mended_as_in_a_scope() -> None:
+    with pytest.raises(MappingError) as caught:
+        decide(scope([("a", "REGEX MATCH", ["*Sales*"])]), {})
+    assert "Write .* where anything may stand" in caught.value.hint
+    assert "expression" not in caught.value.hint
+
+
 def test_a_pattern_that_never_ends_is_stopped() -> None:
     filters = scope([("a", "REGEX MATCH", ["(a|aa)+$"])])
     person = {"a": "a" * 60 + "b"}

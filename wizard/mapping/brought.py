@@ -34,6 +34,8 @@ MAX_PEOPLE: Final = 500_000
 """Most people that are read from one file."""
 
 _NEXT = "@odata.nextlink"
+_SHOWN: Final = 5
+"""Names that are told of what is no list of people."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Brought:
                 "Graph has more. Follow @odata.nextLink to get them all."
             )
         if self.others:
-            told.append(f"Left out, because they are no users: {self.others:,} entries.")
+            told.append(f"Left out, because they are no users: {_entries(self.others)}.")
         if self.failed:
             told.append(_missing(self.failed))
         if of_guests := guests.people_at_home(self.guests):
@@ -72,13 +74,14 @@ class Brought:
 
 
 def load_people(path: Path) -> Brought:
-    """Return the people in a JSON file.
+    """Return the people in a JSON file; at least one.
 
     Raises:
-        MappingError: The file cannot be read, or holds no people.
+        MappingError: The file cannot be read, or holds no people; `people-none` where it is a list
+            without any.
     """
     try:
-        return read_people(read_file(path, MAX_PEOPLE_BYTES))
+        found = read_people(read_file(path, MAX_PEOPLE_BYTES))
     except TooLarge as error:
         raise _too_large() from error
     except OSError as error:
@@ -87,6 +90,14 @@ def load_people(path: Path) -> Brought:
             "Check the name of the file and your access to it.",
             code="people-unreadable",
         ) from error
+    if not found.people:
+        others = f": {_entries(found.others)}, and no users" if found.others else ""
+        raise MappingError(
+            f"The file holds a list without any people{others}.",
+            "Choose a file with at least one person.",
+            code="people-none",
+        )
+    return found
 
 
 @contextmanager
@@ -198,9 +209,13 @@ def _without_errors(records: list[Any]) -> tuple[list[Any], int]:
 
 def _missing(failed: int) -> str:
     return (
-        f"Left out, because Graph answered an error in place of people: {failed:,} entries. Ask "
+        f"Left out, because Graph answered an error in place of people: {_entries(failed)}. Ask "
         "Graph for them again."
     )
+
+
+def _entries(count: int) -> str:
+    return f"{count:,} {'entry' if count == 1 else 'entries'}"
 
 
 def _people(records: list[Any]) -> Iterator[Person]:
@@ -257,7 +272,9 @@ def _no_list(tree: Any) -> MappingError:
         return no_people(f"The file holds no list of people, but an error of Graph: {told}")
     if isinstance(tree, dict) and tree.keys() & {"synchronizationRules", "schema"}:
         return no_people("The file holds no list of people, but a mapping.")
-    return no_people("The file is JSON, but holds no list of people.")
+    names = list(tree)[:_SHOWN] if isinstance(tree, dict) else []
+    has = f" It has {', '.join(plain_line(name, 40) for name in names)}." if names else ""
+    return no_people(f"The file is JSON, but holds no list of people.{has}")
 
 
 def _too_large() -> MappingError:

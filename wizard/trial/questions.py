@@ -89,12 +89,6 @@ class TakeFile(TrialQuestion[Audience]):
         with suppress(RuntimeError):  # an unknown home; the file is then not found
             file = file.expanduser()
         brought = load_people(file.absolute())
-        if not brought.people:
-            raise MappingError(
-                "The file holds an empty list of people.",
-                "Choose a file with at least one person.",
-                code="people-none",
-            )
         bench.people, bench.asked = brought.people, None
         return Audience(len(brought.people), plain_line(file.name, 40), is_page=brought.is_page)
 

@@ -124,15 +124,17 @@ def everybody(document: MappingDocument, breakage: Breakage, people: int) -> Eve
 
 
 def _nobody(document: MappingDocument, breakage: Breakage) -> Broken:
-    first, names = breakage.left_out[0], tuple(map(called, breakage.left_out))
+    scope, names = document.users.scope, tuple(map(called, breakage.left_out))
+    # Whoever has a value says more than who has none.
+    told = [(each, decide(scope, each).why) for each in breakage.left_out]
+    first, why = next((each for each in told if not each[1].endswith("is empty.")), told[0])
     who = f"Nobody of the {breakage.tried:,} people tried is in scope"
     if breakage.tried == 1:
         who = "The one person tried is not in scope"
     finding = of_whole(
         "scope-lets-in-nobody",
         "error",
-        f"{who}, so Entra would provision nobody. For {names[0]}: "
-        f"{decide(document.users.scope, first).why}",
+        f"{who}, so Entra would provision nobody. For {called(first)}: {why}",
         "Correct the scoping filter, or try people who are meant to be in it.",
     )
     return Broken(finding, breakage.tried, names)

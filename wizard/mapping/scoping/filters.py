@@ -167,13 +167,25 @@ def comparable(value: object) -> str | None:
 
 def _check(operator: Operator, value: str) -> None:
     if operator.takes == "pattern":
-        pattern(value)
+        _check_pattern(value)
     elif operator.takes == "integer" and whole_number(value) is None:
         raise MappingError(
             f'{operator.name} compares whole numbers, and "{plain_line(value, 40)}" is none.',
             "Type a whole number.",
             code="scope-value",
         )
+
+
+def _check_pattern(value: str) -> None:
+    try:
+        pattern(value)
+    except MappingError as error:
+        raise MappingError(
+            error.message,
+            "Write .* where anything may stand, and one backslash before a sign that stands for "
+            "itself, such as \\. for a point.",
+            code=error.code,
+        ) from error
 
 
 def _failing(filters: tuple[Condition, ...], person: Mapping[str, object]) -> int | None:
