@@ -37,11 +37,11 @@ class Reading:
     sought: list[str]
 
     def accounts(self, **options: Any) -> WebexList:
-        async def sought() -> list[str]:
-            return self.sought
+        async def sought() -> list[tuple[str, str]]:
+            return [("userName", name) for name in self.sought]
 
         services = {Reader.FACADE: self.facade, Reader.SCIM2: self.v2}
-        return WebexList("Users", services, sought, "userName", **options)
+        return WebexList("Users", services, sought, **options)
 
 
 @asynccontextmanager

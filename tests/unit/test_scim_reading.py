@@ -200,7 +200,7 @@ async def test_what_is_no_list_is_told(body: bytes, code: str) -> None:
 async def test_each_is_searched_for_as_entra_does() -> None:
     scim = Scim(3)
     names = ["p2@x.example", "nobody@x.example", "p0@x.example", 'a"b\\c@x.example']
-    searches = Searches(scim.service(), "Users", "userName", names)
+    searches = Searches(scim.service(), "Users", [("userName", name) for name in names])
     assert sorted(ids(await whole(aiter(searches)))) == ["id-0", "id-2"]
     assert (searches.asked, searches.read, searches.total) == (4, 2, 4)
     assert len(scim.asked) == 5  # and one for nobody, first
@@ -216,7 +216,7 @@ async def test_a_service_that_finds_who_does_not_exist_is_not_believed() -> None
         ),
     )
     with pytest.raises(NotBelieved, match="ignores what is searched for"):
-        await whole(aiter(Searches(scim.service(), "Users", "userName", ["a"])))
+        await whole(aiter(Searches(scim.service(), "Users", [("userName", "a")])))
 
 
 async def test_a_later_list_leaves_out_whom_the_first_has_shown() -> None:

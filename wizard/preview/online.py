@@ -20,8 +20,8 @@ from wizard.words.progress import Progress, Report, silent
 if TYPE_CHECKING:
     from wizard.graph.reading import GraphPages, ReadingRequests
 
-Sought = Callable[[], Awaitable[Iterable[str]]]
-"""Returns the matching values of those in scope, when Entra has been read."""
+Sought = Callable[[], Awaitable[Iterable[tuple[str, str]]]]
+"""Returns by which attributes and values those in scope are found, when Entra has been read."""
 
 _REPEATED = "Microsoft Graph gave a page twice, so reading was stopped there."
 _DELETED = "Microsoft Graph was not asked for the recycle bin, and nothing tells who was purged."
@@ -44,8 +44,8 @@ class _Online:
     about: Unknown
     """What is not known when it breaks off."""
 
-    def __init__(self, message: str, report: Report = silent) -> None:
-        self.completeness = Completeness()
+    def __init__(self, message: str, report: Report, completeness: Completeness | None) -> None:
+        self.completeness = completeness or Completeness()
         self.interrupted: WizardError | None = None
         """Why reading was broken off; None when it was not."""
         self.read = 0
@@ -92,15 +92,20 @@ class GraphPeople(_Online):
         graph: What reads lists of Graph.
         properties: Graph's properties, as `properties_wanted` gives them.
         report: Is told how many came.
+        completeness: Where to say what was not read; its own without.
     """
 
     reader = Reader.GRAPH
     about = Unknown.PEOPLE
 
     def __init__(
-        self, graph: "ReadingRequests", properties: Iterable[str], report: Report = silent
+        self,
+        graph: "ReadingRequests",
+        properties: Iterable[str],
+        report: Report = silent,
+        completeness: Completeness | None = None,
     ) -> None:
-        super().__init__("People read from Microsoft Entra", report)
+        super().__init__("People read from Microsoft Entra", report, completeness)
         self._list = graph.users(properties)
         self.completeness.lacks(Unknown.DELETED_PEOPLE, _DELETED)
 
@@ -118,15 +123,20 @@ class GraphAssignments(_Online):
         graph: What reads lists of Graph.
         principal_id: The service principal.
         report: Is told how many came.
+        completeness: Where to say what was not read; its own without.
     """
 
     reader = Reader.GRAPH
     about = Unknown.ASSIGNMENTS
 
     def __init__(
-        self, graph: "ReadingRequests", principal_id: str, report: Report = silent
+        self,
+        graph: "ReadingRequests",
+        principal_id: str,
+        report: Report = silent,
+        completeness: Completeness | None = None,
     ) -> None:
-        super().__init__("Assignments read from Microsoft Entra", report)
+        super().__init__("Assignments read from Microsoft Entra", report, completeness)
         self._list = graph.assignments(principal_id)
         self.groups: dict[str, None] = {}
         """The ids of the groups among them, in order."""
@@ -155,6 +165,7 @@ class GraphGroups(_Online):
         properties: Graph's properties of a group.
         wanted: The ids of the groups; None for all of the directory.
         report: Is told how many came.
+        completeness: Where to say what was not read; its own without.
     """
 
     reader = Reader.GRAPH
@@ -166,8 +177,9 @@ class GraphGroups(_Online):
         properties: Iterable[str],
         wanted: Iterable[str] | None,
         report: Report = silent,
+        completeness: Completeness | None = None,
     ) -> None:
-        super().__init__("Groups read from Microsoft Entra", report)
+        super().__init__("Groups read from Microsoft Entra", report, completeness)
         self._graph = graph
         self._properties = tuple(properties)
         self._waiting: deque[str | dict[str, Any]] = deque(wanted or ())
@@ -216,7 +228,6 @@ class WebexList(_Online):
         services: The services that may list, by which reader each is, the first first; the first
             is searched, too.
         sought: Returns what to search for; None where that is not known.
-        attribute: What is searched by.
         report: Is told how many came.
     """
 
@@ -225,17 +236,15 @@ class WebexList(_Online):
         kind: Literal["Users", "Groups"],
         services: Mapping[Reader, Service],
         sought: Sought | None,
-        attribute: str,
         report: Report = silent,
     ) -> None:
         words = "Accounts" if kind == "Users" else "Groups"
-        super().__init__(f"{words} read from Webex", report)
+        super().__init__(f"{words} read from Webex", report, None)
         self.about = Unknown.ACCOUNTS if kind == "Users" else Unknown.GROUPS
         self.reader = next(iter(services), Reader.EACH)
         self._kind = kind
         self._services = services
         self._sought = sought
-        self._attribute = attribute
         self._lists = {
             reader: ScimList(service, kind, _MEMBERS_TOO if kind == "Groups" else "")
             for reader, service in services.items()
@@ -260,7 +269,7 @@ class WebexList(_Online):
                 self._refused[reader] = f"{_LIST_OF[reader]} cannot be used: {error.message}"
             else:
                 self.completeness.total = listing.total
-                self.completeness.remarks += self._refused.values()
+                self.completeness.remarks = list(self._refused.values())
                 return
         async for body in self._searched():
             yield body
@@ -281,7 +290,7 @@ class WebexList(_Online):
         if self._searches is None:
             service = next(iter(self._services.values()))
             values = list(dict.fromkeys(await self._sought()))
-            self._searches = Searches(service, self._kind, self._attribute, values)
+            self._searches = Searches(service, self._kind, values)
         self.reader = Reader.EACH
         self.completeness.broke_off(Unknown.LEFTOVERS, why)
         try:

@@ -198,7 +198,7 @@ def without(body: bytes, known: ScimList) -> bytes:
 
 
 class Searches:
-    """Whoever has one of these values, each searched for as Entra does.
+    """Whoever has one of these values: one search for each, as Entra makes it.
 
     Iterating again goes on with the values that were not answered.
 
@@ -208,15 +208,13 @@ class Searches:
     Args:
         service: The service.
         kind: `Users` or `Groups`.
-        attribute: What is compared.
-        values: What is searched for.
+        sought: Attributes and the values to compare them with.
     """
 
-    def __init__(self, service: Service, kind: str, attribute: str, values: Iterable[str]) -> None:
+    def __init__(self, service: Service, kind: str, sought: Iterable[tuple[str, str]]) -> None:
         self._service = service
         self._kind = kind
-        self._attribute = quote(attribute, safe="")
-        self._missing = deque(values)
+        self._missing = deque(sought)
         self.total = len(self._missing)
         self._is_tried = False
         self.asked = 0
@@ -230,7 +228,9 @@ class Searches:
             AnswerError: The service says no.
             TransportError: No answer came, several times.
         """
-        if not self._is_tried and (await self._one(str(uuid.uuid4()))).ids:
+        if not self._missing:
+            return
+        if not self._is_tried and (await self._one(_nobody(self._missing))).ids:
             raise NotBelieved("ignores what is searched for")
         self._is_tried = True
         answers = self._service.pace.together(self._missing, self._one)
@@ -243,10 +243,17 @@ class Searches:
         finally:
             await answers.aclose()
 
-    async def _one(self, value: str) -> ListPage:
+    async def _one(self, sought: tuple[str, str]) -> ListPage:
+        attribute, value = sought
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        query = f"filter={self._attribute}+eq+{quote(chr(34) + escaped + chr(34), safe='')}"
+        query = f"filter={quote(attribute, safe='')}+eq+%22{quote(escaped, safe='')}%22"
         return await self._service.page(self._kind, query)
+
+
+def _nobody(sought: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return a search that finds nobody."""
+    attribute = next((name for name, _ in sought), "userName")
+    return attribute, str(uuid.uuid4())
 
 
 def _spelled_otherwise(answer: HttpAnswer) -> ListPage:
