@@ -5,7 +5,6 @@ preview is used for it, and the service shares no code with it.
 """
 
 import copy
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,9 +71,9 @@ def made(number: int, kind: str) -> tuple[dict[str, Any], dict[str, Any] | None]
         "guest": (person(number, userPrincipalName=guest, userType="Guest"), nobody),
         "named before": (person(number), account(number, userName=f"old.{name_of(number)}")),
         "other case": (person(number), account(number, userName=name_of(number).upper())),
-        "left out": (person(number, department=LEFT_OUT), linked),
+        "left out": (person(number, department=LEFT_OUT), account(number, externalId=None)),
         "left out new": (person(number, department=LEFT_OUT), nobody),
-        "not assigned": (person(number), linked),
+        "not assigned": (person(number), account(number, externalId=None)),
         "nameless": (person(number, displayName=None, jobTitle=None), nobody),
     }[kind]
 
@@ -87,7 +86,8 @@ class Company:
     people: dict[int, str] = field(default_factory=dict)
     """The kind of each number."""
     members: dict[str, list[str]] = field(default_factory=dict)
-    chance: random.Random = field(default_factory=lambda: random.Random(13))
+    moved: int = 0
+    """How often the company moved on."""
 
     def fill(self, count: int) -> None:
         """Make so many people, assigned by groups and by themselves, and accounts of nobody."""
@@ -133,12 +133,13 @@ class Company:
 
     def move_on(self) -> None:
         """Let happen what happens in a company between two cycles."""
+        self.moved += 1
         for number in self.some("in step"):
-            self.change(number, userPrincipalName=f"new.{name_of(number)}")
+            self.change(number, userPrincipalName=f"new{self.moved}.{name_of(number)}")
         for number in self.some("adopted"):
             self.change(number, accountEnabled=False)
         for number in self.some("behind"):
-            self.change(number, jobTitle="Another title")
+            self.change(number, jobTitle=f"Another title {self.moved}")
         for number in self.some("new"):
             self.change(number, jobTitle=None)
         for number in self.some("guest"):
@@ -153,8 +154,9 @@ class Company:
             self.change(number, userPrincipalName=name_of(taken))
         for at, members in self.members.items():
             self.members[at] = members[3:]
-        self.members[group_id(5)].append(id_of(next(self.some("not assigned"))))
-        self.members[group_id(6)] += [id_of(number) for number in self.some("not assigned")]
+        self.members[group_id(5)].append(id_of(next(self.some("new"))))
+        now_assigned = [id_of(number) for number in self.some("not assigned", 1)]
+        self.members[group_id(6)] = now_assigned[len(self.members[group_id(6)]) and 3 :]
         self.tell_groups()
 
 

@@ -2,68 +2,30 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from tests import practice
+from tests.agreeing import Reading, reading_of
 from tests.entra import Setup, set_up
-from tests.graph_client import Time
 from tests.practice_here import PracticeHere
 from wizard.errors import AnswerError
-from wizard.graph.authorization import GraphAuth
-from wizard.graph.client import GraphClient
-from wizard.graph.reading import ReadingRequests
-from wizard.net.pace import Pace
 from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
 from wizard.preview.sources import OnlineSource, Reader, Unknown
-from wizard.scim.reading import Service
 from wizard.words.progress import Progress
 
 WANTED = ("id", "userPrincipalName", "accountEnabled")
 
 
-@dataclass
-class Reading:
-    """Both sides, each with a pace whose clock only sleeping moves."""
-
-    tenant: PracticeHere
-    graph: ReadingRequests
-    facade: Service
-    v2: Service
-    sought: list[str]
-
-    def accounts(self, **options: Any) -> WebexList:
-        async def sought() -> list[tuple[str, str]]:
-            return [("userName", name) for name in self.sought]
-
-        services = {Reader.FACADE: self.facade, Reader.SCIM2: self.v2}
-        return WebexList("Users", services, sought, **options)
+SOUGHT = ("hana.sato@practice.example", "nobody@practice.example")
 
 
-@asynccontextmanager
-async def reading_of(tenant: PracticeHere, graph_token: str, token: str) -> AsyncIterator[Reading]:
-    async def signed_in(_claims: str | None) -> SecretStr:
-        return SecretStr(graph_token)
+def accounts_of(reading: Reading) -> WebexList:
+    async def sought() -> list[tuple[str, str]]:
+        return [("userName", name) for name in SOUGHT]
 
-    time, options = Time(), {"read_only": True, "retries": False}
-    pace = Pace("A service", 4, sleep=time.sleep, clock=time)
-    endpoints, organization = tenant.endpoints, tenant.organization_id
-    auth = GraphAuth(signed_in)
-    async with (
-        tenant.connect(auth=auth, **options) as graph,
-        tenant.connect(bearer=SecretStr(token), **options) as webex,
-    ):
-        yield Reading(
-            tenant,
-            GraphClient(endpoints.entra, graph).reading(pace),
-            Service(endpoints.tenant_url(organization), webex, pace),
-            Service(endpoints.scim2_url(organization), webex, pace),
-            ["hana.sato@practice.example", "nobody@practice.example"],
-        )
+    return WebexList("Users", {Reader.FACADE: reading.facade, Reader.SCIM2: reading.v2}, sought)
 
 
 @pytest.fixture
@@ -123,7 +85,7 @@ async def test_a_list_of_graph_that_repeats_itself_is_read_in_part(reading: Read
 
 
 async def test_webex_is_read_by_the_list_where_entra_asks(reading: Reading) -> None:
-    source = reading.accounts()
+    source = accounts_of(reading)
     found = await objects(source)
     assert {user["userName"] for user in found} == await in_webex(reading)
     assert source.reader is Reader.FACADE
@@ -146,7 +108,7 @@ async def test_a_list_that_cannot_be_believed_is_replaced_by_that_of_scim_2(
     reading: Reading, refusal: str
 ) -> None:
     reading.tenant.misbehave("scim", **REFUSALS[refusal])
-    source = reading.accounts()
+    source = accounts_of(reading)
     found = await objects(source)
     names = [user["userName"] for user in found]
     assert sorted(names) == sorted(await in_webex(reading))
@@ -161,8 +123,8 @@ async def test_where_nothing_lists_each_is_searched_for_and_leftovers_stay_unkno
 ) -> None:
     reading.tenant.misbehave("scim", "no-listing")
     reading.tenant.misbehave("scim-v2", "403")
-    source = reading.accounts()
-    assert [user["userName"] for user in await objects(source)] == reading.sought[:1]
+    source = accounts_of(reading)
+    assert [user["userName"] for user in await objects(source)] == [SOUGHT[0]]
     assert source.reader is Reader.EACH
     assert source.completeness.how == "partial"
     assert set(source.completeness.unknown) == {Unknown.LEFTOVERS}
@@ -174,7 +136,7 @@ async def test_a_service_that_ignores_how_many_are_wanted_is_read_all_the_same(
     reading: Reading,
 ) -> None:
     reading.tenant.misbehave("scim", "ignores-count", people=4)
-    source = reading.accounts()
+    source = accounts_of(reading)
     found = await objects(source)
     assert {user["userName"] for user in found} == await in_webex(reading)
     assert source.reader is Reader.FACADE
@@ -185,7 +147,7 @@ async def test_a_service_that_ignores_how_many_are_wanted_is_read_all_the_same(
 @pytest.mark.parametrize(("where", "kind"), [("scim", "webex"), ("directory", "graph")])
 async def test_a_storm_of_429_is_waited_out(reading: Reading, where: str, kind: str) -> None:
     reading.tenant.misbehave(where, "429", retry_after=30, times=6)
-    source = reading.accounts() if kind == "webex" else GraphPeople(reading.graph, WANTED)
+    source = accounts_of(reading) if kind == "webex" else GraphPeople(reading.graph, WANTED)
     assert len(await objects(source)) > 10
     assert source.completeness.how == "complete"
 
@@ -193,7 +155,7 @@ async def test_a_storm_of_429_is_waited_out(reading: Reading, where: str, kind: 
 async def test_what_was_cut_says_so_and_goes_on_where_it_was_cut(reading: Reading) -> None:
     reading.tenant.misbehave("scim", "ignores-count", people=4)
     reading.tenant.misbehave("scim", "cut", after=2)
-    source = reading.accounts()
+    source = accounts_of(reading)
     before = await objects(source)
     assert source.interrupted is not None
     assert source.completeness.how == "partial"
@@ -211,7 +173,7 @@ async def test_a_token_that_is_refused_is_told_and_no_other_way_is_tried(
     reading: Reading, fault: str
 ) -> None:
     reading.tenant.misbehave("scim", fault)
-    source = reading.accounts()
+    source = accounts_of(reading)
     with pytest.raises(AnswerError):
         await objects(source)
     assert source.reader is Reader.FACADE

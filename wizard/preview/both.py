@@ -95,8 +95,8 @@ class BothDirectories:
             sides.webex_groups = self._webex_groups.completeness
         self.intake = Intake(settings, sides)
         self._fed = [
-            _Fed(self._people, lambda page: self.intake.people.take(page)),
-            _Fed(self._accounts, lambda page: self.intake.accounts.take(page)),
+            _Fed(self._people, self._take_people),
+            _Fed(self._accounts, self._take_accounts),
         ]
         if self._webex_groups is not None:
             self._fed.append(_Fed(self._webex_groups, self.intake.webex_groups.take))
@@ -151,6 +151,13 @@ class BothDirectories:
     async def _read_people(self, people: _Fed) -> None:
         await people.feed(self._is_known)
         self._has_people.set()
+
+    def _take_people(self, page: bytes) -> None:
+        # Not before a page comes: the intake then decides who is assigned.
+        self.intake.people.take(page)
+
+    def _take_accounts(self, page: bytes) -> None:
+        self.intake.accounts.take(page)
 
     async def _people_sought(self) -> list[tuple[str, str]]:
         await self._has_people.wait()

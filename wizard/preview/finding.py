@@ -6,7 +6,7 @@ Matching counts for those alone whom Entra does not know yet, and after everythi
 
 from array import array
 
-from wizard.preview.accounts import NONE, Accounts
+from wizard.preview.accounts import NONE, SEVERAL, Accounts
 from wizard.preview.columns import text_sent
 from wizard.preview.people import Kept, People, Standing
 from wizard.preview.settings import Settings
@@ -64,6 +64,8 @@ class Finding:
     def _found(self, kept: Kept) -> tuple[int, int]:
         if self._job == "running":
             linked = self._accounts.linked(kept.id)
+            if linked == SEVERAL:
+                linked = self._matching_one(kept)
             if linked != NONE:
                 return linked, LINKED
         is_sought = kept.standing.is_wanted or (self._job == "running" and not self._has_links)
@@ -75,6 +77,19 @@ class Finding:
             if found != NONE:
                 return found, number
         return NONE, LINKED
+
+    def _matching_one(self, kept: Kept) -> int:
+        """Return which of several accounts with the link of a person is the one that matches.
+
+        The others were left behind when links were forgotten: Entra found or made this one then.
+        """
+        for at in self._columns.matching:
+            value = text_sent(kept.values[at], creating=True) if kept.values else None
+            found = self._accounts.found(at, value) if value else NONE
+            if found >= 0:
+                is_linked = self._accounts[found].external_id.casefold() == kept.id.casefold()
+                return found if is_linked else SEVERAL
+        return SEVERAL
 
     def _claim(self, account: int, place: int) -> None:
         if self.holder[account] != NOBODY:

@@ -125,6 +125,8 @@ class Judge:
         changes = self._changes(kept, account)
         if self._columns.active is None:
             return self._updated(changes, (*chain, ("not-switched-off", "")))
+        if taken := self._taken(self._renamed(changes)):
+            return Outcome.CONFLICT, (*chain, taken), ()  # all goes out in one request
         if any(target == self._active and after == "False" for target, _, after in changes):
             return Outcome.DISABLE, (*chain, ("switched-off", "")), changes
         if not changes:
