@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.\n"
 
-_ASKING_NOBODY = frozenset({"completion", "practice", "report"})
+_ASKING_NOBODY = frozenset({"completion", "practice", "preview", "report"})
 """Commands that never ask a service, but for `report --facts`."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from wizard import PROGRAM
 
@@ -60,6 +61,28 @@ class Options:
     """The hand-over file that is taken over."""
     facts: Path | None = None
     """Where `report` writes what the services answered."""
+    entra: Path | None = None
+    """The people of Entra that `preview` reads."""
+    webex: Path | None = None
+    """The accounts of Webex that `preview` reads."""
+    groups: tuple[Path, ...] = ()
+    """Groups of either side that `preview` reads."""
+    mapping: Path | None = None
+    """The mapping that `preview` goes by; the bundled default without it."""
+    assigned: Path | None = None
+    """Who is assigned; everybody without it."""
+    job: Literal["never", "running", "restarted"] = "never"
+    """How the job stands that `preview` is about."""
+    since: Path | None = None
+    """The plan that `preview` compares with."""
+    save: Path | None = None
+    """Where `preview` writes a plan."""
+    values: bool = False
+    """Whether names and values are in that plan."""
+    csv: bool = False
+    """Whether `preview` writes a table for spreadsheets."""
+    limit: int | None = None
+    """How many people `preview` tells one by one."""
     time_limit: float = 60.0
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""

@@ -27,6 +27,7 @@ COMMANDS = {
     "renew": "renew the token without a gap",
     "test": "test the connection; reads only",
     "status": "how each profile stands; exit code 1 when one needs attention",
+    "preview": "what would happen to whom, from exported files; writes nothing",
     "report": "a redacted report as Markdown or JSON",
     "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
@@ -46,6 +47,20 @@ _TAKES = {
     "renew": (*_GUIDED, "--organization"),
     "test": (*_WITH_KEYRING, "--organization", "--token-stdin", "--time-limit", "--json"),
     "status": (*_WITH_KEYRING, "--json"),
+    "preview": (
+        "--entra",
+        "--webex",
+        "--groups",
+        "--mapping",
+        "--assigned",
+        "--job",
+        "--since",
+        "--save",
+        "--values",
+        "--json",
+        "--csv",
+        "--limit",
+    ),
     "report": (*_WITH_KEYRING, "--facts", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
@@ -64,6 +79,12 @@ _TAKES = {
 """The options of each command, beside those of which it takes exactly one."""
 
 _MORE = {
+    "preview": """\
+Files are JSON as Graph and SCIM answer it: a list, an answer, pages, or one
+object on each line. Without --assigned everybody counts as assigned, without
+--mapping the bundled default holds. To see how the job stands, look at
+Provisioning in the Entra portal: a running one knows whom it made, one that
+never ran knows nobody.""",
     _PRACTICE: """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the
@@ -125,7 +146,8 @@ def parse_arguments(arguments: list[str]) -> "Options":
     _refuse_what_does_not_fit(command, parser, found)
     from wizard.options import Options
 
-    return Options(command, **found | {"faults": tuple(found.get("faults", ()))})
+    several = {name: tuple(found.get(name, ())) for name in ("faults", "groups")}
+    return Options(command, **found | several)
 
 
 def _overview() -> argparse.ArgumentParser:
@@ -203,6 +225,10 @@ def _refuse_what_does_not_fit(
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")
     if "keep_profile" in found and not {"drop_journal", "without_keyring"}.isdisjoint(found):
         parser.error("--keep-profile goes with neither --drop-journal nor --without-keyring")
+    if {"json", "csv"} <= found.keys():
+        parser.error("--json goes without --csv")
+    if "values" in found and "save" not in found:
+        parser.error("--values goes with --save")
     if {"all", "profile"} <= found.keys():
         parser.error("--all goes without --profile")
     if "token_stdin" in found and "organization" not in found:
@@ -223,6 +249,12 @@ def _path(text: str) -> "Path":
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_534:
         raise argparse.ArgumentTypeError("takes 0 to 65534")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError("takes a whole number")
     return int(text)
 
 
@@ -271,6 +303,38 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
         "metavar": "FILE",
         "help": "write what your services answered, without a value of yours",
     },
+    "--entra": {
+        "type": _path,
+        "metavar": "FILE",
+        "help": "people of Entra, as Graph answers /users",
+    },
+    "--webex": {
+        "type": _path,
+        "metavar": "FILE",
+        "help": "accounts of Webex, as SCIM answers /Users",
+    },
+    "--groups": {
+        "type": _path,
+        "action": "append",
+        "metavar": "FILE",
+        "help": "groups with their members, of Graph or of SCIM; may be given twice",
+    },
+    "--mapping": {"type": _path, "metavar": "SCHEMA", "help": "the mapping, as Entra exports it"},
+    "--assigned": {
+        "type": _path,
+        "metavar": "FILE",
+        "help": "who is assigned, as Graph answers appRoleAssignedTo, or ids",
+    },
+    "--job": {
+        "choices": ("never", "running", "restarted"),
+        "help": "how the job stands: it never ran, it runs, or it was restarted with everything "
+        "forgotten (never)",
+    },
+    "--since": {"type": _path, "metavar": "PLAN", "help": "tell what differs from a plan"},
+    "--save": {"type": _path, "metavar": "FILE", "help": "write a plan, for approval"},
+    "--values": {**_FLAG, "help": "names and values in that plan too"},
+    "--csv": {**_FLAG, "help": "a table for spreadsheets, one line for each"},
+    "--limit": {"type": _count, "metavar": "N", "help": "how many are told one by one"},
     "--keep-profile": {**_FLAG, "help": "forget the tokens only"},
     "--drop-journal": {**_FLAG, "help": "remove the journal too; undo then knows of nothing"},
     "--without-keyring": {**_FLAG, "help": "drop the files only, where no keyring can be used"},

@@ -14,7 +14,7 @@ from wizard.errors import PreviewError
 from wizard.preview.accounts import Account, Accounts
 from wizard.preview.assignments import Assignments
 from wizard.preview.columns import Columns
-from wizard.preview.fate import Fate
+from wizard.preview.fate import Fate, Kind
 from wizard.preview.finding import NOBODY, Finding
 from wizard.preview.grouping import Grouping
 from wizard.preview.groups import Groups
@@ -24,9 +24,12 @@ from wizard.preview.people import Kept, People, sought
 from wizard.preview.row_store import RowStore
 from wizard.preview.settings import Settings
 from wizard.preview.sources import Completeness, Unknown
+from wizard.words.text import plain_line
 
 _AT_ONCE = 10_000
 """People whose accounts are looked up together, in the order in which the accounts are kept."""
+
+_ORDER = {outcome: at for at, outcome in enumerate(Outcome)}
 
 
 @dataclass
@@ -112,6 +115,7 @@ class Preview:
         group_counts: The same of groups.
         unknown: What is not known, with the reason.
         people: How many people were read.
+        assigned: The ids of what is assigned, people and groups; none where everybody is.
         accounts: How many accounts were read.
         linked: How many active accounts belong to people whom Entra knows, or finds.
         inactive: How many accounts are switched off and nobody's.
@@ -129,12 +133,14 @@ class Preview:
             )
         _note_totals(self.sides, len(people), len(accounts))
         self.people, self.accounts = len(people), len(accounts)
+        self.assigned = frozenset(intake.assignments.principals)
         self.columns: Columns = people.columns
         self._has_links = self.columns.link is not None
         self._all_people = Unknown.PEOPLE not in self.sides.entra.unknown
         self._all_accounts = Unknown.ACCOUNTS not in self.sides.webex.unknown
         self.inactive = self.linked = 0
         self._store = RowStore()
+        self._outcomes = bytearray()
         self.counts: Counter[Outcome] = Counter()
         self.group_counts: Counter[Outcome] = Counter()
         finding = Finding(people, accounts, self.settings)
@@ -155,9 +161,32 @@ class Preview:
         """Yield what would become of each: people, then accounts of nobody, then groups."""
         return map(Fate.of, self._store)
 
+    def by_risk(self) -> Iterator[Fate]:
+        """Yield the same, riskiest first."""
+        for outcome in Outcome:
+            yield from self.with_outcome(outcome)
+
+    def with_outcome(self, outcome: Outcome) -> Iterator[Fate]:
+        """Yield those of one outcome."""
+        return (self[place] for place in self.places(outcome))
+
+    def places(self, outcome: Outcome) -> Iterator[int]:
+        """Yield the places of those of one outcome; a table shows them by it."""
+        sign, place = bytes((_ORDER[outcome],)), -1
+        while (place := self._outcomes.find(sign, place + 1)) >= 0:
+            yield place
+
+    def fates_of(self, kind: Kind) -> Iterator[Fate]:
+        """Yield those of one kind; groups stand last."""
+        if kind == "group":
+            first = len(self) - self.group_counts.total()
+            return (self[place] for place in range(first, len(self)))
+        return (fate for fate in self.fates() if fate.kind == kind)
+
     def _keep(self, fate: Fate) -> None:
         counts = self.group_counts if fate.kind == "group" else self.counts
         counts[fate.outcome] += 1
+        self._outcomes.append(_ORDER[fate.outcome])
         self._store.append(fate.plain())
 
     def _decide(self, people: People, accounts: Accounts, finding: Finding) -> None:
@@ -201,8 +230,8 @@ class Preview:
             outcome, code = Outcome.UNKNOWN, "not-all-people"
         elif self.settings.job == "running" and self._has_links and link and not is_ours:
             outcome, code = Outcome.UNKNOWN, "person-gone"
-        told = ("account", "", account.id, account.user_name, ((code, ""),))
-        return Fate(outcome, *told)  # type: ignore[arg-type]  # a kind, and texts
+        name = plain_line(account.user_name, 80) or account.id
+        return Fate(outcome, "account", "", account.id, name, ((code, ""),))
 
     def _group(self, intake: Intake, people: People, finding: Finding) -> None:
         if self.sides.groups is None and self.sides.webex_groups is None:

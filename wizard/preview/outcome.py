@@ -38,7 +38,7 @@ WORDS = MappingProxyType(
         Outcome.DELETE: "deleted in Webex",
         Outcome.DISABLE: "switched off in Webex",
         Outcome.CONFLICT: "in conflict",
-        Outcome.LINK: "taken over (the account exists already)",
+        Outcome.LINK: "taken over in Webex",
         Outcome.RENAME: "renamed in Webex",
         Outcome.REACTIVATE: "switched on again",
         Outcome.CREATE: "created in Webex",

@@ -1,0 +1,160 @@
+"""`webex-wizard preview`: from exported files to counts, a table and a plan."""
+
+import csv
+import io
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_here import Ran, run_here
+from tests.directories import KINDS, Pair, in_sync, pair
+from wizard.preview.outcome import Outcome
+
+MADE = pair(2 * len(KINDS))
+
+
+def preview(folder: Path, made: Pair, *more: str | Path) -> Ran:
+    entra, webex = made.write(folder)
+    return run_here("preview", "--entra", entra, "--webex", webex, "--job", "running", *more)
+
+
+def document(ran: Ran) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def test_the_document_has_every_class_and_the_riskiest_first(tmp_path: Path) -> None:
+    ran = preview(tmp_path, MADE, "--json", "--limit", "5")
+    told = document(ran)
+    assert ran.returncode == 1
+    assert told["version"] == 1
+    assert told["counts"] == {str(each): MADE.counts[str(each)] for each in Outcome}
+    assert [each["outcome"] for each in told["people"]] == ["disable"] * 4 + ["conflict"]
+    assert sum(each["count"] for each in told["patterns"]) == MADE.counts.total()
+    assert told["completeness"]["entra"] == {"how": "by hand", "total": None}
+    assert {"assignments", "seats", "domains"} <= told["completeness"]["unknown"].keys()
+
+
+def test_in_words_what_is_switched_off_stands_first_and_nothing_claims_a_write(
+    tmp_path: Path,
+) -> None:
+    said = preview(tmp_path, MADE).stdout
+    assert "Nothing was written." in said
+    assert said.index("switched off in Webex") < said.index("created in Webex")
+    assert "4 people: switched off in Webex" in said
+
+
+def test_the_table_has_a_line_for_each_and_no_formula(tmp_path: Path) -> None:
+    made = pair(len(KINDS))
+    made.people[0]["userPrincipalName"] = '=HYPERLINK("x")'
+    rows = list(csv.DictReader(io.StringIO(preview(tmp_path, made, "--csv").stdout)))
+    assert len(rows) == made.counts.total()
+    assert not [cell for row in rows for cell in row.values() if cell.startswith("=")]
+
+
+def test_nothing_risky_ends_with_zero(tmp_path: Path) -> None:
+    ran = preview(tmp_path, in_sync(20))
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_plan_is_private_short_to_approve_and_the_same_for_the_same(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.jsonl"
+    first = preview(tmp_path, MADE, "--save", plan).stdout
+    approval = first[first.index("\nPlan for ") + 1 :].rstrip("\n").split("\n")
+    assert len(approval) <= 40
+    assert "deleted in Webex" in approval[1]
+    code = approval[-1].rpartition(" ")[2]
+    assert len(code) == 12
+    assert stat.S_IMODE(plan.stat().st_mode) == 0o600
+    body = plan.read_text("utf-8").split("\n", 1)[1]
+    assert "person" in body
+    assert "example.com" not in body
+    shuffled = Pair(MADE.people[::-1], MADE.accounts[::-1])
+    again = preview(tmp_path, shuffled, "--save", plan, "--values").stdout
+    assert again.rstrip().endswith(code)
+    assert "example.com" in plan.read_text("utf-8")
+
+
+def test_a_plan_is_compared_person_by_person_with_the_reason(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.jsonl"
+    preview(tmp_path, MADE, "--save", plan)
+    same = document(preview(tmp_path, MADE, "--json", "--since", plan))["since"]
+    assert (same["counts"], same["moved"], same["grown"]) == ({}, [], 0)
+    later = pair(2 * len(KINDS))
+    later.people[0]["accountEnabled"] = False
+    gone = later.people.pop(1)
+    since = document(preview(tmp_path, later, "--json", "--since", plan))["since"]
+    assert since["counts"] == {"create -> gone": 1, "unchanged -> disable": 1}
+    assert since["grown"] == 1
+    assert "blocked in Entra" in since["differences"][0]["words"]
+    assert gone["id"] in since["differences"][1]["words"]
+
+
+def test_what_the_plan_rested_on_is_named_where_it_changed(tmp_path: Path) -> None:
+    plan, assigned = tmp_path / "plan.jsonl", tmp_path / "assigned.json"
+    preview(tmp_path, MADE, "--save", plan)
+    assigned.write_text(json.dumps([each["id"] for each in MADE.people]))
+    ran = preview(tmp_path, MADE, "--json", "--since", plan, "--assigned", assigned)
+    assert document(ran)["since"]["moved"] == ["settings", "assignments"]
+
+
+def edited(text: str) -> Iterator[str]:
+    yield text.replace('"outcome":"disable"', '"outcome":"unchanged"', 1)
+    yield text.replace('"disable":4', '"disable":3', 1)
+    yield text.rsplit("\n", 2)[0] + "\n"
+    yield text.replace("Person", "Peter", 1)
+
+
+def test_a_plan_that_somebody_changed_is_refused(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.jsonl"
+    preview(tmp_path, MADE, "--save", plan, "--values")
+    for text in edited(plan.read_text("utf-8")):
+        plan.write_text(text, "utf-8")
+        ran = preview(tmp_path, MADE, "--json", "--since", plan)
+        assert (ran.returncode, document(ran)["error"]["code"]) == (2, "plan-altered")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", "plan-unusable"),
+        ("[]", "plan-unusable"),
+        ('{"webex_wizard_plan": 9, "digest": "x"}\n{}\n', "plan-version"),
+    ],
+)
+def test_what_is_no_plan_of_ours_is_refused(tmp_path: Path, content: str, code: str) -> None:
+    plan = tmp_path / "plan.jsonl"
+    plan.write_text(content)
+    ran = preview(tmp_path, MADE, "--json", "--since", plan)
+    assert (ran.returncode, document(ran)["error"]["code"]) == (2, code)
+
+
+def test_a_directory_that_shrank_since_the_plan_stops(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.jsonl"
+    preview(tmp_path, in_sync(100), "--save", plan)
+    told = document(preview(tmp_path, in_sync(80), "--json", "--since", plan))
+    (stop,) = told["stops"]
+    assert (stop["code"], stop["number"], stop["limit"]) == ("directory-shrank", 20, 10)
+
+
+def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    entra, _ = MADE.write(tmp_path)
+    ran = run_here("preview", "--entra", entra, "--webex", entra)
+    assert ran.returncode == 2
+    assert "entra.jsonl: It holds people of Entra where accounts of Webex belong." in ran.stderr
+
+
+def test_without_files_it_says_what_it_needs() -> None:
+    ran = run_here("preview", "--json")
+    assert (ran.returncode, document(ran)["error"]["code"]) == (2, "preview-needs-files")
+
+
+@pytest.mark.parametrize(
+    "options", [("--json", "--csv"), ("--values",), ("--limit", "-1"), ("--job", "maybe")]
+)
+def test_options_that_do_not_fit_are_refused(tmp_path: Path, options: tuple[str, ...]) -> None:
+    assert preview(tmp_path, MADE, *options).returncode == 2

@@ -1,0 +1,130 @@
+"""`webex-wizard preview`: what would happen to whom, from exported files; nothing is written."""
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard import DONE, FAILED, USAGE
+from wizard.commands.output import data, narrate, tell_error, unreadable_file, write_document
+from wizard.errors import PreviewError, ProfileError, WizardError
+from wizard.machine.files import read_file
+from wizard.machine.passing import show_passing
+from wizard.options import Options
+
+if TYPE_CHECKING:
+    from wizard.mapping.document import MappingDocument
+    from wizard.preview.document import Told
+    from wizard.preview.plan import Plan
+
+_IN_JSON, _IN_WORDS = 100, 10
+"""People that are told one by one where no number is given."""
+
+
+def run(options: Options) -> int:
+    """Preview; 0 where nothing is risky, 1 where something is, 2 when a file cannot be used."""
+    # What is made here lives until the end; to look through it again and again costs a third.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return _preview(options)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _preview(options: Options) -> int:
+    try:
+        plan = _plan(options.since)
+        told, assigned = _told(options, plan)
+        show_passing("")
+        digest = _saved(options, told, assigned)
+    except WizardError as error:
+        show_passing("")
+        tell_error(error, command="preview", as_json=options.json)
+        return FAILED if isinstance(error, ProfileError) else USAGE
+    _tell(options, told, plan, assigned)
+    if digest is not None:
+        _tell_plan(options, told, digest)
+    return FAILED if told.is_risky else DONE
+
+
+def _plan(path: Path | None) -> "Plan | None":
+    if path is None:
+        return None
+    from wizard.preview.plan import read_plan
+
+    return read_plan(path)
+
+
+def _told(options: Options, plan: "Plan | None") -> "tuple[Told, frozenset[str]]":
+    from wizard.preview.offline import Files, preview_files, told_of
+
+    if options.entra is None or options.webex is None:
+        raise PreviewError(
+            "A preview needs both directories, as exported files.",
+            "Give --entra FILE and --webex FILE.",
+            code="preview-needs-files",
+        )
+    files = Files(options.entra, options.webex, options.groups, options.assigned)
+    preview = preview_files(files, _mapping(options.mapping), options.job, _report)
+    before = plan.people if plan is not None else None
+    return told_of(preview, before), preview.assigned
+
+
+def _report(people: int, accounts: int) -> None:
+    show_passing(f"{people:,} people and {accounts:,} accounts read...")
+
+
+def _mapping(path: Path | None) -> "MappingDocument":
+    from wizard.mapping.document import MappingDocument
+    from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema
+
+    if path is None:
+        return MappingDocument.default()
+    try:
+        text = read_file(path, MAX_SCHEMA_BYTES)
+    except OSError as error:
+        raise unreadable_file(str(path), error) from error
+    return MappingDocument(read_schema(text))
+
+
+def _saved(options: Options, told: "Told", assigned: frozenset[str]) -> str | None:
+    if options.save is None:
+        return None
+    from wizard.preview.plan import save
+
+    return save(told, options.save, values=options.values, assigned=assigned)
+
+
+def _tell(options: Options, told: "Told", plan: "Plan | None", assigned: frozenset[str]) -> None:
+    limit = options.limit
+    if options.json:
+        from wizard.preview import since
+        from wizard.preview.document import document_of
+
+        most = _IN_JSON if limit is None else limit
+        document = document_of(told, most)
+        if plan is not None:
+            document["since"] = since.document_of(told, plan, most, assigned)
+        write_document(document)
+    elif options.csv:
+        from wizard.preview.document import people_of
+        from wizard.preview.sheet import sheet_of
+
+        for line in sheet_of(people_of(told.preview, limit)):
+            data(line)
+    else:
+        from wizard.preview import in_words, since
+
+        most = _IN_WORDS if limit is None else limit
+        lines = list(in_words.lines_of(told, most))
+        if plan is not None:
+            lines += since.lines_of(told, plan, most, assigned)
+        data("\n".join(lines))
+
+
+def _tell_plan(options: Options, told: "Told", digest: str) -> None:
+    from wizard.preview.approval import approval_lines
+
+    told_to = narrate if options.json or options.csv else data
+    told_to("\n".join(("", *approval_lines(told, digest))))

@@ -1,0 +1,96 @@
+"""Brakes: where a preview stops and asks for a number; a table in `assets/preview/brakes.json`.
+
+A stop is waived by its number, and by nothing else: no option, no missing terminal, no environment.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from wizard.assets import asset
+from wizard.preview.intake import Preview
+from wizard.preview.outcome import Outcome
+
+_NAMED = 20
+"""Names that a stop tells."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What is more than anybody should let pass unseen."""
+
+    code: str
+    severity: Literal["stop", "warning"]
+    number: int
+    limit: int
+    unit: str
+    message: str
+    names: tuple[str, ...] = ()
+
+    @property
+    def allow(self) -> str:
+        """How to let it pass once."""
+        if self.severity == "warning":
+            return "Look at the largest pattern; nothing has to be typed."
+        return f"Let it pass only knowingly, once, and by its number: {self.number}."
+
+
+@cache
+def _brakes() -> tuple[dict[str, Any], ...]:
+    return tuple(json.loads(asset("preview/brakes.json"))["brakes"])
+
+
+def stops_of(preview: Preview, before: int | None = None) -> tuple[Stop, ...]:
+    """Return what stops, stops first.
+
+    Args:
+        preview: What would happen.
+        before: How many people the directory had in the plan of before.
+    """
+    found = (stop for brake in _brakes() for stop in _measured(brake, preview, before))
+    return tuple(sorted(found, key=lambda stop: stop.severity != "stop"))
+
+
+def _measured(brake: dict[str, Any], preview: Preview, before: int | None) -> Iterator[Stop]:
+    measures = brake["measures"]
+    if measures == "group":
+        for fate in preview.fates_of("group"):
+            was, will = preview.sizes.get(fate.key, (0, 0))
+            if was >= brake["least"]:
+                yield from _over(brake | {"least": 0}, was - will, was, (fate.name,))
+    elif measures == "administrators":
+        names = tuple(
+            fate.name
+            for outcome in (Outcome.DELETE, Outcome.DISABLE)
+            for fate in preview.with_outcome(outcome)
+            if {"administrator", "own-account"} & set(fate.dangers)
+        )
+        yield from _over(brake, len(names), 0, names)
+    elif measures == "fell":
+        yield from _over(brake, (before or 0) - preview.people, before or 0)
+    else:
+        counted = _COUNTED[measures]
+        number = sum(preview.counts[outcome] for outcome in counted)
+        yield from _over(brake, number, preview.linked)
+
+
+_COUNTED = {
+    "off": (Outcome.DISABLE, Outcome.DELETE),
+    "updates": (Outcome.UPDATE, Outcome.RENAME, Outcome.LINK, Outcome.REACTIVATE),
+}
+
+
+def _over(
+    brake: dict[str, Any], number: int, whole: int, names: tuple[str, ...] = ()
+) -> Iterator[Stop]:
+    share = brake.get("share", 0)
+    limit = max(brake["least"], whole * share // 100)
+    if number > limit:
+        told = brake["words"].format(
+            number=number, limit=limit, share=share, whole=whole, least=brake["least"]
+        )
+        yield Stop(
+            brake["code"], brake["severity"], number, limit, brake["unit"], told, names[:_NAMED]
+        )

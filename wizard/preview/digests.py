@@ -1,0 +1,101 @@
+"""Digests of what a preview rests on and comes to, and the code that stands for one.
+
+The digest of a person is keyed by the person's id, so that equal outcomes of two people do not look
+equal. It hides nothing that can be guessed: a plan is a private file.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from wizard.mapping.document import MappingDocument, Row, rows_of
+from wizard.mapping.schema import Filter, ObjectMapping
+from wizard.mapping.sources import squeezed
+from wizard.preview.fate import Fate
+from wizard.preview.outcome import Outcome
+from wizard.preview.settings import Settings
+
+LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of codes that are read aloud and typed: without I, L, O and U."""
+_CODE: Final = 12
+
+WRITES: Final = frozenset(
+    {
+        Outcome.CREATE,
+        Outcome.LINK,
+        Outcome.UPDATE,
+        Outcome.RENAME,
+        Outcome.REACTIVATE,
+        Outcome.DISABLE,
+        Outcome.DELETE,
+    }
+)
+"""Outcomes that change Webex."""
+
+
+def canonical(content: Any) -> bytes:
+    """Return JSON as everybody would write the same: sorted, without blanks, ASCII."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def digest_of(content: Any) -> str:
+    """Return the digest of JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def digest_of_fate(fate: Fate) -> str:
+    """Return what is equal where the same would be written about one."""
+    account = fate.account if fate.outcome in WRITES else ""
+    told = canonical([fate.outcome, account, fate.changes])
+    return hmac.new(fate.key.encode(), told, "sha256").hexdigest()[:32]
+
+
+def code_of(digest: str) -> str:
+    """Return the 12 letters and digits that stand for a digest."""
+    number = int(digest[:15], 16)  # 60 bits, 5 for each letter
+    return "".join(LETTERS[number >> 5 * at & 31] for at in reversed(range(_CODE)))
+
+
+def is_code(typed: str, digest: str) -> bool:
+    """Tell whether somebody typed the code of a digest; case, blanks and hyphens do not matter."""
+    given = "".join(typed.split()).replace("-", "").upper()
+    return given.isascii() and hmac.compare_digest(given, code_of(digest))
+
+
+def rests_on(settings: Settings, assigned: Iterable[str]) -> dict[str, str]:
+    """Return the digests of what decides: mapping, scope, settings and assignments."""
+    document = settings.document
+    return {
+        "mapping": digest_of(_mapping(document)),
+        "scope": digest_of([_scope(each.scope) for each in _objects(document)]),
+        "settings": digest_of(
+            [settings.job, settings.everybody, settings.keeps_out_of_scope, settings.own_account]
+        ),
+        "assignments": digest_of(sorted(assigned)),
+    }
+
+
+def _objects(document: MappingDocument) -> list[ObjectMapping]:
+    return [
+        mapping
+        for rule in document.schema.synchronization_rules
+        for mapping in rule.object_mappings or ()
+    ]
+
+
+def _mapping(document: MappingDocument) -> list[Any]:
+    return [
+        [each.source_object_name, each.enabled, each.flow_types, sorted(map(_row, rows_of(each)))]
+        for each in _objects(document)
+    ]
+
+
+def _row(row: Row) -> list[Any]:
+    default = row.default_value or ""
+    return [row.target, squeezed(row.source), row.matching_priority, row.apply, default]
+
+
+def _scope(scope: Filter | None) -> Any:
+    return None if scope is None else scope.as_json()

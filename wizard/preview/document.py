@@ -1,0 +1,152 @@
+"""A preview as one frozen document; adding a field is fine, changing one is a new version."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from wizard.preview.brakes import Stop
+from wizard.preview.dangers import DANGERS
+from wizard.preview.fate import Fate
+from wizard.preview.intake import Preview
+from wizard.preview.outcome import Outcome
+from wizard.preview.patterns import MOST, Pattern
+from wizard.preview.rules import RULES, in_words
+from wizard.preview.sources import NEVER_READ, Completeness
+
+VERSION: Final = 1
+
+_NEVER: Final = {
+    "seats": "how many licences are left",
+    "domains": "which domains are verified",
+    "connectors": "which other connectors write there too",
+    "roles": "who administers Webex, where the accounts do not tell",
+    "required_attributes": "which attributes Control Hub demands",
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A preview with what is concluded from it."""
+
+    preview: Preview
+    patterns: list[Pattern]
+    stops: tuple[Stop, ...]
+
+    @property
+    def is_risky(self) -> bool:
+        """Whether something stops, or is in conflict."""
+        conflicts = self.preview.counts[Outcome.CONFLICT]
+        conflicts += self.preview.group_counts[Outcome.CONFLICT]
+        return bool(conflicts) or any(stop.severity == "stop" for stop in self.stops)
+
+
+def document_of(told: Told, limit: int) -> dict[str, Any]:
+    """Return the document.
+
+    Args:
+        told: The preview.
+        limit: Of how many people it tells, riskiest first.
+    """
+    preview = told.preview
+    shown = [person_of(fate) for fate in islice(preview.by_risk(), limit)]
+    return {
+        "version": VERSION,
+        "command": "preview",
+        "risky": told.is_risky,
+        "job": preview.settings.job,
+        "read": {"people": preview.people, "accounts": preview.accounts},
+        "counts": counts_of(preview),
+        "groups": {str(each): preview.group_counts[each] for each in Outcome},
+        "patterns": [_pattern(each) for each in told.patterns[:MOST]],
+        "stops": [_stop(each) for each in told.stops],
+        "completeness": completeness_of(preview),
+        "people": shown,
+        "people_in_all": len(preview),
+    }
+
+
+def counts_of(preview: Preview) -> dict[str, int]:
+    """Return how many people and accounts each class has."""
+    return {str(each): preview.counts[each] for each in Outcome}
+
+
+def completeness_of(preview: Preview) -> dict[str, Any]:
+    """Return what was read of each side, and what is not known."""
+    sides = preview.sides
+    read = {
+        "entra": sides.entra,
+        "webex": sides.webex,
+        "groups": sides.groups,
+        "webex_groups": sides.webex_groups,
+    }
+    return {
+        **{name: _side(side) for name, side in read.items()},
+        "unknown": unknown_of(preview),
+        "remarks": preview.remarks,
+    }
+
+
+def unknown_of(preview: Preview) -> dict[str, str]:
+    """Return what is not known, with the reason."""
+    found = {str(what): why for what, why in preview.unknown.items()}
+    never = {str(each): f"No source tells {_NEVER[each]}." for each in NEVER_READ}
+    return found | {what: why for what, why in never.items() if what not in found}
+
+
+def person_of(fate: Fate) -> dict[str, Any]:
+    """Return what would become of one."""
+    return {
+        "outcome": str(fate.outcome),
+        "kind": fate.kind,
+        "id": fate.id,
+        "account": fate.account,
+        "name": fate.name,
+        "reasons": [
+            {
+                "code": code,
+                "words": in_words((code, detail)),
+                "page": RULES[code].page,
+                "certainty": RULES[code].certainty,
+            }
+            for code, detail in fate.reasons
+        ],
+        "changes": [
+            {"target": target, "before": before, "after": after}
+            for target, before, after in fate.changes
+        ],
+        "dangers": [{"code": each, "words": DANGERS[each]} for each in fate.dangers],
+    }
+
+
+def people_of(preview: Preview, limit: int | None) -> Iterator[Fate]:
+    """Yield people, accounts and groups, riskiest first."""
+    return islice(preview.by_risk(), limit)
+
+
+def _side(side: Completeness | None) -> dict[str, Any] | None:
+    return None if side is None else {"how": side.how, "total": side.total}
+
+
+def _pattern(pattern: Pattern) -> dict[str, Any]:
+    return {
+        "outcome": str(pattern.outcome),
+        "kind": pattern.kind,
+        "count": pattern.count,
+        "words": pattern.words,
+        "names": pattern.names,
+        "dangers": list(pattern.dangers),
+    }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "code": stop.code,
+        "severity": stop.severity,
+        "number": stop.number,
+        "limit": stop.limit,
+        "unit": stop.unit,
+        "message": stop.message,
+        "allow": stop.allow,
+        "names": list(stop.names),
+    }

@@ -1,0 +1,107 @@
+"""A preview as lines for a person: what is switched off first, what is unchanged last."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from wizard.preview.dangers import DANGERS
+from wizard.preview.document import Told, unknown_of
+from wizard.preview.fate import Fate
+from wizard.preview.outcome import WORDS, Outcome
+from wizard.preview.rules import in_words
+from wizard.preview.settings import Job
+from wizard.words.text import plain_line
+
+_PATTERNS: Final = 20
+_QUIET: Final = frozenset({Outcome.UNCHANGED, Outcome.OUT_OF_SCOPE, Outcome.LEFTOVER})
+JOBS: Final[dict[Job, str]] = {
+    "never": "a job that has never run: it knows nobody, and finds accounts by the attributes that "
+    "match",
+    "running": "a job that runs: it knows the accounts that it made or took over",
+    "restarted": "a job that was restarted with everything forgotten: it has to find everybody "
+    "again",
+}
+
+
+def lines_of(told: Told, limit: int) -> Iterator[str]:
+    """Yield the lines.
+
+    Args:
+        told: The preview.
+        limit: How many people are told one by one, those who change.
+    """
+    preview = told.preview
+    yield (
+        f"Preview of {preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex,"
+        f" for {JOBS[preview.settings.job]}. Nothing was written."
+    )
+    yield ""
+    for outcome in Outcome:
+        if (count := preview.counts[outcome]) or outcome is Outcome.DISABLE:
+            yield f"{count:>9,}  {WORDS[outcome]}"
+    if preview.inactive:
+        yield f"{preview.inactive:>9,}  accounts of nobody that are switched off already"
+    yield from _groups(told)
+    for stop in told.stops:
+        yield ""
+        yield f"{stop.severity.capitalize()}: {stop.message}"
+        if stop.names:
+            yield f"  Who: {plain_line(', '.join(stop.names), 400)}"
+        yield f"  {stop.allow}"
+        yield f"  Code: {stop.code}"
+    yield from _patterns(told)
+    yield from _people(told, limit)
+    yield from _not_known(told)
+
+
+def _groups(told: Told) -> Iterator[str]:
+    counts = told.preview.group_counts
+    if counts:
+        yield ""
+        yield "Groups:"
+        for outcome in Outcome:
+            if counts[outcome]:
+                yield f"{counts[outcome]:>9,}  {WORDS[outcome]}"
+
+
+def _patterns(told: Told) -> Iterator[str]:
+    loud = [each for each in told.patterns if each.outcome is not Outcome.UNCHANGED]
+    if loud:
+        yield ""
+        yield "What is the same, once:"
+    for pattern in loud[:_PATTERNS]:
+        yield f"- {plain_line(pattern.words, 400)}"
+        yield f"  such as {plain_line(', '.join(pattern.names), 200)}"
+    if len(loud) > _PATTERNS:
+        rest = sum(pattern.count for pattern in loud[_PATTERNS:])
+        yield f"- {rest:,} more in {len(loud) - _PATTERNS:,} other patterns; --json has them"
+
+
+def _people(told: Told, limit: int) -> Iterator[str]:
+    loud = (fate for fate in told.preview.by_risk() if fate.outcome not in _QUIET)
+    shown = list(islice(loud, limit))
+    if shown:
+        yield ""
+        yield "One by one:"
+    for fate in shown:
+        yield from story(fate)
+
+
+def story(fate: Fate) -> Iterator[str]:
+    """Yield what would become of one, and why."""
+    yield f"- {plain_line(fate.name, 100)}: {WORDS[fate.outcome]}"
+    yield f"  because {plain_line('; '.join(map(in_words, fate.reasons)), 600)}"
+    for target, before, after in fate.changes:
+        was = "empty" if before is None else f'"{plain_line(before, 80)}"'
+        yield f'  {plain_line(target, 120)}: {was} -> "{plain_line(after or "", 80)}"'
+    for danger in fate.dangers:
+        yield f"  Beware: {DANGERS[danger]}"
+
+
+def _not_known(told: Told) -> Iterator[str]:
+    yield ""
+    yield "What is not known:"
+    for why in unknown_of(told.preview).values():
+        yield f"- {why}"
+    for remark in told.preview.remarks:
+        yield f"- {plain_line(remark, 400)}"

@@ -1,0 +1,120 @@
+"""A preview from exported files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.errors import PreviewError
+from wizard.mapping.document import MappingDocument
+from wizard.preview.brakes import stops_of
+from wizard.preview.document import Told
+from wizard.preview.files import FileSource
+from wizard.preview.intake import Intake, Preview, Sides
+from wizard.preview.patterns import patterns_of
+from wizard.preview.settings import Job, Settings
+from wizard.preview.sources import Unknown
+
+Report = Callable[[int, int], None]
+"""Takes how many people and accounts were read."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """What was exported.
+
+    Attributes:
+        entra: Users of Graph.
+        webex: Users of SCIM.
+        groups: Groups of either side; which, the file tells.
+        assigned: Assignments, or ids.
+    """
+
+    entra: Path
+    webex: Path
+    groups: tuple[Path, ...] = ()
+    assigned: Path | None = None
+
+
+def preview_files(
+    files: Files,
+    document: MappingDocument,
+    job: Job,
+    report: Report = lambda people, accounts: None,
+) -> Preview:
+    """Return what would happen, by files.
+
+    Args:
+        files: What was exported.
+        document: The mapping.
+        job: How the job stands.
+        report: Is told how far reading is.
+
+    Raises:
+        PreviewError: A file cannot be used.
+    """
+    entra = FileSource(files.entra, "value", Unknown.PEOPLE)
+    webex = FileSource(files.webex, "Resources", Unknown.ACCOUNTS)
+    sides = Sides(entra.completeness, webex.completeness)
+    intake = Intake(Settings(document, job, everybody=files.assigned is None), sides)
+    for path in files.groups:
+        _take_groups(intake, path)
+    if files.assigned is None:
+        sides.entra.lacks(
+            Unknown.ASSIGNMENTS, "No assignments were given, so everybody counts as assigned."
+        )
+    else:
+        source = FileSource(files.assigned, "value", Unknown.ASSIGNMENTS)
+        _take(source, intake.assignments.take, lambda: None)
+    sides.entra.lacks(
+        Unknown.DELETED_PEOPLE,
+        "Who is in the recycle bin of Entra is known only where the file holds these people too.",
+    )
+    people, accounts = intake.people, intake.accounts
+    _take(entra, people.take, lambda: report(len(people), len(accounts)))
+    _take(webex, accounts.take, lambda: report(len(people), len(accounts)))
+    return intake.result()
+
+
+def told_of(preview: Preview, before: int | None = None) -> Told:
+    """Return a preview with its patterns and stops.
+
+    Args:
+        preview: What would happen.
+        before: How many people the directory had in the plan of before.
+    """
+    return Told(preview, patterns_of(preview.fates()), stops_of(preview, before))
+
+
+def _take_groups(intake: Intake, path: Path) -> None:
+    is_webex = _is_of_webex(path)
+    listed = "Resources" if is_webex else "value"
+    source = FileSource(path, listed, Unknown.GROUPS)
+    if is_webex:
+        intake.sides.webex_groups = source.completeness
+    else:
+        intake.sides.groups = source.completeness
+    groups = intake.webex_groups if is_webex else intake.groups
+    _take(source, groups.take, lambda: None)
+
+
+def _is_of_webex(path: Path) -> bool:
+    """Tell whether a file holds groups of SCIM, by how it begins."""
+    try:
+        for page in FileSource(path, "Resources", Unknown.GROUPS).pages():
+            start = page[:4_000].lower()
+            return b'"resources"' in start or b"scim:schemas" in start
+    except PreviewError as error:
+        if error.code != "preview-no-list":
+            raise
+    return False
+
+
+def _take(source: FileSource, take: Callable[[bytes], None], after: Callable[[], None]) -> None:
+    try:
+        for page in source.pages():
+            take(page)
+            after()
+    except PreviewError as error:
+        if error.code == "file-unreadable":
+            raise
+        raise source.blamed(error) from error

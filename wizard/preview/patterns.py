@@ -1,0 +1,131 @@
+"""What is the same stands once: people with one outcome, for one reason, in the same fields."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from wizard.preview.dangers import DANGERS
+from wizard.preview.fate import Change, Fate
+from wizard.preview.outcome import WORDS, Outcome
+from wizard.preview.rules import in_words
+from wizard.words.text import plain_line
+
+MOST: Final = 200
+"""Patterns that are told; what is in none of them is in the counts."""
+_NAMED: Final = 3
+_SHOWN: Final = 40
+
+_OF_ALL: Final = frozenset({"filtered", "ignored", "known", "matched", "found", "not-switched-off"})
+"""Reasons whose detail is the same for many."""
+_UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
+"""Reasons that say no more than the outcome, or the fields, do."""
+
+_FORMS: Final = {"filled": "from empty", "case": "in upper and lower case", "changed": ""}
+_NOUNS: Final = {
+    "person": ("person", "people"),
+    "account": ("account", "accounts"),
+    "group": ("group", "groups"),
+}
+Key = tuple[str, ...]
+
+
+@dataclass
+class Pattern:
+    """People, accounts or groups of whom the same would become."""
+
+    outcome: Outcome
+    kind: str
+    code: str
+    """Of the rule that decided."""
+    reason: str
+    """The same in words, where they say more than the outcome does."""
+    dangers: tuple[str, ...]
+    fields: list[list[str | None]]
+    """Target, form of the change, and both values where all have the same; else None."""
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def forms(self) -> list[tuple[str, str]]:
+        """Which fields change, and how."""
+        return [(str(each[0]), str(each[1])) for each in self.fields]
+
+    @property
+    def words(self) -> str:
+        """The pattern in one line."""
+        noun = _NOUNS[self.kind][self.count != 1]
+        told = f"{self.count:,} {noun}: {WORDS[self.outcome]}"
+        if self.fields:
+            told += f"; {', '.join(map(_changed, self.fields))}"
+        if self.reason:
+            told += f"; {self.reason}"
+        for danger in self.dangers:
+            told += f"; {DANGERS[danger]}"
+        return told
+
+
+def patterns_of(fates: Iterable[Fate]) -> list[Pattern]:
+    """Return the patterns, riskiest first, then those with most people."""
+    found: dict[tuple[object, ...], Pattern] = {}
+    for fate in fates:
+        key, reason, fields = _key(fate)
+        pattern = found.get(key)
+        if pattern is None:
+            pattern = Pattern(fate.outcome, fate.kind, str(key[2]), reason, fate.dangers, fields)
+            found[key] = pattern
+        else:
+            _widen(pattern, fate.changes)
+        pattern.count += 1
+        if len(pattern.names) < _NAMED:
+            pattern.names.append(plain_line(fate.name, 80))
+    order = {outcome: at for at, outcome in enumerate(Outcome)}
+    return sorted(
+        found.values(),
+        key=lambda each: (order[each.outcome], -each.count, each.kind, each.code, each.forms),
+    )
+
+
+def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
+    code, detail = fate.reasons[-1] if fate.reasons else ("", "")
+    if code == "no-value":
+        detail = detail.partition(":")[0]
+    elif code not in _OF_ALL:
+        detail = detail.partition(" ")[0] if code in _BY_TARGET else "…"
+    reason = "" if code in _UNTOLD or not code else in_words((code, detail))
+    fields: list[list[str | None]] = []
+    if fate.outcome is not Outcome.CREATE:
+        fields = [
+            [target, _form(before, after), before, after] for target, before, after in fate.changes
+        ]
+    forms = tuple((each[0], each[1]) for each in fields)
+    return (fate.kind, fate.outcome, code, detail, fate.dangers, forms), reason, fields
+
+
+_BY_TARGET = frozenset({"no-account", "no-match-value", "required", "name-taken"})
+"""Reasons whose detail begins with a target."""
+
+
+def _form(before: str | None, after: str | None) -> str:
+    if not before:
+        return "filled"
+    return "case" if after and before.casefold() == after.casefold() else "changed"
+
+
+def _widen(pattern: Pattern, changes: tuple[Change, ...]) -> None:
+    for kept, (_, before, after) in zip(pattern.fields, changes, strict=False):
+        if kept[2] != before:
+            kept[2] = None
+        if kept[3] != after:
+            kept[3] = None
+
+
+def _changed(told: list[str | None]) -> str:
+    target, form, before, after = told
+    if form == "case":
+        return f"{target} {_FORMS['case']}"
+    was = "empty" if form == "filled" else _quoted(before)
+    return f"{target} from {was} to {_quoted(after)}"
+
+
+def _quoted(value: str | None) -> str:
+    return "…" if value is None else f'"{plain_line(value, _SHOWN)}"'

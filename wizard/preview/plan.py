@@ -1,0 +1,210 @@
+"""A plan: what a preview said, in a file of JSON lines that can be approved, kept and compared.
+
+The first line tells who made it and when, and the digest of all lines after it; the second what it
+comes to and rests on; then one line for each person, account and group, sorted. The same tenant
+gives the same lines from the second on. Values are in it only where somebody asked for them, and
+outside of the digest: that of each person stands for them.
+"""
+
+import getpass
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from wizard import __version__
+from wizard.errors import PreviewError
+from wizard.machine.files import open_file, reason_of, write_private
+from wizard.preview.digests import canonical, digest_of_fate, rests_on
+from wizard.preview.document import Told, counts_of, unknown_of
+from wizard.preview.fate import Fate
+from wizard.preview.outcome import Outcome
+from wizard.preview.patterns import MOST
+from wizard.words.text import plain_line
+
+VERSION: Final = 1
+_LONGEST: Final = 4_000_000
+_HINT: Final = "Make the plan anew, by a preview with --save."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan that was read.
+
+    Attributes:
+        digest: Of everything in it but who made it, when, and values.
+        made: Who made it, when, with which version.
+        body: Counts, patterns, stops, completeness, and digests of what it rests on.
+        outcomes: Class and digest of each, by its key.
+    """
+
+    digest: str
+    made: dict[str, Any]
+    body: dict[str, Any]
+    outcomes: dict[str, tuple[str, str]]
+
+    @property
+    def people(self) -> int:
+        """How many people the directory had."""
+        return int(self.body["read"]["people"])
+
+
+def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return what a preview comes to, and what it rests on; no value of anybody."""
+    preview = told.preview
+    return {
+        "plan": VERSION,
+        "job": preview.settings.job,
+        "read": {"people": preview.people, "accounts": preview.accounts},
+        "linked": preview.linked,
+        "counts": counts_of(preview),
+        "groups": {str(each): preview.group_counts[each] for each in Outcome},
+        "patterns": [
+            {
+                "outcome": str(each.outcome),
+                "kind": each.kind,
+                "count": each.count,
+                "reason": each.code,
+                "fields": [field[0] for field in each.fields],
+                "dangers": list(each.dangers),
+            }
+            for each in told.patterns[:MOST]
+        ],
+        "stops": [
+            {"code": each.code, "number": each.number, "limit": each.limit, "unit": each.unit}
+            for each in told.stops
+        ],
+        "completeness": {
+            "entra": preview.sides.entra.how,
+            "webex": preview.sides.webex.how,
+            "unknown": sorted(unknown_of(preview)),
+        },
+        "digests": rests_on(preview.settings, assigned),
+    }
+
+
+def save(told: Told, path: Path, *, values: bool, assigned: frozenset[str] = frozenset()) -> str:
+    """Write a plan, readable by its owner alone; return its digest.
+
+    Args:
+        told: The preview.
+        path: Where it is written.
+        values: Whether names, fields and reasons are in it.
+        assigned: The ids of who is assigned.
+
+    Raises:
+        ProfileError: It cannot be written.
+    """
+    body = canonical(body_of(told, assigned))
+    lines = sorted(_lines(told, values=values))
+    digest = hashlib.sha256(body)
+    for bare, _ in lines:
+        digest.update(b"\n" + bare)
+    made = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "by": _whoever(),
+        "program": f"webex-wizard {__version__}",
+    }
+    head = canonical({"webex_wizard_plan": VERSION, "digest": digest.hexdigest(), "made": made})
+    write_private(path, b"\n".join((head, body, *(line for _, line in lines), b"")))
+    return digest.hexdigest()
+
+
+def read_plan(path: Path) -> Plan:
+    """Return a plan, if it is what was written.
+
+    Raises:
+        PreviewError: It cannot be read, is none, of another version, or was changed.
+    """
+    try:
+        with open_file(path) as stream:
+            head = _object(stream.readline(_LONGEST))
+            if not isinstance(head.get("digest"), str) or "webex_wizard_plan" not in head:
+                raise _no_plan("The file is no plan.")
+            if head["webex_wizard_plan"] != VERSION:
+                shown = plain_line(head["webex_wizard_plan"], 20)
+                raise PreviewError(
+                    f"The plan has version {shown}, and this program reads version {VERSION}.",
+                    _HINT,
+                    code="plan-version",
+                )
+            text = stream.readline(_LONGEST)
+            body = _object(text)
+            digest = hashlib.sha256(canonical(body))
+            outcomes: dict[str, tuple[str, str]] = {}
+            while line := stream.readline(_LONGEST):
+                one = _object(line)
+                _require_values_that_fit(one, one.pop("values", None))
+                digest.update(b"\n" + canonical(one))
+                outcomes[str(one.get("key"))] = str(one.get("outcome")), str(one.get("digest"))
+    except (OSError, ValueError) as error:
+        raise PreviewError(
+            f"The plan {plain_line(path)} cannot be read: {reason_of(error)}.",
+            "Check the name of the file and your access to it.",
+            code="file-unreadable",
+        ) from error
+    if digest.hexdigest() != head["digest"]:
+        raise PreviewError(
+            "The plan is not what was written: somebody changed it, or it is cut off.",
+            _HINT,
+            code="plan-altered",
+        )
+    made = head.get("made")
+    return Plan(head["digest"], made if isinstance(made, dict) else {}, body, outcomes)
+
+
+def _lines(told: Told, *, values: bool) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the line of each, as it counts for the digest and as it is written."""
+    for fate in told.preview.fates():
+        one = {"key": fate.key, "outcome": str(fate.outcome), "digest": digest_of_fate(fate)}
+        bare = canonical(one)
+        yield bare, canonical(one | {"values": _values(fate)}) if values else bare
+
+
+def _values(fate: Fate) -> list[Any]:
+    return list(fate.plain())
+
+
+def _require_values_that_fit(one: dict[str, Any], values: Any) -> None:
+    """Refuse values that are not those of the digest.
+
+    Raises:
+        PreviewError: They are not.
+    """
+    if values is None:
+        return
+    try:
+        fits = digest_of_fate(Fate.of(tuple(values))) == one["digest"]
+    except (TypeError, ValueError, KeyError):
+        fits = False
+    if not fits:
+        shown = plain_line(one.get("key", ""), 80)
+        raise PreviewError(
+            f"The values of {shown} in the plan are not those that it was made of.",
+            _HINT,
+            code="plan-altered",
+        )
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _no_plan("The file is no plan, or it is cut off.") from error
+    if not isinstance(found, dict):
+        raise _no_plan("The file is no plan.")
+    return found
+
+
+def _no_plan(message: str) -> PreviewError:
+    return PreviewError(message, _HINT, code="plan-unusable")
+
+
+def _whoever() -> str:
+    try:
+        return plain_line(getpass.getuser(), 80)
+    except (OSError, KeyError):
+        return ""

@@ -1,0 +1,131 @@
+"""What differs from a plan of before, person by person; and what has grown beyond it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from wizard.preview.digests import WRITES, digest_of_fate, rests_on
+from wizard.preview.document import Told
+from wizard.preview.fate import Fate
+from wizard.preview.outcome import WORDS, Outcome
+from wizard.preview.plan import Plan
+from wizard.preview.rules import in_words
+from wizard.words.text import plain_line
+
+RESTS_ON: Final = {
+    "mapping": "the attribute mapping",
+    "scope": "the scoping filters",
+    "settings": "the settings: how the job stands, who is in scope",
+    "assignments": "the assignments",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs of one.
+
+    Attributes:
+        key: Which.
+        before: The class in the plan of before; None where it was not in it.
+        fate: What would become of it; None where it is gone.
+    """
+
+    key: str
+    before: str | None
+    fate: Fate | None
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether more would be written than the plan of before allows."""
+        return self.fate is not None and self.fate.outcome in WRITES
+
+    @property
+    def words(self) -> str:
+        """The difference in one line, with the reason."""
+        if self.fate is None:
+            return f"{self.key}: was {_named(self.before)}, and is in neither directory"
+        told = WORDS[self.fate.outcome]
+        name = plain_line(self.fate.name, 80)
+        if self.before is None:
+            first = f"{name}: was in neither directory, would be {told}"
+        elif self.before == str(self.fate.outcome):
+            first = f"{name}: {told} as before, with other values"
+        else:
+            first = f"{name}: was {_named(self.before)}, would be {told}"
+        return f"{first}, because {'; '.join(map(in_words, self.fate.reasons))}"
+
+
+def differences(told: Told, plan: Plan) -> Iterator[Difference]:
+    """Yield what differs, riskiest first, then who is gone."""
+    seen: set[str] = set()
+    for fate in told.preview.by_risk():
+        seen.add(fate.key)
+        before, digest = plan.outcomes.get(fate.key, (None, ""))
+        if before != str(fate.outcome) or digest != digest_of_fate(fate):
+            yield Difference(fate.key, before, fate)
+    for key, (before, _) in plan.outcomes.items():
+        if key not in seen:
+            yield Difference(key, before, None)
+
+
+def grown(told: Told, plan: Plan) -> Iterator[Difference]:
+    """Yield what would be written and is not in the plan; what shrinks passes."""
+    return (each for each in differences(told, plan) if each.has_grown)
+
+
+def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> list[str]:
+    """Return what a preview rests on that is not as it was, by the names in `RESTS_ON`."""
+    now, before = rests_on(told.preview.settings, assigned), plan.body.get("digests")
+    known = before if isinstance(before, dict) else {}
+    return [name for name in RESTS_ON if known.get(name) != now[name]]
+
+
+def document_of(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> dict[str, Any]:
+    """Return the differences as a document."""
+    found = list(differences(told, plan))
+    counted = Counter(_way(each) for each in found)
+    return {
+        "plan": plan.digest,
+        "made": plan.made,
+        "moved": moved(told, plan, assigned),
+        "counts": dict(sorted(counted.items())),
+        "grown": sum(each.has_grown for each in found),
+        "differences": [
+            {
+                "key": each.key,
+                "before": each.before,
+                "now": None if each.fate is None else str(each.fate.outcome),
+                "words": each.words,
+            }
+            for each in islice(found, limit)
+        ],
+    }
+
+
+def lines_of(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> Iterator[str]:
+    """Yield the differences as lines for a person."""
+    found = list(differences(told, plan))
+    when = plain_line(plan.made.get("at", "an unknown time"), 40)
+    yield ""
+    if not found:
+        yield f"Nothing differs from the plan of {when}."
+    else:
+        more = sum(each.has_grown for each in found)
+        yield f"Since the plan of {when}: {len(found):,} differ, {more:,} of them beyond the plan."
+    for name in moved(told, plan, assigned):
+        yield f"- Changed since: {RESTS_ON[name]}."
+    for each in islice(found, limit):
+        yield f"- {plain_line(each.words, 400)}"
+    if len(found) > limit:
+        yield f"- and {len(found) - limit:,} more; --limit shows them"
+
+
+def _way(difference: Difference) -> str:
+    now = "gone" if difference.fate is None else str(difference.fate.outcome)
+    return f"{difference.before or 'new'} -> {now}"
+
+
+def _named(before: str | None) -> str:
+    return WORDS[Outcome(before)] if before in set(Outcome) else "not known"
