@@ -20,14 +20,14 @@ from wizard.mapping.schema import SynchronizationSchema
 from wizard.net.pace import Pace
 from wizard.preview.both import BothDirectories
 from wizard.preview.intake import Preview
-from wizard.preview.outcome import Outcome
-from wizard.preview.settings import Job, Settings
+from wizard.preview.outcome import Prospect
+from wizard.preview.settings import JobState, Settings
 from wizard.preview.sources import Reader
 from wizard.scim.reading import Service
 
 ACTING = frozenset(
-    {Outcome.CREATE, Outcome.LINK, Outcome.RENAME, Outcome.REACTIVATE, Outcome.UPDATE,
-     Outcome.DISABLE, Outcome.CONFLICT}
+    {Prospect.CREATE, Prospect.LINK, Prospect.RENAME, Prospect.REACTIVATE, Prospect.UPDATE,
+     Prospect.DISABLE, Prospect.CONFLICT}
 )  # fmt: skip
 """Outcomes of which something is seen afterwards, in Webex or in the log."""
 
@@ -82,7 +82,7 @@ def company_of(people: int) -> Iterator[Company]:
         yield company
 
 
-def previewed(company: Company, job: Job) -> Preview:
+def previewed(company: Company, job: JobState) -> Preview:
     """Preview online what the next cycle would do, without a write."""
     setup = company.setup
     schema = SynchronizationSchema.model_validate(setup.schema())

@@ -3,10 +3,10 @@
 import sys
 
 from tests.agreeing import company_of, cycle, differences, previewed
-from wizard.preview.settings import Job
+from wizard.preview.settings import JobState
 
 _PEOPLE = 10_000
-_STATES: tuple[Job, ...] = ("never", "running", "restarted")
+_STATES: tuple[JobState, ...] = ("never", "running", "restarted")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.agreeing import ACTING, company_of, cycle, differences, previewed
 from tests.agreement import Company
-from wizard.preview.outcome import Outcome
+from wizard.preview.outcome import Prospect
 
 PEOPLE = 170
 """In each of the three states, which follow one another: 510 in all."""
@@ -25,13 +25,13 @@ def company() -> Iterator[Company]:
 def test_in_each_state_of_a_job_what_was_said_is_what_happens(company: Company) -> None:
     never = previewed(company, "never")
     assert differences(never, cycle(company)) == []
-    assert set(never.counts) >= {Outcome.CREATE, Outcome.LINK, Outcome.UPDATE, Outcome.DISABLE}
-    assert never.group_counts[Outcome.CREATE] == 6
+    assert set(never.counts) >= {Prospect.CREATE, Prospect.LINK, Prospect.UPDATE, Prospect.DISABLE}
+    assert never.group_counts[Prospect.CREATE] == 6
     company.move_on()
     running = previewed(company, "running")
     assert differences(running, cycle(company)) == []
-    assert set(running.counts) >= ACTING - {Outcome.LINK}
+    assert set(running.counts) >= ACTING - {Prospect.LINK}
     company.move_on()
     restarted = previewed(company, "restarted")
     assert differences(restarted, cycle(company, restart=True)) == []
-    assert set(restarted.counts) >= {Outcome.CREATE, Outcome.LEFTOVER, Outcome.UPDATE}
+    assert set(restarted.counts) >= {Prospect.CREATE, Prospect.LEFTOVER, Prospect.UPDATE}

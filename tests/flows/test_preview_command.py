@@ -12,7 +12,7 @@ import pytest
 
 from tests.command_here import Ran, run_here
 from tests.directories import KINDS, Pair, in_sync, pair
-from wizard.preview.outcome import Outcome
+from wizard.preview.outcome import Prospect
 
 MADE = pair(2 * len(KINDS))
 
@@ -32,7 +32,7 @@ def test_the_document_has_every_class_and_the_riskiest_first(tmp_path: Path) -> 
     told = document(ran)
     assert ran.returncode == 1
     assert told["version"] == 1
-    assert told["counts"] == {str(each): MADE.counts[str(each)] for each in Outcome}
+    assert told["counts"] == {str(each): MADE.counts[str(each)] for each in Prospect}
     assert [each["outcome"] for each in told["people"]] == ["disable"] * 4 + ["conflict"]
     assert sum(each["count"] for each in told["patterns"]) == MADE.counts.total()
     assert told["completeness"]["entra"] == {"how": "by hand", "total": None}

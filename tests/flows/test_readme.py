@@ -59,6 +59,7 @@ ENDS = {
     "completion": 0,
     "webex-wizard handover --from FILE": 1,  # there is no such file
     "handover": 2,  # no terminal
+    "preview": 2,  # there are no such files
     "forget": 0,
     "eval": 0,
     "check": 0,
@@ -89,7 +90,7 @@ def ended(arguments: list[str]) -> tuple[str, int]:
         return "--help", int(str(helped.value.code))
     if command == "mapping":
         return arguments[1], mapping.main(arguments[1:])
-    practising = {"--practice"} - {*arguments} if command != "completion" else ()
+    practising = {"--practice"} - {*arguments} if command not in {"completion", "preview"} else ()
     options = parse_arguments([*arguments, *practising])
     if options.command in IN_LINES:
         with ConversationHere([*arguments, *({"--practice"} - {*arguments}), "--plain"]) as asked:

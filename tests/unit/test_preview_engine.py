@@ -10,14 +10,14 @@ from tests.directories import ENTERPRISE, KINDS, Pair, account, in_sync, pair, p
 from wizard.mapping.document import Changes, MappingDocument, Row
 from wizard.preview.fate import Fate
 from wizard.preview.intake import Intake, Preview, Sides
-from wizard.preview.outcome import Outcome
-from wizard.preview.settings import Job, Settings
+from wizard.preview.outcome import Prospect
+from wizard.preview.settings import JobState, Settings
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def previewed(made: Pair, *, page: int = 100, document: MappingDocument | None = None,
-              job: Job = "running", **groups: Any) -> Preview:  # fmt: skip
+              job: JobState = "running", **groups: Any) -> Preview:  # fmt: skip
     """Preview a pair, given as pages of the services."""
     settings = Settings(
         document or MappingDocument.default(), job, everybody="assigned" not in groups, now=NOW
@@ -57,9 +57,9 @@ def test_each_difference_comes_out_as_it_was_made() -> None:
 
 
 @pytest.mark.parametrize("job", ["never", "running", "restarted"])
-def test_directories_in_sync_show_no_change(job: Job) -> None:
+def test_directories_in_sync_show_no_change(job: JobState) -> None:
     preview = previewed(in_sync(150), job=job)
-    assert preview.counts == {Outcome.UNCHANGED: 150}
+    assert preview.counts == {Prospect.UNCHANGED: 150}
     assert not any(fate.changes or fate.dangers for fate in preview.fates())
 
 
@@ -67,26 +67,26 @@ def test_a_job_that_never_ran_finds_by_name_and_knows_nobody() -> None:
     who, has = person(1), account(person(1), 1)
     has["userName"] = "old@example.com"
     fate = one(who, has, job="never")
-    assert fate.outcome is Outcome.CREATE
+    assert fate.outcome is Prospect.CREATE
     assert "second-account" in fate.dangers
-    assert one(who, has, job="running").outcome is Outcome.RENAME
-    assert one(who, has, job="restarted").outcome is Outcome.CREATE
+    assert one(who, has, job="running").outcome is Prospect.RENAME
+    assert one(who, has, job="restarted").outcome is Prospect.CREATE
 
 
 def test_who_is_not_assigned_is_switched_off_only_where_entra_knows_the_account() -> None:
     who, has = person(1), account(person(1), 1)
     fate = one(who, has, assigned=[person(2)["id"]])
     assert (fate.outcome, codes(fate)) == (
-        Outcome.DISABLE,
+        Prospect.DISABLE,
         ["not-assigned", "linked", "switched-off"],
     )
-    assert one(who, has, assigned=[person(2)["id"]], job="never").outcome is Outcome.OUT_OF_SCOPE
-    assert one(who, has, assigned=[who["id"]]).outcome is Outcome.UNCHANGED
+    assert one(who, has, assigned=[person(2)["id"]], job="never").outcome is Prospect.OUT_OF_SCOPE
+    assert one(who, has, assigned=[who["id"]]).outcome is Prospect.UNCHANGED
 
 
 def test_members_of_a_group_that_was_not_read_may_be_assigned() -> None:
     assigned = {"value": [{"principalId": "some-group", "principalType": "Group"}]}
-    assert one(person(1), assigned=assigned).outcome is Outcome.UNKNOWN
+    assert one(person(1), assigned=assigned).outcome is Prospect.UNKNOWN
 
 
 def document(*rows: Row, **changes: Changes) -> MappingDocument:
@@ -102,25 +102,25 @@ def test_without_a_link_nothing_is_said_that_only_a_link_tells() -> None:
     elsewhere = document(externalId={"source": "[employeeId]"})
     who, has = person(1), account(person(1), 1) | {"externalId": "4711"}
     preview = previewed(Pair([who], [has]), document=elsewhere)
-    assert preview.counts == {Outcome.UNCHANGED: 1}
+    assert preview.counts == {Prospect.UNCHANGED: 1}
     assert "links" in preview.unknown
-    assert one(who, document=elsewhere).outcome is Outcome.UNKNOWN
+    assert one(who, document=elsewhere).outcome is Prospect.UNKNOWN
     unassigned = one(who, has, document=elsewhere, assigned=["nobody"])
-    assert (unassigned.outcome, codes(unassigned)[-1]) == (Outcome.UNKNOWN, "links-unknown")
+    assert (unassigned.outcome, codes(unassigned)[-1]) == (Prospect.UNKNOWN, "links-unknown")
 
 
 def test_a_default_is_sent_while_somebody_is_created_and_never_after() -> None:
     title = document(Row("title", "[employeeType]", default_value="Staff"))
     who, has = person(1), account(person(1), 1)
     assert ("title", None, "Staff") in one(who, document=title).changes
-    assert one(who, has, document=title).outcome is Outcome.UNCHANGED
+    assert one(who, has, document=title).outcome is Prospect.UNCHANGED
 
 
 def test_what_is_mapped_into_lists_and_extensions_is_compared_there() -> None:
     work = 'phoneNumbers[type eq "work"].value'
     rows = document(Row(work, "[telephoneNumber]"), Row(f"{ENTERPRISE}:department", "[department]"))
     who, has = person(1), account(person(1), 1)
-    assert one(who, has, document=rows).outcome is Outcome.UNCHANGED
+    assert one(who, has, document=rows).outcome is Prospect.UNCHANGED
     has["phoneNumbers"][0]["value"] = "0"
     has[ENTERPRISE]["department"] = "Old"
     assert one(who, has, document=rows).changes == (
@@ -137,11 +137,11 @@ def test_names_of_scim_in_any_case_are_the_same_names() -> None:
 
     made = in_sync(3)
     made.accounts = [shouted(each) for each in made.accounts]
-    assert previewed(made).counts == {Outcome.UNCHANGED: 3}
+    assert previewed(made).counts == {Prospect.UNCHANGED: 3}
     quiet = in_sync(3)
     for each in quiet.accounts:
         each["displayname"] = each.pop("displayName")
-    assert previewed(quiet).counts == {Outcome.UNCHANGED: 3}
+    assert previewed(quiet).counts == {Prospect.UNCHANGED: 3}
 
 
 def test_a_change_of_spelling_after_many_pages_is_told() -> None:
@@ -155,7 +155,7 @@ def test_a_change_of_spelling_after_many_pages_is_told() -> None:
 def test_people_with_powershells_names_are_the_same_people() -> None:
     made = in_sync(3)
     made.people = [{key[0].upper() + key[1:]: v for key, v in p.items()} for p in made.people]
-    assert previewed(made).counts == {Outcome.UNCHANGED: 3}
+    assert previewed(made).counts == {Prospect.UNCHANGED: 3}
 
 
 def test_a_guest_is_known_by_the_address_at_home() -> None:
@@ -173,7 +173,7 @@ def test_people_who_would_share_one_account_are_in_conflict() -> None:
     ann, bob = person(1), person(2)
     bob["userPrincipalName"] = ann["userPrincipalName"].upper()
     both = by_key(previewed(Pair([ann, bob], [])))
-    assert [fate.outcome for fate in both.values()] == [Outcome.CONFLICT] * 2
+    assert [fate.outcome for fate in both.values()] == [Prospect.CONFLICT] * 2
     has = account(ann, 1)
     del has["externalId"]
     both = by_key(previewed(Pair([ann, bob], [has])))
@@ -185,7 +185,7 @@ def test_an_account_of_another_person_is_not_taken() -> None:
     taken = account(bob, 2) | {"userName": ann["userPrincipalName"]}
     fates = by_key(previewed(Pair([ann, bob], [taken])))
     assert codes(fates[ann["id"]])[-1] in {"several-people", "account-of-other"}
-    assert fates[ann["id"]].outcome is Outcome.CONFLICT
+    assert fates[ann["id"]].outcome is Prospect.CONFLICT
 
 
 def test_a_name_that_is_taken_is_no_rename() -> None:
@@ -203,7 +203,7 @@ def test_lists_that_are_not_whole_make_nothing_out_of_what_is_not_there() -> Non
     intake.accounts.take(json.dumps([has]).encode())
     intake.sides.entra.total = intake.sides.webex.total = 500
     preview = intake.result()
-    assert preview.counts == {Outcome.UNKNOWN: 2}
+    assert preview.counts == {Prospect.UNKNOWN: 2}
     assert preview.sides.entra.how == "partial"
 
 

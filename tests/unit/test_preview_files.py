@@ -12,9 +12,9 @@ from wizard.mapping.document import MappingDocument
 from wizard.preview.fate import Fate
 from wizard.preview.files import FileSource
 from wizard.preview.intake import Intake, Sides
-from wizard.preview.outcome import Outcome
-from wizard.preview.pages import loaded, records_in
-from wizard.preview.settings import Job, Settings
+from wizard.preview.outcome import Prospect
+from wizard.preview.pages import entries_of, loaded
+from wizard.preview.settings import JobState, Settings
 from wizard.preview.sources import Completeness, Unknown
 
 PEOPLE = in_sync(5).people
@@ -31,7 +31,7 @@ def read(
     path = tmp_path / "given.json"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     source = FileSource(path, listed, Unknown.PEOPLE)
-    found = [record for page in source.pages() for record in records_in(loaded(page), listed)]
+    found = [record for page in source.pages() for record in entries_of(loaded(page), listed)]
     return [record["id"] for record in found], source
 
 
@@ -103,7 +103,7 @@ def test_an_error_of_graph_in_place_of_a_list_is_quoted(tmp_path: Path) -> None:
         read(tmp_path, json.dumps(said))
 
 
-def intake(job: Job = "running", *, everybody: bool = True) -> Intake:
+def intake(job: JobState = "running", *, everybody: bool = True) -> Intake:
     settings = Settings(MappingDocument.default(), job, everybody=everybody)
     return Intake(settings, Sides(groups=Completeness(), webex_groups=Completeness()))
 
@@ -123,7 +123,7 @@ def test_who_comes_twice_counts_once() -> None:
         made.people.take(json.dumps(PEOPLE).encode())
     made.accounts.take(b'{"totalResults": 0}')
     preview = made.result()
-    assert preview.counts == {Outcome.CREATE: 5}
+    assert preview.counts == {Prospect.CREATE: 5}
     assert any("5 people came twice" in remark for remark in preview.remarks)
 
 
@@ -156,7 +156,7 @@ def test_a_group_in_sync_does_not_change() -> None:
     theirs = {"id": "w-1", "displayName": "Sales", "externalId": "g-1",
               "members": [{"value": "webex-0"}, {"value": "webex-1"}]}  # fmt: skip
     (fate,) = grouped([group(0, 1)], [theirs])
-    assert (fate.outcome, fate.changes) == (Outcome.UNCHANGED, ())
+    assert (fate.outcome, fate.changes) == (Prospect.UNCHANGED, ())
 
 
 def test_members_are_those_who_have_an_account_or_get_one() -> None:
@@ -166,7 +166,7 @@ def test_members_are_those_who_have_an_account_or_get_one() -> None:
     theirs = {"id": "w-1", "displayName": "sales",
               "members": [{"value": "webex-1"}, {"value": "webex-2"}]}  # fmt: skip
     (fate,) = grouped([ours], [theirs])
-    assert fate.outcome is Outcome.LINK
+    assert fate.outcome is Prospect.LINK
     assert ("members", "2", "3 (+2, -1)") in fate.changes
 
 
@@ -175,7 +175,7 @@ def test_a_group_that_would_have_nobody_left_is_a_danger() -> None:
               "members": [{"value": "webex-0"}]}  # fmt: skip
     fate, over = grouped([group()], [theirs, {"id": "w-9", "displayName": "Old"}])
     assert "group-empties" in fate.dangers
-    assert over.outcome is Outcome.LEFTOVER
+    assert over.outcome is Prospect.LEFTOVER
 
 
 def test_members_that_come_page_by_page_add_up() -> None:

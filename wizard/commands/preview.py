@@ -99,13 +99,13 @@ def _saved(options: Options, told: "Told", assigned: frozenset[str]) -> str | No
 def _tell(options: Options, told: "Told", plan: "Plan | None", assigned: frozenset[str]) -> None:
     limit = options.limit
     if options.json:
-        from wizard.preview import since
-        from wizard.preview.document import document_of
+        from wizard.preview.document import preview_document
+        from wizard.preview.since import since_document
 
         most = _IN_JSON if limit is None else limit
-        document = document_of(told, most)
+        document = preview_document(told, most)
         if plan is not None:
-            document["since"] = since.document_of(told, plan, most, assigned)
+            document["since"] = since_document(told, plan, most, assigned)
         write_document(document)
     elif options.csv:
         from wizard.preview.document import people_of
@@ -114,12 +114,13 @@ def _tell(options: Options, told: "Told", plan: "Plan | None", assigned: frozens
         for line in sheet_of(people_of(told.preview, limit)):
             data(line)
     else:
-        from wizard.preview import in_words, since
+        from wizard.preview.in_words import preview_lines
+        from wizard.preview.since import since_lines
 
         most = _IN_WORDS if limit is None else limit
-        lines = list(in_words.lines_of(told, most))
+        lines = list(preview_lines(told, most))
         if plan is not None:
-            lines += since.lines_of(told, plan, most, assigned)
+            lines += since_lines(told, plan, most, assigned)
         data("\n".join(lines))
 
 

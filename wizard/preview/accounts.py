@@ -15,7 +15,7 @@ NONE = -2
 """No account has it."""
 
 
-class Account(NamedTuple):
+class AccountKept(NamedTuple):
     """What is kept of an account."""
 
     id: str
@@ -53,8 +53,8 @@ class Accounts:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, place: int) -> Account:
-        return Account(*self.rows[place])
+    def __getitem__(self, place: int) -> AccountKept:
+        return AccountKept(*self.rows[place])
 
     def take(self, page: bytes) -> None:
         """Add a page of accounts.

@@ -6,13 +6,13 @@ from typing import Final
 
 from wizard.preview.digests import code_of
 from wizard.preview.document import Told, unknown_of
-from wizard.preview.in_words import JOBS
-from wizard.preview.outcome import WORDS, Outcome
+from wizard.preview.in_words import STARTS
+from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.words.text import plain_line
 
 LINES: Final = 40
 _PATTERNS: Final = 12
-_QUIET: Final = frozenset({Outcome.UNCHANGED, Outcome.OUT_OF_SCOPE, Outcome.LEFTOVER})
+_QUIET: Final = frozenset({Prospect.UNCHANGED, Prospect.OUT_OF_SCOPE, Prospect.LEFTOVER})
 
 
 def approval_lines(told: Told, digest: str) -> list[str]:
@@ -34,13 +34,13 @@ def _lines(told: Told) -> Iterator[str]:
     preview = told.preview
     yield (
         f"Plan for {preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex, "
-        f"{JOBS[preview.settings.job].partition(':')[0]}."
+        f"{STARTS[preview.settings.job].partition(':')[0]}."
     )
-    for outcome in Outcome:
+    for outcome in Prospect:
         count, groups = preview.counts[outcome], preview.group_counts[outcome]
-        if count or groups or outcome in {Outcome.DELETE, Outcome.DISABLE}:
+        if count or groups or outcome in {Prospect.DELETE, Prospect.DISABLE}:
             beside = f", and {groups:,} groups" if groups else ""
-            yield f"{count:>9,} {WORDS[outcome]}{beside}"
+            yield f"{count:>9,} {PROSPECT_WORDS[outcome]}{beside}"
     for stop in told.stops:
         yield f"{stop.severity.upper()}: {plain_line(stop.message, 240)}"
         if stop.names:

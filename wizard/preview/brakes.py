@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from wizard.assets import asset
 from wizard.preview.intake import Preview
-from wizard.preview.outcome import Outcome
+from wizard.preview.outcome import Prospect
 
 _NAMED = 20
 """Names that a stop tells."""
@@ -63,7 +63,7 @@ def _measured(brake: dict[str, Any], preview: Preview, before: int | None) -> It
     elif measures == "administrators":
         names = tuple(
             fate.name
-            for outcome in (Outcome.DELETE, Outcome.DISABLE)
+            for outcome in (Prospect.DELETE, Prospect.DISABLE)
             for fate in preview.with_outcome(outcome)
             if {"administrator", "own-account"} & set(fate.dangers)
         )
@@ -77,8 +77,8 @@ def _measured(brake: dict[str, Any], preview: Preview, before: int | None) -> It
 
 
 _COUNTED = {
-    "off": (Outcome.DISABLE, Outcome.DELETE),
-    "updates": (Outcome.UPDATE, Outcome.RENAME, Outcome.LINK, Outcome.REACTIVATE),
+    "off": (Prospect.DISABLE, Prospect.DELETE),
+    "updates": (Prospect.UPDATE, Prospect.RENAME, Prospect.LINK, Prospect.REACTIVATE),
 }
 
 

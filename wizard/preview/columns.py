@@ -11,7 +11,7 @@ from wizard.mapping import attributes, sources
 from wizard.mapping.document import ON_CREATION, Row
 from wizard.mapping.sent import IGNORED, Sent, Special, text_of
 
-Value: TypeAlias = str | tuple[str] | None
+RowValue: TypeAlias = str | tuple[str] | None
 
 _OBJECT_ID = "objectid"
 _TRUTH = {"true": "True", "false": "False"}
@@ -69,9 +69,9 @@ class Columns:
         """Place of the row of the one attribute that Webex demands (reference/webex.md 6)."""
         return _place(self.rows, "userName")
 
-    def values(self, sent: tuple[Sent, ...]) -> tuple[tuple[Value, ...] | None, Problem | None]:
+    def values(self, sent: tuple[Sent, ...]) -> tuple[tuple[RowValue, ...] | None, Problem | None]:
         """Return what is sent as values; None when the mapping leaves the person alone."""
-        values: list[Value] = []
+        values: list[RowValue] = []
         problem: Problem | None = None
         for at, each in enumerate(sent):
             if each.__class__ is str:
@@ -92,7 +92,7 @@ class Columns:
                 values[at] = (said,)
         return tuple(values), problem
 
-    def _special(self, at: int, each: Special) -> tuple[Value, Problem | None]:
+    def _special(self, at: int, each: Special) -> tuple[RowValue, Problem | None]:
         target = self.rows[at].target
         if each.error is not None:
             return None, Problem(target, each.error.code, each.error.message)
@@ -103,14 +103,14 @@ class Columns:
         return (text,) if text else None, None
 
 
-def text_sent(value: Value, *, creating: bool) -> str | None:
+def text_sent(value: RowValue, *, creating: bool) -> str | None:
     """Return what is sent of a value; None where nothing is."""
     if isinstance(value, tuple):
         return value[0] if creating else None
     return value
 
 
-def comparable(value: Any) -> str | None:
+def as_sent(value: Any) -> str | None:
     """Return what Webex has as the text that Entra would send of it; None where it is nothing."""
     if value is None or value in ("", []):
         return None

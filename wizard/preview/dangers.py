@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from wizard.preview.accounts import Account, Accounts
-from wizard.preview.fate import Change
-from wizard.preview.outcome import Outcome
-from wizard.preview.people import Kept
+from wizard.preview.accounts import AccountKept, Accounts
+from wizard.preview.fate import FieldChange
+from wizard.preview.outcome import Prospect
+from wizard.preview.people import PersonKept
 from wizard.preview.settings import Settings
 
 DANGERS = MappingProxyType(
@@ -24,11 +24,11 @@ DANGERS = MappingProxyType(
 )
 """What is said of a danger."""
 
-_NEW = frozenset({Outcome.CREATE, Outcome.LINK})
-_OFF = frozenset({Outcome.DISABLE, Outcome.DELETE})
+_NEW = frozenset({Prospect.CREATE, Prospect.LINK})
+_OFF = frozenset({Prospect.DISABLE, Prospect.DELETE})
 
 
-def of_switching_off(outcome: Outcome, account: Account, settings: Settings) -> Iterator[str]:
+def of_switching_off(outcome: Prospect, account: AccountKept, settings: Settings) -> Iterator[str]:
     """Yield whose account should not be switched off without a second look."""
     if outcome in _OFF:
         if account.id == settings.own_account:
@@ -38,16 +38,16 @@ def of_switching_off(outcome: Outcome, account: Account, settings: Settings) -> 
 
 
 def of_person(
-    outcome: Outcome, kept: Kept, changes: tuple[Change, ...], accounts: Accounts
+    outcome: Prospect, kept: PersonKept, changes: tuple[FieldChange, ...], accounts: Accounts
 ) -> Iterator[str]:
     """Yield what is to be said of somebody who gets an account, or changes in it."""
-    if outcome is Outcome.LINK:
+    if outcome is Prospect.LINK:
         yield "adoption"
     if outcome in _NEW and kept.is_guest:
         yield "guest"
     if outcome in _NEW and kept.mail:
         yield "upn-not-mail"
-    if outcome is Outcome.CREATE and _has_another(kept, accounts):
+    if outcome is Prospect.CREATE and _has_another(kept, accounts):
         yield "second-account"
     if any(
         before and after and before.casefold() == after.casefold() for _, before, after in changes
@@ -55,7 +55,7 @@ def of_person(
         yield "case-only"
 
 
-def _has_another(kept: Kept, accounts: Accounts) -> bool:
+def _has_another(kept: PersonKept, accounts: Accounts) -> bool:
     """Tell whether Webex has an account by the mail address, or by the object id."""
     if accounts.linked(kept.id) >= 0:
         return True

@@ -14,7 +14,7 @@ from wizard.mapping.document import MappingDocument, Row, rows_of
 from wizard.mapping.schema import Filter, ObjectMapping
 from wizard.mapping.sources import squeezed
 from wizard.preview.fate import Fate
-from wizard.preview.outcome import Outcome
+from wizard.preview.outcome import Prospect
 from wizard.preview.settings import Settings
 
 LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -23,13 +23,13 @@ _CODE: Final = 12
 
 WRITES: Final = frozenset(
     {
-        Outcome.CREATE,
-        Outcome.LINK,
-        Outcome.UPDATE,
-        Outcome.RENAME,
-        Outcome.REACTIVATE,
-        Outcome.DISABLE,
-        Outcome.DELETE,
+        Prospect.CREATE,
+        Prospect.LINK,
+        Prospect.UPDATE,
+        Prospect.RENAME,
+        Prospect.REACTIVATE,
+        Prospect.DISABLE,
+        Prospect.DELETE,
     }
 )
 """Outcomes that change Webex."""

@@ -9,12 +9,12 @@ from wizard.preview.brakes import Stop
 from wizard.preview.dangers import DANGERS
 from wizard.preview.fate import Fate
 from wizard.preview.intake import Preview
-from wizard.preview.outcome import Outcome
-from wizard.preview.patterns import MOST, Pattern
-from wizard.preview.rules import RULES, in_words
+from wizard.preview.outcome import Prospect
+from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
+from wizard.preview.rules import RULES, reason_words
 from wizard.preview.sources import NEVER_READ, Completeness
 
-VERSION: Final = 1
+DOCUMENT_VERSION: Final = 1
 
 _NEVER: Final = {
     "seats": "how many licences are left",
@@ -30,18 +30,18 @@ class Told:
     """A preview with what is concluded from it."""
 
     preview: Preview
-    patterns: list[Pattern]
+    patterns: list[FatePattern]
     stops: tuple[Stop, ...]
 
     @property
     def is_risky(self) -> bool:
         """Whether something stops, or is in conflict."""
-        conflicts = self.preview.counts[Outcome.CONFLICT]
-        conflicts += self.preview.group_counts[Outcome.CONFLICT]
+        conflicts = self.preview.counts[Prospect.CONFLICT]
+        conflicts += self.preview.group_counts[Prospect.CONFLICT]
         return bool(conflicts) or any(stop.severity == "stop" for stop in self.stops)
 
 
-def document_of(told: Told, limit: int) -> dict[str, Any]:
+def preview_document(told: Told, limit: int) -> dict[str, Any]:
     """Return the document.
 
     Args:
@@ -51,14 +51,14 @@ def document_of(told: Told, limit: int) -> dict[str, Any]:
     preview = told.preview
     shown = [person_of(fate) for fate in islice(preview.by_risk(), limit)]
     return {
-        "version": VERSION,
+        "version": DOCUMENT_VERSION,
         "command": "preview",
         "risky": told.is_risky,
         "job": preview.settings.job,
         "read": {"people": preview.people, "accounts": preview.accounts},
         "counts": counts_of(preview),
-        "groups": {str(each): preview.group_counts[each] for each in Outcome},
-        "patterns": [_pattern(each) for each in told.patterns[:MOST]],
+        "groups": {str(each): preview.group_counts[each] for each in Prospect},
+        "patterns": [_pattern(each) for each in told.patterns[:PATTERNS_TOLD]],
         "stops": [_stop(each) for each in told.stops],
         "completeness": completeness_of(preview),
         "people": shown,
@@ -68,7 +68,7 @@ def document_of(told: Told, limit: int) -> dict[str, Any]:
 
 def counts_of(preview: Preview) -> dict[str, int]:
     """Return how many people and accounts each class has."""
-    return {str(each): preview.counts[each] for each in Outcome}
+    return {str(each): preview.counts[each] for each in Prospect}
 
 
 def completeness_of(preview: Preview) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def person_of(fate: Fate) -> dict[str, Any]:
         "reasons": [
             {
                 "code": code,
-                "words": in_words((code, detail)),
+                "words": reason_words((code, detail)),
                 "page": RULES[code].page,
                 "certainty": RULES[code].certainty,
             }
@@ -128,7 +128,7 @@ def _side(side: Completeness | None) -> dict[str, Any] | None:
     return None if side is None else {"how": side.how, "total": side.total}
 
 
-def _pattern(pattern: Pattern) -> dict[str, Any]:
+def _pattern(pattern: FatePattern) -> dict[str, Any]:
     return {
         "outcome": str(pattern.outcome),
         "kind": pattern.kind,

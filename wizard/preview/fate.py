@@ -2,21 +2,21 @@
 
 from typing import Any, Literal, NamedTuple
 
-from wizard.preview.outcome import Outcome
+from wizard.preview.outcome import Prospect
 from wizard.preview.rules import Reason
 
-Kind = Literal["person", "account", "group"]
+FateKind = Literal["person", "account", "group"]
 """A person of Entra, an account of nobody there, a group of either."""
 
-Change = tuple[str, str | None, str | None]
+FieldChange = tuple[str, str | None, str | None]
 """A target, what it has, and what is sent; None is nothing."""
 
 
 class Fate(NamedTuple):
     """What would become of one."""
 
-    outcome: Outcome
-    kind: Kind
+    outcome: Prospect
+    kind: FateKind
     id: str
     """The object id in Entra; empty for an account of nobody."""
     account: str
@@ -24,7 +24,7 @@ class Fate(NamedTuple):
     name: str
     reasons: tuple[Reason, ...]
     """What decided, in its order."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     dangers: tuple[str, ...] = ()
     """Codes of `wizard.preview.dangers`."""
 
@@ -40,4 +40,4 @@ class Fate(NamedTuple):
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> "Fate":
         """Return it from its plain values."""
-        return cls._make((Outcome(row[0]), *row[1:]))
+        return cls._make((Prospect(row[0]), *row[1:]))

@@ -8,13 +8,13 @@ import msgspec
 
 from wizard.errors import PreviewError
 from wizard.machine.files import open_file, reason_of
-from wizard.preview.pages import loaded, records_in, unusable
+from wizard.preview.pages import entries_of, loaded, unusable
 from wizard.preview.sources import Completeness, Reader, Unknown
 from wizard.words.text import plain_line
 
 MAX_BYTES: Final = 1_000_000_000
 """Largest document that is read at once; JSON lines may be longer."""
-MAX_LINE: Final = 32_000_000
+_MAX_LINE: Final = 32_000_000
 """Longest line of JSON lines; a page of 999 people has about one million bytes."""
 
 _PAGE: Final = 1_000
@@ -70,9 +70,9 @@ class FileSource:
         return PreviewError(told, error.hint, code=error.code)
 
     def _pages_of(self, stream: IO[bytes]) -> Iterator[bytes]:
-        first = stream.readline(MAX_LINE + 1)
+        first = stream.readline(_MAX_LINE + 1)
         while first and not first.removeprefix(_MARK).strip():
-            first = stream.readline(MAX_LINE + 1)
+            first = stream.readline(_MAX_LINE + 1)
         if not first:
             raise unusable("The file is empty.", code="preview-empty")
         line = first.removeprefix(_MARK)
@@ -92,9 +92,9 @@ class FileSource:
         together: list[bytes] = []
         number = 1
         while line:
-            if len(line) > MAX_LINE:
+            if len(line) > _MAX_LINE:
                 raise unusable(
-                    f"Line {number:,} is longer than {MAX_LINE // 1_000_000} MB.",
+                    f"Line {number:,} is longer than {_MAX_LINE // 1_000_000} MB.",
                     code="preview-line-too-long",
                 )
             if line := line.strip():
@@ -105,7 +105,7 @@ class FileSource:
             if len(together) == _PAGE:
                 yield _joined(together)
                 together = []
-            line, number = stream.readline(MAX_LINE + 1), number + 1
+            line, number = stream.readline(_MAX_LINE + 1), number + 1
         if together:
             yield _joined(together)
 
@@ -117,7 +117,7 @@ class FileSource:
             entries = _entries(bytes(_named(members, self._listed)))
         if entries is None:
             # Of another form or encoding, or broken: the patient reader says what is wrong.
-            records = records_in(loaded(content), self._listed)
+            records = entries_of(loaded(content), self._listed)
             entries = [msgspec.json.encode(each) for each in records]
         for at in range(0, len(entries), _PAGE):
             some = [bytes(each) for each in entries[at : at + _PAGE]]

@@ -8,16 +8,16 @@ from array import array
 
 from wizard.preview.accounts import NONE, SEVERAL, Accounts
 from wizard.preview.columns import text_sent
-from wizard.preview.people import Kept, People, Standing
+from wizard.preview.people import People, PersonKept, PersonStanding
 from wizard.preview.settings import Settings
 
-NOBODY = -1
+NOBODY_HOLDS = -1
 """No person has the account."""
 LINKED = 0
 """Found by its link; a greater number is one more than the place among the matching rows."""
 
 
-class Finding:
+class Claims:
     """Which account belongs to which person.
 
     Args:
@@ -34,7 +34,7 @@ class Finding:
         """For each person: where the account is, `NONE` or `SEVERAL`."""
         self.how = array("b")
         """For each person: how it was found."""
-        self.holder = array("q", [NOBODY]) * len(accounts)
+        self.holder = array("q", [NOBODY_HOLDS]) * len(accounts)
         """For each account: who has it."""
         self.shared: set[int] = set()
         """Accounts that several people claim."""
@@ -47,21 +47,21 @@ class Finding:
             self.how.append(how)
             if account >= 0:
                 self._claim(account, place)
-            elif account == NONE and kept.standing is Standing.STAYS:
+            elif account == NONE and kept.standing is PersonStanding.STAYS:
                 self._name(kept, place)
         self._names.clear()
 
-    def by(self, kept: Kept, place: int) -> tuple[str, str]:
+    def by(self, kept: PersonKept, place: int) -> tuple[str, str]:
         """Return the target and the value by which an account was found, or not."""
         at = self._columns.matching[max(self.how[place] - 1, 0)]
         value = text_sent(kept.values[at], creating=True) if kept.values else None
         return self._columns.rows[at].target, value or ""
 
-    def is_doubled(self, kept: Kept) -> bool:
+    def is_doubled(self, kept: PersonKept) -> bool:
         """Tell whether several people would be made under one name."""
         return bool(self.doubled) and self._key(kept) in self.doubled
 
-    def _found(self, kept: Kept) -> tuple[int, int]:
+    def _found(self, kept: PersonKept) -> tuple[int, int]:
         if self._job == "running":
             linked = self._accounts.linked(kept.id)
             if linked == SEVERAL:
@@ -78,7 +78,7 @@ class Finding:
                 return found, number
         return NONE, LINKED
 
-    def _matching_one(self, kept: Kept) -> int:
+    def _matching_one(self, kept: PersonKept) -> int:
         """Return which of several accounts with the link of a person is the one that matches.
 
         The others were left behind when links were forgotten: Entra found or made this one then.
@@ -92,16 +92,16 @@ class Finding:
         return SEVERAL
 
     def _claim(self, account: int, place: int) -> None:
-        if self.holder[account] != NOBODY:
+        if self.holder[account] != NOBODY_HOLDS:
             self.shared.add(account)
         self.holder[account] = place
 
-    def _name(self, kept: Kept, place: int) -> None:
+    def _name(self, kept: PersonKept, place: int) -> None:
         key = self._key(kept)
         if key is not None and self._names.setdefault(key, place) != place:
             self.doubled.add(key)
 
-    def _key(self, kept: Kept) -> int | None:
+    def _key(self, kept: PersonKept) -> int | None:
         if not self._columns.matching or kept.values is None:
             return None
         value = text_sent(kept.values[self._columns.matching[0]], creating=True)

@@ -10,14 +10,14 @@ from typing import Any
 from wizard.mapping.guests import UPN, WHOLE_NAME, address_at_home
 from wizard.mapping.people import Person, from_record, graph_properties, is_graph_user, respelled
 from wizard.mapping.sources import source_attributes
-from wizard.preview.pages import form, unusable
+from wizard.preview.pages import object_form, unusable
 
-Scalar = str | int | float | bool | None
+_Leaf = str | int | float | bool | None
 _NEEDED = ("objectId", "userPrincipalName", "displayName", "mail", "accountEnabled")
 _BESIDE = ("deletedDateTime", "userType")
 
 
-class GraphPeople:
+class GraphUsers:
     """How users of Graph are read.
 
     Args:
@@ -66,18 +66,18 @@ class GraphPeople:
         fields: dict[str, Any] = {}
         for _, outer, part in self._taken:
             if part:
-                inner.setdefault(outer, {})[part] = Scalar
+                inner.setdefault(outer, {})[part] = _Leaf
         for name in self._properties:
             if name in inner:
-                fields[name] = form(inner[name]) | None
+                fields[name] = object_form(inner[name]) | None
             elif name == "manager":
-                fields[name] = form({"id": Scalar}) | None
+                fields[name] = object_form({"id": _Leaf}) | None
             elif name in _SCALARS:
-                fields[name] = Scalar
+                fields[name] = _Leaf
             else:
-                fields[name] = list[Scalar] | Scalar
+                fields[name] = list[_Leaf] | _Leaf
         fields["id"] = fields[UPN] = str
-        return form(fields, required=("id", UPN))
+        return object_form(fields, required=("id", UPN))
 
     def _compiled(self) -> Callable[[dict[str, Any]], Person]:
         names = {"address_at_home": address_at_home, "__builtins__": {"list": list, "tuple": tuple}}

@@ -11,10 +11,10 @@ from wizard.mapping.objects import mapped_object
 from wizard.mapping.schema import ObjectMapping
 from wizard.mapping.scoping.filters import decide
 from wizard.mapping.sent import Sending
-from wizard.preview.columns import Columns, comparable, text_sent
-from wizard.preview.fate import Change, Fate
-from wizard.preview.groups import Group, Groups
-from wizard.preview.outcome import Outcome
+from wizard.preview.columns import Columns, as_sent, text_sent
+from wizard.preview.fate import Fate, FieldChange
+from wizard.preview.groups import GroupRead, GroupsRead
+from wizard.preview.outcome import Prospect
 from wizard.preview.rules import Reason
 from wizard.preview.settings import Settings
 
@@ -38,8 +38,8 @@ class Grouping:
 
     def __init__(
         self,
-        ours: Groups,
-        theirs: Groups,
+        ours: GroupsRead,
+        theirs: GroupsRead,
         settings: Settings,
         assigned: frozenset[str] | None,
         holds: Holds,
@@ -54,8 +54,8 @@ class Grouping:
         plain = [row for row in rows if row.target.casefold() != _MEMBERS]
         self._sending = Sending(plain, None, Context(now=settings.now))
         self._columns = Columns.of(self._sending.rows)
-        self._by_link: dict[str, Group] = {}
-        self._by_name: dict[str, list[Group]] = {}
+        self._by_link: dict[str, GroupRead] = {}
+        self._by_name: dict[str, list[GroupRead]] = {}
         self.sizes: dict[str, tuple[int, int]] = {}
         """Members before and after, by the key of a group's fate."""
         for group in theirs.by_id.values():
@@ -70,7 +70,7 @@ class Grouping:
         taken: set[str] = set()
         for group in self._ours.by_id.values():
             if on is False or self._mapping is None:
-                yield _fate(Outcome.OUT_OF_SCOPE, group, None, (("groups-off", ""),))
+                yield _fate(Prospect.OUT_OF_SCOPE, group, None, (("groups-off", ""),))
                 continue
             fate = self._of(group)
             taken.add(fate.account)
@@ -78,27 +78,27 @@ class Grouping:
         for group in self._theirs.by_id.values():
             if group.id not in taken:
                 reasons = (("nobody", ""),)
-                yield Fate(Outcome.LEFTOVER, "group", "", group.id, group.name, reasons)
+                yield Fate(Prospect.LEFTOVER, "group", "", group.id, group.name, reasons)
 
-    def _of(self, group: Group) -> Fate:
+    def _of(self, group: GroupRead) -> Fate:
         properties = _in_provisioning(group)
         if self._assigned is not None and group.id.casefold() not in self._assigned:
-            return _fate(Outcome.OUT_OF_SCOPE, group, None, (("not-assigned", ""),))
+            return _fate(Prospect.OUT_OF_SCOPE, group, None, (("not-assigned", ""),))
         first = "everybody" if self._assigned is None else "assigned"
         if why := self._left_out(properties):
-            return _fate(Outcome.OUT_OF_SCOPE, group, None, ((first, ""), ("filtered", why)))
+            return _fate(Prospect.OUT_OF_SCOPE, group, None, ((first, ""), ("filtered", why)))
         chain: tuple[Reason, ...] = ((first, ""), ("passes", ""))
         sent = self._sending.of(properties)
         values, problem = self._columns.values(sent) if sent is not None else (None, None)
         if values is None or problem is not None:
             why = "" if problem is None else f"{problem.target}: {problem.why}"
-            return _fate(Outcome.CONFLICT, group, None, (*chain, ("no-value", why)))
+            return _fate(Prospect.CONFLICT, group, None, (*chain, ("no-value", why)))
         targets = [row.target for row in self._columns.rows]
         said = {t: text_sent(v, creating=True) for t, v in zip(targets, values, strict=True)}
         return self._found(group, said, chain)
 
     def _found(
-        self, group: Group, said: Mapping[str, str | None], chain: tuple[Reason, ...]
+        self, group: GroupRead, said: Mapping[str, str | None], chain: tuple[Reason, ...]
     ) -> Fate:
         theirs = self._by_link.get(group.id.casefold()) if self._is_running else None
         if theirs is not None:
@@ -106,10 +106,12 @@ class Grouping:
         name = said.get("displayName") or ""
         found = self._by_name.get(name.casefold(), [])
         if not name:
-            return _fate(Outcome.CONFLICT, group, None, (*chain, ("no-match-value", "displayName")))
+            return _fate(
+                Prospect.CONFLICT, group, None, (*chain, ("no-match-value", "displayName"))
+            )
         if len(found) > 1:
             reason = ("several-accounts", f"displayName {name}")
-            return _fate(Outcome.CONFLICT, group, None, (*chain, reason))
+            return _fate(Prospect.CONFLICT, group, None, (*chain, reason))
         if found:
             theirs = found[0]
             is_known = _has(theirs, "externalId").casefold() == group.id.casefold()
@@ -117,9 +119,9 @@ class Grouping:
             return self._compared(group, theirs, said, (*chain, by), is_known=is_known)
         chain = (*chain, ("no-account", f"displayName {name}"))
         if not self._all_read:
-            return _fate(Outcome.UNKNOWN, group, None, (*chain, ("not-all-accounts", "")))
+            return _fate(Prospect.UNKNOWN, group, None, (*chain, ("not-all-accounts", "")))
         changes = [(t, None, v) for t, v in said.items() if v is not None]
-        return _fate(Outcome.CREATE, group, None, chain, (*changes, *self._members(group, None)))
+        return _fate(Prospect.CREATE, group, None, chain, (*changes, *self._members(group, None)))
 
     @property
     def _is_running(self) -> bool:
@@ -127,28 +129,28 @@ class Grouping:
 
     def _compared(
         self,
-        group: Group,
-        theirs: Group,
+        group: GroupRead,
+        theirs: GroupRead,
         said: Mapping[str, str | None],
         chain: tuple[Reason, ...],
         *,
         is_known: bool,
     ) -> Fate:
-        changes: list[Change] = [
+        changes: list[FieldChange] = [
             (target, has, value)
             for target, value in said.items()
             if value is not None and value != (has := _has(theirs, target) or None)
         ]
         changes += self._members(group, theirs)
-        outcome = Outcome.UPDATE if changes else Outcome.UNCHANGED
+        outcome = Prospect.UPDATE if changes else Prospect.UNCHANGED
         if not is_known:
-            outcome = Outcome.LINK
+            outcome = Prospect.LINK
         elif any(target == "displayName" for target, _, _ in changes):
-            outcome = Outcome.RENAME
+            outcome = Prospect.RENAME
         last = ("differs" if changes else "same", "")
         return _fate(outcome, group, theirs, (*chain, last), tuple(changes), sizes=self.sizes)
 
-    def _members(self, group: Group, theirs: Group | None) -> Iterator[Change]:
+    def _members(self, group: GroupRead, theirs: GroupRead | None) -> Iterator[FieldChange]:
         """Yield how many members change, and who, where that was read."""
         if not (self._sends_members and group.has_members):
             return
@@ -183,29 +185,29 @@ def _group_mapping(settings: Settings) -> ObjectMapping | None:
     return None
 
 
-def _in_provisioning(group: Group) -> dict[str, Any]:
+def _in_provisioning(group: GroupRead) -> dict[str, Any]:
     """Return a group of Graph in the words of provisioning."""
     found = {key: value for key, value in group.properties.items() if not isinstance(value, dict)}
     found.pop(_MEMBERS, None)
     return found | {"objectId": group.id, "displayName": group.name}
 
 
-def _has(group: Group, target: str) -> str:
+def _has(group: GroupRead, target: str) -> str:
     named = {key.casefold(): value for key, value in group.properties.items()}
-    return comparable(named.get(target.casefold())) or ""
+    return as_sent(named.get(target.casefold())) or ""
 
 
 def _fate(
-    outcome: Outcome,
-    group: Group,
-    theirs: Group | None,
+    outcome: Prospect,
+    group: GroupRead,
+    theirs: GroupRead | None,
     reasons: tuple[Reason, ...],
-    changes: tuple[Change, ...] = (),
+    changes: tuple[FieldChange, ...] = (),
     *,
     sizes: Mapping[str, tuple[int, int]] | None = None,
 ) -> Fate:
     dangers = []
-    if outcome is Outcome.LINK:
+    if outcome is Prospect.LINK:
         dangers.append("adoption")
     before, after = (sizes or {}).get(f"group:{group.id}", (0, 0))
     if before and not after:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.preview.pages import Record, loaded, records_in, unusable
+from wizard.preview.pages import Entry, entries_of, loaded, unusable
 from wizard.words.text import plain_line
 
 _PERSON = "user"
 
 
 @dataclass
-class Group:
+class GroupRead:
     """A group of either side.
 
     Attributes:
@@ -33,7 +33,7 @@ class Group:
     has_members: bool = False
 
 
-class Groups:
+class GroupsRead:
     """Takes the pages of one side's groups.
 
     Args:
@@ -43,7 +43,7 @@ class Groups:
     def __init__(self, listed: str) -> None:
         self._listed = listed
         self._member = "id" if listed == "value" else "value"
-        self.by_id: dict[str, Group] = {}
+        self.by_id: dict[str, GroupRead] = {}
         self.nested = 0
         """How many members are groups."""
 
@@ -53,13 +53,13 @@ class Groups:
         Raises:
             PreviewError: It is no page of groups.
         """
-        for record in records_in(loaded(page), self._listed):
+        for record in entries_of(loaded(page), self._listed):
             named = {key.casefold(): value for key, value in record.items()}
             identifier, name = named.get("id"), named.get("displayname")
             if not isinstance(identifier, str) or not identifier:
                 raise unusable("A group has no id.", code="preview-no-id")
             group = self.by_id.setdefault(
-                identifier.casefold(), Group(identifier, plain_line(name or "", 256))
+                identifier.casefold(), GroupRead(identifier, plain_line(name or "", 256))
             )
             group.properties |= record
             members = named.get("members")
@@ -72,11 +72,11 @@ class Groups:
         """Return the direct members of each group of which they were read, by ids."""
         return {key: tuple(group.members) for key, group in self.by_id.items() if group.has_members}
 
-    def _add(self, group: Group, member: Any) -> None:
+    def _add(self, group: GroupRead, member: Any) -> None:
         if isinstance(member, str):
             group.members[member.casefold()] = None
             return
-        named: Record = {}
+        named: Entry = {}
         if isinstance(member, dict):
             named = {key.casefold(): value for key, value in member.items()}
         found = named.get(self._member) or named.get("id")

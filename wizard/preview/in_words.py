@@ -7,14 +7,14 @@ from typing import Final
 from wizard.preview.dangers import DANGERS
 from wizard.preview.document import Told, unknown_of
 from wizard.preview.fate import Fate
-from wizard.preview.outcome import WORDS, Outcome
-from wizard.preview.rules import in_words
-from wizard.preview.settings import Job
+from wizard.preview.outcome import PROSPECT_WORDS, Prospect
+from wizard.preview.rules import reason_words
+from wizard.preview.settings import JobState
 from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
-_QUIET: Final = frozenset({Outcome.UNCHANGED, Outcome.OUT_OF_SCOPE, Outcome.LEFTOVER})
-JOBS: Final[dict[Job, str]] = {
+_QUIET: Final = frozenset({Prospect.UNCHANGED, Prospect.OUT_OF_SCOPE, Prospect.LEFTOVER})
+STARTS: Final[dict[JobState, str]] = {
     "never": "a job that has never run: it knows nobody, and finds accounts by the attributes that "
     "match",
     "running": "a job that runs: it knows the accounts that it made or took over",
@@ -23,7 +23,7 @@ JOBS: Final[dict[Job, str]] = {
 }
 
 
-def lines_of(told: Told, limit: int) -> Iterator[str]:
+def preview_lines(told: Told, limit: int) -> Iterator[str]:
     """Yield the lines.
 
     Args:
@@ -33,12 +33,12 @@ def lines_of(told: Told, limit: int) -> Iterator[str]:
     preview = told.preview
     yield (
         f"Preview of {preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex,"
-        f" for {JOBS[preview.settings.job]}. Nothing was written."
+        f" for {STARTS[preview.settings.job]}. Nothing was written."
     )
     yield ""
-    for outcome in Outcome:
-        if (count := preview.counts[outcome]) or outcome is Outcome.DISABLE:
-            yield f"{count:>9,}  {WORDS[outcome]}"
+    for outcome in Prospect:
+        if (count := preview.counts[outcome]) or outcome is Prospect.DISABLE:
+            yield f"{count:>9,}  {PROSPECT_WORDS[outcome]}"
     if preview.inactive:
         yield f"{preview.inactive:>9,}  accounts of nobody that are switched off already"
     yield from _groups(told)
@@ -59,13 +59,13 @@ def _groups(told: Told) -> Iterator[str]:
     if counts:
         yield ""
         yield "Groups:"
-        for outcome in Outcome:
+        for outcome in Prospect:
             if counts[outcome]:
-                yield f"{counts[outcome]:>9,}  {WORDS[outcome]}"
+                yield f"{counts[outcome]:>9,}  {PROSPECT_WORDS[outcome]}"
 
 
 def _patterns(told: Told) -> Iterator[str]:
-    loud = [each for each in told.patterns if each.outcome is not Outcome.UNCHANGED]
+    loud = [each for each in told.patterns if each.outcome is not Prospect.UNCHANGED]
     if loud:
         yield ""
         yield "What is the same, once:"
@@ -89,8 +89,8 @@ def _people(told: Told, limit: int) -> Iterator[str]:
 
 def story(fate: Fate) -> Iterator[str]:
     """Yield what would become of one, and why."""
-    yield f"- {plain_line(fate.name, 100)}: {WORDS[fate.outcome]}"
-    yield f"  because {plain_line('; '.join(map(in_words, fate.reasons)), 600)}"
+    yield f"- {plain_line(fate.name, 100)}: {PROSPECT_WORDS[fate.outcome]}"
+    yield f"  because {plain_line('; '.join(map(reason_words, fate.reasons)), 600)}"
     for target, before, after in fate.changes:
         was = "empty" if before is None else f'"{plain_line(before, 80)}"'
         yield f'  {plain_line(target, 120)}: {was} -> "{plain_line(after or "", 80)}"'

@@ -11,16 +11,16 @@ from functools import cached_property
 from itertools import islice
 
 from wizard.errors import PreviewError
-from wizard.preview.accounts import Account, Accounts
+from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.assignments import Assignments
 from wizard.preview.columns import Columns
-from wizard.preview.fate import Fate, Kind
-from wizard.preview.finding import NOBODY, Finding
+from wizard.preview.fate import Fate, FateKind
+from wizard.preview.finding import NOBODY_HOLDS, Claims
 from wizard.preview.grouping import Grouping
-from wizard.preview.groups import Groups
-from wizard.preview.judging import Judge
-from wizard.preview.outcome import Outcome
-from wizard.preview.people import Kept, People, sought
+from wizard.preview.groups import GroupsRead
+from wizard.preview.judging import PersonJudge
+from wizard.preview.outcome import Prospect
+from wizard.preview.people import People, PersonKept, sought
 from wizard.preview.row_store import RowStore
 from wizard.preview.settings import Settings
 from wizard.preview.sources import Completeness, Unknown
@@ -29,7 +29,7 @@ from wizard.words.text import plain_line
 _AT_ONCE = 10_000
 """People whose accounts are looked up together, in the order in which the accounts are kept."""
 
-_ORDER = {outcome: at for at, outcome in enumerate(Outcome)}
+_ORDER = {outcome: at for at, outcome in enumerate(Prospect)}
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Intake:
 
     def __init__(self, settings: Settings, sides: Sides) -> None:
         self.settings, self.sides = settings, sides
-        self.groups, self.webex_groups = Groups("value"), Groups("Resources")
+        self.groups, self.webex_groups = GroupsRead("value"), GroupsRead("Resources")
         self.assignments = Assignments()
         self.accounts_read = 0
 
@@ -141,9 +141,9 @@ class Preview:
         self.inactive = self.linked = 0
         self._store = RowStore()
         self._outcomes = bytearray()
-        self.counts: Counter[Outcome] = Counter()
-        self.group_counts: Counter[Outcome] = Counter()
-        finding = Finding(people, accounts, self.settings)
+        self.counts: Counter[Prospect] = Counter()
+        self.group_counts: Counter[Prospect] = Counter()
+        finding = Claims(people, accounts, self.settings)
         self._decide(people, accounts, finding)
         self._leave_over(people, accounts, finding)
         self.sizes: dict[str, tuple[int, int]] = {}
@@ -163,20 +163,20 @@ class Preview:
 
     def by_risk(self) -> Iterator[Fate]:
         """Yield the same, riskiest first."""
-        for outcome in Outcome:
+        for outcome in Prospect:
             yield from self.with_outcome(outcome)
 
-    def with_outcome(self, outcome: Outcome) -> Iterator[Fate]:
+    def with_outcome(self, outcome: Prospect) -> Iterator[Fate]:
         """Yield those of one outcome."""
         return (self[place] for place in self.places(outcome))
 
-    def places(self, outcome: Outcome) -> Iterator[int]:
+    def places(self, outcome: Prospect) -> Iterator[int]:
         """Yield the places of those of one outcome; a table shows them by it."""
         sign, place = bytes((_ORDER[outcome],)), -1
         while (place := self._outcomes.find(sign, place + 1)) >= 0:
             yield place
 
-    def fates_of(self, kind: Kind) -> Iterator[Fate]:
+    def fates_of(self, kind: FateKind) -> Iterator[Fate]:
         """Yield those of one kind; groups stand last."""
         if kind == "group":
             first = len(self) - self.group_counts.total()
@@ -189,9 +189,11 @@ class Preview:
         self._outcomes.append(_ORDER[fate.outcome])
         self._store.append(fate.plain())
 
-    def _decide(self, people: People, accounts: Accounts, finding: Finding) -> None:
-        judge = Judge(people, accounts, finding, self.settings, all_accounts=self._all_accounts)
-        waiting: list[tuple[int, Kept, Fate | None]] = []
+    def _decide(self, people: People, accounts: Accounts, finding: Claims) -> None:
+        judge = PersonJudge(
+            people, accounts, finding, self.settings, all_accounts=self._all_accounts
+        )
+        waiting: list[tuple[int, PersonKept, Fate | None]] = []
         for place, kept in enumerate(people.kept()):
             same = judge.unchanged(place, kept) if judge.is_same(place, kept) else None
             waiting.append((place, kept, same))
@@ -202,38 +204,38 @@ class Preview:
 
     def _settle(
         self,
-        waiting: list[tuple[int, Kept, Fate | None]],
+        waiting: list[tuple[int, PersonKept, Fate | None]],
         accounts: Accounts,
-        finding: Finding,
-        judge: Judge,
+        finding: Claims,
+        judge: PersonJudge,
     ) -> None:
         wanted = {finding.account[place] for place, _, same in waiting if same is None}
-        found: dict[int, Account] = {at: accounts[at] for at in sorted(wanted) if at >= 0}
+        found: dict[int, AccountKept] = {at: accounts[at] for at in sorted(wanted) if at >= 0}
         for place, kept, same in waiting:
             self._keep(same or judge.of(place, kept, found.get(finding.account[place])))
 
-    def _leave_over(self, people: People, accounts: Accounts, finding: Finding) -> None:
+    def _leave_over(self, people: People, accounts: Accounts, finding: Claims) -> None:
         for place, row in enumerate(accounts.rows):
-            account = Account(*row)
-            if finding.holder[place] != NOBODY:
+            account = AccountKept(*row)
+            if finding.holder[place] != NOBODY_HOLDS:
                 self.linked += account.is_active
             elif not account.is_active:
                 self.inactive += 1
             else:
                 self._keep(self._of_nobody(account, people))
 
-    def _of_nobody(self, account: Account, people: People) -> Fate:
+    def _of_nobody(self, account: AccountKept, people: People) -> Fate:
         link = account.external_id.casefold()
         is_ours = bool(link) and hash(link) in people.places
-        outcome, code = Outcome.LEFTOVER, "person-out" if is_ours else "nobody"
+        outcome, code = Prospect.LEFTOVER, "person-out" if is_ours else "nobody"
         if not self._all_people and not is_ours:
-            outcome, code = Outcome.UNKNOWN, "not-all-people"
+            outcome, code = Prospect.UNKNOWN, "not-all-people"
         elif self.settings.job == "running" and self._has_links and link and not is_ours:
-            outcome, code = Outcome.UNKNOWN, "person-gone"
+            outcome, code = Prospect.UNKNOWN, "person-gone"
         name = plain_line(account.user_name, 80) or account.id
         return Fate(outcome, "account", "", account.id, name, ((code, ""),))
 
-    def _group(self, intake: Intake, people: People, finding: Finding) -> None:
+    def _group(self, intake: Intake, people: People, finding: Claims) -> None:
         if self.sides.groups is None and self.sides.webex_groups is None:
             return
         accounts = intake.accounts
@@ -245,7 +247,7 @@ class Preview:
             account = finding.account[place]
             if account >= 0:
                 return accounts[account].id
-            return "" if self[place].outcome is Outcome.CREATE else None
+            return "" if self[place].outcome is Prospect.CREATE else None
 
         grouping = Grouping(
             intake.groups,

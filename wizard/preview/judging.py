@@ -2,28 +2,28 @@
 
 from wizard.mapping.lint.values import rules_for
 from wizard.preview import dangers
-from wizard.preview.accounts import NONE, SEVERAL, Account, Accounts
+from wizard.preview.accounts import NONE, SEVERAL, AccountKept, Accounts
 from wizard.preview.columns import text_sent
-from wizard.preview.fate import Change, Fate
-from wizard.preview.finding import LINKED, Finding
-from wizard.preview.outcome import Outcome
-from wizard.preview.people import Kept, People, Standing
+from wizard.preview.fate import Fate, FieldChange
+from wizard.preview.finding import LINKED, Claims
+from wizard.preview.outcome import Prospect
+from wizard.preview.people import People, PersonKept, PersonStanding
 from wizard.preview.rules import Reason
 from wizard.preview.settings import Settings
 
-_STANDING: dict[Standing, tuple[str, ...]] = {
-    Standing.STAYS: ("passes",),
-    Standing.BLOCKED: ("passes", "blocked"),
-    Standing.DELETED: ("passes", "deleted"),
-    Standing.PURGED: ("passes", "deleted", "purged"),
-    Standing.FILTERED: ("filtered",),
-    Standing.IGNORED: ("ignored",),
-    Standing.LEFT_ALONE: ("passes", "left-alone"),
+_STANDING: dict[PersonStanding, tuple[str, ...]] = {
+    PersonStanding.STAYS: ("passes",),
+    PersonStanding.BLOCKED: ("passes", "blocked"),
+    PersonStanding.DELETED: ("passes", "deleted"),
+    PersonStanding.PURGED: ("passes", "deleted", "purged"),
+    PersonStanding.FILTERED: ("filtered",),
+    PersonStanding.IGNORED: ("ignored",),
+    PersonStanding.LEFT_ALONE: ("passes", "left-alone"),
 }
-Verdict = tuple[Outcome, tuple[Reason, ...], tuple[Change, ...]]
+Verdict = tuple[Prospect, tuple[Reason, ...], tuple[FieldChange, ...]]
 
 
-class Judge:
+class PersonJudge:
     """Decides about people.
 
     Args:
@@ -38,7 +38,7 @@ class Judge:
         self,
         people: People,
         accounts: Accounts,
-        finding: Finding,
+        finding: Claims,
         settings: Settings,
         *,
         all_accounts: bool,
@@ -56,27 +56,27 @@ class Judge:
             for row in self._columns.rows
         ]
 
-    def is_same(self, place: int, kept: Kept) -> bool:
+    def is_same(self, place: int, kept: PersonKept) -> bool:
         """Tell whether somebody stays whose account is known, and is as it would be sent."""
         account = self._finding.account[place]
         return (
             account >= 0
             and self._is_on
-            and kept.standing is Standing.STAYS
+            and kept.standing is PersonStanding.STAYS
             and kept.problem is None
             and account not in self._finding.shared
             and (self._has_links or self._finding.how[place] == LINKED)
             and self._people.digests[place] == self._accounts.digests[account]
         )
 
-    def unchanged(self, place: int, kept: Kept) -> Fate:
+    def unchanged(self, place: int, kept: PersonKept) -> Fate:
         """Return the outcome of somebody of whom `is_same` holds; no account is looked up."""
         how = self._finding.how[place]
         found: Reason = ("linked", "") if how == LINKED else ("known", self._by(kept, place))
         reasons = (*self._chain(kept), found, ("same", ""))
-        return Fate(Outcome.UNCHANGED, "person", kept.id, "", kept.name, reasons)
+        return Fate(Prospect.UNCHANGED, "person", kept.id, "", kept.name, reasons)
 
-    def of(self, place: int, kept: Kept, account: Account | None) -> Fate:
+    def of(self, place: int, kept: PersonKept, account: AccountKept | None) -> Fate:
         """Return the outcome of a person.
 
         Args:
@@ -85,7 +85,7 @@ class Judge:
             account: The account that was found.
         """
         if not self._is_on:
-            return self._fate(kept, None, (Outcome.OUT_OF_SCOPE, (("users-off", ""),), ()))
+            return self._fate(kept, None, (Prospect.OUT_OF_SCOPE, (("users-off", ""),), ()))
         chain = self._chain(kept)
         if kept.standing.is_wanted:
             verdict = self._wanted(place, kept, account, chain)
@@ -93,44 +93,46 @@ class Judge:
             verdict = self._left_out(place, kept, account, chain)
         return self._fate(kept, account, self._allowed(verdict))
 
-    def _chain(self, kept: Kept) -> tuple[Reason, ...]:
-        if kept.standing is Standing.NOT_ASSIGNED:
+    def _chain(self, kept: PersonKept) -> tuple[Reason, ...]:
+        if kept.standing is PersonStanding.NOT_ASSIGNED:
             return (("not-assigned", ""),)
-        if kept.standing is Standing.MAYBE_ASSIGNED:
+        if kept.standing is PersonStanding.MAYBE_ASSIGNED:
             return (("maybe-assigned", ""),)
         first = "everybody" if self._settings.everybody else "assigned"
         codes = _STANDING[kept.standing]
         return ((first, ""), *((code, kept.why if code in _TELLING else "") for code in codes))
 
     def _left_out(
-        self, place: int, kept: Kept, account: Account | None, chain: tuple[Reason, ...]
+        self, place: int, kept: PersonKept, account: AccountKept | None, chain: tuple[Reason, ...]
     ) -> Verdict:
         """Return what becomes of somebody out of scope."""
-        if kept.standing is Standing.MAYBE_ASSIGNED:
-            return Outcome.UNKNOWN, chain, ()
-        if kept.standing in {Standing.IGNORED, Standing.LEFT_ALONE} or account is None:
-            return Outcome.OUT_OF_SCOPE, chain, ()
+        if kept.standing is PersonStanding.MAYBE_ASSIGNED:
+            return Prospect.UNKNOWN, chain, ()
+        if kept.standing in {PersonStanding.IGNORED, PersonStanding.LEFT_ALONE} or account is None:
+            return Prospect.OUT_OF_SCOPE, chain, ()
         if self._settings.keeps_out_of_scope:
-            return Outcome.OUT_OF_SCOPE, (*chain, ("kept-out-of-scope", "")), ()
+            return Prospect.OUT_OF_SCOPE, (*chain, ("kept-out-of-scope", "")), ()
         if self._finding.how[place] != LINKED:
             if not account.is_active:
-                return Outcome.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
-            return Outcome.UNKNOWN, (*chain, ("links-unknown", "")), ()
+                return Prospect.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
+            return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
         return self._leaving(kept, account, (*chain, ("linked", "")))
 
-    def _leaving(self, kept: Kept, account: Account, chain: tuple[Reason, ...]) -> Verdict:
+    def _leaving(
+        self, kept: PersonKept, account: AccountKept, chain: tuple[Reason, ...]
+    ) -> Verdict:
         """Return what becomes of the account of somebody who counts as deleted."""
-        if kept.standing is Standing.PURGED:
-            return Outcome.DELETE, chain, ()
+        if kept.standing is PersonStanding.PURGED:
+            return Prospect.DELETE, chain, ()
         changes = self._changes(kept, account)
         if self._columns.active is None:
             return self._updated(changes, (*chain, ("not-switched-off", "")))
         if taken := self._taken(self._renamed(changes)):
-            return Outcome.CONFLICT, (*chain, taken), ()  # all goes out in one request
+            return Prospect.CONFLICT, (*chain, taken), ()  # all goes out in one request
         if any(target == self._active and after == "False" for target, _, after in changes):
-            return Outcome.DISABLE, (*chain, ("switched-off", "")), changes
+            return Prospect.DISABLE, (*chain, ("switched-off", "")), changes
         if not changes:
-            return Outcome.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
+            return Prospect.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
         return self._updated(changes, chain)
 
     @property
@@ -139,24 +141,24 @@ class Judge:
         return "" if at is None else self._columns.rows[at].target
 
     def _wanted(
-        self, place: int, kept: Kept, account: Account | None, chain: tuple[Reason, ...]
+        self, place: int, kept: PersonKept, account: AccountKept | None, chain: tuple[Reason, ...]
     ) -> Verdict:
         """Return what becomes of somebody in scope."""
-        stays = kept.standing is Standing.STAYS
+        stays = kept.standing is PersonStanding.STAYS
         if self._finding.account[place] == NONE and not stays:
-            return Outcome.OUT_OF_SCOPE, (*chain, ("never-created", "")), ()
+            return Prospect.OUT_OF_SCOPE, (*chain, ("never-created", "")), ()
         if obstacle := self._obstacle(place, kept, account):
-            return Outcome.CONFLICT, (*chain, obstacle), ()
+            return Prospect.CONFLICT, (*chain, obstacle), ()
         if account is None:
             return self._new(place, kept, chain)
         chain, is_known = self._known(place, kept, account, chain)
         if self._is_of_another(place, kept, account):
-            return Outcome.CONFLICT, (*chain, ("account-of-other", account.external_id)), ()
+            return Prospect.CONFLICT, (*chain, ("account-of-other", account.external_id)), ()
         if not stays:
             return self._leaving(kept, account, chain)
         return self._staying(kept, account, chain, is_known=is_known)
 
-    def _obstacle(self, place: int, kept: Kept, account: Account | None) -> Reason | None:
+    def _obstacle(self, place: int, kept: PersonKept, account: AccountKept | None) -> Reason | None:
         """Return what stands in the way of somebody in scope, whatever the account."""
         found = self._finding.account[place]
         if kept.problem is not None:
@@ -169,7 +171,7 @@ class Judge:
         return None
 
     def _known(
-        self, place: int, kept: Kept, account: Account, chain: tuple[Reason, ...]
+        self, place: int, kept: PersonKept, account: AccountKept, chain: tuple[Reason, ...]
     ) -> tuple[tuple[Reason, ...], bool]:
         """Return the chain with how the account was found, and whether Entra had it before."""
         if self._finding.how[place] == LINKED:
@@ -181,7 +183,7 @@ class Judge:
             return (*chain, ("found", by)), True
         return (*chain, ("matched", by)), False
 
-    def _is_of_another(self, place: int, kept: Kept, account: Account) -> bool:
+    def _is_of_another(self, place: int, kept: PersonKept, account: AccountKept) -> bool:
         other = account.external_id.casefold()
         return (
             self._settings.job == "running"
@@ -190,19 +192,19 @@ class Judge:
             and hash(other) in self._people.places
         )
 
-    def _new(self, place: int, kept: Kept, chain: tuple[Reason, ...]) -> Verdict:
+    def _new(self, place: int, kept: PersonKept, chain: tuple[Reason, ...]) -> Verdict:
         """Return what becomes of somebody in scope without an account."""
         by = self._finding.by(kept, place) if self._columns.matching else ("userName", "")
         if hindrance := self._hindrance(kept, *by):
-            return Outcome.CONFLICT, (*chain, hindrance), ()
+            return Prospect.CONFLICT, (*chain, hindrance), ()
         chain = (*chain, ("no-account", " ".join(by)))
         if not self._all_accounts:
-            return Outcome.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
+            return Prospect.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
         if self._settings.job == "running" and not self._has_links:
-            return Outcome.UNKNOWN, (*chain, ("links-unknown", "")), ()
-        return Outcome.CREATE, chain, self._all_values(kept)
+            return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
+        return Prospect.CREATE, chain, self._all_values(kept)
 
-    def _hindrance(self, kept: Kept, target: str, value: str) -> Reason | None:
+    def _hindrance(self, kept: PersonKept, target: str, value: str) -> Reason | None:
         """Return why somebody cannot be created."""
         if not value:
             return "no-match-value", target
@@ -216,19 +218,19 @@ class Judge:
         return ("refused", f"userName: {said}") if self._refuses_name(said) else None
 
     def _staying(
-        self, kept: Kept, account: Account, chain: tuple[Reason, ...], *, is_known: bool
+        self, kept: PersonKept, account: AccountKept, chain: tuple[Reason, ...], *, is_known: bool
     ) -> Verdict:
         """Return what becomes of the account of somebody who stays."""
         changes = self._changes(kept, account)
         renamed = self._renamed(changes)
         if taken := self._taken(renamed) or self._refused(changes):
-            return Outcome.CONFLICT, (*chain, taken), ()
+            return Prospect.CONFLICT, (*chain, taken), ()
         if not is_known:
-            return Outcome.LINK, chain, changes
+            return Prospect.LINK, chain, changes
         if renamed:
-            return Outcome.RENAME, (*chain, ("differs", "")), changes
+            return Prospect.RENAME, (*chain, ("differs", "")), changes
         if any(target == self._active and after == "True" for target, _, after in changes):
-            return Outcome.REACTIVATE, (*chain, ("switched-on", "")), changes
+            return Prospect.REACTIVATE, (*chain, ("switched-on", "")), changes
         return self._updated(changes, chain)
 
     def _taken(self, renamed: list[tuple[str, str]]) -> Reason | None:
@@ -237,14 +239,14 @@ class Judge:
                 return "name-taken", f"{target} {after}"
         return None
 
-    def _refused(self, changes: tuple[Change, ...]) -> Reason | None:
+    def _refused(self, changes: tuple[FieldChange, ...]) -> Reason | None:
         for target, _, after in changes:
             is_name = self._place(target) == self._columns.user_name
             if is_name and after and self._refuses_name(after):
                 return "refused", f"{target}: {after}"
         return None
 
-    def _renamed(self, changes: tuple[Change, ...]) -> list[tuple[str, str]]:
+    def _renamed(self, changes: tuple[FieldChange, ...]) -> list[tuple[str, str]]:
         """Return the matching attributes that change by more than their case."""
         matching = {self._columns.rows[at].target for at in self._columns.matching}
         return [
@@ -254,10 +256,10 @@ class Judge:
         ]
 
     @staticmethod
-    def _updated(changes: tuple[Change, ...], chain: tuple[Reason, ...]) -> Verdict:
+    def _updated(changes: tuple[FieldChange, ...], chain: tuple[Reason, ...]) -> Verdict:
         if changes:
-            return Outcome.UPDATE, (*chain, ("differs", "")), changes
-        return Outcome.UNCHANGED, (*chain, ("same", "")), ()
+            return Prospect.UPDATE, (*chain, ("differs", "")), changes
+        return Prospect.UNCHANGED, (*chain, ("same", "")), ()
 
     def _allowed(self, verdict: Verdict) -> Verdict:
         """Return an outcome, or that the mapping does not let it come about."""
@@ -265,10 +267,10 @@ class Judge:
         action, code = _ACTIONS.get(outcome, ("", ""))
         if not action or action in self._flows:
             return outcome, chain, changes
-        kept_out = Outcome.OUT_OF_SCOPE if action == "Add" else Outcome.UNCHANGED
+        kept_out = Prospect.OUT_OF_SCOPE if action == "Add" else Prospect.UNCHANGED
         return kept_out, (*chain, (code, "")), ()
 
-    def _changes(self, kept: Kept, account: Account) -> tuple[Change, ...]:
+    def _changes(self, kept: PersonKept, account: AccountKept) -> tuple[FieldChange, ...]:
         return tuple(
             (row.target, has, said)
             for at, row in enumerate(self._columns.rows)
@@ -277,7 +279,7 @@ class Judge:
             and at not in self._columns.managers
         )
 
-    def _all_values(self, kept: Kept) -> tuple[Change, ...]:
+    def _all_values(self, kept: PersonKept) -> tuple[FieldChange, ...]:
         return tuple(
             (row.target, None, said)
             for at, row in enumerate(self._columns.rows)
@@ -291,15 +293,15 @@ class Judge:
         at = self._columns.user_name
         return at is not None and not all(accepts(name) for accepts in self._accepts[at])
 
-    def _by(self, kept: Kept, place: int) -> str:
+    def _by(self, kept: PersonKept, place: int) -> str:
         return self._finding.by(kept, place)[0]
 
-    def _value(self, kept: Kept, place: int) -> str:
+    def _value(self, kept: PersonKept, place: int) -> str:
         if self._finding.how[place] == LINKED:
             return f"externalId {kept.id}"
         return " ".join(self._finding.by(kept, place))
 
-    def _fate(self, kept: Kept, account: Account | None, verdict: Verdict) -> Fate:
+    def _fate(self, kept: PersonKept, account: AccountKept | None, verdict: Verdict) -> Fate:
         outcome, reasons, changes = verdict
         found = list(dangers.of_person(outcome, kept, changes, self._accounts))
         if account is not None:
@@ -310,8 +312,8 @@ class Judge:
         told = (kept.id, identifier, kept.name, reasons, changes, tuple(found))
         return Fate(outcome, "person", *told)
 
-    def _is_refused(self, outcome: Outcome, changes: tuple[Change, ...]) -> bool:
-        return outcome is not Outcome.DISABLE and any(
+    def _is_refused(self, outcome: Prospect, changes: tuple[FieldChange, ...]) -> bool:
+        return outcome is not Prospect.DISABLE and any(
             not accepts(after)
             for target, _, after in changes
             if after
@@ -321,12 +323,12 @@ class Judge:
 
 _TELLING = frozenset({"filtered", "ignored"})
 _ACTIONS = {
-    Outcome.CREATE: ("Add", "creating-off"),
-    Outcome.LINK: ("Update", "updating-off"),
-    Outcome.UPDATE: ("Update", "updating-off"),
-    Outcome.RENAME: ("Update", "updating-off"),
-    Outcome.REACTIVATE: ("Update", "updating-off"),
-    Outcome.DISABLE: ("Delete", "deleting-off"),
-    Outcome.DELETE: ("Delete", "deleting-off"),
+    Prospect.CREATE: ("Add", "creating-off"),
+    Prospect.LINK: ("Update", "updating-off"),
+    Prospect.UPDATE: ("Update", "updating-off"),
+    Prospect.RENAME: ("Update", "updating-off"),
+    Prospect.REACTIVATE: ("Update", "updating-off"),
+    Prospect.DISABLE: ("Delete", "deleting-off"),
+    Prospect.DELETE: ("Delete", "deleting-off"),
 }
 """Which action of an object mapping an outcome needs (reference/graph-entra.md 2.8)."""

@@ -11,10 +11,10 @@ from wizard.preview.document import Told
 from wizard.preview.files import FileSource
 from wizard.preview.intake import Intake, Preview, Sides
 from wizard.preview.patterns import patterns_of
-from wizard.preview.settings import Job, Settings
+from wizard.preview.settings import JobState, Settings
 from wizard.preview.sources import Unknown
 
-Report = Callable[[int, int], None]
+ReadReport = Callable[[int, int], None]
 """Takes how many people and accounts were read."""
 
 
@@ -38,8 +38,8 @@ class Files:
 def preview_files(
     files: Files,
     document: MappingDocument,
-    job: Job,
-    report: Report = lambda people, accounts: None,
+    job: JobState,
+    report: ReadReport = lambda people, accounts: None,
 ) -> Preview:
     """Return what would happen, by files.
 

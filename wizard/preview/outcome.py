@@ -4,7 +4,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
-class Outcome(StrEnum):
+class Prospect(StrEnum):
     """What provisioning would do."""
 
     DELETE = "delete"
@@ -33,20 +33,20 @@ class Outcome(StrEnum):
     """All is as it would be sent."""
 
 
-WORDS = MappingProxyType(
+PROSPECT_WORDS = MappingProxyType(
     {
-        Outcome.DELETE: "deleted in Webex",
-        Outcome.DISABLE: "switched off in Webex",
-        Outcome.CONFLICT: "in conflict",
-        Outcome.LINK: "taken over in Webex",
-        Outcome.RENAME: "renamed in Webex",
-        Outcome.REACTIVATE: "switched on again",
-        Outcome.CREATE: "created in Webex",
-        Outcome.UPDATE: "updated in Webex",
-        Outcome.UNKNOWN: "not known",
-        Outcome.LEFTOVER: "left over in Webex (active, in nobody's scope)",
-        Outcome.OUT_OF_SCOPE: "out of scope",
-        Outcome.UNCHANGED: "unchanged",
+        Prospect.DELETE: "deleted in Webex",
+        Prospect.DISABLE: "switched off in Webex",
+        Prospect.CONFLICT: "in conflict",
+        Prospect.LINK: "taken over in Webex",
+        Prospect.RENAME: "renamed in Webex",
+        Prospect.REACTIVATE: "switched on again",
+        Prospect.CREATE: "created in Webex",
+        Prospect.UPDATE: "updated in Webex",
+        Prospect.UNKNOWN: "not known",
+        Prospect.LEFTOVER: "left over in Webex (active, in nobody's scope)",
+        Prospect.OUT_OF_SCOPE: "out of scope",
+        Prospect.UNCHANGED: "unchanged",
     }
 )
 """What is said of so many people."""

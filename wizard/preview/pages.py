@@ -20,12 +20,12 @@ from wizard.preview.sources import Completeness, Unknown
 from wizard.words.text import plain_line
 
 Thing = TypeVar("Thing")
-Record = Mapping[str, Any]
+Entry = Mapping[str, Any]
 
 _BOTH_WAYS: Final = 50
 """One page of so many is read both ways."""
 
-HINT = "Export the list again, whole; JSON lines suit large ones best."
+EXPORT_HINT = "Export the list again, whole; JSON lines suit large ones best."
 
 
 class Pages(Generic[Thing]):
@@ -44,10 +44,10 @@ class Pages(Generic[Thing]):
         listed: str,
         entry: Any,
         quick: Callable[[Any], Thing],
-        patient: Callable[[Record], Thing | None],
+        patient: Callable[[Entry], Thing | None],
         completeness: Completeness,
     ) -> None:
-        page = form({listed: list[entry]}, required=(listed,))
+        page = object_form({listed: list[entry]}, required=(listed,))
         self._decode = msgspec.json.Decoder(cast("Any", list[entry]) | page).decode
         self._listed, self._quick, self._patient = listed, quick, patient
         self._completeness = completeness
@@ -78,7 +78,7 @@ class Pages(Generic[Thing]):
 
     def patiently(self, page: bytes) -> list[Thing]:
         """Return what a page of any form holds; raises as `things`."""
-        records = records_in(loaded(page), self._listed)
+        records = entries_of(loaded(page), self._listed)
         return [thing for each in records if (thing := self._patient(each)) is not None]
 
     def _fast(self, page: bytes) -> list[Thing] | None:
@@ -91,7 +91,7 @@ class Pages(Generic[Thing]):
         return [quick(each) for each in entries]
 
 
-def form(fields: Mapping[str, Any], required: Iterable[str] = ()) -> Any:
+def object_form(fields: Mapping[str, Any], required: Iterable[str] = ()) -> Any:
     """Return the type of a JSON object of which these members are decoded, and no others."""
     needed = set(required)
     types = {name: Required[kind] if name in needed else kind for name, kind in fields.items()}
@@ -114,7 +114,7 @@ def loaded(page: bytes) -> Any:
         raise unusable(
             f"What was read is not JSON: it cannot be understood at character {error.pos + 1:,} "
             f"({error.msg}). It may be cut off.",
-            json_text.instead_of_json(error.doc) or HINT,
+            json_text.instead_of_json(error.doc) or EXPORT_HINT,
             code="preview-not-json",
         ) from error
     except (ValueError, RecursionError) as error:
@@ -125,7 +125,7 @@ def loaded(page: bytes) -> Any:
         ) from error
 
 
-def records_in(tree: Any, listed: str) -> list[Record]:
+def entries_of(tree: Any, listed: str) -> list[Entry]:
     """Return the objects that a page lists, in whatever case it names the list.
 
     Raises:
@@ -138,7 +138,7 @@ def records_in(tree: Any, listed: str) -> list[Record]:
     return entries
 
 
-def _listed(tree: Any, listed: str) -> list[Record]:
+def _listed(tree: Any, listed: str) -> list[Entry]:
     if isinstance(tree, dict):
         named = {key.casefold(): value for key, value in tree.items()}
         found = named.get(listed.casefold())
@@ -156,6 +156,8 @@ def _listed(tree: Any, listed: str) -> list[Record]:
     raise unusable("It is JSON, but holds no list of objects.")
 
 
-def unusable(message: str, hint: str = HINT, *, code: str = "preview-no-list") -> PreviewError:
+def unusable(
+    message: str, hint: str = EXPORT_HINT, *, code: str = "preview-no-list"
+) -> PreviewError:
     """Return the error of what was read and cannot be used."""
     return PreviewError(message, hint, code=code)

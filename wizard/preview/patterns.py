@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wizard.preview.dangers import DANGERS
-from wizard.preview.fate import Change, Fate
-from wizard.preview.outcome import WORDS, Outcome
-from wizard.preview.rules import in_words
+from wizard.preview.fate import Fate, FieldChange
+from wizard.preview.outcome import PROSPECT_WORDS, Prospect
+from wizard.preview.rules import reason_words
 from wizard.words.text import plain_line
 
-MOST: Final = 200
+PATTERNS_TOLD: Final = 200
 """Patterns that are told; what is in none of them is in the counts."""
 _NAMED: Final = 3
 _SHOWN: Final = 40
@@ -26,14 +26,13 @@ _NOUNS: Final = {
     "account": ("account", "accounts"),
     "group": ("group", "groups"),
 }
-Key = tuple[str, ...]
 
 
 @dataclass
-class Pattern:
+class FatePattern:
     """People, accounts or groups of whom the same would become."""
 
-    outcome: Outcome
+    outcome: Prospect
     kind: str
     code: str
     """Of the rule that decided."""
@@ -54,7 +53,7 @@ class Pattern:
     def words(self) -> str:
         """The pattern in one line."""
         noun = _NOUNS[self.kind][self.count != 1]
-        told = f"{self.count:,} {noun}: {WORDS[self.outcome]}"
+        told = f"{self.count:,} {noun}: {PROSPECT_WORDS[self.outcome]}"
         if self.fields:
             told += f"; {', '.join(map(_changed, self.fields))}"
         if self.reason:
@@ -64,21 +63,23 @@ class Pattern:
         return told
 
 
-def patterns_of(fates: Iterable[Fate]) -> list[Pattern]:
+def patterns_of(fates: Iterable[Fate]) -> list[FatePattern]:
     """Return the patterns, riskiest first, then those with most people."""
-    found: dict[tuple[object, ...], Pattern] = {}
+    found: dict[tuple[object, ...], FatePattern] = {}
     for fate in fates:
         key, reason, fields = _key(fate)
         pattern = found.get(key)
         if pattern is None:
-            pattern = Pattern(fate.outcome, fate.kind, str(key[2]), reason, fate.dangers, fields)
+            pattern = FatePattern(
+                fate.outcome, fate.kind, str(key[2]), reason, fate.dangers, fields
+            )
             found[key] = pattern
         else:
             _widen(pattern, fate.changes)
         pattern.count += 1
         if len(pattern.names) < _NAMED:
             pattern.names.append(plain_line(fate.name, 80))
-    order = {outcome: at for at, outcome in enumerate(Outcome)}
+    order = {outcome: at for at, outcome in enumerate(Prospect)}
     return sorted(
         found.values(),
         key=lambda each: (order[each.outcome], -each.count, each.kind, each.code, each.forms),
@@ -91,9 +92,9 @@ def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
         detail = detail.partition(":")[0]
     elif code not in _OF_ALL:
         detail = detail.partition(" ")[0] if code in _BY_TARGET else "…"
-    reason = "" if code in _UNTOLD or not code else in_words((code, detail))
+    reason = "" if code in _UNTOLD or not code else reason_words((code, detail))
     fields: list[list[str | None]] = []
-    if fate.outcome is not Outcome.CREATE:
+    if fate.outcome is not Prospect.CREATE:
         fields = [
             [target, _form(before, after), before, after] for target, before, after in fate.changes
         ]
@@ -111,7 +112,7 @@ def _form(before: str | None, after: str | None) -> str:
     return "case" if after and before.casefold() == after.casefold() else "changed"
 
 
-def _widen(pattern: Pattern, changes: tuple[Change, ...]) -> None:
+def _widen(pattern: FatePattern, changes: tuple[FieldChange, ...]) -> None:
     for kept, (_, before, after) in zip(pattern.fields, changes, strict=False):
         if kept[2] != before:
             kept[2] = None

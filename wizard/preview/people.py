@@ -12,9 +12,9 @@ from wizard.mapping.guests import UPN, WHOLE_NAME, has_mark
 from wizard.mapping.named import named
 from wizard.mapping.people import called
 from wizard.mapping.sent import Sending
-from wizard.preview.columns import Columns, Problem, Value, text_sent
+from wizard.preview.columns import Columns, Problem, RowValue, text_sent
 from wizard.preview.gates import Gates
-from wizard.preview.graph_people import GraphPeople
+from wizard.preview.graph_people import GraphUsers
 from wizard.preview.pages import Pages, unusable
 from wizard.preview.row_store import RowStore
 from wizard.preview.settings import Settings
@@ -24,7 +24,7 @@ _PURGED_AFTER = timedelta(days=30)
 """How long the recycle bin keeps people (reference/webex.md 5)."""
 
 
-class Standing(IntEnum):
+class PersonStanding(IntEnum):
     """How a person stands before anybody asks Webex."""
 
     STAYS = 0
@@ -40,10 +40,10 @@ class Standing(IntEnum):
     @property
     def is_wanted(self) -> bool:
         """Whether the person is in scope."""
-        return self <= Standing.PURGED
+        return self <= PersonStanding.PURGED
 
 
-class Kept(NamedTuple):
+class PersonKept(NamedTuple):
     """What is kept of a person."""
 
     id: str
@@ -51,10 +51,10 @@ class Kept(NamedTuple):
     mail: str
     """Where it is another than the user principal name."""
     is_guest: bool
-    standing: Standing
+    standing: PersonStanding
     why: str
     """What decided, where something did."""
-    values: tuple[Value, ...] | None
+    values: tuple[RowValue, ...] | None
     """What each row sends; None where nothing is."""
     problem: tuple[str, str, str] | None
     """Target, code and sentence, where a row yields no value."""
@@ -85,9 +85,11 @@ class People:
         self.columns = Columns.of(self._sending.rows)
         self._gates = Gates(document.users.scope)
         self._assigned, self._now = assigned, settings.now
-        self._outside = Standing.MAYBE_ASSIGNED if may_be_assigned else Standing.NOT_ASSIGNED
+        self._outside = (
+            PersonStanding.MAYBE_ASSIGNED if may_be_assigned else PersonStanding.NOT_ASSIGNED
+        )
         self._has_links = settings.job == "running"
-        graph = GraphPeople(named(document))
+        graph = GraphUsers(named(document))
         self._pages = Pages("value", graph.form, graph.quick, graph.patient, completeness)
         self.rows = RowStore()
         self.places: dict[int, int] = {}
@@ -117,7 +119,7 @@ class People:
         for person in people:
             self._keep(person)
 
-    def kept(self) -> Iterator[Kept]:
+    def kept(self) -> Iterator[PersonKept]:
         """Yield what is kept of each, in the order in which they came."""
         return map(_kept, self.rows)
 
@@ -131,12 +133,12 @@ class People:
             return
         self.places[key] = len(self.rows)
         standing, why, sent = self._standing(identifier, person)
-        values: tuple[Value, ...] | None = None
+        values: tuple[RowValue, ...] | None = None
         problem: Problem | None = None
         if sent is not None:
             values, problem = self.columns.values(sent)
             if values is None:
-                standing = Standing.LEFT_ALONE
+                standing = PersonStanding.LEFT_ALONE
         whole = person.get(WHOLE_NAME)
         guest = str(person.get("userType", "")).casefold() == "guest" or has_mark(str(whole or ""))
         self.guests += guest
@@ -151,7 +153,7 @@ class People:
 
     def _standing(
         self, identifier: str, person: Mapping[str, Any]
-    ) -> tuple[Standing, str, tuple[Any, ...] | None]:
+    ) -> tuple[PersonStanding, str, tuple[Any, ...] | None]:
         """Return how a person stands, why, and what the rows send."""
         try:
             if self._assigned is not None and identifier.casefold() not in self._assigned:
@@ -163,13 +165,13 @@ class People:
         except MappingError as error:
             raise unusable(error.message, error.hint, code=error.code) from error
         if left == "ignored":
-            return Standing.IGNORED, why, None
-        return Standing.FILTERED, why, self._leaving(person)
+            return PersonStanding.IGNORED, why, None
+        return PersonStanding.FILTERED, why, self._leaving(person)
 
-    def _inside(self, person: Mapping[str, Any]) -> Standing:
+    def _inside(self, person: Mapping[str, Any]) -> PersonStanding:
         if deleted := person.get("deletedDateTime"):
-            return Standing.PURGED if _is_over(deleted, self._now) else Standing.DELETED
-        return Standing.BLOCKED if person["IsSoftDeleted"] else Standing.STAYS
+            return PersonStanding.PURGED if _is_over(deleted, self._now) else PersonStanding.DELETED
+        return PersonStanding.BLOCKED if person["IsSoftDeleted"] else PersonStanding.STAYS
 
     def _leaving(self, person: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return what is sent of somebody out of scope, whom a running job may know."""
@@ -178,18 +180,18 @@ class People:
         return self._unscoped.in_scope_of({**person, "IsSoftDeleted": True})
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
-    return Kept._make((*row[:4], Standing(row[4]), *row[5:]))
+def _kept(row: tuple[Any, ...]) -> PersonKept:
+    return PersonKept._make((*row[:4], PersonStanding(row[4]), *row[5:]))
 
 
-def _digest(values: tuple[Value, ...] | None) -> int:
+def _digest(values: tuple[RowValue, ...] | None) -> int:
     """Return a number that is equal where all that is sent to an account is equal."""
     if values is None:
         return 0
     return hash(tuple([each if each.__class__ is str else None for each in values]))
 
 
-def sought(kept: Kept, columns: Columns) -> Iterator[tuple[str, str]]:
+def sought(kept: PersonKept, columns: Columns) -> Iterator[tuple[str, str]]:
     """Yield by what the account of a person is looked for: target and value, in order."""
     for at in columns.matching:
         value = text_sent(kept.values[at], creating=True) if kept.values else None

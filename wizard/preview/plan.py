@@ -21,11 +21,11 @@ from wizard.machine.files import open_file, reason_of, write_private
 from wizard.preview.digests import canonical, digest_of_fate, rests_on
 from wizard.preview.document import Told, counts_of, unknown_of
 from wizard.preview.fate import Fate
-from wizard.preview.outcome import Outcome
-from wizard.preview.patterns import MOST
+from wizard.preview.outcome import Prospect
+from wizard.preview.patterns import PATTERNS_TOLD
 from wizard.words.text import plain_line
 
-VERSION: Final = 1
+PLAN_VERSION: Final = 1
 _LONGEST: Final = 4_000_000
 _HINT: Final = "Make the plan anew, by a preview with --save."
 
@@ -56,12 +56,12 @@ def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any
     """Return what a preview comes to, and what it rests on; no value of anybody."""
     preview = told.preview
     return {
-        "plan": VERSION,
+        "plan": PLAN_VERSION,
         "job": preview.settings.job,
         "read": {"people": preview.people, "accounts": preview.accounts},
         "linked": preview.linked,
         "counts": counts_of(preview),
-        "groups": {str(each): preview.group_counts[each] for each in Outcome},
+        "groups": {str(each): preview.group_counts[each] for each in Prospect},
         "patterns": [
             {
                 "outcome": str(each.outcome),
@@ -71,7 +71,7 @@ def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any
                 "fields": [field[0] for field in each.fields],
                 "dangers": list(each.dangers),
             }
-            for each in told.patterns[:MOST]
+            for each in told.patterns[:PATTERNS_TOLD]
         ],
         "stops": [
             {"code": each.code, "number": each.number, "limit": each.limit, "unit": each.unit}
@@ -108,7 +108,9 @@ def save(told: Told, path: Path, *, values: bool, assigned: frozenset[str] = fro
         "by": _whoever(),
         "program": f"webex-wizard {__version__}",
     }
-    head = canonical({"webex_wizard_plan": VERSION, "digest": digest.hexdigest(), "made": made})
+    head = canonical(
+        {"webex_wizard_plan": PLAN_VERSION, "digest": digest.hexdigest(), "made": made}
+    )
     write_private(path, b"\n".join((head, body, *(line for _, line in lines), b"")))
     return digest.hexdigest()
 
@@ -121,18 +123,8 @@ def read_plan(path: Path) -> Plan:
     """
     try:
         with open_file(path) as stream:
-            head = _object(stream.readline(_LONGEST))
-            if not isinstance(head.get("digest"), str) or "webex_wizard_plan" not in head:
-                raise _no_plan("The file is no plan.")
-            if head["webex_wizard_plan"] != VERSION:
-                shown = plain_line(head["webex_wizard_plan"], 20)
-                raise PreviewError(
-                    f"The plan has version {shown}, and this program reads version {VERSION}.",
-                    _HINT,
-                    code="plan-version",
-                )
-            text = stream.readline(_LONGEST)
-            body = _object(text)
+            head = _head(_object(stream.readline(_LONGEST)))
+            body = _object(stream.readline(_LONGEST))
             digest = hashlib.sha256(canonical(body))
             outcomes: dict[str, tuple[str, str]] = {}
             while line := stream.readline(_LONGEST):
@@ -154,6 +146,24 @@ def read_plan(path: Path) -> Plan:
         )
     made = head.get("made")
     return Plan(head["digest"], made if isinstance(made, dict) else {}, body, outcomes)
+
+
+def _head(head: dict[str, Any]) -> dict[str, Any]:
+    """Return the first line of a plan of this version.
+
+    Raises:
+        PreviewError: It is none.
+    """
+    if not isinstance(head.get("digest"), str) or "webex_wizard_plan" not in head:
+        raise _no_plan("The file is no plan.")
+    if head["webex_wizard_plan"] != PLAN_VERSION:
+        shown = plain_line(head["webex_wizard_plan"], 20)
+        raise PreviewError(
+            f"The plan has version {shown}, and this program reads version {PLAN_VERSION}.",
+            _HINT,
+            code="plan-version",
+        )
+    return head
 
 
 def _lines(told: Told, *, values: bool) -> Iterator[tuple[bytes, bytes]]:

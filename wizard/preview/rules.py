@@ -13,7 +13,7 @@ Certainty = Literal["stated", "inferred", "ours"]
 
 
 @dataclass(frozen=True)
-class Rule:
+class ServiceRule:
     """One thing that decided.
 
     Attributes:
@@ -34,62 +34,80 @@ _LOG = "reference/graph-entra.md 11"
 
 RULES = MappingProxyType(
     {
-        "users-off": Rule("users are switched off in the mapping", _MATCH),
-        "groups-off": Rule("groups are switched off in the mapping", _MATCH),
-        "assigned": Rule("assigned to the application", "reference/graph-entra.md 2.5"),
-        "everybody": Rule("everybody counts as assigned", "reference/graph-entra.md 3"),
-        "not-assigned": Rule("not assigned to the application", _CYCLE),
-        "maybe-assigned": Rule(
+        "users-off": ServiceRule("users are switched off in the mapping", _MATCH),
+        "groups-off": ServiceRule("groups are switched off in the mapping", _MATCH),
+        "assigned": ServiceRule("assigned to the application", "reference/graph-entra.md 2.5"),
+        "everybody": ServiceRule("everybody counts as assigned", "reference/graph-entra.md 3"),
+        "not-assigned": ServiceRule("not assigned to the application", _CYCLE),
+        "maybe-assigned": ServiceRule(
             "not assigned directly, and who is in the assigned groups was not read",
             certainty="ours",
         ),
-        "passes": Rule("the scoping filters let it through", _SCOPE),
-        "filtered": Rule("a scoping filter leaves it out: {}", _SCOPE),
-        "ignored": Rule("a filter has it ignored: neither provisioned nor switched off", _SCOPE),
-        "left-alone": Rule("the mapping leaves the person alone (IgnoreObjectFlow)", _MATCH),
-        "blocked": Rule("blocked in Entra (accountEnabled is false)", _CYCLE),
-        "deleted": Rule("in the recycle bin of Entra", _CYCLE),
-        "purged": Rule("30 days in the recycle bin, so Entra purges it", "reference/webex.md 5"),
-        "never-created": Rule("who is blocked or deleted is never created", _CYCLE, "inferred"),
-        "kept-out-of-scope": Rule("who leaves the scope is left alone in this job", _SCOPE),
-        "linked": Rule("known to Entra: externalId is the object id", _MATCH, "inferred"),
-        "known": Rule("found by {}, and externalId is the object id already", _MATCH, "inferred"),
-        "matched": Rule("found by {}: the account exists, and Entra takes it over", _MATCH),
-        "found": Rule("found by {}; whether Entra knows it already is not known", _MATCH, "ours"),
-        "no-account": Rule("no account is found by {}", _MATCH),
-        "not-all-accounts": Rule("not all accounts were read, so there may be one", "", "ours"),
-        "links-unknown": Rule(
+        "passes": ServiceRule("the scoping filters let it through", _SCOPE),
+        "filtered": ServiceRule("a scoping filter leaves it out: {}", _SCOPE),
+        "ignored": ServiceRule(
+            "a filter has it ignored: neither provisioned nor switched off", _SCOPE
+        ),
+        "left-alone": ServiceRule("the mapping leaves the person alone (IgnoreObjectFlow)", _MATCH),
+        "blocked": ServiceRule("blocked in Entra (accountEnabled is false)", _CYCLE),
+        "deleted": ServiceRule("in the recycle bin of Entra", _CYCLE),
+        "purged": ServiceRule(
+            "30 days in the recycle bin, so Entra purges it", "reference/webex.md 5"
+        ),
+        "never-created": ServiceRule(
+            "who is blocked or deleted is never created", _CYCLE, "inferred"
+        ),
+        "kept-out-of-scope": ServiceRule("who leaves the scope is left alone in this job", _SCOPE),
+        "linked": ServiceRule("known to Entra: externalId is the object id", _MATCH, "inferred"),
+        "known": ServiceRule(
+            "found by {}, and externalId is the object id already", _MATCH, "inferred"
+        ),
+        "matched": ServiceRule("found by {}: the account exists, and Entra takes it over", _MATCH),
+        "found": ServiceRule(
+            "found by {}; whether Entra knows it already is not known", _MATCH, "ours"
+        ),
+        "no-account": ServiceRule("no account is found by {}", _MATCH),
+        "not-all-accounts": ServiceRule(
+            "not all accounts were read, so there may be one", "", "ours"
+        ),
+        "links-unknown": ServiceRule(
             "externalId does not hold the object id, so an account that Entra knows by another "
             "name cannot be told from one that it does not know",
             _MATCH,
             "inferred",
         ),
-        "several-accounts": Rule("several accounts have {}", "reference/graph-entra.md 8.4"),
-        "several-people": Rule("several people of Entra would get {}", _MATCH, "inferred"),
-        "account-of-other": Rule("the account belongs to another person of Entra: {}", "", "ours"),
-        "name-taken": Rule("another account has {} already", "reference/webex.md 4.5"),
-        "no-match-value": Rule("nothing to find the account by: {} is empty", _LOG),
-        "required": Rule("Webex demands {}, and it is empty", "reference/webex.md 6"),
-        "refused": Rule("Webex refuses the value of {}", "reference/webex.md 4.5", "inferred"),
-        "no-value": Rule("the mapping yields no value: {}", "reference/graph-entra.md 4"),
-        "switched-off": Rule("active is sent as False", _CYCLE),
-        "off-already": Rule("the account is switched off already", _CYCLE),
-        "not-switched-off": Rule("active is not mapped, so the account stays on", _CYCLE),
-        "switched-on": Rule("active is sent as True", "reference/webex.md 5"),
-        "same": Rule("all is as it would be sent", "reference/graph-entra.md 8.4"),
-        "differs": Rule("what is sent differs from what Webex has", _MATCH),
-        "nobody": Rule("no person of Entra in scope has it", "", "ours"),
-        "person-out": Rule("its person is out of scope, and the links are forgotten", _LOG),
-        "person-gone": Rule(
+        "several-accounts": ServiceRule("several accounts have {}", "reference/graph-entra.md 8.4"),
+        "several-people": ServiceRule("several people of Entra would get {}", _MATCH, "inferred"),
+        "account-of-other": ServiceRule(
+            "the account belongs to another person of Entra: {}", "", "ours"
+        ),
+        "name-taken": ServiceRule("another account has {} already", "reference/webex.md 4.5"),
+        "no-match-value": ServiceRule("nothing to find the account by: {} is empty", _LOG),
+        "required": ServiceRule("Webex demands {}, and it is empty", "reference/webex.md 6"),
+        "refused": ServiceRule(
+            "Webex refuses the value of {}", "reference/webex.md 4.5", "inferred"
+        ),
+        "no-value": ServiceRule("the mapping yields no value: {}", "reference/graph-entra.md 4"),
+        "switched-off": ServiceRule("active is sent as False", _CYCLE),
+        "off-already": ServiceRule("the account is switched off already", _CYCLE),
+        "not-switched-off": ServiceRule("active is not mapped, so the account stays on", _CYCLE),
+        "switched-on": ServiceRule("active is sent as True", "reference/webex.md 5"),
+        "same": ServiceRule("all is as it would be sent", "reference/graph-entra.md 8.4"),
+        "differs": ServiceRule("what is sent differs from what Webex has", _MATCH),
+        "nobody": ServiceRule("no person of Entra in scope has it", "", "ours"),
+        "person-out": ServiceRule("its person is out of scope, and the links are forgotten", _LOG),
+        "person-gone": ServiceRule(
             "its externalId is no one's object id: the person was deleted, or another directory "
             "made it",
             "",
             "ours",
         ),
-        "not-all-people": Rule("not all people were read, so it may be somebody's", "", "ours"),
-        "creating-off": Rule("the mapping does not create", _MATCH),
-        "updating-off": Rule("the mapping does not update", _MATCH),
-        "deleting-off": Rule("the mapping does not switch off or delete", _MATCH),
+        "not-all-people": ServiceRule(
+            "not all people were read, so it may be somebody's", "", "ours"
+        ),
+        "creating-off": ServiceRule("the mapping does not create", _MATCH),
+        "updating-off": ServiceRule("the mapping does not update", _MATCH),
+        "deleting-off": ServiceRule("the mapping does not switch off or delete", _MATCH),
     }
 )
 """By the code that stands in a chain."""
@@ -98,7 +116,7 @@ Reason = tuple[str, str]
 """A code of `RULES`, and its detail."""
 
 
-def in_words(reason: Reason) -> str:
+def reason_words(reason: Reason) -> str:
     """Return what decided, in words."""
     code, detail = reason
     return RULES[code].words.format(detail)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from wizard.mapping.document import MappingDocument
 
-Job = Literal["never", "running", "restarted"]
+JobState = Literal["never", "running", "restarted"]
 """A job that never ran knows nobody; one that runs knows who is who; one that was restarted with
 everything forgotten has to find everybody again (reference/graph-entra.md 2.7)."""
 
@@ -25,7 +25,7 @@ class Settings:
     """
 
     document: MappingDocument
-    job: Job = "never"
+    job: JobState = "never"
     everybody: bool = True
     keeps_out_of_scope: bool = False
     own_account: str = ""

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from wizard.preview.fate import Fate
-from wizard.preview.rules import in_words
+from wizard.preview.rules import reason_words
 from wizard.words.text import plain_line
 
 HEAD = ("outcome", "kind", "id", "account", "name", "why", "changes", "dangers")
@@ -25,7 +25,7 @@ def sheet_of(fates: Iterable[Fate]) -> Iterator[str]:
                 fate.id,
                 fate.account,
                 fate.name,
-                "; ".join(map(in_words, fate.reasons)),
+                "; ".join(map(reason_words, fate.reasons)),
                 "; ".join(changes),
                 " ".join(fate.dangers),
             )

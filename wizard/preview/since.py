@@ -9,9 +9,9 @@ from typing import Any, Final
 from wizard.preview.digests import WRITES, digest_of_fate, rests_on
 from wizard.preview.document import Told
 from wizard.preview.fate import Fate
-from wizard.preview.outcome import WORDS, Outcome
+from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan
-from wizard.preview.rules import in_words
+from wizard.preview.rules import reason_words
 from wizard.words.text import plain_line
 
 RESTS_ON: Final = {
@@ -23,7 +23,7 @@ RESTS_ON: Final = {
 
 
 @dataclass(frozen=True)
-class Difference:
+class PlanDifference:
     """What differs of one.
 
     Attributes:
@@ -46,7 +46,7 @@ class Difference:
         """The difference in one line, with the reason."""
         if self.fate is None:
             return f"{self.key}: was {_named(self.before)}, and is in neither directory"
-        told = WORDS[self.fate.outcome]
+        told = PROSPECT_WORDS[self.fate.outcome]
         name = plain_line(self.fate.name, 80)
         if self.before is None:
             first = f"{name}: was in neither directory, would be {told}"
@@ -54,23 +54,23 @@ class Difference:
             first = f"{name}: {told} as before, with other values"
         else:
             first = f"{name}: was {_named(self.before)}, would be {told}"
-        return f"{first}, because {'; '.join(map(in_words, self.fate.reasons))}"
+        return f"{first}, because {'; '.join(map(reason_words, self.fate.reasons))}"
 
 
-def differences(told: Told, plan: Plan) -> Iterator[Difference]:
+def differences(told: Told, plan: Plan) -> Iterator[PlanDifference]:
     """Yield what differs, riskiest first, then who is gone."""
     seen: set[str] = set()
     for fate in told.preview.by_risk():
         seen.add(fate.key)
         before, digest = plan.outcomes.get(fate.key, (None, ""))
         if before != str(fate.outcome) or digest != digest_of_fate(fate):
-            yield Difference(fate.key, before, fate)
+            yield PlanDifference(fate.key, before, fate)
     for key, (before, _) in plan.outcomes.items():
         if key not in seen:
-            yield Difference(key, before, None)
+            yield PlanDifference(key, before, None)
 
 
-def grown(told: Told, plan: Plan) -> Iterator[Difference]:
+def grown(told: Told, plan: Plan) -> Iterator[PlanDifference]:
     """Yield what would be written and is not in the plan; what shrinks passes."""
     return (each for each in differences(told, plan) if each.has_grown)
 
@@ -82,7 +82,7 @@ def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> lis
     return [name for name in RESTS_ON if known.get(name) != now[name]]
 
 
-def document_of(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> dict[str, Any]:
+def since_document(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> dict[str, Any]:
     """Return the differences as a document."""
     found = list(differences(told, plan))
     counted = Counter(_way(each) for each in found)
@@ -104,7 +104,7 @@ def document_of(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) ->
     }
 
 
-def lines_of(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> Iterator[str]:
+def since_lines(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> Iterator[str]:
     """Yield the differences as lines for a person."""
     found = list(differences(told, plan))
     when = plain_line(plan.made.get("at", "an unknown time"), 40)
@@ -122,10 +122,10 @@ def lines_of(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> It
         yield f"- and {len(found) - limit:,} more; --limit shows them"
 
 
-def _way(difference: Difference) -> str:
+def _way(difference: PlanDifference) -> str:
     now = "gone" if difference.fate is None else str(difference.fate.outcome)
     return f"{difference.before or 'new'} -> {now}"
 
 
 def _named(before: str | None) -> str:
-    return WORDS[Outcome(before)] if before in set(Outcome) else "not known"
+    return PROSPECT_WORDS[Prospect(before)] if before in set(Prospect) else "not known"

@@ -119,7 +119,7 @@ class Completeness:
         self.lacks(what, why)
 
 
-class Source(Protocol):
+class PageSource(Protocol):
     """One side of a preview that is at hand: a file."""
 
     reader: Reader

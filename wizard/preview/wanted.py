@@ -4,7 +4,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import askable, graph_properties
 
-ALWAYS = ("id", "userPrincipalName", "displayName", "mail", "accountEnabled", "userType")
+OF_EVERYBODY = ("id", "userPrincipalName", "displayName", "mail", "accountEnabled", "userType")
 """What is needed of everybody: to know, to name, to find, to warn of."""
 
 GROUP = ("id", "displayName", "securityEnabled")
@@ -16,4 +16,4 @@ def properties_wanted(document: MappingDocument) -> tuple[str, ...]:
 
     `manager` among them is a relation: it comes by `$expand=manager($select=id)`.
     """
-    return tuple(sorted({*ALWAYS, *graph_properties(askable(named(document)))}))
+    return tuple(sorted({*OF_EVERYBODY, *graph_properties(askable(named(document)))}))

@@ -10,10 +10,10 @@ from typing import Any, Final
 from wizard.mapping import attributes
 from wizard.mapping.attributes import TargetPath
 from wizard.mapping.document import Row
-from wizard.preview.columns import comparable
-from wizard.preview.pages import form, unusable
+from wizard.preview.columns import as_sent
+from wizard.preview.pages import object_form, unusable
 
-Account = tuple[str, str, bool, str, str, tuple[str | None, ...]]
+AccountRow = tuple[str, str, bool, str, str, tuple[str | None, ...]]
 """Id, userName, whether it is active, externalId, roles, and the value at each target."""
 
 _ALWAYS: Final = ("id", "userName", "externalId", "active", "displayName", "roles")
@@ -31,9 +31,9 @@ class WebexAccounts:
         self._paths = [_canonical(row.target) for row in rows]
         self._spelling = _spelling(self._paths)
         self.form = self._form()
-        self.quick: Callable[[Mapping[str, Any]], Account] = self._compiled()
+        self.quick: Callable[[Mapping[str, Any]], AccountRow] = self._compiled()
 
-    def patient(self, record: Mapping[str, Any]) -> Account:
+    def patient(self, record: Mapping[str, Any]) -> AccountRow:
         """Return an account of a record in whatever spelling.
 
         Raises:
@@ -59,21 +59,21 @@ class WebexAccounts:
             outer, name = _within(path)
             if outer and path.filter is None and not _is_list(path):
                 inner.setdefault(outer, {})[name] = Any
-        fields |= {outer: form(parts) | None for outer, parts in inner.items()}
+        fields |= {outer: object_form(parts) | None for outer, parts in inner.items()}
         fields["id"] = fields["userName"] = str
-        return form(fields, required=("id", "userName"))
+        return object_form(fields, required=("id", "userName"))
 
-    def _compiled(self) -> Callable[[Mapping[str, Any]], Account]:
+    def _compiled(self) -> Callable[[Mapping[str, Any]], AccountRow]:
         names = {
             "chosen": _chosen,
-            "comparable": comparable,
+            "as_sent": as_sent,
             "has_no_part": _NO_PARTS,
             "roles_of": _roles_of,
             "__builtins__": {"str": str},
         }
         lines = [f"v{at} = {self._read(path)}" for at, path in enumerate(self._paths)]
         for at in range(len(self._paths)):
-            lines += [f"if v{at}.__class__ is not str or not v{at}: v{at} = comparable(v{at})"]
+            lines += [f"if v{at}.__class__ is not str or not v{at}: v{at} = as_sent(v{at})"]
         values = "".join(f"v{at}, " for at in range(len(self._paths)))
         body = [
             "get = user.get",
