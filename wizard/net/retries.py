@@ -5,7 +5,7 @@ Who repeats what, from below; none repeats what another one does:
 | who | what | how often |
 |---|---|---|
 | `PatientTransport` | GET, HEAD, PUT, DELETE after 429, 502 to 504, or no answer | 4 times, 120 s |
-| `net.pace` | whatever reads a directory whole; its client has no `PatientTransport` | 600 s |
+| `net.pace` | whatever reads a directory whole, also after what is above gave up | 600 s |
 | `graph.authorization` | anything after a claims challenge, with the token it asks for | once |
 | `graph.connection` | anything after `InvalidAuthenticationToken`, with another token | once |
 | `graph.patience` | POST and PATCH after 429; after 502 to 504 if twice does no harm | 4 times |

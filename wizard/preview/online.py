@@ -29,8 +29,8 @@ _WOULD_BE_MET_AGAIN = frozenset({401, 429, 502, 503, 504})
 """Refusals that say nothing about a list: the next way of reading would meet them as well."""
 _NOT_THIS_ONE = frozenset({403, 404})
 """Refusals that are about one group."""
-_MEMBERS_TOO = "includeMembers=true"
-"""Without it the SCIM 2.0 service leaves the members out (reference/webex.md 4.3)."""
+_MORE = {("Groups", Reader.SCIM2): "includeMembers=true"}
+"""Further options; the SCIM 2.0 service leaves members out without (reference/webex.md 4.3)."""
 _LIST_OF = {
     Reader.FACADE: "Webex's list at the address that Entra uses",
     Reader.SCIM2: "The list of Webex's SCIM 2.0 service",
@@ -246,7 +246,7 @@ class WebexList(_Online):
         self._services = services
         self._sought = sought
         self._lists = {
-            reader: ScimList(service, kind, _MEMBERS_TOO if kind == "Groups" else "")
+            reader: ScimList(service, kind, _MORE.get((kind, reader), ""))
             for reader, service in services.items()
         }
         self._refused: dict[Reader, str] = {}

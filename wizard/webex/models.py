@@ -55,6 +55,7 @@ class _Answer(BaseModel):
 class _Account(_Answer):
     """What both services tell of the account of a token, each in its own words."""
 
+    id: PlainLine = ""
     display_name: PlainLine = Field(default="", alias="displayName")
     organization: PlainLine = ""
     """The organization as the server wrote it; `organization_id` is the decoded one."""

@@ -1,0 +1,96 @@
+"""A preview of a profile's own tenant: with its sign-in and its token, and reading alone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.graph_client import JOB
+from tests.practice_here import start_here
+from tests.running import do, have, have_sign_in
+from wizard.errors import InvalidInput
+from wizard.graph.job import Job
+from wizard.options import Options
+from wizard.preview.outcome import Prospect
+from wizard.preview.sources import Reader
+from wizard.steps.previewing import previewing, state_of
+from wizard.words.progress import Progress
+from wizard.workspace import Workspace, open_workspace
+
+
+@pytest.fixture
+async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
+    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
+    space = await open_workspace(Options(practice=True), start=start_here)
+    space.keystore.keep_in_memory(on=True)
+    await have(space, "organization", "token")
+    await have_sign_in(space)
+    for step in ("application", "credentials", "notification", "assignment"):
+        await do(space, step)
+    yield space
+    space.close()
+
+
+async def test_whoever_is_assigned_is_previewed_with_the_profile_s_own_settings(
+    space: Workspace,
+) -> None:
+    assert space.practice is not None
+    space.practice.forget_requests()
+    told: list[Progress] = []
+    async with previewing(space, space.session(), report=told.append) as both:
+        await both.read()
+        preview = both.intake.result()
+    assert both.interrupted is None
+    assert both.readers == {"entra": Reader.GRAPH, "webex": Reader.FACADE}
+    assert preview.settings.job == "never"
+    assert not preview.settings.everybody
+    assert preview.settings.own_account
+    acting = sum(preview.counts[each] for each in (Prospect.CREATE, Prospect.LINK))
+    assert acting == 1  # whoever was assigned
+    assert {request.method for request in space.practice.requests()} == {"GET"}
+    messages = {progress.message for progress in told}
+    assert {"People read from Microsoft Entra", "Accounts read from Webex"} <= messages
+
+
+async def test_a_preview_that_was_cut_goes_on_and_comes_to_the_same(space: Workspace) -> None:
+    assert space.practice is not None
+    async with previewing(space, space.session()) as whole:
+        await whole.read()
+    space.practice.misbehave("scim", "401", after=2)
+    space.practice.misbehave("scim", "ignores-count", people=4)
+    async with previewing(space, space.session()) as cut:
+        await cut.read()
+        assert cut.interrupted is not None
+        space.practice.behave()
+        await cut.read()
+        assert cut.interrupted is None
+    assert cut.intake.result().counts == whole.intake.result().counts
+
+
+async def test_without_a_sign_in_nothing_is_read(space: Workspace) -> None:
+    space.tenant.signed_in = None
+    with pytest.raises(InvalidInput) as told:
+        async with previewing(space, space.session()):
+            pass
+    assert told.value.code == "not-signed-in"
+
+
+RAN = {"lastExecution": {"state": "Succeeded", "timeBegan": "2026-11-01T00:00:00Z"}}
+STEADY = {"steadyStateFirstAchievedTime": "2026-11-01T00:00:00Z"}
+LINKED = {"synchronizedEntryCountByType": [{"key": "User", "value": 3}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ({}, "never"),
+        ({"code": "NotRun"}, "never"),
+        ({**RAN, **STEADY}, "running"),
+        ({**RAN, **LINKED}, "running"),
+        (RAN, "restarted"),
+        ({**RAN, "steadyStateFirstAchievedTime": "0001-01-01T00:00:00Z"}, "restarted"),
+    ],
+)
+def test_how_a_job_stands_is_taken_from_its_status(status: dict[str, Any], state: str) -> None:
+    assert state_of(Job.model_validate({"id": JOB, "status": status})) == state

@@ -1,0 +1,124 @@
+"""What a preview of a profile's own tenant reads, and by whose tokens: reading alone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from wizard.errors import AnswerError, TransportError
+from wizard.flow.session import Session
+from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.graph.secrets import SECRET_TOKEN
+from wizard.mapping.document import MappingDocument
+from wizard.net.pace import Pace
+from wizard.preview import settings as preview
+from wizard.preview.both import BothDirectories
+from wizard.preview.sources import Reader, Unknown
+from wizard.scim.reading import Service
+from wizard.steps.base import Tools
+from wizard.steps.saved_settings import Given
+from wizard.steps.target import job_of, principal_of
+from wizard.webex.client import WebexClient
+from wizard.webex.models import rest_id
+from wizard.words.progress import Report, silent, telling
+
+if TYPE_CHECKING:
+    import httpx
+
+    from wizard.net.endpoints import WebexEndpoints
+
+_GRAPH_AT_ONCE, _WEBEX_AT_ONCE = 4, 8
+"""Questions under way; more of them get no answer sooner (reference/performance.md 8, G12)."""
+
+_NOT_SAID = (
+    "Entra does not say whether everybody or only who is assigned is in scope; only who is "
+    "assigned was taken to be."
+)
+
+
+@asynccontextmanager
+async def previewing(
+    tools: Tools,
+    session: Session,
+    *,
+    state: preview.JobState | None = None,
+    report: Report = silent,
+) -> AsyncIterator[BothDirectories]:
+    """Yield both directories of a profile, to be read as long as this lasts.
+
+    Args:
+        tools: With somebody who is signed in to Microsoft, and the stored token.
+        session: The profile.
+        state: How the job stands; None takes what its status tells.
+        report: Is told how many came of what, and of waits.
+
+    Raises:
+        InvalidInput: Nobody is signed in, or the application has no job yet.
+        KeystoreError: There is no token in the keyring, or it cannot be read.
+        HostsError: The token is of other hosts than these.
+        WizardError: Graph could not be asked for mapping, settings and job.
+    """
+    principal_id = principal_of(session)
+    await tools.keystore.require_here(session.profile)
+    given = await Given(tools).secrets(session)
+    bearer, tell = given.values[SECRET_TOKEN], telling(report)
+    async with (
+        tools.tenant.graph(report, read_only=True) as graph,
+        tools.connect(bearer=bearer, read_only=True, retries=False) as webex,
+    ):
+        own = await _own_account(tools.endpoints.webex, webex)
+        settings, is_said = await _settings(session, graph, state, own)
+        reading = graph.reading(Pace("Microsoft Graph", _GRAPH_AT_ONCE, tell=tell))
+        services = _services(tools, session, webex, Pace("Webex", _WEBEX_AT_ONCE, tell=tell))
+        both = BothDirectories(reading, principal_id, services, settings, report)
+        if not is_said:
+            both.intake.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
+        yield both
+
+
+def state_of(job: Job) -> preview.JobState:
+    """Return how a job stands, as far as its status tells.
+
+    Whether a restart has forgotten the links is not told (reference/graph-entra.md 2.10): where
+    people are linked still, they count as known.
+    """
+    if job.first_cycle_is_done or job.linked_people:
+        return "running"
+    return "never" if job.status.last_execution is None else "restarted"
+
+
+def _services(
+    tools: Tools, session: Session, webex: "httpx.AsyncClient", pace: Pace
+) -> dict[Reader, Service]:
+    """Return what may list Webex: where Entra asks, and the SCIM 2.0 service."""
+    bases = {
+        Reader.FACADE: Given(tools).tenant_url(session),
+        Reader.SCIM2: tools.endpoints.scim2_url(session.profile.organization_id or ""),
+    }
+    return {reader: Service(base, webex, pace) for reader, base in bases.items() if base}
+
+
+async def _settings(
+    session: Session, graph: GraphClient, state: preview.JobState | None, own: str
+) -> tuple[preview.Settings, bool]:
+    """Return what the preview rests on, and whether Entra says who is in scope."""
+    principal_id, job = principal_of(session), await job_of(session, graph)
+    schema = await graph.schema.read(principal_id, job.id)
+    saved = await graph.secrets.read(principal_id)
+    settings = preview.Settings(
+        MappingDocument(schema),
+        state or state_of(job),
+        everybody=saved.syncs_all is True,
+        keeps_out_of_scope=saved.keeps_out_of_scope,
+        own_account=own,
+    )
+    return settings, saved.syncs_all is not None
+
+
+async def _own_account(endpoints: "WebexEndpoints", http: "httpx.AsyncClient") -> str:
+    """Return Webex's id of whose token it is; empty where Webex does not say."""
+    try:
+        owner = await WebexClient(endpoints, http).me()
+    except (AnswerError, TransportError):
+        return ""
+    return rest_id(owner.id) if owner is not None else ""
