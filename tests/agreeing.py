@@ -19,8 +19,8 @@ from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.net.pace import Pace
 from wizard.preview.both import BothDirectories
-from wizard.preview.intake import Preview
 from wizard.preview.outcome import Prospect
+from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
 from wizard.preview.sources import Reader
 from wizard.scim.reading import Service

@@ -9,9 +9,11 @@ import pytest
 from tests.directories import ENTERPRISE, KINDS, Pair, account, in_sync, pair, person
 from wizard.mapping.document import Changes, MappingDocument, Row
 from wizard.preview.fate import Fate
-from wizard.preview.intake import Intake, Preview, Sides
+from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
+from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
+from wizard.preview.sides import Sides
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 

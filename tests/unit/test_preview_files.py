@@ -11,10 +11,11 @@ from wizard.errors import PreviewError
 from wizard.mapping.document import MappingDocument
 from wizard.preview.fate import Fate
 from wizard.preview.files import FileSource
-from wizard.preview.intake import Intake, Sides
+from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
 from wizard.preview.pages import entries_of, loaded
 from wizard.preview.settings import JobState, Settings
+from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, Unknown
 
 PEOPLE = in_sync(5).people

@@ -38,12 +38,13 @@ class Accounts:
     def __init__(self, columns: Columns, completeness: Completeness) -> None:
         webex = WebexAccounts(columns.rows)
         self._pages = Pages("Resources", webex.form, webex.quick, webex.patient, completeness)
-        self._matching = columns.matching
         self._ids: set[int] = set()
         self.rows = RowStore()
         self.digests = array("q")
         self.by_value: dict[int, dict[int, int]] = {at: {} for at in columns.matching}
         """For each row that matches: where the account of a value is, by the value's hash."""
+        self.active = bytearray()
+        """Whether each is switched on."""
         self.by_link: dict[int, int] = {}
         self.again = 0
         """How many came twice; the first counts."""
@@ -62,22 +63,24 @@ class Accounts:
         Raises:
             PreviewError: It is no page of accounts.
         """
+        ids, rows, digests = self._ids, self.rows, self.digests
         for account in self._pages.things(page):
-            identifier, user_name, _, link, _, values = account
+            identifier, user_name, is_active, link, _, values = account
             key = hash(identifier)
-            if key in self._ids:
+            if key in ids:
                 self.again += 1
                 continue
-            self._ids.add(key)
-            place = len(self.rows)
+            ids.add(key)
+            place = len(digests)
             self.nameless += not user_name
-            for at in self._matching:
+            for at, index in self.by_value.items():
                 if value := values[at]:
-                    _put(self.by_value[at], hash(value.casefold()), place)
+                    _put(index, hash(value.casefold()), place)
             if link:
                 _put(self.by_link, hash(link.casefold()), place)
-            self.digests.append(hash(values))
-            self.rows.append(account)
+            self.active.append(is_active)
+            digests.append(hash(values))
+            rows.append(account)
 
     def found(self, at: int, value: str) -> int:
         """Return where the account is that has a value at a target, `SEVERAL` or `NONE`."""

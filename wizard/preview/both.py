@@ -10,9 +10,10 @@ from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, rows_of
 from wizard.mapping.named import named_in, named_in_scope
 from wizard.mapping.objects import mapped_object
-from wizard.preview.intake import Intake, Sides
+from wizard.preview.intake import Intake
 from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
 from wizard.preview.settings import Settings
+from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, OnlineSource, Reader
 from wizard.preview.wanted import GROUP, properties_wanted
 from wizard.words.progress import Report, silent

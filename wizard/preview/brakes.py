@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, Literal
 
 from wizard.assets import asset
-from wizard.preview.intake import Preview
 from wizard.preview.outcome import Prospect
+from wizard.preview.result import Preview
 
 _NAMED = 20
 """Names that a stop tells."""

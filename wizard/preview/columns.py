@@ -5,7 +5,7 @@ person is created, or None: what is empty is never sent (reference/graph-entra.m
 """
 
 from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 from wizard.mapping import attributes, sources
 from wizard.mapping.document import ON_CREATION, Row
@@ -71,17 +71,15 @@ class Columns:
 
     def values(self, sent: tuple[Sent, ...]) -> tuple[tuple[RowValue, ...] | None, Problem | None]:
         """Return what is sent as values; None when the mapping leaves the person alone."""
-        values: list[RowValue] = []
+        values: list[Any] = list(sent)
         problem: Problem | None = None
         for at, each in enumerate(sent):
-            if each.__class__ is str:
-                values.append(each)
-            elif each is IGNORED:
+            if each.__class__ is str:  # faster than isinstance, and nearly always so
+                continue
+            if each is IGNORED:
                 return None, None
-            else:
-                value, wrong = self._special(at, each)  # type: ignore[arg-type]  # no text
-                values.append(value)
-                problem = problem or wrong
+            values[at], wrong = self._special(at, cast("Special", each))
+            problem = problem or wrong
         for at in self.booleans:
             said = values[at]
             if isinstance(said, str):

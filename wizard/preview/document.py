@@ -8,9 +8,9 @@ from typing import Any, Final
 from wizard.preview.brakes import Stop
 from wizard.preview.dangers import DANGERS
 from wizard.preview.fate import Fate
-from wizard.preview.intake import Preview
 from wizard.preview.outcome import Prospect
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
+from wizard.preview.result import Preview
 from wizard.preview.rules import RULES, reason_words
 from wizard.preview.sources import NEVER_READ, Completeness
 

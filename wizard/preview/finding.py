@@ -27,8 +27,8 @@ class Claims:
     """
 
     def __init__(self, people: People, accounts: Accounts, settings: Settings) -> None:
-        self._accounts, self._columns = accounts, people.columns
-        self._job = settings.job
+        self._people, self._accounts, self._columns = people, accounts, people.columns
+        self._is_running = settings.job == "running"
         self._has_links = people.columns.link is not None
         self.account = array("q")
         """For each person: where the account is, `NONE` or `SEVERAL`."""
@@ -41,14 +41,14 @@ class Claims:
         self._names: dict[int, int] = {}
         self.doubled: set[int] = set()
         """Hashes of values by which several people without an account would be made."""
-        for place, kept in enumerate(people.kept()):
-            account, how = self._found(kept)
+        for place in range(len(people.ids)):
+            account, how = self._found(place)
             self.account.append(account)
             self.how.append(how)
             if account >= 0:
                 self._claim(account, place)
-            elif account == NONE and kept.standing is PersonStanding.STAYS:
-                self._name(kept, place)
+            elif account == NONE and people.standings[place] == PersonStanding.STAYS:
+                self._name(place)
         self._names.clear()
 
     def by(self, kept: PersonKept, place: int) -> tuple[str, str]:
@@ -57,38 +57,39 @@ class Claims:
         value = text_sent(kept.values[at], creating=True) if kept.values else None
         return self._columns.rows[at].target, value or ""
 
-    def is_doubled(self, kept: PersonKept) -> bool:
+    def is_doubled(self, place: int) -> bool:
         """Tell whether several people would be made under one name."""
-        return bool(self.doubled) and self._key(kept) in self.doubled
+        return bool(self.doubled) and self._key(place) in self.doubled
 
-    def _found(self, kept: PersonKept) -> tuple[int, int]:
-        if self._job == "running":
-            linked = self._accounts.linked(kept.id)
+    def _found(self, place: int) -> tuple[int, int]:
+        people, accounts = self._people, self._accounts
+        if self._is_running:
+            linked = accounts.by_link.get(people.ids[place], NONE)
             if linked == SEVERAL:
-                linked = self._matching_one(kept)
+                linked = self._matching_one(place)
             if linked != NONE:
                 return linked, LINKED
-        is_sought = kept.standing.is_wanted or (self._job == "running" and not self._has_links)
-        if not is_sought or kept.values is None:
-            return NONE, LINKED
-        for number, at in enumerate(self._columns.matching, start=1):
-            value = text_sent(kept.values[at], creating=True)
-            found = self._accounts.found(at, value) if value else NONE
-            if found != NONE:
-                return found, number
+            is_sought = not self._has_links or people.standings[place] <= PersonStanding.PURGED
+        else:
+            is_sought = people.standings[place] <= PersonStanding.PURGED
+        if is_sought:
+            for number, (at, keys) in enumerate(people.keys.items(), start=1):
+                key = keys[place]
+                found = accounts.by_value[at].get(key, NONE) if key else NONE
+                if found != NONE:
+                    return found, number
         return NONE, LINKED
 
-    def _matching_one(self, kept: PersonKept) -> int:
+    def _matching_one(self, place: int) -> int:
         """Return which of several accounts with the link of a person is the one that matches.
 
         The others were left behind when links were forgotten: Entra found or made this one then.
         """
-        for at in self._columns.matching:
-            value = text_sent(kept.values[at], creating=True) if kept.values else None
-            found = self._accounts.found(at, value) if value else NONE
+        for at, keys in self._people.keys.items():
+            found = self._accounts.by_value[at].get(keys[place], NONE) if keys[place] else NONE
             if found >= 0:
-                is_linked = self._accounts[found].external_id.casefold() == kept.id.casefold()
-                return found if is_linked else SEVERAL
+                link = hash(self._accounts[found].external_id.casefold())
+                return found if link == self._people.ids[place] else SEVERAL
         return SEVERAL
 
     def _claim(self, account: int, place: int) -> None:
@@ -96,13 +97,11 @@ class Claims:
             self.shared.add(account)
         self.holder[account] = place
 
-    def _name(self, kept: PersonKept, place: int) -> None:
-        key = self._key(kept)
-        if key is not None and self._names.setdefault(key, place) != place:
+    def _name(self, place: int) -> None:
+        key = self._key(place)
+        if key and self._names.setdefault(key, place) != place:
             self.doubled.add(key)
 
-    def _key(self, kept: PersonKept) -> int | None:
-        if not self._columns.matching or kept.values is None:
-            return None
-        value = text_sent(kept.values[self._columns.matching[0]], creating=True)
-        return hash(value.casefold()) if value else None
+    def _key(self, place: int) -> int:
+        matching = self._columns.matching
+        return self._people.keys[matching[0]][place] if matching else 0

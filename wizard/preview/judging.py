@@ -3,7 +3,7 @@
 from wizard.mapping.lint.values import rules_for
 from wizard.preview import dangers
 from wizard.preview.accounts import NONE, SEVERAL, AccountKept, Accounts
-from wizard.preview.columns import text_sent
+from wizard.preview.columns import Columns, text_sent
 from wizard.preview.fate import Fate, FieldChange
 from wizard.preview.finding import LINKED, Claims
 from wizard.preview.outcome import Prospect
@@ -56,25 +56,18 @@ class PersonJudge:
             for row in self._columns.rows
         ]
 
-    def is_same(self, place: int, kept: PersonKept) -> bool:
+    def is_same(self, place: int) -> bool:
         """Tell whether somebody stays whose account is known, and is as it would be sent."""
         account = self._finding.account[place]
         return (
             account >= 0
-            and self._is_on
-            and kept.standing is PersonStanding.STAYS
-            and kept.problem is None
-            and account not in self._finding.shared
-            and (self._has_links or self._finding.how[place] == LINKED)
             and self._people.digests[place] == self._accounts.digests[account]
+            and self._people.standings[place] == PersonStanding.STAYS
+            and not self._people.faulty[place]
+            and (self._has_links or self._finding.how[place] == LINKED)
+            and self._is_on
+            and account not in self._finding.shared
         )
-
-    def unchanged(self, place: int, kept: PersonKept) -> Fate:
-        """Return the outcome of somebody of whom `is_same` holds; no account is looked up."""
-        how = self._finding.how[place]
-        found: Reason = ("linked", "") if how == LINKED else ("known", self._by(kept, place))
-        reasons = (*self._chain(kept), found, ("same", ""))
-        return Fate(Prospect.UNCHANGED, "person", kept.id, "", kept.name, reasons)
 
     def of(self, place: int, kept: PersonKept, account: AccountKept | None) -> Fate:
         """Return the outcome of a person.
@@ -195,7 +188,7 @@ class PersonJudge:
     def _new(self, place: int, kept: PersonKept, chain: tuple[Reason, ...]) -> Verdict:
         """Return what becomes of somebody in scope without an account."""
         by = self._finding.by(kept, place) if self._columns.matching else ("userName", "")
-        if hindrance := self._hindrance(kept, *by):
+        if hindrance := self._hindrance(place, kept, *by):
             return Prospect.CONFLICT, (*chain, hindrance), ()
         chain = (*chain, ("no-account", " ".join(by)))
         if not self._all_accounts:
@@ -204,7 +197,7 @@ class PersonJudge:
             return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
         return Prospect.CREATE, chain, self._all_values(kept)
 
-    def _hindrance(self, kept: PersonKept, target: str, value: str) -> Reason | None:
+    def _hindrance(self, place: int, kept: PersonKept, target: str, value: str) -> Reason | None:
         """Return why somebody cannot be created."""
         if not value:
             return "no-match-value", target
@@ -213,7 +206,7 @@ class PersonJudge:
         said = text_sent(name, creating=True)
         if not said:
             return "required", "userName"
-        if self._finding.is_doubled(kept):
+        if self._finding.is_doubled(place):
             return "several-people", f"{target} {value}"
         return ("refused", f"userName: {said}") if self._refuses_name(said) else None
 
@@ -319,6 +312,23 @@ class PersonJudge:
             if after
             for accepts in self._accepts[self._place(target)]
         )
+
+
+def unchanged(kept: PersonKept, how: int, columns: Columns, *, everybody: bool) -> Fate:
+    """Return the outcome of somebody of whom `is_same` holds.
+
+    Args:
+        kept: What is kept of the person.
+        how: How the account was found.
+        columns: The rows.
+        everybody: Whether everybody counts as assigned.
+    """
+    first: Reason = ("everybody" if everybody else "assigned", "")
+    found: Reason = ("linked", "")
+    if how != LINKED:
+        found = ("known", columns.rows[columns.matching[how - 1]].target)
+    reasons = (first, ("passes", ""), found, ("same", ""))
+    return Fate(Prospect.UNCHANGED, "person", kept.id, "", kept.name, reasons)
 
 
 _TELLING = frozenset({"filtered", "ignored"})

@@ -9,9 +9,11 @@ from wizard.mapping.document import MappingDocument
 from wizard.preview.brakes import stops_of
 from wizard.preview.document import Told
 from wizard.preview.files import FileSource
-from wizard.preview.intake import Intake, Preview, Sides
+from wizard.preview.intake import Intake
 from wizard.preview.patterns import patterns_of
+from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
+from wizard.preview.sides import Sides
 from wizard.preview.sources import Unknown
 
 ReadReport = Callable[[int, int], None]
@@ -82,7 +84,7 @@ def told_of(preview: Preview, before: int | None = None) -> Told:
         preview: What would happen.
         before: How many people the directory had in the plan of before.
     """
-    return Told(preview, patterns_of(preview.fates()), stops_of(preview, before))
+    return Told(preview, patterns_of(preview), stops_of(preview, before))
 
 
 def _take_groups(intake: Intake, path: Path) -> None:

@@ -1,12 +1,12 @@
 """What is the same stands once: people with one outcome, for one reason, in the same fields."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from wizard.preview.dangers import DANGERS
 from wizard.preview.fate import Fate, FieldChange
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
+from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
 from wizard.words.text import plain_line
 
@@ -63,27 +63,34 @@ class FatePattern:
         return told
 
 
-def patterns_of(fates: Iterable[Fate]) -> list[FatePattern]:
+def patterns_of(preview: Preview) -> list[FatePattern]:
     """Return the patterns, riskiest first, then those with most people."""
     found: dict[tuple[object, ...], FatePattern] = {}
-    for fate in fates:
-        key, reason, fields = _key(fate)
-        pattern = found.get(key)
-        if pattern is None:
-            pattern = FatePattern(
-                fate.outcome, fate.kind, str(key[2]), reason, fate.dangers, fields
-            )
-            found[key] = pattern
-        else:
-            _widen(pattern, fate.changes)
-        pattern.count += 1
-        if len(pattern.names) < _NAMED:
-            pattern.names.append(plain_line(fate.name, 80))
+    for count, some in preview.uneventful():
+        for fate in some:
+            _add(found, fate, 1)
+        _add(found, some[0], count - len(some))
+    for fate in preview.eventful():
+        _add(found, fate, 1)
     order = {outcome: at for at, outcome in enumerate(Prospect)}
     return sorted(
         found.values(),
         key=lambda each: (order[each.outcome], -each.count, each.kind, each.code, each.forms),
     )
+
+
+def _add(found: dict[tuple[object, ...], FatePattern], fate: Fate, count: int) -> None:
+    key, reason, fields = _key(fate)
+    pattern = found.get(key)
+    if pattern is None:
+        pattern = FatePattern(fate.outcome, fate.kind, str(key[2]), reason, fate.dangers, fields)
+        found[key] = pattern
+    else:
+        _widen(pattern, fate.changes)
+    pattern.count += count
+    name = plain_line(fate.name, 80)
+    if len(pattern.names) < _NAMED and name not in pattern.names:
+        pattern.names.append(name)
 
 
 def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:

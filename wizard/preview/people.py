@@ -1,5 +1,6 @@
 """The people of Entra as a preview keeps them: what would be sent of each, and how it stands."""
 
+import re
 from array import array
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ from wizard.preview.row_store import RowStore
 from wizard.preview.settings import Settings
 from wizard.preview.sources import Completeness
 
+_PLAIN = re.compile(r"[!-~]{1,80}")
+"""A name that is harmless as it stands."""
+_GUEST = ("Guest", "guest")
 _PURGED_AFTER = timedelta(days=30)
 """How long the recycle bin keeps people (reference/webex.md 5)."""
 
@@ -94,7 +98,12 @@ class People:
         self.rows = RowStore()
         self.places: dict[int, int] = {}
         """Where the person of an id is, by the id's hash: of 64 bits, no two of a million meet."""
-        self.digests = array("q")
+        self.ids, self.digests = array("q"), array("q")
+        """The hash of each id, and a digest of what is sent to an account that is there."""
+        self.keys = {at: array("q") for at in self.columns.matching}
+        """For each row that matches: the hash of each value, 0 where there is none."""
+        self.standings, self.faulty = bytearray(), bytearray()
+        """How each stands, and whether a row yields no value."""
         self.again = 0
         """How many came twice; the first counts."""
         self.guests = 0
@@ -123,6 +132,10 @@ class People:
         """Yield what is kept of each, in the order in which they came."""
         return map(_kept, self.rows)
 
+    def at(self, place: int) -> PersonKept:
+        """Return what is kept of one."""
+        return _kept(self.rows[place])
+
     def _keep(self, person: Mapping[str, Any]) -> None:
         identifier = person.get("objectId")
         if not isinstance(identifier, str) or not identifier:
@@ -131,7 +144,7 @@ class People:
         if key in self.places:
             self.again += 1
             return
-        self.places[key] = len(self.rows)
+        self.places[key] = len(self.ids)
         standing, why, sent = self._standing(identifier, person)
         values: tuple[RowValue, ...] | None = None
         problem: Problem | None = None
@@ -139,17 +152,28 @@ class People:
             values, problem = self.columns.values(sent)
             if values is None:
                 standing = PersonStanding.LEFT_ALONE
-        whole = person.get(WHOLE_NAME)
-        guest = str(person.get("userType", "")).casefold() == "guest" or has_mark(str(whole or ""))
-        self.guests += guest
-        mail = str(person.get("mail") or "")
-        is_same = mail.casefold() == str(person.get(UPN) or "").casefold()
+        self.ids.append(key)
         self.digests.append(_digest(values))
+        for at, keys in self.keys.items():
+            keys.append(_key(values[at]) if values is not None else 0)
+        self.standings.append(standing)
+        self.faulty.append(problem is not None)
         told = None if problem is None else (problem.target, problem.code, problem.why)
-        beside = "" if is_same else mail
-        self.rows.append(
-            (identifier, called(person), beside, guest, int(standing), why, values, told)
-        )
+        self.rows.append((identifier, *self._named(person), self.standings[-1], why, values, told))
+
+    def _named(self, person: Mapping[str, Any]) -> tuple[str, str, bool]:
+        """Return what to call a person, the mail address where it is another, and if a guest."""
+        name, mail = person.get(UPN), person.get("mail") or ""
+        if name.__class__ is not str or not _PLAIN.fullmatch(name):
+            name, whole = called(person), str(person.get(WHOLE_NAME) or "")
+            mail = str(mail)
+            is_same = mail.casefold() == str(person.get(UPN) or "").casefold()
+        else:
+            whole = person[WHOLE_NAME]
+            is_same = mail == name or mail.casefold() == name.casefold()
+        guest = person.get("userType") in _GUEST or ("#" in whole and has_mark(whole))
+        self.guests += guest
+        return name, "" if is_same else mail, guest
 
     def _standing(
         self, identifier: str, person: Mapping[str, Any]
@@ -184,11 +208,21 @@ def _kept(row: tuple[Any, ...]) -> PersonKept:
     return PersonKept._make((*row[:4], PersonStanding(row[4]), *row[5:]))
 
 
+def _key(value: RowValue) -> int:
+    """Return the hash by which the account of a value is found; 0 is that of nothing."""
+    if value.__class__ is tuple:
+        value = value[0]
+    return hash(value.casefold()) if value.__class__ is str else 0
+
+
 def _digest(values: tuple[RowValue, ...] | None) -> int:
     """Return a number that is equal where all that is sent to an account is equal."""
     if values is None:
         return 0
-    return hash(tuple([each if each.__class__ is str else None for each in values]))
+    for each in values:
+        if each.__class__ is tuple:
+            return hash(tuple([one if one.__class__ is str else None for one in values]))
+    return hash(values)
 
 
 def sought(kept: PersonKept, columns: Columns) -> Iterator[tuple[str, str]]:

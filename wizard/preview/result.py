@@ -1,0 +1,257 @@
+"""What would happen to whom: everybody's outcome, in little memory, by place and by class."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from wizard.errors import PreviewError
+from wizard.preview.accounts import AccountKept, Accounts
+from wizard.preview.assignments import Assignments
+from wizard.preview.columns import Columns
+from wizard.preview.fate import Fate, FateKind
+from wizard.preview.finding import NOBODY_HOLDS, Claims
+from wizard.preview.grouping import Grouping
+from wizard.preview.groups import GroupsRead
+from wizard.preview.judging import PersonJudge, unchanged
+from wizard.preview.outcome import Prospect
+from wizard.preview.people import People
+from wizard.preview.row_store import RowStore
+from wizard.preview.settings import Settings
+from wizard.preview.sides import Sides
+from wizard.preview.sources import Unknown
+from wizard.words.text import plain_line
+
+_AT_ONCE: Final = 10_000
+"""People whose accounts are looked up together, in the order in which the accounts are kept."""
+_AS_KEPT: Final = -1
+"""Instead of a place among the outcomes: all is as it would be sent, which the person tells."""
+_SOME: Final = 3
+_ORDER: Final = {outcome: at for at, outcome in enumerate(Prospect)}
+
+
+@dataclass(frozen=True)
+class AllRead:
+    """Everything that was read."""
+
+    settings: Settings
+    sides: Sides
+    people: People
+    accounts: Accounts
+    groups: GroupsRead
+    webex_groups: GroupsRead
+    assignments: Assignments
+
+
+class Preview:
+    """What would happen to whom.
+
+    Attributes:
+        settings: What it rests on.
+        sides: What is said of the sources.
+        counts: How many people and accounts each outcome has.
+        group_counts: The same of groups.
+        unknown: What is not known, with the reason.
+        people: How many people were read.
+        assigned: The ids of what is assigned, people and groups; none where everybody is.
+        accounts: How many accounts were read.
+        linked: How many active accounts belong to people whom Entra knows, or finds.
+        inactive: How many accounts are switched off and nobody's.
+        sizes: Members of groups before and after, by the key of a group's fate.
+    """
+
+    def __init__(self, read: AllRead) -> None:
+        self.settings, self.sides = read.settings, read.sides
+        people, accounts = read.people, read.accounts
+        if not len(people) and not len(accounts):
+            raise PreviewError(
+                "There is nobody in either directory, so there is nothing to preview.",
+                "Check which files were given.",
+                code="preview-nobody",
+            )
+        _note_totals(self.sides, len(people), len(accounts))
+        self.people, self.accounts = len(people), len(accounts)
+        self.assigned = frozenset(read.assignments.principals)
+        self.columns: Columns = people.columns
+        self._has_links = self.columns.link is not None
+        self._all_people = Unknown.PEOPLE not in self.sides.entra.unknown
+        self._all_accounts = Unknown.ACCOUNTS not in self.sides.webex.unknown
+        self.inactive = self.linked = 0
+        self._store = RowStore()
+        self._people = people
+        self._outcomes = bytearray((_ORDER[Prospect.UNCHANGED],)) * len(people)
+        self._at = array("q", [_AS_KEPT]) * len(people)
+        self.counts: Counter[Prospect] = Counter()
+        self.group_counts: Counter[Prospect] = Counter()
+        finding = Claims(people, accounts, self.settings)
+        self._how = finding.how
+        self._decide(people, accounts, finding)
+        self._leave_over(people, accounts, finding)
+        self.sizes: dict[str, tuple[int, int]] = {}
+        self._group(read, people, finding)
+        self.unknown = self.sides.unknown() | _links_unknown(self.settings, people.columns)
+        self.remarks = _remarks(people, accounts, read)
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    def __getitem__(self, place: int) -> Fate:
+        at = self._at[place]
+        return self._unchanged(place) if at == _AS_KEPT else Fate.of(self._store[at])
+
+    def fates(self) -> Iterator[Fate]:
+        """Yield what would become of each: people, then accounts of nobody, then groups."""
+        return map(self.__getitem__, range(len(self)))
+
+    def uneventful(self) -> list[tuple[int, list[Fate]]]:
+        """Return how many are known and as they would be sent, with some of them.
+
+        Each way of having found them is an entry of its own.
+        """
+        places: dict[int, list[int]] = {}
+        counted: Counter[int] = Counter()
+        for place, (how, at) in enumerate(zip(self._how, self._at, strict=False)):
+            if at == _AS_KEPT:
+                counted[how] += 1
+                if counted[how] <= _SOME:
+                    places.setdefault(how, []).append(place)
+        return [(counted[how], list(map(self._unchanged, some))) for how, some in places.items()]
+
+    def eventful(self) -> Iterator[Fate]:
+        """Yield all others."""
+        return map(Fate.of, self._store)
+
+    def _unchanged(self, place: int) -> Fate:
+        kept, everybody = self._people.at(place), self.settings.everybody
+        return unchanged(kept, self._how[place], self.columns, everybody=everybody)
+
+    def by_risk(self) -> Iterator[Fate]:
+        """Yield the same, riskiest first."""
+        for outcome in Prospect:
+            yield from self.with_outcome(outcome)
+
+    def with_outcome(self, outcome: Prospect) -> Iterator[Fate]:
+        """Yield those of one outcome."""
+        return (self[place] for place in self.places(outcome))
+
+    def places(self, outcome: Prospect) -> Iterator[int]:
+        """Yield the places of those of one outcome; a table shows them by it."""
+        sign, place = bytes((_ORDER[outcome],)), -1
+        while (place := self._outcomes.find(sign, place + 1)) >= 0:
+            yield place
+
+    def fates_of(self, kind: FateKind) -> Iterator[Fate]:
+        """Yield those of one kind; groups stand last."""
+        if kind == "group":
+            first = len(self) - self.group_counts.total()
+            return (self[place] for place in range(first, len(self)))
+        return (fate for fate in self.fates() if fate.kind == kind)
+
+    def _keep(self, fate: Fate, place: int | None = None) -> None:
+        counts = self.group_counts if fate.kind == "group" else self.counts
+        counts[fate.outcome] += 1
+        if place is None:
+            self._outcomes.append(_ORDER[fate.outcome])
+            self._at.append(len(self._store))
+        else:
+            self._outcomes[place] = _ORDER[fate.outcome]
+            self._at[place] = len(self._store)
+        self._store.append(fate.plain())
+
+    def _decide(self, people: People, accounts: Accounts, finding: Claims) -> None:
+        judge = PersonJudge(
+            people, accounts, finding, self.settings, all_accounts=self._all_accounts
+        )
+        places = [place for place in range(len(people)) if not judge.is_same(place)]
+        if same := len(people) - len(places):
+            self.counts[Prospect.UNCHANGED] = same
+        for start in range(0, len(places), _AT_ONCE):
+            some = places[start : start + _AT_ONCE]
+            wanted = sorted({finding.account[place] for place in some})
+            found = {at: accounts[at] for at in wanted if at >= 0}
+            for place in some:
+                account = found.get(finding.account[place])
+                self._keep(judge.of(place, people.at(place), account), place)
+
+    def _leave_over(self, people: People, accounts: Accounts, finding: Claims) -> None:
+        for place, holder in enumerate(finding.holder):
+            is_active = accounts.active[place]
+            if holder != NOBODY_HOLDS:
+                self.linked += is_active
+            elif not is_active:
+                self.inactive += 1
+            else:
+                self._keep(self._of_nobody(accounts[place], people))
+
+    def _of_nobody(self, account: AccountKept, people: People) -> Fate:
+        link = account.external_id.casefold()
+        is_ours = bool(link) and hash(link) in people.places
+        outcome, code = Prospect.LEFTOVER, "person-out" if is_ours else "nobody"
+        if not self._all_people and not is_ours:
+            outcome, code = Prospect.UNKNOWN, "not-all-people"
+        elif self.settings.job == "running" and self._has_links and link and not is_ours:
+            outcome, code = Prospect.UNKNOWN, "person-gone"
+        name = plain_line(account.user_name, 80) or account.id
+        return Fate(outcome, "account", "", account.id, name, ((code, ""),))
+
+    def _group(self, read: AllRead, people: People, finding: Claims) -> None:
+        if self.sides.groups is None and self.sides.webex_groups is None:
+            return
+        accounts = read.accounts
+
+        def holds(identifier: str) -> str | None:
+            place = people.places.get(hash(identifier))
+            if place is None:
+                return None
+            account = finding.account[place]
+            if account >= 0:
+                return accounts[account].id
+            return "" if self[place].outcome is Prospect.CREATE else None
+
+        grouping = Grouping(
+            read.groups,
+            read.webex_groups,
+            self.settings,
+            None if self.settings.everybody else frozenset(read.assignments.principals),
+            holds,
+            all_read=self.sides.webex_groups is not None,
+        )
+        for fate in grouping.fates():
+            self._keep(fate)
+        self.sizes = grouping.sizes
+
+
+def _note_totals(sides: Sides, people: int, accounts: int) -> None:
+    """Note that a service, or a file, says there is more than was read."""
+    for side, read, what in (
+        (sides.entra, people, Unknown.PEOPLE),
+        (sides.webex, accounts, Unknown.ACCOUNTS),
+    ):
+        if side.total is not None and side.total > read:
+            side.broke_off(what, f"There should be {side.total:,}, and {read:,} were read.")
+
+
+def _links_unknown(settings: Settings, columns: Columns) -> dict[Unknown, str]:
+    if settings.job != "running" or columns.link is not None:
+        return {}
+    return {
+        Unknown.LINKS: "externalId is not mapped from [objectId], so nothing shows whom Entra "
+        "knows: renames, and who would be switched off, are not known."
+    }
+
+
+def _remarks(people: People, accounts: Accounts, read: AllRead) -> list[str]:
+    told = [*read.sides.entra.remarks, *read.sides.webex.remarks]
+    if people.again:
+        told.append(f"{people.again:,} people came twice in what was read; the first counts.")
+    if accounts.again:
+        told.append(f"{accounts.again:,} accounts came twice in what was read; the first counts.")
+    if accounts.nameless:
+        told.append(f"{accounts.nameless:,} accounts have no userName, so nobody is found there.")
+    if read.groups.nested:
+        told.append(
+            f"{read.groups.nested:,} members of groups are groups: whoever is in these is not "
+            "provisioned by them."
+        )
+    return told
