@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from screens.breakpoints import be_as_large
 from screens.keys import ARROWS, key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
@@ -79,7 +80,7 @@ class StepScreen(Screen[Move], Generic[S]):
 
     def compose(self) -> ComposeResult:
         """Lay out header, rail, content, buttons and keys."""
-        self._be_as_large()
+        be_as_large(self)
         practice = self.space.options.practice
         yield WizardHeader(self.session.profile.name, practice=practice, place=self._place())
         with Horizontal(id="body"):
@@ -101,15 +102,6 @@ class StepScreen(Screen[Move], Generic[S]):
         steps = self.flow.steps
         number = steps.index(self.info) + 1
         return f"{self.info.group} · {number} of {len(steps)}" if len(steps) > 1 else ""
-
-    def _be_as_large(self) -> None:
-        """Be as wide and high as Textual finds only after a first layout, which it then redoes."""
-        size = self.app.size
-        for room, names in (
-            (size.width, self.HORIZONTAL_BREAKPOINTS),
-            (size.height, self.VERTICAL_BREAKPOINTS),
-        ):
-            self.add_class([name for least, name in names if room >= least][-1])
 
     def compose_summary(self) -> Iterable[Widget]:
         """Yield what stays in sight while the content scrolls."""

@@ -24,8 +24,15 @@ class ThemedApp(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         chosen = chosen_theme()
-        self.theme = chosen if chosen in self.available_themes else DARK.name
+        self._begin_in(chosen if chosen in self.available_themes else DARK.name)
         self.set_class(not shows_signs(), "-letters")
+
+    def _begin_in(self, name: str) -> None:
+        """Have a theme from the first frame on, instead of all styles read again after it."""
+        self.set_reactive(ThemedApp.theme, name)
+        dark = self.current_theme.dark
+        self.update_classes({"-dark-mode": dark, "-light-mode": not dark}, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def action_other_theme(self) -> None:
         """Switch to the next theme, and remember it."""

@@ -74,7 +74,7 @@ def _started(command: list[str], first: str) -> Iterator[Terminal]:
 
 @contextmanager
 def _at(step: str, title: str, *more: str) -> Iterator[Terminal]:
-    with _started([*SCREEN, step, *more], "steps done") as program:
+    with _started([*SCREEN, step, *more], "no usable keyring") as program:
         program.press("\r")
         program.until(title)
         yield program
@@ -119,7 +119,7 @@ def _mapping() -> list[float]:
 def _person() -> list[float]:
     with _at("mapping", "invented people") as program:
         program.settle(0.5)
-        return [_timed(program, "n", f", {number + 2} of 65") for number in range(KEYS)]
+        return [_timed(program, "j", f", {number + 2} of 65") for number in range(KEYS)]
 
 
 def _expression(before: str, audience: str, *more: str) -> list[float]:

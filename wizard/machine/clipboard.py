@@ -1,6 +1,5 @@
 """The platform's clipboard, for a secret that must not stay in it."""
 
-import hashlib
 import os
 import sys
 from collections.abc import Mapping
@@ -72,4 +71,6 @@ class PlatformClipboard:
 
 
 def _digest(text: str) -> str:
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()

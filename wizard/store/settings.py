@@ -1,6 +1,5 @@
 """What is remembered of the program itself, whatever profile is worked on: how it looks."""
 
-import json
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +20,8 @@ def choose_theme(name: str) -> None:
     Raises:
         ProfileError: It cannot be written.
     """
+    import json
+
     from wizard.machine.files import write_private
 
     write_private(settings_file(), json.dumps(_read() | {"theme": name}, indent=2) + "\n")
@@ -29,6 +30,8 @@ def choose_theme(name: str) -> None:
 def _read() -> dict[str, Any]:
     file = settings_file()
     if file.is_file():
+        import json
+
         from wizard.machine.files import read_file
 
         with suppress(OSError, ValueError, RecursionError):
