@@ -138,7 +138,7 @@ def _expression(before: str, audience: str, *more: str) -> list[float]:
 def _connection(pace: str) -> list[float]:
     with _at("connection", "Testing. Nothing is changed", pace) as program:
         if pace == "idle":
-            program.until("Writes would work")
+            program.until(" passed")
         program.press(TAB)
         program.settle()
         return _tabbed(program, "Next", "Test again")
