@@ -15,10 +15,12 @@ from wizard.errors import WizardError
 from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
+from wizard.oauth.entra.aadsts import NUMBERS
 from wizard.oauth.entra.sign_in import EntraSignIn
 from wizard.practice.aadsts import AADSTS_REFUSALS, Met
 from wizard.practice.process import PracticeTenant
 from wizard.steps.sign_in import SignInStep
+from wizard.words.meanings import meaning
 
 ELIGIBLE = "carla.moreau@practice.example"
 
@@ -102,6 +104,10 @@ async def test_every_refusal_of_a_sign_in_by_browser_is_told_with_a_way_out(
     fresh.misbehave("authority", f"AADSTS{number}")
     error = await refused(browser(fresh, session))
     assert is_told(error)
+    row = meaning(NUMBERS, f"AADSTS{number}", words=AADSTS_REFUSALS[number].text)
+    if row is not None and row.code != "wrong-cloud":  # of that it is known which
+        assert row.message in error.message
+        assert error.hint.startswith(row.hint.partition("{")[0])
     assert str(number) in str(error) or error.code in {"tenant-not-found", "wrong-cloud"}
     assert session.profile.entra.account == ""
 
