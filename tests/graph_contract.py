@@ -4,10 +4,11 @@ The description is strict about types and loose about names, because the service
 it describes. What goes out is therefore held to its names as well.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl
 
 import httpx
@@ -37,34 +38,84 @@ def request_problems(request: httpx.Request, base: str = GRAPH) -> list[str]:
         request: A request as it went out, its body read.
         base: What stands before the paths of the description, `/v1.0` included.
     """
-    try:
-        asked = _asked(request, base)
-        operation = _operation(asked)
-    except (PathError, ValueError) as error:
-        return [f"{request.method} {request.url}: {error}"]
-    errors = _description().iter_request_errors(asked)
-    found = [*_in_words(errors), *_unknown_parameters(asked, operation)]
-    if request.content and operation["operationId"] != WRITTEN_BACK:
-        found += _unknown_names(_body_schema(operation), request)
-    return [f"{request.method} {asked.path}: {problem}" for problem in found]
+    found = _request_problems(_alike(request, base))
+    return list(found and _request_problems(_Said.of(request, base)))
 
 
 def answer_problems(response: httpx.Response, base: str = GRAPH) -> list[str]:
     """Return what the description holds against the answer to `response.request`."""
-    request = response.request
+    kind = response.headers.get("content-type", "")
+    status, content, request = response.status_code, response.content, response.request
+    found = _answer_problems(_alike(request, base), status, kind, _one_for_all(content))
+    return list(found and _answer_problems(_Said.of(request, base), status, kind, content))
+
+
+class _Said(NamedTuple):
+    """What the description judges of a request."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+
+    @classmethod
+    def of(cls, request: httpx.Request, base: str) -> Self:
+        url = str(request.url)
+        under = f"{GRAPH}{url.removeprefix(base)}" if url.startswith(f"{base}/") else url
+        headers = dict(request.headers)
+        for name in _UNDESCRIBED & headers.keys():
+            del headers[name]
+        if "authorization" in headers:
+            headers["authorization"] = f"{headers['authorization'].partition(' ')[0]} hidden"
+        return cls(request.method, under, tuple(headers.items()), request.content)
+
+
+_UNDESCRIBED = frozenset({"client-request-id", "content-length", "host"})
+"""Headers that differ from request to request, and that the description is silent about."""
+
+_IDS = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MOMENTS = re.compile(
+    rb"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,7})?Z"
+)
+
+
+def _one_for_all(content: bytes) -> bytes:
+    """Return a text with one id and one moment in it: of others, the description says the same."""
+    same_ids = _IDS.sub(b"0f0e0d0c-0b0a-49c8-a7b6-a5b4c3d2e1f0", content)
+    return _MOMENTS.sub(b"2026-11-23T04:05:06Z", same_ids)
+
+
+def _alike(request: httpx.Request, base: str) -> _Said:
+    said = _Said.of(request, base)
+    url = _one_for_all(said.url.encode()).decode()
+    return said._replace(url=url, content=_one_for_all(said.content))
+
+
+@cache
+def _request_problems(said: _Said) -> tuple[str, ...]:
     try:
-        asked = _asked(request, base)
+        asked = _asked(said)
+        operation = _operation(asked)
+    except (PathError, ValueError) as error:
+        return (f"{said.method} {said.url}: {error}",)
+    errors = _description().iter_request_errors(asked)
+    found = [*_in_words(errors), *_unknown_parameters(asked, operation)]
+    if said.content and operation["operationId"] != WRITTEN_BACK:
+        found += _unknown_names(_body_schema(operation), said.content)
+    return tuple(f"{said.method} {asked.path}: {problem}" for problem in found)
+
+
+@cache
+def _answer_problems(said: _Said, status: int, kind: str, content: bytes) -> tuple[str, ...]:
+    try:
+        asked = _asked(said)
         _operation(asked)
     except (PathError, ValueError) as error:
-        return [f"{request.method} {request.url}: {error}"]
-    answered = MockResponse(
-        response.content,
-        response.status_code,
-        content_type=response.headers.get("content-type", ""),
-    )
+        return (f"{said.method} {said.url}: {error}",)
+    answered = MockResponse(content, status, content_type=kind)
     errors = _description().iter_response_errors(asked, answered)
-    what = f"{request.method} {asked.path} -> {response.status_code}"
-    return [f"{what}: {problem}" for problem in _in_words(errors)]
+    what = f"{said.method} {asked.path} -> {status}"
+    return tuple(f"{what}: {problem}" for problem in _in_words(errors))
 
 
 def operation_id(request: httpx.Request, base: str = GRAPH) -> str:
@@ -73,7 +124,7 @@ def operation_id(request: httpx.Request, base: str = GRAPH) -> str:
     Raises:
         PathError: The description knows no such operation.
     """
-    return str(_operation(_asked(request, base))["operationId"])
+    return str(_operation(_asked(_Said.of(request, base)))["operationId"])
 
 
 @cache
@@ -99,18 +150,19 @@ def _number_or_text(body: bytes) -> int | str:
     return int(text) if text.isdigit() else text
 
 
-def _asked(request: httpx.Request, base: str) -> MockRequest:
-    address, _, query = str(request.url).partition("?")
-    if not address.startswith(f"{base}/"):
-        raise ValueError(f"is not under {base}")
+def _asked(said: _Said) -> MockRequest:
+    address, _, query = said.url.partition("?")
+    if not address.startswith(f"{GRAPH}/"):
+        raise ValueError(f"is not under {GRAPH}")
+    headers = dict(said.headers)
     return MockRequest(
         "https://graph.microsoft.com",
-        request.method,
-        "/v1.0" + address.removeprefix(base),
+        said.method,
+        "/v1.0" + address.removeprefix(GRAPH),
         args=dict(parse_qsl(query, keep_blank_values=True)),
-        headers=dict(request.headers),
-        data=request.content or None,
-        content_type=request.headers.get("content-type", ""),
+        headers=headers,
+        data=said.content or None,
+        content_type=headers.get("content-type", ""),
     )
 
 
@@ -145,10 +197,10 @@ def _body_schema(operation: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _unknown_names(schema: dict[str, Any], request: httpx.Request) -> Iterator[str]:
+def _unknown_names(schema: dict[str, Any], content: bytes) -> Iterator[str]:
     """Yield what a body says that its schema does not describe, save OData annotations."""
     try:
-        body = httpx.Response(200, content=request.content).json()
+        body = httpx.Response(200, content=content).json()
     except ValueError:
         return
     if not schema:
