@@ -92,10 +92,10 @@ KINDS = (
 """Differences, in turn."""
 
 
-def pair(count: int, *, kinds: tuple[str, ...] = KINDS) -> Pair:
+def pair(count: int, *, kinds: tuple[str, ...] = KINDS, first: int = 0) -> Pair:
     """Return a pair for a running job, with each kind of difference in turn."""
     made = Pair()
-    for number in range(count):
+    for number in range(first, first + count):
         _add(made, number, kinds[number % len(kinds)])
     return made
 

@@ -158,3 +158,19 @@ def test_without_files_it_says_what_it_needs() -> None:
 )
 def test_options_that_do_not_fit_are_refused(tmp_path: Path, options: tuple[str, ...]) -> None:
     assert preview(tmp_path, MADE, *options).returncode == 2
+
+
+HOSTILE = "\x1b]0;owned\x07[bold red]\u202eevil\u2066\x9b31m{}%s"
+
+
+@pytest.mark.parametrize("how", [(), ("--json",), ("--csv",), ("--save",)])
+def test_hostile_names_and_values_reach_no_terminal(tmp_path: Path, how: tuple[str, ...]) -> None:
+    made = pair(len(KINDS))
+    for each in (*made.people, *made.accounts):
+        each["displayName"] = HOSTILE
+        name = "userPrincipalName" if "userPrincipalName" in each else "userName"
+        each[name] = f"{HOSTILE}{each[name]}"
+    more = (*how, tmp_path / "plan") if how == ("--save",) else how
+    ran = preview(tmp_path, made, *more)
+    assert ran.returncode in {0, 1}
+    assert not set("\x1b\x07\x9b\u202e\u2066") & set(ran.stdout + ran.stderr)

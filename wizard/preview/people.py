@@ -112,6 +112,13 @@ class People:
                 "The scoping filter cannot be read, so everybody counts as in scope."
             )
 
+        sent = {row.position for row in self.columns.rows}
+        for row in document.rows:
+            if row.position not in sent:
+                completeness.remarks.append(
+                    f"The source of {row.target} cannot be read, so nothing is said of it."
+                )
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -219,9 +226,8 @@ def _digest(values: tuple[RowValue, ...] | None) -> int:
     """Return a number that is equal where all that is sent to an account is equal."""
     if values is None:
         return 0
-    for each in values:
-        if each.__class__ is tuple:
-            return hash(tuple([one if one.__class__ is str else None for one in values]))
+    if tuple in map(type, values):
+        return hash(tuple([each if each.__class__ is str else None for each in values]))
     return hash(values)
 
 

@@ -125,14 +125,20 @@ def _is_list(path: TargetPath) -> bool:
 
 
 def _chosen(items: Any, selected: str | None, part: str) -> Any:
-    """Return a part of the item that a filter selects; without one of the first item."""
+    """Return a part of the item that a filter selects; without one of the first item.
+
+    A filter that names no type is taken for one of the primary item.
+    """
     if not isinstance(items, list):
         return None
     wanted = TargetPath("", selected).type
     for item in items:
         if not isinstance(item, dict):
             return item if selected is None else None
-        if selected is None or str(item.get("type", "")).casefold() == (wanted or "").casefold():
+        is_it = selected is None or item.get("primary") is True
+        if wanted is not None:
+            is_it = str(item.get("type", "")).casefold() == wanted.casefold()
+        if is_it:
             return item.get(part)
     return None
 
