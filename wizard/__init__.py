@@ -23,5 +23,5 @@ PROGRAM = "webex-wizard"
 SUMMARY = "Automatic provisioning of Cisco Webex users from Microsoft Entra ID"
 """What this program is about, as the first thing that is read."""
 
-DONE, FAILED, USAGE, NO_TOKEN, LEFT = 0, 1, 2, 3, 130
+DONE, FAILED, USAGE, NO_TOKEN, NOT_LOOKED, LEFT = 0, 1, 2, 3, 4, 130
 """Exit codes of the commands."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.\n"
 
 _ASKING_NOBODY = frozenset({"completion", "practice", "preview", "report"})
-"""Commands that never ask a service, but for `report --facts`."""
+"""Commands that never ask a service, but for `report --facts` and `preview` without files."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,7 +80,7 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
 
 
 def _run(options: "Options") -> int:
-    asks = options.command not in _ASKING_NOBODY or options.facts is not None
+    asks = options.command not in _ASKING_NOBODY or options.facts is not None or options.asks_both
     if asks and not options.practice and _in_practice_shell():
         return _refuse_practice_shell(options)
     asks_in_lines = options.plain or streams.wants_lines()

@@ -62,17 +62,17 @@ class Options:
     facts: Path | None = None
     """Where `report` writes what the services answered."""
     entra: Path | None = None
-    """The people of Entra that `preview` reads."""
+    """The people of Entra that `preview` reads; without any file both sides are asked."""
     webex: Path | None = None
     """The accounts of Webex that `preview` reads."""
     groups: tuple[Path, ...] = ()
     """Groups of either side that `preview` reads."""
     mapping: Path | None = None
-    """The mapping that `preview` goes by; the bundled default without it."""
+    """The mapping that `preview` goes by; without it that in Entra, or of files the bundled one."""
     assigned: Path | None = None
-    """Who is assigned; everybody without it."""
-    job: Literal["never", "running", "restarted"] = "never"
-    """How the job stands that `preview` is about."""
+    """Who is assigned; of files, everybody without it."""
+    job: Literal["never", "running", "restarted"] | None = None
+    """How the job stands that `preview` is about; without it as Entra tells, or never run."""
     since: Path | None = None
     """The plan that `preview` compares with."""
     save: Path | None = None
@@ -90,6 +90,12 @@ class Options:
     """For which shell `practice` or `completion` print; empty is that of the platform."""
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""
+
+    @property
+    def asks_both(self) -> bool:
+        """Whether `preview` asks both sides, because it was given no file of theirs."""
+        files = (self.entra, self.webex, self.assigned, *self.groups)
+        return self.command == "preview" and not any(files)
 
     def line(self, command: str = "", *more: str, profile: str = "") -> str:
         """Return a command line of this program that is about the same, under the same hosts.

@@ -35,7 +35,7 @@ def test_the_document_has_every_class_and_the_riskiest_first(tmp_path: Path) -> 
     assert told["counts"] == {str(each): MADE.counts[str(each)] for each in Prospect}
     assert [each["outcome"] for each in told["people"]] == ["disable"] * 4 + ["conflict"]
     assert sum(each["count"] for each in told["patterns"]) == MADE.counts.total()
-    assert told["completeness"]["entra"] == {"how": "by hand", "total": None}
+    assert told["completeness"]["entra"] == {"how": "by hand", "reader": "file", "total": None}
     assert {"assignments", "seats", "domains"} <= told["completeness"]["unknown"].keys()
 
 
@@ -148,8 +148,9 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     assert "entra.jsonl: It holds people of Entra where accounts of Webex belong." in ran.stderr
 
 
-def test_without_files_it_says_what_it_needs() -> None:
-    ran = run_here("preview", "--json")
+@pytest.mark.parametrize("option", ["--entra", "--webex", "--groups", "--assigned"])
+def test_with_one_file_alone_it_says_what_it_needs(option: str) -> None:
+    ran = run_here("preview", "--json", option, "one.json")
     assert (ran.returncode, document(ran)["error"]["code"]) == (2, "preview-needs-files")
 
 

@@ -1,22 +1,30 @@
 """A preview of a profile's own tenant: with its sign-in and its token, and reading alone."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.flows.test_facts import watched
 from tests.graph_client import JOB
 from tests.practice_here import start_here
 from tests.running import do, have, have_sign_in
+from tests.sessions import facts, session_in
+from wizard.commands import preview
+from wizard.commands.arguments import parse_arguments
 from wizard.errors import InvalidInput
 from wizard.graph.job import Job
 from wizard.options import Options
 from wizard.preview.outcome import Prospect
 from wizard.preview.sources import Reader
 from wizard.steps.previewing import previewing, state_of
+from wizard.store.places import settings_folder
 from wizard.words.progress import Progress
-from wizard.workspace import Workspace, open_workspace
+from wizard.workspace import Opening, Workspace, open_workspace
 
 
 @pytest.fixture
@@ -40,13 +48,13 @@ async def test_whoever_is_assigned_is_previewed_with_the_profile_s_own_settings(
     told: list[Progress] = []
     async with previewing(space, space.session(), report=told.append) as both:
         await both.read()
-        preview = both.intake.result()
+        found = both.intake.result()
     assert both.interrupted is None
     assert both.readers == {"entra": Reader.GRAPH, "webex": Reader.FACADE}
-    assert preview.settings.job == "never"
-    assert not preview.settings.everybody
-    assert preview.settings.own_account
-    acting = sum(preview.counts[each] for each in (Prospect.CREATE, Prospect.LINK))
+    assert found.settings.job == "never"
+    assert not found.settings.everybody
+    assert found.settings.own_account
+    acting = sum(found.counts[each] for each in (Prospect.CREATE, Prospect.LINK))
     assert acting == 1  # whoever was assigned
     assert {request.method for request in space.practice.requests()} == {"GET"}
     messages = {progress.message for progress in told}
@@ -74,6 +82,57 @@ async def test_without_a_sign_in_nothing_is_read(space: Workspace) -> None:
         async with previewing(space, space.session()):
             pass
     assert told.value.code == "not-signed-in"
+
+
+def opened_by(space: Workspace) -> Opening:
+    """Return what opens this workspace, which stays open."""
+
+    async def opening(*_: object) -> Workspace:
+        return space
+
+    return opening
+
+
+async def test_the_command_previews_without_files_and_writes_nothing(
+    space: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    methods = set[str]()
+    space.connect = space.tenant.connect = watched(space.connect, methods)
+    plan = tmp_path / "plan.jsonl"
+    given = ["preview", "--practice", "--json", "--limit", "3", "--save", str(plan)]
+    options = parse_arguments(given)
+    assert options.asks_both
+    code = await asyncio.to_thread(preview.run, options, opened_by(space))
+    told = json.loads(capsys.readouterr().out)
+    assert code == int(told["risky"])
+    assert told["job"] == "never"
+    assert told["completeness"]["webex"]["reader"] == "facade"
+    assert told["counts"]["link"] + told["counts"]["create"] == 1
+    assert methods == {"GET"}
+    body = json.loads(plan.read_text().splitlines()[1])
+    assert body["completeness"]["readers"] == ["graph", "facade"]
+
+
+async def test_in_practice_the_command_signs_in_by_itself(
+    space: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    space.tenant.signed_in = None
+    options = parse_arguments(["preview", "--practice", "--json"])
+    assert await asyncio.to_thread(preview.run, options, opened_by(space)) in {0, 1}
+    assert json.loads(capsys.readouterr().out)["command"] == "preview"
+
+
+@pytest.mark.usefixtures("env")
+def test_without_a_profile_or_a_sign_in_the_command_says_what_lacks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    opening = partial(open_workspace, start=start_here)
+    options = parse_arguments(["preview", "--practice"])
+    assert preview.run(options, opening) == 2
+    assert "Code: no-such-profile" in capsys.readouterr().err
+    session_in(settings_folder(practice=False)).change(token=facts(300, 365))
+    assert preview.run(parse_arguments(["preview"]), open_workspace) == 4
+    assert "Code: preview-not-signed-in" in capsys.readouterr().err
 
 
 RAN = {"lastExecution": {"state": "Succeeded", "timeBegan": "2026-11-01T00:00:00Z"}}

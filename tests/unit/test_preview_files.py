@@ -16,7 +16,7 @@ from wizard.preview.outcome import Prospect
 from wizard.preview.pages import entries_of, loaded
 from wizard.preview.settings import JobState, Settings
 from wizard.preview.sides import Sides
-from wizard.preview.sources import Completeness, Unknown
+from wizard.preview.sources import Completeness, Reader, Unknown
 
 PEOPLE = in_sync(5).people
 
@@ -56,7 +56,7 @@ FORMS = {
 def test_each_form_of_a_list_holds_the_same_people(tmp_path: Path, form: str) -> None:
     found, source = read(tmp_path, FORMS[form])
     assert found == [each["id"] for each in PEOPLE]
-    assert source.completeness == Completeness("by hand")
+    assert source.completeness == Completeness("by hand", Reader.FILE)
 
 
 def test_a_file_of_another_encoding_is_read(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ COMMANDS = {
     "renew": "renew the token without a gap",
     "test": "test the connection; reads only",
     "status": "how each profile stands; exit code 1 when one needs attention",
-    "preview": "what would happen to whom, from exported files; writes nothing",
+    "preview": "what would happen to whom, online or from files; writes nothing",
     "report": "a redacted report as Markdown or JSON",
     "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
@@ -48,6 +48,7 @@ _TAKES = {
     "test": (*_WITH_KEYRING, "--organization", "--token-stdin", "--time-limit", "--json"),
     "status": (*_WITH_KEYRING, "--json"),
     "preview": (
+        *_WITH_KEYRING,
         "--entra",
         "--webex",
         "--groups",
@@ -80,11 +81,13 @@ _TAKES = {
 
 _MORE = {
     "preview": """\
-Files are JSON as Graph and SCIM answer it: a list, an answer, pages, or one
-object on each line. Without --assigned everybody counts as assigned, without
---mapping the bundled default holds. To see how the job stands, look at
-Provisioning in the Entra portal: a running one knows whom it made, one that
-never ran knows nobody.""",
+Without files both directories of the profile are asked, reading only, with its
+Microsoft sign-in and its stored token; mapping, settings and job are those in
+Entra. Files are JSON as Graph and SCIM answer it: a list, an answer, pages, or
+one object on each line. Of files, everybody counts as assigned without
+--assigned, the bundled mapping holds without --mapping, and the job never ran
+without --job. To see how the job stands, look at Provisioning in the Entra
+portal: a running one knows whom it made, one that never ran knows nobody.""",
     _PRACTICE: """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the
@@ -328,7 +331,7 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     "--job": {
         "choices": ("never", "running", "restarted"),
         "help": "how the job stands: it never ran, it runs, or it was restarted with everything "
-        "forgotten (never)",
+        "forgotten (as Entra tells; of files, never)",
     },
     "--since": {"type": _path, "metavar": "PLAN", "help": "tell what differs from a plan"},
     "--save": {"type": _path, "metavar": "FILE", "help": "write a plan, for approval"},

@@ -1,12 +1,19 @@
-"""`webex-wizard preview`: what would happen to whom, from exported files; nothing is written."""
+"""`webex-wizard preview`: what would happen to whom, online or from files; nothing is written."""
 
 import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard import DONE, FAILED, USAGE
+from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands.output import data, narrate, tell_error, unreadable_file, write_document
-from wizard.errors import PreviewError, ProfileError, WizardError
+from wizard.errors import (
+    EndpointsError,
+    InvalidInput,
+    MappingError,
+    PreviewError,
+    ProfileError,
+    WizardError,
+)
 from wizard.machine.files import read_file
 from wizard.machine.passing import show_passing
 from wizard.options import Options
@@ -15,37 +22,54 @@ if TYPE_CHECKING:
     from wizard.mapping.document import MappingDocument
     from wizard.preview.document import Told
     from wizard.preview.plan import Plan
+    from wizard.preview.result import Preview
+    from wizard.workspace import Opening
 
 _IN_JSON, _IN_WORDS = 100, 10
 """People that are told one by one where no number is given."""
 
 
-def run(options: Options) -> int:
-    """Preview; 0 where nothing is risky, 1 where something is, 2 when a file cannot be used."""
+def run(options: Options, opening: "Opening | None" = None) -> int:
+    """Preview; 0 nothing risky, 1 something is, 2 a file cannot be used, 4 nobody could look.
+
+    Args:
+        options: What was asked for.
+        opening: Puts the workspace together; None is `open_workspace`, loaded only to ask.
+    """
+    if options.asks_both:
+        return _preview(options, opening)
     # What is made here lives until the end; to look through it again and again costs a third.
     was_on = gc.isenabled()
     gc.disable()
     try:
-        return _preview(options)
+        return _preview(options, opening)
     finally:
         if was_on:
             gc.enable()
 
 
-def _preview(options: Options) -> int:
+def _preview(options: Options, opening: "Opening | None") -> int:
     try:
         plan = _plan(options.since)
-        told, assigned = _told(options, plan)
+        told, assigned = _told(options, plan, opening)
         show_passing("")
         digest = _saved(options, told, assigned)
     except WizardError as error:
         show_passing("")
         tell_error(error, command="preview", as_json=options.json)
-        return FAILED if isinstance(error, ProfileError) else USAGE
+        return _code_of(error, options)
     _tell(options, told, plan, assigned)
     if digest is not None:
         _tell_plan(options, told, digest)
     return FAILED if told.is_risky else DONE
+
+
+def _code_of(error: WizardError, options: Options) -> int:
+    if isinstance(error, InvalidInput | EndpointsError | PreviewError | MappingError):
+        return USAGE
+    if isinstance(error, ProfileError):
+        return FAILED
+    return NOT_LOOKED if options.asks_both else USAGE
 
 
 def _plan(path: Path | None) -> "Plan | None":
@@ -56,19 +80,35 @@ def _plan(path: Path | None) -> "Plan | None":
     return read_plan(path)
 
 
-def _told(options: Options, plan: "Plan | None") -> "tuple[Told, frozenset[str]]":
-    from wizard.preview.offline import Files, preview_files, told_of
+def _told(
+    options: Options, plan: "Plan | None", opening: "Opening | None"
+) -> "tuple[Told, frozenset[str]]":
+    from wizard.preview.offline import told_of
+
+    preview = _online(options, opening) if options.asks_both else _offline(options)
+    before = plan.people if plan is not None else None
+    return told_of(preview, before), preview.assigned
+
+
+def _online(options: Options, opening: "Opening | None") -> "Preview":
+    from wizard.commands.preview_online import preview_online
+    from wizard.workspace import open_workspace
+
+    document = _mapping(options.mapping) if options.mapping is not None else None
+    return preview_online(options, document, opening or open_workspace)
+
+
+def _offline(options: Options) -> "Preview":
+    from wizard.preview.offline import Files, preview_files
 
     if options.entra is None or options.webex is None:
         raise PreviewError(
-            "A preview needs both directories, as exported files.",
-            "Give --entra FILE and --webex FILE.",
+            "A preview from files needs both directories.",
+            "Give --entra FILE and --webex FILE; or neither, and both are asked.",
             code="preview-needs-files",
         )
     files = Files(options.entra, options.webex, options.groups, options.assigned)
-    preview = preview_files(files, _mapping(options.mapping), options.job, _report)
-    before = plan.people if plan is not None else None
-    return told_of(preview, before), preview.assigned
+    return preview_files(files, _mapping(options.mapping), options.job or "never", _report)
 
 
 def _report(people: int, accounts: int) -> None:

@@ -125,7 +125,15 @@ def people_of(preview: Preview, limit: int | None) -> Iterator[Fate]:
 
 
 def _side(side: Completeness | None) -> dict[str, Any] | None:
-    return None if side is None else {"how": side.how, "total": side.total}
+    return (
+        None
+        if side is None
+        else {
+            "how": side.how,
+            "reader": side.reader,
+            "total": side.total,
+        }
+    )
 
 
 def _pattern(pattern: FatePattern) -> dict[str, Any]:

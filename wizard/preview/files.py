@@ -39,7 +39,7 @@ class FileSource:
 
     def __init__(self, path: Path, listed: str, missed: Unknown) -> None:
         self._path, self._listed, self._missed = path, listed, missed
-        self.completeness = Completeness("by hand")
+        self.completeness = Completeness("by hand", self.reader)
         self._goes_on = False
 
     def pages(self) -> Iterator[bytes]:

@@ -46,6 +46,7 @@ class _Online:
 
     def __init__(self, message: str, report: Report, completeness: Completeness | None) -> None:
         self.completeness = completeness or Completeness()
+        self.completeness.reader = self.reader
         self.interrupted: WizardError | None = None
         """Why reading was broken off; None when it was not."""
         self.read = 0
@@ -72,6 +73,7 @@ class _Online:
                 raise
             self.interrupted = error
             self.completeness.broke_off(self.about, error.message)
+        self.completeness.reader = self.reader
 
     def _pages(self) -> AsyncIterator[bytes]:
         raise NotImplementedError
@@ -239,9 +241,9 @@ class WebexList(_Online):
         report: Report = silent,
     ) -> None:
         words = "Accounts" if kind == "Users" else "Groups"
+        self.reader = next(iter(services), Reader.EACH)
         super().__init__(f"{words} read from Webex", report, None)
         self.about = Unknown.ACCOUNTS if kind == "Users" else Unknown.GROUPS
-        self.reader = next(iter(services), Reader.EACH)
         self._kind = kind
         self._services = services
         self._sought = sought

@@ -80,6 +80,7 @@ def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any
         "completeness": {
             "entra": preview.sides.entra.how,
             "webex": preview.sides.webex.how,
+            "readers": [side.reader for side in (preview.sides.entra, preview.sides.webex)],
             "unknown": sorted(unknown_of(preview)),
         },
         "digests": rests_on(preview.settings, assigned),

@@ -102,6 +102,8 @@ class Completeness:
     """What of one side was read, and what was not; kept while reading."""
 
     how: How = "complete"
+    reader: Reader | None = None
+    """Who read it."""
     total: int | None = None
     """How many objects the service says there are."""
     unknown: dict[Unknown, str] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, TransportError
@@ -42,6 +43,7 @@ async def previewing(
     session: Session,
     *,
     state: preview.JobState | None = None,
+    document: MappingDocument | None = None,
     report: Report = silent,
 ) -> AsyncIterator[BothDirectories]:
     """Yield both directories of a profile, to be read as long as this lasts.
@@ -50,6 +52,7 @@ async def previewing(
         tools: With somebody who is signed in to Microsoft, and the stored token.
         session: The profile.
         state: How the job stands; None takes what its status tells.
+        document: The mapping to go by; None is the one in Entra.
         report: Is told how many came of what, and of waits.
 
     Raises:
@@ -67,9 +70,10 @@ async def previewing(
         tools.connect(bearer=bearer, read_only=True, retries=False) as webex,
     ):
         own = await _own_account(tools.endpoints.webex, webex)
-        settings, is_said = await _settings(session, graph, state, own)
+        settings, is_said = await _settings(session, graph, state, document)
         reading = graph.reading(Pace("Microsoft Graph", _GRAPH_AT_ONCE, tell=tell))
         services = _services(tools, session, webex, Pace("Webex", _WEBEX_AT_ONCE, tell=tell))
+        settings = replace(settings, own_account=own)
         both = BothDirectories(reading, principal_id, services, settings, report)
         if not is_said:
             both.intake.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
@@ -99,18 +103,21 @@ def _services(
 
 
 async def _settings(
-    session: Session, graph: GraphClient, state: preview.JobState | None, own: str
+    session: Session,
+    graph: GraphClient,
+    state: preview.JobState | None,
+    document: MappingDocument | None,
 ) -> tuple[preview.Settings, bool]:
     """Return what the preview rests on, and whether Entra says who is in scope."""
     principal_id, job = principal_of(session), await job_of(session, graph)
-    schema = await graph.schema.read(principal_id, job.id)
+    if document is None:
+        document = MappingDocument(await graph.schema.read(principal_id, job.id))
     saved = await graph.secrets.read(principal_id)
     settings = preview.Settings(
-        MappingDocument(schema),
+        document,
         state or state_of(job),
         everybody=saved.syncs_all is True,
         keeps_out_of_scope=saved.keeps_out_of_scope,
-        own_account=own,
     )
     return settings, saved.syncs_all is not None
 
