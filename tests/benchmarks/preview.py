@@ -31,7 +31,7 @@ from wizard.preview.sides import Sides
 
 PEOPLE, ROUNDS = 100_000, 3
 PAGE = 999, 100
-SYNC = 80
+SYNC = 180
 """People in sync for each round of differences."""
 _AT_ONCE = 10_000
 

@@ -1,18 +1,15 @@
 """The accounts of Webex as a preview keeps them, and how they are found."""
 
 from array import array
+from functools import cached_property
 from typing import NamedTuple
 
 from wizard.preview.columns import Columns
+from wizard.preview.index import Index
 from wizard.preview.pages import Pages
 from wizard.preview.row_store import RowStore
 from wizard.preview.sources import Completeness
 from wizard.preview.webex_accounts import WebexAccounts
-
-SEVERAL = -1
-"""More than one account has it."""
-NONE = -2
-"""No account has it."""
 
 
 class AccountKept(NamedTuple):
@@ -38,16 +35,12 @@ class Accounts:
     def __init__(self, columns: Columns, completeness: Completeness) -> None:
         webex = WebexAccounts(columns.rows)
         self._pages = Pages("Resources", webex.form, webex.quick, webex.patient, completeness)
-        self._ids: set[int] = set()
+        self._keys = {at: array("q") for at in columns.matching}
+        self._ids, self._links = array("q"), array("q")
         self.rows = RowStore()
         self.digests = array("q")
-        self.by_value: dict[int, dict[int, int]] = {at: {} for at in columns.matching}
-        """For each row that matches: where the account of a value is, by the value's hash."""
         self.active = bytearray()
         """Whether each is switched on."""
-        self.by_link: dict[int, int] = {}
-        self.again = 0
-        """How many came twice; the first counts."""
         self.nameless = 0
         """How many have no userName."""
 
@@ -63,33 +56,38 @@ class Accounts:
         Raises:
             PreviewError: It is no page of accounts.
         """
-        ids, rows, digests = self._ids, self.rows, self.digests
+        ids, links, rows, digests = self._ids, self._links, self.rows, self.digests
         for account in self._pages.things(page):
             identifier, user_name, is_active, link, _, values = account
-            key = hash(identifier)
-            if key in ids:
-                self.again += 1
-                continue
-            ids.add(key)
-            place = len(digests)
             self.nameless += not user_name
-            for at, index in self.by_value.items():
-                if value := values[at]:
-                    _put(index, hash(value.casefold()), place)
-            if link:
-                _put(self.by_link, hash(link.casefold()), place)
+            ids.append(hash(identifier))
+            links.append(hash(link.casefold()))
+            for at, keys in self._keys.items():
+                value = values[at]
+                keys.append(hash(value.casefold()) if value else 0)
             self.active.append(is_active)
             digests.append(hash(values))
             rows.append(account)
 
+    @cached_property
+    def repeated(self) -> frozenset[int]:
+        """The places of accounts that came twice; the first counts. Asked when all were read."""
+        return Index(self._ids).repeated()
+
+    @cached_property
+    def by_value(self) -> dict[int, Index]:
+        """For each row that matches: where the account of a value is, by the value's hash."""
+        return {at: Index(keys, self.repeated) for at, keys in self._keys.items()}
+
+    @cached_property
+    def by_link(self) -> Index:
+        """Where the account of an externalId is, by its hash."""
+        return Index(self._links, self.repeated)
+
     def found(self, at: int, value: str) -> int:
         """Return where the account is that has a value at a target, `SEVERAL` or `NONE`."""
-        return self.by_value[at].get(hash(value.casefold()), NONE)
+        return self.by_value[at].get(hash(value.casefold()))
 
     def linked(self, identifier: str) -> int:
         """Return where the account is whose externalId is an object id, `SEVERAL` or `NONE`."""
-        return self.by_link.get(hash(identifier.casefold()), NONE)
-
-
-def _put(index: dict[int, int], key: int, place: int) -> None:
-    index[key] = SEVERAL if key in index else place
+        return self.by_link.get(hash(identifier.casefold()))

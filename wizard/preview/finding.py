@@ -6,8 +6,9 @@ Matching counts for those alone whom Entra does not know yet, and after everythi
 
 from array import array
 
-from wizard.preview.accounts import NONE, SEVERAL, Accounts
+from wizard.preview.accounts import Accounts
 from wizard.preview.columns import text_sent
+from wizard.preview.index import NONE, SEVERAL
 from wizard.preview.people import People, PersonKept, PersonStanding
 from wizard.preview.settings import Settings
 
@@ -64,7 +65,7 @@ class Claims:
     def _found(self, place: int) -> tuple[int, int]:
         people, accounts = self._people, self._accounts
         if self._is_running:
-            linked = accounts.by_link.get(people.ids[place], NONE)
+            linked = accounts.by_link.get(people.ids[place])
             if linked == SEVERAL:
                 linked = self._matching_one(place)
             if linked != NONE:
@@ -75,7 +76,7 @@ class Claims:
         if is_sought:
             for number, (at, keys) in enumerate(people.keys.items(), start=1):
                 key = keys[place]
-                found = accounts.by_value[at].get(key, NONE) if key else NONE
+                found = accounts.by_value[at].get(key) if key else NONE
                 if found != NONE:
                     return found, number
         return NONE, LINKED
@@ -86,7 +87,7 @@ class Claims:
         The others were left behind when links were forgotten: Entra found or made this one then.
         """
         for at, keys in self._people.keys.items():
-            found = self._accounts.by_value[at].get(keys[place], NONE) if keys[place] else NONE
+            found = self._accounts.by_value[at].get(keys[place])
             if found >= 0:
                 link = hash(self._accounts[found].external_id.casefold())
                 return found if link == self._people.ids[place] else SEVERAL

@@ -2,10 +2,11 @@
 
 from wizard.mapping.lint.values import rules_for
 from wizard.preview import dangers
-from wizard.preview.accounts import NONE, SEVERAL, AccountKept, Accounts
+from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.columns import Columns, text_sent
 from wizard.preview.fate import Fate, FieldChange
 from wizard.preview.finding import LINKED, Claims
+from wizard.preview.index import NONE, SEVERAL
 from wizard.preview.outcome import Prospect
 from wizard.preview.people import People, PersonKept, PersonStanding
 from wizard.preview.rules import Reason

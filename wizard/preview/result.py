@@ -71,7 +71,7 @@ class Preview:
                 code="preview-nobody",
             )
         _note_totals(self.sides, len(people), len(accounts))
-        self.people, self.accounts = len(people), len(accounts)
+        self.people, self.accounts = len(people), len(accounts) - len(accounts.repeated)
         self.assigned = frozenset(read.assignments.principals)
         self.columns: Columns = people.columns
         self._has_links = self.columns.link is not None
@@ -176,6 +176,8 @@ class Preview:
 
     def _leave_over(self, people: People, accounts: Accounts, finding: Claims) -> None:
         for place, holder in enumerate(finding.holder):
+            if place in accounts.repeated:
+                continue
             is_active = accounts.active[place]
             if holder != NOBODY_HOLDS:
                 self.linked += is_active
@@ -245,8 +247,8 @@ def _remarks(people: People, accounts: Accounts, read: AllRead) -> list[str]:
     told = [*read.sides.entra.remarks, *read.sides.webex.remarks]
     if people.again:
         told.append(f"{people.again:,} people came twice in what was read; the first counts.")
-    if accounts.again:
-        told.append(f"{accounts.again:,} accounts came twice in what was read; the first counts.")
+    if again := len(accounts.repeated):
+        told.append(f"{again:,} accounts came twice in what was read; the first counts.")
     if accounts.nameless:
         told.append(f"{accounts.nameless:,} accounts have no userName, so nobody is found there.")
     if read.groups.nested:
