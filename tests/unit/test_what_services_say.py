@@ -348,6 +348,14 @@ def test_a_check_is_read_from_sentences_where_no_details_tell_it(sentence: str, 
     assert found.code == code
 
 
+def test_who_is_the_same_on_both_sides_is_told_so_whatever_check_is_not_passed() -> None:
+    """A disabled account that is switched off in Webex already is skipped for being the same."""
+    details = {"SkipReason": "RedundantExport", "IsActive": "False", "Assigned": "False"}
+    found = skipped(details).meaning
+    assert found is not None
+    assert found.code == "unchanged"
+
+
 def test_several_checks_are_all_told() -> None:
     details = {"SkipReason": "NotEffectivelyEntitled", "IsActive": "False", "Assigned": "False"}
     found = skipped(details).meaning
@@ -416,6 +424,18 @@ def test_a_wrong_template_is_not_taken_for_a_wrong_tenant_url() -> None:
     assert "OAuth" in told
     assert "gallery" in hint
     assert "Tenant URL" not in hint
+
+
+def test_an_answer_without_words_is_laid_beside_ours_without_json() -> None:
+    body = json.dumps({"schemas": ["x"], "status": "404"})
+    answer = upstream_answer(reason(body, status="NotFound"))
+    refusal = CredentialsRefused("m", "h", upstream=answer)
+    assert side_by_side(refusal, None)[0].startswith(
+        "Entra tried the token, and Webex answered NotFound: nothing more."
+    )
+    answer = upstream_answer(reason(json.dumps(UNCLAIMED)))
+    refusal = CredentialsRefused("m", "h", upstream=answer)
+    assert "Conflict: uniqueness unclaimed user" in side_by_side(refusal, None)[0]
 
 
 def test_a_secret_that_is_too_long_is_told_without_json() -> None:

@@ -37,8 +37,6 @@ class UpstreamAnswer:
     status: int | None
     """The HTTP status; None when it was not understood or there was none."""
     status_text: str
-    content: str
-    """The body as it came."""
     scim_type: str = ""
     """The kind of error of RFC 7644 section 3.12, such as `uniqueness`."""
     code: str = ""

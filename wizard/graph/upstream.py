@@ -15,7 +15,7 @@ from typing import Any
 
 from wizard.graph.errors import UpstreamAnswer
 from wizard.words.redact import redact
-from wizard.words.text import plain, plain_line, support_id
+from wizard.words.text import plain_line, support_id
 
 _LONGEST = 8000
 """Characters of a text that are read."""
@@ -163,7 +163,6 @@ def _answer(
         operation=operation,
         status=body.status or status,
         status_text=status_text,
-        content=redact(plain(content)),
         scim_type=redact(plain_line(body.scim_type, 60)),
         code=redact(plain_line(body.code, 120)),
         detail=redact(plain_line(redact(body.words), _LONGEST_DETAIL)),

@@ -73,7 +73,7 @@ def side_by_side(error: CredentialsRefused, last: TestRecord | None) -> tuple[st
     answer = error.upstream
     theirs = error.message
     if answer is not None:
-        said = answer.detail or answer.content or "nothing more"
+        said = " ".join(filter(None, (answer.scim_type, answer.detail))) or "nothing more"
         status = answer.status_text or answer.status or ""
         theirs = (
             f"Entra tried the token, and Webex answered{f' {status}' if status else ''}: {said}"
