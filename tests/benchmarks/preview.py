@@ -79,7 +79,8 @@ def measured(way: str, folder: str) -> tuple[float, float]:
 def measure(way: str, folder: Path) -> None:
     """Go through all pages in one way, and print seconds of CPU and MiB."""
     forget_peak()
-    gc.disable()  # as the command does
+    if way != JSON:
+        gc.disable()  # as the command does
     document = MappingDocument.default()
     if way == LONG:
         for row in LONGER:

@@ -59,6 +59,7 @@ ENDS = {
     "completion": 0,
     "webex-wizard handover --from FILE": 1,  # there is no such file
     "handover": 2,  # no terminal
+    "webex-wizard preview --entra entra.json --webex webex.json --job running": 0,
     "preview": 2,  # there are no such files
     "forget": 0,
     "eval": 0,
@@ -75,6 +76,9 @@ def practised(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
     person = {"givenName": "Ana", "surname": "Ruiz", "userPrincipalName": "ana@contoso.example"}
     (folder / "person.json").write_text(json.dumps(person), encoding="utf-8")
     (folder / "people.json").write_text(json.dumps([person]), encoding="utf-8")
+    known = person | {"id": "1", "mail": "ana@contoso.example", "displayName": "Ana Ruiz"}
+    (folder / "entra.json").write_text(json.dumps({"value": [known]}), encoding="utf-8")
+    (folder / "webex.json").write_text(json.dumps({"totalResults": 0}), encoding="utf-8")
     schema = (ASSETS / "mapping" / "default-schema.json").read_bytes()
     (folder / "schema.json").write_bytes(schema)
     monkeypatch.setattr(sys, "stdin", io.StringIO(webex_token()))

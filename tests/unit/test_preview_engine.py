@@ -214,3 +214,9 @@ def test_an_administrator_among_those_who_are_switched_off_is_named() -> None:
     who["accountEnabled"] = False
     has["roles"] = [{"value": "id_full_admin"}]
     assert "administrator" in one(who, has).dangers
+
+
+def test_what_of_a_mapping_cannot_be_read_is_told() -> None:
+    broken = document(Row("title", "Nothing([of this]"))
+    remarks = previewed(in_sync(1), document=broken).remarks
+    assert remarks == ["The source of title cannot be read, so nothing is said of it."]

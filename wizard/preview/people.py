@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from wizard.errors import MappingError
+from wizard.mapping.document import MappingDocument
 from wizard.mapping.expression.values import Context
 from wizard.mapping.guests import UPN, WHOLE_NAME, has_mark
 from wizard.mapping.named import named
@@ -107,17 +108,7 @@ class People:
         self.again = 0
         """How many came twice; the first counts."""
         self.guests = 0
-        if not self._sending.knows_scope:
-            completeness.remarks.append(
-                "The scoping filter cannot be read, so everybody counts as in scope."
-            )
-
-        sent = {row.position for row in self.columns.rows}
-        for row in document.rows:
-            if row.position not in sent:
-                completeness.remarks.append(
-                    f"The source of {row.target} cannot be read, so nothing is said of it."
-                )
+        completeness.remarks += self._unreadable(document)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -142,6 +133,15 @@ class People:
     def at(self, place: int) -> PersonKept:
         """Return what is kept of one."""
         return _kept(self.rows[place])
+
+    def _unreadable(self, document: MappingDocument) -> Iterator[str]:
+        """Yield what of a mapping cannot be read, so that nothing is said of it."""
+        if not self._sending.knows_scope:
+            yield "The scoping filter cannot be read, so everybody counts as in scope."
+        sent = {row.position for row in self.columns.rows}
+        for row in document.rows:
+            if row.position not in sent:
+                yield f"The source of {row.target} cannot be read, so nothing is said of it."
 
     def _keep(self, person: Mapping[str, Any]) -> None:
         identifier = person.get("objectId")

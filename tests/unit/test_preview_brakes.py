@@ -1,0 +1,132 @@
+"""Where a preview stops, what is the same once, and the code that stands for a plan."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.directories import Pair, account, person
+from wizard.mapping.document import MappingDocument, Row
+from wizard.preview.approval import approval_lines
+from wizard.preview.brakes import Stop, stops_of
+from wizard.preview.digests import LETTERS, code_of, is_code
+from wizard.preview.intake import Intake
+from wizard.preview.offline import told_of
+from wizard.preview.result import Preview
+from wizard.preview.settings import Settings
+from wizard.preview.sides import Sides
+from wizard.preview.sources import Completeness
+
+DIGEST = "9f" * 32
+
+
+def previewed(made: Pair, document: MappingDocument | None = None, **groups: Any) -> Preview:
+    sides = Sides(groups=Completeness(), webex_groups=Completeness()) if groups else Sides()
+    intake = Intake(Settings(document or MappingDocument.default(), "running"), sides)
+    for take, records in (
+        (intake.groups.take, groups.get("ours", [])),
+        (intake.webex_groups.take, groups.get("theirs", [])),
+        (intake.people.take, made.people),
+        (intake.accounts.take, made.accounts),
+    ):
+        take(json.dumps(records).encode())
+    return intake.result()
+
+
+def linked(count: int, *, off: int = 0, admin: bool = False) -> Pair:
+    """Return people with accounts, of whom so many are blocked."""
+    people = [person(number) | {"accountEnabled": number >= off} for number in range(count)]
+    accounts = [account(each, number) for number, each in enumerate(people)]
+    if admin:
+        accounts[0]["roles"] = [{"value": "id_full_admin"}]
+    return Pair(people, accounts)
+
+
+def stops(made: Pair, **groups: Any) -> list[tuple[str, int, int]]:
+    return [(each.code, each.number, each.limit) for each in stops_of(previewed(made, **groups))]
+
+
+@pytest.mark.parametrize(
+    ("people", "off", "limit"), [(20, 5, None), (20, 6, 5), (200, 10, None), (200, 11, 10)]
+)
+def test_five_people_or_five_in_a_hundred_may_be_switched_off(
+    people: int, off: int, limit: int | None
+) -> None:
+    expected = [] if limit is None else [("switches-off-too-many", off, limit)]
+    assert stops(linked(people, off=off)) == expected
+
+
+def test_one_administrator_is_too_many_and_is_named() -> None:
+    (stop,) = stops_of(previewed(linked(20, off=1, admin=True)))
+    assert (stop.code, stop.number) == ("switches-off-administrator", 1)
+    assert stop.names == ("person0@example.com",)
+    assert "1" in stop.allow
+
+
+@pytest.mark.parametrize(("kept", "stopped"), [(80, False), (79, True)])
+def test_a_group_of_a_hundred_may_lose_twenty(kept: int, stopped: bool) -> None:
+    members = [{"id": person(number)["id"]} for number in range(kept)]
+    ours = [{"id": "g", "displayName": "Sales", "members": members}]
+    theirs = [{"id": "w", "displayName": "Sales", "externalId": "g",
+               "members": [{"value": f"webex-{number}"} for number in range(100)]}]  # fmt: skip
+    found = stops(linked(100), ours=ours, theirs=theirs)
+    assert found == ([("group-loses-too-many", 21, 20)] if stopped else [])
+
+
+def test_many_updates_are_a_warning_and_no_stop() -> None:
+    made = linked(20)
+    for each in made.people:
+        each["displayName"] = "New"
+    told = told_of(previewed(made))
+    assert [(stop.code, stop.severity) for stop in told.stops] == [("updates-many", "warning")]
+    assert not told.is_risky
+    (pattern,) = told.patterns
+    assert pattern.words == '20 people: updated in Webex; displayName from … to "New"'
+
+
+def test_what_is_the_same_for_all_is_said_once() -> None:
+    rows = MappingDocument.default().with_typed(Row("title", "[jobTitle]"))
+    (pattern,) = told_of(previewed(linked(30), rows)).patterns
+    assert pattern.words == '30 people: updated in Webex; title from empty to "Engineer"'
+
+
+def test_the_text_for_approval_is_short_however_much_there_is_to_say() -> None:
+    rows = MappingDocument.default()
+    for name in ("title", "nickName", "profileUrl", "locale", "timezone", "userType"):
+        rows = rows.with_typed(Row(name, "[jobTitle]"))
+    made = linked(64, off=12, admin=True)
+    for number, each in enumerate(made.accounts):
+        for bit, name in enumerate(("title", "nickName", "profileUrl", "locale", "timezone")):
+            if number >> bit & 1:
+                each[name] = "Engineer"
+    told = told_of(previewed(made, rows))
+    assert len(told.patterns) > 40
+    lines = approval_lines(told, DIGEST)
+    assert len(lines) <= 40
+    assert "deleted in Webex" in lines[1]
+    assert lines[-1] == f"Code of this plan: {code_of(DIGEST)}"
+
+
+def test_a_code_is_typed_in_any_case_and_with_blanks_and_by_nothing_else() -> None:
+    code = code_of(DIGEST)
+    assert len(code) == 12
+    assert set(code) <= set(LETTERS)
+    parts = f"{code[:4]}-{code[4:8]} {code[8:]}".lower()
+    assert is_code(code, DIGEST)
+    assert is_code(f" {parts}\n", DIGEST)
+    wrong = ("", "y", "yes", code[:-1], f"{code}0", code.replace(code[0], "\u2011"),
+             f"{code[:4]}\u2013{code[4:]}", "0" * 12)  # fmt: skip
+    assert not [each for each in wrong if is_code(each, DIGEST)]
+
+
+def test_a_stop_says_its_number_its_limit_and_its_unit() -> None:
+    (stop,) = stops_of(previewed(linked(20, off=6)))
+    assert stop == Stop(
+        "switches-off-too-many",
+        "stop",
+        6,
+        5,
+        "people",
+        "6 people would be switched off or deleted, more than 5 (5 % of 20 active accounts that "
+        "belong to people, and at least 5).",
+    )
