@@ -100,6 +100,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "says too few": {"fault": "total-lies", "people": 2},
     "is no list": {"fault": "not-listresponse", "times": 1},
     "is broken": {"fault": "500", "times": 1},
+    "is without measure": {"fault": "huge", "megabytes": 51, "times": 1},
 }
 
 

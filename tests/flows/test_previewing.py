@@ -76,6 +76,25 @@ async def test_a_preview_that_was_cut_goes_on_and_comes_to_the_same(space: Works
     assert cut.intake.result().counts == whole.intake.result().counts
 
 
+@pytest.mark.parametrize("moments", [3, 11, 19, 31])
+async def test_a_preview_that_was_left_at_any_moment_goes_on_and_comes_to_the_same(
+    space: Workspace, moments: int
+) -> None:
+    assert space.practice is not None
+    space.practice.misbehave("scim", "ignores-count", people=2)
+    async with previewing(space, space.session()) as whole:
+        await whole.read()
+    async with previewing(space, space.session()) as left:
+        reading = asyncio.ensure_future(left.read())
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        assert reading.cancel()
+        await asyncio.wait([reading])
+        await left.read()
+        assert left.interrupted is None
+    assert left.intake.result().counts == whole.intake.result().counts
+
+
 async def test_without_a_sign_in_nothing_is_read(space: Workspace) -> None:
     space.tenant.signed_in = None
     with pytest.raises(InvalidInput) as told:

@@ -73,7 +73,7 @@ async def test_everybody_comes_once_with_exactly_the_pages_needed(
 ) -> None:
     scim = Scim(people, page)
     listing = ScimList(scim.service(at_once), "Users")
-    assert sorted(ids(await whole(aiter(listing)))) == sorted(everybody(scim))
+    assert sorted(ids(await whole(listing.pages()))) == sorted(everybody(scim))
     assert (listing.read, listing.total) == (people, people)
     needed = max(-(-people // page), 1)
     assert len(scim.asked) == needed + 1  # and one look behind the end
@@ -92,11 +92,11 @@ async def test_a_cut_in_the_middle_is_gone_on_from(people: int, page: int, broke
     listing = ScimList(scim.service(3), "Users")
     bodies: list[bytes] = []
     try:
-        async for body in listing:
+        async for body in listing.pages():
             bodies.append(body)
     except TransportError:
         down = False
-        bodies += await whole(aiter(listing))
+        bodies += await whole(listing.pages())
     assert sorted(ids(bodies)) == sorted(everybody(scim))
 
 
@@ -137,13 +137,13 @@ async def test_a_list_that_cannot_be_what_it_says_is_not_believed(
 ) -> None:
     scim = Scim(25, tell=tell)
     with pytest.raises(NotBelieved, match=why):
-        await whole(aiter(ScimList(scim.service(), "Users")))
+        await whole(ScimList(scim.service(), "Users").pages())
     assert len(scim.asked) <= 6
 
 
 async def test_a_service_without_places_is_believed_when_it_shows_all_at_once() -> None:
     scim = Scim(10, tell=repeating)
-    assert ids(await whole(aiter(ScimList(scim.service(), "Users")))) == everybody(scim)
+    assert ids(await whole(ScimList(scim.service(), "Users").pages())) == everybody(scim)
 
 
 async def test_whoever_is_added_meanwhile_comes_too() -> None:
@@ -154,7 +154,7 @@ async def test_whoever_is_added_meanwhile_comes_too() -> None:
         return page
 
     scim.tell = growing
-    assert len(ids(await whole(aiter(ScimList(scim.service(1), "Users"))))) == 27
+    assert len(ids(await whole(ScimList(scim.service(1), "Users").pages()))) == 27
 
 
 async def test_a_service_that_gives_less_than_before_is_asked_for_the_rest() -> None:
@@ -165,7 +165,7 @@ async def test_a_service_that_gives_less_than_before_is_asked_for_the_rest() -> 
         return page
 
     scim.tell = shrinking
-    assert sorted(ids(await whole(aiter(ScimList(scim.service(), "Users"))))) == sorted(
+    assert sorted(ids(await whole(ScimList(scim.service(), "Users").pages()))) == sorted(
         everybody(scim)
     )
 
@@ -178,7 +178,7 @@ async def test_names_may_be_spelled_in_any_case_and_numbers_be_text() -> None:
         return {"totalresults": str(page["totalResults"]), "resources": spelled}
 
     listing = ScimList(Scim(12, tell=odd).service(), "Users")
-    await whole(aiter(listing))
+    await whole(listing.pages())
     assert listing.read == 12
 
 
@@ -193,7 +193,7 @@ async def test_names_may_be_spelled_in_any_case_and_numbers_be_text() -> None:
 async def test_what_is_no_list_is_told(body: bytes, code: str) -> None:
     scim = Scim(1, spoil=lambda _number, _response: httpx.Response(200, content=body))
     with pytest.raises(AnswerError) as told:
-        await whole(aiter(ScimList(scim.service(), "Users")))
+        await whole(ScimList(scim.service(), "Users").pages())
     assert told.value.code == code
 
 
@@ -201,7 +201,7 @@ async def test_each_is_searched_for_as_entra_does() -> None:
     scim = Scim(3)
     names = ["p2@x.example", "nobody@x.example", "p0@x.example", 'a"b\\c@x.example']
     searches = Searches(scim.service(), "Users", [("userName", name) for name in names])
-    assert sorted(ids(await whole(aiter(searches)))) == ["id-0", "id-2"]
+    assert sorted(ids(await whole(searches.pages()))) == ["id-0", "id-2"]
     assert (searches.asked, searches.read, searches.total) == (4, 2, 4)
     assert len(scim.asked) == 5  # and one for nobody, first
     assert "filter=userName+eq+%22p2%40x.example%22" in scim.asked
@@ -216,13 +216,13 @@ async def test_a_service_that_finds_who_does_not_exist_is_not_believed() -> None
         ),
     )
     with pytest.raises(NotBelieved, match="ignores what is searched for"):
-        await whole(aiter(Searches(scim.service(), "Users", [("userName", "a")])))
+        await whole(Searches(scim.service(), "Users", [("userName", "a")]).pages())
 
 
 async def test_a_later_list_leaves_out_whom_the_first_has_shown() -> None:
     scim = Scim(3)
     first = ScimList(scim.service(), "Users")
-    (body,) = await whole(aiter(first))
+    (body,) = await whole(first.pages())
     again = json.loads(body)
     again["Resources"].append({"id": "new", "userName": "new@x.example", "active": True})
     left = json.loads(without(json.dumps(again).encode(), first))

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from wizard.preview.intake import Intake
 from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
-from wizard.preview.sources import Completeness, OnlineSource, Reader
+from wizard.preview.sources import Completeness, Reader
 from wizard.preview.wanted import GROUP, properties_wanted
 from wizard.words.progress import Report, silent
 
@@ -33,17 +34,18 @@ _OF_GROUPS = frozenset({"description", "mail", "mailEnabled", "mailNickname"})
 class _Fed:
     """A source and who takes its pages; those that cannot be taken yet are kept."""
 
-    source: OnlineSource
+    source: GraphPeople | WebexList
     take: Callable[[bytes], None]
     waiting: deque[bytes] = field(default_factory=deque)
 
     async def feed(self, ready: asyncio.Event) -> None:
-        async for page in self.source.pages():
-            self.waiting.append(page)
-            if len(self.waiting) >= _AHEAD:
-                await ready.wait()
-            if ready.is_set():
-                self.flush()
+        async with aclosing(self.source.pages()) as pages:
+            async for page in pages:
+                self.waiting.append(page)
+                if len(self.waiting) >= _AHEAD:
+                    await ready.wait()
+                if ready.is_set():
+                    self.flush()
         await ready.wait()
         self.flush()
 
@@ -134,13 +136,15 @@ class BothDirectories:
 
     async def _read_first(self) -> None:
         if self._assignments is not None:
-            async for page in self._assignments.pages():
-                self.intake.assignments.take(page)
-        async for page in self._pages_of_groups():
-            self.intake.groups.take(page)
+            async with aclosing(self._assignments.pages()) as pages:
+                async for page in pages:
+                    self.intake.assignments.take(page)
+        async with aclosing(self._pages_of_groups()) as pages:
+            async for page in pages:
+                self.intake.groups.take(page)
         self._is_known.set()
 
-    def _pages_of_groups(self) -> AsyncIterator[bytes]:
+    def _pages_of_groups(self) -> AsyncGenerator[bytes, None]:
         if self._groups is None:
             wanted = self._assignments.groups if self._assignments is not None else None
             if wanted is None and self._webex_groups is None:

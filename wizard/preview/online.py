@@ -6,7 +6,7 @@ called again.
 """
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -54,7 +54,7 @@ class _Online:
         self._report = report
         self._is_begun = False
 
-    async def pages(self) -> AsyncIterator[bytes]:
+    async def pages(self) -> AsyncGenerator[bytes, None]:
         """Yield what was not yielded before, page by page.
 
         Raises:
@@ -65,9 +65,11 @@ class _Online:
             self.completeness.how = "complete"
             self.completeness.unknown.pop(self.about, None)
         try:
-            async for body in self._pages():
-                self._is_begun = True
-                yield body
+            # Closed at once when it is left: what was under way is then asked for again.
+            async with aclosing(self._pages()) as pages:
+                async for body in pages:
+                    self._is_begun = True
+                    yield body
         except (AnswerError, TransportError) as error:
             if not self._is_begun:
                 raise
@@ -75,7 +77,7 @@ class _Online:
             self.completeness.broke_off(self.about, error.message)
         self.completeness.reader = self.reader
 
-    def _pages(self) -> AsyncIterator[bytes]:
+    def _pages(self) -> AsyncGenerator[bytes, None]:
         raise NotImplementedError
 
     def _tell_repeated(self, pages: "GraphPages") -> None:
@@ -111,7 +113,7 @@ class GraphPeople(_Online):
         self._list = graph.users(properties)
         self.completeness.lacks(Unknown.DELETED_PEOPLE, _DELETED)
 
-    async def _pages(self) -> AsyncIterator[bytes]:
+    async def _pages(self) -> AsyncGenerator[bytes, None]:
         async for page in self._list:
             self._counted(self.read + len(page.entries))
             yield page.body
@@ -143,7 +145,7 @@ class GraphAssignments(_Online):
         self.groups: dict[str, None] = {}
         """The ids of the groups among them, in order."""
 
-    async def _pages(self) -> AsyncIterator[bytes]:
+    async def _pages(self) -> AsyncGenerator[bytes, None]:
         async for page in self._list:
             for entry in page.entries:
                 assigned = msgspec.json.decode(entry, type=_Assigned)
@@ -187,7 +189,7 @@ class GraphGroups(_Online):
         self._waiting: deque[str | dict[str, Any]] = deque(wanted or ())
         self._all = graph.groups(self._properties) if wanted is None else None
 
-    async def _pages(self) -> AsyncIterator[bytes]:
+    async def _pages(self) -> AsyncGenerator[bytes, None]:
         if self._all is not None:
             async for page in self._all:
                 self._waiting += (msgspec.json.decode(entry) for entry in page.entries)
@@ -254,27 +256,33 @@ class WebexList(_Online):
         self._refused: dict[Reader, str] = {}
         self._searches: Searches | None = None
 
-    async def _pages(self) -> AsyncIterator[bytes]:
+    async def _pages(self) -> AsyncGenerator[bytes, None]:
         for reader, listing in self._lists.items():
             if reader in self._refused:
                 continue
             self.reader = reader
             try:
-                async for body in listing:
-                    self._counted(listing.read, listing.total)
-                    yield self._fresh(body, listing)
+                async with aclosing(listing.pages()) as pages:
+                    async for body in pages:
+                        self._counted(listing.read, listing.total)
+                        yield self._fresh(body, listing)
             except NotBelieved as reason:
                 self._refused[reader] = f"{_LIST_OF[reader]} {reason}."
             except AnswerError as error:
                 if error.status in _WOULD_BE_MET_AGAIN:
                     raise
                 self._refused[reader] = f"{_LIST_OF[reader]} cannot be used: {error.message}"
+            except TransportError as error:
+                if error.code != "answer-too-large":
+                    raise
+                self._refused[reader] = f"{_LIST_OF[reader]} cannot be used: {error.message}"
             else:
                 self.completeness.total = listing.total
                 self.completeness.remarks = list(self._refused.values())
                 return
-        async for body in self._searched():
-            yield body
+        async with aclosing(self._searched()) as pages:
+            async for body in pages:
+                yield body
 
     def _fresh(self, body: bytes, listing: ScimList | None = None) -> bytes:
         """Return a page without whom a list has shown that was given up since."""
@@ -283,7 +291,7 @@ class WebexList(_Online):
                 body = without(body, other)
         return body
 
-    async def _searched(self) -> AsyncIterator[bytes]:
+    async def _searched(self) -> AsyncGenerator[bytes, None]:
         """Search for each; whoever has an account and is not in scope stays unknown."""
         why = " ".join(self._refused.values())
         if self._sought is None or not self._services:
@@ -296,8 +304,9 @@ class WebexList(_Online):
         self.reader = Reader.EACH
         self.completeness.broke_off(Unknown.LEFTOVERS, why)
         try:
-            async for body in self._searches:
-                self._counted(self._searches.asked, self._searches.total)
-                yield self._fresh(body)
+            async with aclosing(self._searches.pages()) as pages:
+                async for body in pages:
+                    self._counted(self._searches.asked, self._searches.total)
+                    yield self._fresh(body)
         except NotBelieved as reason:
             self.completeness.broke_off(self.about, f"Webex {reason}.")

@@ -6,7 +6,7 @@ when it ends where it said it would, with nobody in it twice.
 
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -99,7 +99,7 @@ class Service:
 
 
 class ScimList:
-    """Everybody by the list; iterating again goes on with the pages that did not come.
+    """Everybody by the list; `pages()` again goes on with those that did not come.
 
     Attributes:
         total: How many there are, as the service says.
@@ -121,7 +121,7 @@ class ScimList:
         self.total = 0
         self.read = 0
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def pages(self) -> AsyncGenerator[bytes, None]:
         """Yield what was not yielded before, in the order in which it comes.
 
         Raises:
@@ -200,7 +200,7 @@ def without(body: bytes, known: ScimList) -> bytes:
 class Searches:
     """Whoever has one of these values: one search for each, as Entra makes it.
 
-    Iterating again goes on with the values that were not answered.
+    `pages()` again goes on with the values that were not answered.
 
     Attributes:
         read: How many were found.
@@ -220,7 +220,7 @@ class Searches:
         self.asked = 0
         self.read = 0
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def pages(self) -> AsyncGenerator[bytes, None]:
         """Yield an answer for each who is there.
 
         Raises:
