@@ -26,6 +26,10 @@ class AloneScreen(Screen[None]):
         yield Static(self._address, id="address", markup=False)
         yield Static(f"\n{GO_BACK}", markup=False)
 
+    def on_click(self) -> None:
+        """Go back."""
+        self.action_close()
+
     def action_close(self) -> None:
         """Go back."""
         if self.is_current:

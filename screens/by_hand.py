@@ -68,6 +68,8 @@ class ByHandScreen(StepScreen[Step]):
         yield Button("Next", id="main")
         yield Button("Open the portal", id="open", disabled=not self.guide.link)
         yield Button(OTHER[False], id="portal")
+        if self.visit.is_put_off:
+            yield Button("Do it for me", id="automatic")
         yield Button("Skip", id="next")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -76,6 +78,7 @@ class ByHandScreen(StepScreen[Step]):
             return bool(self._copied)
         return action != "automatic" or self.visit.is_put_off
 
+    @on(Button.Pressed, "#automatic")
     def action_automatic(self) -> None:
         """Do the step through Graph after all."""
         self.answer(Move(Way.THROUGH_GRAPH))
@@ -92,6 +95,11 @@ class ByHandScreen(StepScreen[Step]):
         """Open the deep link, or copy it where no browser can be opened."""
         if self.guide.link:
             self.open_link(self.guide.link)
+
+    @on(ValueLine.Taken)
+    def take_value(self, event: ValueLine.Taken) -> None:
+        """Copy the value that was pressed."""
+        self.action_copy_value(event.number - 1)
 
     @work(group="copy", exclusive=True, description="Copy a value")
     async def action_copy_value(self, index: int) -> None:

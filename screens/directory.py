@@ -16,6 +16,7 @@ from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument
@@ -60,7 +61,7 @@ class DirectoryDialog(Dialog[bool]):
                 placeholder="Beginning of a name or address; empty for everybody", id="search"
             )
             yield Remark(id="said")
-            yield OptionList(id="found", compact=True, markup=False)
+            yield PassingList(id="found", compact=True, markup=False)
             yield ErrorPanel()
             with Buttons(classes="dialog-buttons"):
                 yield Button("Take these people", id="take")

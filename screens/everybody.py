@@ -15,6 +15,7 @@ from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from screens.widgets.severity import STYLES, finding_line, severity_sign
 from wizard.errors import WizardError
@@ -43,7 +44,7 @@ class EverybodyDialog(Dialog[Broken | None]):
         with Fitting(classes="dialog", id="everybody-dialog"):
             yield Static("Who does this break?", classes="dialog-title")
             yield Remark(id="summary")
-            yield OptionList(id="findings", compact=True, markup=False)
+            yield PassingList(id="findings", compact=True, markup=False)
             with VerticalScroll(id="said", can_focus=False):
                 yield Remark(id="finding")
             with Buttons(classes="dialog-buttons"):

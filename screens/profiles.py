@@ -6,12 +6,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.getters import query_one
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 
 from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
-from screens.widgets.fitting import Fitting
+from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
 from wizard.errors import WizardError
 
@@ -27,24 +27,30 @@ class NewProfile(Dialog[str | None]):
         """Lay out a field for the name."""
         with Fitting(classes="dialog"):
             yield Static("One profile for each Webex organization", classes="dialog-title")
-            yield Static("A short name for the new one, and Enter:")
+            yield Static("A short name for the new one:")
             yield Input(placeholder="for example contoso", id="name", compact=True)
             yield ErrorPanel()
+            with Buttons(classes="dialog-buttons"):
+                yield Button("Set it up", id="ok")
+                yield Button("Close", id="close")
         yield KeyLine()
 
     @on(Input.Submitted)
-    def take_name(self, event: Input.Submitted) -> None:
+    @on(Button.Pressed, "#ok")
+    def take_name(self) -> None:
         """Answer with the name, if it can be one."""
         from wizard.store.profile_names import checked_name
 
         try:
-            name = checked_name(event.value.strip())
+            name = checked_name(self.query_one("#name", Input).value.strip())
         except WizardError as error:
             self.errors.show(error)
+            self.query_one("#name", Input).focus()
             return
         if self.is_current:
             self.dismiss(name)
 
+    @on(Button.Pressed, "#close")
     def action_close(self) -> None:
         """Name none."""
         if self.is_current:

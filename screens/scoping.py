@@ -15,6 +15,7 @@ from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.marks import sign
+from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.mapping.schema import Filter, FilterClause
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
 
 _WANTED: dict[Wanted, str] = {"all": "everybody", "out": "only who is out", "in": "only who is in"}
 _MARKS = {"in scope": Mark.SEEN, "out of scope": Mark.FAILED, "ignored": Mark.SKIPPED}
+
+_MORE = {
+    "add_filter": "Add another filter: it is enough to fulfil one of several",
+    "undo": "Take the newest edit back",
+    "view": "List everybody, only who is out, or only who is in",
+    "portal": "Tell how filters are set by hand in the portal",
+}
 
 
 class ScopingScreen(StepScreen[ScopingStep]):
@@ -77,10 +85,10 @@ class ScopingScreen(StepScreen[ScopingStep]):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the filters, and below them who is in and who is out."""
-        yield OptionList(id="filters", compact=True, markup=False)
+        yield PassingList(id="filters", compact=True, markup=False)
         yield Remark(id="counts")
         yield LineInput(placeholder="Part of a name", id="search")
-        yield OptionList(id="audience", compact=True, markup=False)
+        yield PassingList(id="audience", compact=True, markup=False)
         yield Remark(id="why")
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -90,7 +98,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
         yield Button("Edit", id="edit")
         yield Button("Remove", id="remove")
         yield Button("People", id="people")
-        yield Button("Portal", id="portal")
+        yield Button("More", id="more")
         yield Button("Skip", id="next")
 
     def on_mount(self) -> None:
@@ -174,8 +182,10 @@ class ScopingScreen(StepScreen[ScopingStep]):
             )
 
     def action_line(self, by: int) -> None:
-        """Mark the line of the filters above or below, wherever the focus is."""
-        if self._lines:
+        """Mark the line of the filters above or below, unless the focus is between two lists."""
+        if self.focused is self.search:
+            (self.audience if by > 0 else self.filters).focus()
+        elif self._lines:
             place = (self.filters.highlighted or 0) + by
             self.filters.highlighted = min(max(place, 0), len(self._lines) - 1)
 
@@ -294,10 +304,16 @@ class ScopingScreen(StepScreen[ScopingStep]):
             return
         self._fill()
 
-    @on(Button.Pressed, "#portal")
-    def show_portal(self) -> None:
-        """Tell how the filters are set in Entra."""
-        self.action_portal()
+    @on(Button.Pressed, "#more")
+    def offer_more(self) -> None:
+        """Offer what is done rarely."""
+        from screens.menu import Menu
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                getattr(self, f"action_{name}")()
+
+        self.app.push_screen(Menu("Filters and people", _MORE), chosen)
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Confirm the step")

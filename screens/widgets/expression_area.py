@@ -45,6 +45,20 @@ class ExpressionArea(TextArea):
             event.prevent_default()
             self.post_message(self.Submitted(self))
 
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Go up, from the first line to what comes before the field."""
+        if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.screen.focus_previous()
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Go down, from the last line to what comes after the field."""
+        if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.screen.focus_next()
+        else:
+            super().action_cursor_down(select)
+
     def on_text_area_changed(self) -> None:
         """Suggestion what fits to what was typed, not to what came otherwise."""
         self.offers.show(of_expression(*self._typed) if self._is_typed else None)

@@ -71,6 +71,28 @@ class MappingTable(DataTable[Text]):
             shown = Text(self._fitting(reading.words, "value"), style)
             self.update_cell(str(row.position), "value", shown)
 
+    def action_cursor_left(self) -> None:
+        """Go to what comes before the table: all of a row is in sight."""
+        self.screen.focus_previous()
+
+    def action_cursor_right(self) -> None:
+        """Go to what comes after the table."""
+        self.screen.focus_next()
+
+    def action_cursor_up(self) -> None:
+        """Go up, from the first row to what comes before the table."""
+        if self.cursor_row == 0:
+            self.screen.focus_previous()
+        else:
+            super().action_cursor_up()
+
+    def action_cursor_down(self) -> None:
+        """Go down, from the last row to what comes after the table."""
+        if self.cursor_row == self.row_count - 1:
+            self.screen.focus_next()
+        else:
+            super().action_cursor_down()
+
     def _cell(self, name: str, row: "Row") -> Text:
         match name:
             case "match":

@@ -10,9 +10,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.keys import key
+from screens.widgets.passing_list import PassingList
 
 
-class MarkList(OptionList):
+class MarkList(PassingList):
     """Lines that are marked with the space bar, Enter or a click."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("mark", "select", "Mark")]

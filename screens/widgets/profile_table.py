@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from wizard.reports.overview import ProfileRow
 
 
+class _Profiles(NeighbourList):
+    """The lines; a click goes to one, and goes on with the one it is at."""
+
+    async def _on_click(self, event: events.Click) -> None:
+        at = event.style.meta.get("option")
+        if isinstance(at, int) and at != self.highlighted:
+            event.prevent_default()  # else the list takes it at once
+            self.highlighted = at
+
+
 class ProfileTable(Vertical):
     """Shows how profiles stand, with as many columns as there is room for."""
 
@@ -47,7 +57,7 @@ class ProfileTable(Vertical):
         """Lay out the heads and the list."""
         yield Static("", id="heads", markup=False)
         options = (Option(name, id=name) for name in self._names)
-        yield NeighbourList(*options, id="profiles", compact=True, markup=False)
+        yield _Profiles(*options, id="profiles", compact=True, markup=False)
 
     def on_mount(self) -> None:
         """Begin at the profile that was asked for."""

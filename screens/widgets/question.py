@@ -19,6 +19,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
 from wizard.steps.base import Choice, Find, Question
@@ -27,7 +28,7 @@ _PAUSE = 0.2
 """Seconds without a key before a search begins: once a word, not once a letter."""
 
 
-class _FoundList(OptionList):
+class _FoundList(PassingList):
     """What a search found; a click marks a line where several can be taken."""
 
     @dataclass

@@ -59,10 +59,9 @@ class Underway(Static):
     def tell(self) -> None:
         """Show what is being done, and how long already by the clock."""
         told = elapsed_in_words(self.clock() - self._began, self._stop)
-        lines = [Content.assemble(("… ", "bold"), self._words)]
-        if told:
-            lines.append(Content.assemble("  ", (told, "$text-muted")))
-        self.update(Content("\n").join(lines))
+        # Both lines from the beginning: buttons below must not move while somebody aims at one.
+        how = Content.assemble("  ", (told or self._stop, "$text-muted"))
+        self.update(Content.assemble(("… ", "bold"), self._words, "\n", how))
 
     def on_unmount(self) -> None:
         """Leave nothing in the terminal's taskbar."""

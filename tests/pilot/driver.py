@@ -30,6 +30,8 @@ from wizard.workspace import Workspace, open_workspace
 ADMIN = "admin@practice.example"
 PATIENCE = 30.0
 """Seconds after which a condition counts as never met."""
+KEYS_THROUGH_GRAPH = 17
+"""From the step after the Microsoft sign-in to a running job, at most."""
 
 
 @dataclass

@@ -14,6 +14,7 @@ from tests.conversation_here import ConversationHere
 from tests.foreign_keyring import ClearText, Narrow, in_use
 from tests.pilot.driver import (
     ADMIN,
+    KEYS_THROUGH_GRAPH,
     Driver,
     at_once,
     done_below,
@@ -211,9 +212,12 @@ async def test_26_keys_bring_a_running_job_and_the_next_run_takes_it_back() -> N
         await walk_to(driver, "sign-in")
         await signed_in(driver)
         await driver.press("enter")
+        await driver.at("application")
+        signed = driver.keys
         for step_id in SETUP_STEPS:
             await driver.at(step_id)
             if step_id == "watch":
+                assert driver.keys - 1 - signed <= KEYS_THROUGH_GRAPH
                 assert driver.keys - 1 <= 26, "until the job runs; one goes on from there"
             if step_id == "assignment":
                 await driver.reads("Type part of a name")
