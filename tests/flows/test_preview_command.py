@@ -102,6 +102,16 @@ def test_what_the_plan_rested_on_is_named_where_it_changed(tmp_path: Path) -> No
     assert document(ran)["since"]["moved"] == ["settings", "assignments"]
 
 
+def test_groups_that_go_along_and_were_not_given_are_not_known(tmp_path: Path) -> None:
+    groups = tmp_path / "groups.json"
+    groups.write_text(json.dumps({"value": [{"id": "g", "displayName": "Sales", "members": []}]}))
+    for more, missing in (((), "Entra and Webex"), (("--groups", groups), "of Webex")):
+        told = document(preview(tmp_path, in_sync(2), "--json", *more))
+        assert missing in told["completeness"]["unknown"]["groups"]
+        assert told["groups"]["unknown"] == len(more) // 2
+        assert told["counts"]["unchanged"] == 2
+
+
 def edited(text: str) -> Iterator[str]:
     yield text.replace('"outcome":"disable"', '"outcome":"unchanged"', 1)
     yield text.replace('"disable":4', '"disable":3', 1)

@@ -220,3 +220,12 @@ def test_what_of_a_mapping_cannot_be_read_is_told() -> None:
     broken = document(Row("title", "Nothing([of this]"))
     remarks = previewed(in_sync(1), document=broken).remarks
     assert remarks == ["The source of title cannot be read, so nothing is said of it."]
+
+
+def test_a_manager_is_not_compared_and_that_is_told() -> None:
+    rows = document(Row(f"{ENTERPRISE}:manager", "[manager]"))
+    made = in_sync(1)
+    made.people[0]["manager"] = {"id": "someone"}
+    preview = previewed(made, document=rows)
+    assert preview.counts == {Prospect.UNCHANGED: 1}
+    assert "managers" in preview.unknown

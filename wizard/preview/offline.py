@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wizard.errors import PreviewError
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.objects import mapped_object
 from wizard.preview.brakes import stops_of
 from wizard.preview.document import Told
 from wizard.preview.files import FileSource
@@ -60,6 +61,7 @@ def preview_files(
     intake = Intake(Settings(document, job, everybody=files.assigned is None), sides)
     for path in files.groups:
         _take_groups(intake, path)
+    _note_groups(document, sides)
     if files.assigned is None:
         sides.entra.lacks(
             Unknown.ASSIGNMENTS, "No assignments were given, so everybody counts as assigned."
@@ -85,6 +87,22 @@ def told_of(preview: Preview, before: int | None = None) -> Told:
         before: How many people the directory had in the plan of before.
     """
     return Told(preview, patterns_of(preview), stops_of(preview, before))
+
+
+def _note_groups(document: MappingDocument, sides: Sides) -> None:
+    """Note of which side groups are not known, where the mapping has them go along."""
+    if mapped_object(document.schema, "Group").goes_along is False:
+        return
+    missing = [
+        name
+        for name, side in (("Entra", sides.groups), ("Webex", sides.webex_groups))
+        if side is None
+    ]
+    if missing:
+        sides.entra.lacks(
+            Unknown.GROUPS,
+            f"Groups go along in the mapping, and those of {' and '.join(missing)} were not given.",
+        )
 
 
 def _take_groups(intake: Intake, path: Path) -> None:

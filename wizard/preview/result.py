@@ -90,7 +90,7 @@ class Preview:
         self._leave_over(people, accounts, finding)
         self.sizes: dict[str, tuple[int, int]] = {}
         self._group(read, people, finding)
-        self.unknown = self.sides.unknown() | _links_unknown(self.settings, people.columns)
+        self.unknown = self.sides.unknown() | _not_told(self.settings, people.columns)
         self.remarks = _remarks(people, accounts, read)
 
     def __len__(self) -> int:
@@ -234,13 +234,20 @@ def _note_totals(sides: Sides, people: int, accounts: int) -> None:
             side.broke_off(what, f"There should be {side.total:,}, and {read:,} were read.")
 
 
-def _links_unknown(settings: Settings, columns: Columns) -> dict[Unknown, str]:
-    if settings.job != "running" or columns.link is not None:
-        return {}
-    return {
-        Unknown.LINKS: "externalId is not mapped from [objectId], so nothing shows whom Entra "
-        "knows: renames, and who would be switched off, are not known."
-    }
+def _not_told(settings: Settings, columns: Columns) -> dict[Unknown, str]:
+    """Return what nothing that is read could tell, the mapping being as it is."""
+    found: dict[Unknown, str] = {}
+    if settings.job == "running" and columns.link is None:
+        found[Unknown.LINKS] = (
+            "externalId is not mapped from [objectId], so nothing shows whom Entra knows: renames, "
+            "and who would be switched off, are not known."
+        )
+    if columns.managers:
+        found[Unknown.MANAGERS] = (
+            "Webex names a manager by an id of its own, so whether the manager changes is not "
+            "compared."
+        )
+    return found
 
 
 def _remarks(people: People, accounts: Accounts, read: AllRead) -> list[str]:
