@@ -10,13 +10,16 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from tests.graph_client import Time
+from tests.servers import scim_server
 from wizard.errors import AnswerError, TransportError
 from wizard.net.pace import Pace
 from wizard.net.transport import client
 from wizard.scim.reading import NotBelieved, ScimList, Searches, Service, without
 
+USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 BASE = "https://api.ciscospark.com/v1/scim/96abc2aa-3dcc-11e5-a152-fe34819cdc9a"
 
 
@@ -227,3 +230,21 @@ async def test_a_later_list_leaves_out_whom_the_first_has_shown() -> None:
     again["Resources"].append({"id": "new", "userName": "new@x.example", "active": True})
     left = json.loads(without(json.dumps(again).encode(), first))
     assert left["Resources"] == [again["Resources"][-1]]
+
+
+async def test_a_server_that_nobody_here_wrote_is_read_whole_and_searched() -> None:
+    organization, token = BASE.rpartition("/")[2], "a-token-of-some-length"
+    with scim_server(organization, token) as base:
+        tenant_url = f"{base}/{organization}"
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(headers=headers, trust_env=False) as writing:
+            for number in range(7):
+                user = {"schemas": [USER_SCHEMA], "userName": f"p{number}@x.example"}
+                assert (await writing.post(f"{tenant_url}/Users", json=user)).status_code == 201
+        async with client(bearer=SecretStr(token), read_only=True, retries=False) as http:
+            service = Service(tenant_url, http, Pace("Webex", 4))
+            listing = ScimList(service, "Users")
+            assert len(ids(await whole(listing.pages()))) == listing.total == 7
+            sought = [("userName", f"p{number}@x.example") for number in (3, 9)]
+            searches = Searches(service, "Users", sought)
+            assert len(ids(await whole(searches.pages()))) == searches.read == 1
