@@ -1,6 +1,7 @@
 """Facts in columns whose words stay whole, in one widget however many rows there are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -49,12 +50,20 @@ class _LaidOut:
         if options.max_width != self._width:
             self._width = options.max_width
             free = options.update(height=None)
-            self._lines = console.render_lines(
-                _laid_out(self._table, options.max_width), free, pad=False
-            )
+            told = _telling(self._table)
+            self._lines = console.render_lines(_laid_out(told, options.max_width), free, pad=False)
         for line in self._lines:
             yield from line
             yield Segment.line()
+
+
+def _telling(table: "Table") -> "Table":
+    """Return a table without the columns that tell nothing of any row."""
+    kept = [at for at in range(len(table.columns)) if any(row[at] for row in table.rows)]
+    if not kept:
+        return table
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
 
 
 def _laid_out(table: "Table", width: int) -> RenderableType:
