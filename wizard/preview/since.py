@@ -70,11 +70,6 @@ def differences(told: Told, plan: Plan) -> Iterator[PlanDifference]:
             yield PlanDifference(key, before, None)
 
 
-def grown(told: Told, plan: Plan) -> Iterator[PlanDifference]:
-    """Yield what would be written and is not in the plan; what shrinks passes."""
-    return (each for each in differences(told, plan) if each.has_grown)
-
-
 def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> list[str]:
     """Return what a preview rests on that is not as it was, by the names in `RESTS_ON`."""
     now, before = rests_on(told.preview.settings, assigned), plan.body.get("digests")
