@@ -211,6 +211,7 @@ class WizardApp(ThemedApp):
 
         space = await self.workspace()
         with space.undoing(self.options.profile) as session:
+            self._worked_on = session
             await require_here(self, space, session)
             return await self._take_back(space, session)
 

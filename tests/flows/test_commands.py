@@ -275,6 +275,17 @@ class TestTest:
         assert "Passed. Entra's own test will say: success. Writes would work: yes." in said.out
         assert said.err == "Testing profile default. Nothing is changed in Webex.\n"
 
+    def test_whoever_tests_or_forgets_at_a_terminal_is_told_what_comes_next(
+        self, run: Any, home: Path, tenant: PracticeTenant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        set_up(home, tenant, Slot.CURRENT)
+        for name in ("stdin", "stdout"):
+            monkeypatch.setattr(getattr(sys, name), "isatty", lambda: True, raising=False)
+        for command in (connection_test, forget):
+            told = run(command).err.splitlines()
+            assert told[-1].startswith("Go on with: webex-wizard "), told
+        assert not ProfileStore(home).names()
+
     def test_a_test_of_a_token_that_was_replaced_meanwhile_is_not_remembered(
         self, run: Any, home: Path, tenant: PracticeTenant
     ) -> None:

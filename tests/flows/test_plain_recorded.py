@@ -72,6 +72,7 @@ def test_setup_renewal_and_undo_through_graph_are_lines_of_words(columns: int) -
         answered(told, ("", "Sign in to Microsoft", ""))
         told.until("Cisco Webex is deleted")
         assert told.end() == 0
+    assert "Go on with: webex-wizard" in " ".join(told.written.split())
     check(told.written, columns)
 
 

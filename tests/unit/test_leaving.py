@@ -9,7 +9,7 @@ from tests.sessions import NOW, facts
 from wizard.commands.arguments import parse_arguments
 from wizard.flow.plan import SETUP
 from wizard.options import Options
-from wizard.reports.leaving import parting_words
+from wizard.reports.leaving import parting_words, words_after_forgetting
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile, StepRecord
 
@@ -81,3 +81,17 @@ def test_the_command_is_one_that_this_program_takes(options: Options) -> None:
         f.name for f in fields(taken) if getattr(taken, f.name) != getattr(options, f.name)
     ]
     assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("can_be_undone", "line", "command"),
+    [
+        (True, "Next: take back what was made in Entra.", "webex-wizard undo --profile contoso"),
+        (False, "Nothing is left to do. It can be set up anew.", "webex-wizard --profile contoso"),
+    ],
+)
+def test_whoever_forgot_a_profile_is_told_what_is_left_of_it(
+    can_be_undone: bool, line: str, command: str
+) -> None:
+    said = words_after_forgetting("contoso", Options("forget"), can_be_undone=can_be_undone)
+    assert said == (line, GOES_ON + command)

@@ -16,6 +16,7 @@ from wizard.commands.output import (
     tell_error,
     write_document,
 )
+from wizard.commands.parting import part_for_good, part_from
 from wizard.errors import EndpointsError, InvalidInput, KeystoreError, WizardError
 from wizard.options import Options
 from wizard.store.profile_names import is_name
@@ -70,7 +71,18 @@ def _one(options: Options, opening: Opening) -> tuple[int, dict[str, Any]]:
         return FAILED, {}
     if not options.json:
         sentences("\n".join(outcome.sentences(options)))
+        if not options.all:
+            _part(outcome, options)
     return DONE if outcome.complete else FAILED, outcome.to_json()
+
+
+def _part(outcome: Forgotten, options: Options) -> None:
+    """Narrate what comes next."""
+    if outcome.profile_dropped:
+        can_be_undone = outcome.journal_kept and outcome.can_be_undone
+        part_for_good(outcome.profile, options, can_be_undone=can_be_undone)
+    else:
+        part_from(outcome.profile, options)
 
 
 def _outcome(options: Options, opening: Opening) -> Forgotten | None:

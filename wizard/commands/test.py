@@ -11,6 +11,7 @@ from wizard.checks.check import ConnectionReport
 from wizard.checks.ladder import Target, ladder
 from wizard.commands import output
 from wizard.commands.output import narrate, sentences, tell_error, write_document
+from wizard.commands.parting import part_from
 from wizard.errors import EndpointsError, InvalidInput, WizardError
 from wizard.flow.plan import CONNECTION
 from wizard.options import Options
@@ -29,7 +30,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         # Read before the event loop starts, which would swallow the first Ctrl-C.
         given = _standard_input(options) if options.token_stdin else None
         work = partial(_test, options, given, opening)
-        report = asking_once(options, output, lambda: asyncio.run(work()), opening)
+        report, tested = asking_once(options, output, lambda: asyncio.run(work()), opening)
     except WizardError as error:
         tell_error(error, command="test", as_json=options.json)
         if error.code in {"no-token", "no-such-profile"}:
@@ -39,13 +40,18 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         write_document(report.to_json())
     else:
         sentences(_verdict(report))
+        if tested:
+            part_from(tested, options)
     return DONE if report.verdict == "passed" else FAILED
 
 
-async def _test(options: Options, given: SecretStr | None, opening: Opening) -> ConnectionReport:
+async def _test(
+    options: Options, given: SecretStr | None, opening: Opening
+) -> tuple[ConnectionReport, str]:
+    """Climb the ladder; return what came of it, and the profile whose token it was."""
     space = await opening(options, narrate)
     try:
-        stored = None
+        stored, tested = None, ""
         if given is None:
             stored = await _stored(space)
             target = _target(space, stored)
@@ -59,9 +65,10 @@ async def _test(options: Options, given: SecretStr | None, opening: Opening) -> 
         )
         if stored is not None and options.organization is None:
             await _remember(space, report, stored)
+            tested = space.profile_name
     finally:
         space.close()
-    return report
+    return report, tested
 
 
 async def _stored(space: Workspace) -> StoredToken:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, LEFT, USAGE
@@ -12,6 +13,7 @@ from wizard.flow.session import Session
 from wizard.linear.console import Console, GoBack
 from wizard.linear.entra import answer_to, show_outlook, sign_in
 from wizard.options import Options
+from wizard.reports.leaving import parting_words
 from wizard.steps.base import Outlook, Stays
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.hosts import require_here
@@ -33,7 +35,11 @@ async def _run(options: Options, console: Console, opening: Opening) -> int:
             closing(await opening(options, console.say)) as space,
             space.undoing() as session,
         ):
-            return await _undo(console, space, session)
+            code = await _undo(console, space, session)
+            words = replace(options, plain=True)
+            for line in parting_words(session.profile, words, session.clock(), left=False):
+                console.say(line)
+            return code
     except (LeftByUser, GoBack):
         console.say("Left. Nothing more was taken back.")
         return LEFT

@@ -9,6 +9,8 @@ from wizard.reports.attention import Urgency, most_urgent, needs, renewal_is_nex
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile
 
+_GO_ON = "Go on with: "
+
 
 def parting_words(
     profile: Profile, options: Options, now: datetime, *, left: bool = True
@@ -31,9 +33,25 @@ def parting_words(
             (
                 f"{kept}{profile.name}: {_done(profile)}.",
                 " ".join(filter(None, (pressing, following))),
-                f"Go on with: {_line(options, command, profile.name)}",
+                f"{_GO_ON}{_line(options, command, profile.name)}",
             ),
         )
+    )
+
+
+def words_after_forgetting(name: str, options: Options, *, can_be_undone: bool) -> tuple[str, ...]:
+    """Return what comes next where a profile is gone, and the command for it.
+
+    Args:
+        name: That of the profile.
+        options: Those of the command that ends.
+        can_be_undone: Whether its journal is there, and tells of something in Entra.
+    """
+    if can_be_undone:
+        return "Next: take back what was made in Entra.", f"{_GO_ON}{_line(options, 'undo', name)}"
+    return (
+        "Nothing is left to do. It can be set up anew.",
+        f"{_GO_ON}{_line(options, 'setup', name)}",
     )
 
 
