@@ -200,7 +200,7 @@ class TokenScreen(StepScreen[TokenStep]):
         self._end(Content("\n").join([Content("Is this the right account?"), *lines]))
         self.link.clear()
         self._offer(True, "Keep this token", paste=False)
-        self.main.focus()
+        (self.main if self.issued.may_serve else self.query_one("#restart", Button)).focus()
 
     def _show_kept(self, text: str) -> None:
         self._kept = True

@@ -512,8 +512,35 @@ def test_each_way_of_failing_the_query_has_its_own_code(reply: Reply, rung: str,
     report, checks = climb(webex(scim=reply))
     assert (checks[rung].status, checks[rung].code) == (Status.FAILED, code)
     assert checks["scim-shape"].code == "not-reached"
-    assert (report.verdict, report.entra_says) == ("failed", "failure")
-    assert report.writes == ("unknown" if code in {"throttled", "server-error"} else "no")
+    in_between = code in {"html-page", "not-json", "not-a-list"}  # perhaps not Webex at all
+    says = "unknown" if in_between else "failure"
+    assert (report.verdict, report.entra_says) == ("failed", says)
+    passes = in_between or code in {"throttled", "server-error"}
+    assert report.writes == ("unknown" if passes else "no")
+    assert ("proxy" in checks["verdict"].message) == in_between
+
+
+@pytest.mark.parametrize(
+    ("words", "scope"),
+    [
+        ("The token lacks the scope Identity:SCIM.", "Identity:SCIM"),
+        ("Missing required scopes: spark:people_read, Identity:SCIM", "Identity:SCIM"),
+        ("Insufficient scope", "that this needs"),
+        ("The scope identity:people_rw is not granted.", "identity:people_rw"),
+    ],
+)
+def test_a_scope_that_lacks_in_words_alone_is_no_missing_role(words: str, scope: str) -> None:
+    _report, checks = climb(webex(scim=json_reply(SCIM_ERROR | {"detail": words}, 403)))
+    check = checks["authorization"]
+    assert check.code == "scope-missing"
+    assert scope in check.message
+    assert "administrator" not in check.hint
+
+
+def test_an_account_that_is_not_found_blames_no_tenant_url() -> None:
+    _report, checks = climb(webex(me=json_reply({"message": "No."}, 404)))
+    assert checks["identity"].code == "not-found"
+    assert "not the Tenant URL" in checks["identity"].hint
 
 
 def test_a_redirect_is_not_followed_and_only_its_host_is_shown() -> None:

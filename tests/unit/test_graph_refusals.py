@@ -101,6 +101,23 @@ CASES = [
         "graph-directory-unread",
     ),
     (403, error("Forbidden", "Premium license check failed."), "graph-directory-unread"),
+    (
+        403,
+        error(
+            "Authentication_MSGraphPermissionMissing",
+            "Calling principal does not have required MSGraph permissions AuditLog.Read.All",
+        ),
+        "graph-scope-missing",
+    ),
+    (403, error("Forbidden", "Required scopes are missing in the token."), "graph-scope-missing"),
+    (403, error("Directory_QuotaExceeded", "The quota limit is exceeded."), "graph-quota"),
+    (400, error("Request_BadRequest", "The object quota limit is exceeded."), "graph-quota"),
+    (
+        403,
+        error("Authorization_RequestDenied", "Group assignment requires premium license."),
+        "graph-license-missing",
+    ),
+    (403, error("Forbidden", "The tenant is not licensed for this."), "graph-license-missing"),
     (403, error("Forbidden", "This needs a premium license."), "graph-license-missing"),
     (
         400,

@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from wizard.errors import AnswerError
-from wizard.graph import catalogue, entry_codes, job_codes
+from wizard.graph import catalogue, entry_checks, entry_codes, job_codes
 from wizard.graph import meanings as provisioning
 from wizard.net import answers, failures
 from wizard.oauth.entra import aadsts
@@ -18,8 +18,8 @@ TABLES = {
     "graph": catalogue.REFUSALS,
     "entries": provisioning.ENTRIES,
     "entries of groups": entry_codes.OF_GROUPS,
-    "checks": entry_codes.CHECKS,
-    "checks of groups": entry_codes.GROUP_CHECKS,
+    "checks": entry_checks.CHECKS,
+    "checks of groups": entry_checks.GROUP_CHECKS,
     "answers about entries": entry_codes.ANSWERS,
     "answers about jobs": job_codes.ANSWERS_TO_JOBS,
     "no answers": job_codes.NO_ANSWER,
@@ -138,6 +138,8 @@ ON_PAGES = {
     f"{_GRAPH}api/synchronization-synchronizationjob-provision-on-demand": "RedundantExport",
     f"{_GRAPH}aad-advanced-queries": "Request_UnsupportedQuery",
     "https://github.com/bitwarden/server/issues/7309": "CredentialValidationUnavailable",
+    f"{_ISSUES}6659": "Authentication_MSGraphPermissionMissing "
+    "Authentication_ApplicationHasNoReadAuditLogDataAccess",
     f"{_ISSUES}4818": "Authentication_ApplicationHasNoDirectoryReadAccess",
     f"{_ISSUES}3581": "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
     "RFC 7644 section 3.12": "invalidFilter tooMany uniqueness mutability invalidSyntax "

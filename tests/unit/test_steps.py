@@ -466,6 +466,11 @@ class TestFinish:
         session.tick("replacement")
         finding = await found(self.step("renewed"), session)
         assert finding == Finding(State.DONE, "The new token is in force until 2027-01-07.")
+        session.tick("replacement", mark=Mark.SAID)
+        said = await found(self.step("renewed"), session)
+        assert said.text == "By your word, Entra has the new token, valid until 2027-01-07."
+        assert self.step("renewed").ends_as(session) is Mark.SAID
+        session.tick("replacement")
         session.change(token=facts(days=-1))
         finding = await found(self.step("renewed"), session)
         assert finding.state is State.ATTENTION

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from wizard.graph import meanings
 from wizard.graph.errors import CredentialsRefused
 from wizard.graph.job import Job
-from wizard.graph.meanings import of_cycle, of_entry, of_quarantine
+from wizard.graph.meanings import UNEXPLAINED, of_cycle, of_entry, of_quarantine
 from wizard.graph.on_demand import OnDemandResult, read_result
 from wizard.graph.provisioning_log import LogEntry
 from wizard.graph.refusals import refusal_of
@@ -213,23 +213,28 @@ def test_a_quarantine_without_a_reason_is_told_by_the_end_of_its_errors_code() -
 
 CAUSES = [
     ("AcmeServiceIncompatible", "StatusCode: Gone\r\nWeb Response: \r\n", "refused", "Tenant URL"),
-    ("", "It ended with status code 408.", "in time", "by itself"),
+    ("", "It ended with status code 408.", "in time", "it is over"),
     ("", "Response status code does not indicate success: 401 (Unauthorized).", "token", "token"),
     ("", "The remote server returned an error: (403) Forbidden.", "allow", "role"),
     ("", "HTTP/404 Not Found was returned", "Tenant URL", "Tenant URL"),
     ("SystemForCrossDomainIdentityManagementInvalidCredentials", "HTTP/404", "", "Tenant URL"),
-    ("", "StatusCode: TooManyRequests", "slow down", "by itself"),
-    ("AcmeServiceIncompatible", "StatusCode: 503\r\nWeb Response: \r\n", "of its own", "itself"),
+    ("", "StatusCode: TooManyRequests", "slow down", "it is over"),
+    (
+        "AcmeServiceIncompatible",
+        "StatusCode: 503\r\nWeb Response: \r\n",
+        "of its own",
+        "it is over",
+    ),
     ("", "The remote name could not be resolved: 'api.example'", "host", "Tenant URL"),
     ("", "The SSL connection could not be established", "TLS", "proxy"),
-    ("", "The operation has timed out.", "in time", "by itself"),
+    ("", "The operation has timed out.", "in time", "it is over"),
     ("", "An error occurred while sending the request.", "connect", "Tenant URL"),
     ("", "Please provide a valid tenant URL for your application.", "Tenant URL", "Tenant URL"),
     ("AcmeInvalidCredentials", "", "credentials", "token"),
     ("AcmeCredentialValidationFailure", "", "token", "token"),
     ("Acme", "the credentials provided are invalid.", "credentials", "token"),
     ("", "Supported CredentialLocationInRequest is required", "OAuth", "gallery"),
-    ("AcmeInternalError", "", "Entra's", "itself"),
+    ("AcmeInternalError", "", "Entra's", "it is over"),
 ]
 
 
@@ -241,6 +246,7 @@ def test_the_hint_of_a_quarantine_follows_its_cause(
     found = of_quarantine(reason, code, words)
     assert said in found.message
     assert advice in found.hint
+    assert not ("by itself" in found.hint and "start provisioning" in found.hint)
     cycle = of_cycle(code, words)
     assert cycle.message == found.message
 
@@ -249,6 +255,59 @@ def test_a_quarantine_of_unknown_cause_sends_nobody_for_a_new_token() -> None:
     found = of_quarantine("EncounteredQuarantineException")
     assert "new token" not in found.hint
     assert "Test the connection" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "words", "told"),
+    [
+        ("UnlicensedTenant", "", "", "unlicensed"),
+        ("EncounteredQuarantineException", "UnlicensedTenant", "", "unlicensed"),
+        ("Unknown", "AcmeUnlicensed", "It needs a premium license.", "unlicensed"),
+        ("SomethingElse", "BoxInvalidCredentials", "", "entra-credentials"),
+        ("BrandNew", "", "StatusCode: Unauthorized", "entra-token-refused"),
+        ("EncounteredQuarantineException", "BrandNewTrouble", "", UNEXPLAINED),
+        ("BrandNew", "AnotherNew", "", UNEXPLAINED),
+        ("TooManyDeletes", "BoxInvalidCredentials", "", "too-many-deletes"),
+    ],
+)
+def test_what_is_known_of_a_quarantine_is_told_and_what_is_not_is_not_guessed(
+    reason: str, code: str, words: str, told: str
+) -> None:
+    found = of_quarantine(reason, code, words)
+    assert found.code == told
+    if told in {UNEXPLAINED, "unlicensed"}:
+        assert "sign in to Webex" not in found.message
+    if told == UNEXPLAINED:
+        assert "new" in found.message
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "code"),
+    [
+        ("BadRequest", "No licenses left", "licences"),
+        ("BadRequest", "There are not enough licenses available.", "licences"),
+        ("Forbidden", "License limit reached.", "licences"),
+        ("BadRequest", "The domain is claimed by another organization", "domain"),
+        ("BadRequest", "Domain not verified: contoso.com", "domain"),
+        ("BadRequest", "name.familyName is too long", "payload"),
+        ("Conflict", "Group name already exists", "conflict"),
+    ],
+)
+def test_a_cause_that_stands_in_words_alone_is_told(status: str, detail: str, code: str) -> None:
+    for family in (INCOMPATIBLE, "BadRequest", ""):
+        found = of_entry(family, reason(json.dumps({"detail": detail}), status=status))
+        assert found.code == code
+        if "Group" in detail:
+            assert "a group of this name" in found.message
+
+
+@pytest.mark.parametrize("outcome", ["failure", "skipped"])
+def test_a_failure_or_skip_without_code_and_words_says_that_nobody_says_why(outcome: str) -> None:
+    entry = LogEntry.model_validate({"provisioningStatusInfo": {"status": outcome}})
+    assert entry.meaning is not None
+    assert "does not say why" in entry.meaning.message
+    fine = LogEntry.model_validate({"provisioningStatusInfo": {"status": "success"}})
+    assert fine.meaning is None
 
 
 def test_microsofts_own_address_and_the_id_of_the_job_stand_where_the_text_points_to_them() -> None:

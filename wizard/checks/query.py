@@ -55,7 +55,7 @@ async def scim_query(climb: Climb) -> Outcome:
         said = (
             "Entra's Test Connection may succeed all the same."
             if error.code == "filter-ignored"
-            else "Entra's Test Connection would fail too."
+            else "Entra's Test Connection fails if it gets the same answer."
         )
         return replace(told_by(error), message=f"{error.message} {said}")
     return passed("Nobody was found, as it should be.", answer=answer)

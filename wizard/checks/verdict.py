@@ -25,6 +25,8 @@ _ABOUT_WRITING = (
 )
 _ABOUT_ASKING = ("address", "token-shape", "authorization", "scim-query")
 _PASSING_TROUBLE = frozenset({"throttled", "server-error"})
+_MAYBE_NOT_WEBEX = frozenset({"html-page", "not-json", "not-a-list", "redirected"})
+"""Answers that something in this network may have given in Webex's place."""
 
 _ENTRA = {
     "success": "Entra's Test Connection will say that it worked.",
@@ -47,6 +49,10 @@ _UNTOLD = {
     SWITCHED_OFF: "the SCIM service is switched off in the endpoints file",
     OUT_OF_TIME: "the time of this test was used up before",
 }
+_MAYBE_BETWEEN = (
+    "what answered here may stand in this network alone, such as a proxy, and Entra asks from "
+    "Microsoft's"
+)
 _ELSEWHERE = (
     "no answer came here, and Entra asks from Microsoft's network, which may get further or less "
     "far than this machine"
@@ -61,7 +67,7 @@ def entra_says(climb: Climb) -> Literal["success", "failure", "unknown"]:
     query = climb.done.get("scim-query")
     if query is not None and query.status is Status.PASSED:
         return "success"
-    if query is not None and query.code == "filter-ignored":
+    if query is not None and query.code in {"filter-ignored", *_MAYBE_NOT_WEBEX}:
         return "unknown"
     if climb.failed("address", "authorization", "scim-query"):
         return "failure"
@@ -73,7 +79,8 @@ def writes(climb: Climb) -> Literal["yes", "no", "unknown"]:
     if climb.failed("address", *_ABOUT_WRITING) and not _only_unreachable_identity(climb):
         return "no"
     if climb.failed("scim-query"):
-        return "unknown" if climb.done["scim-query"].code in _PASSING_TROUBLE else "no"
+        open_end = _PASSING_TROUBLE | _MAYBE_NOT_WEBEX
+        return "unknown" if climb.done["scim-query"].code in open_end else "no"
     knows = all(climb.done[rung].status is Status.PASSED for rung in ("scim-query", "role"))
     missing = climb.done["scopes"].status is Status.WARNED
     return "yes" if knows and not missing else "unknown"
@@ -103,7 +110,10 @@ def _why_entra(climb: Climb, says: str) -> str:
     if says == "failure":
         lasts = query is None or query.code not in _PASSING_TROUBLE
         return ("" if lasts else " while this lasts") + _because(_first(climb, *_ABOUT_ASKING))
-    return f", because {_UNTOLD.get(query.code if query else '', _ELSEWHERE)}"
+    code = query.code if query else ""
+    if code in _MAYBE_NOT_WEBEX:
+        return f", because {_MAYBE_BETWEEN}"
+    return f", because {_UNTOLD.get(code, _ELSEWHERE)}"
 
 
 def _why_writes(climb: Climb, answer: str) -> str:

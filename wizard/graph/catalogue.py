@@ -9,6 +9,7 @@ _SEEN = "reference/graph-entra.md 8.2"
 _CHALLENGE = "https://learn.microsoft.com/entra/identity-platform/claims-challenge"
 _QUERIES = "https://learn.microsoft.com/graph/aad-advanced-queries"
 _CONTRIB = "https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues"
+_LIMITS = "https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions"
 _THROTTLING = "https://learn.microsoft.com/graph/throttling"
 
 _ROLE = (
@@ -61,6 +62,24 @@ _OF_GRAPH = of_page(
         "administrator consent for the organization.",
         theirs="*PermissionScopeNotGranted",
     ),
+    *(
+        Meaning(
+            "graph-scope-missing",
+            "Nobody has allowed this program to do this.",
+            "Sign in again and consent to the permission that Microsoft names, or let an "
+            "administrator consent for the organization.",
+            theirs=theirs,
+            words=words,
+            page=f"{_CONTRIB}/6659",
+        )
+        for theirs, words in (
+            ("*MSGraphPermissionMissing *HasNoReadAuditLogDataAccess", ""),
+            ("", "required msgraph permission"),
+            ("", "missing msgraph api"),
+            ("", "required scopes are missing"),
+            ("", "missing required scope"),
+        )
+    ),
     Meaning(
         "graph-sign-in",
         "Microsoft does not accept the sign-in: it has ended, or belongs to another cloud.",
@@ -77,6 +96,61 @@ _OF_GRAPH = of_page(
         theirs="*UnknownError",
         status=401,
         is_silent=True,
+    ),
+    *(
+        Meaning(
+            "graph-directory-unread",
+            "Microsoft could not look whether the organization has the licence: this sign-in may "
+            "not read the directory. The licence may well be there.",
+            "Sign in again and consent to what is asked, with a role that may read the logs, such "
+            "as Reports Reader. If it stays so, an administrator has to allow Directory.Read.All.",
+            theirs=theirs,
+            words=words,
+            page=f"{_CONTRIB}/4818",
+        )
+        for theirs, words in (("*HasNoDirectoryReadAccess", ""), ("", "premium license check"))
+    ),
+    *(
+        Meaning(
+            "graph-license-missing",
+            "The organization has no Microsoft Entra ID P1 or P2, which this needs.",
+            "Assign people one by one instead of groups, or get the licence. Results of "
+            "provisioning then show in the portal only.",
+            theirs=theirs,
+            words=words,
+            page=f"{_CONTRIB}/3581",
+        )
+        for theirs, words in (
+            ("*RequestFromNonPremiumTenantOrB2CTenant", ""),
+            ("", "premium license"),
+            ("", "premium licence"),
+        )
+    ),
+    *(
+        Meaning(
+            "graph-license-missing",
+            "Microsoft says that a licence is missing that this needs.",
+            "Look at the organization's licences; groups need Microsoft Entra ID P1 or P2. Without "
+            "it, assign people one by one.",
+            status=403,
+            words=words,
+        )
+        for words in ("licens", "licenc", "premium")
+    ),
+    Meaning(
+        "graph-quota",
+        "Entra holds no more objects for the organization, or for your account.",
+        "Delete for good what is not needed any more: what was deleted in the last 30 days still "
+        "counts. Or ask Microsoft's support for a larger quota.",
+        theirs="*QuotaExceeded *QuotaLimitExceeded",
+    ),
+    Meaning(
+        "graph-quota",
+        "Entra holds no more objects for the organization, or for your account.",
+        "Delete for good what is not needed any more: what was deleted in the last 30 days still "
+        "counts. Or ask Microsoft's support for a larger quota.",
+        words="quota limit",
+        page=_LIMITS,
     ),
     Meaning(
         "graph-role-missing",
@@ -141,34 +215,6 @@ _OF_GRAPH = of_page(
         status=400,
         page=_QUERIES,
     ),
-    *(
-        Meaning(
-            "graph-directory-unread",
-            "Microsoft could not look whether the organization has the licence: this sign-in may "
-            "not read the directory. The licence may well be there.",
-            "Sign in again and consent to what is asked, with a role that may read the logs, such "
-            "as Reports Reader. If it stays so, an administrator has to allow Directory.Read.All.",
-            theirs=theirs,
-            words=words,
-            page=f"{_CONTRIB}/4818",
-        )
-        for theirs, words in (("*HasNoDirectoryReadAccess", ""), ("", "premium license check"))
-    ),
-    *(
-        Meaning(
-            "graph-license-missing",
-            "The organization has no Microsoft Entra ID P1 or P2, which this needs.",
-            "Assign people one by one instead of groups, or get the licence. Results of "
-            "provisioning then show in the portal only.",
-            theirs=theirs,
-            words=words,
-            page=f"{_CONTRIB}/3581",
-        )
-        for theirs, words in (
-            ("*RequestFromNonPremiumTenantOrB2CTenant", ""),
-            ("", "premium license"),
-        )
-    ),
     Meaning(
         "graph-secret-too-long",
         "Microsoft cannot keep this: the secret is too long.",
@@ -193,7 +239,12 @@ _BY_STATUS = of_page(
     Meaning(
         "graph-sign-in", "Microsoft does not accept the sign-in.", "Sign in again.", status=401
     ),
-    Meaning("graph-role-missing", "Your account may not do this.", _ROLE, status=403),
+    Meaning(
+        "graph-role-missing",
+        "Microsoft does not allow this.",
+        f"If Microsoft's words name no other reason, your account may lack the role. {_ROLE}",
+        status=403,
+    ),
     Meaning(
         "graph-not-found",
         "Microsoft does not find this object, or not yet.",

@@ -5,7 +5,7 @@ Source besides the pages: reference/graph-entra.md 8.4 and 11.
 
 from dataclasses import replace
 
-from wizard.words.meanings import Meaning, coded, of_page
+from wizard.words.meanings import Meaning, of_page
 
 _LOG = (
     "https://learn.microsoft.com/entra/identity/monitoring-health/howto-analyze-provisioning-logs"
@@ -19,14 +19,13 @@ _SCIM = "RFC 7644 section 3.12"
 _SEEN = "reference/graph-entra.md 11"
 """Seen in documents of the service; no page of Microsoft tells it."""
 
-_CHECKED = "reference/graph-entra.md 8.4"
-
 _FORGET_THE_LINK = (
     "If this should be there, restart provisioning through Graph, in the step that watches the "
     "first cycle, and let it forget everything: any other restart, the portal's too, keeps the "
     "links. Microsoft's reference says to ask its support before the links are forgotten."
 )
-_RETRIED = "There is nothing to do: Entra tries again by itself."
+RETRIED = "There is nothing to do: Entra tries again by itself."
+"""What is said of what passes."""
 _CLAIM = "Look the address up in Control Hub: claim the account, rename it, or delete the old one."
 _MAPPING = "Look at the attribute named in the words of Webex, and change its mapping."
 _NEW_TOKEN = "Get a new token and save it."  # noqa: S105 (words)
@@ -40,6 +39,11 @@ _NO_OTHER_REASON = (
 )
 _WHAT_IT_NAMES = "Look at what Webex names: mostly an attribute, whose mapping is to be changed."
 
+_GROUP_CONFLICT = (
+    "Webex already has a group of this name.",
+    "Look the group up in Control Hub: rename or delete one of the two.",
+)
+
 SAID = of_page(
     _SCIM,
     Meaning(
@@ -49,6 +53,50 @@ SAID = of_page(
         "over when it tries again.",
         words="unclaimed",
         page=_SEEN,
+    ),
+    *(
+        Meaning(
+            "licences",
+            "Webex has no licence left.",
+            "Get more licences, or bring fewer people into scope.",
+            words=words,
+        )
+        for words in (
+            *("no license", "no more license", "licenses left", "license left", "license limit"),
+            *("not enough license", "enough licenses", "insufficient license", "out of license"),
+            *("licenses available", "license available", "license is available"),
+            *("licenses exceeded", "license exceeded", "exceeded the number of license"),
+        )
+    ),
+    *(
+        Meaning(
+            "domain",
+            "The domain of the address belongs to another Webex organization.",
+            "Correct the address, or ask Cisco's support who has claimed the domain.",
+            status=status,
+            words=words,
+        )
+        for status in (400, 422)
+        for words in ("claimed by another", "belongs to another org", "claimed by a different")
+    ),
+    *(
+        Meaning(
+            "domain",
+            "The domain of the address is not one of this Webex organization.",
+            "Verify the domain in Control Hub, or correct the address.",
+            status=status,
+            words=words,
+        )
+        for status in (400, 422)
+        for words in (
+            *("domain is not verified", "domain not verified", "unverified domain"),
+            *("domain is not claimed", "domain not claimed", "not a verified domain"),
+            *("domain is not allowed", "domain not allowed", "domain has not been verified"),
+        )
+    ),
+    *(
+        Meaning("conflict", *_GROUP_CONFLICT, status=409, words=words)
+        for words in ("group name", "group already exists", "group with this name")
     ),
     Meaning(
         "conflict",
@@ -143,7 +191,7 @@ EXACT = of_page(
     Meaning(
         "connection-broke",
         "The connection between Entra and Webex broke.",
-        _RETRIED,
+        RETRIED,
         theirs="*WebExceptionProtocolError",
     ),
     Meaning(
@@ -178,16 +226,16 @@ ANSWERS = of_page(
         _CLAIM,
         status=409,
     ),
-    Meaning("busy", "Webex asked Entra to slow down.", _RETRIED, status=429),
-    Meaning("timeout", "Webex did not answer in time.", _RETRIED, status=408),
-    Meaning("timeout", "Webex did not answer in time.", _RETRIED, status=504),
+    Meaning("busy", "Webex asked Entra to slow down.", RETRIED, status=429),
+    Meaning("timeout", "Webex did not answer in time.", RETRIED, status=408),
+    Meaning("timeout", "Webex did not answer in time.", RETRIED, status=504),
     Meaning(
         "not-implemented",
         "Webex does not offer what Entra asked for.",
         "Remove the mapping of the attribute named in the words of Webex.",
         status=501,
     ),
-    Meaning("webex-trouble", "Webex has a problem of its own.", _RETRIED, status=5),
+    Meaning("webex-trouble", "Webex has a problem of its own.", RETRIED, status=5),
     Meaning("payload", "Webex could not use what was sent.", _WHAT_IT_NAMES, status=400),
     Meaning("payload", "Webex could not use what was sent.", _WHAT_IT_NAMES, status=422),
 )
@@ -195,7 +243,7 @@ ANSWERS = of_page(
 
 FAMILIES = of_page(
     _LOG,
-    Meaning("timeout", "Webex did not answer in time.", _RETRIED, theirs="*Timeout"),
+    Meaning("timeout", "Webex did not answer in time.", RETRIED, theirs="*Timeout"),
     Meaning(
         "conflict",
         "Webex already has this person with other data, or the address belongs to another "
@@ -203,17 +251,17 @@ FAMILIES = of_page(
         _CLAIM,
         theirs="*Conflict",
     ),
-    Meaning("busy", "Webex asked Entra to slow down.", _RETRIED, theirs="*TooManyRequests"),
+    Meaning("busy", "Webex asked Entra to slow down.", RETRIED, theirs="*TooManyRequests"),
     Meaning(
         "webex-trouble",
         "Webex has a problem of its own.",
-        _RETRIED,
+        RETRIED,
         theirs="*InternalServerError",
     ),
     Meaning(
         "entra-trouble",
         "Entra's provisioning service has a problem of its own.",
-        _RETRIED,
+        RETRIED,
         theirs="*InternalError",
     ),
     Meaning(
@@ -255,7 +303,7 @@ FAMILIES = of_page(
             Meaning(
                 "webex-trouble",
                 "Webex has a problem of its own.",
-                _RETRIED,
+                RETRIED,
                 theirs="*ServiceUnavailable",
             ),
             Meaning(
@@ -294,43 +342,6 @@ FAMILIES = of_page(
 )
 """Codes that name a kind of trouble, or stand for several causes."""
 
-CHECKS = of_page(
-    _CHECKED,
-    Meaning(
-        "not-active",
-        "The account is switched off in Entra (check: Active).",
-        "Nobody is created in Webex whose account is switched off, and who is there is switched "
-        "off too. Switch the account on if the person should come.",
-        theirs="IsActive ActiveInTheSourceSystem",
-    ),
-    Meaning(
-        "not-assigned",
-        "The person is not assigned to the application (check: Assigned).",
-        "Assign the person, or a group the person is a direct member of.",
-        theirs="Assigned AssignedToTheApplication",
-    ),
-    Meaning(
-        "no-role",
-        "The person has no role in the application that provisions (check: Role).",
-        "Assign the person with the role User. If that is so already, remove the assignment and "
-        "assign again.",
-        theirs="IsEffectivelyEntitledForProvisioning IsEffectivelyEntitled *HasTheRequiredRole",
-    ),
-    Meaning(
-        "filtered-out",
-        "The person does not pass the scoping filter (check: Filter{clause}).",
-        "Change the filter, or the attribute it looks at.",
-        theirs="IsInProvisioningScope IsInProvisioningScopeDisplayName "
-        "ScopingFilterEvaluationPassed",
-    ),
-)
-"""What decides whether somebody is provisioned, as the steps of an entry name it."""
-
-_GROUP_CONFLICT = (
-    "Webex already has a group of this name.",
-    "Look the group up in Control Hub: rename or delete one of the two.",
-)
-
 OF_GROUPS = (
     *of_page(
         _SCIM,
@@ -340,6 +351,12 @@ OF_GROUPS = (
     *of_page(
         _LOG,
         Meaning("conflict", *_GROUP_CONFLICT, theirs="*Conflict"),
+        Meaning(
+            "value-missing",
+            "A value that Webex needs is empty in Entra, such as the group's name.",
+            "Fill it in in Entra, or give the mapping a default.",
+            theirs="*MandatoryFieldsMissing *MissingValues",
+        ),
         Meaning(
             "not-entitled",
             "Entra skipped the group: it was deleted, is not assigned, has no role that "
@@ -353,34 +370,3 @@ OF_GROUPS = (
     ),
 )
 """What means something else of a group than of a person."""
-
-GROUP_CHECKS = of_page(
-    _CHECKED,
-    *(
-        replace(coded(CHECKS, code), message=message, hint=hint)
-        for code, message, hint in (
-            (
-                "not-active",
-                "The group is not active in Entra (check: Active).",
-                "Look whether it was deleted.",
-            ),
-            (
-                "not-assigned",
-                "The group is not assigned to the application (check: Assigned).",
-                "Assign it.",
-            ),
-            (
-                "no-role",
-                "The group has no role in the application that provisions (check: Role).",
-                "Assign it with the role User. If that is so already, remove the assignment and "
-                "assign again.",
-            ),
-            (
-                "filtered-out",
-                "The group does not pass the scoping filter (check: Filter{clause}).",
-                "Change the filter, or the attribute it looks at.",
-            ),
-        )
-    ),
-)
-"""The same checks of a group."""

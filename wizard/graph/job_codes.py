@@ -16,6 +16,8 @@ _REASONS_PAGE = (
 _SEEN = "reference/graph-entra.md 11"
 """Seen in documents of the service; no page of Microsoft tells it."""
 
+WAIT = "Wait some minutes; Entra tries again by itself."
+"""What helps against what passes, outside of a quarantine."""
 _URL = (
     "Check the Tenant URL: the host, the path and the organization ID. The connection test of this "
     "wizard says more."
@@ -99,6 +101,30 @@ TEST_CONNECTION = of_page(
 )
 """Entra asked Webex, and tells what it thinks of the answer."""
 
+LICENCES = of_page(
+    _SEEN,
+    *(
+        Meaning(
+            "unlicensed",
+            "Microsoft says that the organization lacks a licence that this needs.",
+            "Look at the organization's licences, such as Microsoft Entra ID P1. If they are "
+            "there, ask Microsoft's support, with the job id.",
+            theirs=theirs,
+            words=words,
+            asks_for_job=True,
+        )
+        for theirs, words in (
+            ("*Unlicensed*", ""),
+            ("*Premium*License*", ""),
+            ("*License*Premium*", ""),
+            ("", "premium license"),
+            ("", "not licensed"),
+            ("", "no license"),
+        )
+    ),
+)
+"""The tenant itself lacks something; nothing was asked of Webex."""
+
 ANSWERS_TO_JOBS = of_page(
     "RFC 7644 section 3.12",
     Meaning(
@@ -121,19 +147,19 @@ ANSWERS_TO_JOBS = of_page(
     Meaning(
         "entra-busy",
         "Webex asked Entra to slow down.",
-        "Wait some minutes; Entra tries again by itself.",
+        WAIT,
         status=429,
     ),
     Meaning(
         "entra-webex-trouble",
         "Webex had a problem of its own.",
-        "Wait some minutes; Entra tries again by itself. status.webex.com shows known trouble.",
+        f"{WAIT} status.webex.com shows known trouble.",
         status=5,
     ),
     Meaning(
         "entra-unreachable",
         "Webex did not answer Entra in time.",
-        "Wait some minutes; Entra tries again by itself.",
+        WAIT,
         status=408,
     ),
     Meaning(
@@ -168,7 +194,7 @@ NO_ANSWER = of_page(
             ),
             (
                 "Webex did not answer Entra in time.",
-                "Wait some minutes; Entra tries again by itself.",
+                WAIT,
                 ("timed out", "request timeout", "gateway timeout", "task was canceled"),
             ),
             (

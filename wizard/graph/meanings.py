@@ -8,17 +8,24 @@ Source besides the pages: reference/graph-entra.md 8.3, 8.4, 8.5 and 11.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from wizard.graph.entry_checks import CHECKS, GROUP_CHECKS
 from wizard.graph.entry_codes import (
     ANSWERS,
-    CHECKS,
     EXACT,
     FAMILIES,
-    GROUP_CHECKS,
     OF_GROUPS,
+    RETRIED,
     SAID,
 )
 from wizard.graph.errors import GraphError
-from wizard.graph.job_codes import ANSWERS_TO_JOBS, NO_ANSWER, QUARANTINES, TEST_CONNECTION
+from wizard.graph.job_codes import (
+    ANSWERS_TO_JOBS,
+    LICENCES,
+    NO_ANSWER,
+    QUARANTINES,
+    TEST_CONNECTION,
+    WAIT,
+)
 from wizard.graph.upstream import upstream_answer
 from wizard.words.meanings import Meaning, coded, meaning
 from wizard.words.text import in_words, plain_line
@@ -37,6 +44,7 @@ JOB_MEANINGS = (
     *(row for row in TEST_CONNECTION if row.words),
     *ANSWERS_TO_JOBS,
     *(row for row in TEST_CONNECTION if row.theirs),
+    *LICENCES,
     *EXACT,
     *NO_ANSWER,
     *FAMILIES,
@@ -49,6 +57,8 @@ UNEXPLAINED = "unexplained"
 
 _GENERAL = {"encounteredquarantineexception", "unknown", "none", ""}
 """Reasons of quarantine that its error tells more exactly."""
+_TEST = "Look at the words beside it, and test the connection in this wizard."
+_PASSES = "Wait until it is over: the connection test of this wizard tells."
 _AND_THEN = (
     "Then start provisioning. Without that, Entra tries ever more rarely, and gives up after 28 "
     "days."
@@ -109,18 +119,25 @@ def of_test(code: str, words: str) -> Meaning | None:
 
 def of_quarantine(reason: str, error_code: str = "", words: str = "") -> Meaning:
     """Return what a quarantine means; its error is more exact than its reason."""
-    if reason.lower() in _GENERAL:
-        exact = _found(JOB_MEANINGS, error_code, words)
-        if exact is not None and exact not in QUARANTINES:
-            return replace(exact, hint=f"{exact.hint} {_AND_THEN}")
-        if exact is not None:
-            return exact
     known = meaning(QUARANTINES, reason)
-    if known is not None and known.code == "refused-or-silent":
-        return replace(known, hint=f"{known.hint} {_AND_THEN}")
+    if known is None or reason.lower() in _GENERAL:
+        exact = _found(JOB_MEANINGS, error_code, words)
+        if exact is None and known is None:
+            exact = meaning(JOB_MEANINGS, reason)
+        if exact is not None:
+            return exact if exact in QUARANTINES else _before_a_start(exact)
     unsaid = coded(QUARANTINES, "unsaid")
-    said = _unexplained(reason or error_code, unsaid.hint)
-    return known or replace(said, asks_for_job=unsaid.asks_for_job)
+    code = "" if error_code.lower() in _GENERAL else error_code
+    if known is None or (code and reason.lower() in _GENERAL):
+        said = _unexplained(code or reason, f"{_TEST} {unsaid.hint}" if code else unsaid.hint)
+        return replace(said, asks_for_job=unsaid.asks_for_job)
+    return _before_a_start(known) if known.code == "refused-or-silent" else known
+
+
+def _before_a_start(known: Meaning) -> Meaning:
+    """Return what is to be done before provisioning is started again, and that it has to be."""
+    hint = known.hint.replace(WAIT, _PASSES).replace(RETRIED, _PASSES)
+    return replace(known, hint=f"{hint} {_AND_THEN}")
 
 
 def told(words: str) -> str:

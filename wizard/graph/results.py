@@ -183,7 +183,7 @@ def meaning_of_outcome(entry: EntryResult, outcome: str, code: str, words: str) 
         checked = of_checks(failed, unmet, of_group=entry.is_of_a_group)
         if checked is not None:
             return checked
-    if not (code or (words and outcome == "failure")):
+    if not code and outcome not in {"failure", "skipped"}:
         return None
     return of_entry(code, words, of_group=entry.is_of_a_group)
 

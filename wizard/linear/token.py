@@ -57,7 +57,7 @@ async def ask_token(console: Console, step: TokenStep, visit: Visit, space: "Wor
 
 
 async def _keep(console: Console, step: TokenStep, issued: Issued) -> None:
-    if not await console.confirm("Keep this token?", default=True):
+    if not await console.confirm("Keep this token?", default=issued.may_serve):
         raise GoBack
     again = "The token is still here, in memory. Store it again? n gives it up."
     said = await _insist(console, issued, issued.keep, again)

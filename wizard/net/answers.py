@@ -19,6 +19,11 @@ _TITLE = re.compile(r"(?is)<title[^>]*>(.{0,400}?)</title>")
 _TAG = re.compile(r"(?s)<[^<>]{0,400}>")
 _HTML = re.compile(rb"(?i)\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|\?xml)")
 _CHALLENGE = re.compile(r'(error|scope)="([^"]{0,400})"')
+_LACKS_SCOPE = re.compile(
+    r"(?i)\b(?:lack|miss|insufficient|requir|need|without|not (?:have|granted|include))\w*\b"
+    r"[^.]{0,60}\bscopes?\b|\bscopes?\b[^.]{0,60}\b(?:lack|miss|insufficient|requir|need|not )"
+)
+_SCOPE_NAME = re.compile(r"\b[A-Za-z][\w-]{1,40}:[A-Za-z]\w{1,60}\b")
 _TRACKING_KEY = re.compile(r"(?i)^tracking[-_]?id$")
 
 _WORD_KEYS = (
@@ -214,14 +219,18 @@ def redirect_host(answer: HttpAnswer) -> str:
 def missing_scope(answer: HttpAnswer) -> str | None:
     """Return the scopes that a 403 asks for (RFC 6750 section 3.1), or an empty string.
 
-    They come in the challenge or, from some servers, in the JSON of the body. None when the refusal
-    is not about scopes.
+    They come in the challenge or, from some servers, in the JSON of the body or in its words. None
+    when the refusal is not about scopes.
     """
     said_in_body = answer.json if isinstance(answer.json, dict) else {}
     challenge = dict(_CHALLENGE.findall(answer.headers.get("www-authenticate", "")))
     error = challenge.get("error") or said_in_body.get("error")
-    if answer.status != 403 or error != "insufficient_scope":
+    if answer.status != 403:
         return None
+    if error != "insufficient_scope":
+        words = said(answer)
+        names = ", ".join(dict.fromkeys(_SCOPE_NAME.findall(words)))
+        return plain_line(names, 120) if _LACKS_SCOPE.search(words) else None
     scope = challenge.get("scope") or said_in_body.get("scope")
     return redact(plain_line(scope, 120)) if isinstance(scope, str) else ""
 

@@ -214,10 +214,11 @@ class RenewedStep(FinishStep):
         return ()
 
     def ends_as(self, session: Session) -> Mark:
-        """Return whether the new token was seen in force."""
+        """Return whether the new token was seen in force, or said to be."""
         facts = session.profile.token
         is_there = facts is not None and not has_ended(facts.expires_at, session.clock())
-        return Mark.SEEN if is_there and session.is_done("replacement") else Mark.OPEN
+        is_done = is_there and session.is_done("replacement")
+        return session.mark_of("replacement") if is_done else Mark.OPEN
 
     async def check(self, session: Session) -> Finding:
         """Tell whether the new token is in force."""
@@ -227,4 +228,9 @@ class RenewedStep(FinishStep):
         if has_ended(facts.expires_at, session.clock()):
             ended = f"The token that was new ended on {facts.expires_at:%Y-%m-%d}."
             return Finding(State.ATTENTION, ended, f"Run `{session.line('renew')}` once more.")
-        return Finding(State.DONE, f"The new token is in force until {facts.expires_at:%Y-%m-%d}.")
+        until = f"{facts.expires_at:%Y-%m-%d}"
+        if session.mark_of("replacement") is Mark.SAID:
+            return Finding(
+                State.DONE, f"By your word, Entra has the new token, valid until {until}."
+            )
+        return Finding(State.DONE, f"The new token is in force until {until}.")

@@ -9,6 +9,7 @@ from wizard.errors import AnswerError, TokenRefused, WizardError
 from wizard.oauth.webex.implicit import AuthorizationResponse
 from wizard.store.keystore import StoredToken
 from wizard.webex.revocation import Revoke
+from wizard.webex.token import NEEDED_SCOPE
 from wizard.words.progress import Report
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ class Issued:
     def cautions(self) -> tuple[str, ...]:
         """What speaks against keeping the token, as sentences; nothing before it was judged."""
         return self._step.cautions(self._session, self._judged) if self._judged is not None else ()
+
+    @property
+    def may_serve(self) -> bool:
+        """Whether the judged token has what provisioning cannot do without, as far as is known."""
+        judged = self._judged
+        return judged is None or NEEDED_SCOPE not in self._step.missing_scopes(judged)
 
     async def judge(self, report: Report) -> StoredToken:
         """Ask whose token it is and whether it may be used; one that may not be is given up.

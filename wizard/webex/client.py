@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Model = TypeVar("Model", bound=BaseModel)
 
 _JSON = {"Accept": "application/json"}
+_NOT_THE_TENANT_URL = (
+    "This asks Webex about the account, not the Tenant URL. Try again; if it stays so, check the "
+    "Webex hosts in the endpoints file, if you use one."
+)
 
 
 class WebexClient:
@@ -111,7 +115,10 @@ class WebexClient:
 
 def _success(answer: HttpAnswer) -> Any:
     if answer.status != 200:
-        raise error_of(answer)
+        error = error_of(answer)
+        if error.code == "not-found":
+            error.hint = _NOT_THE_TENANT_URL
+        raise error
     return json_of(answer)
 
 
