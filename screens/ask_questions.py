@@ -17,6 +17,7 @@ from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.question import QuestionField
+from screens.widgets.scrolled import Scrolled
 from wizard.errors import UnusableAnswer
 from wizard.steps.base import Answers, Choice, Outlook
 
@@ -51,7 +52,7 @@ class AskQuestions(Dialog[dict[str, str] | None]):
         """Lay out the questions, and below them what else it may bring with it."""
         with Fitting(classes="dialog"):
             yield Static(self._asked.finding.text, classes="dialog-title", markup=False)
-            with VerticalScroll(can_focus=False, classes="dialog-body"):
+            with Scrolled(classes="dialog-body"):
                 for question in self._asked.questions:
                     yield QuestionField(question, _nothing)
                 for caution in self._asked.cautions:

@@ -22,6 +22,7 @@ from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine, keys_of
 from screens.widgets.rail import StepRail
 from screens.widgets.remark import Remark
+from screens.widgets.scrolled import Scrolled
 from screens.widgets.step_help import StepHelp
 from wizard.errors import WizardError
 from wizard.steps.base import Step
@@ -39,7 +40,7 @@ S = TypeVar("S")
 class StepScreen(Screen[Move], Generic[S]):
     """One step of the flow; subclasses give the content and the main action."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (110, "-roomy")]  # noqa: RUF012 - typed as an instance variable by Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (110, "-roomy"), (162, "-vast")]  # noqa: RUF012 - typed as an instance variable by Textual
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (15, "-low"), (23, "-high")]  # noqa: RUF012 - as above
     AUTO_FOCUS = "#main"
 
@@ -89,7 +90,7 @@ class StepScreen(Screen[Move], Generic[S]):
                 yield Static(self.info.title, id="title", markup=False)
                 yield Remark(self.visit.told, id="told-beside")
                 yield from self.compose_summary()
-                with VerticalScroll(id="content", can_focus=False):
+                with Scrolled(id="content"):
                     yield from self.compose_content()
                     yield ErrorPanel()
                 with Buttons(id="buttons"):

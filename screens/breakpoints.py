@@ -1,17 +1,29 @@
-"""How large a screen is, before Textual finds it after a first layout, which it then redoes."""
+"""How large a screen is: before Textual finds it after a first layout, and below a dialog."""
 
 from typing import Any
 
+from textual.geometry import Size
 from textual.screen import Screen
 
 
 def be_as_large(screen: Screen[Any]) -> None:
     """Give a screen the classes of its breakpoints; to be called first when it is composed."""
-    size = screen.app.size
+    # Nothing is painted, and nothing lies on it yet.
+    screen.update_classes(_classes(screen, screen.app.size), update=False)
+
+
+def follow(screen: Screen[Any], size: Size) -> None:
+    """Let a screen be as large as the terminal; Textual leaves out what lies below a dialog."""
+    screen.update_classes(_classes(screen, size))
+
+
+def _classes(screen: Screen[Any], size: Size) -> dict[str, bool]:
+    """Return the classes of the breakpoints, each with whether it is the one."""
+    found = {}
     for room, breakpoints in (
-        (size.width, screen.HORIZONTAL_BREAKPOINTS),
-        (size.height, screen.VERTICAL_BREAKPOINTS),
+        (size.width, screen.HORIZONTAL_BREAKPOINTS or ()),
+        (size.height, screen.VERTICAL_BREAKPOINTS or ()),
     ):
-        reached = [name for least, name in breakpoints or () if room >= least]
-        # Nothing is painted, and nothing lies on it yet.
-        screen.update_classes(dict.fromkeys(reached[-1:], True), update=False)
+        reached = [name for least, name in breakpoints if room >= least]
+        found |= {name: name in reached[-1:] for _, name in breakpoints}
+    return found

@@ -17,6 +17,7 @@ from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.marks import sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
+from screens.widgets.scrolled import Scrolled
 from wizard.errors import WizardError
 from wizard.mapping.completion import of_source
 from wizard.mapping.schema import Filter, FilterClause
@@ -72,25 +73,28 @@ class ClauseDialog(Dialog[FilterClause | None]):
         more = len(self._values) - 1
         with Fitting(classes="dialog", id="clause-dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            yield Static("Attribute in Entra")
-            yield (
-                attribute := OfferedInput(
-                    self._attribute,
-                    complete=of_source,
-                    placeholder="for example department",
-                    id="attribute",
+            with Scrolled(classes="dialog-body"):
+                yield Static("Attribute in Entra")
+                yield (
+                    attribute := OfferedInput(
+                        self._attribute,
+                        complete=of_source,
+                        placeholder="for example department",
+                        id="attribute",
+                    )
                 )
-            )
-            yield attribute.offers
-            yield Static("Operator", id="operator-label")
-            yield Select(
-                _CHOICES, value=self._operator, allow_blank=False, id="operator", compact=True
-            )
-            yield Static(f"Value; {more} more stay as they are" if more > 0 else "Value")
-            yield LineInput(
-                self._values[0] if self._values else "", placeholder="for example Sales", id="value"
-            )
-            yield Remark(id="judgement")
+                yield attribute.offers
+                yield Static("Operator", id="operator-label")
+                yield Select(
+                    _CHOICES, value=self._operator, allow_blank=False, id="operator", compact=True
+                )
+                yield Static(f"Value; {more} more stay as they are" if more > 0 else "Value")
+                yield LineInput(
+                    self._values[0] if self._values else "",
+                    placeholder="for example Sales",
+                    id="value",
+                )
+                yield Remark(id="judgement")
             with Buttons(classes="dialog-buttons"):
                 yield Button("Keep", id="keep")
                 yield Button("Cancel", id="cancel")

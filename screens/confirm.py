@@ -11,6 +11,7 @@ from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.scrolled import Scrolled
 
 
 class Confirm(Dialog[bool | None]):
@@ -34,7 +35,8 @@ class Confirm(Dialog[bool | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Fitting(classes="dialog"):
-            yield Static(self._question, markup=False)
+            with Scrolled(classes="dialog-body"):
+                yield Static(self._question, markup=False)
             with Buttons(classes="dialog-buttons"):
                 yield Button(self._no, id="no")
                 yield Button(self._yes, id="yes")

@@ -5,7 +5,8 @@ from typing import ClassVar, Generic, TypeVar
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
-from screens.keys import ARROWS
+from screens.breakpoints import follow
+from screens.keys import ARROWS, key
 
 A = TypeVar("A")
 """What a dialog answers with."""
@@ -14,5 +15,19 @@ A = TypeVar("A")
 class Dialog(ModalScreen[A], Generic[A]):
     """Asks or tells one thing; subclasses say what Esc answers."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (15, "-high")]  # noqa: RUF012 - typed as an instance variable by Textual
-    BINDINGS: ClassVar[list[BindingType]] = [*ARROWS]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - typed as an instance variable by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (15, "-high")]  # noqa: RUF012 - as above
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("more", "scroll_body(1)", "More", show=False),
+        key("less", "scroll_body(-1)", "Less", show=False),
+        *ARROWS,
+    ]
+
+    def on_mount(self) -> None:
+        """Fit into a small terminal at once."""
+        follow(self, self.app.size)
+
+    def action_scroll_body(self, pages: int) -> None:
+        """Show more of what there is no room for."""
+        for body in self.query(".dialog-body"):
+            body.scroll_relative(y=pages * (body.size.height - 1), animate=False)

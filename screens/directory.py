@@ -119,8 +119,7 @@ class DirectoryDialog(Dialog[bool]):
     def _show(self, error: WizardError | None) -> None:
         """Show an error in place of the rest: a small screen has no room for both."""
         self.query_one(ErrorPanel).show(error)
-        for other in (self.query_one("#what"), self.said, self.found):
-            other.display = error is None
+        self.set_class(error is not None, "-failed")
 
     @on(TooLong)
     def refuse_paste(self, event: TooLong) -> None:

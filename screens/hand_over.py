@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Static
@@ -16,7 +15,9 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.remark import Remark
+from screens.widgets.scrolled import Scrolled
 from wizard.errors import WizardError
 from wizard.handover.passphrase import generated
 
@@ -55,14 +56,14 @@ class HandOverDialog(Dialog[None]):
         """Lay out the passphrase and the question for the file."""
         with Fitting(classes="dialog", id="hand-over-dialog"):
             yield Static("Hand over to a colleague", classes="dialog-title")
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Scrolled(classes="dialog-body"):
                 yield Static(_INTRO, markup=False)
                 yield Static(
                     Content.styled(self._passphrase.get_secret_value(), "bold"), id="passphrase"
                 )
                 yield Static(_ADVICE, markup=False)
                 yield Static("Save the file as:", id="lead")
-                yield Input(self._handover.suggested(self._session), id="file", compact=True)
+                yield LineInput(self._handover.suggested(self._session), id="file")
                 yield Remark(id="status")
                 yield ErrorPanel()
             with Buttons(classes="dialog-buttons"):
@@ -115,6 +116,11 @@ class HandOverDialog(Dialog[None]):
         self.status.update(Content("\n").join(lines))
         self.query_one("#close").focus()
         self.call_after_refresh(self.status.scroll_visible, animate=False)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.errors.show(event.error)
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:

@@ -56,7 +56,7 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out the page, and what the keys and marks mean."""
         with Fitting(classes="dialog", id="help-dialog"):
-            with VerticalScroll(id="help-body", can_focus=False):
+            with VerticalScroll(id="help-body", classes="dialog-body", can_focus=False):
                 yield Markdown(self._text(), open_links=False)
                 if self._keys:
                     yield Static(Content("\n").join(_lines(self._keys)), id="keys")
@@ -70,10 +70,6 @@ class HelpScreen(Dialog[None]):
             return f"`{self._line(*found[1].split())}`"
 
         return re.sub(rf"`{PROGRAM} ([^`]+)`", named, asset(f"help/{self._page}.md"))
-
-    def action_scroll_body(self, pages: int) -> None:
-        """Show more of the page."""
-        self.body.scroll_relative(y=pages * (self.body.size.height - 1), animate=False)
 
     @on(Button.Pressed)
     def action_close(self) -> None:

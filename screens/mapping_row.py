@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Button, Input, Static, TextArea
@@ -21,6 +21,7 @@ from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.marks import sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
+from screens.widgets.scrolled import Scrolled
 from screens.widgets.severity import error_line, finding_line
 from wizard.errors import WizardError
 from wizard.mapping.completion import of_target
@@ -84,7 +85,7 @@ class MappingRowDialog(Dialog[Row | None]):
         row = self._row
         with Fitting(classes="dialog", id="row-dialog"):
             yield Static(self._question, classes="dialog-title", markup=False)
-            with VerticalScroll(can_focus=False, classes="dialog-body"):
+            with Scrolled(classes="dialog-body"):
                 with Horizontal(classes="field"):
                     yield Static("Webex attribute  ", classes="label")
                     yield (

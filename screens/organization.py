@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
+from screens.widgets.line_input import TooLong
 from screens.widgets.remark import Remark
 from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
@@ -62,6 +63,11 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
         """Say that a token does not belong here; it is not in the field any more."""
         self.show_error(event.error)
 
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.show_error(event.error)
+
     @on(Input.Submitted, "#organization")
     @on(Button.Pressed, "#main")
     async def accept(self) -> None:
@@ -88,19 +94,21 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
             return
         self.understood.update(self._meaning(found))
 
-    def _tenant_url(self, found: "Understood") -> str:
-        """Return the URL as far as a line has room for it."""
-        return fitted(self.step.tenant_url(found.organization_id), self.content.size.width - 16)
+    def _fitted(self, text: str) -> str:
+        """Return an id or an address as far as a line has room for it."""
+        return fitted(text, self.content.size.width - 16)
 
     def on_resize(self) -> None:
         """Show as much as there is room for."""
         self.call_after_refresh(self._read, self.typed.value)
 
     def _meaning(self, found: "Understood") -> Content:
+        organization = found.organization_id
+        address = self.step.tenant_url(organization)
         lines = [
             Content.assemble(("✓ Understood: ", "bold $text-success"), found.explanation),
             *(Content.assemble(("! ", "bold $text-warning"), text) for text in found.corrections),
-            Content.assemble(("  Organization  ", "$text-muted"), found.organization_id),
-            Content.assemble(("  Tenant URL    ", "$text-muted"), self._tenant_url(found)),
+            Content.assemble(("  Organization  ", "$text-muted"), self._fitted(organization)),
+            Content.assemble(("  Tenant URL    ", "$text-muted"), self._fitted(address)),
         ]
         return Content("\n").join(lines)

@@ -13,6 +13,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
+from screens.widgets.line_input import LineInput, TooLong
 from wizard.errors import WizardError
 
 
@@ -28,7 +29,7 @@ class NewProfile(Dialog[str | None]):
         with Fitting(classes="dialog"):
             yield Static("One profile for each Webex organization", classes="dialog-title")
             yield Static("A short name for the new one:")
-            yield Input(placeholder="for example contoso", id="name", compact=True)
+            yield LineInput(placeholder="for example contoso", id="name")
             yield ErrorPanel()
             with Buttons(classes="dialog-buttons"):
                 yield Button("Set it up", id="ok")
@@ -49,6 +50,11 @@ class NewProfile(Dialog[str | None]):
             return
         if self.is_current:
             self.dismiss(name)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.errors.show(event.error)
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:

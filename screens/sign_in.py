@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.line_input import LineInput, TooLong
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
@@ -77,10 +78,10 @@ class SignInScreen(StepScreen[SignInStep]):
             yield Static(lead if ended else _INTRO)
             yield Static("Tenant, where your account knows several:", classes="label")
             example = "for example contoso.onmicrosoft.com"
-            yield Input(known.tenant_id, placeholder=example, id="tenant", compact=True)
+            yield LineInput(known.tenant_id, placeholder=example, id="tenant")
             yield Static("Client id, where you have a registration of your own:", classes="label")
             empty = "empty for the client named below"
-            yield Input(known.client_id, placeholder=empty, id="client", compact=True)
+            yield LineInput(known.client_id, placeholder=empty, id="client")
             yield Static(self._whose(known.client_id), id="whose", classes="label", markup=False)
         yield Remark(id="status")
         yield Underway()
@@ -282,7 +283,12 @@ class SignInScreen(StepScreen[SignInStep]):
         """Put what is pasted anywhere on this screen into the field for it."""
         if self.paste.display:
             self.paste.focus()
-            self.paste.insert_text_at_cursor("".join(event.text.split()))
+            self.paste.put(event.text)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.show_error(event.error)
 
     @on(Input.Submitted, "#paste")
     def take_paste(self) -> None:

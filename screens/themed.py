@@ -2,17 +2,19 @@
 
 from typing import ClassVar
 
-from textual.app import App
+from textual import events
 from textual.binding import BindingType
 
+from screens.breakpoints import follow
 from screens.keys import key
+from screens.pasting import PasteGuard
 from screens.themes import DARK, THEMES
 from wizard.errors import WizardError
 from wizard.machine.glyphs import shows_signs
 from wizard.store.settings import choose_theme, chosen_theme
 
 
-class ThemedApp(App[int]):
+class ThemedApp(PasteGuard):
     """An application in the colours that were chosen last."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,6 +35,11 @@ class ThemedApp(App[int]):
         dark = self.current_theme.dark
         self.update_classes({"-dark-mode": dark, "-light-mode": not dark}, update=False)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let every screen follow, those below a dialog too."""
+        for screen in self.screen_stack:
+            follow(screen, event.size)
 
     def action_other_theme(self) -> None:
         """Switch to the next theme, and remember it."""

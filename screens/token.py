@@ -16,6 +16,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.line_input import TooLong
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
@@ -323,7 +324,12 @@ class TokenScreen(StepScreen[TokenStep]):
         """Put what is pasted anywhere on this screen into the field for it."""
         if self.paste.display:
             self.paste.focus()
-            self.paste.insert_text_at_cursor("".join(event.text.split()))
+            self.paste.put(event.text)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.show_error(event.error)
 
     @on(Input.Submitted, "#paste")
     def take_paste(self) -> None:

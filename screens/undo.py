@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
@@ -19,6 +19,7 @@ from screens.widgets.item import Item
 from screens.widgets.key_line import KeyLine
 from screens.widgets.mark_list import MarkList
 from screens.widgets.remark import Remark
+from screens.widgets.scrolled import Scrolled
 from wizard.errors import WizardError
 from wizard.flow.marks import moment
 from wizard.flow.plan import title_of
@@ -63,7 +64,7 @@ class UndoScreen(Screen[bool]):
         yield WizardHeader(self._profile, practice=self._practice)
         with Horizontal(id="body"), Fitting(id="page"):
             yield Static("Take back what was made in Entra", id="title")
-            with VerticalScroll(id="undo", can_focus=False):
+            with Scrolled(id="undo"):
                 yield Remark(id="status")
                 yield MarkList(id="made")
                 yield Remark(id="note")

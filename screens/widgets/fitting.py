@@ -9,7 +9,7 @@ from textual.layouts.vertical import VerticalLayout
 from textual.widget import Widget
 
 _LEAST = 2
-"""Rows that what gives way keeps."""
+"""Rows that what can scroll keeps; what cannot is cut only after that, and keeps its first one."""
 
 
 class _FittingLayout(VerticalLayout):
@@ -23,11 +23,18 @@ class _FittingLayout(VerticalLayout):
         over = last.region.bottom + last.margin.bottom - size.height if last else 0
         if size.height <= 0 or over <= 0:
             return placed
-        giving = [each for each in placed if each.widget.styles.overflow_y != "hidden"]
-        for each in sorted(giving, key=lambda each: -each.region.height):
-            given = max(0, min(over, each.region.height - _LEAST))
+        scrolling = [each.widget.styles.overflow_y != "hidden" for each in placed]
+        tallest = sorted(range(len(placed)), key=lambda at: -placed[at].region.height)
+        giving = [(at, _LEAST) for at in tallest if scrolling[at]]
+        giving += [
+            (at, 1)
+            for at in tallest
+            if not (scrolling[at] or isinstance(placed[at].widget, Buttons))
+        ]
+        for at, least in giving:
+            each = placed[at]
+            given = max(0, min(over, each.region.height - least))
             over -= given
-            at = placed.index(each)
             lower = each.region.shrink((0, 0, given, 0))
             moved = [p._replace(region=p.region.translate((0, -given))) for p in placed[at + 1 :]]
             placed[at:] = [each._replace(region=lower), *moved]

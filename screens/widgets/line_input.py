@@ -30,17 +30,29 @@ class LineInput(Input):
         placeholder: str = "",
         id: str | None = None,  # noqa: A002 - Textual's own name
         type: Literal["integer", "text"] = "text",  # noqa: A002 - Textual's own name
+        password: bool = False,
     ) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, type=type, compact=True)
+        super().__init__(
+            value, placeholder=placeholder, id=id, type=type, password=password, compact=True
+        )
 
     def _on_paste(self, event: events.Paste) -> None:
-        if len(event.text) > self.LONGEST:
+        if not self.has_room(event.text):
             event.stop()
             event.prevent_default()  # else the field's own handler follows
-            error = InvalidInput(
-                f"What was pasted has {len(event.text):,} characters, and this field takes "
-                f"{self.LONGEST:,}.",
-                "Paste the value alone; what stood there stays.",
-                code="too-long",
-            )
-            self.post_message(TooLong(self, error))
+
+    def has_room(self, pasted: str) -> bool:
+        """Tell whether a paste is no longer than any line; say of a longer one that it is."""
+        if len(pasted) <= self.LONGEST:
+            return True
+        self.post_message(TooLong(self, too_long(pasted, self.LONGEST)))
+        return False
+
+
+def too_long(pasted: str, longest: int) -> InvalidInput:
+    """Return what is wrong with a paste that is longer than a field takes."""
+    return InvalidInput(
+        f"What was pasted has {len(pasted):,} characters, and this field takes {longest:,}.",
+        "Paste the value alone; what stood there stays.",
+        code="too-long",
+    )

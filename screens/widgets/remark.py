@@ -8,11 +8,13 @@ from textual.widgets import Static
 class Remark(Static):
     """A text that takes no room, not even a blank line, while it is empty."""
 
+    DEFAULT_CSS = "Remark.-empty { display: none; }"
+
     def __init__(self, text: Content | str = "", *, id: str) -> None:  # noqa: A002 - named by the base class
         super().__init__(text, id=id, markup=False)
-        self.display = bool(str(text))
+        self.set_class(not str(text), "-empty")
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
         """Say something else, or nothing."""
-        self.display = bool(str(content))
+        self.set_class(not str(content), "-empty")
         super().update(content, layout=layout)

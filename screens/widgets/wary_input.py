@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
-from textual.widgets import Input
 
+from screens.widgets.line_input import LineInput
 from wizard.errors import WizardError
 
 
-class WaryInput(Input):
+class WaryInput(LineInput):
     """Refuses a text before it is painted, and empties itself when one was typed.
 
     Args:
@@ -32,7 +32,7 @@ class WaryInput(Input):
         id: str,  # noqa: A002 - Textual's own name
     ) -> None:
         self._refuse = refuse  # before the first value comes
-        super().__init__(value, placeholder=placeholder, id=id, compact=True)
+        super().__init__(value, placeholder=placeholder, id=id)
 
     def validate_value(self, value: str) -> str:
         """Let no text become the value that must not be shown, however it came."""
@@ -40,10 +40,12 @@ class WaryInput(Input):
 
     def _on_paste(self, event: events.Paste) -> None:
         """Read all lines: a terminal wraps a long text, and each line alone looks harmless."""
-        if self._is_refused(event.text):
+        if self.has_room(event.text):
+            if not self._is_refused(event.text):
+                return
             self.clear()
-            event.stop()
-            event.prevent_default()  # else the field's own handler follows
+        event.stop()
+        event.prevent_default()  # else the field's own handler follows
 
     def _is_refused(self, text: str) -> bool:
         error = self._refuse(text)

@@ -1,15 +1,18 @@
-"""How every screen looks, measured at 80x24 and 80x23, in every theme and without colours."""
+"""How every screen looks, measured at every size, in every theme and without colours."""
 
 from collections.abc import AsyncIterator
 
 import pytest
+from textual.events import Paste
 from textual.screen import ModalScreen
-from textual.widgets import Button
+from textual.widget import Widget
+from textual.widgets import Button, Input, TextArea
 
 from screens.automatic import AutomaticScreen
 from screens.base import StepScreen
 from screens.themes import THEMES
 from screens.undo import UndoScreen
+from screens.widgets.key_line import KeyLine
 from tests.looks import dyes
 from tests.measured import Cell, cells, faults
 from tests.pilot.driver import Driver, at_once, wizard
@@ -18,6 +21,11 @@ from wizard.flow.plan import SETUP
 
 pytestmark = [pytest.mark.anyio, pytest.mark.port_3000]
 
+HIGH_AND_LOW = (80, 24), (80, 23)
+SMALL, LARGE = (40, 10), (200, 60)
+"""The small one is measured once for each kind of screen, from the large one where that differs."""
+WITH_HELP = {"prepare", "mapping"}
+"""Steps beside which the help stands, once with a table."""
 STEPS = tuple(step.id for step in SETUP)
 OVER = {
     "prepare": ("f2", "ctrl+c"),
@@ -87,6 +95,9 @@ async def undo(driver: Driver) -> AsyncIterator[str]:
 
 async def renewal(driver: Driver) -> AsyncIterator[str]:
     """Go through a renewal, with its last step through Graph and by hand."""
+    await driver.choose("new")
+    yield await over(driver, "")
+    await driver.press("escape")
     await driver.choose("renew")
     await driver.at("new-token")
     await driver.reads("Waiting for the browser")
@@ -134,17 +145,46 @@ async def rests(driver: Driver) -> None:
     await driver.pilot.pause()
 
 
+async def laid_out(driver: Driver, size: tuple[int, int]) -> None:
+    """Wait until the screen on top is as large as the terminal."""
+    line = driver.app.screen.query_one(KeyLine)
+    await driver.until(lambda: (line.region.right, line.region.bottom) == size)
+
+
+async def _taken_of_a_megabyte(driver: Driver) -> AsyncIterator[str]:
+    """Paste far too much into every field, and tell of each that takes it or is mute."""
+    screen = driver.app.screen
+    for field in screen.query("Input, TextArea").results(Widget):
+        if not (field.region and field.display):
+            continue
+        held = field.value if isinstance(field, Input) else ""
+        field.post_message(Paste("x" * 1_000_000))
+        await driver.pilot.pause()
+        if isinstance(field, Input) and field.value != held:
+            yield f"{field} takes it"
+        if isinstance(field, TextArea) and len(field.text) > 20_000:
+            yield f"{field} takes it"
+        if " characters, and " not in driver.text():
+            yield f"{field} does not say that it is too long"
+
+
 async def measured(driver: Driver, names: AsyncIterator[str]) -> list[str]:
-    """Return what is wrong with every screen, at both heights."""
+    """Return what is wrong with every screen, and with each kind of it at every size."""
     wrong: list[str] = []
-    heights = 24, 23
+    sizes, known = HIGH_AND_LOW, set[type[object]]()
     async for name in names:
-        for height in heights:
-            if driver.app.size.height != height:
-                await driver.pilot.resize_terminal(80, height)
+        kind = type(driver.app.screen)
+        large = [LARGE] if name in WITH_HELP else []
+        for size in sizes if kind in known else (*sizes, *large, SMALL, sizes[-1]):
+            if driver.app.size != size:
+                await driver.pilot.resize_terminal(*size)
+            await laid_out(driver, size)
             found = faults(driver.app.screen)
-            wrong += [f"{name}, {height} rows: {fault}" for fault in found]
-        heights = heights[::-1]
+            wrong += [f"{name}, {size[0]}x{size[1]}: {fault}" for fault in found]
+        if kind not in known:
+            wrong += [f"{name}: {fault}" async for fault in _taken_of_a_megabyte(driver)]
+        sizes = sizes[::-1]
+        known.add(kind)
     return wrong
 
 
