@@ -19,7 +19,7 @@ def follow(screen: Screen[Any], size: Size) -> None:
 
 def _classes(screen: Screen[Any], size: Size) -> dict[str, bool]:
     """Return the classes of the breakpoints, each with whether it is the one."""
-    found = {}
+    found: dict[str, bool] = {}
     for room, breakpoints in (
         (size.width, screen.HORIZONTAL_BREAKPOINTS or ()),
         (size.height, screen.VERTICAL_BREAKPOINTS or ()),
