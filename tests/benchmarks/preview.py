@@ -5,8 +5,8 @@ Budget (design 8): <= 1.15 x `json.loads` with rows and patterns in one process;
 
     .venv/bin/python -m tests.benchmarks.preview [PEOPLE] [ROUNDS]
 
-People have the 35 properties, and accounts the width, of reference/performance.md. Each round of
-each row is a process of its own, in turn.
+People have 35 properties, as many as a tenant's have. Each round of each row is a process of its
+own, in turn.
 """
 
 import gc
