@@ -241,7 +241,8 @@ class AutomaticScreen(StepScreen[object]):
         if self._is_so_already(found):
             self.answer(Move(Way.FORWARD, told=f"{_SIGNS[State.DONE][0]}{found.finding.text}"))
         self._offer(Offer.NEXT if nothing_to_do else Offer.DO, takes_focus=takes_focus)
-        if found.is_pressing and self._waits(found) and self.focused is self.main:
+        may_have_focus = takes_focus or self.focused is self.main
+        if found.is_pressing and self._waits(found) and may_have_focus:
             self.again.focus()
         self._look_later(found)
 

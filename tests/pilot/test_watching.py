@@ -220,6 +220,10 @@ async def what_presses_is_armed_and_what_was_typed_stays_when_it_failed(
     cycle.is_pressing = True
     let(cycle)
     await driver.until(lambda: screen.focused is screen.again, "the restart is armed")
+    screen.main.focus()
+    await driver.press("f5")
+    await looked(driver, cycle, 1)
+    await driver.until(lambda: screen.focused is screen.again, "and so after another look")
     await driver.press("enter")
     await driver.until(lambda: isinstance(screen.focused, Input), "it asks first")
     await driver.type("Cisco Webex")
