@@ -353,6 +353,14 @@ def test_a_failing_connection_may_be_tested_again() -> None:
         told.until("Step 5 of 16")
 
 
+def test_the_command_that_goes_on_is_in_one_piece_on_a_narrow_terminal() -> None:
+    with ConversationHere(SETUP, columns=40) as told:
+        told.until("Enter goes on:")
+        told.close_input()
+        assert told.end() == 130
+        assert told.output.endswith("Go on with:\n  webex-wizard --practice --plain\n")
+
+
 def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
     with ConversationHere(RENEW) as told:
         answered(told, ("Step 1 of 6: Organization", "Organization ID", ""))

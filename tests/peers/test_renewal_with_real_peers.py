@@ -252,8 +252,9 @@ def test_the_offered_scim_server_refuses_a_token_it_does_not_know(
         told.answer("n")
         told.until("Test again?")
         told.answer("n")
-        told.until("Go on with: webex-wizard renew --endpoints ")
+        told.until("Go on with:\n")
         assert told.end() == 1
+        assert told.output.rstrip().endswith("/endpoints.toml --plain")
         assert "Not possible before" not in told.output
     assert unlocked.secret("webex-wizard", "default/current") == ""
 

@@ -15,6 +15,9 @@ _ADDRESS = re.compile(r"https?://[^\s`]*[^\s`.,;:!?)\]}>'\"]")
 _COMMAND = re.compile(r"  \S")
 """How a line begins that is to be copied as it stands."""
 
+_TOLD = re.compile(r"([A-Z][A-Za-z ]*:) (webex-wizard\b.*)")
+"""A command of ours to be copied, after a few words that lead to it."""
+
 _ALOUD = str.maketrans(
     {
         "\t": " ",
@@ -73,6 +76,10 @@ def _paragraph(text: str, width: int) -> Iterator[str]:
         return
     if columns_of(text) <= width and "://" not in text:
         yield text.rstrip()
+        return
+    if told := _TOLD.fullmatch(text.rstrip()):
+        yield told[1]
+        yield from _whole(f"  {told[2]}", width)
         return
     words = text.lstrip()
     indent = text[: len(text) - len(words)]
