@@ -7,6 +7,7 @@ from textual.binding import BindingType
 
 from screens.breakpoints import follow
 from screens.keys import key
+from screens.letters import Letters
 from screens.pasting import PasteGuard
 from screens.themes import DARK, THEMES
 from wizard.errors import WizardError
@@ -27,7 +28,9 @@ class ThemedApp(PasteGuard):
             self.register_theme(theme)
         chosen = chosen_theme()
         self._begin_in(chosen if chosen in self.available_themes else DARK.name)
-        self.set_class(not shows_signs(), "-letters")
+        if not shows_signs():
+            self.add_class("-letters")
+            self._filters.append(Letters())
 
     def _begin_in(self, name: str) -> None:
         """Have a theme from the first frame on, instead of all styles read again after it."""

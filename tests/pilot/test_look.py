@@ -225,3 +225,18 @@ async def test_a_theme_paints_what_its_table_says() -> None:
             table = dyes(theme.name)
             said = [[Cell(c.text, table[c.ink], table[c.ground]) for c in row] for row in dark]
             assert cells(driver.app.screen) == said
+
+
+async def test_a_terminal_without_unicode_gets_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    async with wizard() as driver:
+        await at_once(driver, "mapping")
+        await rests(driver)
+        for keys in ("", "f2", "s"):
+            if keys:
+                await over(driver, keys)
+            painted = "".join(cell.text for row in cells(driver.app.screen) for cell in row)
+            assert painted.isascii(), sorted(set(painted) - set(map(chr, range(128))))
+            if keys:
+                assert "+----" in painted, "the edge of a dialog"
+                await driver.press("escape")
