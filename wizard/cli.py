@@ -147,7 +147,12 @@ def _interactive(options: "Options") -> int:
     if app.mistake:
         sys.stderr.write(f"{app.mistake}\n")
     if app.farewell:
-        sys.stderr.write("".join(f"{line}\n" for line in app.farewell))
+        from wizard.commands.output import narrate
+
+        *words, command = app.farewell
+        for each in words:
+            narrate(each)
+        sys.stderr.write(f"{command}\n")  # in one piece, to be copied
     elif code == LEFT:
         sys.stderr.write(_LEFT_WORDS)
     return FAILED if code is None else code
