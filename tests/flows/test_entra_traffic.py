@@ -120,6 +120,7 @@ async def test_what_every_step_says_and_hears_is_as_described(
     assert set().union(*traffic.asked_with.values()) == METHODS
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fault", sorted(OF_GRAPH))
 async def test_what_is_said_and_heard_when_graph_says_no_is_as_described(
     fault: str, fresh: PracticeHere, tmp_path: Path
@@ -140,6 +141,7 @@ async def test_what_is_said_and_heard_when_graph_says_no_is_as_described(
     assert not begun or await traffic.try_all(begun) == [], "afterwards everything goes on"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("place", "fault"), SPECIAL)
 async def test_what_is_said_and_heard_when_the_tenant_is_odd_is_as_described(
     place: str, fault: str, fresh: PracticeHere, tmp_path: Path
