@@ -10,7 +10,7 @@ from tests.pilot.hands import Arrows, Hand, Mouse
 from tests.running import have
 from wizard.options import Options
 
-pytestmark = pytest.mark.port_3000
+pytestmark = [pytest.mark.port_3000, pytest.mark.thorough]
 
 HANDS = pytest.mark.parametrize("hand_of", [Mouse, Arrows])
 

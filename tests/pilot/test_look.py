@@ -188,6 +188,7 @@ async def measured(driver: Driver, names: AsyncIterator[str]) -> list[str]:
     return wrong
 
 
+@pytest.mark.thorough
 async def test_every_screen_keeps_the_grammar_in_every_theme() -> None:
     async with wizard() as driver:
         assert "\n".join(await measured(driver, visited(driver))) == ""
