@@ -537,6 +537,17 @@ def test_a_scope_that_lacks_in_words_alone_is_no_missing_role(words: str, scope:
     assert "administrator" not in check.hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["http://localhost:3000/auth/code?code=abc&state=x", "code=abcdef", "https://x.example/"],
+)
+def test_an_address_is_no_token_and_goes_nowhere(text: str) -> None:
+    _report, checks = climb(webex(), token=SecretStr(text))
+    assert checks["token-shape"].code == "token-impossible"
+    assert "address" in checks["token-shape"].message
+    assert checks["identity"].status is Status.SKIPPED
+
+
 def test_an_account_that_is_not_found_blames_no_tenant_url() -> None:
     _report, checks = climb(webex(me=json_reply({"message": "No."}, 404)))
     assert checks["identity"].code == "not-found"

@@ -54,13 +54,15 @@ def line(expression: Any, **more: Any) -> str:
         ("Len([mail])", '"0"'),
         ('Split("a,b", ",")', '["a", "b"]'),
         ('IgnoreFlowIfNullOrEmpty("")', '{"$flow": "ignoreAttribute"}'),
-        ('Join("", "\u00e9", "x")', '"\\u00e9x"'),
+        ('Join("", "\u00e9", "x")', '"\u00e9x"'),
+        ('Join("", "\u202e", "x")', '"\\u202ex"'),
         ("-1", '"-1"'),
     ],
 )
 def test_an_expression_yields_one_json_value(expression: str, value: str) -> None:
     done = run("eval", expression)
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"{value}\n", "")
+    assert (done.returncode, done.stdout) == (0, f"{value}\n")
+    assert all(each.startswith("Note: ") for each in done.stderr.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -537,3 +539,47 @@ def test_a_check_says_whether_groups_are_on(
         "mapped": True,
         "on": known,
     }
+
+
+@pytest.mark.parametrize(
+    ("expression", "person", "said"),
+    [
+        ("[mail]", None, "Nobody's attributes were given"),
+        ('SelectUniqueValue([mail], "a")', {"mail": "a@b.c"}, "not for Webex"),
+        ('IIF(IsPresent([mail]), "a", "b")', {"mail": "a@b.c"}, "does not support IsPresent"),
+        ('IIF(IsNull([mail]), "a", "b")', {"mail": "a@b.c"}, "does not support IsNull"),
+        ("[proxyAddresses]", {"proxyAddresses": ["a", "b"]}, "can hold several values"),
+        ("[mobilePhone]", {"id": "1", "mobilePhone": "+1"}, "provisioning calls it [mobile]"),
+        ("[id]", {"id": "1", "mobilePhone": "+1"}, "provisioning calls it [objectId]"),
+        ("[nix]", {"mail": "a@b.c"}, "[nix] is empty"),
+        ("Join([givenName], [surname])", {"surname": "Ruiz"}, "stands between the others"),
+    ],
+)
+def test_a_value_that_entra_would_not_give_has_a_note(
+    expression: str, person: dict[str, Any] | None, said: str, tmp_path: Path
+) -> None:
+    more: tuple[str, ...] = ()
+    if person is not None:
+        (tmp_path / "person.json").write_text(json.dumps(person))
+        more = ("--source", str(tmp_path / "person.json"))
+    done = run("eval", expression, *more)
+    assert done.returncode == 0
+    assert said in done.stderr
+    (answer,) = batch(line(expression, **({} if person is None else {"source": person})))
+    if not {"id", "mobilePhone"} & (person or {}).keys():
+        assert any(said in note for note in answer["notes"])
+
+
+def test_a_line_of_a_batch_says_what_of_it_was_not_read() -> None:
+    read, unread, none = batch(
+        "\n".join(
+            (
+                line("[mail]", source={"mail": "a@b.c"}),
+                line("[mail]", person={"mail": "a@b.c"}),
+                "nonsense",
+            )
+        )
+    )
+    assert read == {"id": 1, "value": "a@b.c"}
+    assert unread["notes"][0].startswith("person was not read")
+    assert "one JSON object" in none["error"]["hint"]

@@ -176,7 +176,7 @@ def test_a_habit_is_told_at_its_place(text: str, fault: str, wants: str) -> None
         ("Left([mail])", "Left needs its argument NumChars.", 0),
         ("Mid([mail])", "Mid needs its arguments start and length.", 0),
         ("ToLower([mail], )", None, None),
-        ('Join([mail], "-", )', "Join needs its argument source.", 18),
+        ('Join([mail], "-", )', "Join needs its argument source", 18),
         ('Append([a], "-", [b])', "Append takes 2 arguments, and this is one more.", 17),
         ('Switch([a], , "x", "y", "z")', "Switch needs a value for each key, and", 24),
         ('IIF([a] = "x", "y")', "IIF needs its argument valueIfFalse.", 0),
@@ -300,3 +300,26 @@ def test_whatever_is_typed_is_a_tree_or_an_error_inside_of_the_text(text: str) -
 def test_no_name_of_ours_is_called_unknown() -> None:
     for name in FUNCTIONS:
         assert f"Did you mean {name}?" in instead_of_function(name.swapcase())
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("Append([mailNickname], @contoso.com)", 'Write "@contoso.com".'),
+        ("Append([mailNickname], @mail.contoso.co.uk)", 'Write "@mail.contoso.co.uk".'),
+        ("${user.lastName}", "[surname]"),
+        ("{{user.email}}", "[mail]"),
+        ("$user.firstName", "[givenName]"),
+        ("%lastname%", "[surname]"),
+        ("<email>", "[mail]"),
+        ("user.login", "[userPrincipalName]"),
+        ("person['firstName']", "[givenName]"),
+        ("==[mail]", "Remove it"),
+        ("'Join(\" \", [givenName], [surname])'", "without them"),
+        ("'[mail]'", "without them"),
+        ('Join(" ", [givenName], )', "Remove the comma"),
+        ('Join(" ", [givenName], [surname], , )', "Remove the comma"),
+    ],
+)
+def test_what_is_advised_can_be_used_in_entra(text: str, wants: str) -> None:
+    assert wants in refused(text).hint

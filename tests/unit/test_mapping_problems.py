@@ -255,3 +255,90 @@ def test_no_row_breaks_the_search_for_problems(target: str, source: str) -> None
     document = DEFAULT.with_typed(replace(first, target=target if target.strip() else "x"))
     for problem in lint(document.with_typed(replace(second, source=source))):
         assert problem.fix
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("[IsSoftDeleted]", "active-turned-round"),
+        ('Switch([IsSoftDeleted], , "True", "True", "False", "False")', "active-turned-round"),
+        ('IIF([IsSoftDeleted] = "True", "True", "False")', "active-turned-round"),
+        ("Not([accountEnabled])", "active-turned-round"),
+        ("Not(Not([IsSoftDeleted]))", "active-turned-round"),
+        ('Switch([accountEnabled], , "True", "False", "False", "True")', "active-turned-round"),
+        ('Switch([IsSoftDeleted], , "False", "False", "True", "False")', "active-turned-round"),
+        ('"False"', "active-turned-round"),
+        ('Switch([IsSoftDeleted], , "False", "True", "True", "True")', "active-never-off"),
+        ('Switch([IsSoftDeleted], , "False", "True", "True", "False")', ""),
+        ("Not([IsSoftDeleted])", ""),
+        ("[accountEnabled]", ""),
+        ('Switch([employeeType], "True", "Leaver", "False")', ""),
+    ],
+)
+def test_an_active_that_switches_off_who_works_is_an_error(source: str, code: str) -> None:
+    told = {each.code: each for each in lint(DEFAULT.with_edited("active", source=source))}
+    assert {name for name in told if name.startswith("active-")} - {"active-fixed"} == {
+        *filter(None, [code])
+    }
+    if code == "active-turned-round":
+        assert told[code].severity == "error"
+
+
+def with_flow(flow: str) -> MappingDocument:
+    mappings = [
+        each.model_copy(update={"flow_type": flow})
+        if each.target_attribute_name == "active"
+        else each
+        for each in DEFAULT.mappings
+    ]
+    return DEFAULT.with_mappings(mappings)
+
+
+@pytest.mark.parametrize(
+    ("flow", "expected"),
+    [
+        ("Sometimes", {"apply-unknown"}),
+        ("always", set()),
+        ("ObjectAddOnly", {"active-fixed"}),
+        ("AttributeAddOnly", {"active-fixed"}),
+    ],
+)
+def test_a_flow_type_that_nobody_documents_is_called_unknown(flow: str, expected: set[str]) -> None:
+    assert codes(with_flow(flow)) == expected
+
+
+@pytest.mark.parametrize("name", ["samAccountName", "onPremisesSamAccountName", "userType"])
+def test_what_provisioning_does_not_read_is_no_source(name: str) -> None:
+    problem = only(DEFAULT.with_edited("displayName", source=f"[{name}]"))
+    assert (problem.code, problem.severity) == ("source-not-available", "error")
+    assert f"[{name}]" in problem.why
+
+
+def beside(kind: str, mapping: dict[str, object]) -> MappingDocument:
+    schema = DEFAULT.schema.as_json()
+    own = {"enabled": True, "sourceObjectName": kind, "targetObjectName": kind} | mapping
+    rule = schema["synchronizationRules"][0]
+    rule["objectMappings"] = [
+        each for each in rule["objectMappings"] if each["sourceObjectName"] == "User"
+    ]
+    further = {**rule, "id": "2", "objectMappings": [own]}
+    schema["synchronizationRules"] = [rule, further]
+    return MappingDocument(read_schema(json.dumps(schema)))
+
+
+def row_of(expression: str, priority: int) -> dict[str, object]:
+    source = {"expression": expression, "type": "Function", "name": "x"}
+    return {"targetAttributeName": "displayName", "matchingPriority": priority, "source": source}
+
+
+@pytest.mark.parametrize("kind", ["Group", "User", "Contact"])
+def test_mappings_beside_that_of_users_are_looked_at_too(kind: str) -> None:
+    bad = beside(kind, {"attributeMappings": [row_of("Concat([a])", 0)]})
+    told = {each.code: each for each in lint(bad)}
+    assert {"other-unknown-function", "other-no-matching-attribute"} <= told.keys()
+    assert all(each.severity == "error" for each in told.values())
+    assert "displayName" in told["other-unknown-function"].why
+    off = beside(kind, {"enabled": False, "attributeMappings": [row_of("Concat([a])", 0)]})
+    assert all(each.severity == "warning" for each in lint(off))
+    good = beside(kind, {"attributeMappings": [row_of("[displayName]", 1)]})
+    assert lint(good) == ()

@@ -42,6 +42,14 @@ async def token(climb: Climb) -> Outcome:
             "The token begins with the word Bearer, which is not part of it.",
             "Enter the token alone; Entra adds the word itself.",
         )
+    if ("://" in text or text.lower().startswith("code=")) and "access_token=" not in text:
+        code = ", with a code in it that is none either" if "code=" in text else ""
+        return failed(
+            "token-impossible",
+            f"This is an address, not a token{code}.",
+            "The token stands in the address between access_token= and the next &. Where there is "
+            "none, sign in with the link of this wizard.",
+        )
     if "&" in text or "access_token=" in text:
         return failed(
             "token-impossible",

@@ -18,18 +18,30 @@ from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
 from wizard.mapping.expression.excerpt import excerpt
 from wizard.mapping.expression.functions.logic import rendered
+from wizard.mapping.expression.tree import Attribute, walk
 from wizard.mapping.expression.values import Context, Ignore, Value
+from wizard.mapping.lint.doubts import doubts
 from wizard.mapping.misread import misread
 from wizard.mapping.trees import read_tree
-from wizard.words.text import plain_line
+from wizard.words.text import plain, plain_line
 
 MAX_LINE = 64_000_000
 """Bytes of one line of a batch."""
+
+_SHOWN = 3
+"""Attributes that a note names."""
 
 WIDTH = 72
 """Most characters of an expression that are shown around the place of an error."""
 
 _TYPED = "The input of mapping eval"
+
+_PERSON_KEYS = ("source_attributes", "source")
+_KEYS = frozenset({"id", "expression", "context", "now", *_PERSON_KEYS})
+_BATCH_HELP = (
+    'JSON lines to evaluate, as {"expression": "[mail]", "source_attributes": {"mail": "a@b.c"}}, '
+    "with id, now and context where wanted; - is standard input"
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -66,7 +78,7 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
     trying = actions.add_parser("eval", help="print the JSON value of an expression")
     one = trying.add_mutually_exclusive_group(required=True)
     one.add_argument("expression", nargs="?", metavar="EXPRESSION")
-    one.add_argument("--batch", metavar="FILE", help="JSON lines to evaluate; - is standard input")
+    one.add_argument("--batch", metavar="FILE", help=_BATCH_HELP)
     trying.add_argument("--source", metavar="FILE", help="the person's attributes, a JSON object")
     trying.add_argument("--now", metavar="ISO", help="the time that Now() yields")
     check = actions.add_parser("check", help="say what is wrong with a mapping")
@@ -91,7 +103,9 @@ def _eval(options: argparse.Namespace) -> int:
         if error.position is not None:
             narrate(_place(options.expression, error.position))
         return FAILED
-    data(json.dumps(value))
+    if not options.source and (named := _named(options.expression)):
+        notes += (f"Nobody's attributes were given, so {named}. --source FILE gives a person's.",)
+    data(_shown(value))
     for note in notes:
         narrate(f"Note: {note}")
     return DONE
@@ -147,13 +161,15 @@ def _answer(line: bytes | None) -> dict[str, Any]:
     try:
         record = _record(line)
         identity = record.get("id")
-        text, person = record.get("expression"), record.get("source_attributes") or {}
+        text = record.get("expression")
+        person = record.get("source_attributes", record.get("source")) or {}
         if not isinstance(text, str):
             raise _unusable("expression must be text.", "not-text")
         if not isinstance(person, dict):
             raise _unusable("source_attributes must be an object.", "not-an-object")
         person = guests.with_both_names(dict(person))
         value, notes = _value(text, person, _context(record))
+        notes += tuple(_unread(record, text))
         if (of_guest := guests.name_at_home(person)) and guests.UPN in text:
             notes += (of_guest,)
         answer = {"id": identity, "value": value}
@@ -174,7 +190,8 @@ def _value(
     """Return the value of an expression, and what is to be said of its attributes' names."""
     try:
         tree = read_tree(text)
-        return _as_json(rendered(evaluate(tree, person, context))), misread(tree, person)
+        value = _as_json(rendered(evaluate(tree, person, context)))
+        return value, tuple(dict.fromkeys((*misread(tree, person), *doubts(text, tree))))
     except (MemoryError, RecursionError) as error:
         raise ExpressionError(
             "The expression needs more memory than there is.",
@@ -182,6 +199,36 @@ def _value(
             code="too-large",
             position=0,
         ) from error
+
+
+def _shown(value: Any) -> str:
+    """Return a value as JSON with its own letters, where the terminal has them and they are seen.
+
+    What was piped to another program is read the same either way.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text if plain(text, len(text)) == text else json.dumps(value)
+
+
+def _named(text: str) -> str:
+    """Return which attributes of an expression are empty, in words; nothing where it names none."""
+    names = sorted({n.name for n in walk(read_tree(text)) if isinstance(n, Attribute)})
+    shown = ", ".join(f"[{plain_line(name, 40)}]" for name in names[:_SHOWN])
+    more = ", ..." if len(names) > _SHOWN else ""
+    return f"{shown}{more} {'is' if len(names) == 1 else 'are'} empty" if names else ""
+
+
+def _unread(record: Mapping[str, Any], text: str) -> Iterator[str]:
+    """Yield what of a line was not read, and that it names nobody where that matters."""
+    keys = "The person's attributes stand in source_attributes."
+    for key in record.keys() - _KEYS:
+        yield f"{plain_line(key, 40)} was not read. {keys}"
+    if record.keys().isdisjoint(_PERSON_KEYS) and (named := _named(text)):
+        yield f"Nobody's attributes were given, so {named}. {keys}"
 
 
 def _as_json(value: Value) -> Any:
@@ -238,7 +285,10 @@ def _loaded(text: bytes) -> Any:
         return json_text.loads(text)
     except json.JSONDecodeError as error:
         raise ExpressionError(
-            f"{_TYPED} is not JSON: {error.msg}.", code="not-json", position=error.pos
+            f"{_TYPED} is not JSON: {error.msg}.",
+            "Write each line of a batch, or the file of a person, as one JSON object.",
+            code="not-json",
+            position=error.pos,
         ) from error
     except RecursionError as error:
         raise _unusable(f"{_TYPED} is nested too deeply.", "not-json") from error

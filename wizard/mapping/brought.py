@@ -61,7 +61,7 @@ class Brought:
         told = []
         if self.is_page:
             told.append(
-                f"The file is one page of Graph's list: it has {len(self.people):,} people, and "
+                f"The file is one page of Graph's list: it has {_people_counted(self)}, and "
                 "Graph has more. Follow @odata.nextLink to get them all."
             )
         if self.others:
@@ -71,6 +71,11 @@ class Brought:
         if of_guests := guests.people_at_home(self.guests):
             told.append(of_guests)
         return tuple(told)
+
+
+def _people_counted(brought: Brought) -> str:
+    count = len(brought.people)
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def load_people(path: Path) -> Brought:

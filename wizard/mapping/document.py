@@ -123,6 +123,13 @@ class MappingDocument:
         return mapping
 
     @cached_property
+    def others(self) -> tuple[ObjectMapping, ...]:
+        """The object mappings beside that of users: of groups, or further ones of users."""
+        rules = self.schema.synchronization_rules
+        every = (mapping for rule in rules for mapping in rule.object_mappings or ())
+        return tuple(mapping for mapping in every if mapping is not self.users)
+
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The attribute mappings of users, in the document's order."""
         return rows_of(self.users)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import Attribute, FunctionCall, Node, Text, walk
-from wizard.mapping.sources import close_to_source, find_source
+from wizard.mapping.sources import close_to_source, find_source, meant_by
 from wizard.words.text import plain_line
 
 _BRACKETED = re.compile(r"\[\s*(\w+)\s*\]")
@@ -41,11 +41,22 @@ def quoted_attribute(text: Text) -> tuple[str, str] | None:
 
 def _misread(tree: Node, person: Mapping[str, object]) -> Iterator[str]:
     for node in walk(tree):
-        if isinstance(node, Attribute) and node.name not in person:
+        if isinstance(node, Attribute) and (other := _only_graphs(node.name, person)):
+            yield other
+        elif isinstance(node, Attribute) and node.name not in person:
             if sentence := _why_empty(node.name, person):
                 yield sentence
         elif isinstance(node, Text) and (said := quoted_attribute(node)):
             yield " ".join(said)
+
+
+def _only_graphs(name: str, person: Mapping[str, object]) -> str:
+    """Return that only Graph calls an attribute so, which the file of a person may have brought."""
+    meant = meant_by(name)
+    if name not in person or meant is None or find_source(name) is not None:
+        return ""
+    shown = plain_line(name, 60)
+    return f"[{shown}] is Graph's name; provisioning calls it [{meant}], so Entra gives no value."
 
 
 def _why_empty(name: str, person: Mapping[str, object]) -> str:

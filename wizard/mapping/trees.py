@@ -1,15 +1,28 @@
 """The sources of a mapping as trees."""
 
 from functools import lru_cache
+from types import MappingProxyType
 
 from wizard.mapping import sources
 from wizard.mapping.document import Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.parser import parse
 from wizard.mapping.expression.tree import Attribute, Node, walk
+from wizard.words.text import plain_line
 
-_NO_SOURCE = frozenset({"usertype"})
-"""Attributes that no mapping can read, in lower case (reference/graph-entra.md 11)."""
+NO_SOURCE = MappingProxyType(
+    {
+        "usertype": "Tell guests by [originalUserPrincipalName], which holds #EXT# of a guest "
+        "alone; or keep the type in an extension attribute as well, and map that.",
+        **dict.fromkeys(
+            ("samaccountname", "onpremisessamaccountname"),
+            "Use [mailNickname] where it is the same, or keep the name in an extension attribute "
+            "as well, such as [extensionAttribute1], and map that.",
+        ),
+    }
+)
+"""Attributes that no mapping can read, in lower case, and what to do (reference/graph-entra.md 8.5
+and 11)."""
 
 
 def read_tree(text: str) -> Node:
@@ -21,11 +34,11 @@ def read_tree(text: str) -> Node:
     """
     tree = parse(text)
     for node in walk(tree):
-        if isinstance(node, Attribute) and node.name.strip().casefold() in _NO_SOURCE:
+        if isinstance(node, Attribute) and (hint := NO_SOURCE.get(node.name.strip().casefold())):
+            name = "userType" if node.name.casefold() == "usertype" else plain_line(node.name, 60)
             raise ExpressionError(
-                "[userType] cannot be a source: Entra's provisioning does not read it.",
-                "Tell guests by [originalUserPrincipalName], which holds #EXT# of a guest alone; "
-                "or keep the type in an extension attribute as well, and map that.",
+                f"[{name}] cannot be a source: Entra's provisioning does not read it.",
+                hint,
                 code="source-not-available",
                 position=node.position,
             )

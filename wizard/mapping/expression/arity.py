@@ -22,8 +22,11 @@ def check_arity(call: FunctionCall) -> None:
     if function.in_order or function.most == count or function.repeated:
         for index, argument in enumerate(call.arguments):
             if isinstance(argument, Omitted) and function.parameter(index).required:
+                name = function.parameter(index).name
+                is_extra = function.takes(count - 1) and index + 1 > function.least
                 raise _wrong(
-                    f"{call.name} needs its argument {function.parameter(index).name}.",
+                    f"{call.name} needs its argument {name}, and this place is empty.",
+                    f"{'Remove the comma that is too many. ' if is_extra else ''}"
                     'Empty text is written "".',
                     argument.position,
                 )

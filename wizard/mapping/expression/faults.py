@@ -20,6 +20,7 @@ from wizard.mapping.expression.habits import (
 )
 from wizard.mapping.expression.lexer import Token
 from wizard.mapping.expression.table import FUNCTIONS
+from wizard.mapping.names import meant_by
 from wizard.words.text import plain_line
 
 _SHOWN = 60
@@ -188,9 +189,10 @@ def _of_word(text: str, token: Token) -> Habit:
     if text[end:].lstrip()[:1] == ":":
         return COLON
     if found := _KEYED.match(text, token.position):
-        return Habit(message, f"An attribute has its name alone: [{found[1]}].")
+        name = meant_by(found[1]) or found[1]
+        return Habit(message, f"An attribute has its name alone: [{name}].")
     if found := _DOTTED.match(text, token.position):
-        hint = f"An attribute has its name alone: [{found[1]}]."
+        hint = f"An attribute has its name alone: [{meant_by(found[1]) or found[1]}]."
         if found[2] or found[1] in FUNCTIONS:
             hint = "Write the function alone, around its value: ToLower([mail])."
         return Habit(f"{plain_line(found[0], _SHOWN)} means nothing: names have no points.", hint)
@@ -255,6 +257,8 @@ def _told(
     habit: Habit, position: int, *written: str | None, code: str = "unexpected-character"
 ) -> ExpressionError:
     parts = [plain_line(part or "", _SHOWN) for part in written]
+    if habit is ATTRIBUTE and len(parts) > 1:
+        parts[1] = meant_by(parts[1]) or parts[1]
     told = Habit(habit.message.format(*parts), habit.hint.format(*parts))
     return _error(told, position, code=code)
 

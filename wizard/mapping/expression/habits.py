@@ -62,6 +62,12 @@ _NEGATION = Habit("{0} does not negate here.", "Put Not(...) around the value, o
 _EQUAL = Habit("Equal is written with one sign, not as {0}.", "Write = instead.")
 _UNEQUAL = Habit("Not equal is not written {0}.", "Write <> instead.")
 _QUOTED = Habit("Text does not stand between {0}.", QUOTES)
+_ADDRESS = Habit("Text stands in quotes, also the end of an address.", 'Write "{0}".')
+_WHOLE = Habit(
+    "The whole expression stands between single quotes.",
+    "Write it without them. In cmd.exe of Windows put it between double quotes, with a backslash "
+    "before each double quote inside.",
+)
 _ASSIGNING = Habit("Nothing is assigned in an expression.", "Write only what is to be sent.")
 _RETURNING = Habit("The word {0} means nothing here.", "Write only what is to be sent.")
 _BRACES = Habit(
@@ -77,6 +83,7 @@ _SIGNS: Final = (
     (r"[$%@#]?\{+\s*\d+\s*(?:[,:][^{}\n]{0,30})?\}+|%\d+%|[$@]\d+\b", _PLACE),
     (r"[$%@#]?\{+\s*(?:\w+\.)*(\w+)\s*\}+", ATTRIBUTE),
     (r"%(\w+)%", ATTRIBUTE),
+    (r"@[\w-]+(?:\.[\w-]+)+", _ADDRESS),
     (r"[$@](?:\w+\.)*(\w+)(?=\s*\()", _FUNCTION),
     (r"[$@](?:\w+\.)*(\w+)", ATTRIBUTE),
     (
@@ -132,6 +139,7 @@ _SIGNS: Final = (
     (r"[-*/%^]", ARITHMETIC),
     (r"[$@]?\{\{?|\}\}?", _BRACES),
     (r"!|~", _NEGATION),
+    (r"'\s*(?:[A-Za-z]\w*\s*\(.*\)|\[.*\])\s*'\s*$", _WHOLE),
     (r"'[^']*'", _QUOTED),
     (r"`[^`]*`|['`]", _QUOTED),
     (

@@ -91,6 +91,8 @@ class _Reader:
                     raise fault
                 call.compare(token)
             case "foreign":
+                if self._before.kind == "start" and token.text in ("==", "==="):
+                    raise faults.leading_equals(token.position)
                 raise self._strange(token)
             case "unclosed":
                 raise self._unclosed(token)

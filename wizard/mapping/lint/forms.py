@@ -4,17 +4,23 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from wizard.mapping import attributes, sources
-from wizard.mapping.document import ALWAYS, Row
+from wizard.mapping.document import ALWAYS, ON_CREATION, Row
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.tree import Attribute, walk
+from wizard.mapping.lint.active import active_findings
 from wizard.mapping.lint.around import Around
 from wizard.mapping.lint.finding import MappingFinding, of_row
 from wizard.mapping.lint.relations import ACTIVE_SOURCE
 from wizard.mapping.lint.values import LANGUAGE, LANGUAGE_SOURCE, TIME_ZONE
-from wizard.mapping.trees import tree_of
+from wizard.mapping.trees import NO_SOURCE, tree_of
 from wizard.words.text import plain_line
 
 _MAIL_NAMES = frozenset({"userprincipalname", "mail"})
+_CREATION_FLOWS = frozenset(
+    {ON_CREATION.casefold(), "attributeaddonly", "valueaddonly", "multivalueaddonly"}
+)
+_KNOWN_FLOWS = _CREATION_FLOWS | {ALWAYS.casefold()}
+"""Graph's attributeFlowType (reference/graph-entra.md 2.8)."""
 _DIRECTORY_EXTENSION = "extension_"
 
 
@@ -56,6 +62,7 @@ def _unknown_sources(row: Row, around: Around) -> Iterator[MappingFinding]:
             sources.find_source(name)
             or name.casefold() in around.listed_sources
             or name.casefold().startswith(_DIRECTORY_EXTENSION)
+            or name.casefold() in NO_SOURCE  # told as an error
         ):
             continue
         close = sources.close_to_source(name)
@@ -104,9 +111,24 @@ def _user_name(row: Row) -> Iterator[MappingFinding]:
         )
 
 
+def _apply(row: Row) -> Iterator[MappingFinding]:
+    if row.apply.casefold() not in _KNOWN_FLOWS:
+        yield of_row(
+            row,
+            "apply-unknown",
+            "warning",
+            f'flowType of {row.target} is "{plain_line(row.apply, 40)}", which Microsoft does not '
+            "document, so when the value flows is not certain.",
+            "Write Always, or ObjectAddOnly for a value that is set only on creation.",
+        )
+
+
 def _active(row: Row) -> Iterator[MappingFinding]:
-    is_fixed = row.kind == "constant" or row.apply != ALWAYS or not row.source.strip()
-    if attributes.same(row.target, "active") and is_fixed:
+    if not attributes.same(row.target, "active"):
+        return
+    yield from active_findings(row)
+    creation_only = row.apply.casefold() in _CREATION_FLOWS
+    if row.kind == "constant" or creation_only or not row.source.strip():
         yield of_row(
             row,
             "active-fixed",
@@ -183,4 +205,4 @@ def _manager(row: Row) -> Iterator[MappingFinding]:
         )
 
 
-_CHECKS = (_user_name, _active, _language, _time_zone, _manager)
+_CHECKS = (_apply, _user_name, _active, _language, _time_zone, _manager)

@@ -22,6 +22,7 @@ from wizard.mapping.lint.finding import (
 )
 from wizard.mapping.lint.flows import action_findings, unread_findings
 from wizard.mapping.lint.forms import form_findings
+from wizard.mapping.lint.others import other_findings
 from wizard.mapping.lint.patterns import pattern_findings
 from wizard.mapping.lint.relations import (
     priority_findings,
@@ -73,6 +74,7 @@ def lint(document: MappingDocument) -> tuple[MappingFinding, ...]:
             *scope_findings(document),
             *action_findings(document),
             *unread_findings(document),
+            *other_findings(document),
         )
     )
 
@@ -134,8 +136,8 @@ def _nobody(document: MappingDocument, breakage: Breakage) -> Broken:
     finding = of_whole(
         "scope-lets-in-nobody",
         "error",
-        f"{who}, so Entra would provision nobody. For {called(first)}: {why}",
-        "Correct the scoping filter, or try people who are meant to be in it.",
+        f"{who}; about others nothing was seen. For {called(first)}: {why}",
+        "Try people who are meant to be in scope. If these are, correct the scoping filter.",
     )
     return Broken(finding, breakage.tried, names)
 

@@ -23,6 +23,7 @@ from wizard.mapping.expression.tree import (
 from wizard.mapping.lint.finding import MappingFinding, of_error, of_row
 from wizard.mapping.misread import quoted_attribute
 from wizard.mapping.sources import find_source
+from wizard.words.text import plain_line
 
 _PRESENCE = frozenset({"IsPresent", "IsNullOrEmpty", "IsNull", "IsNothing"})
 _IGNORE = "IgnoreFlowIfNullOrEmpty"
@@ -181,6 +182,19 @@ def _role(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
         )
 
 
+def _separator(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
+    if call.name == "Join" and isinstance(call.arguments[0], Attribute):
+        name = plain_line(call.arguments[0].name, 60)
+        yield of_row(
+            row,
+            "attribute-as-separator",
+            "warning",
+            f"The first argument of Join stands between the others, and here it is [{name}].",
+            f'Put what should stand between first: Join(" ", [{name}], ...).',
+            column=call.arguments[0].position,
+        )
+
+
 def _old(row: Row, call: FunctionCall) -> Iterator[MappingFinding]:
     if instead := _OLD.get(call.name):
         yield of_row(
@@ -227,6 +241,7 @@ _CHECKS: tuple[Callable[[Row, FunctionCall], Iterator[MappingFinding]], ...] = (
     _switch,
     _unique,
     _role,
+    _separator,
     _old,
     _replace,
     _uncertain,

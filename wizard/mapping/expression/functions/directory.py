@@ -38,7 +38,8 @@ def default_domain(context: Context) -> str:
         return context.default_domain
     raise _unknown(
         "The tenant's default domain is not known here.",
-        "Write the domain as text, or sign in to Microsoft first.",
+        'Write the domain as text, such as "contoso.com"; a batch takes it as defaultDomain of the '
+        "context.",
     )
 
 
