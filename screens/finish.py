@@ -42,7 +42,8 @@ class FinishScreen(StepScreen[FinishStep]):
         """Say what stands, and what is still open."""
         finding = await self.step.check(self.session)
         good = finding.state is State.DONE
-        lead = ("✓ ", "bold $text-success") if good else ("! ", "bold $text-warning")
+        seen = Content.assemble(sign(self.step.ends_as(self.session)), " ")
+        lead = seen if good else Content.styled("! ", "bold $text-warning")
         lines = [Content.assemble(lead, finding.text)]
         if finding.hint:
             lines.append(Content.assemble(("Next: ", "bold"), finding.hint))

@@ -26,7 +26,7 @@ from wizard.mapping.scoping.editing import (
     without_clause,
     without_filter,
 )
-from wizard.mapping.scoping.outline import OutlineLine, outline
+from wizard.mapping.scoping.outline import NO_FILTER, OutlineLine, outline
 from wizard.steps.scoping import ScopingStep
 from wizard.store.marks import Mark
 from wizard.trial.questions import TakeCensus, Wanted
@@ -118,9 +118,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
             self.filters.add_options([Option(_line(line)) for line in self._lines])
             self.filters.highlighted = min(place, len(self._lines) - 1)
         else:
-            self.filters.add_option(
-                Option("No filter: everybody assigned is in scope.", None, True)
-            )
+            self.filters.add_option(Option(NO_FILTER, None, True))
         self.ask()
 
     @on(Input.Changed, "#search")

@@ -17,6 +17,7 @@ from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
@@ -25,6 +26,7 @@ from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import ssh_forward_hint
 from wizard.steps.sign_in import CANNOT_REMEMBER, REMEMBER, SignInStep
+from wizard.store.marks import Mark
 from wizard.walk.walk import Move, Visit, Way
 from wizard.words.progress import Progress
 
@@ -37,6 +39,7 @@ _INTRO = (
     "Sign in, and this program does the Entra side: it shows each change first, and can take it "
     "back. By hand stays possible at any step."
 )
+_ALONE = "Sign in first: taking back what was made in Entra needs that."
 _STOP = "Esc stops it."
 _MORE = "F1 says more, and how to use a registration of your own."
 
@@ -63,6 +66,7 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__(visit, space)
+        self._may_go_by_hand = visit.flow.remembers  # an undo alone needs the sign-in
         self._done = False
         self._link = ""
         self._code = ""
@@ -75,7 +79,8 @@ class SignInScreen(StepScreen[SignInStep]):
         with Vertical(id="before"):
             ended = self.step.has_ended(self.session)
             lead = Content.assemble(("! ", "bold $text-warning"), self.step.ended(self.session))
-            yield Static(lead if ended else _INTRO)
+            intro = _INTRO if self._may_go_by_hand else _ALONE
+            yield Static(lead if ended and self._may_go_by_hand else intro)
             yield Static("Tenant, where your account knows several:", classes="label")
             example = "for example contoso.onmicrosoft.com"
             yield LineInput(known.tenant_id, placeholder=example, id="tenant")
@@ -96,7 +101,8 @@ class SignInScreen(StepScreen[SignInStep]):
         """Yield the ways to sign in, and the way without."""
         yield Button("Sign in", id="main")
         yield Button("Device code", id="device")
-        yield Button("By hand", id="by-hand")
+        if self._may_go_by_hand:
+            yield Button("By hand", id="by-hand")
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
         yield Button("Hand over", id="hand-over")
@@ -111,6 +117,8 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a sign-in that waits, or a practice tenant."""
+        if action == "by_hand":
+            return self._may_go_by_hand
         if action == "hand_over":
             return self.step.tenant.signed_in is None
         if action == "practice":
@@ -143,14 +151,16 @@ class SignInScreen(StepScreen[SignInStep]):
             self._failed(error)
             return
         finding = await self.step.check(self.session)
-        if finding.state is State.DONE:
-            self._finished(finding.text)
-            return
+        is_by_hand = finding.state is State.DONE and self._may_go_by_hand
+        lead = Content.assemble(sign(Mark.SAID), " ") if is_by_hand else Content()
         # That it has ended stands at the top already.
-        self.status.update(Content("" if finding.state is State.ATTENTION else finding.text))
+        text = "" if finding.state is State.ATTENTION else finding.text
+        self.status.update(Content.assemble(lead, text))
         self.before.display = True
-        if self.main.disabled:
+        if self.main.disabled or is_by_hand:
             self._offer("Sign in")
+        if is_by_hand:
+            self.query_one("#by-hand").focus()  # what was chosen
 
     @work(group="sign-in", exclusive=True, description="Sign in")
     async def sign_in(self, *, device: bool) -> None:
@@ -250,8 +260,10 @@ class SignInScreen(StepScreen[SignInStep]):
     def _finished(self, text: str, *lines: Content, warning: bool = False) -> None:
         self._done = True
         self.before.display = False
-        sign = ("! ", "bold $text-warning") if warning else ("✓ ", "bold $text-success")
-        first = Content.assemble(sign, text)
+        if not warning:
+            self.show_error(None)  # what went wrong before is over
+        lead = ("! ", "bold $text-warning") if warning else ("✓ ", "bold $text-success")
+        first = Content.assemble(lead, text)
         self.status.update(Content("\n").join([first, *lines]))
         self._show_whether()
         self._offer("Next")
@@ -261,9 +273,9 @@ class SignInScreen(StepScreen[SignInStep]):
         """Say whether the sign-in is remembered, and offer the other."""
         self.remembering.display = self.step.tenant.signed_in is not None
         is_remembered = self.step.is_remembered(self.session)
-        said = "This sign-in is remembered" if is_remembered else "Not remembered"
+        said = "This sign-in is remembered." if is_remembered else "Not remembered. If it is:"
         can = self.step.can_remember
-        told = f"{said}. {self.step.consequence(self.session)}" if can else CANNOT_REMEMBER
+        told = f"{said} {self.step.consequence(self.session)}" if can else CANNOT_REMEMBER
         self.query_one("#whether", Static).update(Content(told))
         button = self.query_one("#remember", Button)
         button.display = can

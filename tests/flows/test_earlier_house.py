@@ -86,6 +86,9 @@ def test_each_command_says_the_same_and_exits_the_same(
     then = said_before(state)[command]
     assert code == then["code"]
     said, earlier = alike(json.loads(capsys.readouterr().out)), alike(then["document"])
+    if command == "report":
+        # It named the real Webex's, which no Entra of a practice was ever given.
+        earlier.pop("tenant_url", None)
     assert _of(said, earlier) == earlier
 
 

@@ -257,10 +257,10 @@ async def test_a_part_of_a_name_is_found_inside_of_words_and_counted(
     fresh.forget_requests()
     found = [each.text for each in await doing.find(wizard.graph, "who", "uiz AN")]
     assert found[0].startswith("Ana Ruiz, ana.ruiz@")
-    assert re.fullmatch(r"\d of 65 people, 0 of 9 groups\.", found[-1])
+    assert re.fullmatch(r"\d of 65 people, 0 of 9 security groups\.", found[-1])
     asked = len(fresh.requests())
     (nobody,) = await doing.find(wizard.graph, "who", "zzz")
-    assert nobody.text == "Nothing is found by “zzz”: 0 of 65 people, 0 of 9 groups."
+    assert nobody.text == "Nothing is found by “zzz”: 0 of 65 people, 0 of 9 security groups."
     assert len(fresh.requests()) == asked, "what was read once is not asked for again"
 
 

@@ -53,7 +53,7 @@ def test_a_token_for_one_session_is_asked_for_told_of_and_wanted_anew_each_time(
     with ConversationHere(RENEW, opening=real) as told:
         answered(told, (*TOLD, "y"), ("", "Practice: type p", "p"), ANSWERS[3])
         answered(told, ("Step 3 of 5", "Enter goes on", "hand"), ("", "Done?", "y"))
-        answered(told, ("The new token is in force until", "Save the report", "n"))
+        answered(told, ("By your word, Entra has the new token", "Save the report", "n"))
         assert told.end() == 0
 
 

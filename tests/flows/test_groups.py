@@ -16,6 +16,7 @@ from wizard.flow.session import Session, State
 from wizard.graph.client import GraphClient
 from wizard.mapping.objects import switches_of
 from wizard.practice.process import PracticeTenant
+from wizard.reports.status import standings
 from wizard.steps.base import Answers, GraphStep, Outlook, outlook_of
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide_switch
@@ -118,8 +119,14 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
         assert {"Group Sales", "Group Webex Pilot"} <= {row[0] for row in found.tables[0].rows}
         told = "In Webex 2 groups stay, whatever is taken back here: Sales, Webex Pilot."
         assert await now.undoing.staying() == told
+        for step in ("mapping", "scoping", "on-demand", "watch", "finish"):
+            now.session.tick(step)
         await now.take_back(*now.undoing.made)
         assert now.in_webex() == {"Sales", "Webex Pilot"}
+        assert now.session.profile.steps.keys() <= {"organization", "token", "sign-in"}
+        (stands,) = standings(now.session.profiles, now.session.clock())
+        assert "Taken back, last " in stands.sentence
+        assert "who was provisioned stays there." in stands.sentence
 
     walking(fresh, tmp_path, test)
 

@@ -65,6 +65,10 @@ async def test_several_mail_addresses_that_are_there_stay(
     now = (await wizard.graph.secrets.read(principal_id)).notification
     assert now is not None
     assert (now.recipients, now.deletion_limit) == (SEVERAL, 3)
+    await wizard.answer("notification", {"mail": "", "limit": "3"})
+    nobody = (await wizard.look("notification")).finding
+    words = "Nobody gets a mail about failures. 3 deletions stop a cycle."
+    assert (nobody.state, nobody.text) == (State.ATTENTION, words)
     with pytest.raises(InvalidInput):
         await wizard.answer("notification", {"mail": "c@x.example;d@x.example", "limit": "3"})
 

@@ -518,6 +518,7 @@ def test_each_way_of_failing_the_query_has_its_own_code(reply: Reply, rung: str,
     passes = in_between or code in {"throttled", "server-error"}
     assert report.writes == ("unknown" if passes else "no")
     assert ("proxy" in checks["verdict"].message) == in_between
+    assert in_between <= (checks["authorization"].status is Status.SKIPPED)
 
 
 @pytest.mark.parametrize(

@@ -275,7 +275,7 @@ def test_scoping_filters_are_built_and_asked_in_words(tmp_path: Path) -> None:
     left_at("scoping", tmp_path)
     done = "Done? Enter = yes"
     with ConversationHere(SETUP) as told:
-        answered(told, ("No filter: everybody", done, "?"))
+        answered(told, ("No filter leaves", done, "?"))
         answered(told, ("and ATTRIBUTE OPERATOR", done, "and department EQUALS Sales"))
         answered(told, ("7 in scope, 58 out", done, "or department EQUALS IT"))
         answered(told, ("Filter 2", done, "out"))
@@ -369,7 +369,7 @@ def test_a_renewal_shows_its_steps_and_how_it_ended() -> None:
         answered(told, ("Step 4 of 6", SIGN_IN, "hand"))
         answered(told, ("Step 5 of 6", "Done?", "y"))
         told.until("Step 6 of 6")
-        told.until("The new token is in force until")
+        told.until("By your word, Entra has the new token")
         told.until("The keyring has no old token, so none was revoked.")
         answered(told, ("What to do next:", "Save the report", "n"))
         assert told.end() == 0

@@ -215,7 +215,7 @@ def test_a_renewal_with_pytest_iam_ends_in_the_keyring(
             lambda page: page.get_by_role("button", name="Accept").click(),
         )
         scim.shutdown()
-    assert "in force until" in output
+    assert "By your word, Entra has the new token" in output
 
 
 def test_a_declined_renewal_leaves_the_keyring_empty(

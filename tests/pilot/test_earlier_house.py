@@ -48,7 +48,7 @@ async def chosen(driver: Driver, *keys: str) -> None:
         ("by-hand", "scoping", "There is no scoping filter"),
         ("graph", "mapping", "displayName"),
         ("finished", "finish", "The setup is done."),
-        ("narrowed", "on-demand", "Nobody was provisioned at once yet."),
+        ("narrowed", "on-demand", "Nobody was tried yet."),
     ],
 )
 async def test_a_setup_goes_on_where_it_was_left(

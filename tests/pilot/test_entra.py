@@ -10,6 +10,7 @@ from screens.automatic import AutomaticScreen
 from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
+from screens.widgets.error_panel import ErrorPanel
 from tests.conversation_here import ConversationHere
 from tests.foreign_keyring import ClearText, Narrow, in_use
 from tests.pilot.driver import (
@@ -190,6 +191,7 @@ async def test_what_stops_a_sign_in_is_explained_in_place_and_it_can_be_repeated
         await driver.reads("Problem: ")
         await driver.press("f8")
         await driver.reads("Signed in.", ADMIN)
+        assert not screen.query_one(ErrorPanel).display, "what went wrong before is over"
         await driver.press("f7")
         await driver.at("application")
         assert not isinstance(driver.app.screen, AutomaticScreen)
@@ -288,7 +290,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         form = "How shall it start again?"
         assert form not in driver.text()
         await driver.pilot.click("#again")
-        await driver.reads(form, "A restart looks at everybody again", "Restart provisioning as")
+        await driver.reads(form, "A restart that looks at everybody", "Restart provisioning as")
         await driver.press("f5")
         await driver.until(lambda: form not in driver.text(), "a look asks for nothing")
         await done_through_graph(driver)

@@ -35,7 +35,7 @@ async def test_without_a_filter_everybody_is_in_and_none_is_needed(home: Path) -
     async with wizard(size=(120, 40)) as driver:
         await at_once(driver, "scoping")
         await driver.reads("65 in scope, 0 out")
-        assert listed(driver, "filters") == ["No filter: everybody assigned is in scope."]
+        assert listed(driver, "filters") == ["No filter leaves anybody out."]
         await driver.press("e", "d", "enter")
         await driver.at("assignment")
     assert not (home / "practice" / "default.mapping").exists()
@@ -100,7 +100,7 @@ async def test_clauses_are_refused_edited_and_removed_a_filter_renamed_and_the_p
         driver.app.screen.query_one("#filters", OptionList).highlighted = 1
         await driver.press("d")
         await driver.reads("65 in scope, 0 out")
-        assert listed(driver, "filters") == ["No filter: everybody assigned is in scope."]
+        assert listed(driver, "filters") == ["No filter leaves anybody out."]
         await clause(driver, "a", "department", "EQUALS", "Sales")
         await driver.press("h")
         await driver.reads('- department is "Sales"', "Scope by attribute")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.sessions import NOW, session_in
-from wizard.reports.arrivals import Arrivals, arrivals
+from wizard.reports.arrivals import Arrivals, arrivals, unassigned
+from wizard.reports.taken_back import taken_back, taken_back_words
 from wizard.store.history import History
 from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action, JournalEntry
@@ -66,3 +67,53 @@ def test_the_newest_counts(observed: list[str], told: str, is_seen: bool, tmp_pa
     found = seen(tmp_path, *observed)
     assert told in found.words
     assert found.is_seen is is_seen
+
+
+def undone(step: str, subject: str, hour: int, **details: object) -> JournalEntry:
+    at = NOW + timedelta(hours=hour)
+    return JournalEntry(
+        at=at, step=step, action=Action.UNDONE, subject=subject, details={"of": "?", **details}
+    )
+
+
+CREATED = {"service_principal_id": "p", "outcome": "success", "said": "Ana was created in Webex."}
+ANA = JournalEntry(
+    at=NOW, step="on-demand", action=Action.PROVISIONED, subject="Ana", details=CREATED
+)
+GONE = (undone("assignment", "Ana", 1), undone("application", "Cisco Webex", 2))
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ((ANA, *GONE), "Ana arrived in Webex, seen 2026-11-23 10:30 UTC. What provisioned them"),
+        (
+            (undone("start", "on", 1, people=12, people_seen=NOW.isoformat()), *GONE),
+            "12 people were linked with an account in Webex, seen 2026-11-23 10:30 UTC.",
+        ),
+        (GONE, "Nobody was provisioned, as far as this program has seen."),
+    ],
+)
+def test_after_an_undo_who_stays_in_webex_is_told(
+    entries: tuple[JournalEntry, ...], told: str, tmp_path: Path
+) -> None:
+    profile, history = session_in(tmp_path).profile, History(entries)
+    found = arrivals(profile, history)
+    assert found.words.startswith(told)
+    assert not found.is_seen
+    assert unassigned(profile, history, found) == "", "the application is gone, and that is told"
+    assert taken_back_words(history) == "Taken back, last 2026-11-23 12:30 UTC: " + (
+        "Cisco Webex, Ana, on."
+        if len(entries) > 2 and entries[0] is not ANA
+        else "Cisco Webex, Ana."
+    )
+
+
+def test_who_was_unassigned_is_not_told_as_never_assigned(tmp_path: Path) -> None:
+    profile, history = session_in(tmp_path).profile, History(GONE[:1])
+    told = unassigned(profile, history, arrivals(profile, history))
+    assert told.startswith("Who was assigned here is not any more")
+    made = JournalEntry(
+        at=NOW + timedelta(hours=9), step="assignment", action="made", subject="Ana"
+    )
+    assert taken_back(History((*GONE[:1], made))) == ()

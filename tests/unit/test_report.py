@@ -18,7 +18,8 @@ from wizard.reports.report import SetupReport, setup_report
 from wizard.reports.status import standing
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.reporting import report_of as made_report
-from wizard.store.journal import Action, Change, JournalEntry
+from wizard.steps.reporting import stored_report
+from wizard.store.journal import TENANT_URL, Action, Change, JournalEntry
 from wizard.store.marks import Mark
 from wizard.store.profiles import CheckRecord, EntraFacts, StepRecord, TestRecord
 from wizard.webex.lifetime import IN_MEMORY
@@ -101,6 +102,20 @@ def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
     (made,) = session.history.undoable
     session.log("notification", Action.UNDONE, "mail and limit", of=made.at.isoformat())
     assert report_of(session).changes == ()
+    lines = markdown(report_of(session)).splitlines()
+    assert "- `2026-11-23 10:30 UTC Notification: mail and limit`" in lines
+    assert "- `nobody by this program, as far as its journal tells`" in lines
+
+
+def test_a_practice_report_names_the_tenant_url_that_entra_was_given(tmp_path: Path) -> None:
+    session = session_in(tmp_path, organization_id=ORGANIZATION)
+    url = Change("", TENANT_URL, after="http://127.0.0.1:4711/scim")
+    for practice, told in ((True, None), (False, bundled().tenant_url(ORGANIZATION))):
+        report = stored_report(session.profiles, session.profile, bundled(), practice=practice)
+        assert report.tenant_url == told
+    session.log("credentials", Action.CHANGED, "tenant URL and token", changes=(url,))
+    report = stored_report(session.profiles, session.profile, bundled(), practice=True)
+    assert report.tenant_url == "http://127.0.0.1:4711/scim"
 
 
 def test_of_a_change_that_tells_no_before_only_the_word_is_told(tmp_path: Path) -> None:

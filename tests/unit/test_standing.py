@@ -8,6 +8,7 @@ import pytest
 
 from tests.sessions import NOW, facts, session_in
 from wizard.reports.status import Standing, standing, standings
+from wizard.store.marks import Mark
 from wizard.store.profiles import EntraFacts, Profile, StepRecord, TestRecord
 from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY
 from wizard.words.cycles import DROPPED
@@ -68,11 +69,19 @@ def test_a_profile_without_a_token_is_not_finished() -> None:
 
 
 def test_a_token_that_entra_has_and_no_keyring_needs_nobody_before_its_renewal() -> None:
-    given = {"credentials": StepRecord(at=NOW)}
+    given = {"credentials": StepRecord(at=NOW, mark=Mark.SEEN)}
     found = standing_of(token=facts(in_memory=True), steps=given)
     assert (found.healthy, found.attention, found.token_in_memory) == (True, "", True)
     assert found.sentence == f"default: 45 days left, 1 of 16 steps done. {IN_MEMORY}"
     assert not standing_of(token=facts(days=2, in_memory=True), steps=given).healthy
+
+
+def test_what_is_done_by_word_alone_is_told_so() -> None:
+    said = StepRecord(at=NOW, mark=Mark.SAID)
+    found = standing_of(token=facts(), steps={"start": said, "token": StepRecord(at=NOW)})
+    assert "2 of 16 steps done (1 by your word), provisioning never looked at." in found.sentence
+    seen = standing_of(token=facts(), entra=EntraFacts(job_id="j"), steps={"start": said})
+    assert "never looked at" not in seen.sentence
 
 
 def test_a_failed_test_needs_attention() -> None:

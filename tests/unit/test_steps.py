@@ -604,7 +604,11 @@ def test_what_comes_next_depends_on_who_did_the_entra_side(tmp_path: Path) -> No
     session = session_in(tmp_path)
     step = FinishStep(SETUP[-1], tools())
     assert not any("webex-wizard undo" in line for line in step.advice(session))
+    assert any("it does not look at Entra" in line for line in step.advice(session))
     session.change(entra=session.profile.entra.model_copy(update={"job_id": "Webex.1"}))
+    assert any(
+        "only while the Microsoft sign-in is remembered" in each for each in step.advice(session)
+    )
     assert any("webex-wizard undo" in line for line in step.advice(session))
 
 

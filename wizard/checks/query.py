@@ -8,6 +8,7 @@ from wizard.net.answers import error_of
 from wizard.net.clock import ahead
 from wizard.net.transport import HttpAnswer
 from wizard.scim.client import ScimClient, judge_nobody
+from wizard.scim.models import read_list_response
 
 SLOW_MS = 10_000
 """Milliseconds from which an answer is worth a remark."""
@@ -39,11 +40,15 @@ async def authorization(climb: Climb) -> Outcome:
         )
     if answer.status == 403:
         return told_by(error_of(answer))
-    if 200 <= answer.status < 300:
-        return passed("The SCIM service accepts the token.", answer=answer)
-    return skipped(
-        "authorization-unknown", f"HTTP {answer.status} says nothing about the token itself."
-    )
+    if not 200 <= answer.status < 300:
+        return skipped(
+            "authorization-unknown", f"HTTP {answer.status} says nothing about the token itself."
+        )
+    if read_list_response(answer.json, answer.content_type) is None:
+        return skipped(
+            "authorization-unknown", "What answered is no SCIM service, and says nothing about it."
+        )
+    return passed("The SCIM service accepts the token.", answer=answer)
 
 
 async def scim_query(climb: Climb) -> Outcome:

@@ -157,7 +157,8 @@ def _invite(
     async def paste(text: str) -> None:
         waiting.paste(text)
 
-    console.say("Open this link and sign in:")
+    practice = space.practice is not None
+    console.say("Practice signs in by itself at:" if practice else "Open this link and sign in:")
     console.say(waiting.url)
     if space.practice is not None:
         beside.add(asyncio.to_thread(space.practice.sign_in, waiting.url))

@@ -95,7 +95,9 @@ async def _write(console: Console, session: Session, space: Workspace, file: Pat
     console.say("They need webex-wizard from the same place as yours, and run, where the file is:")
     console.say(f"  {space.handover.command(written)}")
     if space.practice is not None:
-        console.say("Practice: this token ends with this practice; the file shows the way only.")
+        console.say(
+            "Practice: the file holds a token of the practice tenants, good for nothing else."
+        )
 
 
 async def _new_passphrase(console: Console) -> "tuple[SecretStr, bool]":
@@ -132,8 +134,6 @@ async def _take_over(console: Console, space: Workspace, file: Path) -> None:
     console.say(f"  {space.options.line('test', profile=name)}")
     console.say("Then go on with the Entra half:")
     console.say(f"  {space.options.line(profile=name)}")
-    if space.practice is not None:
-        console.say("Practice: the token ended with your colleague's practice; the test says so.")
 
 
 async def _opened(console: Console, space: Workspace, file: Path) -> "HandoverDocument":

@@ -163,7 +163,8 @@ def _rung(console: Console, check: Check) -> None:
 async def _by_hand(console: Console, step: Step, guide: Guide, session: Session) -> Way:
     show_guide(console, guide)
     values = {str(number): value for number, value in enumerate(guide.values, 1)}
-    digits = f" Or 1 to {len(values)} copies a value." if values else ""
+    digits = " Or 1 copies the value." if len(values) == 1 else ""
+    digits = f" Or 1 to {len(values)} copies a value." if len(values) > 1 else digits
     yes = {"y", "yes"}
     if isinstance(step, ReplacementStep):
         console.say(f"y says that Entra has the new token. {await step.consequence(session)}")

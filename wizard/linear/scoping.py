@@ -7,7 +7,7 @@ from wizard.linear.guide import show_guide
 from wizard.linear.mapping import take_from_directory, take_people
 from wizard.mapping.schema import Filter
 from wizard.mapping.scoping.editing import ClausePlace, placed, read_clause
-from wizard.mapping.scoping.outline import outline
+from wizard.mapping.scoping.outline import NO_FILTER, outline
 from wizard.steps.scoping import ScopingStep
 from wizard.trial.questions import TakeCensus, Wanted
 from wizard.walk.walk import Way
@@ -25,7 +25,8 @@ async def ask_scoping(
     console: Console, step: ScopingStep, session: Session, *, by_hand: bool
 ) -> Way:
     """Show the filters and whom they let in, and do what is said, until it is done or skipped."""
-    show_guide(console, step.guide(session))
+    if by_hand:
+        show_guide(console, step.guide(session))
     await _show(console, step, session)
     while True:
         text = await console.ask("Done? Enter = yes, s = skip; ? tells what else can be said:")
@@ -77,7 +78,7 @@ async def _show(console: Console, step: ScopingStep, session: Session) -> None:
         if line.problem:
             console.say(f"Problem: {line.problem}")
     if not lines:
-        console.say("No filter: everybody assigned is in scope.")
+        console.say(NO_FILTER)
     await step.directory.complete(step.document(session))
     census = await step.trial.ask(TakeCensus(scope))
     console.say(f"{step.trial.audience.words}: {census.words}.")

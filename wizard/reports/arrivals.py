@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wizard.flow.marks import mark_of, moment
+from wizard.reports.taken_back import stays_in_webex, taken_back
 from wizard.store.history import History, deed, has_arrived
 from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action, JournalEntry
@@ -21,6 +22,8 @@ class Arrivals:
     """Whether Entra told of somebody who is there."""
     is_said: bool = False
     """Whether somebody said so."""
+    is_past: bool = False
+    """Whether what provisioned them was taken back since."""
 
 
 def arrivals(profile: Profile, history: History) -> Arrivals:
@@ -45,6 +48,13 @@ def arrivals(profile: Profile, history: History) -> Arrivals:
         return Arrivals(" ".join((_linked(counted), *map(_told, gone[-1:]))))
     if any(has_arrived(entry) for entry in history.tried(entra.service_principal_id)):
         return Arrivals(f"Who had arrived in Webex was tried again. {_told(tries[-1])}")
+    return _unseen(profile, history)
+
+
+def _unseen(profile: Profile, history: History) -> Arrivals:
+    """Return what is known where nobody was seen to arrive in the application there is."""
+    if past := stays_in_webex(history):
+        return Arrivals(past, is_past=True)
     if mark_of(profile, "watch") is Mark.SAID:
         return Arrivals(
             "You said that the first cycle is complete; this program has seen nobody arrive in "
@@ -54,11 +64,12 @@ def arrivals(profile: Profile, history: History) -> Arrivals:
     return Arrivals("Nobody was provisioned, as far as this program has seen.")
 
 
-def unassigned(profile: Profile, found: Arrivals) -> str:
+def unassigned(profile: Profile, history: History, found: Arrivals) -> str:
     """Return why nobody is provisioned where nobody is assigned, as far as anybody knows.
 
     Args:
         profile: The profile.
+        history: What was done of it.
         found: Whether anybody has arrived.
 
     Returns:
@@ -69,9 +80,13 @@ def unassigned(profile: Profile, found: Arrivals) -> str:
         return f"{health.nobody} Seen {moment(health.at)}."
     if found.is_seen or mark_of(profile, "assignment") in DONE_MARKS:
         return ""
-    return (
-        "Nobody was assigned here: where only who is assigned is in scope, nobody is provisioned."
-    )
+    gone = {entry.step for entry in taken_back(history)}
+    if "application" in gone:
+        return ""
+    who = "Nobody was assigned here"
+    if "assignment" in gone:
+        who = "Who was assigned here is not any more"
+    return f"{who}: where only who is assigned is in scope, nobody is provisioned."
 
 
 def _told(entry: JournalEntry) -> str:

@@ -9,6 +9,7 @@ from wizard.store.marks import Mark
 from wizard.webex.lifetime import IN_MEMORY
 
 _WORDS = {**MARK_WORDS, Mark.SAID: "said by hand, not seen"}
+_NOBODY = "nobody by this program, as far as its journal tells"
 _LEGEND = ", ".join(f"{sign} {_WORDS[mark]}" for mark, sign in MARK_SIGNS.items())
 
 
@@ -28,7 +29,8 @@ def markdown(report: SetupReport) -> str:
         "## Last connection test",
         "",
         *_test(report.last_test),
-        *_section("Assigned", map(_item, report.assigned)),
+        *_section("Taken back in Entra", map(_item, report.undone)),
+        *_section("Assigned", map(_item, report.assigned or (_NOBODY,))),
         *_section("Tried one by one", map(_item, report.tried)),
         *_mapping(report),
         *_section("Changed in Entra", map(_changed, report.changes)),

@@ -9,6 +9,7 @@ from wizard.flow.marks import SIGN_IN_OVER, mark_of, moment, outcome_of, record_
 from wizard.flow.plan import SETUP
 from wizard.net.endpoints import Endpoints
 from wizard.reports.arrivals import arrivals, unassigned
+from wizard.reports.taken_back import taken_back_lines
 from wizard.store.history import History, deed
 from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
 from wizard.store.marks import DONE_MARKS
@@ -106,6 +107,8 @@ class SetupReport:
     """What was saved in Entra and waits for a restart of provisioning; empty when nothing does."""
     left: str = ""
     """What an undo could not take back in Entra, as a sentence; empty where nothing stays."""
+    undone: tuple[str, ...] = ()
+    """What was taken back in Entra and not made anew since."""
     journal_trouble: str = ""
     """Which lines of the journal cannot be read; empty when all can."""
     changes: tuple[ChangeLine, ...] = ()
@@ -172,7 +175,7 @@ def setup_report(
         journal_trouble=trouble.message if trouble else "",
         practice=practice,
         people=arrived.words,
-        unassigned=unassigned(profile, arrived),
+        unassigned=unassigned(profile, history, arrived),
         **_of_entra(profile.entra),
         **_of_history(history),
         mapping=mapping,
@@ -190,6 +193,7 @@ def _of_history(history: History) -> dict[str, Any]:
         "assigned": tuple(_assigned(history)),
         "tried": tuple(_tried(history)),
         "left": history.left_in_words,
+        "undone": taken_back_lines(history),
     }
 
 

@@ -18,6 +18,7 @@ from wizard.reports.attention import (
     renewal_is_next,
     waits_in_keyring,
 )
+from wizard.reports.taken_back import stays_in_webex, taken_back_words
 from wizard.store.history import History
 from wizard.store.job_health import HealthState, JobHealth
 from wizard.store.journal import Journal
@@ -70,6 +71,12 @@ class Standing:
     """Whether provisioning was set up or changed, and nobody has looked at it since."""
     left: str = ""
     """What an undo could not take back in Entra, as a sentence; empty where nothing stays."""
+    undone: str = ""
+    """What was taken back in Entra, and who stays in Webex, as sentences; empty for nothing."""
+    is_only_said: bool = False
+    """Whether provisioning runs by somebody's word, and this program never saw it."""
+    steps_said: int = 0
+    """How many of those that are done are so by somebody's word."""
     readable: bool = True
     """False when the stored profile is damaged, and nothing else is known of it."""
     first: str = ""
@@ -90,9 +97,14 @@ class Standing:
         test = f", last test {self.last_test}" if self.last_test else ""
         job = f", provisioning {self.job['words']}" if self.job else ""
         job = ", provisioning not looked at since the last change" if self.job_unseen else job
-        parts = f"{self.profile}: {left}, {self.steps_done} of {self.steps} steps done{test}{job}."
+        job = ", provisioning never looked at" if self.is_only_said else job
+        said = f" ({self.steps_said} by your word)" if self.steps_said else ""
+        done = f"{self.steps_done} of {self.steps} steps done{said}"
+        parts = f"{self.profile}: {left}, {done}{test}{job}."
         kept = IN_MEMORY if self.token_in_memory and IN_MEMORY not in self.attention else ""
-        return " ".join(filter(None, (parts, kept, self.attention, self.left, self.note)))
+        return " ".join(
+            filter(None, (parts, kept, self.attention, self.undone, self.left, self.note))
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""
@@ -116,6 +128,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
     found = needs(profile, now, line)
     attention, first = " ".join(need.sentence for need in found), most_urgent(found)
     looked = _looked_at(profile)
+    marks = [outcome_of(profile, step.id) for step in SETUP]
     return Standing(
         profile=profile.name,
         organization_id=profile.organization_id,
@@ -125,7 +138,9 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         renewal_waiting=waits_in_keyring(profile),
         last_test=profile.last_test.verdict if profile.last_test else None,
         job=_job(profile.entra.job_health),
-        steps_done=sum(outcome_of(profile, step.id) in DONE_MARKS for step in SETUP),
+        steps_done=sum(mark in DONE_MARKS for mark in marks),
+        steps_said=marks.count(Mark.SAID),
+        is_only_said=not profile.entra.job_id and mark_of(profile, "start") is Mark.SAID,
         steps=len(SETUP),
         healthy=not attention,
         attention=attention,
@@ -199,6 +214,7 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
         first=first.words,
         urgency=first.urgency,
         left=history.left_in_words,
+        undone=" ".join(filter(None, (taken_back_words(history), stays_in_webex(history)))),
     )
 
 

@@ -79,7 +79,11 @@ class Assignees:
             return (*map(_person, people.shown), Choice("", _told(text, people)))
         self._groups = self._groups or await graph.groups.search("", most=_WHOLE)
         groups = await _hits(
-            self._groups, text, lambda: graph.groups.search(text, most=_GROUPS), "groups", _GROUPS
+            self._groups,
+            text,
+            lambda: graph.groups.search(text, most=_GROUPS),
+            "security groups",
+            _GROUPS,
         )
         return (
             *map(_person, people.shown),

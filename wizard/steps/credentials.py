@@ -28,7 +28,7 @@ from wizard.steps.ownership import appeared, changing, intending
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import Given
 from wizard.steps.target import NAME, known_job, name_to_type, principal_of, remember, require_name
-from wizard.store.journal import Action, Change, JournalEntry
+from wizard.store.journal import TENANT_URL, Action, Change, JournalEntry
 from wizard.webex.tenant_url import is_same, keeping, other_base
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
@@ -37,11 +37,10 @@ STEP = "credentials"
 _WHICH = "job"
 
 _SET_UP = Change("Set up {subject} for the application.", "provisioning", after="set up")
-_URL = "tenant URL"
 _TRY = Change(
     "Let Entra try the {subject}; nothing is saved unless that works.", "tenant URL and the token"
 )
-_SAVE = Change("Save both in Entra.", "tenant URL and token")
+_SAVE = Change("Save {subject} in Entra.", "tenant URL and token")
 _SAVE_AGAIN = replace(_SAVE, verb="Save both again, with the token of this machine's keyring.")
 _GOVERNMENT = (
     "In Microsoft's clouds for the US Government, the token and the mail addresses together may "
@@ -130,7 +129,7 @@ class CredentialsStep(GraphStep):
         job = await self._job(session, graph, answers, report)
         report(Progress("Entra tries the tenant URL and the token."))
         await try_given(session, graph, principal_id, job.id, given)
-        report(Progress("Saving both in Entra."))
+        report(Progress("Saving tenant URL and token in Entra."))
         before = await _replaceable(session, graph, answers)
         facts = _facts(principal_id, job, before) | {"changes": _changes(before, given)}
         with changing(session, STEP, _SAVE.subject, **facts):
@@ -303,7 +302,7 @@ async def _replaceable(session: Session, graph: GraphClient, answers: Answers) -
 
 def _url_before(made: JournalEntry) -> str:
     """Return the tenant URL that was replaced; earlier versions told it as a detail."""
-    return made.before(_URL) or plain_line(made.details.get("base_address", ""))
+    return made.before(TENANT_URL) or plain_line(made.details.get("base_address", ""))
 
 
 def _which(session: Session, jobs: tuple[Job, ...]) -> tuple[Question, ...]:
@@ -327,7 +326,7 @@ def _facts(principal_id: str, job: Job, before: Secrets) -> dict[str, Any]:
 
 def _changes(before: Secrets, given: Secrets) -> tuple[Change, ...]:
     """Return what is saved beside what was there; no token is told, and Entra shows none."""
-    url, token = replace(_SAVE, subject=_URL), replace(_SAVE, subject="secret token")
+    url, token = replace(_SAVE, subject=TENANT_URL), replace(_SAVE, subject="secret token")
     had = "a token" if before.has_credentials else ""
     return (
         replace(url, before=before.base_address, after=given.base_address),

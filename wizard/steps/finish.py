@@ -57,11 +57,15 @@ class FinishStep(Step):
     def advice(self, session: Session) -> tuple[str, ...]:
         """Return what to do next, as sentences."""
         status, undo = session.line("status"), session.line("undo")
-        monitored = (
-            f"Put `{status}` into your monitoring: it exits with 1 when the token needs renewal."
+        watched = (
+            f"Put `{status}` into your monitoring: it exits with 1 when the token needs renewal"
         )
-        usual: tuple[str, ...] = (*NEXT, monitored)
+        usual: tuple[str, ...] = (*NEXT, f"{watched}; it does not look at Entra.")
         if session.profile.entra.job_id:
+            monitored = (
+                f"{watched}, or provisioning is in trouble. It asks Entra only while the Microsoft "
+                "sign-in is remembered; else it tells what was seen last."
+            )
             changed = f"Changed your mind? `{undo}` takes back what was made in Entra."
             usual = (*NEXT_THROUGH_GRAPH, changed, monitored)
         return (_FIRST, *usual) if _unassigned(session) else usual
@@ -172,7 +176,8 @@ def _is_left(step: StepInfo, mark: Mark, wanted: Mark) -> bool:
 
 
 def _unassigned(session: Session) -> str:
-    return unassigned(session.profile, arrivals(session.profile, session.history))
+    history = session.history
+    return unassigned(session.profile, history, arrivals(session.profile, history))
 
 
 def _wrong(session: Session) -> tuple[tuple[str, ...], str]:

@@ -18,7 +18,8 @@ from wizard.words.text import plain_line
 
 STEP = "notification"
 MAIL, LIMIT = "mail", "limit"
-_SAVE = Change("Save both in Entra.", "notification mail and deletion limit")
+_MAIL, _LIMIT = "notification mail", "deletion limit"
+_SAVE = Change("Save the {subject} in Entra.", f"{_MAIL} and {_LIMIT}")
 USUAL_LIMIT = 50
 """People per cycle; a suggestion of ours, to be adapted to the size of the organization."""
 
@@ -64,10 +65,7 @@ class NotificationStep(GraphStep):
         now = saved.notification
         mail = plain_line(now.recipients, 254) if now else ""
         limit = now.deletion_limit if now and now.limits_deletions else USUAL_LIMIT
-        is_so = now is not None and now.is_enabled and bool(mail) and now.limits_deletions
-        finding = Finding(State.OPEN, "Entra tells nobody yet when provisioning fails.")
-        if is_so:
-            finding = Finding(State.DONE, f"Failures are mailed to {mail}.")
+        finding = _finding(now)
         if not self._given.are_saved_by_us(session):
             return Outlook(replace(finding, hint=NOT_OURS_HINT))
         questions = (
@@ -80,7 +78,7 @@ class NotificationStep(GraphStep):
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
-    ) -> str:
+    ) -> Outlook:
         """Save the settings, unless they are so.
 
         Raises:
@@ -100,7 +98,7 @@ class NotificationStep(GraphStep):
             }
         )
         if wanted != before:
-            report(Progress("Saving both in Entra."))
+            report(Progress("Saving notification mail and deletion limit in Entra."))
             await self._given.save(
                 session,
                 graph,
@@ -111,9 +109,7 @@ class NotificationStep(GraphStep):
                 written=wanted.as_text(),
                 changes=_changes(before, wanted),
             )
-        told = f"Failures are mailed to {mail}." if mail else "Nobody gets a mail about failures."
-        stops = f"{limit} deletions stop a cycle." if limit else "Deletions are not limited."
-        return f"{told} {stops}"
+        return Outlook(_finding(wanted))
 
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:
@@ -158,7 +154,18 @@ def _told(settings: Notification | None) -> dict[str, str]:
     found = settings or Notification()
     mail = plain_line(found.recipients, 254) if found.is_enabled else ""
     limit = f"{found.deletion_limit}" if found.limits_deletions else ""
-    return {"notification mail": mail or "nobody", "deletion limit": limit or "none"}
+    return {_MAIL: mail or "nobody", _LIMIT: limit or "none"}
+
+
+def _finding(settings: Notification | None) -> Finding:
+    """Tell who gets a mail, and whether deletions are limited; either needs a look where not."""
+    if settings is None:
+        return Finding(State.OPEN, "Entra tells nobody yet when provisioning fails.")
+    told = _told(settings)
+    mail, limit = settings.is_enabled and bool(settings.recipients), settings.limits_deletions
+    who = f"Failures are mailed to {told[_MAIL]}." if mail else "Nobody gets a mail about failures."
+    stops = f"{told[_LIMIT]} deletions stop a cycle." if limit else "Deletions are not limited."
+    return Finding(State.DONE if mail and limit else State.ATTENTION, f"{who} {stops}")
 
 
 def _read(text: str) -> Notification | None:

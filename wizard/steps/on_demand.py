@@ -70,7 +70,7 @@ class OnDemandStep(GraphStep):
         """Return what to do by hand (reference/graph-entra.md 2.9)."""
         return Guide(
             purpose="Entra provisions the test user at once, and shows each attribute it sends. "
-            "What is wrong with one person is wrong with everybody, so look before you start.",
+            "What is wrong with one person is often wrong with many, so look before you start.",
             link=applications_link(self.tools.endpoints),
             portal=(
                 "Open Cisco Webex > Provisioning > Provision on demand.",
@@ -180,7 +180,7 @@ def _last_time(session: Session) -> Finding:
     principal_id = session.profile.entra.service_principal_id
     tries = session.history.tried(principal_id)
     if not tries:
-        return Finding(State.OPEN, "Nobody was provisioned at once yet.")
+        return Finding(State.OPEN, "Nobody was tried yet.")
     last = tries[-1]
     state = State.FAILED if deed(last) == Action.FAILED else State.ATTENTION
     state = State.DONE if last.details.get("is_good") else state

@@ -12,7 +12,8 @@ NEEDED = (
     "In Webex: a full or user administrator, best an account kept for this: the token dies when "
     "its owner loses the role.",
     "In Entra: Application or Cloud Application Administrator.",
-    "Ten minutes. You can leave at any step and go on later.",
+    "Ten minutes of yours; the first cycle then runs longer, without you. You can leave at any "
+    "step and go on later.",
     "To know: the connector is a preview at Microsoft, and in early field testing at Cisco.",
 )
 

@@ -1,5 +1,6 @@
 """The report of a session, with the mapping that the profile keeps."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from wizard.errors import MappingError
@@ -7,7 +8,7 @@ from wizard.flow.session import Session
 from wizard.net.endpoints import Endpoints
 from wizard.reports.report import MappingPart, SetupReport, mapping_part, setup_report
 from wizard.steps.mapping_file import MappingFile
-from wizard.store.journal import Journal
+from wizard.store.journal import IN_ENTRA, TENANT_URL, Journal
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
@@ -21,7 +22,21 @@ def stored_report(
     """Return the report of a profile that nobody is working on."""
     journal = Journal(profiles.journal_path(profile.name))
     session = Session(profile, profiles, journal, utc_now)
-    return report_of(session, endpoints, practice=practice)
+    report = report_of(session, endpoints, practice=practice)
+    # A practice tenant has its own address in each run; what counts is the one Entra was given.
+    return replace(report, tenant_url=_given(session)) if practice else report
+
+
+def _given(session: Session) -> str | None:
+    """Return the tenant URL that Entra was given last, as the journal tells."""
+    told = (
+        each.after
+        for entry in reversed(session.history.entries)
+        if entry.action in IN_ENTRA
+        for each in entry.changes
+        if each.subject == TENANT_URL
+    )
+    return next(told, None)
 
 
 def report_of(session: Session, endpoints: Endpoints, *, practice: bool) -> SetupReport:

@@ -32,7 +32,10 @@ _CHOICES = (
 _SAVE = Change("Save your choice in Entra.", "who is in scope")
 _WORDS = MappingProxyType({True: "everybody", False: "only who is assigned", None: "not said"})
 _BACK_LATER = "Who was disabled in Webex meanwhile comes back with a later cycle, not at once."
-_EVERYBODY = "Everybody means everybody: each person in the directory needs a licence."
+_EVERYBODY = (
+    "Everybody means everybody: guests and service accounts too, and each becomes an account in "
+    "Webex."
+)
 
 
 class ScopeStep(GraphStep):

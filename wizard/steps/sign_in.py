@@ -52,12 +52,12 @@ class SignInStep(Step):
         return self.tools.keeps_secrets
 
     async def check(self, session: Session) -> Finding:
-        """Tell who is signed in, or that the Entra side is done by hand."""
+        """Tell who is signed in, or that by hand was chosen."""
         if self.tenant.signed_in is not None:
             return Finding(State.DONE, f"{_signed_in_as(self.tenant.signed_in)}.")
         record = session.profile.steps.get(self.info.id)
         if record is not None and record.note == BY_HAND:
-            return Finding(State.DONE, "The Entra side is done by hand.")
+            return Finding(State.DONE, "You chose to do the Entra side by hand.")
         if self.has_ended(session):
             return Finding(State.ATTENTION, self.ended(session))
         return Finding(State.OPEN, f"Nobody is signed in.{_last(session)}")

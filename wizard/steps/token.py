@@ -20,12 +20,13 @@ from wizard.oauth.webex.implicit import (
 from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.steps.base import Step
 from wizard.steps.issued import Issued
+from wizard.steps.token_refusals import in_force_already, other_organization, replaced_before
 from wizard.store.journal import Action
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord, StoringRecord, TokenFacts
 from wizard.webex.identity import Identity, identify
-from wizard.webex.lifetime import GET_A_LASTING_ONE, ends_on, stays_valid, stops_soon
+from wizard.webex.lifetime import GET_A_LASTING_ONE, stays_valid, stops_soon
 from wizard.webex.roles import role_name
 from wizard.webex.token import NEEDED_SCOPE, token_shape
 from wizard.words.progress import Progress, Report, telling
@@ -193,7 +194,7 @@ class TokenStep(Step):
         report(Progress("Reading the organization inside the token."))
         shape = token_shape(response.access_token)
         expected = session.profile.organization_id
-        _same_organization(expected, shape.organization_id)
+        self._same_organization(expected, shape.organization_id)
         report(Progress("Asking Webex whose token this is."))
         identity = await identify(
             self.tools.endpoints.webex,
@@ -201,7 +202,7 @@ class TokenStep(Step):
             partial(self.tools.connect, tell=telling(report)),
         )
         self.clock_ahead = identity.clock_ahead if is_off(identity.clock_ahead) else None
-        _same_organization(expected, identity.organization_id)
+        self._same_organization(expected, identity.organization_id)
         if identity.may_write == "no":
             raise TokenRefused(
                 f"This token belongs to {identity.email or 'an account'}, who may not create or "
@@ -228,9 +229,9 @@ class TokenStep(Step):
             if stored is None or stored.token != token:
                 continue
             if slot is Slot.RETIRED:
-                raise _replaced_before(stored.facts)
+                raise replaced_before(stored.facts)
             if slot is Slot.CURRENT and self.slot is Slot.PENDING:
-                raise _in_force_already(stored.facts, session.clock())
+                raise in_force_already(stored.facts, session.clock())
             return stored.facts
         return None
 
@@ -251,6 +252,7 @@ class TokenStep(Step):
             obtained_at=known.obtained_at if known else now,
             expires_at=known.expires_at if known else now + lifetime,
             expires_assumed=known.expires_assumed if known else not seconds,
+            said_seconds=known.said_seconds if known else response.expires_in,
             email=identity.email,
             display_name=identity.display_name,
             roles=identity.roles,
@@ -307,7 +309,7 @@ class TokenStep(Step):
             ProfileError: The profile could not be saved; the token may be in the keyring.
         """
         # Another window may have chosen an organization since the token was judged.
-        _same_organization(session.profile.organization_id, stored.facts.organization_id)
+        self._same_organization(session.profile.organization_id, stored.facts.organization_id)
         before, said = await self.stored(session), ""
         if not stored.is_same_token(before):
             session.change(
@@ -348,6 +350,10 @@ class TokenStep(Step):
         await keep_in_place(session, self.tools.keystore, await self.stored(session))
         session.change(storing=None)
 
+    def _same_organization(self, expected: str | None, found: str | None) -> None:
+        if expected and found and expected != found:
+            raise other_organization(expected, found, renews=self.slot is Slot.PENDING)
+
     def _remember(self, session: Session, stored: StoredToken) -> None:
         """Save in one write that the token is in the keyring."""
         facts = stored.facts
@@ -371,30 +377,3 @@ class NewTokenStep(TokenStep):
 
 def _known(session: Session, facts: TokenFacts) -> str | None:
     return session.profile.organization_id or facts.organization_id or None
-
-
-def _in_force_already(facts: TokenFacts, now: datetime) -> TokenRefused:
-    return TokenRefused(
-        f"This is the token in force already; it {ends_on(facts.expires_at, now)}, as before.",
-        "Sign in again: each sign-in brings a new token. A private browser window helps.",
-        code="token-in-force",
-    )
-
-
-def _replaced_before(facts: TokenFacts) -> TokenRefused:
-    return TokenRefused(
-        f"This is an earlier token, from {facts.obtained_at:%Y-%m-%d}, which was replaced and "
-        "waits to be revoked.",
-        "Sign in again: each sign-in brings a new token.",
-        code="token-replaced",
-    )
-
-
-def _same_organization(expected: str | None, found: str | None) -> None:
-    if expected and found and expected != found:
-        raise TokenRefused(
-            f"This token belongs to organization {found}, but this profile is about {expected}.",
-            "Sign in with an administrator of the right organization, in a private browser "
-            "window. If the organization ID was wrong, go back and correct it.",
-            code="organization-mismatch",
-        )

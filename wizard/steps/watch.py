@@ -34,11 +34,11 @@ _ENTRIES = 1000
 
 _CHOICES = (
     Choice(AGAIN, "Look at everybody again; forget errors and quarantine, keep who is who"),
-    Choice(NOTHING, "Only start again; forget nothing"),
+    Choice(NOTHING, "Only start again where it was; forget nothing"),
     Choice(EVERYTHING, "Forget everything, the links too; only if Microsoft's support says so"),
 )
 _LOOKS_AGAIN = (
-    "A restart looks at everybody again, which takes as long as a first cycle. Who is not in scope "
+    "A restart that looks at everybody again takes as long as a first cycle. Who is not in scope "
     "any more may be switched off in Webex by it."
 )
 _LINKS = (

@@ -144,6 +144,8 @@ MADE = frozenset({Action.MADE, Action.CHANGED})
 """Actions that made something, which can be taken back."""
 IN_ENTRA = MADE | {Action.PUT_BACK, Action.RENEWED, Action.RESTARTED}
 """Actions after which something in Entra is another than before."""
+TENANT_URL = "tenant URL"
+"""What a change of the tenant URL in Entra is about."""
 FORGETTING = ("token", Action.FORGETTING)
 """Step and action of the entry before a profile's tokens are touched, with what undo needs."""
 FORGOTTEN = ("token", Action.FORGOTTEN)

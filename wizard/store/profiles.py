@@ -59,6 +59,8 @@ class TokenFacts(Record):
     """
     in_memory: bool = False
     """Whether it was kept in the memory of a program alone, and is gone with it."""
+    said_seconds: int | None = None
+    """How long Webex said that it lives, to the second; None where nobody heard that."""
 
     @property
     def renewal_at(self) -> datetime:

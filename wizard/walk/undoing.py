@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
-from wizard.flow.plan import STEPS, title_of
+from wizard.flow.plan import SETUP, STEPS, title_of
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
 from wizard.store.journal import Action, JournalEntry
@@ -24,6 +24,22 @@ _IDS = ("assignee", "service_principal_id", "application_id")
 """Names of details that tell what an entry is about, as the portal shows it."""
 _ENDS = frozenset({"start", "credentials", "application"})
 """Steps after whose undo provisioning shall not run, so that no restart is offered."""
+
+
+_OF_THE_JOB = ("mapping", "scoping", "on-demand", "start", "watch")
+"""Steps of which nothing is left in Entra where its provisioning job is gone."""
+
+
+def _stood_on(made: JournalEntry) -> tuple[str, ...]:
+    """Return the steps that were done in, or with, what is taken back; the end is one of all."""
+    end = SETUP[-1].id
+    if made.step == "application" and made.action == Action.MADE:
+        ids = [step.id for step in SETUP]
+        return tuple(ids[ids.index(made.step) + 1 :])
+    if made.step == "credentials":
+        is_job = made.action == Action.MADE
+        return (*(_OF_THE_JOB if is_job else ("on-demand", "watch")), end)
+    return ("watch", end) if made.step == "start" else (end,)
 
 
 def consequence(made: JournalEntry) -> str:
@@ -213,15 +229,18 @@ class Undoing:
         found = await self._narrowing(graph, made)
         if found is not None:
             found.require_name(answers)
+        seen = self._session.profile.entra.job_health
         said = await self._action(made).undo(self._session, graph, made)
         if isinstance(said, Stays):
             self._session.log(made.step, Action.LEFT, made.subject, of=made.at.isoformat())
             return said, None
-        narrows = found.facts if found else {}
+        more = found.facts if found else {}
+        if seen is not None and seen.people:
+            more = {**more, "people": seen.people, "people_seen": seen.at.isoformat()}
         for entry in (*reversed(hanging), made):
-            facts = {"of": entry.at.isoformat(), **(narrows if entry is made else {})}
+            facts = {"of": entry.at.isoformat(), **(more if entry is made else {})}
             self._session.log(entry.step, Action.UNDONE, entry.subject, **facts)
-            self._session.untick(entry.step)
+            self._session.untick(entry.step, *_stood_on(entry))
         return said, found
 
     async def _narrowings(

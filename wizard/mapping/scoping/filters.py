@@ -137,7 +137,7 @@ def decide(scope: Filter | None, person: Mapping[str, object]) -> Decision:
         MappingError: A clause cannot be used, or its pattern takes too long.
     """
     asked = [(name, verdict, groups, conditions(groups)) for name, verdict, groups in stages(scope)]
-    last = Decision("in scope", "There is no scoping filter, so everybody assigned is in scope.")
+    last = Decision("in scope", "There is no scoping filter, so none leaves anybody out.")
     for name, verdict, groups, filters in asked:
         held = next((at for at, each in enumerate(filters) if _failing(each, person) is None), None)
         if held is None:

@@ -8,6 +8,9 @@ from wizard.mapping.schema import Filter, FilterClause
 from wizard.mapping.scoping.filters import SHOWN, condition, stages
 from wizard.words.text import plain_line
 
+NO_FILTER = "No filter leaves anybody out."
+"""What is said of a scope without one: who is in scope at all is decided elsewhere."""
+
 
 @dataclass(frozen=True)
 class OutlineLine:

@@ -18,8 +18,8 @@ _ASKED_FOR = 100
 
 def see_token(look: Look, token: TokenFacts, endpoints: WebexEndpoints) -> None:
     """Take what the profile knows of a token."""
-    if not token.expires_assumed:
-        look.seen["token-lifetime"] = round((token.expires_at - token.obtained_at).total_seconds())
+    if token.said_seconds is not None:
+        look.seen["token-lifetime"] = token.said_seconds
     if token.scopes:
         wanted = endpoints.scope.split()
         came = {scope: scope in token.scopes for scope in wanted}
