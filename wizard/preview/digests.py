@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from wizard.mapping.attributes import is_manager
 from wizard.mapping.document import MappingDocument, Row, rows_of
 from wizard.mapping.schema import Filter, ObjectMapping
 from wizard.mapping.sources import squeezed
@@ -20,6 +21,7 @@ from wizard.preview.settings import Settings
 LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of codes that are read aloud and typed: without I, L, O and U."""
 _CODE: Final = 12
+MARK_BYTES: Final = 4
 
 WRITES: Final = frozenset(
     {
@@ -52,6 +54,31 @@ def digest_of_fate(fate: Fate) -> str:
     return hmac.new(fate.key.encode(), told, "sha256").hexdigest()[:32]
 
 
+def mark(*parts: str) -> bytes:
+    """Return 4 bytes that stand for texts; of two that differ, one pair in four milliards meets."""
+    told = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(told, digest_size=MARK_BYTES).digest()
+
+
+def marks_of(fate: Fate, members: bytes = b"") -> frozenset[bytes]:
+    """Return what would be written about one, a mark each: to which account, and which values.
+
+    Args:
+        fate: What would become of it.
+        members: Of a group, the marks of who comes and who goes.
+    """
+    if fate.outcome not in WRITES:
+        return frozenset()
+    key = fate.key
+    whom = {members[at : at + MARK_BYTES] for at in range(0, len(members), MARK_BYTES)}
+    values = {
+        mark(key, target, after or "")
+        for target, _, after in fate.changes
+        if not (members and target == "members")
+    }
+    return frozenset({mark(key, fate.account)} | whom | values)
+
+
 def code_of(digest: str) -> str:
     """Return the 12 letters and digits that stand for a digest."""
     number = int(digest[:15], 16)  # 60 bits, 5 for each letter
@@ -59,9 +86,8 @@ def code_of(digest: str) -> str:
 
 
 def is_code(typed: str, digest: str) -> bool:
-    """Tell whether somebody typed the code of a digest; case, blanks and hyphens do not matter."""
-    given = "".join(typed.split()).replace("-", "").upper()
-    return given.isascii() and hmac.compare_digest(given, code_of(digest))
+    """Tell whether somebody typed the code of a digest: in any case, and nothing beside it."""
+    return typed.isascii() and hmac.compare_digest(typed.upper(), code_of(digest))
 
 
 def rests_on(settings: Settings, assigned: Iterable[str]) -> dict[str, str]:
@@ -69,6 +95,7 @@ def rests_on(settings: Settings, assigned: Iterable[str]) -> dict[str, str]:
     document = settings.document
     return {
         "mapping": digest_of(_mapping(document)),
+        "finding": digest_of(_finding(document)),
         "scope": digest_of([_scope(each.scope) for each in _objects(document)]),
         "settings": digest_of(
             [settings.job, settings.everybody, settings.keeps_out_of_scope, settings.own_account]
@@ -88,6 +115,30 @@ def _objects(document: MappingDocument) -> list[ObjectMapping]:
 def _mapping(document: MappingDocument) -> list[Any]:
     return [
         [each.source_object_name, each.enabled, each.flow_types, sorted(map(_row, rows_of(each)))]
+        for each in _objects(document)
+    ]
+
+
+def rows_told(document: MappingDocument) -> dict[str, str]:
+    """Return a short digest of each row, by what it is of and its target."""
+    return {
+        f"{each.source_object_name} {row.target}": digest_of(_row(row))[:16]
+        for each in _objects(document)
+        for row in rows_of(each)
+    }
+
+
+def _finding(document: MappingDocument) -> list[Any]:
+    """Return the rows whose effect no outcome tells whole: those that match, and managers."""
+    return [
+        [
+            each.source_object_name,
+            sorted(
+                _row(row)
+                for row in rows_of(each)
+                if row.matching_priority > 0 or is_manager(row.target)
+            ),
+        ]
         for each in _objects(document)
     ]
 

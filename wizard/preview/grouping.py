@@ -12,6 +12,7 @@ from wizard.mapping.schema import ObjectMapping
 from wizard.mapping.scoping.filters import decide
 from wizard.mapping.sent import Sending
 from wizard.preview.columns import Columns, as_sent, text_sent
+from wizard.preview.digests import mark
 from wizard.preview.fate import Fate, FieldChange
 from wizard.preview.groups import GroupRead, GroupsRead
 from wizard.preview.outcome import Prospect
@@ -58,6 +59,8 @@ class Grouping:
         self._by_name: dict[str, list[GroupRead]] = {}
         self.sizes: dict[str, tuple[int, int]] = {}
         """Members before and after, by the key of a group's fate."""
+        self.marks: dict[str, bytes] = {}
+        """Marks of who comes and who goes, by the same."""
         for group in theirs.by_id.values():
             link = _has(group, "externalId")
             if link:
@@ -154,17 +157,22 @@ class Grouping:
         """Yield how many members change, and who, where that was read."""
         if not (self._sends_members and group.has_members):
             return
-        held = [account for each in group.members if (account := self._holds(each)) is not None]
+        held = {
+            each: account for each in group.members if (account := self._holds(each)) is not None
+        }
         before = set(theirs.members) if theirs is not None else set()
         if theirs is not None and not theirs.has_members and not self._all_read:
             return
-        after = {each.casefold() for each in held if each}
-        new = len(after - before) + sum(not each for each in held)
-        gone = len(before - after)
-        fate_key = f"group:{group.id}"
-        self.sizes[fate_key] = (len(before), len(held))
+        after = {account.casefold() for account in held.values() if account}
+        new = [each for each, account in held.items() if account.casefold() not in before]
+        gone = before - after
+        key = f"group:{group.id}"
+        self.sizes[key] = (len(before), len(held))
+        count = len(after - before) + sum(not account for account in held.values())
         if new or gone:
-            yield _MEMBERS, str(len(before)), f"{len(held)} (+{new}, -{gone})"
+            who = (*(f"+{each}" for each in new), *(f"-{each}" for each in gone))
+            self.marks[key] = b"".join(sorted(mark(key, each) for each in who))
+            yield _MEMBERS, str(len(before)), f"{len(held)} (+{count}, -{len(gone)})"
 
     def _left_out(self, properties: Mapping[str, Any]) -> str:
         scope = self._mapping.scope if self._mapping else None

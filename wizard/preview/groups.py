@@ -44,8 +44,8 @@ class GroupsRead:
         self._listed = listed
         self._member = "id" if listed == "value" else "value"
         self.by_id: dict[str, GroupRead] = {}
-        self.nested = 0
-        """How many members are groups."""
+        self.nested: dict[tuple[str, str], str] = {}
+        """Members that are groups, by both ids, with what the inner one is called."""
 
     def take(self, page: bytes) -> None:
         """Add a page; the members of a group that comes again add up.
@@ -82,6 +82,8 @@ class GroupsRead:
         found = named.get(self._member) or named.get("id")
         kind = str(named.get("@odata.type") or named.get("type") or _PERSON).casefold()
         if not kind.endswith(_PERSON):
-            self.nested += kind.endswith("group")
+            if kind.endswith("group") and isinstance(found, str):
+                name = plain_line(named.get("displayname") or found, 80)
+                self.nested[group.id.casefold(), found.casefold()] = name
         elif isinstance(found, str):
             group.members[found.casefold()] = None

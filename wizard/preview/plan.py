@@ -10,7 +10,7 @@ import getpass
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +18,11 @@ from typing import Any, Final
 from wizard import __version__
 from wizard.errors import PreviewError
 from wizard.machine.files import open_file, reason_of, write_private
-from wizard.preview.digests import canonical, digest_of_fate, rests_on
+from wizard.preview.digests import canonical, digest_of_fate, marks_of, rests_on, rows_told
 from wizard.preview.document import Told, counts_of, unknown_of
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import Prospect
-from wizard.preview.patterns import PATTERNS_TOLD
+from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
 from wizard.words.text import plain_line
 
 PLAN_VERSION: Final = 1
@@ -39,12 +39,14 @@ class Plan:
         made: Who made it, when, with which version.
         body: Counts, patterns, stops, completeness, and digests of what it rests on.
         outcomes: Class and digest of each, by its key.
+        writes: Marks of what would be written about one, by its key, as hexadecimal digits.
     """
 
     digest: str
     made: dict[str, Any]
     body: dict[str, Any]
     outcomes: dict[str, tuple[str, str]]
+    writes: dict[str, str] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
@@ -54,7 +56,7 @@ class Plan:
 
 def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return what a preview comes to, and what it rests on; no value of anybody."""
-    preview = told.preview
+    preview, target = told.preview, told.preview.settings.target
     return {
         "plan": PLAN_VERSION,
         "job": preview.settings.job,
@@ -62,19 +64,15 @@ def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any
         "linked": preview.linked,
         "counts": counts_of(preview),
         "groups": {str(each): preview.group_counts[each] for each in Prospect},
-        "patterns": [
-            {
-                "outcome": str(each.outcome),
-                "kind": each.kind,
-                "count": each.count,
-                "reason": each.code,
-                "fields": [field[0] for field in each.fields],
-                "dangers": list(each.dangers),
-            }
-            for each in told.patterns[:PATTERNS_TOLD]
-        ],
+        "patterns": [_pattern_told(each) for each in told.patterns[:PATTERNS_TOLD]],
         "stops": [
-            {"code": each.code, "number": each.number, "limit": each.limit, "unit": each.unit}
+            {
+                "code": each.code,
+                "severity": each.severity,
+                "number": each.number,
+                "limit": each.limit,
+                "unit": each.unit,
+            }
             for each in told.stops
         ],
         "completeness": {
@@ -84,6 +82,22 @@ def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any
             "unknown": sorted(unknown_of(preview)),
         },
         "digests": rests_on(preview.settings, assigned),
+        "everybody": preview.settings.everybody,
+        "nested": sorted(preview.nested),
+        "rows": rows_told(preview.settings.document),
+        "target": None if target is None else asdict(target),
+    }
+
+
+def _pattern_told(pattern: FatePattern) -> dict[str, Any]:
+    """Return a pattern without what anybody has."""
+    return {
+        "outcome": str(pattern.outcome),
+        "kind": pattern.kind,
+        "count": pattern.count,
+        "reason": pattern.code,
+        "fields": [field[0] for field in pattern.fields],
+        "dangers": list(pattern.dangers),
     }
 
 
@@ -128,11 +142,15 @@ def read_plan(path: Path) -> Plan:
             body = _object(stream.readline(_LONGEST))
             digest = hashlib.sha256(canonical(body))
             outcomes: dict[str, tuple[str, str]] = {}
+            writes: dict[str, str] = {}
             while line := stream.readline(_LONGEST):
                 one = _object(line)
                 _require_values_that_fit(one, one.pop("values", None))
                 digest.update(b"\n" + canonical(one))
-                outcomes[str(one.get("key"))] = str(one.get("outcome")), str(one.get("digest"))
+                key = str(one.get("key"))
+                outcomes[key] = str(one.get("outcome")), str(one.get("digest"))
+                if "writes" in one:
+                    writes[key] = str(one["writes"])
     except (OSError, ValueError) as error:
         raise PreviewError(
             f"The plan {plain_line(path)} cannot be read: {reason_of(error)}.",
@@ -146,7 +164,7 @@ def read_plan(path: Path) -> Plan:
             code="plan-altered",
         )
     made = head.get("made")
-    return Plan(head["digest"], made if isinstance(made, dict) else {}, body, outcomes)
+    return Plan(head["digest"], made if isinstance(made, dict) else {}, body, outcomes, writes)
 
 
 def _head(head: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +188,10 @@ def _head(head: dict[str, Any]) -> dict[str, Any]:
 def _lines(told: Told, *, values: bool) -> Iterator[tuple[bytes, bytes]]:
     """Yield the line of each, as it counts for the digest and as it is written."""
     for fate in told.preview.fates():
-        one = {"key": fate.key, "outcome": str(fate.outcome), "digest": digest_of_fate(fate)}
+        key = fate.key
+        one = {"key": key, "outcome": str(fate.outcome), "digest": digest_of_fate(fate)}
+        if marks := marks_of(fate, told.preview.members.get(key, b"")):
+            one["writes"] = b"".join(sorted(marks)).hex()
         bare = canonical(one)
         yield bare, canonical(one | {"values": _values(fate)}) if values else bare
 

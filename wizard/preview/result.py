@@ -10,6 +10,7 @@ from wizard.errors import PreviewError
 from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.assignments import Assignments
 from wizard.preview.columns import Columns
+from wizard.preview.digests import mark
 from wizard.preview.fate import Fate, FateKind
 from wizard.preview.finding import NOBODY_HOLDS, Claims
 from wizard.preview.grouping import Grouping
@@ -59,6 +60,8 @@ class Preview:
         linked: How many active accounts belong to people whom Entra knows, or finds.
         inactive: How many accounts are switched off and nobody's.
         sizes: Members of groups before and after, by the key of a group's fate.
+        members: Marks of who comes into a group and who goes, by the key of its fate.
+        nested: What is said of each group inside of an assigned one, by a mark of both.
     """
 
     def __init__(self, read: AllRead) -> None:
@@ -89,6 +92,8 @@ class Preview:
         self._decide(people, accounts, finding)
         self._leave_over(people, accounts, finding)
         self.sizes: dict[str, tuple[int, int]] = {}
+        self.members: dict[str, bytes] = {}
+        self.nested = {} if self.settings.everybody else dict(_nested(read))
         self._group(read, people, finding)
         self.unknown = self.sides.unknown() | _not_told(self.settings, people.columns)
         self.remarks = _remarks(people, accounts, read)
@@ -221,7 +226,17 @@ class Preview:
         )
         for fate in grouping.fates():
             self._keep(fate)
-        self.sizes = grouping.sizes
+        self.sizes, self.members = grouping.sizes, grouping.marks
+
+
+def _nested(read: AllRead) -> Iterator[tuple[str, str]]:
+    """Yield which groups stand inside of assigned ones: who is in them is not provisioned."""
+    for (outer, inner), name in read.groups.nested.items():
+        if outer in read.assignments.principals:
+            known = read.groups.by_id.get(inner)
+            called = known.name if known is not None else name
+            told = f"the group {read.groups.by_id[outer].name} holds the group {called}"
+            yield mark(outer, inner).hex(), told
 
 
 def _note_totals(sides: Sides, people: int, accounts: int) -> None:
@@ -260,7 +275,7 @@ def _remarks(people: People, accounts: Accounts, read: AllRead) -> list[str]:
         told.append(f"{accounts.nameless:,} accounts have no userName, so nobody is found there.")
     if read.groups.nested:
         told.append(
-            f"{read.groups.nested:,} members of groups are groups: whoever is in these is not "
+            f"{len(read.groups.nested):,} members of groups are groups: whoever is in these is not "
             "provisioned by them."
         )
     return told

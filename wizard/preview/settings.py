@@ -12,6 +12,25 @@ everything forgotten has to find everybody again (reference/graph-entra.md 2.7).
 
 
 @dataclass(frozen=True)
+class PreviewTarget:
+    """Whose provisioning a preview is about; a plan binds only the start of the same.
+
+    Attributes:
+        tenant: The id of the Entra tenant.
+        organization: The id of the Webex organization.
+        application: The id of the service principal.
+        job: The id of the job.
+        deletion_limit: How many a cycle may switch off before Entra stops it; None is no limit.
+    """
+
+    tenant: str
+    organization: str
+    application: str
+    job: str
+    deletion_limit: int | None
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a preview rests on.
 
@@ -21,6 +40,7 @@ class Settings:
         everybody: Whether everybody counts as assigned.
         keeps_out_of_scope: Whether who leaves the scope is left alone (SkipOutOfScopeDeletions).
         own_account: Webex's id of the account of the token; empty where it is not known.
+        target: Whose provisioning it is; None where files do not tell.
         now: What time it is for expressions and the recycle bin.
     """
 
@@ -29,4 +49,5 @@ class Settings:
     everybody: bool = True
     keeps_out_of_scope: bool = False
     own_account: str = ""
+    target: PreviewTarget | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from wizard.preview.digests import WRITES, digest_of_fate, rests_on
+from wizard.preview.digests import MARK_BYTES, WRITES, digest_of_fate, marks_of, rests_on
 from wizard.preview.document import Told
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
@@ -16,6 +16,7 @@ from wizard.words.text import plain_line
 
 RESTS_ON: Final = {
     "mapping": "the attribute mapping",
+    "finding": "the rows that find accounts, or name managers",
     "scope": "the scoping filters",
     "settings": "the settings: how the job stands, who is in scope",
     "assignments": "the assignments",
@@ -30,16 +31,16 @@ class PlanDifference:
         key: Which.
         before: The class in the plan of before; None where it was not in it.
         fate: What would become of it; None where it is gone.
+        has_grown: Whether more would be written than the plan of before allows, or nobody can tell.
+        has_shrunk: Whether less would be written.
     """
 
     key: str
     before: str | None
     fate: Fate | None
 
-    @property
-    def has_grown(self) -> bool:
-        """Whether more would be written than the plan of before allows."""
-        return self.fate is not None and self.fate.outcome in WRITES
+    has_grown: bool = False
+    has_shrunk: bool = False
 
     @property
     def words(self) -> str:
@@ -51,7 +52,8 @@ class PlanDifference:
         if self.before is None:
             first = f"{name}: was in neither directory, would be {told}"
         elif self.before == str(self.fate.outcome):
-            first = f"{name}: {told} as before, with other values"
+            less = "with other values" if self.has_grown else "with no more than planned"
+            first = f"{name}: {told} as before, {less}"
         else:
             first = f"{name}: was {_named(self.before)}, would be {told}"
         return f"{first}, because {'; '.join(map(reason_words, self.fate.reasons))}"
@@ -61,20 +63,50 @@ def differences(told: Told, plan: Plan) -> Iterator[PlanDifference]:
     """Yield what differs, riskiest first, then who is gone."""
     seen: set[str] = set()
     for fate in told.preview.by_risk():
-        seen.add(fate.key)
-        before, digest = plan.outcomes.get(fate.key, (None, ""))
-        if before != str(fate.outcome) or digest != digest_of_fate(fate):
-            yield PlanDifference(fate.key, before, fate)
+        key = fate.key
+        seen.add(key)
+        before, digest = plan.outcomes.get(key, (None, ""))
+        marks = marks_of(fate, told.preview.members.get(key, b""))
+        planned = _marks(plan.writes.get(key, ""))
+        is_same = before == str(fate.outcome) and digest == digest_of_fate(fate)
+        if not is_same or marks != planned:
+            grown = _grows(before, fate.outcome, planned, marks)
+            shrunk = before in WRITES and not grown and marks < planned
+            yield PlanDifference(key, before, fate, grown, shrunk)
     for key, (before, _) in plan.outcomes.items():
         if key not in seen:
-            yield PlanDifference(key, before, None)
+            yield PlanDifference(key, before, None, has_shrunk=before in WRITES)
+
+
+_UPDATES: Final = frozenset(
+    {Prospect.LINK, Prospect.RENAME, Prospect.REACTIVATE, Prospect.DISABLE, Prospect.UPDATE}
+)
+"""What may have become a mere update of the same account since."""
+
+
+def _grows(
+    before: str | None, outcome: Prospect, planned: frozenset[bytes], marks: frozenset[bytes]
+) -> bool:
+    """Tell whether an outcome is more than what was planned, be it that it is not known."""
+    if outcome is Prospect.UNKNOWN:
+        return before != Prospect.UNKNOWN
+    if outcome not in WRITES:
+        return False
+    is_of_kind = before == outcome or (outcome is Prospect.UPDATE and before in _UPDATES)
+    return not (is_of_kind and marks <= planned)
+
+
+def _marks(digits: str) -> frozenset[bytes]:
+    size = 2 * MARK_BYTES
+    parts = (digits[at : at + size] for at in range(0, len(digits), size))
+    return frozenset(map(bytes.fromhex, parts))
 
 
 def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> list[str]:
     """Return what a preview rests on that is not as it was, by the names in `RESTS_ON`."""
     now, before = rests_on(told.preview.settings, assigned), plan.body.get("digests")
     known = before if isinstance(before, dict) else {}
-    return [name for name in RESTS_ON if known.get(name) != now[name]]
+    return [name for name in RESTS_ON if known.get(name, now[name]) != now[name]]
 
 
 def since_document(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ async def previewing(
         tools.connect(bearer=bearer, read_only=True, retries=False) as webex,
     ):
         own = await _own_account(tools.endpoints.webex, webex)
-        settings, is_said = await _settings(session, graph, state, document)
+        settings, is_said = await _settings(tools, session, graph, state, document)
         reading = graph.reading(Pace("Microsoft Graph", _GRAPH_AT_ONCE, tell=tell))
         services = _services(tools, session, webex, Pace("Webex", _WEBEX_AT_ONCE, tell=tell))
         settings = replace(settings, own_account=own)
@@ -103,6 +103,7 @@ def _services(
 
 
 async def _settings(
+    tools: Tools,
     session: Session,
     graph: GraphClient,
     state: preview.JobState | None,
@@ -113,11 +114,20 @@ async def _settings(
     if document is None:
         document = MappingDocument(await graph.schema.read(principal_id, job.id))
     saved = await graph.secrets.read(principal_id)
+    who, limits = tools.tenant.signed_in, saved.notification
+    target = preview.PreviewTarget(
+        tenant=who.account.tenant_id if who is not None else "",
+        organization=session.profile.organization_id or "",
+        application=principal_id,
+        job=job.id,
+        deletion_limit=limits.deletion_limit if limits and limits.limits_deletions else None,
+    )
     settings = preview.Settings(
         document,
         state or state_of(job),
         everybody=saved.syncs_all is True,
         keeps_out_of_scope=saved.keeps_out_of_scope,
+        target=target,
     )
     return settings, saved.syncs_all is not None
 
