@@ -468,3 +468,24 @@ async def test_of_a_waiting_token_only_what_is_known_is_said(
     told = await waiting_token(session, ground.keystore())
     assert words in told
     assert "old" not in told
+
+
+@SLOTS
+@pytest.mark.parametrize(
+    ("scope", "serves"),
+    [
+        (("spark:people_read",), False),
+        (("Identity:SCIM", "spark:people_read"), True),
+        (None, True),
+    ],
+)
+async def test_only_a_token_that_may_serve_is_kept_without_being_asked_for(
+    ground: Ground, scope: tuple[str, ...] | None, serves: bool
+) -> None:
+    session, step = ground.started()
+    issued = step.issued(session)
+    await issued.ready()
+    issued.take(AuthorizationResponse(SecretStr(TOKEN), 45 * 86400, scope, True))
+    assert issued.may_serve
+    await issued.judge(lambda _: None)
+    assert issued.may_serve is serves

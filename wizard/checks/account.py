@@ -43,7 +43,7 @@ async def token(climb: Climb) -> Outcome:
             "Enter the token alone; Entra adds the word itself.",
         )
     if ("://" in text or text.lower().startswith("code=")) and "access_token=" not in text:
-        code = ", with a code in it that is none either" if "code=" in text else ""
+        code = ", and the code in it is none either" if "code=" in text else ""
         return failed(
             "token-impossible",
             f"This is an address, not a token{code}.",

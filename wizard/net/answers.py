@@ -68,7 +68,7 @@ ANSWER_MEANINGS = of_page(
     Meaning(
         "not-found",
         "{who} has nothing at this address (HTTP 404).",
-        "Check the organization ID and the host of the Tenant URL.",
+        "{where}",
         status=404,
     ),
     Meaning(
@@ -122,18 +122,22 @@ def json_of(answer: HttpAnswer, who: str = "Webex") -> Any:
     )
 
 
-def error_of(answer: HttpAnswer, who: str = "Webex") -> AnswerError:
+def error_of(
+    answer: HttpAnswer, who: str = "Webex", where: str = "Check the host of the address."
+) -> AnswerError:
     """Return what an answer that is no success means, with the server's own words.
 
     Args:
         answer: Any answer; reference/webex.md 4.5 lists the shapes that are understood.
         who: Who answered, as the administrator calls it.
+        where: What to check where nothing is at the address that was asked.
     """
     wait, scope = retry_after(answer), missing_scope(answer)
     codes = () if scope is None else ("insufficient_scope",)
     known = meaning(ANSWER_MEANINGS, *codes, status=answer.status) or _UNEXPECTED
     known = known.filled(
         who=who,
+        where=where,
         status=answer.status,
         again=again(wait),
         scope=f": {scope}" if scope else " that this needs",

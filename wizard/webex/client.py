@@ -97,7 +97,7 @@ class WebexClient:
         joint = "&" if "?" in url else "?"
         answer = await fetch(self._http, "DELETE", f"{url}{joint}authtoken=true", headers=_JSON)
         if not 200 <= answer.status < 300 or is_html(answer):
-            raise error_of(answer)
+            raise error_of(answer, where=_NOT_THE_TENANT_URL)
         return True
 
     async def _ask(self, base: str, path: str, model: type[Model]) -> Model | None:
@@ -115,10 +115,7 @@ class WebexClient:
 
 def _success(answer: HttpAnswer) -> Any:
     if answer.status != 200:
-        error = error_of(answer)
-        if error.code == "not-found":
-            error.hint = _NOT_THE_TENANT_URL
-        raise error
+        raise error_of(answer, where=_NOT_THE_TENANT_URL)
     return json_of(answer)
 
 

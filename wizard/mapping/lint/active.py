@@ -35,7 +35,7 @@ def active_findings(row: Row) -> Iterator[MappingFinding]:
     stays, leaves = (_sent(tree, named, gone=gone) for gone in (False, True))
     if stays == "false":
         everybody = "everybody" if leaves in ("false", "") else "everybody who works"
-        turned = ", and on who left" if leaves == "true" else ""
+        turned = ", and switch on who left" if leaves == "true" else ""
         yield of_row(
             row,
             "active-turned-round",
