@@ -154,6 +154,11 @@ async def test_a_setup_through_graph_that_was_cut_off_asks_for_the_sign_in() -> 
         await past_what_lacks(driver)
         await driver.at("notification")
     async with wizard() as driver:
+        await driver.choose("undo")
+        await driver.at("sign-in")
+        await driver.reads("Sign in first: taking back what was made in Entra needs that.")
+        assert not driver.app.screen.query("#by-hand"), "by hand nothing could be taken back"
+        await driver.press("f7", "escape")
         await driver.welcomed()
         await driver.press("enter")
         await driver.at("sign-in")
@@ -195,6 +200,11 @@ async def test_what_stops_a_sign_in_is_explained_in_place_and_it_can_be_repeated
         await driver.press("f7")
         await driver.at("application")
         assert not isinstance(driver.app.screen, AutomaticScreen)
+        await driver.press("escape")
+        await driver.at("sign-in")
+        await driver.reads("• You chose to do the Entra side by hand.", "Sign in")
+        await driver.press("enter")
+        await driver.at("application")
 
 
 def taken_back() -> None:
