@@ -77,6 +77,8 @@ class Options:
     """The plan that `preview` compares with."""
     save: Path | None = None
     """Where `preview` writes a plan."""
+    plan: Path | None = None
+    """The plan that `start` goes by."""
     values: bool = False
     """Whether names and values are in that plan."""
     csv: bool = False

@@ -61,6 +61,7 @@ ENDS = {
     "handover": 2,  # no terminal
     "webex-wizard preview --entra entra.json --webex webex.json --job running": 0,
     "preview": 2,  # there are no such files
+    "start": 2,  # there is no such file
     "forget": 0,
     "eval": 0,
     "check": 0,

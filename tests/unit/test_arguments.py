@@ -10,7 +10,8 @@ from wizard.commands.arguments import COMMANDS, MAPPING, parse_arguments, split_
 from wizard.options import Options
 from wizard.practice.faults import FAULTS
 
-ONE_OF = {"completion": ["bash"], "handover": ["--to", "hand-over.age"]}
+ONE_OF = {"completion": ["bash"], "handover": ["--to", "hand-over.age"],
+          "start": ["--plan", "plan.jsonl"]}  # fmt: skip
 """What a command cannot be parsed without."""
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "test": "test the connection; reads only",
     "status": "how each profile stands; exit code 1 when one needs attention",
     "preview": "what would happen to whom, online or from files; writes nothing",
+    "start": "start provisioning as a plan says; refuse where more would happen",
     "report": "a redacted report as Markdown or JSON",
     "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
@@ -62,6 +63,7 @@ _TAKES = {
         "--csv",
         "--limit",
     ),
+    "start": (*_WITH_KEYRING, "--plan", "--limit", "--json"),
     "report": (*_WITH_KEYRING, "--facts", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
@@ -88,6 +90,13 @@ one object on each line. Of files, everybody counts as assigned without
 --assigned, the bundled mapping holds without --mapping, and the job never ran
 without --job. To see how the job stands, look at Provisioning in the Entra
 portal: a running one knows whom it made, one that never ran knows nobody.""",
+    "start": """\
+Reads both directories again, and refuses before the first write where more
+would happen than the plan says: to whom, and what changed since. What shrank
+passes. Then it asks for the code of the plan, which the approved text ends
+with, and for the number of each stop; nothing else lets one pass, so it needs
+a terminal, and with --json it only tells why it cannot start. The plan binds
+this start; afterwards Entra decides.""",
     _PRACTICE: """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the
@@ -335,6 +344,12 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     },
     "--since": {"type": _path, "metavar": "PLAN", "help": "tell what differs from a plan"},
     "--save": {"type": _path, "metavar": "FILE", "help": "write a plan, for approval"},
+    "--plan": {
+        "type": _path,
+        "required": True,
+        "metavar": "FILE",
+        "help": "the plan, as preview --save wrote it",
+    },
     "--values": {**_FLAG, "help": "names and values in that plan too"},
     "--csv": {**_FLAG, "help": "a table for spreadsheets, one line for each"},
     "--limit": {"type": _count, "metavar": "N", "help": "how many are told one by one"},

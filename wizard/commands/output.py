@@ -47,9 +47,14 @@ def can_ask(options: Options) -> bool:
 
 def asked(question: str) -> str:
     """Ask, and return the answer without blanks around it; empty when the input has ended."""
+    return line_typed(question).strip()
+
+
+def line_typed(question: str) -> str:
+    """Ask, and return the line exactly as it was typed; empty when the input has ended."""
     sys.stderr.write(f"{question} ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip()
+    return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
 
 
 def tell_error(error: WizardError, *, command: str, as_json: bool) -> None:

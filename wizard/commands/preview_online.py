@@ -48,8 +48,8 @@ async def _previewed(
         name = space.profile_name
         if not space.profiles.exists(name):
             raise space.profiles.no_such(name)
-        session, report = space.work_on(name), _Counts()
-        await _signed_in(space, session)
+        session, report = space.work_on(name), ReadCounts()
+        await require_sign_in(space, session)
         reading = previewing(space, session, state=options.job, document=document, report=report)
         async with reading as both:
             await both.read()
@@ -58,8 +58,12 @@ async def _previewed(
             return both.intake.result()
 
 
-async def _signed_in(space: Workspace, session: Session) -> None:
-    """Sign in to Microsoft as remembered, or with a code where somebody sits there."""
+async def require_sign_in(space: Workspace, session: Session) -> None:
+    """Sign in to Microsoft as remembered, or with a code where somebody sits there.
+
+    Raises:
+        WizardError: Nobody could be signed in.
+    """
     step = SignInStep(SIGN_IN, space)
     if space.tenant.signed_in is None:
         await step.recall(session, lambda progress: narrate(progress.message))
@@ -88,13 +92,14 @@ async def _signed_in(space: Workspace, session: Session) -> None:
     await asyncio.gather(*beside)
 
 
-class _Counts:
+class ReadCounts:
     """Tells how many came of what in one line, and waits in a line of their own."""
 
     def __init__(self) -> None:
         self._came: dict[str, str] = {}
 
     def __call__(self, progress: Progress) -> None:
+        """Take how far reading is, or what it waits for."""
         if progress.done is None:
             show_passing("")
             narrate(progress.message)

@@ -39,19 +39,21 @@ class Plan:
         made: Who made it, when, with which version.
         body: Counts, patterns, stops, completeness, and digests of what it rests on.
         outcomes: Class and digest of each, by its key.
-        writes: Marks of what would be written about one, by its key, as hexadecimal digits.
+        writes: Marks of what would be written about one, by its key.
     """
 
     digest: str
     made: dict[str, Any]
     body: dict[str, Any]
     outcomes: dict[str, tuple[str, str]]
-    writes: dict[str, str] = field(default_factory=dict)
+    writes: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
         """How many people the directory had."""
-        return int(self.body["read"]["people"])
+        read = self.body.get("read")
+        people = read.get("people") if isinstance(read, dict) else None
+        return people if isinstance(people, int) else 0
 
 
 def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -142,7 +144,7 @@ def read_plan(path: Path) -> Plan:
             body = _object(stream.readline(_LONGEST))
             digest = hashlib.sha256(canonical(body))
             outcomes: dict[str, tuple[str, str]] = {}
-            writes: dict[str, str] = {}
+            writes: dict[str, bytes] = {}
             while line := stream.readline(_LONGEST):
                 one = _object(line)
                 _require_values_that_fit(one, one.pop("values", None))
@@ -150,7 +152,7 @@ def read_plan(path: Path) -> Plan:
                 key = str(one.get("key"))
                 outcomes[key] = str(one.get("outcome")), str(one.get("digest"))
                 if "writes" in one:
-                    writes[key] = str(one["writes"])
+                    writes[key] = bytes.fromhex(str(one["writes"]))
     except (OSError, ValueError) as error:
         raise PreviewError(
             f"The plan {plain_line(path)} cannot be read: {reason_of(error)}.",

@@ -67,7 +67,7 @@ def differences(told: Told, plan: Plan) -> Iterator[PlanDifference]:
         seen.add(key)
         before, digest = plan.outcomes.get(key, (None, ""))
         marks = marks_of(fate, told.preview.members.get(key, b""))
-        planned = _marks(plan.writes.get(key, ""))
+        planned = _marks(plan.writes.get(key, b""))
         is_same = before == str(fate.outcome) and digest == digest_of_fate(fate)
         if not is_same or marks != planned:
             grown = _grows(before, fate.outcome, planned, marks)
@@ -96,10 +96,9 @@ def _grows(
     return not (is_of_kind and marks <= planned)
 
 
-def _marks(digits: str) -> frozenset[bytes]:
-    size = 2 * MARK_BYTES
-    parts = (digits[at : at + size] for at in range(0, len(digits), size))
-    return frozenset(map(bytes.fromhex, parts))
+def _marks(joined: bytes) -> frozenset[bytes]:
+    places = range(0, len(joined), MARK_BYTES)
+    return frozenset(joined[at : at + MARK_BYTES] for at in places)
 
 
 def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> list[str]:

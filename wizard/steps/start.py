@@ -19,6 +19,8 @@ from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
 STEP = "start"
+BY_PLAN = "plan"
+"""The answer that is the code of the plan by which somebody starts; the journal keeps it."""
 _START = Change(
     "Start {subject}: the first cycle looks at everybody in scope.", "provisioning", "off", "on"
 )
@@ -126,6 +128,8 @@ class StartStep(GraphStep):
             "groups": groups.as_json(),
             "changes": (_START_AGAIN if job.is_quarantined else _START,),
         }
+        if BY_PLAN in answers:
+            facts["plan"] = answers[BY_PLAN]
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)
         forget_health(session)

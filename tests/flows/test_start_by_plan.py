@@ -1,0 +1,444 @@
+"""`start --plan`: what was approved is what may happen, and nothing but typing it starts it."""
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.agreement import account
+from tests.entra import Administrator
+from tests.entra_actions import Wizard
+from tests.practice_here import PracticeHere
+from tests.sessions import tools
+from wizard.assets import asset
+from wizard.commands import preview, start
+from wizard.commands.arguments import parse_arguments
+from wizard.options import Options
+from wizard.preview.digests import canonical, code_of
+from wizard.store.journal import JournalEntry
+from wizard.store.keystore import Slot
+from wizard.workspace import Opening, Workspace
+
+GROUP, INNER = (f"b7000000-0000-4000-8000-00000000000{number}" for number in range(2))
+SALES = ("ivo.novak", "jana.lindqvist", "kofi.mensah", "lena.fischer", "marek.kowalski",
+         "nadia.haddad", "oscar.nilsson")  # fmt: skip
+LEAVING, COMING = SALES[1:], ("petra.horvat", "newcomer")
+NEWCOMER = "a9000000-0000-4000-8000-000000000000"
+IDS = {"newcomer": NEWCOMER} | {
+    each["user_principal_name"].partition("@")[0]: each["object_id"]
+    for each in json.loads(asset("practice/people.json"))
+}
+STOP = "6"
+"""How many the plan switches off."""
+
+
+class Terminal(StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass
+class Ran:
+    """What came of a command."""
+
+    code: int
+    said: str
+
+
+class Paused(Wizard):
+    """A job that has run and rests, and a plan of what its next cycle would do."""
+
+    async def prepare(self) -> None:
+        await self.set_up(until="on-demand")
+        admin = await self.admin()
+        newcomer = {"id": NEWCOMER, "userPrincipalName": "newcomer@practice.example"}
+        self.practice.tell_entra(people=[newcomer], groups=[{"id": INNER, "displayName": "Inner"}])
+        self.members(*SALES)
+        principal = self.session.profile.entra.service_principal_id
+        path = f"/servicePrincipals/{principal}"
+        role = admin.get(path).json()["appRoles"][0]["id"]
+        asked = {"principalId": GROUP, "resourceId": principal, "appRoleId": role}
+        assert admin.post(f"{path}/appRoleAssignedTo", asked).status_code == 201
+        await self.apply("start")
+        self.hours.pass_by(3600)
+        assert admin.post(f"{self.job}/pause").status_code == 204
+        self.members(SALES[0], *COMING)
+        self.change("ana.ruiz", displayName="Ana Ruiz-Keller")
+        ran = await asyncio.to_thread(self.run, "preview", "--save", str(self.plan))
+        assert ran.code == 1, ran.said
+
+    async def admin(self) -> Administrator:
+        token = await self.entra.token()
+        return Administrator(self.practice, token.get_secret_value(), judged=False)
+
+    @property
+    def plan(self) -> Path:
+        return self.session.profiles.folder / "plan.jsonl"
+
+    @property
+    def code(self) -> str:
+        return code_of(json.loads(self.plan.read_text().splitlines()[0])["digest"])
+
+    @property
+    def base(self) -> str:
+        return f"/servicePrincipals/{self.session.profile.entra.service_principal_id}"
+
+    @property
+    def job(self) -> str:
+        return f"{self.base}/synchronization/jobs/{self.session.profile.entra.job_id}"
+
+    def members(self, *names: str, inner: str = "") -> None:
+        """Let these people, and perhaps a group, be the members of the group."""
+        people = [IDS[name] for name in names]
+        group = {"id": GROUP, "displayName": "Sales", "members": [*people, *filter(None, [inner])]}
+        self.practice.tell_entra(groups=[group])
+
+    def change(self, name: str, **properties: Any) -> None:
+        self.practice.tell_entra(change_user={"user": f"{name}@practice.example", **properties})
+
+    def run(
+        self,
+        *arguments: str,
+        typed: str = "",
+        terminal: str = "stdin stdout",
+        stdin: type[StringIO] | None = None,
+    ) -> Ran:
+        """Run a command as somebody who types, and who may sit at a terminal."""
+        options = parse_arguments(list(arguments))
+        kinds = [Terminal if name in terminal.split() else StringIO for name in ("stdin", "stdout")]
+        out, err = kinds[1](), StringIO()
+        before = sys.stdin, sys.stdout, sys.stderr
+        sys.stdin, sys.stdout, sys.stderr = (stdin or kinds[0])(typed), out, err
+        try:
+            command = start if options.command == "start" else preview
+            code = command.run(options, self.opening())
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = before
+        return Ran(code, " ".join(f"{out.getvalue()} {err.getvalue()}".split()))
+
+    def start(self, *lines: str, more: tuple[str, ...] = (), **options: Any) -> Ran:
+        """Start by the plan, and type lines."""
+        self.practice.forget_requests()
+        typed = "".join(f"{line}\n" for line in lines)
+        return self.run("start", "--plan", str(self.plan), *more, typed=typed, **options)
+
+    def opening(self) -> Opening:
+        space = tools(
+            self.keystore,
+            endpoints=self.practice.endpoints,
+            profiles=self.session.profiles,
+            connect=self.entra.connect,
+            tenant=self.entra,
+        )
+        space.sessions["default"] = self.session
+
+        async def opened(options: Options, *_: object) -> Workspace:
+            space.options = options
+            return space
+
+        return opened
+
+    def writes(self) -> list[str]:
+        """Return what was written on either side since the command began."""
+        asked = (each for each in self.practice.requests() if each.method != "GET")
+        return [each.target.rpartition("/")[2] for each in asked]
+
+    def last(self) -> JournalEntry:
+        return self.session.history.entries[-1]
+
+
+@pytest.fixture
+def now(fresh: PracticeHere, tmp_path: Path) -> Paused:
+    return asyncio.run(Paused.after(fresh, tmp_path, "a plan of a paused job", Paused.prepare))
+
+
+def test_a_plan_that_still_holds_starts_by_its_code_and_its_number(now: Paused) -> None:
+    before = [each.action for each in now.session.history.entries]
+    ran = now.start(now.code.lower(), STOP)
+    assert ran.code == 0, ran.said
+    assert "6 switched off in Webex" in ran.said
+    assert "Changed since" not in ran.said
+    assert now.code not in ran.said.partition("Started by")[0]
+    assert now.writes() == ["start"]
+    assert "The plan bound this start, and nothing else" in ran.said
+    assert len(now.session.history.entries) == len(before) + 1
+    assert (now.last().step, now.last().details["plan"]) == ("start", now.code)
+    again = now.start(now.code, STOP)
+    assert (again.code, "Code: plan-already-on" in again.said, now.writes()) == (1, True, [])
+
+
+def test_what_shrank_passes_and_is_told(now: Paused) -> None:
+    now.members(SALES[0], LEAVING[0], *COMING)
+    ran = now.start(now.code)
+    assert ran.code == 0, ran.said
+    assert "Less than planned, which passes: 6 switched off in Webex" not in ran.said
+    assert "Less than planned, which passes: 1 switched off in Webex" in ran.said
+    assert now.writes() == ["start"]
+
+
+async def _schema(now: Paused, change: Callable[[dict[str, Any]], None]) -> None:
+    admin = await now.admin()
+    schema = admin.get(f"{now.job}/schema").json()
+    for mapping in schema["synchronizationRules"][0]["objectMappings"]:
+        if mapping["sourceObjectName"] == "User":
+            change(mapping)
+    assert admin.put(f"{now.job}/schema", schema).status_code == 204
+
+
+def _row(mapping: dict[str, Any], target: str) -> dict[str, Any]:
+    rows = mapping["attributeMappings"]
+    return next(each for each in rows if each["targetAttributeName"] == target)
+
+
+def _from(mapping: dict[str, Any], target: str, name: str) -> None:
+    source = {"expression": f"[{name}]", "name": name, "type": "Attribute", "parameters": []}
+    _row(mapping, target)["source"] = source
+
+
+def _clause(mapping: dict[str, Any]) -> None:
+    clause = {
+        "operatorName": "NOT EQUALS",
+        "sourceOperandName": "displayName",
+        "targetOperand": {"values": ["Ana Ruiz-Keller"]},
+    }
+    groups = [{"name": "Ours", "clauses": [clause]}]
+    mapping["scope"] = {"groups": groups, "inputFilterGroups": [], "categoryFilterGroups": []}
+
+
+async def _settings(now: Paused, **changes: str) -> None:
+    admin, stored = await now.admin(), await now.keystore.read("default", Slot.CURRENT)
+    assert stored is not None
+    read = admin.get(f"{now.base}/synchronization/secrets").json()["value"]
+    pairs = {each["key"]: each["value"] for each in read}
+    pairs |= {"SecretToken": stored.token.get_secret_value()} | changes
+    body = {"value": [{"key": key, "value": value} for key, value in pairs.items()]}
+    assert admin.put(f"{now.base}/synchronization/secrets", body).status_code == 204
+
+
+async def _limit(now: Paused) -> None:
+    mail = {"Enabled": True, "Recipients": "it@practice.example",
+            "DeleteThresholdEnabled": False, "DeleteThresholdValue": 500}  # fmt: skip
+    await _settings(now, SyncNotificationSettings=json.dumps(mail))
+
+
+async def _other_job(now: Paused) -> None:
+    admin = await now.admin()
+    template = admin.get(f"{now.job}").json()["templateId"]
+    assert admin.delete(now.job).status_code == 204
+    made = admin.post(f"{now.base}/synchronization/jobs", {"templateId": template})
+    assert made.status_code == 201
+
+
+async def _told(now: Paused, change: Callable[[Paused], None]) -> None:
+    change(now)
+
+
+def _account_of(name: str) -> dict[str, Any]:
+    return account(1) | {"userName": f"{name}@practice.example", "externalId": None}
+
+
+GROWS: dict[str, tuple[Callable[[Paused], Any], str]] = {
+    "mapping row": (
+        partial(_schema, change=lambda rows: _from(rows, "displayName", "mail")),
+        "row displayName of people (changed)",
+    ),
+    "default value": (
+        partial(_schema, change=lambda rows: _row(rows, "displayName").update(defaultValue="X")),
+        "row displayName of people (changed)",
+    ),
+    "scope clause": (partial(_schema, change=_clause), "the scoping filters"),
+    "assigned only to all": (
+        partial(_settings, SyncAll="true"),
+        "everybody is in scope, and in the plan it was only who is assigned",
+    ),
+    "group member added": (
+        partial(_told, change=lambda now: now.members(SALES[0], *COMING, "rosa.marino")),
+        "rosa.marino@practice.example: was out of scope, would be taken over in Webex",
+    ),
+    "group nested": (
+        partial(_told, change=lambda now: now.members(SALES[0], *COMING, inner=INNER)),
+        "the group Sales holds the group",
+    ),
+    "person disabled": (
+        partial(_told, change=lambda now: now.change(SALES[0], accountEnabled=False)),
+        "ivo.novak@practice.example: was unchanged, would be switched off in Webex",
+    ),
+    "person renamed": (
+        partial(
+            _told, change=lambda now: now.change(SALES[0], userPrincipalName="ivo@practice.example")
+        ),
+        "ivo@practice.example: was unchanged, would be renamed in Webex",
+    ),
+    "account appeared": (
+        partial(_told, change=lambda now: now.practice.fill_webex([_account_of(COMING[1])])),
+        "newcomer@practice.example: was created in Webex, would be taken over in Webex",
+    ),
+    "matching attribute": (
+        partial(_schema, change=lambda rows: _from(rows, "userName", "mail")),
+        "the rows that find accounts",
+    ),
+    "deletion limit": (_limit, "the deletion limit: "),
+    "another job": (_other_job, "The plan is about another job"),
+}
+"""What others do between the plan and its start, and how it is named."""
+
+
+@pytest.mark.parametrize(("change", "said"), GROWS.values(), ids=list(GROWS))
+def test_what_changed_since_is_caught_before_the_first_write_and_named(
+    change: Callable[[Paused], Any], said: str, now: Paused
+) -> None:
+    asyncio.run(change(now))
+    before = len(now.session.history.entries)
+    ran = now.start(now.code, STOP)
+    assert ran.code == 1, ran.said
+    assert said in ran.said
+    assert "Type the code" not in ran.said
+    assert now.writes() == []
+    assert len(now.session.history.entries) == before
+
+
+def test_what_concerns_nobody_raises_no_alarm(now: Paused) -> None:
+    now.change("ana.ruiz", usageLocation="FR")
+    now.change("rosa.marino", displayName="Rosa")
+    now.hours.pass_by(3600)
+    ran = now.start(now.code, STOP)
+    assert ran.code == 0, ran.said
+    assert "Changed since" not in ran.said
+    assert "Less than planned" not in ran.said
+
+
+def test_who_types_for_long_is_looked_after_again(now: Paused) -> None:
+    class Slow(Terminal):
+        def readline(self, *_: Any) -> str:  # type: ignore[override]  # a text, as StringIO
+            now.hours.ahead += timedelta(minutes=6).total_seconds()
+            now.members(SALES[0], *COMING, "rosa.marino")
+            return super().readline()
+
+    now.practice.forget_requests()
+    ran = now.run("start", "--plan", str(now.plan), typed=f"{now.code}\n{STOP}\n", stdin=Slow)
+    assert ran.code == 1
+    assert "both directories are looked at again" in ran.said
+    assert "rosa.marino@practice.example: was out of scope" in ran.said
+    assert now.writes() == []
+
+
+def rewritten(now: Paused, **changes: Any) -> str:
+    """Write a plan as this program would have written another; return its code."""
+    head, body, *lines = now.plan.read_text("utf-8").splitlines()
+    changed = canonical(json.loads(body) | changes)
+    digest = hashlib.sha256(b"\n".join((changed, *(line.encode() for line in lines)))).hexdigest()
+    top = canonical(json.loads(head) | {"digest": digest})
+    now.plan.write_bytes(b"\n".join((top, changed, *(line.encode() for line in lines), b"")))
+    return code_of(digest)
+
+
+def _another_profiles(now: Paused) -> str:
+    target = json.loads(now.plan.read_text("utf-8").splitlines()[1])["target"]
+    return rewritten(now, target=target | {"application": INNER})
+
+
+def _edited(now: Paused) -> str:
+    code = now.code
+    now.plan.write_text(now.plan.read_text("utf-8").replace('"disable":6', '"disable":7', 1))
+    return code
+
+
+def _of_version(now: Paused, version: int) -> str:
+    code, text = now.code, now.plan.read_text("utf-8")
+    now.plan.write_text(text.replace('"webex_wizard_plan":1', f'"webex_wizard_plan":{version}', 1))
+    return code
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to pass without typing what is asked for."""
+
+    lines: Callable[[str], tuple[str, ...]] = lambda code: (code, STOP)
+    more: tuple[str, ...] = ()
+    terminal: str = "stdin stdout"
+    plan: Callable[[Paused], str] = lambda now: now.code
+    code: int = 1
+    variables: tuple[str, ...] = ()
+
+
+WAYS = {
+    "--json": Way(more=("--json",), code=2),
+    "no terminal": Way(terminal="", code=2),
+    "input from a pipe": Way(terminal="stdout", code=2),
+    "a piped yes": Way(lambda _: ("y", "y"), terminal="stdout", code=2),
+    "output into a pipe": Way(terminal="stdin", code=2),
+    "variables": Way(
+        lambda _: ("", ""),
+        variables=("YES", "CI", "WEBEX_WIZARD_YES", "WEBEX_WIZARD_CODE", "WEBEX_WIZARD_ASSUME_YES"),
+    ),
+    "yes": Way(lambda _: ("yes", "yes")),
+    "an empty line": Way(lambda _: ("", STOP)),
+    "the end of the input": Way(lambda _: ()),
+    "a hyphen in the code": Way(lambda code: (f"{code[:6]}-{code[6:]}", STOP)),
+    "a dash in the code": Way(lambda code: (f"{code[:6]}\u2013{code[6:]}", STOP)),
+    "a blank before the code": Way(lambda code: (f" {code}", STOP)),
+    "wide letters": Way(lambda code: ("".join(chr(ord(c) + 0xFEE0) for c in code), STOP)),
+    "half of the code": Way(lambda code: (code[:6], STOP)),
+    "the number alone": Way(lambda _: (STOP, STOP)),
+    "another number": Way(lambda code: (code, "7")),
+    "no number": Way(lambda code: (code, "")),
+    "the end before the number": Way(lambda code: (code,)),
+    "a yes for the number": Way(lambda code: (code, "y")),
+    "another digit of that value": Way(lambda code: (code, "\u0666")),
+    "a wide digit": Way(lambda code: (code, "\uff16")),
+    "a sign and the number": Way(lambda code: (code, "+6")),
+    "a dash and the number": Way(lambda code: (code, "\u20126")),
+    "a zero and the number": Way(lambda code: (code, "06")),
+    "the number and more": Way(lambda code: (code, "6 people")),
+    "the code for the number": Way(lambda code: (code, code)),
+    "a plan of another profile": Way(plan=_another_profiles),
+    "a plan changed by hand": Way(plan=_edited),
+    "a plan of an older version": Way(plan=partial(_of_version, version=0)),
+    "a plan of a newer version": Way(plan=partial(_of_version, version=2)),
+    "a plan of files": Way(plan=partial(rewritten, target=None)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_nothing_but_the_code_and_the_number_lets_a_stop_pass(
+    way: Way, now: Paused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = way.plan(now)
+    for name in way.variables:
+        monkeypatch.setenv(name, code)
+    ran = now.start(*way.lines(code), more=way.more, terminal=way.terminal)
+    assert ran.code == way.code, ran.said
+    assert now.writes() == []
+    if "--json" in way.more:
+        assert json.loads(ran.said)["error"]["code"] == "start-unconfirmed"
+
+
+def test_no_option_answers_for_somebody(now: Paused) -> None:
+    for option in ("--yes", "--force", "--code"):
+        with pytest.raises(SystemExit):
+            now.start(more=(option,))
+    assert now.writes() == []
+
+
+def test_a_service_that_cannot_be_asked_is_told_from_a_refusal(now: Paused) -> None:
+    for where, fault in (("scim", "401"), ("graph", "403")):
+        now.practice.misbehave(where, fault)
+        ran = now.start(now.code, STOP)
+        now.practice.behave()
+        assert (ran.code, now.writes()) == (4, []), ran.said
+
+
+def test_a_profile_that_is_not_there_is_a_mistake_of_the_command_line(now: Paused) -> None:
+    ran = now.start(now.code, STOP, more=("--profile", "typo"))
+    assert (ran.code, "Code: no-such-profile" in ran.said) == (2, True)
