@@ -318,18 +318,37 @@ def test_what_concerns_nobody_raises_no_alarm(now: Paused) -> None:
     assert "Less than planned" not in ran.said
 
 
-def test_who_types_for_long_is_looked_after_again(now: Paused) -> None:
-    class Slow(Terminal):
+def _joins(now: Paused) -> None:
+    now.hours.ahead += timedelta(minutes=6).total_seconds()
+    now.members(SALES[0], *COMING, "rosa.marino")
+
+
+def _remapped(now: Paused) -> None:
+    asyncio.run(_schema(now, lambda rows: _from(rows, "displayName", "mail")))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_joins, "rosa.marino@practice.example: was out of scope"),
+        (_remapped, "row displayName of people (changed)"),
+    ],
+)
+def test_what_changes_while_somebody_types_is_caught_too(
+    change: Callable[[Paused], None], said: str, now: Paused
+) -> None:
+    class Meanwhile(Terminal):
         def readline(self, *_: Any) -> str:  # type: ignore[override]  # a text, as StringIO
-            now.hours.ahead += timedelta(minutes=6).total_seconds()
-            now.members(SALES[0], *COMING, "rosa.marino")
+            if not self.tell():
+                change(now)
+                now.practice.forget_requests()
             return super().readline()
 
-    now.practice.forget_requests()
-    ran = now.run("start", "--plan", str(now.plan), typed=f"{now.code}\n{STOP}\n", stdin=Slow)
+    typed = f"{now.code}\n{STOP}\n"
+    ran = now.run("start", "--plan", str(now.plan), typed=typed, stdin=Meanwhile)
     assert ran.code == 1
-    assert "both directories are looked at again" in ran.said
-    assert "rosa.marino@practice.example: was out of scope" in ran.said
+    assert "once more, as they are now" in ran.said
+    assert said in ran.said
     assert now.writes() == []
 
 

@@ -42,7 +42,7 @@ from wizard.preview.binding import (
     since_plan_lines,
 )
 from wizard.preview.brakes import Stop
-from wizard.preview.digests import code_of, is_code
+from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.document import Told
 from wizard.preview.offline import told_of
 from wizard.preview.plan import Plan, read_plan
@@ -58,7 +58,7 @@ from wizard.workspace import Opening, Workspace, open_workspace
 _SHOWN: Final = 10
 """People that are told one by one where no number is given."""
 _FRESH: Final = timedelta(minutes=5)
-"""How long a look at both directories counts while somebody reads and types."""
+"""How long a look counts at most while somebody reads and types; never longer than it took."""
 _NO_FILE: Final = frozenset({"file-unreadable", "plan-unusable"})
 _USAGE: Final = frozenset({"no-such-profile", "start-unconfirmed"})
 _AFTERWARDS: Final = (
@@ -112,10 +112,15 @@ def _require_somebody(options: Options) -> None:
 class _Looked:
     """What would happen now, and how that stands to the plan."""
 
-    at: datetime
+    begun: datetime
+    ended: datetime
     told: Told
     since: Since
     start: Outlook
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Tell whether it counts yet: looking again takes no longer than what it is to cover."""
+        return now - self.ended <= min(self.ended - self.begun, _FRESH)
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -138,8 +143,9 @@ def _start(options: Options, plan: Plan, opening: Opening) -> int:
         _require_within(options, looked)
         _show(plan, looked)
         answers = _answers(plan, looked)
-        if session.clock() - looked.at > _FRESH:
-            narrate("That took a while, so both directories are looked at again.")
+        moved = runner.run(_has_moved(space, session, looked))
+        if moved or not looked.is_fresh(session.clock()):
+            narrate("Looking at both directories once more, as they are now.")
             again = runner.run(_look(space, session, doing, plan))
             _require_within(options, again, looked.stops)
         return runner.run(_apply(options, doing, plan, answers))
@@ -151,6 +157,7 @@ async def _look(space: Workspace, session: Session, doing: Doing, plan: Plan) ->
     Raises:
         WizardError: It could not be looked at whole, or the plan is of another.
     """
+    begun = session.clock()
     await space.keystore.require_here(session.profile)
     await require_sign_in(space, session)
     start = await doing.look()
@@ -167,7 +174,15 @@ async def _look(space: Workspace, session: Session, doing: Doing, plan: Plan) ->
             raise both.interrupted
         told = told_of(both.intake.result(), plan.people)
     show_passing("")
-    return _Looked(session.clock(), told, since_plan(told, plan, told.preview.assigned), start)
+    since = since_plan(told, plan, told.preview.assigned)
+    return _Looked(begun, session.clock(), told, since, start)
+
+
+async def _has_moved(space: Workspace, session: Session, looked: _Looked) -> bool:
+    """Tell whether mapping, filters, settings or job are others than those that were looked at."""
+    async with previewing(space, session) as both:
+        now, then = both.intake.settings, looked.told.preview.settings
+        return (rests_on(now, ()), now.target) != (rests_on(then, ()), then.target)
 
 
 def _require_within(options: Options, looked: _Looked, typed: Iterable[Stop] | None = None) -> None:
