@@ -13,7 +13,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from wizard.errors import WizardError
 
 
@@ -60,18 +60,10 @@ class AskLine(Dialog[str | None]):
             if text and self._use is not None:
                 self._use(text)
         except WizardError as error:
-            self._refuse(error)
+            self.refuse(error)
             line.focus()
         else:
             self.dismiss(text or None)
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self._refuse(event.error)
-
-    def _refuse(self, error: WizardError) -> None:
-        self.query_one(ErrorPanel).show(error)
 
     @on(Button.Pressed, "#cancel")
     def action_close(self) -> None:

@@ -6,9 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.getters import query_one
 from textual.widgets import Button, Static
 
 from screens.dialog import Dialog
@@ -32,8 +30,6 @@ class AskQuestions(Dialog[dict[str, str] | None]):
         key("more", "scroll_body(1)", "More", priority=True),
         key("less", "scroll_body(-1)", "Less", priority=True, show=False),
     ]
-
-    body = query_one(".dialog-body", VerticalScroll)
 
     def __init__(self, asked: Outlook, yes: str, check: Callable[[Answers], None]) -> None:
         """Ask.
@@ -75,10 +71,6 @@ class AskQuestions(Dialog[dict[str, str] | None]):
             following[0].take_focus()
         else:
             self.query_one("#yes", Button).focus()
-
-    def action_scroll_body(self, pages: int) -> None:
-        """Scroll what is said, wherever the focus is."""
-        self.body.scroll_relative(y=pages * (self.body.size.height - 1), animate=False)
 
     @on(Button.Pressed, "#yes")
     def accept(self) -> None:

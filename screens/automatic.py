@@ -39,8 +39,6 @@ _SIGNS = {
     State.ATTENTION: ("! ", "bold $text-warning"),
     State.FAILED: ("✗ ", "bold $text-error"),
 }
-
-
 _GOES_ON = "You can leave: Entra goes on without this program."
 
 
@@ -343,15 +341,11 @@ class AutomaticScreen(StepScreen[object]):
     async def do_again(self) -> None:
         """Do what is shown, though it is so already; or show first what was asked for."""
         if self._outlook is None or not self._waits(self._outlook):
-            self.do_it()
+            if not self.main.disabled:
+                self.change()
             return
         self._asked = True
         await self._show(self._outlook)
-
-    def do_it(self) -> None:
-        """Do what is shown, also when it is so already."""
-        if not self.main.disabled:
-            self.change()
 
     @on(Button.Pressed, "#main")
     def go_on(self) -> None:

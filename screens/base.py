@@ -20,6 +20,7 @@ from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine, keys_of
+from screens.widgets.line_input import TooLong
 from screens.widgets.rail import StepRail
 from screens.widgets.remark import Remark
 from screens.widgets.scrolled import Scrolled
@@ -114,21 +115,18 @@ class StepScreen(Screen[Move], Generic[S]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the buttons; the main one has the id `main`."""
-        yield from self.common_buttons(self.forward_label())
-
-    def common_buttons(self, label: str) -> Iterable[Widget]:
-        """Yield the way on."""
-        yield Button(label, id="main")
-
-    def forward_label(self) -> str:
-        """Return the words on the button that goes on."""
-        return "Next"
+        yield Button("Next", id="main")
 
     def show_error(self, error: WizardError | None) -> None:
         """Show an error with its next step, or take it away."""
         self.errors.show(error)
         if error is not None:
             self.call_after_refresh(self.errors.scroll_visible, animate=False)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken; what stood there stays."""
+        self.show_error(event.error)
 
     def tell(self, text: str) -> bool:
         """Say something above the content; return whether the screen stays for it to be read."""

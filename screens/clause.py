@@ -13,7 +13,7 @@ from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
@@ -139,11 +139,6 @@ class ClauseDialog(Dialog[FilterClause | None]):
             return
         self.judgement.update(Content.assemble("With it: ", (census.words, "bold"), "."))
 
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self._refuse(event.error)
-
     @on(Input.Submitted)
     @on(Button.Pressed, "#keep")
     def keep(self) -> None:
@@ -153,10 +148,11 @@ class ClauseDialog(Dialog[FilterClause | None]):
         try:
             self.dismiss(self.typed)
         except WizardError as error:
-            self._refuse(error)
+            self.refuse(error)
             (self.value if self.attribute.value.strip() else self.attribute).focus()
 
-    def _refuse(self, error: WizardError) -> None:
+    def refuse(self, error: WizardError) -> None:
+        """Say why something was not taken, until something else is typed."""
         self.judgement.update(
             Content.assemble(sign(Mark.FAILED), " ", error.message, " ", error.hint)
         )

@@ -45,7 +45,7 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the ways on, and the ways to know more."""
         yield Button("Get another token", id="another")
-        yield from self.common_buttons("Done" if self.flow.is_last else "Next")
+        yield Button("Done" if self.flow.is_last else "Next", id="main")
         yield Button("Test again", id="again")
         yield Button("Details", id="details")
 

@@ -41,7 +41,7 @@ class Copier:
             said.append(NO_CLIPBOARD)
         if goes_on:
             self._app.copy_to_clipboard(text)
-            self._app._clipboard = ""
+            self._app._clipboard = ""  # else Ctrl+V would paste the secret into any field
             said.append("Sent to your terminal, which keeps it until you copy something else.")
         return " ".join(said)
 

@@ -2,11 +2,15 @@
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual import on
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from screens.breakpoints import follow
 from screens.keys import ARROWS, key
+from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.line_input import TooLong
+from wizard.errors import WizardError
 
 A = TypeVar("A")
 """What a dialog answers with."""
@@ -26,6 +30,15 @@ class Dialog(ModalScreen[A], Generic[A]):
     def on_mount(self) -> None:
         """Fit into a small terminal at once."""
         follow(self, self.app.size)
+
+    @on(TooLong)
+    def refuse_paste(self, event: TooLong) -> None:
+        """Say why a paste was not taken."""
+        self.refuse(event.error)
+
+    def refuse(self, error: WizardError) -> None:
+        """Say why something was not taken; what was typed stays."""
+        self.query_one(ErrorPanel).show(error)
 
     def action_scroll_body(self, pages: int) -> None:
         """Show more of what there is no room for."""

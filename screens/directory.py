@@ -15,7 +15,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
@@ -87,7 +87,7 @@ class DirectoryDialog(Dialog[bool]):
         try:
             hits = await self._directory.search(self.search.value)
         except WizardError as error:
-            self._failed(error)
+            self.refuse(error)
             return
         self.said.update(hits.words.capitalize())
         self.found.clear_options()
@@ -101,7 +101,7 @@ class DirectoryDialog(Dialog[bool]):
         try:
             await self._directory.take(self.search.value, self._document, self._progress)
         except WizardError as error:
-            self._failed(error)
+            self.refuse(error)
             return
         if self.is_current:
             self.dismiss(True)
@@ -113,18 +113,14 @@ class DirectoryDialog(Dialog[bool]):
     def _progress(self, progress: Progress) -> None:
         self.said.update(progress.message)
 
-    def _failed(self, error: WizardError) -> None:
+    def refuse(self, error: WizardError) -> None:
+        """Say why something was not found, or not taken; what was typed stays."""
         self._show(error)
 
     def _show(self, error: WizardError | None) -> None:
         """Show an error in place of the rest: a small screen has no room for both."""
         self.query_one(ErrorPanel).show(error)
         self.set_class(error is not None, "-failed")
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self._failed(event.error)
 
     def action_into_list(self) -> None:
         """Go from the search down to what it found."""

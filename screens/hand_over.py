@@ -15,7 +15,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.remark import Remark
 from screens.widgets.scrolled import Scrolled
 from wizard.errors import WizardError
@@ -116,11 +116,6 @@ class HandOverDialog(Dialog[None]):
         self.status.update(Content("\n").join(lines))
         self.query_one("#close").focus()
         self.call_after_refresh(self.status.scroll_visible, animate=False)
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.errors.show(event.error)
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:

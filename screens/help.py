@@ -1,7 +1,6 @@
 """Help for one step, in the administrator's words, with the keys and marks of every step."""
 
 import re
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -19,7 +18,7 @@ from screens.widgets.key_line import KeyLine
 from screens.widgets.marks import legend
 from wizard import PROGRAM
 from wizard.assets import asset
-from wizard.options import command_line
+from wizard.options import CommandLine, command_line
 
 _LINE, _BETWEEN = 64, 3
 """Cells of a line of keys, and between two of them."""
@@ -46,7 +45,7 @@ class HelpScreen(Dialog[None]):
         self,
         page: str,
         keys: tuple[tuple[str, str], ...] = (),
-        line: Callable[..., str] = command_line,
+        line: CommandLine = command_line,
     ) -> None:
         super().__init__()
         self._line = line

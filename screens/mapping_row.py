@@ -17,7 +17,7 @@ from screens.widgets.caret import caret
 from screens.widgets.expression_area import ExpressionArea
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.offered_input import OfferedInput
 from screens.widgets.remark import Remark
@@ -236,11 +236,6 @@ class MappingRowDialog(Dialog[Row | None]):
         self._trial.step(by)
         self.judge()
 
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self._refuse(event.error)
-
     @on(Input.Submitted)
     @on(ExpressionArea.Submitted)
     @on(Button.Pressed, "#keep")
@@ -253,12 +248,12 @@ class MappingRowDialog(Dialog[Row | None]):
             if row != self._row:
                 self._keep(row)
         except WizardError as error:
-            self._refuse(error)
+            self.refuse(error)
             (self.source if row.target else self.target).focus()
             return
         self.dismiss(row)
 
-    def _refuse(self, error: WizardError) -> None:
+    def refuse(self, error: WizardError) -> None:
         """Say why something was not taken, until something else is typed."""
         shown = self.query_one("#findings", Static)
         told = f"{error.message} {error.hint}"

@@ -10,13 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
-from screens.widgets.line_input import TooLong
+from screens.widgets.cutting import middle_cut
 from screens.widgets.remark import Remark
 from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
 from wizard.steps.organization import OrganizationStep
 from wizard.walk.walk import Visit
-from wizard.words.text import fitted
 
 if TYPE_CHECKING:
     from wizard.webex.organization import Understood
@@ -63,11 +62,6 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
         """Say that a token does not belong here; it is not in the field any more."""
         self.show_error(event.error)
 
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.show_error(event.error)
-
     @on(Input.Submitted, "#organization")
     @on(Button.Pressed, "#main")
     async def accept(self) -> None:
@@ -96,7 +90,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
 
     def _fitted(self, text: str) -> str:
         """Return an id or an address as far as a line has room for it."""
-        return fitted(text, self.content.size.width - 16)
+        return middle_cut(text, self.content.size.width - 16)
 
     def on_resize(self) -> None:
         """Show as much as there is room for."""

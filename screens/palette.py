@@ -128,9 +128,11 @@ class Palette(Provider):
 
 
 def _look_at(screen: "StepScreen[object]", at: int) -> None:
+    from screens.mapping import MappingScreen
+
     screen.space.trial.at = at
-    if screen.info.id == "mapping":
-        getattr(screen, "look")()  # noqa: B009 - of the one screen of that step
+    if isinstance(screen, MappingScreen):
+        screen.look()
     else:
         screen.answer(Move(Way.JUMP, "mapping"))
 

@@ -15,7 +15,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
@@ -104,11 +104,6 @@ class PeopleDialog(Dialog[bool]):
     def action_into_list(self) -> None:
         """Go from the search down to what it found."""
         self.found.focus()
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.query_one(ErrorPanel).show(event.error)
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)

@@ -36,7 +36,7 @@ class PrepareScreen(StepScreen[PrepareStep]):
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the way on and the way to check again."""
-        yield from self.common_buttons("Next")
+        yield Button("Next", id="main")
         yield Button("Check again", id="again")
         yield Button("Details", id="details")
 

@@ -13,7 +13,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.key_line import KeyLine
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from wizard.errors import WizardError
 
 
@@ -50,11 +50,6 @@ class NewProfile(Dialog[str | None]):
             return
         if self.is_current:
             self.dismiss(name)
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.errors.show(event.error)
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from screens.base import StepScreen
 from screens.keys import key
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
@@ -139,11 +139,6 @@ class ScopingScreen(StepScreen[ScopingStep]):
             return
         self.show_error(None)
         self._show_census(census)
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.show_error(event.error)
 
     def _report(self, done: int) -> None:
         if done < self.step.trial.audience.count:

@@ -16,7 +16,7 @@ from textual.widgets import Button, Input, Static
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
-from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
@@ -119,15 +119,10 @@ class SignInScreen(StepScreen[SignInStep]):
         """Hide what needs a sign-in that waits, or a practice tenant."""
         if action == "by_hand":
             return self._may_go_by_hand
-        if action == "hand_over":
-            return self.step.tenant.signed_in is None
         if action == "practice":
             return self.space.practice is not None and bool(self._link or self._code)
         if action in {"copy_link", "show_alone"}:
             return bool(self._link or self._code)
-        if action == "remember":
-            signed_in = self._done and self.step.tenant.signed_in is not None
-            return signed_in and self.step.can_remember
         return action != "restart" or self._done or bool(self._link or self._code)
 
     def on_mount(self) -> None:
@@ -296,11 +291,6 @@ class SignInScreen(StepScreen[SignInStep]):
         if self.paste.display:
             self.paste.focus()
             self.paste.put(event.text)
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.show_error(event.error)
 
     @on(Input.Submitted, "#paste")
     def take_paste(self) -> None:

@@ -30,7 +30,7 @@ class ThemedApp(PasteGuard):
         self._begin_in(chosen if chosen in self.available_themes else DARK.name)
         if not shows_signs():
             self.add_class("-letters")
-            self._filters.append(Letters())
+            self._filters.append(Letters())  # Textual takes no filter otherwise
 
     def _begin_in(self, name: str) -> None:
         """Have a theme from the first frame on, instead of all styles read again after it."""
@@ -48,16 +48,12 @@ class ThemedApp(PasteGuard):
         """Switch to the next theme, and remember it."""
         names = [theme.name for theme in THEMES]
         here = names.index(self.theme) if self.theme in names else -1
-        self.use_theme(names[(here + 1) % len(names)])
-
-    def use_theme(self, name: str) -> None:
-        """Show a theme, and remember it."""
-        self.theme = name
+        self.theme = names[(here + 1) % len(names)]
         try:
-            choose_theme(name)
+            choose_theme(self.theme)
         except WizardError as error:
             self.say(error.message)
 
     def say(self, text: str) -> None:
-        """Tell something where there is room for it."""
-        self.notify(text, markup=False, timeout=15)
+        """Tell something; where there is room for it is known to whoever shows the screens."""
+        raise NotImplementedError

@@ -16,7 +16,6 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
-from screens.widgets.line_input import TooLong
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
@@ -325,11 +324,6 @@ class TokenScreen(StepScreen[TokenStep]):
         if self.paste.display:
             self.paste.focus()
             self.paste.put(event.text)
-
-    @on(TooLong)
-    def refuse_paste(self, event: TooLong) -> None:
-        """Say why a paste was not taken."""
-        self.show_error(event.error)
 
     @on(Input.Submitted, "#paste")
     def take_paste(self) -> None:

@@ -16,6 +16,7 @@ from screens.widgets.fact_table import FactTable
 from screens.widgets.fitting import Buttons
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
+from screens.widgets.question import QuestionField
 from tests.looks import Measure, as_painted, worst
 
 TEXT, SHAPE = 4.5, 3.0
@@ -89,7 +90,7 @@ def _of_the_focus(
     if not all(text in _BARS and stands_out >= SHAPE for text, stands_out, _ in edge):
         yield f"{focused} has no bar: {edge}"
     for asked in focused.ancestors:
-        if isinstance(asked, Widget) and type(asked).__name__ == "QuestionField":
+        if isinstance(asked, QuestionField):
             question = asked.query(Static).first()
             region, clip = _place(screen, question)
             if not clip.contains_region(region):

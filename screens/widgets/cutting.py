@@ -14,10 +14,11 @@ def cut_sign() -> str:
     return _CUT if shows_signs() else _CUT_IN_LETTERS
 
 
-def middle_cut(text: str, width: int, cut: str = _CUT) -> str:
+def middle_cut(text: str, width: int) -> str:
     """Return a text in so many cells: whole, or its beginning and its end around a sign."""
     if cell_len(text) <= width:
         return text
+    cut = cut_sign()
     room = width - len(cut)
     if room < 2:
         return cut[:width]

@@ -60,11 +60,11 @@ class ExpressionArea(TextArea):
             super().action_cursor_down(select)
 
     def on_text_area_changed(self) -> None:
-        """Suggestion what fits to what was typed, not to what came otherwise."""
+        """Offer what fits to what was typed, not to what came otherwise."""
         self.offers.show(of_expression(*self._typed) if self._is_typed else None)
 
     def on_blur(self) -> None:
-        """Suggestion nothing where nothing is typed any more."""
+        """Offer nothing where nothing is typed any more."""
         self.offers.show(None)
 
     def on_paste(self, event: events.Paste) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 from textual.widgets import Static
 
-from screens.widgets.cutting import cut_sign, middle_cut, shares
+from screens.widgets.cutting import middle_cut, shares
 
 if TYPE_CHECKING:
     from wizard.steps.base import Table
@@ -101,7 +101,7 @@ def _block(table: "Table", row: tuple[str, ...], width: int) -> RenderableType:
 
 def _whole(text: str, width: int) -> str:
     """Return a text without a word that is longer than its line."""
-    return " ".join(middle_cut(word, max(width, 4), cut_sign()) for word in text.split(" "))
+    return " ".join(middle_cut(word, max(width, 4)) for word in text.split(" "))
 
 
 def _grid(table: "Table", widths: Sequence[int]) -> Grid:

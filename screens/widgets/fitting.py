@@ -54,6 +54,7 @@ class _WrappingLayout(Layout):
         placed: list[WidgetPlacement] = []
         x = y = 0
         for child in children:
+            # What every layout of Textual asks, by this name alone.
             box = child._get_box_model(size, parent.app.size, width, height, greedy=greedy)
             wide, high, margin = int(box.width), int(box.height), box.margin
             if x and x + wide > size.width:

@@ -108,7 +108,7 @@ class MappingTable(DataTable[Text]):
                 return Text("")
 
     def _fitting(self, text: str, name: str, less: int = 0) -> str:
-        return middle_cut(plain_line(text, _LONGEST), self._widths[name] - less, cut_sign())
+        return middle_cut(plain_line(text, _LONGEST), self._widths[name] - less)
 
 
 def _widths(rows: "tuple[Row, ...]", width: int) -> dict[str, int]:

@@ -39,7 +39,7 @@ class OfferedInput(LineInput):
             self._is_typed = event.is_printable or event.key == "backspace"
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Suggestion what fits to what was typed, not to what came otherwise."""
+        """Offer what fits to what was typed, not to what came otherwise."""
         self.offers.show(self._complete(event.value) if self._is_typed else None)
 
     def on_paste(self) -> None:
@@ -47,7 +47,7 @@ class OfferedInput(LineInput):
         self._is_typed = False
 
     def on_blur(self) -> None:
-        """Suggestion nothing where nothing is typed any more."""
+        """Offer nothing where nothing is typed any more."""
         self.offers.show(None)
 
     def _take(self, _completion: "Completion", offer: "Suggestion") -> None:

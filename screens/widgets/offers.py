@@ -24,7 +24,7 @@ class Offers(Static):
     """
 
     def __init__(self, take: Callable[["Completion", "Suggestion"], None]) -> None:
-        """Suggestion nothing so far.
+        """Offer nothing so far.
 
         Args:
             take: Puts an offer where it belongs.

@@ -178,7 +178,7 @@ class QuestionField(Vertical):
         recommended = self.question.answer
         return GivenAnswer(
             text if text != self._text else None,
-            chosen if chosen != recommended and (self.query(OptionList)) else "",
+            chosen if chosen != recommended and self.query(OptionList) else "",
             dict(self._marked),
         )
 
@@ -203,6 +203,7 @@ class QuestionField(Vertical):
 
     @on(TooLong)
     def _refuse_paste(self, event: TooLong) -> None:
+        event.stop()
         self.query_one(ErrorText).show(event.error)
 
     @property

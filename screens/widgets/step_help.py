@@ -7,8 +7,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from screens.widgets.cutting import middle_cut
 from wizard.assets import asset
-from wizard.words.text import fitted
 
 _LINK = 33
 """Characters of an address that is shown; the terminal opens the whole of it."""
@@ -66,7 +66,7 @@ def _line(line: str) -> Content:
         style: str | Style = Style(underline=True, link=said) if _is_link(said) else _STYLES[kind]
         parts += [
             line[end : span.start()],
-            (fitted(said, _LINK) if _is_link(said) else said, style),
+            (middle_cut(said, _LINK) if _is_link(said) else said, style),
         ]
         end = span.end()
     return Content.assemble(*parts, line[end:])

@@ -68,6 +68,7 @@ class Underway(Static):
         self._taskbar.clear()
 
     def _to_terminal(self, sequence: str) -> None:
+        # Only the driver's own stream keeps the order of what is painted; it has no public name.
         if self.app._driver is not None:
             self.app._driver.write(sequence)
 

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from screens.keys import key
-from screens.widgets.cutting import cut_sign, middle_cut
+from screens.widgets.cutting import middle_cut
 from wizard.machine.glyphs import shows_signs
 from wizard.steps.base import CopyValue
 
@@ -46,7 +46,7 @@ class ValueLine(Static, can_focus=True):
     def render(self) -> Content:
         """Return the line, cut to the room there is."""
         room = self.size.width - self._lead.cell_length
-        return Content.assemble(self._lead, (middle_cut(self._shown, room, cut_sign()), "bold"))
+        return Content.assemble(self._lead, (middle_cut(self._shown, room), "bold"))
 
     def on_click(self) -> None:
         """Copy it."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sessions import NOW, ORGANIZATION, facts
 from wizard.reports.attention import Urgency
-from wizard.reports.overview import HEADS, cut_in_middle, laid_out, row_of
+from wizard.reports.overview import HEADS, laid_out, row_of
 from wizard.reports.status import Standing, by_attention, standing
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile, StepRecord, TestRecord
@@ -100,14 +100,6 @@ def test_a_table_has_as_many_columns_as_there_is_room_for(
     assert [field for field in HEADS._fields if getattr(HEADS, field) in heads] == list(columns)
     assert {len(line) for line in (heads, *lines)} == {len(heads)}
     assert len(heads) <= width
-
-
-def test_a_name_is_cut_in_its_middle() -> None:
-    assert [cut_in_middle("adatum-europe", width) for width in (13, 8, 1)] == [
-        "adatum-europe",
-        "adat…ope",
-        "…",
-    ]
 
 
 def test_damage_is_urgent_and_nothing_else_is_known() -> None:

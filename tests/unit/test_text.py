@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.words.text import MAX_TEXT, days, plain, plain_line, support_id
+from wizard.words.text import MAX_TEXT, days, fitted, plain, plain_line, support_id
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"]
 BIDIRECTIONAL = [
@@ -110,3 +110,11 @@ def test_anything_can_be_made_plain() -> None:
 @pytest.mark.parametrize(("count", "words"), [(0, "0 days"), (1, "1 day"), (30, "30 days")])
 def test_days_are_counted_in_words(count: int, words: str) -> None:
     assert days(count) == words
+
+
+def test_a_name_is_cut_in_its_middle() -> None:
+    assert [fitted("adatum-europe", width) for width in (13, 8, 1)] == [
+        "adatum-europe",
+        "adat…ope",
+        "…",
+    ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.checks.check import Check
 from wizard.errors import LeftByUser, WizardError
 from wizard.flow.plan import ORGANIZATION
 from wizard.flow.session import Session
@@ -137,7 +136,9 @@ async def _connection(
     if visit.came_back:
         await console.ask("Enter tests again:")
     while True:
-        report = await step.apply(session, lambda check: _rung(console, check), lambda _rung: None)
+        report = await step.apply(
+            session, lambda check: console.say(check.in_words()), lambda _rung: None
+        )
         for line in report.in_words():
             console.say(line)
         if report.not_stored:
@@ -154,10 +155,6 @@ async def _connection(
             return Move(Way.ANEW, step.fetched_at)
         if not await console.confirm("Test again?", default=bool(report.not_stored)):
             return None if visit.flow.ends_without(visit.info) else Move(Way.FORWARD)
-
-
-def _rung(console: Console, check: Check) -> None:
-    console.say(check.in_words())
 
 
 async def _by_hand(console: Console, step: Step, guide: Guide, session: Session) -> Way:

@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wizard.reports.status import Standing
-from wizard.words.text import days
-
-_CUT = "\N{HORIZONTAL ELLIPSIS}"
+from wizard.words.text import days, fitted
 
 _GAP = 2
 _DROPPED = ("organization", "looked", "job", "left")
@@ -66,19 +64,9 @@ def laid_out(rows: Sequence[ProfileRow], width: int) -> list[str]:
     widths = {field: max(len(getattr(row, field)) for row in everything) for field in fields}
     widths["profile"] = name
     return [
-        (" " * _GAP).join(
-            cut_in_middle(getattr(row, f), widths[f]).ljust(widths[f]) for f in fields
-        )
+        (" " * _GAP).join(fitted(getattr(row, f), widths[f]).ljust(widths[f]) for f in fields)
         for row in everything
     ]
-
-
-def cut_in_middle(text: str, width: int) -> str:
-    """Return a text that fits, cut in its middle where it is too long."""
-    if len(text) <= width:
-        return text
-    tail = (width - 1) // 2
-    return f"{text[: width - 1 - tail]}{_CUT}{text[len(text) - tail :]}"
 
 
 def _width(rows: Sequence[ProfileRow], fields: Sequence[str], name: int) -> int:
