@@ -50,7 +50,8 @@ async def test_whoever_is_assigned_is_previewed_with_the_profile_s_own_settings(
         await both.read()
         found = both.intake.result()
     assert both.interrupted is None
-    assert both.readers == {"entra": Reader.GRAPH, "webex": Reader.FACADE}
+    assert found.sides.entra.reader == Reader.GRAPH
+    assert found.sides.webex.reader == Reader.FACADE
     assert found.settings.job == "never"
     assert not found.settings.everybody
     assert found.settings.own_account

@@ -49,7 +49,7 @@ def mapped_object(schema: SynchronizationSchema, kind: ObjectKind) -> MappedObje
 
     Where several mappings are of one kind, one that is on is enough.
     """
-    found = tuple(_of_kind(schema, kind))
+    found = tuple(of_kind(schema, kind))
     switches = [mapping.enabled for mapping in found]
     enabled = True if True in switches else None if None in switches or not found else False
     shown = next((each for each in found if each.enabled), found[0] if found else None)
@@ -126,7 +126,8 @@ def _switched(mapping: ObjectMapping, *, on: bool | None) -> ObjectMapping:
     return mapping if mapping.enabled is on else mapping.model_copy(update={"enabled": on})
 
 
-def _of_kind(schema: SynchronizationSchema, kind: ObjectKind) -> Iterator[ObjectMapping]:
+def of_kind(schema: SynchronizationSchema, kind: ObjectKind) -> Iterator[ObjectMapping]:
+    """Yield the mappings of users, or of groups."""
     for rule in schema.synchronization_rules:
         for mapping in rule.object_mappings or ():
             if mapping.source_object_name == kind:

@@ -7,12 +7,11 @@ from typing import Final
 from wizard.preview.digests import code_of
 from wizard.preview.document import Told, unknown_of
 from wizard.preview.in_words import STARTS
-from wizard.preview.outcome import PROSPECT_WORDS, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.words.text import plain_line
 
 LINES: Final = 40
 _PATTERNS: Final = 12
-_QUIET: Final = frozenset({Prospect.UNCHANGED, Prospect.OUT_OF_SCOPE, Prospect.LEFTOVER})
 
 
 def approval_lines(told: Told, digest: str) -> list[str]:
@@ -45,7 +44,7 @@ def _lines(told: Told) -> Iterator[str]:
         yield f"{stop.severity.upper()}: {plain_line(stop.message, 240)}"
         if stop.names:
             yield f"  Who: {plain_line(', '.join(stop.names), 160)}"
-    loud = [each for each in told.patterns if each.outcome not in _QUIET]
+    loud = [each for each in told.patterns if each.outcome not in QUIET]
     for pattern in islice(loud, _PATTERNS):
         yield f"- {plain_line(pattern.words, 200)}"
     if len(loud) > _PATTERNS:

@@ -6,6 +6,7 @@ Groups inside of groups are not looked into.
 from collections.abc import Mapping
 from typing import Any
 
+from wizard.errors import PreviewError
 from wizard.preview.pages import loaded, unusable
 
 Members = Mapping[str, tuple[str, ...]]
@@ -58,7 +59,7 @@ class Assignments:
         return frozenset(self._groups - members.keys())
 
 
-def _no_assignments() -> Exception:
+def _no_assignments() -> PreviewError:
     return unusable(
         "It holds no assignments.",
         "Give Graph's answer to /servicePrincipals/{id}/appRoleAssignedTo, or a list of object "

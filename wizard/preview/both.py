@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, rows_of
 from wizard.mapping.named import named_in, named_in_scope
-from wizard.mapping.objects import mapped_object
+from wizard.mapping.objects import mapped_object, of_kind
 from wizard.preview.intake import Intake
 from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
-from wizard.preview.sources import Completeness, Reader
+from wizard.preview.sources import Completeness, OnlineSource, Reader
 from wizard.preview.wanted import GROUP, properties_wanted
 from wizard.words.progress import Report, silent
 
@@ -34,7 +34,7 @@ _OF_GROUPS = frozenset({"description", "mail", "mailEnabled", "mailNickname"})
 class _Fed:
     """A source and who takes its pages; those that cannot be taken yet are kept."""
 
-    source: GraphPeople | WebexList
+    source: OnlineSource
     take: Callable[[bytes], None]
     waiting: deque[bytes] = field(default_factory=deque)
 
@@ -108,11 +108,6 @@ class BothDirectories:
         self._has_people = asyncio.Event()
 
     @property
-    def readers(self) -> dict[str, Reader]:
-        """By which reader each side was read."""
-        return {"entra": self._people.reader, "webex": self._accounts.reader}
-
-    @property
     def interrupted(self) -> WizardError | None:
         """Why something was broken off, to be gone on with; None where nothing was."""
         sources = (
@@ -177,10 +172,8 @@ class BothDirectories:
 def _named_of_groups(document: MappingDocument) -> tuple[str, ...]:
     """Return Graph's properties of groups that their mapping and scope name."""
     named: set[str] = set()
-    for rule in document.schema.synchronization_rules:
-        for mapping in rule.object_mappings or ():
-            if mapping.source_object_name == "Group":
-                named |= named_in_scope(mapping.scope).union(*map(named_in, rows_of(mapping)))
+    for mapping in of_kind(document.schema, "Group"):
+        named |= named_in_scope(mapping.scope).union(*map(named_in, rows_of(mapping)))
     return (*GROUP, *sorted(named & _OF_GROUPS))
 
 

@@ -13,6 +13,11 @@ from wizard.assets import asset
 from wizard.preview.outcome import Prospect
 from wizard.preview.result import Preview
 
+_COUNTED = {
+    "off": (Prospect.DISABLE, Prospect.DELETE),
+    "updates": (Prospect.UPDATE, Prospect.RENAME, Prospect.LINK, Prospect.REACTIVATE),
+}
+"""Which outcomes a measure counts."""
 _NAMED = 20
 """Names that a stop tells."""
 
@@ -56,7 +61,7 @@ def stops_of(preview: Preview, before: int | None = None) -> tuple[Stop, ...]:
 def _measured(brake: dict[str, Any], preview: Preview, before: int | None) -> Iterator[Stop]:
     measures = brake["measures"]
     if measures == "group":
-        for fate in preview.fates_of("group"):
+        for fate in preview.groups():
             was, will = preview.sizes.get(fate.key, (0, 0))
             if was >= brake["least"]:
                 yield from _over(brake | {"least": 0}, was - will, was, (fate.name,))
@@ -74,12 +79,6 @@ def _measured(brake: dict[str, Any], preview: Preview, before: int | None) -> It
         counted = _COUNTED[measures]
         number = sum(preview.counts[outcome] for outcome in counted)
         yield from _over(brake, number, preview.linked)
-
-
-_COUNTED = {
-    "off": (Prospect.DISABLE, Prospect.DELETE),
-    "updates": (Prospect.UPDATE, Prospect.RENAME, Prospect.LINK, Prospect.REACTIVATE),
-}
 
 
 def _over(

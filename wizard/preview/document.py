@@ -49,7 +49,7 @@ def preview_document(told: Told, limit: int) -> dict[str, Any]:
         limit: Of how many people it tells, riskiest first.
     """
     preview = told.preview
-    shown = [person_of(fate) for fate in islice(preview.by_risk(), limit)]
+    shown = [person_of(fate) for fate in people_of(preview, limit)]
     return {
         "version": DOCUMENT_VERSION,
         "command": "preview",

@@ -19,6 +19,8 @@ _MAX_LINE: Final = 32_000_000
 
 _PAGE: Final = 1_000
 """Objects that are handed on at once."""
+_HEAD: Final = 4_000
+"""A shorter object without the name of a list in it is none."""
 _MARK: Final = b"\xef\xbb\xbf"
 _NEXT: Final = "@odata.nextlink"
 
@@ -140,10 +142,6 @@ class FileSource:
         if total.isdigit() and len(total) < 12:
             self.completeness.total = int(total)
         return entry
-
-
-_HEAD: Final = 4_000
-"""A shorter object without the name of a list in it is none."""
 
 
 def _members(text: bytes) -> Mapping[str, msgspec.Raw] | None:

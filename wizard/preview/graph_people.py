@@ -42,7 +42,7 @@ class GraphUsers:
 
         Raises:
             MappingError: A value has a form that neither Graph nor provisioning uses.
-        PreviewError: It is an account of Webex.
+            PreviewError: It is an account of Webex.
         """
         record = respelled(record)
         kind = record.get("@odata.type")

@@ -7,8 +7,7 @@ from wizard.errors import MappingError
 from wizard.mapping.document import rows_of
 from wizard.mapping.expression.values import Context
 from wizard.mapping.named import named_in_scope
-from wizard.mapping.objects import mapped_object
-from wizard.mapping.schema import ObjectMapping
+from wizard.mapping.objects import mapped_object, of_kind
 from wizard.mapping.scoping.filters import decide
 from wizard.mapping.sent import Sending
 from wizard.preview.columns import Columns, as_sent, text_sent
@@ -20,6 +19,7 @@ from wizard.preview.rules import Reason
 from wizard.preview.settings import Settings
 
 _MEMBERS = "members"
+
 Holds = Callable[[str], str | None]
 """Returns the id of the account that a person of Entra has or will have; empty for one that is
 made first; None for who has none."""
@@ -49,7 +49,7 @@ class Grouping:
     ) -> None:
         self._ours, self._theirs, self._settings = ours, theirs, settings
         self._assigned, self._holds, self._all_read = assigned, holds, all_read
-        self._mapping = _group_mapping(settings)
+        self._mapping = next(of_kind(settings.document.schema, "Group"), None)
         rows = rows_of(self._mapping) if self._mapping else ()
         self._sends_members = any(row.target.casefold() == _MEMBERS for row in rows)
         plain = [row for row in rows if row.target.casefold() != _MEMBERS]
@@ -183,14 +183,6 @@ class Grouping:
         except MappingError as error:
             return error.message
         return "" if decision.in_scope else decision.why
-
-
-def _group_mapping(settings: Settings) -> ObjectMapping | None:
-    for rule in settings.document.schema.synchronization_rules:
-        for mapping in rule.object_mappings or ():
-            if mapping.source_object_name == "Group":
-                return mapping
-    return None
 
 
 def _in_provisioning(group: GroupRead) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from typing import Final
 from wizard.preview.dangers import DANGERS
 from wizard.preview.document import Told, unknown_of
 from wizard.preview.fate import Fate
-from wizard.preview.outcome import PROSPECT_WORDS, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.rules import reason_words
 from wizard.preview.settings import JobState
 from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
-_QUIET: Final = frozenset({Prospect.UNCHANGED, Prospect.OUT_OF_SCOPE, Prospect.LEFTOVER})
 STARTS: Final[dict[JobState, str]] = {
     "never": "a job that has never run: it knows nobody, and finds accounts by the attributes that "
     "match",
@@ -78,7 +77,7 @@ def _patterns(told: Told) -> Iterator[str]:
 
 
 def _people(told: Told, limit: int) -> Iterator[str]:
-    loud = (fate for fate in told.preview.by_risk() if fate.outcome not in _QUIET)
+    loud = (fate for fate in told.preview.by_risk() if fate.outcome not in QUIET)
     shown = list(islice(loud, limit))
     if shown:
         yield ""

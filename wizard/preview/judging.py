@@ -21,6 +21,19 @@ _STANDING: dict[PersonStanding, tuple[str, ...]] = {
     PersonStanding.IGNORED: ("ignored",),
     PersonStanding.LEFT_ALONE: ("passes", "left-alone"),
 }
+_TELLING = frozenset({"filtered", "ignored"})
+
+_ACTIONS = {
+    Prospect.CREATE: ("Add", "creating-off"),
+    Prospect.LINK: ("Update", "updating-off"),
+    Prospect.UPDATE: ("Update", "updating-off"),
+    Prospect.RENAME: ("Update", "updating-off"),
+    Prospect.REACTIVATE: ("Update", "updating-off"),
+    Prospect.DISABLE: ("Delete", "deleting-off"),
+    Prospect.DELETE: ("Delete", "deleting-off"),
+}
+"""Which action of an object mapping an outcome needs (reference/graph-entra.md 2.8)."""
+
 Verdict = tuple[Prospect, tuple[Reason, ...], tuple[FieldChange, ...]]
 
 
@@ -50,8 +63,8 @@ class PersonJudge:
         self._has_links = self._columns.link is not None
         mapping = settings.document.users
         self._is_on = settings.document.enabled
-        flows = {each.strip() for each in (mapping.flow_types or "Add,Update,Delete").split(",")}
-        self._flows = flows
+        flows = mapping.flow_types or "Add,Update,Delete"
+        self._flows = {each.strip() for each in flows.split(",")}
         self._accepts = [
             [rule.accepts for rule in rules_for(row) if rule.severity == "error"]
             for row in self._columns.rows
@@ -330,16 +343,3 @@ def unchanged(kept: PersonKept, how: int, columns: Columns, *, everybody: bool) 
         found = ("known", columns.rows[columns.matching[how - 1]].target)
     reasons = (first, ("passes", ""), found, ("same", ""))
     return Fate(Prospect.UNCHANGED, "person", kept.id, "", kept.name, reasons)
-
-
-_TELLING = frozenset({"filtered", "ignored"})
-_ACTIONS = {
-    Prospect.CREATE: ("Add", "creating-off"),
-    Prospect.LINK: ("Update", "updating-off"),
-    Prospect.UPDATE: ("Update", "updating-off"),
-    Prospect.RENAME: ("Update", "updating-off"),
-    Prospect.REACTIVATE: ("Update", "updating-off"),
-    Prospect.DISABLE: ("Delete", "deleting-off"),
-    Prospect.DELETE: ("Delete", "deleting-off"),
-}
-"""Which action of an object mapping an outcome needs (reference/graph-entra.md 2.8)."""

@@ -33,6 +33,9 @@ class Prospect(StrEnum):
     """All is as it would be sent."""
 
 
+QUIET = frozenset({Prospect.UNCHANGED, Prospect.OUT_OF_SCOPE, Prospect.LEFTOVER})
+"""Of whom nothing has to be told one by one: Webex stays as it is."""
+
 PROSPECT_WORDS = MappingProxyType(
     {
         Prospect.DELETE: "deleted in Webex",

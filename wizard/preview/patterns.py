@@ -17,10 +17,11 @@ _SHOWN: Final = 40
 
 _OF_ALL: Final = frozenset({"filtered", "ignored", "known", "matched", "found", "not-switched-off"})
 """Reasons whose detail is the same for many."""
+_BY_TARGET: Final = frozenset({"no-account", "no-match-value", "required", "name-taken"})
+"""Reasons whose detail begins with a target."""
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
 
-_FORMS: Final = {"filled": "from empty", "case": "in upper and lower case", "changed": ""}
 _NOUNS: Final = {
     "person": ("person", "people"),
     "account": ("account", "accounts"),
@@ -109,10 +110,6 @@ def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
     return (fate.kind, fate.outcome, code, detail, fate.dangers, forms), reason, fields
 
 
-_BY_TARGET = frozenset({"no-account", "no-match-value", "required", "name-taken"})
-"""Reasons whose detail begins with a target."""
-
-
 def _form(before: str | None, after: str | None) -> str:
     if not before:
         return "filled"
@@ -130,7 +127,7 @@ def _widen(pattern: FatePattern, changes: tuple[FieldChange, ...]) -> None:
 def _changed(told: list[str | None]) -> str:
     target, form, before, after = told
     if form == "case":
-        return f"{target} {_FORMS['case']}"
+        return f"{target} in upper and lower case"
     was = "empty" if form == "filled" else _quoted(before)
     return f"{target} from {was} to {_quoted(after)}"
 

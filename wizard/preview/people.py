@@ -107,7 +107,6 @@ class People:
         """How each stands, and whether a row yields no value."""
         self.again = 0
         """How many came twice; the first counts."""
-        self.guests = 0
         completeness.remarks += self._unreadable(document)
 
     def __len__(self) -> int:
@@ -178,9 +177,8 @@ class People:
         else:
             whole = person[WHOLE_NAME]
             is_same = mail == name or mail.casefold() == name.casefold()
-        guest = person.get("userType") in _GUEST or ("#" in whole and has_mark(whole))
-        self.guests += guest
-        return name, "" if is_same else mail, guest
+        is_guest = person.get("userType") in _GUEST or ("#" in whole and has_mark(whole))
+        return name, "" if is_same else mail, is_guest
 
     def _standing(
         self, identifier: str, person: Mapping[str, Any]

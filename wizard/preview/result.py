@@ -11,7 +11,7 @@ from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.assignments import Assignments
 from wizard.preview.columns import Columns
 from wizard.preview.digests import mark
-from wizard.preview.fate import Fate, FateKind
+from wizard.preview.fate import Fate
 from wizard.preview.finding import NOBODY_HOLDS, Claims
 from wizard.preview.grouping import Grouping
 from wizard.preview.groups import GroupsRead
@@ -76,7 +76,7 @@ class Preview:
         _note_totals(self.sides, len(people), len(accounts))
         self.people, self.accounts = len(people), len(accounts) - len(accounts.repeated)
         self.assigned = frozenset(read.assignments.principals)
-        self.columns: Columns = people.columns
+        self.columns = people.columns
         self._has_links = self.columns.link is not None
         self._all_people = Unknown.PEOPLE not in self.sides.entra.unknown
         self._all_accounts = Unknown.ACCOUNTS not in self.sides.webex.unknown
@@ -146,12 +146,10 @@ class Preview:
         while (place := self._outcomes.find(sign, place + 1)) >= 0:
             yield place
 
-    def fates_of(self, kind: FateKind) -> Iterator[Fate]:
-        """Yield those of one kind; groups stand last."""
-        if kind == "group":
-            first = len(self) - self.group_counts.total()
-            return (self[place] for place in range(first, len(self)))
-        return (fate for fate in self.fates() if fate.kind == kind)
+    def groups(self) -> Iterator[Fate]:
+        """Yield those of groups, which stand last."""
+        first = len(self) - self.group_counts.total()
+        return (self[place] for place in range(first, len(self)))
 
     def _keep(self, fate: Fate, place: int | None = None) -> None:
         counts = self.group_counts if fate.kind == "group" else self.counts

@@ -28,7 +28,7 @@ A reader that asks for each person gets the matching values of those in scope, w
 read, from `Intake.people_sought`; the accounts nobody asked for stay unknown (`Unknown.LEFTOVERS`).
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -62,8 +62,6 @@ class Unknown(StrEnum):
     """Who is in the recycle bin of the directory, or has been purged from it."""
     ASSIGNMENTS = "assignments"
     """Who is assigned; everybody counts as assigned."""
-    APPLICATION_ROLES = "application_roles"
-    """Which roles people have in the application."""
     GROUPS = "groups"
     """Groups, on either side."""
     MEMBERS = "members"
@@ -121,23 +119,12 @@ class Completeness:
         self.lacks(what, why)
 
 
-class PageSource(Protocol):
-    """One side of a preview that is at hand: a file."""
-
-    reader: Reader
-    completeness: Completeness
-
-    def pages(self) -> Iterator[bytes]:
-        """Yield the pages."""
-        ...
-
-
 class OnlineSource(Protocol):
     """One side of a preview that is fetched."""
 
     reader: Reader
     completeness: Completeness
 
-    def pages(self) -> AsyncIterator[bytes]:
+    def pages(self) -> AsyncGenerator[bytes, None]:
         """Yield the pages as they come; the last one is known when it ends."""
         ...
