@@ -3,9 +3,9 @@
 from wizard.mapping.lint.values import rules_for
 from wizard.preview import dangers
 from wizard.preview.accounts import AccountKept, Accounts
+from wizard.preview.claims import LINKED, Claims
 from wizard.preview.columns import Columns, text_sent
 from wizard.preview.fate import Fate, FieldChange
-from wizard.preview.finding import LINKED, Claims
 from wizard.preview.index import NONE, SEVERAL
 from wizard.preview.outcome import Prospect
 from wizard.preview.people import People, PersonKept, PersonStanding
@@ -43,7 +43,7 @@ class PersonJudge:
     Args:
         people: All of Entra's.
         accounts: All of Webex's.
-        finding: Whose account is which.
+        claims: Whose account is which.
         settings: What the preview rests on.
         all_accounts: Whether all accounts were read.
     """
@@ -52,12 +52,12 @@ class PersonJudge:
         self,
         people: People,
         accounts: Accounts,
-        finding: Claims,
+        claims: Claims,
         settings: Settings,
         *,
         all_accounts: bool,
     ) -> None:
-        self._people, self._accounts, self._finding = people, accounts, finding
+        self._people, self._accounts, self._claims = people, accounts, claims
         self._settings, self._all_accounts = settings, all_accounts
         self._columns = people.columns
         self._has_links = self._columns.link is not None
@@ -72,15 +72,15 @@ class PersonJudge:
 
     def is_same(self, place: int) -> bool:
         """Tell whether somebody stays whose account is known, and is as it would be sent."""
-        account = self._finding.account[place]
+        account = self._claims.account[place]
         return (
             account >= 0
             and self._people.digests[place] == self._accounts.digests[account]
             and self._people.standings[place] == PersonStanding.STAYS
             and not self._people.faulty[place]
-            and (self._has_links or self._finding.how[place] == LINKED)
+            and (self._has_links or self._claims.how[place] == LINKED)
             and self._is_on
-            and account not in self._finding.shared
+            and account not in self._claims.shared
         )
 
     def of(self, place: int, kept: PersonKept, account: AccountKept | None) -> Fate:
@@ -119,7 +119,7 @@ class PersonJudge:
             return Prospect.OUT_OF_SCOPE, chain, ()
         if self._settings.keeps_out_of_scope:
             return Prospect.OUT_OF_SCOPE, (*chain, ("kept-out-of-scope", "")), ()
-        if self._finding.how[place] != LINKED:
+        if self._claims.how[place] != LINKED:
             if not account.is_active:
                 return Prospect.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
             return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
@@ -152,7 +152,7 @@ class PersonJudge:
     ) -> Verdict:
         """Return what becomes of somebody in scope."""
         stays = kept.standing is PersonStanding.STAYS
-        if self._finding.account[place] == NONE and not stays:
+        if self._claims.account[place] == NONE and not stays:
             return Prospect.OUT_OF_SCOPE, (*chain, ("never-created", "")), ()
         if obstacle := self._obstacle(place, kept, account):
             return Prospect.CONFLICT, (*chain, obstacle), ()
@@ -167,13 +167,13 @@ class PersonJudge:
 
     def _obstacle(self, place: int, kept: PersonKept, account: AccountKept | None) -> Reason | None:
         """Return what stands in the way of somebody in scope, whatever the account."""
-        found = self._finding.account[place]
+        found = self._claims.account[place]
         if kept.problem is not None:
             target, _, why = kept.problem
             return "no-value", f"{target}: {why}"
         if found == SEVERAL:
             return "several-accounts", self._value(kept, place)
-        if account is not None and found in self._finding.shared:
+        if account is not None and found in self._claims.shared:
             return "several-people", account.user_name
         return None
 
@@ -181,7 +181,7 @@ class PersonJudge:
         self, place: int, kept: PersonKept, account: AccountKept, chain: tuple[Reason, ...]
     ) -> tuple[tuple[Reason, ...], bool]:
         """Return the chain with how the account was found, and whether Entra had it before."""
-        if self._finding.how[place] == LINKED:
+        if self._claims.how[place] == LINKED:
             return (*chain, ("linked", "")), True
         by = self._by(kept, place)
         if account.external_id.casefold() == kept.id.casefold():
@@ -194,14 +194,14 @@ class PersonJudge:
         other = account.external_id.casefold()
         return (
             self._settings.job == "running"
-            and self._finding.how[place] != LINKED
+            and self._claims.how[place] != LINKED
             and other != kept.id.casefold()
             and hash(other) in self._people.places
         )
 
     def _new(self, place: int, kept: PersonKept, chain: tuple[Reason, ...]) -> Verdict:
         """Return what becomes of somebody in scope without an account."""
-        by = self._finding.by(kept, place) if self._columns.matching else ("userName", "")
+        by = self._claims.by(kept, place) if self._columns.matching else ("userName", "")
         if hindrance := self._hindrance(place, kept, *by):
             return Prospect.CONFLICT, (*chain, hindrance), ()
         chain = (*chain, ("no-account", " ".join(by)))
@@ -220,7 +220,7 @@ class PersonJudge:
         said = text_sent(name, creating=True)
         if not said:
             return "required", "userName"
-        if self._finding.is_doubled(place):
+        if self._claims.is_doubled(place):
             return "several-people", f"{target} {value}"
         return ("refused", f"userName: {said}") if self._refuses_name(said) else None
 
@@ -301,12 +301,12 @@ class PersonJudge:
         return at is not None and not all(accepts(name) for accepts in self._accepts[at])
 
     def _by(self, kept: PersonKept, place: int) -> str:
-        return self._finding.by(kept, place)[0]
+        return self._claims.by(kept, place)[0]
 
     def _value(self, kept: PersonKept, place: int) -> str:
-        if self._finding.how[place] == LINKED:
+        if self._claims.how[place] == LINKED:
             return f"externalId {kept.id}"
-        return " ".join(self._finding.by(kept, place))
+        return " ".join(self._claims.by(kept, place))
 
     def _fate(self, kept: PersonKept, account: AccountKept | None, verdict: Verdict) -> Fate:
         outcome, reasons, changes = verdict

@@ -9,10 +9,10 @@ from typing import Final
 from wizard.errors import PreviewError
 from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.assignments import Assignments
+from wizard.preview.claims import NOBODY_HOLDS, Claims
 from wizard.preview.columns import Columns
 from wizard.preview.digests import mark
 from wizard.preview.fate import Fate
-from wizard.preview.finding import NOBODY_HOLDS, Claims
 from wizard.preview.grouping import Grouping
 from wizard.preview.groups import GroupsRead
 from wizard.preview.judging import PersonJudge, unchanged
@@ -87,14 +87,14 @@ class Preview:
         self._at = array("q", [_AS_KEPT]) * len(people)
         self.counts: Counter[Prospect] = Counter()
         self.group_counts: Counter[Prospect] = Counter()
-        finding = Claims(people, accounts, self.settings)
-        self._how = finding.how
-        self._decide(people, accounts, finding)
-        self._leave_over(people, accounts, finding)
+        claims = Claims(people, accounts, self.settings)
+        self._how = claims.how
+        self._decide(people, accounts, claims)
+        self._leave_over(people, accounts, claims)
         self.sizes: dict[str, tuple[int, int]] = {}
         self.members: dict[str, bytes] = {}
         self.nested = {} if self.settings.everybody else dict(_nested(read))
-        self._group(read, people, finding)
+        self._group(read, people, claims)
         self.unknown = self.sides.unknown() | _not_told(self.settings, people.columns)
         self.remarks = _remarks(people, accounts, read)
 
@@ -162,23 +162,23 @@ class Preview:
             self._at[place] = len(self._store)
         self._store.append(fate.plain())
 
-    def _decide(self, people: People, accounts: Accounts, finding: Claims) -> None:
+    def _decide(self, people: People, accounts: Accounts, claims: Claims) -> None:
         judge = PersonJudge(
-            people, accounts, finding, self.settings, all_accounts=self._all_accounts
+            people, accounts, claims, self.settings, all_accounts=self._all_accounts
         )
         places = [place for place in range(len(people)) if not judge.is_same(place)]
         if same := len(people) - len(places):
             self.counts[Prospect.UNCHANGED] = same
         for start in range(0, len(places), _AT_ONCE):
             some = places[start : start + _AT_ONCE]
-            wanted = sorted({finding.account[place] for place in some})
+            wanted = sorted({claims.account[place] for place in some})
             found = {at: accounts[at] for at in wanted if at >= 0}
             for place in some:
-                account = found.get(finding.account[place])
+                account = found.get(claims.account[place])
                 self._keep(judge.of(place, people.at(place), account), place)
 
-    def _leave_over(self, people: People, accounts: Accounts, finding: Claims) -> None:
-        for place, holder in enumerate(finding.holder):
+    def _leave_over(self, people: People, accounts: Accounts, claims: Claims) -> None:
+        for place, holder in enumerate(claims.holder):
             if place in accounts.repeated:
                 continue
             is_active = accounts.active[place]
@@ -200,7 +200,7 @@ class Preview:
         name = plain_line(account.user_name, 80) or account.id
         return Fate(outcome, "account", "", account.id, name, ((code, ""),))
 
-    def _group(self, read: AllRead, people: People, finding: Claims) -> None:
+    def _group(self, read: AllRead, people: People, claims: Claims) -> None:
         if self.sides.groups is None and self.sides.webex_groups is None:
             return
         accounts = read.accounts
@@ -209,7 +209,7 @@ class Preview:
             place = people.places.get(hash(identifier))
             if place is None:
                 return None
-            account = finding.account[place]
+            account = claims.account[place]
             if account >= 0:
                 return accounts[account].id
             return "" if self[place].outcome is Prospect.CREATE else None
