@@ -1,6 +1,6 @@
 """What every step's screen has in common: header, rail, content, buttons, keys, errors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on, work
@@ -162,6 +162,16 @@ class StepScreen(Screen[Move], Generic[S]):
     def forward(self) -> None:
         """Go on to the next step."""
         self.answer(Move(Way.FORWARD))
+
+    def offer(self, title: str, choices: Mapping[str, str]) -> None:
+        """Offer actions of this screen, by their names, each with what it does."""
+        from screens.menu import Menu
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                getattr(self, f"action_{name}")()
+
+        self.app.push_screen(Menu(title, choices), chosen)
 
     async def is_meant(self, question: str) -> bool:
         """Ask, out of a worker, before what is done by hand counts as done.

@@ -332,13 +332,7 @@ class MappingScreen(StepScreen[MappingStep]):
     @on(Button.Pressed, "#file")
     def action_file(self) -> None:
         """Offer what can be done with the mapping as a whole."""
-        from screens.menu import Menu
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                getattr(self, f"action_{name}")()
-
-        self.app.push_screen(Menu("The whole mapping", _FILE), chosen)
+        self.offer("The whole mapping", _FILE)
 
     def action_reset(self) -> None:
         """Go back to the default mapping, after asking."""

@@ -300,13 +300,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
     @on(Button.Pressed, "#more")
     def offer_more(self) -> None:
         """Offer what is done rarely."""
-        from screens.menu import Menu
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                getattr(self, f"action_{name}")()
-
-        self.app.push_screen(Menu("Filters and people", _MORE), chosen)
+        self.offer("Filters and people", _MORE)
 
     @on(Button.Pressed, "#main")
     @work(group="apply", exclusive=True, description="Confirm the step")
