@@ -60,7 +60,8 @@ def test_hostile_answers_change_no_screen_and_reach_no_terminal(env: dict[str, s
         screen.until("Waiting for the browser")
         screen.press("f8")
         screen.until("Is this the right account?", "[@click=app.quit]pwn[/]")
-        screen.press("enter")
+        # One without the scope that is needed is not armed to be kept.
+        screen.press("up", "enter")
         # The way on is one key further.
         screen.until("own test will say", "Scopes", "Get another token")
         screen.press("tab", "enter")

@@ -11,7 +11,7 @@ from wizard.scim.models import ListResponse, read_list_response
 if TYPE_CHECKING:
     import httpx
 
-TENANT_URL = "Check the organization ID and the host of the Tenant URL."
+CHECK_TENANT_URL = "Check the organization ID and the host of the Tenant URL."
 """What to check where no SCIM service answers."""
 ACCEPT = {"Accept": "application/scim+json, application/json"}
 
@@ -49,7 +49,7 @@ def judge_nobody(answer: HttpAnswer) -> ListResponse:
             `not-a-list` for what is no SCIM answer; `filter-ignored` for a list of somebody.
     """
     if answer.status != 200:
-        raise error_of(answer, where=TENANT_URL)
+        raise error_of(answer, where=CHECK_TENANT_URL)
     listed = read_list_response(json_of(answer), answer.content_type)
     if listed is None:
         raise _unusable(

@@ -17,7 +17,7 @@ from wizard.errors import AnswerError
 from wizard.net.answers import error_of, json_of
 from wizard.net.pace import PAGE_LIMIT, Pace
 from wizard.net.transport import HttpAnswer, fetch
-from wizard.scim.client import ACCEPT, TENANT_URL
+from wizard.scim.client import ACCEPT, CHECK_TENANT_URL
 from wizard.scim.models import read_list_response
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Service:
     async def _page(self, url: str) -> ListPage:
         answer = await fetch(self._http, "GET", url, headers=ACCEPT, limit=PAGE_LIMIT)
         if answer.status != 200:
-            raise error_of(answer, where=TENANT_URL)
+            raise error_of(answer, where=CHECK_TENANT_URL)
         try:
             page = _ENVELOPE.decode(answer.body)
         except (msgspec.DecodeError, RecursionError):
