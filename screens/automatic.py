@@ -39,6 +39,8 @@ _SIGNS = {
     State.ATTENTION: ("! ", "bold $text-warning"),
     State.FAILED: ("✗ ", "bold $text-error"),
 }
+_NOT_SEEN = "This did not work. Nothing was changed."
+_NOT_DONE = "This did not work. What was done before it stays recorded."
 _GOES_ON = "You can leave: Entra goes on without this program."
 
 
@@ -108,6 +110,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def on_mount(self) -> None:
         """Look at once."""
+        self.outlook.display = False
         self.look()
 
     @on(Button.Pressed, "#look")
@@ -163,7 +166,7 @@ class AutomaticScreen(StepScreen[object]):
             self._refused(error)
         except WizardError as error:
             self._changing = False
-            self._failed(error)
+            self._failed(error, _NOT_DONE)
         else:
             self.post_message(self.Found(found, turn))
 
@@ -207,8 +210,8 @@ class AutomaticScreen(StepScreen[object]):
         self.status.display = True
         self.status.update(told)
 
-    def _failed(self, error: WizardError) -> None:
-        self._tell(Content("This did not work. What was done before it stays recorded."))
+    def _failed(self, error: WizardError, told: str = _NOT_SEEN) -> None:
+        self._tell(Content(told))
         self.renew_rail()
         self._offer(Offer.LOOK)
         self.show_error(error)  # last, so that it is what can be seen
@@ -228,7 +231,9 @@ class AutomaticScreen(StepScreen[object]):
         self._outlook = found
         self._watches = self._watches and found.look_again_after is not None
         await self.outlook.remove_children()
-        await self.outlook.mount(*self._below(found))
+        below = list(self._below(found))
+        self.outlook.display = bool(below)  # else its margin is a blank line
+        await self.outlook.mount(*below)
         self._tell(_told(found.finding))
         self.renew_rail()
         self._offer_again(found)
@@ -266,7 +271,7 @@ class AutomaticScreen(StepScreen[object]):
         if not self._asked:
             yield from map(FactTable, found.tables)
         if self._waits(found):
-            yield from map(_caution, found.cautions)
+            yield from _cautions(found, apart=bool(found.tables))
             return
         if found.plan:
             is_done = found.finding.state is State.DONE
@@ -278,7 +283,7 @@ class AutomaticScreen(StepScreen[object]):
         for question in found.questions:
             given = self._given.get(question.id, GivenAnswer())
             yield QuestionField(question, self.doing.find, given)
-        yield from map(_caution, found.cautions)
+        yield from _cautions(found, apart=bool(found.questions or not found.plan))
 
     async def _show_quietly(self, found: Outlook) -> None:
         """Show what is found beside somebody who reads, or is about to press something."""
@@ -366,8 +371,11 @@ class AutomaticScreen(StepScreen[object]):
         self.answer(Move(Way.BY_HAND))
 
 
-def _caution(text: str) -> Item:
-    return Item(Content.styled("! ", "bold $text-warning"), text)
+def _cautions(found: Outlook, *, apart: bool) -> Iterable[Item]:
+    """Yield what to be careful about, where it says so with a blank line above."""
+    for place, text in enumerate(found.cautions):
+        item = Item(Content.styled("! ", "bold $text-warning"), text)
+        yield item.set_class(apart and place == 0, "-apart")
 
 
 def _told(finding: Finding) -> Content:

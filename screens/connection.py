@@ -79,8 +79,7 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
     @on(Button.Pressed, "#details")
     def show_details(self) -> None:
         """Show each check, or no more."""
-        is_open = self.checks.toggle_details()
-        self.query_one("#details", Button).label = "Fewer details" if is_open else "Details"
+        self.checks.toggle_details(self.query_one("#details", Button))
 
     @work(group="test", exclusive=True, description="Test the connection")
     async def test(self) -> None:

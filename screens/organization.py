@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
@@ -20,6 +21,21 @@ from wizard.walk.walk import Visit
 if TYPE_CHECKING:
     from wizard.webex.organization import Understood
     from wizard.workspace import Workspace
+
+
+class _Understood(Remark):
+    """What was understood, which is cut to the room there is."""
+
+    class Fits(Message):
+        """There is other room than before."""
+
+    _room = 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell when there is other room than before."""
+        if event.size.width != self._room:
+            self._room = event.size.width
+            self.post_message(self.Fits())
 
 
 class OrganizationScreen(StepScreen[OrganizationStep]):
@@ -50,7 +66,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
             placeholder="for example 2f6b1c9e-5a3d-4d70-9c1b-7e08d4a1f235",
             id="organization",
         )
-        yield Remark(id="understood")
+        yield _Understood(id="understood")
 
     @on(Input.Changed, "#organization")
     def explain(self, event: Input.Changed) -> None:
@@ -90,11 +106,13 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
 
     def _fitted(self, text: str) -> str:
         """Return an id or an address as far as a line has room for it."""
-        return middle_cut(text, self.content.size.width - 16)
+        return middle_cut(text, self.understood.size.width - 16)
 
-    def on_resize(self) -> None:
+    @on(_Understood.Fits)
+    def fit(self) -> None:
         """Show as much as there is room for."""
-        self.call_after_refresh(self._read, self.typed.value)
+        if not self.understood.has_class("-empty"):
+            self._read(self.typed.value)
 
     def _meaning(self, found: "Understood") -> Content:
         organization = found.organization_id

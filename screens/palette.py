@@ -96,10 +96,13 @@ class Palette(Provider):
                 yield Found(name, f"leaves this: {what}", turn)
 
     def _pages(self) -> Iterator[Found]:
+        pages: dict[str, str] = {}
         for page in sorted((ASSETS / "help").glob("*.md")):
             with page.open(encoding="utf-8") as lines:
-                title = next(lines).lstrip("# ").strip()
-            yield Found(f"Help: {title}", "a page to read", partial(self._read, page.stem))
+                # A step of a renewal that is also one of the setup has the same page.
+                pages.setdefault(next(lines).lstrip("# ").strip(), page.stem)
+        for title, name in pages.items():
+            yield Found(f"Help: {title}", "a page to read", partial(self._read, name))
 
     def _read(self, page: str) -> None:
         from screens.help import HelpScreen

@@ -52,8 +52,7 @@ class PrepareScreen(StepScreen[PrepareStep]):
     @on(Button.Pressed, "#details")
     def show_details(self) -> None:
         """Show each check, or no more."""
-        is_open = self.checks.toggle_details()
-        self.query_one("#details", Button).label = "Fewer details" if is_open else "Details"
+        self.checks.toggle_details(self.query_one("#details", Button))
 
     @work(group="examine", exclusive=True, description="Check this machine")
     async def examine(self) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Static
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.fact_lines import FactLines
 from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
@@ -60,6 +61,7 @@ class SignInScreen(StepScreen[SignInStep]):
     remembering = query_one("#remembering", Vertical)
     status = query_one("#status", Static)
     underway = query_one(Underway)
+    facts = query_one(FactLines)
     link = query_one("#link", SignInLink)
     main = query_one("#main", Button)
     paste = query_one("#paste", SecretInput)
@@ -89,6 +91,7 @@ class SignInScreen(StepScreen[SignInStep]):
             yield LineInput(known.client_id, placeholder=empty, id="client")
             yield Static(self._whose(known.client_id), id="whose", classes="label", markup=False)
         yield Remark(id="status")
+        yield FactLines(id="facts")
         yield Underway()
         with Vertical(id="remembering"):
             yield Remark(id="whether")
@@ -235,6 +238,7 @@ class SignInScreen(StepScreen[SignInStep]):
     def _wait_for(self, link: str, code: str) -> None:
         self._link, self._code, self._waiting = link, code, None
         self._offer_paste(False)
+        self.facts.clear()
         for practice in self.query("#practice"):
             practice.display = bool(link or code)
         # What leads away from a sign-in that waits is By hand and Back, which must be in sight.
@@ -247,19 +251,17 @@ class SignInScreen(StepScreen[SignInStep]):
         self._wait_for("", "")
         self.status.update("")
         self.underway.begin("Signed in. Asking Microsoft who you are.", _STOP)
-        rows, warnings = await self.step.described(self._report)
-        lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
-        lines += [Content.assemble(("! ", "bold $text-warning"), text) for text in warnings]
-        self._finished("Signed in.", *lines)
+        facts, warnings = await self.step.described(self._report)
+        self._finished("Signed in.")
+        self.facts.show(facts, warnings)
 
-    def _finished(self, text: str, *lines: Content, warning: bool = False) -> None:
+    def _finished(self, text: str, *, warning: bool = False) -> None:
         self._done = True
         self.before.display = False
         if not warning:
             self.show_error(None)  # what went wrong before is over
         lead = ("! ", "bold $text-warning") if warning else ("✓ ", "bold $text-success")
-        first = Content.assemble(lead, text)
-        self.status.update(Content("\n").join([first, *lines]))
+        self.status.update(Content.assemble(lead, text))
         self._show_whether()
         self._offer("Next")
         self.renew_rail()

@@ -16,6 +16,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.fact_lines import FactLines
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
 from screens.widgets.sign_in_link import SignInLink
@@ -53,6 +54,7 @@ class TokenScreen(StepScreen[TokenStep]):
 
     status = query_one("#status", Static)
     underway = query_one(Underway)
+    facts = query_one(FactLines)
     link = query_one("#link", SignInLink)
     paste = query_one("#paste", SecretInput)
     main = query_one("#main", Button)
@@ -68,6 +70,7 @@ class TokenScreen(StepScreen[TokenStep]):
         """Yield the introduction, the state of the wait, the paste field, and the link."""
         yield Static(_INTRO, id="intro")
         yield Remark(id="status")
+        yield FactLines(id="facts")
         yield Underway()
         yield Static("Or paste the address the browser ended at:", classes="lead", id="paste-lead")
         yield SecretInput("for example http://localhost:3000/auth/code#…", id="paste")
@@ -155,10 +158,12 @@ class TokenScreen(StepScreen[TokenStep]):
 
     def _begin(self, words: str) -> None:
         self.status.display = False
+        self.facts.clear()
         self.underway.begin(words, "Esc stops it.")
 
     def _end(self, told: Content | str) -> None:
         self.underway.end()
+        self.facts.clear()
         self.status.display = True
         self.status.update(told)
 
@@ -191,13 +196,8 @@ class TokenScreen(StepScreen[TokenStep]):
         self.capture()
 
     def _show_judged(self) -> None:
-        rows = self.issued.described()
-        lines = [Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in rows]
-        lines += [
-            Content.assemble(("! ", "bold $text-warning"), caution)
-            for caution in self.issued.cautions
-        ]
-        self._end(Content("\n").join([Content("Is this the right account?"), *lines]))
+        self._end("Is this the right account?")
+        self.facts.show(self.issued.described(), self.issued.cautions)
         self.link.clear()
         self._offer(True, "Keep this token", paste=False)
         (self.main if self.issued.may_serve else self.query_one("#restart", Button)).focus()

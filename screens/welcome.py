@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
@@ -19,6 +18,7 @@ from textual.widgets.option_list import Option
 from screens.breakpoints import be_as_large
 from screens.keys import key
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.fitting import Fitting
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
 from screens.widgets.neighbour_list import NeighbourList
@@ -104,7 +104,7 @@ class WelcomeScreen(Screen[Errand | None]):
         self._is_known = bool(names)
         self.set_class(self._is_known, "-known")
         yield WizardHeader("" if names else asked or "", practice=self._options.practice)
-        with Vertical(id="welcome"):
+        with Fitting(id="welcome"):
             yield Static(SUMMARY, id="title")
             yield ProfileTable(names, asked)
             yield Remark(id="standing")
@@ -148,7 +148,8 @@ class WelcomeScreen(Screen[Errand | None]):
             self.errors.show(error)
             return
         name = space.profiles.known_as(self._options.profile or space.profile_name)
-        notes = [space.profiles.newly(name)]
+        asked = self._options.profile  # only a name that was typed may be mistyped
+        notes = [space.profiles.newly(name)] if asked or not self._is_known else []
         if not space.keeps_secrets:
             from wizard.walk.front_end import PRACTISED
 

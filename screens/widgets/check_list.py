@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
 from screens.widgets.item import Item
 from screens.widgets.marks import sign
@@ -94,11 +94,15 @@ class CheckList(Vertical):
         self.told.mount_all(_opened([*failed, *warned]))
         self._fill()
 
-    def toggle_details(self) -> bool:
-        """Show each check with its time, or no more; return whether they are shown now."""
+    def toggle_details(self, button: Button) -> None:
+        """Show each check with its time, and go there; or show them no more, as a button says."""
         self.toggle_class("-detailed")
         self._fill()
-        return self.has_class("-detailed")
+        is_open = self.has_class("-detailed")
+        button.label = Content("Fewer details" if is_open else "Details")
+        button.refresh(layout=True)
+        if is_open:
+            self.call_after_refresh(self.each.scroll_visible, animate=False, top=True)
 
     def _fill(self) -> None:
         """Lay out each check, but only for somebody who asked for it."""

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, cast
 from textual import work
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Static
 
 from screens.keys import KEYS
+from screens.widgets.remark import Remark
 from wizard.machine.browser import can_open, open_url
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _ALONE = KEYS["address"].upper()
 OPEN, COPY = "Open the browser", "Copy the link"
 
 
-class SignInLink(Static):
+class SignInLink(Remark):
     """Shows a link by a short text, opens or copies it, and says there what was done.
 
     Args:
@@ -26,7 +26,7 @@ class SignInLink(Static):
     """
 
     def __init__(self, words: str, *, use_browser: bool) -> None:
-        super().__init__("", id="link", markup=False)
+        super().__init__(id="link")
         self._words = words
         self._opens = use_browser and can_open()
         self._hint = ""

@@ -111,6 +111,9 @@ async def test_a_connection_test_on_its_own_does_not_move_the_setup() -> None:
         await driver.at("connection")
         await driver.reads("✓ Passed")
         assert space.session().profile.at_step == before
+        details = driver.app.screen.query_one("#details", Button)
+        details.press()
+        await driver.until(lambda: details.region.width > len("Fewer details"), "whole words")
 
 
 async def test_a_step_that_lacks_something_says_so_and_goes_there() -> None:

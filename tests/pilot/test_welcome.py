@@ -53,6 +53,19 @@ async def test_ten_organizations_are_ten_lines_and_enter_goes_on_with_one(home: 
         assert driver.app.options.profile == "unfinished"
 
 
+async def test_the_choices_stay_in_sight_below_ten_profiles_and_a_long_word_on_one(
+    home: Path,
+) -> None:
+    have(home, *(f"customer-{number}" for number in range(9)))
+    have(home, "soon", days=3)
+    async with wizard(size=SIZE) as driver:
+        await driver.reads("Provisioning would stop in 3 days.", "in memory only")
+        choices = driver.app.screen.query_one("#choices", OptionList)
+        await driver.until(lambda: choices.region.height >= 3, "room for choices")
+        assert choices.region.bottom < SIZE[1]
+        assert "customer-8" not in driver.text()  # the table says it
+
+
 async def test_who_needs_a_renewal_is_renewed_by_enter(home: Path) -> None:
     have(home, "later")
     have(home, "soon", days=3)

@@ -69,7 +69,7 @@ class ReplacementStep(GraphStep):
             self._copied = token
 
         return Guide(
-            purpose="The new token is proved and waits in the keyring. Nothing else changes until "
+            purpose="The new token is proved, and waits. Nothing else changes until "
             "you confirm here that Entra has it; then the token before it is revoked.",
             link=applications_link(self.tools.endpoints),
             portal=(

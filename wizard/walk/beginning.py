@@ -89,7 +89,8 @@ async def renewal(front: FrontEnd, space: "Workspace", session: Session) -> Flow
         begin_again(session)
     if session.profile.organization_id is not None:
         return Flow(RENEWAL, session)
-    flow = Flow((ORGANIZATION, *RENEWAL), session)
+    asked_first = replace(ORGANIZATION, group=RENEWAL[0].group)
+    flow = Flow((asked_first, *RENEWAL), session)
     if not flow.is_first:  # of an earlier version, which did not ask for it everywhere
         flow.go(ORGANIZATION.id)
     return flow
