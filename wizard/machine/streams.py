@@ -69,10 +69,10 @@ def prepare(*, own: bool) -> None:
         sys.__stderr__ = sys.stderr  # type: ignore[assignment, misc]  # final, but for this
 
 
-def columns(descriptor: int = 1) -> int:
-    """Return the width of the terminal behind a descriptor, or of a usual one."""
+def columns() -> int:
+    """Return the width of the terminal, or of a usual one."""
     try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size(descriptor).columns) or _USUAL
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) or _USUAL
     except (OSError, ValueError):
         return _USUAL
 
