@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.directories import ENTERPRISE
@@ -73,6 +73,7 @@ def both_ways(pages: Pages[Any], listed: str, records: list[Any]) -> None:
 
 
 @given(st.lists(PEOPLE, max_size=3))
+@example([{"id": "a", "userPrincipalName": "", "deletedDateTime": False}])
 def test_people_are_the_same_either_way(people: list[dict[str, Any]]) -> None:
     graph = GraphUsers(NAMES)
     pages = Pages("value", graph.form, graph.quick, graph.patient, Completeness())
