@@ -30,6 +30,7 @@ from wizard.words.progress import Progress
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from wizard.flow.plan import StepInfo
     from wizard.steps.base import Answers
     from wizard.workspace import Workspace
 
@@ -50,6 +51,7 @@ class Offer(StrEnum):
     NEXT = "Next"
     LOOK = "Look again"
     DO = "Do it"
+    GO = "Go there"
 
 
 class AutomaticScreen(StepScreen[object]):
@@ -86,6 +88,8 @@ class AutomaticScreen(StepScreen[object]):
         self._outlook: Outlook | None = None
         self._waiting: Timer | None = None
         self._offered = Offer.LOOK
+        self._first: StepInfo | None = None
+        """What has to be done before this step, and was not."""
         self._changing = False
         self._asked = False
         """Whether somebody asked for what waits until it is asked for."""
@@ -214,6 +218,10 @@ class AutomaticScreen(StepScreen[object]):
         self._tell(Content(told))
         self.renew_rail()
         self._offer(Offer.LOOK)
+        self.query_one("#next").display = True
+        self._first = self.visit.first_of(error)
+        if self._first is not None:
+            self._offer(Offer.GO, f"Go to {self._first.title}")
         self.show_error(error)  # last, so that it is what can be seen
 
     def _refused(self, error: UnusableAnswer) -> None:
@@ -260,6 +268,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def _offer_again(self, found: Outlook) -> None:
         is_done = found.finding.state is State.DONE
+        self.query_one("#next").display = not is_done  # Next says it
         self.again.display = bool(found.plan) and (is_done or self._waits(found))
         if self._asked:
             self.again.display = False
@@ -309,10 +318,10 @@ class AutomaticScreen(StepScreen[object]):
             self._waiting.stop()
             self._waiting = None
 
-    def _offer(self, offer: Offer, *, takes_focus: bool = True) -> None:
+    def _offer(self, offer: Offer, label: str = "", *, takes_focus: bool = True) -> None:
         self._offered = offer
         self.main.disabled = False
-        self.main.label = Content(offer)
+        self.main.label = Content(label or offer)
         self.main.refresh(layout=True)
         self.query_one("#look").display = offer is not Offer.LOOK  # one button for one thing
         if not takes_focus:
@@ -364,6 +373,8 @@ class AutomaticScreen(StepScreen[object]):
                 self.look()
             case Offer.DO:
                 self.change()
+            case Offer.GO if self._first is not None:
+                self.answer(Move(Way.JUMP, self._first.id))
 
     @on(Button.Pressed, "#by-hand")
     def action_by_hand(self) -> None:

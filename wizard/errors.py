@@ -88,6 +88,17 @@ class UnusableAnswer(InvalidInput):
     question: str
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
+class StepFirst(InvalidInput):
+    """Another step has to be done before this one; nothing was done.
+
+    Args:
+        step: The id of that step.
+    """
+
+    step: str
+
+
 class CheckFailed(WizardError):
     """What was tried did not pass, here or in Entra."""
 

@@ -52,6 +52,13 @@ def answered(told: Conversation, *steps: tuple[str, str, str]) -> None:
         told.answer(answer)
 
 
+def test_a_step_before_its_application_leads_there() -> None:
+    with ConversationHere(SETUP) as told:
+        answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, ""), ("Step 6", "Do it? Enter = yes", "s"))
+        answered(told, ("Step 7", "Go to Application? [Y/n]", ""), ("Step 6", "Do it?", "quit"))
+        assert told.end() == 130
+
+
 def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     env: dict[str, str], tmp_path: Path
 ) -> None:

@@ -251,6 +251,16 @@ async def test_26_keys_bring_a_running_job_and_the_next_run_takes_it_back() -> N
     assert (left["applications"], left["servicePrincipals"]) == ([], [])
 
 
+async def test_a_step_before_its_application_leads_there() -> None:
+    async with wizard() as driver:
+        await to_step_signed_in(driver, "credentials")
+        await driver.reads("The application in Entra is not chosen yet.")
+        main = driver.app.screen.query_one("#main", Button)
+        assert (str(main.label), main.has_focus) == ("Go to Application", True)
+        await driver.press("enter")
+        await driver.at("application")
+
+
 async def test_a_step_is_explained_repeated_put_off_and_given_back_to_graph() -> None:
     refused = Options(practice=True, faults=("applications:no-role:times=1",))
     async with wizard(refused, size=(120, 40)) as driver:

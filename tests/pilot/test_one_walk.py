@@ -40,7 +40,7 @@ EXPECTED = [(step, by_graph) for step, by_graph, _ in WALKED]
 MOVES = [move for *_, move in WALKED if move is not None]
 KEYS = {BACK: "escape", BY_HAND: "f7"}
 WORDS = {BACK: "b", BY_HAND: "h"}
-OF_GRAPH = ("Do it?", "Try again?")
+OF_GRAPH = ("Do it?", "Go to ", "Try again?")
 
 
 async def in_screens() -> list[Visited]:

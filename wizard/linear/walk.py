@@ -143,5 +143,8 @@ async def _answer(console: Console, space: Workspace, visit: Visit) -> Move | No
             raise
         except WizardError as error:
             console.explain(error)
+            first = visit.first_of(error)
+            if first is not None and await console.wants(f"Go to {first.title}?"):
+                return Move(Way.JUMP, first.id)
             if not await console.wants("Try again?"):
                 return None

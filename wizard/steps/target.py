@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from wizard.errors import InvalidInput, UnusableAnswer
+from wizard.errors import InvalidInput, StepFirst, UnusableAnswer
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import GraphError
@@ -21,14 +21,15 @@ def principal_of(session: Session) -> str:
     """Return the service principal that provisioning belongs to.
 
     Raises:
-        InvalidInput: The application was not chosen yet (`application-first`).
+        StepFirst: The application was not chosen yet (`application-first`).
     """
     principal_id = session.profile.entra.service_principal_id
     if not principal_id:
-        raise InvalidInput(
+        raise StepFirst(
             "The application in Entra is not chosen yet.",
             "Go back to the step Application first.",
             code="application-first",
+            step="application",
         )
     return principal_id
 
@@ -37,17 +38,18 @@ async def job_of(session: Session, graph: GraphClient) -> Job:
     """Return the job of the application.
 
     Raises:
-        InvalidInput: There is none yet (`credentials-first`).
+        StepFirst: There is none yet (`credentials-first`).
     """
     jobs = await graph.jobs.list(principal_of(session))
     job = await known_job(session, graph, jobs)
     if job is None and len(jobs) == 1:
         job = jobs[0]
     if job is None:
-        raise InvalidInput(
+        raise StepFirst(
             "Provisioning is not set up for the application yet.",
             "Go back to the step Credentials first.",
             code="credentials-first",
+            step="credentials",
         )
     return job
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from wizard.errors import WizardError
+from wizard.errors import StepFirst, WizardError
 from wizard.flow.plan import SIGN_IN, StepInfo
 from wizard.flow.session import Flow
 from wizard.steps.base import GraphStep, Step
@@ -64,6 +64,11 @@ class Visit:
         """What it lacks, as a sentence; empty where nothing does."""
         names = ", ".join(step.title for step in self.lacking)
         return f"Not possible before: {names}." if names else ""
+
+    def first_of(self, error: WizardError) -> StepInfo | None:
+        """Return the step that an error says has to be done first, where the flow has it."""
+        wanted = error.step if isinstance(error, StepFirst) else ""
+        return next((step for step in self.flow.steps if step.id == wanted), None)
 
 
 class Way(StrEnum):
