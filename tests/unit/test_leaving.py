@@ -95,3 +95,9 @@ def test_whoever_forgot_a_profile_is_told_what_is_left_of_it(
 ) -> None:
     said = words_after_forgetting("contoso", Options("forget"), can_be_undone=can_be_undone)
     assert said == (line, GOES_ON + command)
+
+
+def test_a_sign_in_at_which_somebody_left_is_what_comes_next() -> None:
+    before = done(**dict.fromkeys(("prepare", "organization", "token", "connection"), Mark.SEEN))
+    said = words(Options(), steps=before, at_step="sign-in", token=facts(days=300, lifetime=365))
+    assert said[1] == "Next: Microsoft sign-in."

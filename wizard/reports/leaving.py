@@ -71,7 +71,8 @@ def _next(profile: Profile, now: datetime) -> tuple[str, str]:
     if renewal_is_next(profile, now):
         return "renew", "Next: Renew the token."
     for step in SETUP:
-        if not step.optional and outcome_of(profile, step.id) not in DONE_MARKS:
+        may_wait = step.optional and step.id != profile.at_step
+        if not may_wait and outcome_of(profile, step.id) not in DONE_MARKS:
             return "setup", f"Next: {step.title}."
     return "status", "Next: see now and then how it stands."
 
