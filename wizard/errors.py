@@ -2,7 +2,8 @@
 
 WizardError
 ├── InvalidInput            the administrator typed or pasted something we cannot use
-│   └── UnusableAnswer      a question of a step was not answered in a way that can be used
+│   ├── UnusableAnswer      a question of a step was not answered in a way that can be used
+│   └── StepFirst           another step has to be done before this one
 ├── CheckFailed             what was tried did not pass, here or in Entra
 ├── EndpointsError          the endpoints file is not usable
 ├── MachineError            this machine is in the way: a port, a file, a clock, a browser
