@@ -2,9 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,11 +17,11 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from screens.copying import Copier
+from screens.errands import Errands
 from screens.keys import key
 from screens.telling import Telling
 from screens.themed import ThemedApp
-from screens.visits import screen_of
-from wizard import DONE, FAILED, LEFT, SUMMARY, USAGE
+from wizard import FAILED, LEFT, SUMMARY, USAGE
 from wizard.assets import ASSETS
 from wizard.errors import EndpointsError, InvalidInput, LeftByUser, WizardError
 from wizard.machine.hangup import at_hangup
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from screens.base import StepScreen
-    from screens.welcome import Errand
-    from wizard.flow.session import Flow, Session
     from wizard.options import Options
     from wizard.walk.front_end import EitherOr
     from wizard.workspace import Opening, Workspace
@@ -66,19 +63,19 @@ class WizardApp(ThemedApp):
         key("interrupt", "interrupt", "Copy or leave", show=False, priority=True),
         key("suspend", "suspend_process", "Suspend", show=False, priority=True),
         key("palette", "command_palette", "Palette", priority=True),
+        key("theme", "other_theme", "Other colours", show=False),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
         super().__init__()
-        self.options = self._asked = options
+        self.options = options
         self._opening = opening or _open
         self._workspace: asyncio.Task[Workspace] | None = None
         self._copier = Copier(self)
         self._is_leaving = False
-        self._turned_to: Errand | None = None
-        self._worked_on: Session | None = None
+        self._errands = Errands(self)
         self._parting: list[str] = []
-        self._telling = Telling(self)
+        self.telling = Telling(self)
         self.farewell: tuple[str, ...] = ()
         """What to say at the end: what is done, what comes next, and the command for it."""
         self.mistake = ""
@@ -100,7 +97,7 @@ class WizardApp(ThemedApp):
         # of the application, it would hold up the first frame.
         self.stylesheet.read(ASSETS / "wizard.tcss")
         try:
-            code = await self._walk_command()
+            code = await self._errands.walk()
         except LeftByUser:
             code = LEFT
         except WizardError as error:
@@ -118,132 +115,18 @@ class WizardApp(ThemedApp):
             WizardError: It could not be put together.
         """
         if self._workspace is None:
-            self._workspace = asyncio.create_task(self._opening(self.options, self._telling.wait))
+            self._workspace = asyncio.create_task(self._opening(self.options, self.telling.wait))
         return await asyncio.shield(self._workspace)
 
-    async def _walk_command(self) -> int:
-        if self.options.command in {"renew", "undo"}:
-            code = await self._do(self.options.command)
-            if self._turned_to is None:
-                return code
-        elif self.options.organization:
-            space = await self.workspace()
-            space.require_organization(space.work_on(self.options.profile))
-        while errand := await self._next_errand():
-            if errand.command in {"practice", "real"}:
-                await self._change_tenants(practice=errand.command == "practice")
-                continue
-            self.options = replace(self.options, profile=errand.profile)
-            with suppress(LeftByUser):
-                code = await self._unless_new(self._do(errand.command))
-                if code == DONE and errand.command == "setup":
-                    return DONE
-        return LEFT
-
-    async def _do(self, command: str) -> int:
-        ways = {"renew": self._renew, "test": self._test, "undo": self._undo}
-        return await ways.get(command, self._setup)()
-
-    async def _next_errand(self) -> "Errand | None":
-        """Return what was turned to from within a flow, or what is chosen on the first screen."""
-        turned_to, self._turned_to = self._turned_to, None
-        if turned_to is not None and turned_to.command != "welcome":
-            return turned_to
-        from screens.welcome import WelcomeScreen
-
-        return await self.push_screen_wait(WelcomeScreen(self.options, self, self._telling.take()))
-
-    async def _unless_new(self, work: Awaitable[int]) -> int:
-        """Do something with the profile; say of one that is not there that it is not."""
-        try:
-            return await work
-        except InvalidInput as error:
-            if error.code != "no-such-profile":
-                raise
-            self.explain(error)
-            return USAGE
+    async def change_tenants(self, options: "Options") -> None:
+        """Go over to other tenants, which have profiles of their own."""
+        await self._close()
+        self._workspace = None
+        self.options = options
 
     def turn_to(self, command: str, screen: "StepScreen[Any]") -> None:
         """Leave the flow of a screen for something else, with the same profile."""
-        from screens.welcome import Errand
-        from wizard.walk.walk import Move, Way
-
-        self._turned_to = Errand(command, screen.session.profile.name)
-        screen.answer(Move(Way.BACK))  # a token that came is parted with first, as at each answer
-
-    async def _change_tenants(self, *, practice: bool) -> None:
-        """Go over to the practice tenants, or back to the real ones; each has its own profiles."""
-        await self._close()
-        self._workspace = None
-        alone = replace(self._asked, endpoints=None, organization=None, profile=None)
-        real = replace(self._asked, faults=())
-        self.options = replace(alone if practice else real, practice=practice)
-
-    async def _session(self, command: str) -> "tuple[Workspace, Session]":
-        from wizard.walk.beginning import opened
-
-        space = await self.workspace()
-        self._worked_on = await opened(self, space, self.options.profile, command)
-        return space, self._worked_on
-
-    async def _setup(self) -> int:
-        from wizard.walk.beginning import setup
-
-        space, session = await self._session("setup")
-        return await self._walk(space, await setup(space, session))
-
-    async def _renew(self) -> int:
-        from wizard.walk.beginning import renewal
-
-        space, session = await self._session("renew")
-        return await self._walk(space, await renewal(self, space, session))
-
-    async def _test(self) -> int:
-        from wizard.flow.plan import CONNECTION
-        from wizard.flow.session import Flow
-
-        space, session = await self._session("test")
-        return await self._walk(space, Flow((CONNECTION,), session, remembers=False))
-
-    async def _undo(self) -> int:
-        """Show what was made in Entra; taking it back needs a sign-in first."""
-        from wizard.walk.hosts import require_here
-
-        space = await self.workspace()
-        with space.undoing(self.options.profile) as session:
-            self._worked_on = session
-            await require_here(self, space, session)
-            return await self._take_back(space, session)
-
-    async def _take_back(self, space: "Workspace", session: "Session") -> int:
-        from screens.undo import UndoScreen
-        from wizard.flow.plan import SIGN_IN
-        from wizard.flow.session import Flow
-        from wizard.walk.undoing import Undoing
-
-        undoing = Undoing(space, session)
-        if undoing.made and not undoing.is_open:
-            asked = await self._walk(space, Flow((SIGN_IN,), session, remembers=False))
-            if asked != DONE:
-                return asked
-        name, practice = session.profile.name, self.options.practice
-        is_done = await self.push_screen_wait(UndoScreen(undoing, name, practice=practice))
-        return DONE if is_done and undoing.trouble is None else FAILED
-
-    async def _walk(self, space: "Workspace", flow: "Flow") -> int:
-        """Show one screen after the other until the flow is finished or left."""
-        from wizard.walk.walk import Walk
-
-        walk = Walk(space, flow)
-        while visit := await walk.visit(lambda progress: self._telling.wait(progress.message)):
-            visit = replace(
-                visit, told="\n".join(filter(None, (*self._telling.take(), visit.told)))
-            )
-            move = await self.push_screen_wait(screen_of(visit, space))
-            if self._turned_to is not None:
-                return LEFT
-            walk.answer(visit, move)
-        return DONE if walk.is_finished else LEFT
+        self._errands.turn_to(command, screen)
 
     @property
     def can_ask(self) -> bool:
@@ -252,7 +135,7 @@ class WizardApp(ThemedApp):
 
     def say(self, text: str) -> None:
         """Tell something above what is shown, or above what is shown next."""
-        self._telling.say(text)
+        self.telling.say(text)
 
     def explain(self, error: WizardError) -> None:
         """Tell what went wrong, above what is shown or above what is shown next."""
@@ -283,22 +166,13 @@ class WizardApp(ThemedApp):
             with suppress(WizardError):
                 (await self._workspace).close()
 
-    def copy_text(self, text: str) -> bool:
-        """Send text to the clipboard, both ways there are; return whether it is known to be there.
+    def copied(self, what: str, text: str, otherwise: str) -> str:
+        """Send a text to the clipboard, and return what became of it as a sentence."""
+        return self._copier.text(what, text, otherwise)
 
-        What became of it is said by whoever copies.
-        """
-        return self._copier.text(text)
-
-    async def open_or_copy(self, link: str) -> str:
+    async def open_or_copy(self, link: str, otherwise: str) -> str:
         """Open a link, or copy it where no browser can be opened; say what became of it."""
-        from wizard.machine.browser import can_open, open_url
-
-        if self.options.use_browser and can_open() and await open_url(link):
-            return "The browser was asked to open it."
-        if self.copy_text(link):
-            return "✓ The link is copied."
-        return "The link was sent to your terminal; if nothing arrives, select it below."
+        return await self._copier.opened(link, otherwise, use_browser=self.options.use_browser)
 
     def copy_secret(self, secret: "SecretStr") -> str:
         """Copy a secret without showing it, take it out after a minute, and say where it went."""
@@ -361,6 +235,13 @@ class WizardApp(ThemedApp):
 
         interrupt(self, self.action_leave_program)
 
+    def action_other_theme(self) -> None:
+        """Switch to the next theme; say so where it cannot be remembered."""
+        try:
+            self.take_next_theme()
+        except WizardError as error:
+            self.say(error.message)
+
     def action_suspend_process(self) -> None:
         """Let the shell have the terminal, unless a text can be changed back with this key."""
         if hasattr(self.focused, "undo"):
@@ -370,13 +251,13 @@ class WizardApp(ThemedApp):
     def _end(self, code: int) -> None:
         from rich.text import Text
 
-        if self._worked_on is not None:
+        if (at := self._errands.session) is not None:
             from wizard.reports.leaving import parting_words
 
-            at, left = self._worked_on, code == LEFT
+            left = code == LEFT
             self.farewell = parting_words(at.profile, self.options, at.clock(), left=left)
 
-        waited = [each for each in self._telling.take() if each not in self._parting]
+        waited = [each for each in self.telling.take() if each not in self._parting]
         said = [*waited, *self._parting]
         self.exit(code, message=Text("\n".join(said)) if said else None)
 

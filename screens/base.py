@@ -216,7 +216,7 @@ class StepScreen(Screen[Move], Generic[S]):
     @work(group="link", exclusive=True, description="Open a link")
     async def open_link(self, link: str) -> None:
         """Open a link, or copy it where no browser can be opened, and say what became of it."""
-        self.tell(await self.wizard.open_or_copy(link))
+        self.tell(await self.wizard.open_or_copy(link, "select it below"))
 
     def action_scroll_content(self, pages: int) -> None:
         """Scroll the content, wherever the focus is."""

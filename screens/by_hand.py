@@ -12,20 +12,18 @@ from textual.widgets import Button, Static
 
 from screens.alone import alone
 from screens.base import StepScreen
-from screens.keys import KEYS, key
+from screens.keys import key
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.remark import Remark
+from screens.widgets.sign_in_link import OTHERWISE
 from screens.widgets.value_line import ValueLine
 from wizard.errors import WizardError
-from wizard.steps.base import CopyValue, Guide, Step
+from wizard.steps.base import Guide, Step
 from wizard.steps.replacement import ReplacementStep
 from wizard.walk.walk import Move, Visit, Way
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
-
-_ALONE = KEYS["address"].upper()
-_SENT = f"Sent to your terminal; if nothing arrives press {_ALONE}."
 
 
 class ByHandScreen(StepScreen[Step]):
@@ -108,8 +106,7 @@ class ByHandScreen(StepScreen[Step]):
             return
         value = self.guide.values[index]
         if value.secret is None:
-            is_here = self.wizard.copy_text(value.text)
-            self._say_copied(value, "Copied." if is_here else _SENT)
+            self._say_copied(self.wizard.copied(value.label, value.text, OTHERWISE))
             self._copied = value.text
             self.refresh_bindings()
             return
@@ -118,11 +115,11 @@ class ByHandScreen(StepScreen[Step]):
         except WizardError as error:
             self.show_error(error)
             return
-        self._say_copied(value, said)
+        self._say_copied(f"{value.label}: {said}")
 
-    def _say_copied(self, value: CopyValue, said: str) -> None:
+    def _say_copied(self, said: str) -> None:
         """Say below the values what became of a copy."""
-        self.query_one("#copied", Remark).update(Content(f"{value.label}: {said}"))
+        self.query_one("#copied", Remark).update(Content(said))
 
     @work(group="alone", exclusive=True, description="Show a value alone")
     async def action_show_alone(self) -> None:

@@ -22,11 +22,30 @@ class Copier:
         self._app = app
         self._secret = PlatformClipboard(secret=True)
 
-    def text(self, text: str) -> bool:
-        """Copy text; return whether it is known to be where the administrator pastes from."""
+    def text(self, what: str, text: str, otherwise: str) -> str:
+        """Copy a text, and return what became of it as a sentence.
+
+        Args:
+            what: What the text is.
+            text: What is copied.
+            otherwise: What to do where nothing arrives.
+        """
         is_here = PlatformClipboard().copy(text) and not is_remote()
         self._app.copy_to_clipboard(text)
-        return is_here
+        if is_here:
+            return f"✓ {what} is copied."
+        return f"{what} was sent to your terminal; if nothing arrives {otherwise}."
+
+    async def opened(self, link: str, otherwise: str, *, use_browser: bool) -> str:
+        """Open a link, or copy it where that cannot be; return what became of it as a sentence."""
+        from wizard.machine.browser import can_open, open_url
+
+        is_open = use_browser and can_open() and await open_url(link)
+        return (
+            "The browser was asked to open it."
+            if is_open
+            else self.text("The link", link, otherwise)
+        )
 
     def secret(self, secret: "SecretStr") -> str:
         """Copy a secret, and take it out after a minute where the platform lets us."""

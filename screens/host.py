@@ -15,13 +15,19 @@ class Host(Protocol):
     async def workspace(self) -> "Workspace":
         """Return what everything works with."""
 
-    def copy_text(self, text: str) -> bool:
-        """Send text to the clipboard; return whether it is known to be there."""
+    def copied(self, what: str, text: str, otherwise: str) -> str:
+        """Send a text to the clipboard, and return what became of it as a sentence.
+
+        Args:
+            what: What the text is.
+            text: What is sent.
+            otherwise: What to do where nothing arrives.
+        """
 
     def copy_secret(self, secret: "SecretStr") -> str:
         """Copy a secret without showing it, take it out after a minute, and say where it went."""
 
-    async def open_or_copy(self, link: str) -> str:
+    async def open_or_copy(self, link: str, otherwise: str) -> str:
         """Open a link, or copy it where no browser can be opened; say what became of it."""
 
     def part_with(self, parting: str) -> None:

@@ -21,7 +21,7 @@ from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
-from screens.widgets.sign_in_link import SignInLink
+from screens.widgets.sign_in_link import OTHERWISE, SignInLink
 from screens.widgets.underway import Underway
 from wizard.errors import WizardError
 from wizard.flow.session import State
@@ -312,7 +312,7 @@ class SignInScreen(StepScreen[SignInStep]):
         if self._done:
             self.forward()
         elif self._code:
-            self.link.clear(self.link.copied("The code", self._code, "type it"))
+            self.link.clear(self.wizard.copied("The code", self._code, "type it"))
         elif self._link:
             self.link.open_or_copy()
         else:
@@ -363,7 +363,7 @@ class SignInScreen(StepScreen[SignInStep]):
     def action_copy_link(self) -> None:
         """Send the link to the clipboard."""
         if self._code:
-            self.link.clear(self.link.copied("The address", self._link))
+            self.link.clear(self.wizard.copied("The address", self._link, OTHERWISE))
         else:
             self.link.copy()
 

@@ -1,26 +1,17 @@
 """The part of the application that is about how it looks, and remembers what was chosen."""
 
-from typing import ClassVar
-
 from textual import events
-from textual.binding import BindingType
 
 from screens.breakpoints import follow
-from screens.keys import key
 from screens.letters import Letters
 from screens.pasting import PasteGuard
 from screens.themes import DARK, THEMES
-from wizard.errors import WizardError
 from wizard.machine.glyphs import shows_signs
 from wizard.store.settings import choose_theme, chosen_theme
 
 
 class ThemedApp(PasteGuard):
     """An application in the colours that were chosen last."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("theme", "other_theme", "Other colours", show=False),
-    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,16 +35,13 @@ class ThemedApp(PasteGuard):
         for screen in self.screen_stack:
             follow(screen, event.size)
 
-    def action_other_theme(self) -> None:
-        """Switch to the next theme, and remember it."""
+    def take_next_theme(self) -> None:
+        """Switch to the next theme, and remember it.
+
+        Raises:
+            ProfileError: It could not be remembered; it is shown all the same.
+        """
         names = [theme.name for theme in THEMES]
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
-        try:
-            choose_theme(self.theme)
-        except WizardError as error:
-            self.say(error.message)
-
-    def say(self, text: str) -> None:
-        """Tell something; where there is room for it is known to whoever shows the screens."""
-        raise NotImplementedError
+        choose_theme(self.theme)

@@ -8,12 +8,14 @@ from textual.style import Style
 
 from screens.keys import KEYS
 from screens.widgets.remark import Remark
-from wizard.machine.browser import can_open, open_url
+from wizard.machine.browser import can_open
 
 if TYPE_CHECKING:
     from screens.host import Host
 
 _ALONE = KEYS["address"].upper()
+OTHERWISE = f"press {_ALONE}"
+"""What to do where a copy did not arrive."""
 OPEN, COPY = "Open the browser", "Copy the link"
 
 
@@ -64,35 +66,14 @@ class SignInLink(Remark):
         )
         self.update(Content("\n").join([text, Content(told)]) if told else text)
 
-    def open_or_copy(self) -> None:
+    @work(group="browser", exclusive=True, description="Open or copy the link")
+    async def open_or_copy(self) -> None:
         """Open it, or copy it where no browser can be opened."""
-        if self._opens:
-            self._open(self.address)
-        else:
-            self.copy()
+        address = self.address
+        said = await cast("Host", self.app).open_or_copy(address, OTHERWISE)
+        if address == self.address:  # else nobody waits for it any more
+            self.say(said)
 
     def copy(self) -> None:
         """Send it to the clipboard."""
-        self.say(self.copied("The link", self.address))
-
-    def copied(self, what: str, text: str, otherwise: str = f"press {_ALONE}") -> str:
-        """Send a text to the clipboard, and return what became of it as a sentence.
-
-        Args:
-            what: What the text is.
-            text: What is sent.
-            otherwise: What to do where nothing arrives.
-        """
-        if cast("Host", self.app).copy_text(text):
-            return f"✓ {what} is copied."
-        return f"{what} was sent to your terminal; if nothing arrives {otherwise}."
-
-    @work(group="browser", exclusive=True, description="Open the browser")
-    async def _open(self, address: str) -> None:
-        is_open = await open_url(address)
-        if address == self.address:  # else nobody waits for it any more
-            self.say(
-                "The browser was asked to open it."
-                if is_open
-                else "No browser opened. Copy the link, and open it yourself."
-            )
+        self.say(cast("Host", self.app).copied("The link", self.address, OTHERWISE))
