@@ -1,6 +1,7 @@
 """With `--endpoints` of other hosts no stored secret leaves this machine, whatever the command."""
 
 import asyncio
+import hashlib
 import io
 import json
 import sys
@@ -18,13 +19,15 @@ from pydantic import SecretStr
 from tests.foreign_keyring import ClearText, ReadOnly
 from tests.practice import sign_in
 from tests.sessions import session_in, tools
-from wizard.commands import forget, report, status
+from wizard.commands import forget, report, start, status
 from wizard.commands import test as connection_test
 from wizard.linear import undo, walk
 from wizard.net.endpoints import Endpoints
 from wizard.options import Options
 from wizard.practice.process import PracticeTenant
 from wizard.practice.recorder import RecordedRequest
+from wizard.preview.digests import canonical
+from wizard.preview.plan import PLAN_VERSION
 from wizard.store.binding import place_of
 from wizard.store.keystore import Keystore, MemoryBackend, Slot, StoredSignIn, StoredToken
 from wizard.store.places import HOME_VARIABLE
@@ -34,6 +37,13 @@ from wizard.workspace import Workspace
 pytestmark = pytest.mark.port_3000
 
 FOREIGN = "tests.foreign_keyring"
+
+
+class Terminal(StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +105,10 @@ def here(
     def run(command: str, file: Path | None) -> Said:
         module, options = COMMANDS[command]
         monkeypatch.setattr(sys, "stdin", StringIO(""))
+        if command == "start":  # which refuses where nobody sits, before it looks at anything
+            options = options | {"plan": plan_of_nobody(tmp_path)}
+            monkeypatch.setattr(sys, "stdin", Terminal(""))
+            monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         code = module.run(Options(endpoints=file, allow_keyring=FOREIGN, **options))
         told = capsys.readouterr()
         return code, told.out + told.err
@@ -118,6 +132,16 @@ def hosts(folder: Path, endpoints: Endpoints, **changes: dict[str, str]) -> Path
             for section, keys in tables.items()
         )
     )
+    return file
+
+
+def plan_of_nobody(folder: Path) -> Path:
+    """Write a plan that says of nobody what would happen."""
+    body = canonical({"plan": PLAN_VERSION})
+    digest = hashlib.sha256(body).hexdigest()
+    head = canonical({"webex_wizard_plan": PLAN_VERSION, "digest": digest, "made": {}})
+    file = folder / "plan.jsonl"
+    file.write_bytes(b"\n".join((head, body, b"")))
     return file
 
 
@@ -173,8 +197,9 @@ COMMANDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "renew": (walk, {"command": "renew"}),
     "setup": (walk, {"command": "setup"}),
     "undo": (undo, {"command": "undo"}),
+    "start": (start, {"command": "start"}),
 }
-USES_A_SIGN_IN = ("status", "status --json", "forget", "renew", "setup", "undo")
+USES_A_SIGN_IN = ("status", "status --json", "forget", "renew", "setup", "undo", "start")
 
 Said = tuple[int, str]
 """Exit code, and what was said."""
@@ -283,13 +308,6 @@ def test_what_an_earlier_version_stored_is_asked_about_in_a_terminal_only(
     assert "In a terminal you are asked once" in unwrapped(said)
     assert here.asked() == []
     assert here.state() == before
-
-
-class Terminal(StringIO):
-    """Somebody sits there."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize("command", ["test", "status", "report", "renew"])

@@ -284,6 +284,15 @@ GROWS: dict[str, tuple[Callable[[Paused], Any], str]] = {
         partial(_told, change=lambda now: now.practice.fill_webex([_account_of(COMING[1])])),
         "newcomer@practice.example: was created in Webex, would be taken over in Webex",
     ),
+    "account appeared in the way": (
+        partial(
+            _told,
+            change=lambda now: now.practice.fill_webex(
+                [_account_of(COMING[1]) | {"externalId": IDS[SALES[0]]}]
+            ),
+        ),
+        "newcomer@practice.example: was created in Webex, would be in conflict",
+    ),
     "matching attribute": (
         partial(_schema, change=lambda rows: _from(rows, "userName", "mail")),
         "the rows that find accounts",

@@ -165,6 +165,20 @@ def _adopted_by_link(tenant: Tenant) -> None:
     tenant.made.accounts.append(has)
 
 
+def _appeared_in_the_way(tenant: Tenant) -> None:
+    """Let an account appear that is linked with somebody else, by the name of one to be created."""
+    has = account(tenant.made.people[7], 7)
+    has["externalId"] = tenant.made.people[10]["id"]
+    tenant.made.accounts.append(has)
+
+
+def _appeared_twice(tenant: Tenant) -> None:
+    for number in (7, 70):
+        has = account(tenant.made.people[7], number)
+        has["externalId"] = ""
+        tenant.made.accounts.append(has)
+
+
 def _other_value(tenant: Tenant) -> None:
     tenant.made.people[2]["displayName"] = "Newest Name"
 
@@ -199,6 +213,11 @@ GROWS: dict[str, tuple[Callable[[Tenant], None], str]] = {
     "new person renamed": (_renamed_new, "created in Webex as before, with other values"),
     "account appeared": (_appeared, "was created in Webex, would be taken over"),
     "account appeared by link": (_adopted_by_link, "was created in Webex, would be renamed"),
+    "account appeared in the way": (
+        _appeared_in_the_way,
+        "was created in Webex, would be in conflict",
+    ),
+    "accounts appeared twice": (_appeared_twice, "was created in Webex, would be in conflict"),
     "other value": (_other_value, "updated in Webex as before, with other values"),
     "deletion limit raised": (_limit_raised, "the deletion limit: 50 in the plan, 51 now"),
     "deletion limit gone": (_limit_gone, "the deletion limit: 50 in the plan, none now"),

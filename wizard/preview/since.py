@@ -87,9 +87,12 @@ _UPDATES: Final = frozenset(
 def _grows(
     before: str | None, outcome: Prospect, planned: frozenset[bytes], marks: frozenset[bytes]
 ) -> bool:
-    """Tell whether an outcome is more than what was planned, be it that it is not known."""
-    if outcome is Prospect.UNKNOWN:
-        return before != Prospect.UNKNOWN
+    """Tell whether an outcome is more than what was planned, be it that nobody can tell.
+
+    Of who came into conflict since, as with an account that appeared in Webex, nobody can.
+    """
+    if outcome in {Prospect.UNKNOWN, Prospect.CONFLICT}:
+        return before != outcome
     if outcome not in WRITES:
         return False
     is_of_kind = before == outcome or (outcome is Prospect.UPDATE and before in _UPDATES)
