@@ -76,6 +76,14 @@ class Terminal:
             os.read(self._screen, 65536)
         self._raw = b""
 
+    def drop(self, seconds: float) -> None:
+        """Drop all that is painted for so long."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            if select.select([self._screen], [], [], left)[0]:
+                os.read(self._screen, 65536)
+        self._raw = b""
+
 
 def environment(home: str) -> dict[str, str]:
     """Return the same quiet surroundings for every program."""
