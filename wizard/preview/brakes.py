@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.assets import asset
 from wizard.preview.outcome import Prospect
-from wizard.preview.result import Preview
+
+if TYPE_CHECKING:
+    from wizard.preview.result import Preview
 
 _COUNTED = {
     "off": (Prospect.DISABLE, Prospect.DELETE),
@@ -47,7 +49,7 @@ def _brakes() -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(asset("preview/brakes.json"))["brakes"])
 
 
-def stops_of(preview: Preview, before: int | None = None) -> tuple[Stop, ...]:
+def stops_of(preview: "Preview", before: int | None = None) -> tuple[Stop, ...]:
     """Return what stops, stops first.
 
     Args:
@@ -58,7 +60,7 @@ def stops_of(preview: Preview, before: int | None = None) -> tuple[Stop, ...]:
     return tuple(sorted(found, key=lambda stop: stop.severity != "stop"))
 
 
-def _measured(brake: dict[str, Any], preview: Preview, before: int | None) -> Iterator[Stop]:
+def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> Iterator[Stop]:
     measures = brake["measures"]
     if measures == "group":
         for fate in preview.groups():
