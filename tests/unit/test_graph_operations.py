@@ -164,6 +164,9 @@ def test_in_a_read_only_run_a_method_that_writes_is_refused(name: str) -> None:
     assert {request.method for request in asked.requests} <= {"GET"}
 
 
+SINCE = datetime(2026, 11, 27, tzinfo=UTC)
+
+
 async def read_whole(graph: GraphClient) -> None:
     """Read whatever is read whole."""
     reading = graph.reading(Pace("Microsoft", 4))
@@ -172,6 +175,7 @@ async def read_whole(graph: GraphClient) -> None:
         reading.groups(["id"]),
         reading.members(GROUP),
         reading.assignments(PRINCIPAL),
+        reading.log(JOB, SINCE),
     ]
     for pages in lists:
         async for _ in pages:

@@ -6,11 +6,13 @@ Each page says where the next one is, so they come one after another (reference/
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import msgspec
 
 from wizard.graph.connection import Connection, is_under, not_understood, unfollowed
+from wizard.graph.odata import odata_moment, odata_text
 from wizard.graph.operations import GraphCall, Operation, Query
 from wizard.net.pace import PAGE_LIMIT, Pace
 from wizard.net.transport import HttpAnswer
@@ -140,6 +142,15 @@ class ReadingRequests:
     def assignments(self, principal_id: str) -> GraphPages:
         """Return who is assigned to a service principal."""
         return self._list(Operation.LIST_ASSIGNMENTS.at(service_principal=principal_id), {})
+
+    def log(self, job_id: str, since: datetime) -> GraphPages:
+        """Return the entries of the provisioning log of a job after a time, the newest first."""
+        after = f"activityDateTime gt {odata_moment(since)}"
+        query = {
+            "$filter": f"jobId eq {odata_text(job_id)} and {after}",
+            "$orderby": "activityDateTime desc",
+        }
+        return self._list(Operation.LIST_PROVISIONING_LOG.at(), query)
 
     async def group(self, group_id: str, properties: Iterable[str]) -> dict[str, Any]:
         """Return one group as Graph sent it."""

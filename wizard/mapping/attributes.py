@@ -142,6 +142,20 @@ def same(target: str, other: str) -> bool:
     return parse_target(target).key == parse_target(other).key
 
 
+def bare(value: str | None) -> str:
+    """Return a value as Graph tells it, without what its writing adds.
+
+    Quotes of JSON, and the case of a Boolean.
+    """
+    text = (value or "").strip()
+    if text[:1] == '"':
+        try:
+            text = str(json.loads(text))
+        except ValueError:
+            return text
+    return text.lower() if text.lower() in {"true", "false"} else text
+
+
 def is_manager(target: str) -> bool:
     """Tell whether a target is the manager, which Entra names with and without `.value`."""
     return any(same(target, f"{ENTERPRISE}manager{end}") for end in ("", ".value"))

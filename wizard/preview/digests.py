@@ -70,13 +70,19 @@ def marks_of(fate: Fate, members: bytes = b"") -> frozenset[bytes]:
     if fate.outcome not in WRITES:
         return frozenset()
     key = fate.key
-    whom = {members[at : at + MARK_BYTES] for at in range(0, len(members), MARK_BYTES)}
+    whom = marks_in(members)
     values = {
         mark(key, target, after or "")
         for target, _, after in fate.changes
         if not (members and target == "members")
     }
     return frozenset({mark(key, fate.account)} | whom | values)
+
+
+def marks_in(joined: bytes) -> frozenset[bytes]:
+    """Return the marks that stand one after another."""
+    places = range(0, len(joined), MARK_BYTES)
+    return frozenset(joined[at : at + MARK_BYTES] for at in places)
 
 
 def code_of(digest: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from wizard.preview.digests import MARK_BYTES, WRITES, digest_of_fate, marks_of, rests_on
+from wizard.preview.digests import WRITES, digest_of_fate, marks_in, marks_of, rests_on
 from wizard.preview.document import Told
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
@@ -67,7 +67,7 @@ def differences(told: Told, plan: Plan) -> Iterator[PlanDifference]:
         seen.add(key)
         before, digest = plan.outcomes.get(key, (None, ""))
         marks = marks_of(fate, told.preview.members.get(key, b""))
-        planned = _marks(plan.writes.get(key, b""))
+        planned = marks_in(plan.writes.get(key, b""))
         is_same = before == str(fate.outcome) and digest == digest_of_fate(fate)
         if not is_same or marks != planned:
             grown = _grows(before, fate.outcome, planned, marks)
@@ -97,11 +97,6 @@ def _grows(
         return False
     is_of_kind = before == outcome or (outcome is Prospect.UPDATE and before in _UPDATES)
     return not (is_of_kind and marks <= planned)
-
-
-def _marks(joined: bytes) -> frozenset[bytes]:
-    places = range(0, len(joined), MARK_BYTES)
-    return frozenset(joined[at : at + MARK_BYTES] for at in places)
 
 
 def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> list[str]:

@@ -8,7 +8,19 @@ from wizard.graph.meanings import told
 from wizard.graph.provisioning_log import LogEntry
 from wizard.graph.upstream import next_try
 from wizard.steps.base import Table
-from wizard.words.cycles import tried_again
+from wizard.words.cycles import (
+    DELETED,
+    DISABLED,
+    FAILED,
+    HELD_BACK,
+    SKIPPED,
+    UNCHANGED,
+    UNCLEAR,
+    WITH_A_WARNING,
+    became,
+    is_same,
+    tried_again,
+)
 from wizard.words.text import plain_line
 
 _SHOWN = 200
@@ -25,34 +37,20 @@ _BEGAN = 0.05
 _SECONDS_SEEN = 20.0
 """Seconds after which it is."""
 
-_UNCLEAR = "not clear"
-"""What Microsoft tells in a word that is not known, or not at all."""
-
-_EXPLAINED = frozenset({"failed", "with a warning", _UNCLEAR, "skipped"})
-_SKIPPED = "skipped"
+_EXPLAINED = frozenset({FAILED, WITH_A_WARNING, UNCLEAR, SKIPPED})
 _OTHERS = 5
 """Where stands who arrived."""
 _ORDER = {
-    "failed": 0,
-    "with a warning": 1,
-    "disabled": 2,
-    "deleted": 2,
-    "held back": 2,
-    _UNCLEAR: 3,
-    "unchanged": 6,
-    "skipped": 7,
+    FAILED: 0,
+    WITH_A_WARNING: 1,
+    DISABLED: 2,
+    DELETED: 2,
+    HELD_BACK: 2,
+    UNCLEAR: 3,
+    UNCHANGED: 6,
+    SKIPPED: 7,
 }
 """What comes first: who did not arrive, then who was switched off, and last who was left out."""
-_DONE = {
-    "create": "created",
-    "update": "updated",
-    "disable": "disabled",
-    "delete": "deleted",
-    "stageddelete": "held back",
-}
-_SAME = "redundantexport"
-"""The code of whom Webex has already with the same values."""
-_WORDS = {"failure": "failed", "skipped": "skipped", "warning": "with a warning"}
 
 
 def estimate(*, everybody: bool | None) -> str:
@@ -128,7 +126,7 @@ def counted(entries: tuple[LogEntry, ...]) -> str:
 def results_of(entries: tuple[LogEntry, ...]) -> Table:
     """Return what became of each, failures first; who was skipped is counted below, by reason."""
     ordered = sorted(
-        (entry for entry in entries if _outcome(entry) != _SKIPPED),
+        (entry for entry in entries if _outcome(entry) != SKIPPED),
         key=lambda entry: (_ORDER.get(_outcome(entry), _OTHERS), _name(entry).lower()),
     )
     more = f", the first {_SHOWN} shown" if len(ordered) > _SHOWN else ""
@@ -137,7 +135,7 @@ def results_of(entries: tuple[LogEntry, ...]) -> Table:
         ("Who", "Result", "Why, and what to do"),
         (
             *((_name(each), _outcome(each), _why(each)) for each in ordered[:_SHOWN]),
-            *_skips(entry for entry in entries if _outcome(entry) == _SKIPPED),
+            *_skips(entry for entry in entries if _outcome(entry) == SKIPPED),
         ),
     )
 
@@ -149,20 +147,16 @@ def _skips(entries: Iterable[LogEntry]) -> Iterator[tuple[str, str, str]]:
         names.setdefault(_why(entry), []).append(_name(entry))
     for why, who in sorted(names.items(), key=lambda each: (-len(each[1]), each[0])):
         first, *others = sorted(who, key=str.lower)
-        yield f"{first} and {len(others):,} more" if others else first, _SKIPPED, why
+        yield f"{first} and {len(others):,} more" if others else first, SKIPPED, why
 
 
 def count_failed(entries: tuple[LogEntry, ...]) -> int:
     """Return how many failed."""
-    return sum(_outcome(entry) == "failed" for entry in entries)
+    return sum(_outcome(entry) == FAILED for entry in entries)
 
 
 def _outcome(entry: LogEntry) -> str:
-    if entry.code.lower().endswith(_SAME):
-        return "unchanged"
-    if entry.status == "success":
-        return _DONE.get(entry.action.lower(), "done")
-    return _WORDS.get(entry.status, _UNCLEAR)
+    return became(entry.status, entry.action, entry.code)
 
 
 def _name(entry: LogEntry) -> str:
@@ -178,11 +172,11 @@ def _called(entry: LogEntry) -> str:
 
 
 def _why(entry: LogEntry) -> str:
-    if _outcome(entry) not in _EXPLAINED or entry.code.lower().endswith(_SAME):
+    if _outcome(entry) not in _EXPLAINED or is_same(entry.code):
         return ""
     meaning = entry.meaning
     known = f"{meaning.message} {meaning.hint}" if meaning else ""
-    shown = told(entry.words) if entry.status != "skipped" else ""
+    shown = told(entry.words) if entry.status != SKIPPED else ""
     # What Webex answered decides, so it comes first.
     parts = (shown, known) if shown.startswith("Webex") else (known, shown)
     return " ".join(filter(None, (*parts, tried_again(next_try(entry.words)))))
