@@ -73,6 +73,7 @@ class WizardApp(ThemedApp):
         self._workspace: asyncio.Task[Workspace] | None = None
         self._copier = Copier(self)
         self._is_leaving = False
+        self._has_styles = False
         self._errands = Errands(self)
         self._parting: list[str] = []
         self.telling = Telling(self)
@@ -95,7 +96,7 @@ class WizardApp(ThemedApp):
         """Walk what the command asks for, and end with its exit code."""
         # Not as CSS_PATH: of a screen, it would have all styles parsed anew at the first one;
         # of the application, it would hold up the first frame.
-        self.stylesheet.read(ASSETS / "wizard.tcss")
+        self.stylesheet.read(ASSETS / "first.tcss")
         try:
             code = await self._errands.walk()
         except LeftByUser:
@@ -107,6 +108,15 @@ class WizardApp(ThemedApp):
             code = USAGE if isinstance(error, EndpointsError | InvalidInput) else FAILED
         await self._close()
         self._end(code)
+
+    def push_screen(self, screen: Any, *args: Any, **kwargs: Any) -> Any:
+        """Show a screen, in one of Textual's several forms; all but the first need all styles."""
+        from screens.welcome import WelcomeScreen
+
+        if not (self._has_styles or isinstance(screen, WelcomeScreen)):
+            self.stylesheet.read(ASSETS / "wizard.tcss")
+            self._has_styles = True
+        return super().push_screen(screen, *args, **kwargs)
 
     async def workspace(self) -> "Workspace":
         """Return the workspace, put together in the background since the first frame.

@@ -162,6 +162,7 @@ def test_the_wheel_holds_every_file_of_the_three_trees(wheel: Path) -> None:
         "assets/help/welcome.md",
         "assets/mapping/default-schema.json",
         "assets/practice/people.json",
+        "assets/first.tcss",
         "assets/wizard.tcss",
         "screens/app.py",
         "wizard/cli.py",
