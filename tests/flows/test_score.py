@@ -14,7 +14,7 @@ from wizard.preview.log_pages import log_lines
 from wizard.preview.offline import told_of
 from wizard.preview.outcome import Prospect
 from wizard.preview.plan import Plan, read_plan, save
-from wizard.preview.score import Score, Scoring, Verdict
+from wizard.preview.score import Score, ScoreVerdict, Scoring
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_a_first_cycle_comes_out_as_it_was_predicted(company: Company, tmp_path:
     assert found.misses == ()
     assert found.waiting == {}
     predicted = sum(told in _CHANGES for told, _ in plan.outcomes.values())
-    assert found.counts[Verdict.AS_PREDICTED] == predicted > 20
-    assert found.counts.keys() == {Verdict.AS_PREDICTED, Verdict.LEFT_ALONE}
+    assert found.counts[ScoreVerdict.AS_PREDICTED] == predicted > 20
+    assert found.counts.keys() == {ScoreVerdict.AS_PREDICTED, ScoreVerdict.LEFT_ALONE}
 
 
 _CHANGES = {

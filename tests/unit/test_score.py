@@ -11,7 +11,7 @@ from wizard.preview.digests import mark
 from wizard.preview.log_pages import log_lines
 from wizard.preview.outcome import Prospect
 from wizard.preview.plan import Plan
-from wizard.preview.score import LogLine, Score, Scoring, Verdict
+from wizard.preview.score import LogLine, Score, ScoreVerdict, Scoring
 
 BEGAN = datetime(2026, 11, 27, 12, tzinfo=UTC)
 ROWS = {"User displayName": "", "User title": "", 'User emails[type eq "work"].value': ""}
@@ -36,33 +36,33 @@ def score_of(plan: Plan, *lines: LogLine, **options: Any) -> Score:
 @pytest.mark.parametrize(
     ("predicted", "action", "status", "code", "verdict"),
     [
-        ("create", "create", "success", "", Verdict.AS_PREDICTED),
-        ("create", "create", "warning", "", Verdict.AS_PREDICTED),
-        ("create", "update", "success", "", Verdict.OTHERWISE),
-        ("create", "other", "skipped", "RedundantExport", Verdict.OTHERWISE),
-        ("create", "other", "skipped", "NotEffectivelyEntitled", Verdict.LEFT_OUT),
-        ("create", "create", "failure", "EntryConflict", Verdict.FAILED),
-        ("create", "create", "postponed", "", Verdict.UNCLEAR),
-        ("link", "update", "success", "", Verdict.AS_PREDICTED),
-        ("rename", "update", "success", "", Verdict.AS_PREDICTED),
-        ("reactivate", "update", "success", "", Verdict.AS_PREDICTED),
-        ("disable", "disable", "success", "", Verdict.AS_PREDICTED),
-        ("disable", "stagedDelete", "skipped", "TooManyDeletes", Verdict.HELD_BACK),
-        ("disable", "stagedDelete", "success", "", Verdict.HELD_BACK),
-        ("delete", "delete", "success", "", Verdict.AS_PREDICTED),
-        ("conflict", "create", "failure", "DuplicateTargetEntries", Verdict.AS_PREDICTED),
-        ("conflict", "create", "success", "", Verdict.OTHERWISE),
-        ("unchanged", "other", "skipped", "RedundantExport", Verdict.LEFT_ALONE),
-        ("unchanged", "update", "success", "", Verdict.UNPREDICTED),
-        ("out_of_scope", "create", "success", "", Verdict.UNPREDICTED),
-        ("out_of_scope", "create", "failure", "EntryConflict", Verdict.FAILED),
-        ("leftover", "disable", "success", "", Verdict.UNPREDICTED),
-        ("unknown", "update", "success", "", Verdict.UNTOLD),
-        ("of another version", "create", "success", "", Verdict.UNPREDICTED),
+        ("create", "create", "success", "", ScoreVerdict.AS_PREDICTED),
+        ("create", "create", "warning", "", ScoreVerdict.AS_PREDICTED),
+        ("create", "update", "success", "", ScoreVerdict.OTHERWISE),
+        ("create", "other", "skipped", "RedundantExport", ScoreVerdict.OTHERWISE),
+        ("create", "other", "skipped", "NotEffectivelyEntitled", ScoreVerdict.LEFT_OUT),
+        ("create", "create", "failure", "EntryConflict", ScoreVerdict.FAILED),
+        ("create", "create", "postponed", "", ScoreVerdict.UNCLEAR),
+        ("link", "update", "success", "", ScoreVerdict.AS_PREDICTED),
+        ("rename", "update", "success", "", ScoreVerdict.AS_PREDICTED),
+        ("reactivate", "update", "success", "", ScoreVerdict.AS_PREDICTED),
+        ("disable", "disable", "success", "", ScoreVerdict.AS_PREDICTED),
+        ("disable", "stagedDelete", "skipped", "TooManyDeletes", ScoreVerdict.HELD_BACK),
+        ("disable", "stagedDelete", "success", "", ScoreVerdict.HELD_BACK),
+        ("delete", "delete", "success", "", ScoreVerdict.AS_PREDICTED),
+        ("conflict", "create", "failure", "DuplicateTargetEntries", ScoreVerdict.AS_PREDICTED),
+        ("conflict", "create", "success", "", ScoreVerdict.OTHERWISE),
+        ("unchanged", "other", "skipped", "RedundantExport", ScoreVerdict.LEFT_ALONE),
+        ("unchanged", "update", "success", "", ScoreVerdict.UNPREDICTED),
+        ("out_of_scope", "create", "success", "", ScoreVerdict.UNPREDICTED),
+        ("out_of_scope", "create", "failure", "EntryConflict", ScoreVerdict.FAILED),
+        ("leftover", "disable", "success", "", ScoreVerdict.UNPREDICTED),
+        ("unknown", "update", "success", "", ScoreVerdict.UNTOLD),
+        ("of another version", "create", "success", "", ScoreVerdict.UNPREDICTED),
     ],
 )
 def test_each_pair_of_predicted_and_seen_has_its_class(
-    predicted: str, action: str, status: str, code: str, verdict: Verdict
+    predicted: str, action: str, status: str, code: str, verdict: ScoreVerdict
 ) -> None:
     found = score_of(plan_of(ann=predicted), line("ann", action, status, code=code))
     assert found.counts == {verdict: 1}
@@ -71,7 +71,7 @@ def test_each_pair_of_predicted_and_seen_has_its_class(
 def test_who_is_not_in_the_log_is_not_seen_yet_and_no_miss() -> None:
     plan = plan_of(ann="create", bea="disable", cleo="create", dora="unchanged")
     found = score_of(plan, line("ann"))
-    assert found.counts == {Verdict.AS_PREDICTED: 1, Verdict.NOT_SEEN: 2}
+    assert found.counts == {ScoreVerdict.AS_PREDICTED: 1, ScoreVerdict.NOT_SEEN: 2}
     assert (found.missed, found.misses) == (0, ())
     assert found.waiting == {Prospect.CREATE: 1, Prospect.DISABLE: 1}
     assert found.words == (
@@ -115,7 +115,7 @@ def test_the_first_write_decides_and_later_cycles_do_not_count() -> None:
     )
     for order in (lines, lines[::-1]):
         found = score_of(plan, *order, began=BEGAN)
-        assert found.counts == {Verdict.AS_PREDICTED: 3}
+        assert found.counts == {ScoreVerdict.AS_PREDICTED: 3}
         assert found.entries == 5
 
 
@@ -124,7 +124,7 @@ def test_who_is_provisioned_at_once_after_the_start_is_no_cycle() -> None:
     first = line("bea", at=BEGAN + timedelta(minutes=1), cycle="first")
     plan = plan_of(ann="create", bea="create")
     found = score_of(plan, at_once, first, began=BEGAN, tried=["person:ann"])
-    assert found.counts == {Verdict.AS_PREDICTED: 2}
+    assert found.counts == {ScoreVerdict.AS_PREDICTED: 2}
 
 
 def test_an_entry_that_comes_twice_counts_once() -> None:
@@ -159,7 +159,7 @@ def test_values_are_compared_by_their_marks(
     plan = Plan("", {}, {"rows": ROWS}, {KEY: ("update", "")}, {KEY: PLANNED})
     written = line("ann", "update", values=tuple(values.items()), account=account)
     found = Scoring(plan).of(written)
-    assert found.verdict is (Verdict.FIELDS if fields else Verdict.AS_PREDICTED)
+    assert found.verdict is (ScoreVerdict.FIELDS if fields else ScoreVerdict.AS_PREDICTED)
     told = tuple(each.removesuffix(" that was not written") for each in found.fields)
     assert told == fields
 

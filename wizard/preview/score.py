@@ -17,19 +17,7 @@ from wizard.mapping.attributes import bare, is_manager, same
 from wizard.preview.digests import mark, marks_in
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan
-from wizard.words.cycles import (
-    CREATED,
-    DELETED,
-    DISABLED,
-    DONE,
-    FAILED,
-    HELD_BACK,
-    SKIPPED,
-    UNCLEAR,
-    UPDATED,
-    WITH_A_WARNING,
-    became,
-)
+from wizard.words.cycles import Became, became
 from wizard.words.text import plain_line
 
 MISSES_TOLD: Final = 200
@@ -40,17 +28,19 @@ _ACCOUNT: Final = "the account"
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 _EXPECTED: Final = {
-    Prospect.CREATE: CREATED,
-    Prospect.LINK: UPDATED,
-    Prospect.RENAME: UPDATED,
-    Prospect.REACTIVATE: UPDATED,
-    Prospect.UPDATE: UPDATED,
-    Prospect.DISABLE: DISABLED,
-    Prospect.DELETE: DELETED,
-    Prospect.CONFLICT: FAILED,
+    Prospect.CREATE: Became.CREATED,
+    Prospect.LINK: Became.UPDATED,
+    Prospect.RENAME: Became.UPDATED,
+    Prospect.REACTIVATE: Became.UPDATED,
+    Prospect.UPDATE: Became.UPDATED,
+    Prospect.DISABLE: Became.DISABLED,
+    Prospect.DELETE: Became.DELETED,
+    Prospect.CONFLICT: Became.FAILED,
 }
 """What the log says of whom an outcome was predicted."""
-_WRITTEN: Final = frozenset({CREATED, UPDATED, DISABLED, DELETED, DONE})
+_WRITTEN: Final = frozenset(
+    {Became.CREATED, Became.UPDATED, Became.DISABLED, Became.DELETED, Became.DONE}
+)
 
 
 class LogLine(NamedTuple):
@@ -71,7 +61,7 @@ class LogLine(NamedTuple):
     at: datetime | None = None
 
 
-class Verdict(StrEnum):
+class ScoreVerdict(StrEnum):
     """How one came out; what asks for a look stands first."""
 
     FAILED = "failed"
@@ -87,29 +77,29 @@ class Verdict(StrEnum):
     LEFT_ALONE = "left_alone"
 
 
-VERDICT_WORDS: Final[Mapping[Verdict, str]] = {
-    Verdict.FAILED: "failed",
-    Verdict.UNPREDICTED: "changed without being predicted",
-    Verdict.OTHERWISE: "otherwise than predicted",
-    Verdict.FIELDS: "with other values than predicted",
-    Verdict.LEFT_OUT: "skipped, though a change was predicted",
-    Verdict.HELD_BACK: "held back by the deletion limit",
-    Verdict.UNCLEAR: "not clear from the log",
-    Verdict.NOT_SEEN: "predicted and not in the log yet",
-    Verdict.UNTOLD: "of whom the preview could not tell",
-    Verdict.AS_PREDICTED: "as predicted",
-    Verdict.LEFT_ALONE: "left alone as predicted",
+VERDICT_WORDS: Final[Mapping[ScoreVerdict, str]] = {
+    ScoreVerdict.FAILED: "failed",
+    ScoreVerdict.UNPREDICTED: "changed without being predicted",
+    ScoreVerdict.OTHERWISE: "otherwise than predicted",
+    ScoreVerdict.FIELDS: "with other values than predicted",
+    ScoreVerdict.LEFT_OUT: "skipped, though a change was predicted",
+    ScoreVerdict.HELD_BACK: "held back by the deletion limit",
+    ScoreVerdict.UNCLEAR: "not clear from the log",
+    ScoreVerdict.NOT_SEEN: "predicted and not in the log yet",
+    ScoreVerdict.UNTOLD: "of whom the preview could not tell",
+    ScoreVerdict.AS_PREDICTED: "as predicted",
+    ScoreVerdict.LEFT_ALONE: "left alone as predicted",
 }
 """What is said of so many people and groups."""
 
 MISSES: Final = frozenset(
     {
-        Verdict.FAILED,
-        Verdict.UNPREDICTED,
-        Verdict.OTHERWISE,
-        Verdict.FIELDS,
-        Verdict.LEFT_OUT,
-        Verdict.HELD_BACK,
+        ScoreVerdict.FAILED,
+        ScoreVerdict.UNPREDICTED,
+        ScoreVerdict.OTHERWISE,
+        ScoreVerdict.FIELDS,
+        ScoreVerdict.LEFT_OUT,
+        ScoreVerdict.HELD_BACK,
     }
 )
 """Of these something else was seen than was predicted."""
@@ -120,7 +110,7 @@ class Scored(NamedTuple):
 
     key: str
     name: str
-    verdict: Verdict
+    verdict: ScoreVerdict
     predicted: str
     """In words."""
     became: str
@@ -133,7 +123,7 @@ class Scored(NamedTuple):
     @property
     def happened(self) -> str:
         """What became of it, in words, with the code or the fields."""
-        if self.verdict is Verdict.FIELDS:
+        if self.verdict is ScoreVerdict.FIELDS:
             some = ", ".join(self.fields[:_FIELDS_TOLD])
             more = len(self.fields) - _FIELDS_TOLD
             rest = f" and {more:,} more" if more > 0 else ""
@@ -154,7 +144,7 @@ class Score:
         is_cut: Whether the log has more entries than were read.
     """
 
-    counts: Mapping[Verdict, int]
+    counts: Mapping[ScoreVerdict, int]
     misses: tuple[Scored, ...] = ()
     waiting: Mapping[Prospect, int] = field(default_factory=dict)
     entries: int = 0
@@ -170,13 +160,14 @@ class Score:
     def words(self) -> tuple[str, ...]:
         """The score in sentences."""
         hits, waiting = (
-            self.counts.get(each, 0) for each in (Verdict.AS_PREDICTED, Verdict.NOT_SEEN)
+            self.counts.get(each, 0) for each in (ScoreVerdict.AS_PREDICTED, ScoreVerdict.NOT_SEEN)
         )
         told = [f"{_many(hits)} came out as the preview predicted."]
         parts = [
             f"{self.counts[each]:,} {VERDICT_WORDS[each]}"
-            for each in Verdict
-            if each in MISSES | {Verdict.UNCLEAR, Verdict.UNTOLD} and self.counts.get(each)
+            for each in ScoreVerdict
+            if each in MISSES | {ScoreVerdict.UNCLEAR, ScoreVerdict.UNTOLD}
+            and self.counts.get(each)
         ]
         if parts:
             told.append(f"Not so: {'; '.join(parts)}.")
@@ -226,12 +217,15 @@ class Scoring:
         what = _became(line)
         fields: tuple[str, ...] = ()
         verdict = _verdict(predicted, what)
-        if verdict is Verdict.AS_PREDICTED and what in _WRITTEN:
+        if verdict is ScoreVerdict.AS_PREDICTED and what in _WRITTEN:
             fields = tuple(self._differing(line))
-            verdict = Verdict.FIELDS if fields else verdict
+            verdict = ScoreVerdict.FIELDS if fields else verdict
         words = _PREDICTED[predicted] if predicted is not None else "not in the plan"
-        told_as = WITH_A_WARNING if line.status == "warning" and not line.code else what
-        at, code = line.at or _NEVER, line.code if what in {FAILED, SKIPPED, UNCLEAR} else ""
+        told_as = Became.WARNED if line.status == "warning" and not line.code else what
+        at, code = (
+            line.at or _NEVER,
+            line.code if what in {Became.FAILED, Became.SKIPPED, Became.UNCLEAR} else "",
+        )
         return Scored(line.key, line.name, verdict, words, told_as, code, fields, line.cycle, at)
 
     def score(self, *, is_over: bool = True, is_cut: bool = False) -> Score:
@@ -244,7 +238,7 @@ class Scoring:
         counted = self._counted()
         found = _first_writes(counted)
         counts = Counter(each.verdict for each in found.values())
-        order = {verdict: at for at, verdict in enumerate(Verdict)}
+        order = {verdict: at for at, verdict in enumerate(ScoreVerdict)}
         misses = sorted(
             (each for each in found.values() if each.verdict in MISSES),
             key=lambda each: (order[each.verdict], each.name.casefold(), each.key),
@@ -255,7 +249,7 @@ class Scoring:
             if told in _EXPECTED and key not in found
         )
         if waiting:
-            counts[Verdict.NOT_SEEN] = waiting.total()
+            counts[ScoreVerdict.NOT_SEEN] = waiting.total()
         return Score(counts, tuple(misses[:MISSES_TOLD]), waiting, len(counted), is_over, is_cut)
 
     def _counted(self) -> list[Scored]:
@@ -316,30 +310,30 @@ _PREDICTED: Final = {
 } | {Prospect.LEFTOVER: "left over"}
 
 
-def _verdict(predicted: Prospect | None, what: str) -> Verdict:
+def _verdict(predicted: Prospect | None, what: str) -> ScoreVerdict:
     """Return how something that became of one stands to what was predicted."""
     expected = _EXPECTED.get(predicted) if predicted is not None else None
-    found = Verdict.LEFT_OUT if what == SKIPPED else Verdict.OTHERWISE
+    found = ScoreVerdict.LEFT_OUT if what == Became.SKIPPED else ScoreVerdict.OTHERWISE
     if what == expected:
-        found = Verdict.AS_PREDICTED
-    elif what == FAILED:
-        found = Verdict.FAILED
-    elif what == UNCLEAR:
-        found = Verdict.UNCLEAR
+        found = ScoreVerdict.AS_PREDICTED
+    elif what == Became.FAILED:
+        found = ScoreVerdict.FAILED
+    elif what == Became.UNCLEAR:
+        found = ScoreVerdict.UNCLEAR
     elif predicted is Prospect.UNKNOWN:
-        found = Verdict.UNTOLD
+        found = ScoreVerdict.UNTOLD
     elif expected is None:
-        is_write = what in _WRITTEN or what == HELD_BACK
-        found = Verdict.UNPREDICTED if is_write else Verdict.LEFT_ALONE
-    elif what == HELD_BACK and expected in {DISABLED, DELETED}:
-        found = Verdict.HELD_BACK
+        is_write = what in _WRITTEN or what == Became.HELD_BACK
+        found = ScoreVerdict.UNPREDICTED if is_write else ScoreVerdict.LEFT_ALONE
+    elif what == Became.HELD_BACK and expected in {Became.DISABLED, Became.DELETED}:
+        found = ScoreVerdict.HELD_BACK
     return found
 
 
 def _became(line: LogLine) -> str:
     """Return what became of one: a warning tells of something that was done all the same."""
     if line.action.lower() == "stageddelete" and line.status in {"success", "skipped", "warning"}:
-        return HELD_BACK
+        return Became.HELD_BACK
     return became("success" if line.status == "warning" else line.status, line.action, line.code)
 
 
@@ -354,7 +348,7 @@ def _first_writes(lines: Iterable[Scored]) -> dict[str, Scored]:
 
 
 def _is_written(line: Scored) -> bool:
-    return line.became in _WRITTEN or line.became == WITH_A_WARNING
+    return line.became in _WRITTEN or line.became == Became.WARNED
 
 
 def _rows(plan: Plan) -> Iterable[str]:

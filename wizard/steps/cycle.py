@@ -8,19 +8,7 @@ from wizard.graph.meanings import told
 from wizard.graph.provisioning_log import LogEntry
 from wizard.graph.upstream import next_try
 from wizard.steps.base import Table
-from wizard.words.cycles import (
-    DELETED,
-    DISABLED,
-    FAILED,
-    HELD_BACK,
-    SKIPPED,
-    UNCHANGED,
-    UNCLEAR,
-    WITH_A_WARNING,
-    became,
-    is_same,
-    tried_again,
-)
+from wizard.words.cycles import Became, became, has_same, tried_again
 from wizard.words.text import plain_line
 
 _SHOWN = 200
@@ -37,18 +25,18 @@ _BEGAN = 0.05
 _SECONDS_SEEN = 20.0
 """Seconds after which it is."""
 
-_EXPLAINED = frozenset({FAILED, WITH_A_WARNING, UNCLEAR, SKIPPED})
+_EXPLAINED = frozenset({Became.FAILED, Became.WARNED, Became.UNCLEAR, Became.SKIPPED})
 _OTHERS = 5
 """Where stands who arrived."""
 _ORDER = {
-    FAILED: 0,
-    WITH_A_WARNING: 1,
-    DISABLED: 2,
-    DELETED: 2,
-    HELD_BACK: 2,
-    UNCLEAR: 3,
-    UNCHANGED: 6,
-    SKIPPED: 7,
+    Became.FAILED: 0,
+    Became.WARNED: 1,
+    Became.DISABLED: 2,
+    Became.DELETED: 2,
+    Became.HELD_BACK: 2,
+    Became.UNCLEAR: 3,
+    Became.UNCHANGED: 6,
+    Became.SKIPPED: 7,
 }
 """What comes first: who did not arrive, then who was switched off, and last who was left out."""
 
@@ -126,7 +114,7 @@ def counted(entries: tuple[LogEntry, ...]) -> str:
 def results_of(entries: tuple[LogEntry, ...]) -> Table:
     """Return what became of each, failures first; who was skipped is counted below, by reason."""
     ordered = sorted(
-        (entry for entry in entries if _outcome(entry) != SKIPPED),
+        (entry for entry in entries if _outcome(entry) != Became.SKIPPED),
         key=lambda entry: (_ORDER.get(_outcome(entry), _OTHERS), _name(entry).lower()),
     )
     more = f", the first {_SHOWN} shown" if len(ordered) > _SHOWN else ""
@@ -135,7 +123,7 @@ def results_of(entries: tuple[LogEntry, ...]) -> Table:
         ("Who", "Result", "Why, and what to do"),
         (
             *((_name(each), _outcome(each), _why(each)) for each in ordered[:_SHOWN]),
-            *_skips(entry for entry in entries if _outcome(entry) == SKIPPED),
+            *_skips(entry for entry in entries if _outcome(entry) == Became.SKIPPED),
         ),
     )
 
@@ -147,12 +135,12 @@ def _skips(entries: Iterable[LogEntry]) -> Iterator[tuple[str, str, str]]:
         names.setdefault(_why(entry), []).append(_name(entry))
     for why, who in sorted(names.items(), key=lambda each: (-len(each[1]), each[0])):
         first, *others = sorted(who, key=str.lower)
-        yield f"{first} and {len(others):,} more" if others else first, SKIPPED, why
+        yield f"{first} and {len(others):,} more" if others else first, Became.SKIPPED, why
 
 
 def count_failed(entries: tuple[LogEntry, ...]) -> int:
     """Return how many failed."""
-    return sum(_outcome(entry) == FAILED for entry in entries)
+    return sum(_outcome(entry) == Became.FAILED for entry in entries)
 
 
 def _outcome(entry: LogEntry) -> str:
@@ -172,11 +160,11 @@ def _called(entry: LogEntry) -> str:
 
 
 def _why(entry: LogEntry) -> str:
-    if _outcome(entry) not in _EXPLAINED or is_same(entry.code):
+    if _outcome(entry) not in _EXPLAINED or has_same(entry.code):
         return ""
     meaning = entry.meaning
     known = f"{meaning.message} {meaning.hint}" if meaning else ""
-    shown = told(entry.words) if entry.status != SKIPPED else ""
+    shown = told(entry.words) if entry.status != "skipped" else ""
     # What Webex answered decides, so it comes first.
     parts = (shown, known) if shown.startswith("Webex") else (known, shown)
     return " ".join(filter(None, (*parts, tried_again(next_try(entry.words)))))

@@ -1,6 +1,7 @@
 """What became of somebody in a cycle of provisioning, and what a cycle left undone, in words."""
 
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 
 DROPPED = (
@@ -9,46 +10,59 @@ DROPPED = (
 )
 """Said where the service has pruned its escrows (reference/graph-entra.md 2.10)."""
 
-CREATED, UPDATED, DISABLED, DELETED = "created", "updated", "disabled", "deleted"
-HELD_BACK, UNCHANGED, SKIPPED, FAILED = "held back", "unchanged", "skipped", "failed"
-WITH_A_WARNING = "with a warning"
-DONE = "done"
-"""Something was done, in a word for it that is not known."""
-UNCLEAR = "not clear"
-"""What Microsoft tells in a word that is not known, or not at all."""
+
+class Became(StrEnum):
+    """What became of somebody in a cycle, or at once."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DISABLED = "disabled"
+    DELETED = "deleted"
+    HELD_BACK = "held back"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    WARNED = "with a warning"
+    DONE = "done"
+    """Something was done, in a word for it that is not known."""
+    UNCLEAR = "not clear"
+    """What Microsoft tells in a word that is not known, or not at all."""
+
 
 _DONE = MappingProxyType(
     {
-        "create": CREATED,
-        "update": UPDATED,
-        "disable": DISABLED,
-        "delete": DELETED,
-        "stageddelete": HELD_BACK,
+        "create": Became.CREATED,
+        "update": Became.UPDATED,
+        "disable": Became.DISABLED,
+        "delete": Became.DELETED,
+        "stageddelete": Became.HELD_BACK,
     }
 )
 _SAME = "redundantexport"
 """The code of whom Webex has already with the same values."""
-_WORDS = MappingProxyType({"failure": FAILED, "skipped": SKIPPED, "warning": WITH_A_WARNING})
+_WORDS = MappingProxyType(
+    {"failure": Became.FAILED, "skipped": Became.SKIPPED, "warning": Became.WARNED}
+)
 
 
-def is_same(code: str) -> bool:
+def has_same(code: str) -> bool:
     """Tell whether a code says that Webex has somebody already with the same values."""
     return code.lower().endswith(_SAME)
 
 
-def became(status: str, action: str, code: str) -> str:
-    """Return what became of somebody, in a word.
+def became(status: str, action: str, code: str) -> Became:
+    """Return what became of somebody.
 
     Args:
         status: `success`, `failure`, `skipped` or `warning`.
         action: What was done, as Microsoft names it.
         code: The code of a failure or skip.
     """
-    if is_same(code):
-        return UNCHANGED
+    if has_same(code):
+        return Became.UNCHANGED
     if status == "success":
-        return _DONE.get(action.lower(), DONE)
-    return _WORDS.get(status, UNCLEAR)
+        return _DONE.get(action.lower(), Became.DONE)
+    return _WORDS.get(status, Became.UNCLEAR)
 
 
 def retried(count: int) -> str:
