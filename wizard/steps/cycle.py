@@ -103,7 +103,7 @@ def _duration(seconds: float) -> str:
 
 def counted(entries: tuple[LogEntry, ...]) -> str:
     """Return how many people and groups ended how: `12 created, 1 failed`."""
-    totals: dict[str, int] = {}
+    totals: dict[Became, int] = {}
     for entry in entries:
         word = _outcome(entry)
         totals[word] = totals.get(word, 0) + 1
@@ -143,7 +143,7 @@ def count_failed(entries: tuple[LogEntry, ...]) -> int:
     return sum(_outcome(entry) == Became.FAILED for entry in entries)
 
 
-def _outcome(entry: LogEntry) -> str:
+def _outcome(entry: LogEntry) -> Became:
     return became(entry.status, entry.action, entry.code)
 
 
