@@ -231,11 +231,11 @@ class WizardApp(ThemedApp):
     @work(group="leave", description="Leave")
     async def _leave(self) -> None:
         """Leave once no screen holds what must not get lost; say what became of that."""
-        self._parting += await self._let_go()
+        self._parting += [*await self._let_go(), *await self._errands.part()]
         self._end(LEFT)
 
     def part_with(self, parting: str) -> None:
-        """Say what became of a token, here and once more when the program has ended."""
+        """Say what became of something, here and once more when the program has ended."""
         self._parting.append(parting)
         self.say(parting)
 

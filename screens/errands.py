@@ -148,8 +148,23 @@ class Errands:
         is_done = await self._app.push_screen_wait(screen)
         return DONE if is_done and undoing.trouble is None else FAILED
 
+    async def part(self) -> list[str]:
+        """Put back what was lent in Entra while somebody is here; say what became of it."""
+        if self.session is None:
+            return []
+        from wizard.walk.lending import parted
+
+        said = await parted(await self._app.workspace(), self.session)
+        return [said] if said else []
+
     async def _walk(self, space: "Workspace", flow: "Flow") -> int:
         """Show one screen after the other until the flow is finished or left."""
+        code = await self._through(space, flow)
+        for said in await self.part() if flow.remembers else ():
+            self._app.part_with(said)
+        return code
+
+    async def _through(self, space: "Workspace", flow: "Flow") -> int:
         from wizard.walk.walk import Walk
 
         walk, telling = Walk(space, flow), self._app.telling

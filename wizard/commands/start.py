@@ -11,7 +11,6 @@ from typing import Final
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
 from wizard.commands.output import (
-    asked,
     can_ask,
     line_typed,
     narrate,
@@ -46,11 +45,12 @@ from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.document import Told
 from wizard.preview.offline import told_of
 from wizard.preview.plan import Plan, read_plan
-from wizard.steps.base import Outlook
+from wizard.steps.base import Outlook, Question
 from wizard.steps.previewing import previewing
 from wizard.steps.start import BY_PLAN, STEP, StartStep
 from wizard.walk.doing import Doing
 from wizard.walk.hosts import asking_once
+from wizard.walk.lending import parted, waited
 from wizard.words.progress import Progress
 from wizard.words.text import plain_line
 from wizard.workspace import Opening, Workspace, open_workspace
@@ -138,7 +138,9 @@ def _start(options: Options, plan: Plan, opening: Opening) -> int:
         if not space.profiles.exists(name):
             raise space.profiles.no_such(name)
         session = space.work_on(name)
-        doing = Doing(space, session, StartStep(STEPS[STEP], space))
+        step = StartStep(STEPS[STEP], space)
+        step.plan = plan
+        doing = Doing(space, session, step)
         looked = runner.run(_look(space, session, doing, plan))
         _require_within(options, looked)
         _show(plan, looked)
@@ -148,7 +150,19 @@ def _start(options: Options, plan: Plan, opening: Opening) -> int:
             narrate("Looking at both directories once more, as they are now.")
             again = runner.run(_look(space, session, doing, plan))
             _require_within(options, again, looked.stops)
-        return runner.run(_apply(options, doing, plan, answers))
+        code = runner.run(_apply(options, doing, plan, answers))
+        _after(runner, space, session)
+        return code
+
+
+def _after(runner: asyncio.Runner, space: Workspace, session: Session) -> None:
+    """Wait for the end of the cycle to which Entra's limit is lent, and say what became of it."""
+    try:
+        said = runner.run(waited(space, session, _report))
+    except KeyboardInterrupt:
+        said = runner.run(parted(space, session))
+    if said:
+        sentences(said)
 
 
 async def _look(space: Workspace, session: Session, doing: Doing, plan: Plan) -> _Looked:
@@ -248,8 +262,31 @@ def _answers(plan: Plan, looked: _Looked) -> dict[str, str]:
     for question in looked.start.questions:
         if question.caution:
             narrate(question.caution)
-        answers[question.id] = asked(question.text)
+        answers[question.id] = _answer(question)
     return answers
+
+
+def _answer(question: Question) -> str:
+    """Ask one question; nothing typed takes what is recommended.
+
+    Raises:
+        PreviewError: What was typed is none of the choices (`start-unanswered`).
+    """
+    if not question.choices:
+        return line_typed(question.text) or question.answer
+    narrate(question.text)
+    for number, choice in enumerate(question.choices, 1):
+        mark = " (recommended)" if choice.id == question.answer else ""
+        narrate(f"{number}. {choice.text}{mark}")
+    typed = line_typed("A number:")
+    by_number = {str(number): each.id for number, each in enumerate(question.choices, 1)}
+    if (answer := {"": question.answer, **by_number}.get(typed)) is None:
+        raise PreviewError(
+            "That is none of the choices, so nothing was started.",
+            "Type the number that stands before one of them.",
+            code="start-unanswered",
+        )
+    return answer
 
 
 async def _apply(options: Options, doing: Doing, plan: Plan, answers: dict[str, str]) -> int:

@@ -15,7 +15,7 @@ from wizard.graph.directory import GroupRequests, UserRequests
 from wizard.graph.jobs import JobRequests
 from wizard.graph.on_demand import OnDemandRequests
 from wizard.graph.organization import OrganizationRequests
-from wizard.graph.patience import Result
+from wizard.graph.patience import EVERY, Result
 from wizard.graph.provisioning_log import ProvisioningLogRequests
 from wizard.graph.schema import SchemaRequests
 from wizard.graph.secrets import SecretRequests
@@ -92,7 +92,13 @@ class GraphClient:
         self._connection.patience.expect_young(identifier, age=age)
 
     async def until(
-        self, look: Callable[[], Awaitable[Result | None]], *, seconds: float, message: str
+        self,
+        look: Callable[[], Awaitable[Result | None]],
+        *,
+        seconds: float,
+        message: str,
+        every: float = EVERY,
     ) -> Result | None:
         """Look until something is there; return None when it is not after so many seconds."""
-        return await self._connection.patience.until(look, seconds=seconds, message=message)
+        patience = self._connection.patience
+        return await patience.until(look, seconds=seconds, message=message, every=every)

@@ -86,14 +86,15 @@ class Patience:
         *,
         seconds: float,
         message: str = _COPYING,
+        every: float = EVERY,
     ) -> Result | None:
         """Look until something is there; return None when it is not after so many seconds."""
         began, is_told = self.clock(), False
-        while (found := await look()) is None and self.clock() - began + EVERY <= seconds:
+        while (found := await look()) is None and self.clock() - began + every <= seconds:
             if not is_told:
                 self.report(Progress(message))
                 is_told = True
-            await self.sleep(EVERY)
+            await self.sleep(every)
         return found
 
     def _worth_waiting(self, call: GraphCall, error: AnswerError) -> float:

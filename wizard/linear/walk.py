@@ -26,6 +26,7 @@ from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
 from wizard.walk.beginning import opened, renewal, setup
 from wizard.walk.front_end import PRACTISED
+from wizard.walk.lending import parted
 from wizard.walk.walk import Mode, Move, Visit, Walk, Way
 from wizard.workspace import Opening, Workspace, open_workspace
 
@@ -60,6 +61,8 @@ async def _opened(options: Options, console: Console, opening: Opening) -> int:
     with closing(await opening(options, console.say)) as space:
         flow = await _flow(console, space)
         code = await _ended(console, _walk(console, space, flow))
+        if said := await parted(space, flow.session):
+            console.say(said)
         profile, now = flow.session.profile, flow.session.clock()
         for line in parting_words(profile, replace(options, plain=True), now, left=False):
             console.say(line)

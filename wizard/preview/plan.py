@@ -55,6 +55,12 @@ class Plan:
         people = read.get("people") if isinstance(read, dict) else None
         return people if isinstance(people, int) else 0
 
+    @property
+    def switched_off(self) -> int:
+        """How many people and groups it switches off or deletes, by its lines."""
+        off = {Prospect.DISABLE, Prospect.DELETE}
+        return sum(outcome in off for outcome, _ in self.outcomes.values())
+
 
 def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return what a preview comes to, and what it rests on; no value of anybody."""

@@ -5,7 +5,10 @@ from typing import Any
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
+from wizard.preview.plan import Plan
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Stays, Tools
+from wizard.steps.belt import Belt, LimitOffer
 from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.in_scope import nobody_in_scope, nobody_told
@@ -38,6 +41,9 @@ class StartStep(GraphStep):
     def __init__(self, info: StepInfo, tools: Tools) -> None:
         super().__init__(info, tools)
         self._shown: Groups | None = None
+        self._belt = Belt(tools)
+        self.plan: Plan | None = None
+        """The plan that binds the start."""
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 1)."""
@@ -81,6 +87,10 @@ class StartStep(GraphStep):
         may = (_OUT_OF_SCOPE,) if meets else ()
         counts = (meets.limit,) if meets else ()
         asked = meets.questions(restart=False) if meets else ()
+        if not job.is_on or job.is_quarantined:
+            offer = await self._offer(session, graph, job)
+            asked = (*asked, *(offer.questions if offer else ()))
+            counts = (*counts, *((offer.said,) if offer and offer.said else ()))
         if job.is_quarantined and trouble is not None:
             return Outlook(
                 nobody_told(Finding(State.ATTENTION, trouble.message, trouble.hint), nobody),
@@ -119,6 +129,11 @@ class StartStep(GraphStep):
             meets.require_name(answers)
         groups = await groups_of(session, graph)
         refuse_surprise(groups, self._shown)
+        offer = await self._offer(session, graph, job)
+        is_taken = offer is not None and offer.is_taken(answers)
+        lent = ""
+        if offer is not None and is_taken:
+            lent = await self._belt.lend(session, graph, offer, report)
         report(Progress("Starting provisioning."))
         principal_id = principal_of(session)
         facts: dict[str, Any] = {
@@ -133,8 +148,14 @@ class StartStep(GraphStep):
         with changing(session, STEP, "provisioning on", **facts):
             await graph.jobs.start(principal_id, job.id)
         forget_health(session)
-        begun = Finding(State.DONE, "Provisioning is on. The first cycle has begun.")
-        return Outlook(nobody_told(begun, nobody))
+        said = " ".join(filter(None, ("Provisioning is on. The first cycle has begun.", lent)))
+        return Outlook(nobody_told(Finding(State.DONE, said), nobody))
+
+    async def _offer(self, session: Session, graph: GraphClient, job: Job) -> LimitOffer | None:
+        """Return what of Entra's own limit is offered; None where no plan binds the start."""
+        if self.plan is None:
+            return None
+        return await self._belt.offer(session, graph, job, self.plan.switched_off)
 
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:

@@ -64,7 +64,7 @@ class History:
         Args:
             actions: The actions that count as making.
         """
-        gone = self._named({Action.UNDONE, Action.REFUSED})
+        gone = self._named({Action.UNDONE, Action.REFUSED, Action.RETURNED})
         return tuple(
             entry for entry in self.entries if entry.action in actions and _key(entry) not in gone
         )

@@ -69,6 +69,8 @@ class Action(StrEnum):
     RENEWED = "renewed"
     """A new token was about to go into Entra, and nothing can take that back."""
     RESTARTED = "restarted"
+    RETURNED = "returned"
+    """By its time in `of`, an entry that was to hold for one cycle only."""
     REVOKED = "revoked"
     SKIPPED = "skipped"
     """One person, of whom Entra sent nothing."""

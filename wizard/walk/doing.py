@@ -1,11 +1,13 @@
 """One step done through Microsoft Graph: looked at, searched, done, and ticked once it is so."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.session import Session, State
 from wizard.steps.base import Answers, Choice, GraphStep, Outlook, outlook_of
 from wizard.store.marks import Mark
+from wizard.walk.lending import looked_after
 from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
@@ -21,9 +23,15 @@ class Doing:
         self.step = step
 
     async def look(self, report: Report = silent) -> Outlook:
-        """Look at the tenant, without changing anything, and tell what would be done."""
+        """Look at the tenant, without changing anything, and tell what would be done.
+
+        What was lent to a cycle that has ended is put back first.
+        """
         async with self._space.graph(self._session, report) as graph:
+            lending = await looked_after(self._space, self._session, graph)
             found = await self.step.look(self._session, graph)
+        if lending:
+            found = replace(found, cautions=(lending, *found.cautions))
         was_said = self._session.mark_of(self.step.info.id) is Mark.SAID
         return found if was_said and not self.step.leaves_traces else self._ticked(found)
 

@@ -1,0 +1,300 @@
+"""Entra's own deletion limit, lent to a plan for one cycle: set where it is safe, and put back."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.entra_actions import resumed
+from tests.flows.test_start_by_plan import SALES, STOP, Paused, _settings
+from tests.line import KilledError, killing
+from tests.practice_here import PracticeHere
+from tests.sessions import facts, tools
+from wizard.errors import UnusableAnswer
+from wizard.flow.plan import STEPS
+from wizard.preview.plan import read_plan
+from wizard.reports.status import standings
+from wizard.steps.belt import BELT, LEND
+from wizard.steps.start import StartStep
+from wizard.store.journal import Action
+from wizard.walk.doing import Doing
+from wizard.walk.lending import parted
+
+MAIL = {"Enabled": True, "Recipients": "it@practice.example"}
+LENT = 7
+"""One more than the plan switches off."""
+
+
+class Belted(Paused):
+    """A paused job whose next cycle switches six off, and a plan that says so."""
+
+    def doing(self, step_id: str) -> Any:
+        return self.step if step_id == "start" else super().doing(step_id)
+
+    @property
+    def step(self) -> StartStep:
+        space = self.space
+        step = StartStep(STEPS["start"], space)
+        step.plan = read_plan(self.plan) if self.plan.exists() else None
+        return step
+
+    @property
+    def space(self) -> Any:
+        space = tools(
+            self.keystore,
+            endpoints=self.practice.endpoints,
+            profiles=self.session.profiles,
+            connect=self.entra.connect,
+            tenant=self.entra,
+        )
+        space.sessions["default"] = self.session
+        return space
+
+    async def seen(self, step_id: str) -> list[str]:
+        """Look at a step as a front end does; return what is said beside it."""
+        step = self.step if step_id == "start" else self.space.step(STEPS[step_id])
+        return list((await Doing(self.space, self.session, step).look()).cautions)
+
+    async def limit(self) -> int | None:
+        """Return the deletion limit that Entra has."""
+        admin = await self.admin()
+        pairs = admin.get(f"{self.base}/synchronization/secrets").json()["value"]
+        text = next(each["value"] for each in pairs if each["key"] == "SyncNotificationSettings")
+        found = json.loads(text)
+        return found["DeleteThresholdValue"] if found["DeleteThresholdEnabled"] else None
+
+    async def cycle(self) -> dict[str, Any]:
+        """Let the next cycle come; return how the job stands then."""
+        self.hours.pass_by(41 * 60)
+        return dict((await self.admin()).get(self.job).json()["status"])
+
+    def standing(self) -> str:
+        (found,) = standings(self.session.profiles, self.session.clock())
+        return found.attention
+
+    def again(self) -> "Belted":
+        """Return the next run, which knows what is on the disk."""
+        session = resumed(self.session.profiles.folder, self.hours)
+        return Belted(self.practice, session, self.keystore, self.entra)
+
+
+@pytest.fixture
+def now(fresh: PracticeHere, tmp_path: Path) -> Belted:
+    made = asyncio.run(Belted.after(fresh, tmp_path, "a plan of a paused job", Paused.prepare))
+    assert isinstance(made, Belted)
+    return made
+
+
+def limited(limit: int | None) -> dict[str, str]:
+    settings = MAIL | {"DeleteThresholdEnabled": limit is not None,
+                       "DeleteThresholdValue": limit or 500}  # fmt: skip
+    return {"SyncNotificationSettings": json.dumps(settings)}
+
+
+async def test_the_cycle_passes_at_the_plan_and_the_limit_is_as_before(now: Belted) -> None:
+    said = await now.apply("start")
+    assert "stops a cycle that would switch off 7 or more" in said.finding.text
+    assert await now.limit() == LENT
+    assert "Entra's deletion limit is lent to a plan for one cycle: 7, before 50." in now.standing()
+    (told, *_) = await now.seen("watch")
+    assert "It is put back when the cycle has ended, or you leave." in told
+    assert await now.limit() == LENT
+    assert (await now.cycle())["quarantine"] is None
+    (told, *_) = await now.seen("watch")
+    assert told == "Entra's deletion limit is as it was before: 50."
+    assert await now.limit() == 50
+    assert now.actions("notification")[-2:] == [Action.CHANGED, Action.RETURNED]
+    assert "lent" not in now.standing()
+    assert "lent" not in " ".join(await now.seen("watch"))
+
+
+async def test_a_cycle_beyond_the_plan_is_stopped_and_the_limit_stays_until_that_is_decided(
+    now: Belted,
+) -> None:
+    now.members()  # whoever is left leaves too, after the start was decided
+    await now.apply("start")
+    assert (await now.cycle())["quarantine"]["reason"] == "TooManyDeletes"
+    (told, *_) = await now.seen("watch")
+    assert "It stays until it is decided" in told
+    assert "It stays until it is decided" in await parted(now.space, now.session)
+    assert await now.limit() == LENT
+    now.members(*SALES)
+    now.hours.pass_by(7 * 3600)
+    assert (await now.cycle())["quarantine"] is None
+    (told, *_) = await now.seen("watch")
+    assert told == "Entra's deletion limit is as it was before: 50."
+    assert await now.limit() == 50
+
+
+async def test_whoever_leaves_before_the_cycle_has_ended_puts_it_back(now: Belted) -> None:
+    await now.apply("start")
+    assert await now.limit() == LENT
+    assert await parted(now.space, now.session) == (
+        "Entra's deletion limit is as it was before: 50."
+    )
+    assert await now.limit() == 50
+    assert await parted(now.space, now.session) == ""
+
+
+@pytest.mark.parametrize("ending", ["/secrets", "/start"])
+@pytest.mark.parametrize("landed", [True, False])
+async def test_after_a_kill_between_setting_and_putting_back_the_next_run_puts_it_back(
+    ending: str, landed: bool, now: Belted
+) -> None:
+    method = "PUT" if ending == "/secrets" else "POST"
+    deadly = killing(method, ending, landed=landed)
+    with now.entra.line.meddled(deadly), pytest.raises(KilledError):
+        await now.apply("start")
+    after = now.again()
+    assert "lent to a plan" in after.standing()
+    await after.cycle()
+    await after.seen("start")
+    assert await after.limit() == 50
+    assert "lent to a plan" not in after.standing()
+    assert all("lent" not in each for each in await after.seen("start"))
+
+
+async def test_after_a_kill_while_it_is_put_back_the_next_run_finds_it_so(now: Belted) -> None:
+    await now.apply("start")
+    await now.cycle()
+    with now.entra.line.meddled(killing("PUT", "/secrets")), pytest.raises(KilledError):
+        await now.seen("watch")
+    after = now.again()
+    await after.cycle()
+    await after.seen("watch")
+    assert await after.limit() == 50
+    assert "lent" not in after.standing()
+
+
+async def test_what_somebody_has_changed_meanwhile_stays_and_a_new_mail_is_kept(
+    now: Belted,
+) -> None:
+    await now.apply("start")
+    await _settings(now, **limited(33))
+    await now.cycle()
+    (told, *_) = await now.seen("watch")
+    assert told == "Entra's deletion limit was changed since it was lent, so it stays as it is."
+    assert await now.limit() == 33
+    assert "lent" not in now.standing()
+
+
+async def test_an_undo_knows_of_it(now: Belted) -> None:
+    await now.apply("start")
+    loan = next(each for each in now.undoing.made if each.subject == "deletion limit for one cycle")
+    assert await now.take_back(loan) == [
+        "Notification mail and deletion limit are as they were (deletion limit: 50)."
+    ]
+    assert await now.limit() == 50
+    assert "lent" not in now.standing()
+
+
+async def test_nothing_is_set_unless_it_is_chosen(now: Belted) -> None:
+    found = await now.look("start")
+    (question,) = (each for each in found.questions if each.id == BELT)
+    assert [each.text for each in question.choices] == [
+        "Yes, 7 for this cycle; then 50 again", "No, leave Entra at 50",
+    ]  # fmt: skip
+    await now.apply("start", **{BELT: "keep"})
+    assert await now.limit() == 50
+
+
+async def test_a_limit_that_is_missing_is_lent_and_is_missing_again(now: Belted) -> None:
+    await _settings(now, **limited(None))
+    await now.apply("start")
+    assert await now.limit() == LENT
+    await now.cycle()
+    assert (await now.seen("watch"))[0] == "Entra's deletion limit is as it was before: none."
+    assert await now.limit() is None
+
+
+async def test_raising_a_limit_takes_its_number(now: Belted) -> None:
+    await _settings(now, **limited(4))
+    found = await now.look("start")
+    (question,) = (each for each in found.questions if each.id == BELT)
+    assert "To raise it for this cycle, type 7" in question.text
+    assert (question.answer, question.choices) == ("", ())
+    for typed in (LEND, "yes", "07", " 7", "\uff17", "50"):
+        with pytest.raises(UnusableAnswer):
+            await now.apply("start", **{BELT: typed})
+    assert (await now.limit(), (await now.cycle())["code"]) == (4, "Paused")
+    await now.apply("start", **{BELT: "7"})
+    assert await now.limit() == LENT
+    await now.cycle()
+    await now.seen("watch")
+    assert await now.limit() == 4
+
+
+async def test_a_limit_that_lets_the_plan_pass_and_little_more_stays(now: Belted) -> None:
+    await _settings(now, **limited(LENT))
+    found = await now.look("start")
+    assert BELT not in {each.id for each in found.questions}
+    assert any("it is 7 already, which lets the plan pass" in each for each in found.cautions)
+
+
+async def _no_mail(now: Belted) -> None:
+    nobody = {"Enabled": False, "Recipients": "", "DeleteThresholdEnabled": True,
+              "DeleteThresholdValue": 50}  # fmt: skip
+    await _settings(now, SyncNotificationSettings=json.dumps(nobody))
+
+
+async def _for_this_session(now: Belted) -> None:
+    token = facts(organization_id=now.practice.organization_id, in_memory=True)
+    now.session.change(token=token)
+
+
+async def _another_token(now: Belted) -> None:
+    now.session.log("token", Action.STORED, "current token")
+
+
+async def _in_renewal(now: Belted) -> None:
+    now.session.log("replacement", Action.RENEWED, "token", service_principal_id=now.base[19:])
+
+
+async def _nobody_leaves(now: Belted) -> None:
+    now.members(*SALES)
+    ran = await asyncio.to_thread(now.run, "preview", "--save", str(now.plan))
+    assert ran.code in {0, 1}
+
+
+NOTHING_SET: dict[str, tuple[Callable[[Belted], Any], str]] = {
+    "no mail": (_no_mail, "no mail is set, so nobody would read that a cycle stopped."),
+    "a token for this session": (_for_this_session, "the token is kept for this session only"),
+    "a token that Entra may not have": (_another_token, "it is not known to be the one that"),
+    "a renewal under way": (_in_renewal, "it is not known to be the one that Entra has."),
+    "a plan that switches nobody off": (_nobody_leaves, "the plan switches nobody off."),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), NOTHING_SET.values(), ids=list(NOTHING_SET))
+async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
+    change: Callable[[Belted], Any], said: str, now: Belted
+) -> None:
+    await change(now)
+    before = await now.limit()
+    found = await now.look("start")
+    assert BELT not in {each.id for each in found.questions}
+    (told,) = (each for each in found.cautions if "deletion limit is not set" in each)
+    assert said in told
+    await now.apply("start", **{BELT: LEND})
+    assert await now.limit() == before
+
+
+async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Path) -> None:
+    now = await Belted.running(fresh, tmp_path, until="start")
+    ran = await asyncio.to_thread(now.run, "preview", "--save", str(now.plan))
+    assert ran.code in {0, 1}, ran.said
+    found = await now.look("start")
+    assert BELT not in {each.id for each in found.questions}
+    assert any("provisioning has never run, so its first cycle" in each for each in found.cautions)
+
+
+def test_the_command_waits_for_the_cycle_and_puts_the_limit_back(now: Belted) -> None:
+    ran = now.start(now.code, STOP)
+    assert ran.code == 0, ran.said
+    assert "Shall Entra itself stop this cycle at 7 switched off? The plan has 6." in ran.said
+    assert now.writes() == ["secrets", "start", "secrets"]
+    assert "Entra's deletion limit is as it was before: 50." in ran.said
+    assert "lent" not in now.standing()
