@@ -11,6 +11,7 @@ from typing import Any
 
 from wizard.errors import HandoverError
 from wizard.handover import age
+from wizard.machine.child import refused
 from wizard.machine.sealing import seal
 
 WORK = {"seal": age.encrypt, "unseal": age.decrypt}
@@ -22,8 +23,7 @@ def answer(request: dict[str, Any]) -> dict[str, object]:
     try:
         made = work(base64.b64decode(request["content"]), request["passphrase"])
     except HandoverError as error:
-        told = {"message": error.message, "hint": error.hint, "code": error.code}
-        return {"id": request["id"], "error": told}
+        return {"id": request["id"], "error": refused(error)}
     return {"id": request["id"], "answer": base64.b64encode(made).decode()}
 
 

@@ -7,7 +7,7 @@ interpreter's lock meanwhile: here it would stop the interface, and end us where
 import base64
 from typing import TYPE_CHECKING
 
-from wizard.errors import HandoverError, MachineError
+from wizard.errors import MachineError
 from wizard.machine.child import Child
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def _asked(ask: str, content: bytes, passphrase: "SecretStr") -> bytes:
         "content": base64.b64encode(content).decode(),
     }
     try:
-        child = Child("wizard.handover", refusal=HandoverError, gone=_gone)
+        child = Child("wizard.handover", gone=_gone)
     except OSError as error:
         raise MachineError(
             f"The process that seals hand-over files cannot be started: {error.strerror}.",

@@ -1,7 +1,8 @@
 """A process of our own, and one that answers questions: one JSON object a line, both ways.
 
 `{"id", ...}` goes out, and `{"id", "answer"}`, `{"id", "error"}` or, for long work,
-`{"id", "done"}` comes back; `{"cancel": id}` calls a question off.
+`{"id", "done"}` comes back; `{"cancel": id}` calls a question off. Where a question says `"bytes"`,
+so many follow its line as they are.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import IO, Any
 
+from wizard import errors
 from wizard.errors import MachineError, WizardError
 from wizard.words.progress import STUCK
 
-Done = Callable[[int], None]
-"""Takes how much is done."""
+Done = Callable[[Any], None]
+"""Takes how far long work is, as it says so."""
 
 
 def start(
@@ -45,15 +47,26 @@ def start(
     )
 
 
+def refused(error: WizardError) -> dict[str, str]:
+    """Return an error as a process says it."""
+    kind = type(error).__name__
+    return {"kind": kind, "message": error.message, "hint": error.hint, "code": error.code}
+
+
+def error_said(told: dict[str, str]) -> WizardError:
+    """Return the error that a process said."""
+    kind: type[WizardError] = getattr(errors, told["kind"])
+    return kind(told["message"], told["hint"], code=told["code"])
+
+
 class Child:
     """The process, and two threads that talk to it: a full pipe must not hold up the interface.
 
     Args:
         module: What is run in it.
-        refusal: What is raised when it answers with an error.
         gone: Makes what is raised when it has ended.
-        stuck: Makes, of how much was done, what is raised when it does not get any further; None
-            waits for as long as it takes.
+        stuck: Makes, of how far it said it was, what is raised when it gets no further; None waits
+            for as long as it takes.
 
     Raises:
         OSError: It cannot be started.
@@ -63,12 +76,11 @@ class Child:
         self,
         module: str,
         *,
-        refusal: type[WizardError],
         gone: Callable[[], MachineError],
-        stuck: Callable[[int], MachineError] | None = None,
+        stuck: Callable[[Any], MachineError] | None = None,
     ) -> None:
         self._process = start(module)
-        self._refusal, self._gone, self._stuck = refusal, gone, stuck
+        self._gone, self._stuck = gone, stuck
         self.ended = False
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked: dict[int, _Asked] = {}
@@ -76,17 +88,24 @@ class Child:
         for work, pipe in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
             threading.Thread(target=work, args=(pipe,), daemon=True).start()
 
-    async def ask(self, request: Mapping[str, Any], report: Done | None = None) -> Any:
+    async def ask(
+        self, request: Mapping[str, Any], report: Done | None = None, *, body: bytes = b""
+    ) -> Any:
         """Return the answer to a question; call it off when the task is cancelled.
 
+        Args:
+            request: The question.
+            report: Is told how far long work is.
+            body: What belongs to it and is no JSON.
+
         Raises:
-            WizardError: What the process said instead of an answer.
+            WizardError: What the process said instead of an answer, of the class that it says.
             MachineError: It has said nothing for too long, or has ended.
         """
         self._last += 1
         number, asked = self._last, _Asked(report, None if self._stuck is None else STUCK)
         self._asked[number] = asked
-        self._say({"id": number, **request})
+        self._say({"id": number, **request}, body)
         if self.ended:  # perhaps after the reader's last look at the questions
             asked.hear(None)
         try:
@@ -104,8 +123,7 @@ class Child:
             self.close()
             raise self._gone()
         if "error" in said:
-            told = said["error"]
-            raise self._refusal(told["message"], told["hint"], code=told["code"])
+            raise error_said(said["error"])
         return said["answer"]
 
     def close(self) -> None:
@@ -115,14 +133,18 @@ class Child:
         self._process.kill()
         self._process.wait()
 
-    def _say(self, request: dict[str, Any]) -> None:
+    def _say(self, request: dict[str, Any], body: bytes = b"") -> None:
+        if body:
+            request["bytes"] = len(body)
         self._outbox.put(json.dumps(request).encode() + b"\n")
+        if body:
+            self._outbox.put(body)
 
     def _write(self, pipe: IO[bytes]) -> None:
         # A process that has ended is what the reader tells of.
         with suppress(OSError), pipe:
-            while (line := self._outbox.get()) is not None:
-                pipe.write(line)
+            while (part := self._outbox.get()) is not None:
+                pipe.write(part)
                 pipe.flush()
 
     def _read(self, pipe: IO[bytes]) -> None:
@@ -142,7 +164,7 @@ class _Asked:
     """A question that waits for its answer, on the loop that asked it."""
 
     def __init__(self, report: Done | None, patience: float | None) -> None:
-        self.done = 0
+        self.done: Any = 0
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[dict[str, Any] | None] = self._loop.create_future()
         self._report = report

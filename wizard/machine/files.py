@@ -9,6 +9,7 @@ import stat
 import tempfile
 import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,8 @@ from wizard.words.text import plain_line
 
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 """Without O_BINARY, Windows would write other line ends than we do."""
+
+_WRITE = os.O_WRONLY | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 _READ = (
     os.O_RDONLY
@@ -158,21 +161,58 @@ def write_private(file: Path, content: str | bytes) -> None:
     Raises:
         ProfileError: The disk is full or the folder cannot be written.
     """
-    temporary = ""
+    with replacing(file) as beside, writing(beside, file) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Yield an empty file, the owner's alone, which takes a file's place when all went well.
+
+    Otherwise it is removed, and the old file is as it was.
+
+    Raises:
+        ProfileError: The folder cannot be written.
+    """
+    beside = ""
     try:
-        private_folder(file.parent)
-        _require_replaceable(file)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _replace(temporary, file)
-    except (OSError, ValueError) as error:
-        raise unwritable(file, error) from error
+        with _told_of(file):
+            private_folder(file.parent)
+            _require_replaceable(file)
+            handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+            os.close(handle)
+        yield Path(beside)
+        with _told_of(file):
+            _replace(beside, file)
     finally:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            os.unlink(beside)
+
+
+@contextlib.contextmanager
+def writing(beside: Path, file: Path) -> Iterator[BinaryIO]:
+    """Yield what is written beside a file, by whatever process; at the end it is on the disk.
+
+    Args:
+        beside: As `replacing` yields it.
+        file: Which is named where it cannot be written.
+
+    Raises:
+        ProfileError: The disk is full or the folder cannot be written.
+    """
+    with _told_of(file), os.fdopen(os.open(beside, _WRITE), "wb") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def _told_of(file: Path) -> Iterator[None]:
+    """Tell what the system says against writing a file."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise unwritable(file, error) from error
 
 
 def append_private(file: Path, line: str) -> None:

@@ -7,6 +7,7 @@ from wizard.flow.marks import MARK_SIGNS, MARK_WORDS
 from wizard.reports.report import ChangeLine, MappingPart, SetupReport, StepLine
 from wizard.store.marks import Mark
 from wizard.webex.lifetime import IN_MEMORY
+from wizard.words.markdown import as_code
 
 _WORDS = {**MARK_WORDS, Mark.SAID: "said by hand, not seen"}
 _NOBODY = "nobody by this program, as far as its journal tells"
@@ -36,7 +37,7 @@ def markdown(report: SetupReport) -> str:
         *_section("Changed in Entra", map(_changed, report.changes)),
         "## Journal",
         "",
-        *([_code(report.journal_trouble), ""] if report.journal_trouble else []),
+        *([as_code(report.journal_trouble), ""] if report.journal_trouble else []),
         *map(_item, report.journal or ("empty",)),
         "",
     ]  # fmt: skip
@@ -49,25 +50,25 @@ def _set_up(report: SetupReport) -> list[str]:
     return [
         "## What is set up",
         "",
-        f"- Organization: {_code(report.organization_id)}",
-        f"- Tenant URL: {_code(report.tenant_url)}",
-        f"- Token of: {_code(report.token_owner)}",
-        f"- Roles: {_code(', '.join(report.token_roles))}",
-        f"- Scopes: {_code(' '.join(report.token_scopes))}",
+        f"- Organization: {as_code(report.organization_id)}",
+        f"- Tenant URL: {as_code(report.tenant_url)}",
+        f"- Token of: {as_code(report.token_owner)}",
+        f"- Roles: {as_code(', '.join(report.token_roles))}",
+        f"- Scopes: {as_code(' '.join(report.token_scopes))}",
         f"- Token {'ended' if report.token_has_ended else 'ends'}: "
-        f"{_code(report.token_expires_at)}{assumed}{kept}",
-        f"- Renew by: {_code(report.renew_by)}",
-        f"- Entra tenant id: {_code(report.tenant_id)}",
-        f"- Signed in last as: {_code(report.signed_in_as)}",
-        f"- Application, object id: {_code(report.application_id)}",
-        f"- Enterprise application, object id: {_code(report.service_principal_id)}",
-        f"- Provisioning job: {_code(report.job_id)}",
-        f"- Provisioning: {_code(report.provisioning)}",
-        *([f"- Waiting: {_code(report.waiting)}"] if report.waiting else []),
-        *([f"- After an undo: {_code(report.left)}"] if report.left else []),
-        f"- People: {_code(report.people)}",
-        *([f"- In scope: {_code(report.unassigned)}"] if report.unassigned else []),
-        f"- Groups: {_code(report.groups)}",
+        f"{as_code(report.token_expires_at)}{assumed}{kept}",
+        f"- Renew by: {as_code(report.renew_by)}",
+        f"- Entra tenant id: {as_code(report.tenant_id)}",
+        f"- Signed in last as: {as_code(report.signed_in_as)}",
+        f"- Application, object id: {as_code(report.application_id)}",
+        f"- Enterprise application, object id: {as_code(report.service_principal_id)}",
+        f"- Provisioning job: {as_code(report.job_id)}",
+        f"- Provisioning: {as_code(report.provisioning)}",
+        *([f"- Waiting: {as_code(report.waiting)}"] if report.waiting else []),
+        *([f"- After an undo: {as_code(report.left)}"] if report.left else []),
+        f"- People: {as_code(report.people)}",
+        *([f"- In scope: {as_code(report.unassigned)}"] if report.unassigned else []),
+        f"- Groups: {as_code(report.groups)}",
         "",
     ]
 
@@ -79,7 +80,7 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
 
 def _step_text(step: StepLine) -> str:
     mark = Mark(step.mark)
-    note = f" ({_code(step.note)})" if step.note else ""
+    note = f" ({as_code(step.note)})" if step.note else ""
     when = f", {step.at}" if step.at else ""
     return f"- {MARK_SIGNS[mark]} {step.title}: {_WORDS[mark]}{when}{note}"
 
@@ -87,14 +88,14 @@ def _step_text(step: StepLine) -> str:
 def _test(last: dict[str, Any] | None) -> list[str]:
     if last is None:
         return ["Not tested yet.", ""]
-    failed = f" Failed: {_code(', '.join(last['failed']))}." if last["failed"] else ""
+    failed = f" Failed: {as_code(', '.join(last['failed']))}." if last["failed"] else ""
     checks = [
-        f"- {_code(each['status'])} {_code(each['title'])}: {_code(each['message'])}"
+        f"- {as_code(each['status'])} {as_code(each['title'])}: {as_code(each['message'])}"
         for each in last["checks"]
     ]
     return [
-        f"{last['at']}: {_code(last['verdict'])}. Entra's own test will say: "
-        f"{_code(last['entra_says'])}. Writes would work: {_code(last['writes'])}.{failed}",
+        f"{last['at']}: {as_code(last['verdict'])}. Entra's own test will say: "
+        f"{as_code(last['entra_says'])}. Writes would work: {as_code(last['writes'])}.{failed}",
         "",
         *([*checks, ""] if checks else []),
     ]
@@ -105,7 +106,7 @@ def _mapping(report: SetupReport) -> list[str]:
     if part is None:
         return []
     if part.trouble:
-        return ["## Attribute mapping", "", _code(part.trouble), ""]
+        return ["## Attribute mapping", "", as_code(part.trouble), ""]
     whose = "As this profile keeps it; what Entra has may differ."
     if part.seen_at:
         whose = f"As found in Entra, {part.seen_at}."
@@ -122,24 +123,19 @@ def _mapping(report: SetupReport) -> list[str]:
 def _rows(part: MappingPart) -> list[str]:
     rows = []
     for row in part.rows:
-        told = [f"- {_code(row.target)} from {_code(row.source)}", row.apply.lower()]
+        told = [f"- {as_code(row.target)} from {as_code(row.source)}", row.apply.lower()]
         told += [f"matching {row.matching}"] if row.matching else []
-        told += [f"by default {_code(row.default)}"] if row.default else []
+        told += [f"by default {as_code(row.default)}"] if row.default else []
         rows.append(", ".join(told))
     return [*rows, *(f"- {line}" for line in part.switches), ""]
 
 
 def _changed(each: ChangeLine) -> str:
-    what = f"- {each.at} {_code(f'{each.step}: {each.subject}')}"
+    what = f"- {each.at} {as_code(f'{each.step}: {each.subject}')}"
     if not each.is_known:
-        return f"{what}: {_code(each.after)}"
-    return f"{what}: from {_code(each.before or 'nothing')} to {_code(each.after or 'nothing')}"
+        return f"{what}: {as_code(each.after)}"
+    return f"{what}: from {as_code(each.before or 'nothing')} to {as_code(each.after or 'nothing')}"
 
 
 def _item(text: str) -> str:
-    return f"- {_code(text)}"
-
-
-def _code(text: str | None) -> str:
-    """Return text as Markdown code, so that nothing in it acts as Markdown."""
-    return f"`{text.replace('`', chr(39))}`" if text else "not known"
+    return f"- {as_code(text)}"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from wizard.errors import MachineError, MappingError
+from wizard.errors import MachineError
 from wizard.machine.child import Child, Done
 from wizard.trial.outcome import Audience
 from wizard.trial.questions import Show, TakeFile, TakeUsers, TrialQuestion
@@ -82,7 +82,7 @@ class Trial:
 
 def _started() -> Child:
     try:
-        return Child("wizard.trial", refusal=MappingError, gone=_gone, stuck=_stuck)
+        return Child("wizard.trial", gone=_gone, stuck=_stuck)
     except OSError as error:
         raise MachineError(
             f"The process that tries mappings cannot be started: {error.strerror}.",

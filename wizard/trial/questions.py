@@ -1,21 +1,16 @@
 """What a trial can be asked: what each question takes, how it is answered, and with what.
 
-A question and its answer go as JSON from one process to the other, by the types that stand here.
-Long work is a generator that yields how many people are done and returns the answer, so that
-whoever drives it can answer something shorter in between.
+Long work yields how many people are done.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar, get_args
-
-from pydantic import TypeAdapter
+from typing import Any, Generic, Literal, TypeVar
 
 from wizard.errors import MappingError
+from wizard.machine.questions import ProcessQuestion
 from wizard.mapping import guests
 from wizard.mapping.brought import load_people
 from wizard.mapping.document import MappingDocument, Row
@@ -50,24 +45,8 @@ MOST_LISTED = 200
 """Most people that an answer lists."""
 
 
-class TrialQuestion(ABC, Generic[T]):
-    """One question; what it takes are its fields."""
-
-    @abstractmethod
-    def answer(self, bench: Bench) -> T | Generator[int, None, T]:
-        """Return the answer, or the long work that comes to it."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the question as plain values."""
-        given = _taking(type(self)).dump_python(
-            self, mode="json", by_alias=True, exclude_unset=True
-        )
-        return {"ask": type(self).__name__, "given": given}
-
-    def read(self, answer: object) -> T:
-        """Return the answer that came as plain values."""
-        found: T = _giving(type(self)).validate_python(answer)
-        return found
+class TrialQuestion(ProcessQuestion[Bench, T], Generic[T]):
+    """One question to a trial."""
 
 
 @dataclass(frozen=True)
@@ -243,24 +222,6 @@ class TakeCensus(TrialQuestion[Census]):
             yield done
         listed = tuple(bench.decided(at, self.scope) for at in places[:MOST_LISTED])
         return Census(len(bench.people), inside, len(places), listed)
-
-
-def read_question(request: Mapping[str, Any]) -> TrialQuestion[Any]:
-    """Return the question that came as plain values."""
-    asked = {each.__name__: each for each in TrialQuestion.__subclasses__()}[request["ask"]]
-    return _taking(asked).validate_python(request["given"])
-
-
-@cache
-def _taking(question: type[TrialQuestion[T]]) -> TypeAdapter[TrialQuestion[T]]:
-    return TypeAdapter(question)
-
-
-@cache
-def _giving(question: type[TrialQuestion[T]]) -> TypeAdapter[T]:
-    """Return what reads an answer, by what the question says that it answers."""
-    bases: Any = vars(question)["__orig_bases__"]
-    return TypeAdapter(get_args(bases[0])[0])
 
 
 def _slices(people: Sequence[Person]) -> Iterable[tuple[int, Sequence[Person]]]:

@@ -1,7 +1,12 @@
 """Progress as data: what a step reports while it works."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+Heard = TypeVar("Heard")
 
 STUCK = 120.0
 """Seconds after which work over many people is stopped that does not get any further.
@@ -33,3 +38,33 @@ def silent(_progress: Progress) -> None:
 
 def nobody(_words: str) -> None:
     """Tell nobody."""
+
+
+PAUSED_AFTER = 0.01
+"""Seconds of long work between two words about it."""
+
+
+def worked_out(work: Generator[object, None, T]) -> T:
+    """Do long work to its end, and return what comes of it."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
+def in_slices(
+    work: Generator[Heard, None, T], clock: Callable[[], float] = time.monotonic
+) -> Generator[Heard, None, T]:
+    """Do long work that tells more often than anybody wants to hear it, and tell less often."""
+    until = clock() + PAUSED_AFTER
+    while True:
+        try:
+            told = next(work)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+        if clock() >= until:
+            yield told
+            until = clock() + PAUSED_AFTER
