@@ -18,7 +18,8 @@ from wizard.graph.reading import ReadingRequests
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.net.pace import Pace
-from wizard.preview.both import BothDirectories
+from wizard.preview.both import BothDirectories, TakingHere
+from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
 from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
@@ -94,9 +95,10 @@ def previewed(company: Company, job: JobState) -> Preview:
         async with reading_of(tenant, setup.admin.token, setup.webex.token) as reading:
             services = {Reader.FACADE: reading.facade, Reader.SCIM2: reading.v2}
             both = BothDirectories(reading.graph, setup.principal["id"], services, settings)
-            await both.read()
+            intake = Intake(settings, both.sides)
+            await both.read(TakingHere(intake))
             assert both.interrupted is None
-            return both.intake.result()
+            return intake.result()
 
     setup.tenant.forget_requests()
     preview = asyncio.run(read())

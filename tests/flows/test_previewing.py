@@ -19,7 +19,10 @@ from wizard.commands.arguments import parse_arguments
 from wizard.errors import InvalidInput
 from wizard.graph.job import Job
 from wizard.options import Options
+from wizard.preview.both import BothDirectories, TakingHere
+from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
+from wizard.preview.result import Preview
 from wizard.preview.sources import Reader
 from wizard.steps.previewing import previewing, state_of
 from wizard.store.places import settings_folder
@@ -40,6 +43,16 @@ async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     space.close()
 
 
+def taking(both: BothDirectories) -> TakingHere:
+    return TakingHere(Intake(both.settings, both.sides))
+
+
+async def read_whole(both: BothDirectories) -> Preview:
+    into = taking(both)
+    await both.read(into)
+    return into.intake.result()
+
+
 async def test_whoever_is_assigned_is_previewed_with_the_profile_s_own_settings(
     space: Workspace,
 ) -> None:
@@ -47,8 +60,7 @@ async def test_whoever_is_assigned_is_previewed_with_the_profile_s_own_settings(
     space.practice.forget_requests()
     told: list[Progress] = []
     async with previewing(space, space.session(), report=told.append) as both:
-        await both.read()
-        found = both.intake.result()
+        found = await read_whole(both)
     assert both.interrupted is None
     assert found.sides.entra.reader == Reader.GRAPH
     assert found.sides.webex.reader == Reader.FACADE
@@ -68,28 +80,30 @@ async def test_a_preview_that_was_left_or_cut_goes_on_and_comes_to_the_same(
     assert space.practice is not None
     space.practice.misbehave("scim", "ignores-count", people=3)
     async with previewing(space, space.session()) as whole:
-        await whole.read()
-    counts = whole.intake.result().counts
+        counts = (await read_whole(whole)).counts
     for moments in (2, 9, 17):
         async with previewing(space, space.session()) as left:
-            reading = asyncio.ensure_future(left.read())
+            into = taking(left)
+            reading = asyncio.ensure_future(left.read(into))
             for _ in range(moments):
                 await asyncio.sleep(0)
             assert reading.cancel()
             await asyncio.wait([reading])
-            await left.read()
+            await left.read(into)
             assert left.interrupted is None
-        assert left.intake.result().counts == counts
+        assert into.intake.result().counts == counts
     space.practice.behave()
     space.practice.misbehave("scim", "401", after=2)
     space.practice.misbehave("scim", "ignores-count", people=3)
     async with previewing(space, space.session()) as cut:
-        await cut.read()
+        into = taking(cut)
+        await cut.read(into)
         assert cut.interrupted is not None
+        assert into.intake.result().counts != counts
         space.practice.behave()
-        await cut.read()
+        await cut.read(into)
         assert cut.interrupted is None
-    assert cut.intake.result().counts == counts
+    assert into.intake.result().counts == counts
 
 
 async def test_without_a_sign_in_nothing_is_read(space: Workspace) -> None:

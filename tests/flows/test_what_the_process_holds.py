@@ -274,7 +274,7 @@ def test_every_process_of_ours_is_sealed_before_it_does_anything() -> None:
     assert starter.name == "child.py"
     starting = [ast.parse(text) for text in texts.values() if "Child(" in text or ".start(" in text]
     started = {module for tree in starting for module in _modules_started(tree)}
-    assert started == {"wizard.trial", "wizard.handover", "wizard.practice"}
+    assert started == {"wizard.trial", "wizard.handover", "wizard.practice", "wizard.preview"}
     for module in started:
         tree = ast.parse(texts[ROOT / module.replace(".", "/") / "__main__.py"])
         (main,) = [node for node in tree.body if isinstance(node, ast.If)]

@@ -95,13 +95,13 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 def planned(tenant: Tenant, folder: Path) -> Plan:
     told = tenant.told()
-    save(told, folder / "plan.jsonl", values=False, assigned=told.preview.assigned)
+    save(told, folder / "plan.jsonl", values=False)
     return read_plan(folder / "plan.jsonl")
 
 
 def now(tenant: Tenant, plan: Plan) -> Since:
     told = tenant.told()
-    return since_plan(told, plan, told.preview.assigned)
+    return since_plan(told, plan)
 
 
 def lines(since: Since, limit: int = 20) -> str:

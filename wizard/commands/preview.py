@@ -20,6 +20,7 @@ from wizard.options import Options
 
 if TYPE_CHECKING:
     from wizard.mapping.document import MappingDocument
+    from wizard.preview.desk import Counted
     from wizard.preview.document import Told
     from wizard.preview.plan import Plan
     from wizard.preview.result import Preview
@@ -51,14 +52,14 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
 def _preview(options: Options, opening: "Opening | None") -> int:
     try:
         plan = _plan(options.since)
-        told, assigned = _told(options, plan, opening)
+        told = _told(options, plan, opening)
         show_passing("")
-        digest = _saved(options, told, assigned)
+        digest = _saved(options, told)
     except WizardError as error:
         show_passing("")
         tell_error(error, command="preview", as_json=options.json)
         return _code_of(error, options)
-    _tell(options, told, plan, assigned)
+    _tell(options, told, plan)
     if digest is not None:
         _tell_plan(options, told, digest)
     return FAILED if told.is_risky else DONE
@@ -80,14 +81,12 @@ def _plan(path: Path | None) -> "Plan | None":
     return read_plan(path)
 
 
-def _told(
-    options: Options, plan: "Plan | None", opening: "Opening | None"
-) -> "tuple[Told, frozenset[str]]":
+def _told(options: Options, plan: "Plan | None", opening: "Opening | None") -> "Told":
     from wizard.preview.offline import told_of
 
     preview = _online(options, opening) if options.asks_both else _offline(options)
     before = plan.people if plan is not None else None
-    return told_of(preview, before), preview.assigned
+    return told_of(preview, before)
 
 
 def _online(options: Options, opening: "Opening | None") -> "Preview":
@@ -111,8 +110,8 @@ def _offline(options: Options) -> "Preview":
     return preview_files(files, _mapping(options.mapping), options.job or "never", _report)
 
 
-def _report(people: int, accounts: int) -> None:
-    show_passing(f"{people:,} people and {accounts:,} accounts read...")
+def _report(counted: "Counted") -> None:
+    show_passing(f"{counted.people:,} people and {counted.accounts:,} accounts read...")
 
 
 def _mapping(path: Path | None) -> "MappingDocument":
@@ -128,15 +127,15 @@ def _mapping(path: Path | None) -> "MappingDocument":
     return MappingDocument(read_schema(text))
 
 
-def _saved(options: Options, told: "Told", assigned: frozenset[str]) -> str | None:
+def _saved(options: Options, told: "Told") -> str | None:
     if options.save is None:
         return None
     from wizard.preview.plan import save
 
-    return save(told, options.save, values=options.values, assigned=assigned)
+    return save(told, options.save, values=options.values)
 
 
-def _tell(options: Options, told: "Told", plan: "Plan | None", assigned: frozenset[str]) -> None:
+def _tell(options: Options, told: "Told", plan: "Plan | None") -> None:
     limit = options.limit
     if options.json:
         from wizard.preview.document import preview_document
@@ -145,7 +144,7 @@ def _tell(options: Options, told: "Told", plan: "Plan | None", assigned: frozens
         most = _IN_JSON if limit is None else limit
         document = preview_document(told, most)
         if plan is not None:
-            document["since"] = since_document(told, plan, most, assigned)
+            document["since"] = since_document(told, plan, most)
         write_document(document)
     elif options.csv:
         from wizard.preview.document import people_of
@@ -160,7 +159,7 @@ def _tell(options: Options, told: "Told", plan: "Plan | None", assigned: frozens
         most = _IN_WORDS if limit is None else limit
         lines = list(preview_lines(told, most))
         if plan is not None:
-            lines += since_lines(told, plan, most, assigned)
+            lines += since_lines(told, plan, most)
         data("\n".join(lines))
 
 

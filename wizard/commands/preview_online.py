@@ -12,6 +12,8 @@ from wizard.flow.plan import SIGN_IN
 from wizard.flow.session import Session
 from wizard.machine.passing import show_passing
 from wizard.options import Options
+from wizard.preview.both import TakingHere
+from wizard.preview.intake import Intake
 from wizard.preview.result import Preview
 from wizard.steps.previewing import previewing
 from wizard.steps.sign_in import SignInStep
@@ -52,10 +54,11 @@ async def _previewed(
         await require_sign_in(space, session)
         reading = previewing(space, session, state=options.job, document=document, report=report)
         async with reading as both:
-            await both.read()
+            intake = Intake(both.settings, both.sides)
+            await both.read(TakingHere(intake))
             if both.interrupted is not None:
                 narrate(f"Reading was broken off. {both.interrupted.in_words()}")
-            return both.intake.result()
+            return intake.result()
 
 
 async def require_sign_in(space: Workspace, session: Session) -> None:

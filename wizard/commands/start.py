@@ -40,9 +40,11 @@ from wizard.preview.binding import (
     since_plan,
     since_plan_lines,
 )
+from wizard.preview.both import TakingHere
 from wizard.preview.brakes import Stop
 from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.document import Told
+from wizard.preview.intake import Intake
 from wizard.preview.offline import told_of
 from wizard.preview.plan import Plan, read_plan
 from wizard.steps.base import Outlook, Question
@@ -182,20 +184,21 @@ async def _look(space: Workspace, session: Session, doing: Doing, plan: Plan) ->
             code="plan-already-on",
         )
     async with previewing(space, session, report=ReadCounts()) as both:
-        require_same_target(both.intake.settings, plan)
-        await both.read()
+        require_same_target(both.settings, plan)
+        intake = Intake(both.settings, both.sides)
+        await both.read(TakingHere(intake))
         if both.interrupted is not None:
             raise both.interrupted
-        told = told_of(both.intake.result(), plan.people)
+        told = told_of(intake.result(), plan.people)
     show_passing("")
-    since = since_plan(told, plan, told.preview.assigned)
+    since = since_plan(told, plan)
     return _Looked(begun, session.clock(), told, since, start)
 
 
 async def _has_moved(space: Workspace, session: Session, looked: _Looked) -> bool:
     """Tell whether mapping, filters, settings or job are others than those that were looked at."""
     async with previewing(space, session) as both:
-        now, then = both.intake.settings, looked.told.preview.settings
+        now, then = both.settings, looked.told.preview.settings
         return (rests_on(now, ()), now.target) != (rests_on(then, ()), then.target)
 
 

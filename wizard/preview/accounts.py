@@ -56,6 +56,8 @@ class Accounts:
         Raises:
             PreviewError: It is no page of accounts.
         """
+        for found in ("repeated", "by_value", "by_link"):
+            vars(self).pop(found, None)  # was looked up after a cut; reading goes on
         ids, links, rows, digests = self._ids, self._links, self.rows, self.digests
         for account in self._pages.things(page):
             identifier, user_name, is_active, link, _, values = account
@@ -71,7 +73,7 @@ class Accounts:
 
     @cached_property
     def repeated(self) -> frozenset[int]:
-        """The places of accounts that came twice; the first counts. Asked when all were read."""
+        """The places of accounts that came twice; the first counts."""
         return Index(self._ids).repeated()
 
     @cached_property

@@ -75,13 +75,12 @@ def require_same_target(settings: Settings, plan: Plan) -> None:
             )
 
 
-def since_plan(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> Since:
+def since_plan(told: Told, plan: Plan) -> Since:
     """Return how a preview stands to a plan of the same target.
 
     Args:
         told: What would happen now.
         plan: What was approved.
-        assigned: The ids of who is assigned now.
     """
     grown, less = [], []
     for each in differences(told, plan):
@@ -89,7 +88,7 @@ def since_plan(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -
             grown.append(each)
         elif each.has_shrunk:
             less.append(each)
-    rests = moved(told, plan, assigned)
+    rests = moved(told, plan)
     beyond = tuple(_beyond(told, plan, rests))
     changed = tuple(line for line in _changed(told, plan, rests) if line not in beyond)
     return Since(beyond, changed, tuple(grown), tuple(less))

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, rows_of
 from wizard.mapping.named import named_in, named_in_scope
 from wizard.mapping.objects import mapped_object, of_kind
-from wizard.preview.intake import Intake
+from wizard.preview.desk import Counted
+from wizard.preview.intake import Intake, Part, SoughtValues
 from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
@@ -30,39 +31,95 @@ _OF_GROUPS = frozenset({"description", "mail", "mailEnabled", "mailNickname"})
 """What else a mapping of groups may name, by names that Graph has too."""
 
 
+class Taking(Protocol):
+    """What takes the pages of both directories, in whatever process."""
+
+    async def take(self, part: Part, page: bytes) -> None:
+        """Add a page; once given it is taken, even where whoever gave it is called off.
+
+        Raises:
+            PreviewError: It is no page of that part.
+        """
+        ...
+
+    async def sought(self, part: Part) -> SoughtValues:
+        """Return by what each account of somebody in scope, or each group, is looked for."""
+        ...
+
+    async def note(self, sides: Sides) -> None:
+        """Take what readers say of the sources; the last word counts."""
+        ...
+
+
+class TakingHere:
+    """Takes pages into an intake of this process, which knows what the readers say.
+
+    Args:
+        intake: With the sides of the directories that are read.
+    """
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+
+    async def take(self, part: Part, page: bytes) -> None:
+        """Add a page; raises as the intake."""
+        self.intake.take(part, page)
+
+    async def sought(self, part: Part) -> SoughtValues:
+        """Return by what each is looked for."""
+        return self.intake.sought(part)
+
+    async def note(self, sides: Sides) -> None:
+        """Take what readers say."""
+        self.intake.sides = sides
+
+
 @dataclass
 class _Fed:
-    """A source and who takes its pages; those that cannot be taken yet are kept."""
+    """A source, and its pages that were not taken yet: all come before the next one is fetched."""
 
     source: OnlineSource
-    take: Callable[[bytes], None]
+    part: Part
     waiting: deque[bytes] = field(default_factory=deque)
+    under_way: asyncio.Future[None] | None = None
 
-    async def feed(self, ready: asyncio.Event) -> None:
+    async def feed(self, into: Taking, ready: asyncio.Event) -> None:
         async with aclosing(self.source.pages()) as pages:
             async for page in pages:
                 self.waiting.append(page)
                 if len(self.waiting) >= _AHEAD:
                     await ready.wait()
                 if ready.is_set():
-                    self.flush()
+                    await self._flush(into)
         await ready.wait()
-        self.flush()
+        await self._flush(into)
 
-    def flush(self) -> None:
+    async def _flush(self, into: Taking) -> None:
         while self.waiting:
-            self.take(self.waiting[0])
+            if self.under_way is None:
+                self.under_way = asyncio.ensure_future(into.take(self.part, self.waiting[0]))
+                self.under_way.add_done_callback(_heard)
+            # Whoever calls us off does not take a page back; the next one waits for it here.
+            await asyncio.shield(self.under_way)
             self.waiting.popleft()
+            self.under_way = None
+
+
+def _heard(taking: asyncio.Future[None]) -> None:
+    """Let what goes wrong with a page be no news to anybody but who waits for it."""
+    if not taking.cancelled():
+        taking.exception()
 
 
 class BothDirectories:
-    """Reads Entra and Webex at once, and gives an intake what comes.
+    """Reads Entra and Webex at once, and gives on what comes.
 
     Who is assigned, and by which groups, is read first, because people are judged by it; people and
     accounts come meanwhile.
 
     Attributes:
-        intake: What makes the preview.
+        settings: What the preview rests on.
+        sides: What is said of the sources.
 
     Args:
         graph: What reads lists of Graph.
@@ -80,7 +137,7 @@ class BothDirectories:
         settings: Settings,
         report: Report = silent,
     ) -> None:
-        self._graph, self._settings, self._report = graph, settings, report
+        self._graph, self._report, self.settings = graph, report, settings
         entra = Completeness()
         properties = properties_wanted(settings.document)
         self._people = GraphPeople(graph, properties, report, entra)
@@ -90,19 +147,19 @@ class BothDirectories:
         self._accounts = WebexList("Users", services, self._people_sought, report)
         self._groups: GraphGroups | None = None
         self._webex_groups: WebexList | None = None
-        sides = Sides(entra, self._accounts.completeness)
+        self.sides = sides = Sides(entra, self._accounts.completeness)
         self._of_groups = entra
         if mapped_object(settings.document.schema, "Group").goes_along is not False:
             sides.groups = self._of_groups = Completeness()
             self._webex_groups = WebexList("Groups", services, self._groups_sought, report)
             sides.webex_groups = self._webex_groups.completeness
-        self.intake = Intake(settings, sides)
-        self._fed = [
-            _Fed(self._people, self._take_people),
-            _Fed(self._accounts, self._take_accounts),
-        ]
+        if self._assignments is not None:
+            self._fed_assignments = _Fed(self._assignments, "assignments")
+        self._others = [_Fed(self._accounts, "accounts")]
         if self._webex_groups is not None:
-            self._fed.append(_Fed(self._webex_groups, self.intake.webex_groups.take))
+            self._others.append(_Fed(self._webex_groups, "webex_groups"))
+        self._fed_people = _Fed(self._people, "people")
+        self._into: Taking | None = None
         self._is_known = asyncio.Event()
         """Whether it is known who is assigned."""
         self._has_people = asyncio.Event()
@@ -116,57 +173,73 @@ class BothDirectories:
         errors = (source.interrupted for source in sources if source is not None)
         return next((error for error in errors if error is not None), None)
 
-    async def read(self) -> None:
+    def counted(self) -> Counted:
+        """Return how far reading is, as far as it is seen here."""
+        accounts, waits = self._accounts, ""
+        read, total = accounts.read, accounts.total
+        if accounts.reader is Reader.EACH:
+            waits = f"Webex shows no list: {read:,} of {total or 0:,} people were searched for."
+            read, total = 0, None
+        groups = sum(each.read for each in (self._groups, self._webex_groups) if each is not None)
+        return Counted(self._people.read, None, read, total, groups, waits=waits)
+
+    async def read(self, into: Taking) -> None:
         """Read what was not read before; what the network breaks off is told by `interrupted`.
 
-        Raises:
-            WizardError: Of one side nothing at all can be said.
-        """
-        people, *others = self._fed
-        await _at_once(
-            self._read_first(),
-            self._read_people(people),
-            *(each.feed(self._is_known) for each in others),
-        )
+        Args:
+            into: Takes what comes; the same each time.
 
-    async def _read_first(self) -> None:
+        Raises:
+            WizardError: Of one side nothing at all can be said, or who is assigned is not known.
+        """
+        self._into = into
+        if self._people.interrupted is not None:
+            self._has_people.clear()
+        await _at_once(
+            self._read_first(into),
+            self._read_people(into),
+            *(each.feed(into, self._is_known) for each in self._others),
+        )
+        await into.note(self.sides)
+
+    async def _read_first(self, into: Taking) -> None:
+        at_once = asyncio.Event()
+        at_once.set()
         if self._assignments is not None:
-            async with aclosing(self._assignments.pages()) as pages:
-                async for page in pages:
-                    self.intake.assignments.take(page)
-        async with aclosing(self._pages_of_groups()) as pages:
-            async for page in pages:
-                self.intake.groups.take(page)
+            await self._fed_assignments.feed(into, at_once)
+            _require_whole(self._assignments)
+        if self._groups is None:
+            self._groups = self._source_of_groups()
+            self._fed_groups = _Fed(self._groups, "groups")
+        await self._fed_groups.feed(into, at_once)
+        if self._assignments is not None:
+            _require_whole(self._groups)
+        await into.note(self.sides)
         self._is_known.set()
 
-    def _pages_of_groups(self) -> AsyncGenerator[bytes, None]:
-        if self._groups is None:
-            wanted = self._assignments.groups if self._assignments is not None else None
-            if wanted is None and self._webex_groups is None:
-                wanted = {}  # everybody is in scope, whoever is in which group
-            names = _named_of_groups(self._settings.document)
-            self._groups = GraphGroups(self._graph, names, wanted, self._report, self._of_groups)
-        return self._groups.pages()
+    def _source_of_groups(self) -> GraphGroups:
+        wanted = self._assignments.groups if self._assignments is not None else None
+        if wanted is None and self._webex_groups is None:
+            wanted = {}  # everybody is in scope, whoever is in which group
+        names = _named_of_groups(self.settings.document)
+        return GraphGroups(self._graph, names, wanted, self._report, self._of_groups)
 
-    async def _read_people(self, people: _Fed) -> None:
-        await people.feed(self._is_known)
+    async def _read_people(self, into: Taking) -> None:
+        await self._fed_people.feed(into, self._is_known)
         self._has_people.set()
 
-    def _take_people(self, page: bytes) -> None:
-        # Not before a page comes: the intake then decides who is assigned.
-        self.intake.people.take(page)
-
-    def _take_accounts(self, page: bytes) -> None:
-        self.intake.accounts.take(page)
-
-    async def _people_sought(self) -> list[tuple[str, str]]:
+    async def _people_sought(self) -> SoughtValues:
         await self._has_people.wait()
-        return list(self.intake.people_sought())
+        if self._people.interrupted is not None:
+            raise self._people.interrupted
+        return await self._sought("accounts")
 
-    async def _groups_sought(self) -> list[tuple[str, str]]:
+    async def _groups_sought(self) -> SoughtValues:
         await self._is_known.wait()
-        names = (group.name for group in self.intake.groups.by_id.values())
-        return [("displayName", name) for name in names if name]
+        return await self._sought("webex_groups")
+
+    async def _sought(self, part: Part) -> SoughtValues:
+        return await self._into.sought(part) if self._into is not None else []
 
 
 def _named_of_groups(document: MappingDocument) -> tuple[str, ...]:
@@ -175,6 +248,12 @@ def _named_of_groups(document: MappingDocument) -> tuple[str, ...]:
     for mapping in of_kind(document.schema, "Group"):
         named |= named_in_scope(mapping.scope).union(*map(named_in, rows_of(mapping)))
     return (*GROUP, *sorted(named & _OF_GROUPS))
+
+
+def _require_whole(source: GraphAssignments | GraphGroups) -> None:
+    """Let nobody be judged by half of the assignments: who is missing would count as deleted."""
+    if source.interrupted is not None:
+        raise source.interrupted
 
 
 async def _at_once(*work: Coroutine[Any, Any, None]) -> None:

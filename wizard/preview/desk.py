@@ -14,7 +14,7 @@ from wizard.preview.fate import Fate, FateKind
 from wizard.preview.outcome import Prospect
 
 ExportKind = Literal["csv", "jsonl", "markdown"]
-Done = Callable[[int], None]
+LinesDone = Callable[[int], None]
 """Takes how many of `Summary.lines` are done."""
 
 
@@ -63,7 +63,7 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Row:
+class PreviewRow:
     """One line of a table; harmless text.
 
     Attributes:
@@ -82,7 +82,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Pattern:
+class PatternShown:
     """People, accounts or groups of whom the same would become.
 
     Attributes:
@@ -124,7 +124,7 @@ class Summary:
 
     counts: Mapping[Prospect, int]
     group_counts: Mapping[Prospect, int]
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[PatternShown, ...]
     patterns_in_all: int
     stops: tuple[Stop, ...]
     unknown: tuple[str, ...]
@@ -177,7 +177,7 @@ class Desk(Protocol):
         """Return how many are selected."""
         ...
 
-    async def rows(self, chosen: Selection, first: int, count: int) -> tuple[Row, ...]:
+    async def rows(self, chosen: Selection, first: int, count: int) -> tuple[PreviewRow, ...]:
         """Return some lines of what is selected, riskiest first."""
         ...
 
@@ -189,7 +189,7 @@ class Desk(Protocol):
         """Return what would become of whoever has an object id; None where nobody has."""
         ...
 
-    async def export(self, path: Path, kind: ExportKind, report: Done | None = None) -> int:
+    async def export(self, path: Path, kind: ExportKind, report: LinesDone | None = None) -> int:
         """Write everybody to a file of the owner alone; return how many lines it has for them.
 
         A failure leaves what was there as it was.
@@ -199,7 +199,7 @@ class Desk(Protocol):
         """
         ...
 
-    async def save(self, path: Path, report: Done | None = None) -> str:
+    async def save(self, path: Path, report: LinesDone | None = None) -> str:
         """Write the plan, without values; return its digest.
 
         Raises:
@@ -207,7 +207,7 @@ class Desk(Protocol):
         """
         ...
 
-    async def approval(self, report: Done | None = None) -> tuple[str, ...]:
+    async def approval(self, report: LinesDone | None = None) -> tuple[str, ...]:
         """Return the text for whoever approves the plan, at most 40 lines."""
         ...
 

@@ -12,6 +12,11 @@ FieldChange = tuple[str, str | None, str | None]
 """A target, what it has, and what is sent; None is nothing."""
 
 
+def key_of(kind: FateKind, identifier: str) -> str:
+    """Return what tells one from all others: what it is, and its id, that in Entra first."""
+    return f"{kind}:{identifier}"
+
+
 class Fate(NamedTuple):
     """What would become of one."""
 
@@ -31,7 +36,7 @@ class Fate(NamedTuple):
     @property
     def key(self) -> str:
         """What tells it from all others, also in another preview of the same tenant."""
-        return f"{self.kind}:{self.id or self.account}"
+        return key_of(self.kind, self.id or self.account)
 
     def plain(self) -> tuple[Any, ...]:
         """Return it as plain values for a store."""

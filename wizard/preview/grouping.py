@@ -12,7 +12,7 @@ from wizard.mapping.scoping.filters import decide
 from wizard.mapping.sent import Sending
 from wizard.preview.columns import Columns, as_sent, text_sent
 from wizard.preview.digests import mark
-from wizard.preview.fate import Fate, FieldChange
+from wizard.preview.fate import Fate, FieldChange, key_of
 from wizard.preview.groups import GroupRead, GroupsRead
 from wizard.preview.outcome import Prospect
 from wizard.preview.rules import Reason
@@ -166,7 +166,7 @@ class Grouping:
         after = {account.casefold() for account in held.values() if account}
         new = [each for each, account in held.items() if account.casefold() not in before]
         gone = before - after
-        key = f"group:{group.id}"
+        key = key_of("group", group.id)
         self.sizes[key] = (len(before), len(held))
         count = len(after - before) + sum(not account for account in held.values())
         if new or gone:
@@ -209,7 +209,7 @@ def _fate(
     dangers = []
     if outcome is Prospect.LINK:
         dangers.append("adoption")
-    before, after = (sizes or {}).get(f"group:{group.id}", (0, 0))
+    before, after = (sizes or {}).get(key_of("group", group.id), (0, 0))
     if before and not after:
         dangers.append("group-empties")
     account = theirs.id if theirs is not None else ""

@@ -86,6 +86,19 @@ def _people(told: Told, limit: int) -> Iterator[str]:
         yield from story(fate)
 
 
+def said_of(fate: Fate) -> str:
+    """Return in one line what would become of one: what changes, else what decided."""
+    told = PROSPECT_WORDS[fate.outcome]
+    changed = ", ".join(target for target, _, _ in fate.changes)
+    if changed and fate.outcome is not Prospect.CREATE:
+        told += f": {plain_line(changed, 200)}"
+    elif fate.reasons:
+        told += f": {plain_line(reason_words(fate.reasons[-1]), 200)}"
+    for danger in fate.dangers:
+        told += f"; {DANGERS[danger]}"
+    return told
+
+
 def story(fate: Fate) -> Iterator[str]:
     """Yield what would become of one, and why."""
     yield f"- {plain_line(fate.name, 100)}: {PROSPECT_WORDS[fate.outcome]}"

@@ -1,21 +1,37 @@
 """A preview as it is made: takes the pages of each side, and decides when all were read.
 
 Order: groups and assignments before people, because who is not assigned counts as deleted; accounts
-at any time. `people_sought` serves a reader that asks for each person.
+at any time. `sought` serves a reader that asks for each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from itertools import islice
+from typing import Literal, Protocol
 
 from wizard.preview.accounts import Accounts
 from wizard.preview.assignments import Assignments
+from wizard.preview.desk import Counted
 from wizard.preview.groups import GroupsRead
 from wizard.preview.people import People, sought
 from wizard.preview.result import AllRead, Preview
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Unknown
+from wizard.words.progress import worked_out
+
+Part = Literal["assignments", "groups", "people", "accounts", "webex_groups"]
+"""What a page is of; `groups` are those of Entra."""
+
+SoughtValues = list[tuple[str, str]]
+"""Attributes, and the values to compare them with."""
+
+
+class TakesPages(Protocol):
+    """What takes the pages of one part."""
+
+    def take(self, page: bytes) -> None:
+        """Add a page."""
 
 
 class Intake:
@@ -23,13 +39,24 @@ class Intake:
 
     Args:
         settings: What it rests on.
-        sides: What is said of the sources; may grow while they are read.
+        sides: What readers say of the sources; may grow while they are read, or be replaced.
     """
 
     def __init__(self, settings: Settings, sides: Sides) -> None:
         self.settings, self.sides = settings, sides
+        self._seen = Sides()
+        """What the pages themselves show."""
         self.groups, self.webex_groups = GroupsRead("value"), GroupsRead("Resources")
         self.assignments = Assignments()
+
+    def take(self, part: Part, page: bytes) -> None:
+        """Add a page.
+
+        Raises:
+            PreviewError: It is no page of that part.
+        """
+        taking: TakesPages = getattr(self, part)
+        taking.take(page)
 
     @cached_property
     def assigned(self) -> frozenset[str] | None:
@@ -38,7 +65,7 @@ class Intake:
             return None
         members = self.groups.members()
         if unread := self.assignments.unread(members):
-            self.sides.entra.lacks(
+            self._seen.entra.lacks(
                 Unknown.MEMBERS,
                 f"Who is in {len(unread):,} of the assigned groups was not read, so whoever is not "
                 "assigned directly may be so by a group.",
@@ -48,31 +75,53 @@ class Intake:
     @cached_property
     def people(self) -> People:
         """Entra's people; groups and assignments are known from here on."""
-        assigned = self.assigned
-        maybe = Unknown.MEMBERS in self.sides.entra.unknown
-        return People(self.settings, self.sides.entra, assigned, may_be_assigned=maybe)
+        assigned, seen = self.assigned, self._seen.entra
+        maybe = Unknown.MEMBERS in self.sides.entra.unknown | seen.unknown
+        return People(self.settings, seen, assigned, may_be_assigned=maybe)
 
     @cached_property
     def accounts(self) -> Accounts:
         """Webex's accounts."""
-        return Accounts(self.people.columns, self.sides.webex)
+        return Accounts(self.people.columns, self._seen.webex)
 
-    def people_sought(self) -> Iterator[tuple[str, str]]:
-        """Yield by what the account of each person in scope is looked for: target and value."""
+    def counted(self) -> Counted:
+        """Return how much was taken."""
+        people = vars(self).get("people", ())
+        return Counted(
+            len(people),
+            self.sides.entra.total,
+            len(vars(self).get("accounts", ())),
+            self.sides.webex.total,
+            len(self.groups.by_id) + len(self.webex_groups.by_id),
+            self.people.in_scope if people else None,
+        )
+
+    def sought(self, part: Part) -> SoughtValues:
+        """Return by what each account of somebody in scope, or each group, is looked for."""
+        if part == "webex_groups":
+            names = (group.name for group in self.groups.by_id.values())
+            return [("displayName", name) for name in dict.fromkeys(names) if name]
+        return list(dict.fromkeys(self._people_sought()))
+
+    def _people_sought(self) -> Iterator[tuple[str, str]]:
         for kept in self.people.kept():
             if kept.standing.is_wanted:
                 yield from islice(sought(kept, self.people.columns), 1)
 
     def result(self) -> Preview:
-        """Return what would happen, when all was read.
+        """Return what would happen, of all that was read.
 
         Raises:
             PreviewError: There is nobody to decide about.
         """
-        return Preview(
+        return worked_out(self.deciding())
+
+    def deciding(self) -> Generator[Preview, None, Preview]:
+        """Decide about everybody, and yield the preview as it grows; raises as `result`."""
+        return Preview.deciding(
             AllRead(
                 self.settings,
-                self.sides,
+                self.sides.joined(self._seen),
                 self.people,
                 self.accounts,
                 self.groups,

@@ -1,6 +1,6 @@
 """A preview from exported files."""
 
-from collections.abc import Callable
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,17 +8,15 @@ from wizard.errors import PreviewError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import mapped_object
 from wizard.preview.brakes import stops_of
+from wizard.preview.desk import Counted, Counting
 from wizard.preview.document import Told
 from wizard.preview.files import FileSource
-from wizard.preview.intake import Intake
+from wizard.preview.intake import Intake, Part
 from wizard.preview.patterns import patterns_of
 from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Unknown
-
-ReadReport = Callable[[int, int], None]
-"""Takes how many people and accounts were read."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +37,7 @@ class Files:
 
 
 def preview_files(
-    files: Files,
-    document: MappingDocument,
-    job: JobState,
-    report: ReadReport = lambda people, accounts: None,
+    files: Files, document: MappingDocument, job: JobState, report: Counting = lambda counted: None
 ) -> Preview:
     """Return what would happen, by files.
 
@@ -55,28 +50,40 @@ def preview_files(
     Raises:
         PreviewError: A file cannot be used.
     """
+    reading = taken_in(files, document, job)
+    while True:
+        try:
+            report(next(reading))
+        except StopIteration as end:
+            intake: Intake = end.value
+            return intake.result()
+
+
+def taken_in(
+    files: Files, document: MappingDocument, job: JobState
+) -> Generator[Counted, None, Intake]:
+    """Read files, and yield after each page how far that is; raises as `preview_files`."""
     entra = FileSource(files.entra, "value", Unknown.PEOPLE)
     webex = FileSource(files.webex, "Resources", Unknown.ACCOUNTS)
     sides = Sides(entra.completeness, webex.completeness)
     intake = Intake(Settings(document, job, everybody=files.assigned is None), sides)
     for path in files.groups:
-        _take_groups(intake, path)
+        yield from _take_groups(intake, path)
     _note_groups(document, sides)
     if files.assigned is None:
-        sides.entra.lacks(
+        entra.completeness.lacks(
             Unknown.ASSIGNMENTS, "No assignments were given, so everybody counts as assigned."
         )
     else:
         source = FileSource(files.assigned, "value", Unknown.ASSIGNMENTS)
-        _take(source, intake.assignments.take, lambda: None)
-    sides.entra.lacks(
+        yield from _take(intake, "assignments", source)
+    entra.completeness.lacks(
         Unknown.DELETED_PEOPLE,
         "Who is in the recycle bin of Entra is known only where the file holds these people too.",
     )
-    people, accounts = intake.people, intake.accounts
-    _take(entra, people.take, lambda: report(len(people), len(accounts)))
-    _take(webex, accounts.take, lambda: report(len(people), len(accounts)))
-    return intake.result()
+    yield from _take(intake, "people", entra)
+    yield from _take(intake, "accounts", webex)
+    return intake
 
 
 def told_of(preview: Preview, before: int | None = None) -> Told:
@@ -105,16 +112,15 @@ def _note_groups(document: MappingDocument, sides: Sides) -> None:
         )
 
 
-def _take_groups(intake: Intake, path: Path) -> None:
-    is_webex = _is_of_webex(path)
-    listed = "Resources" if is_webex else "value"
-    source = FileSource(path, listed, Unknown.GROUPS)
-    if is_webex:
+def _take_groups(intake: Intake, path: Path) -> Iterator[Counted]:
+    if _is_of_webex(path):
+        source = FileSource(path, "Resources", Unknown.GROUPS)
         intake.sides.webex_groups = source.completeness
+        yield from _take(intake, "webex_groups", source)
     else:
+        source = FileSource(path, "value", Unknown.GROUPS)
         intake.sides.groups = source.completeness
-    groups = intake.webex_groups if is_webex else intake.groups
-    _take(source, groups.take, lambda: None)
+        yield from _take(intake, "groups", source)
 
 
 def _is_of_webex(path: Path) -> bool:
@@ -129,11 +135,11 @@ def _is_of_webex(path: Path) -> bool:
     return False
 
 
-def _take(source: FileSource, take: Callable[[bytes], None], after: Callable[[], None]) -> None:
+def _take(intake: Intake, part: Part, source: FileSource) -> Iterator[Counted]:
     try:
         for page in source.pages():
-            take(page)
-            after()
+            intake.take(part, page)
+            yield intake.counted()
     except PreviewError as error:
         if error.code == "file-unreadable":
             raise

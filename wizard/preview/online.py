@@ -50,6 +50,8 @@ class _Online:
         self.interrupted: WizardError | None = None
         """Why reading was broken off; None when it was not."""
         self.read = 0
+        self.total: int | None = None
+        """How many came, and how many there are, where that is told."""
         self._message = message
         self._report = report
         self._is_begun = False
@@ -85,7 +87,7 @@ class _Online:
             self.completeness.broke_off(self.about, _REPEATED)
 
     def _counted(self, read: int, total: int | None = None) -> None:
-        self.read = read
+        self.read, self.total = read, total
         self._report(Progress(self._message, read, total))
 
 
@@ -299,8 +301,7 @@ class WebexList(_Online):
             return
         if self._searches is None:
             service = next(iter(self._services.values()))
-            values = list(dict.fromkeys(await self._sought()))
-            self._searches = Searches(service, self._kind, values)
+            self._searches = Searches(service, self._kind, await self._sought())
         self.reader = Reader.EACH
         self.completeness.broke_off(Unknown.LEFTOVERS, why)
         try:

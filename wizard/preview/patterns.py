@@ -1,10 +1,11 @@
 """What is the same stands once: people with one outcome, for one reason, in the same fields."""
 
+from array import array
 from dataclasses import dataclass, field
 from typing import Final
 
 from wizard.preview.dangers import DANGERS
-from wizard.preview.fate import Fate, FieldChange
+from wizard.preview.fate import Fate, FateKind, FieldChange
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
@@ -34,7 +35,7 @@ class FatePattern:
     """People, accounts or groups of whom the same would become."""
 
     outcome: Prospect
-    kind: str
+    kind: FateKind
     code: str
     """Of the rule that decided."""
     reason: str
@@ -44,6 +45,10 @@ class FatePattern:
     """Target, form of the change, and both values where all have the same; else None."""
     count: int = 0
     names: list[str] = field(default_factory=list)
+    ways: list[int] = field(default_factory=list)
+    """Whom of the uneventful it has, as `Preview.uneventful` numbers them."""
+    eventful: "array[int]" = field(default_factory=lambda: array("I"))
+    """Whom of the eventful, by number."""
 
     @property
     def forms(self) -> list[tuple[str, str]]:
@@ -67,12 +72,12 @@ class FatePattern:
 def patterns_of(preview: Preview) -> list[FatePattern]:
     """Return the patterns, riskiest first, then those with most people."""
     found: dict[tuple[object, ...], FatePattern] = {}
-    for count, some in preview.uneventful():
+    for way, count, some in preview.uneventful():
         for fate in some:
             _add(found, fate, 1)
-        _add(found, some[0], count - len(some))
-    for fate in preview.eventful():
-        _add(found, fate, 1)
+        _add(found, some[0], count - len(some)).ways.append(way)
+    for number, fate in enumerate(preview.eventful()):
+        _add(found, fate, 1).eventful.append(number)
     order = {outcome: at for at, outcome in enumerate(Prospect)}
     return sorted(
         found.values(),
@@ -80,7 +85,7 @@ def patterns_of(preview: Preview) -> list[FatePattern]:
     )
 
 
-def _add(found: dict[tuple[object, ...], FatePattern], fate: Fate, count: int) -> None:
+def _add(found: dict[tuple[object, ...], FatePattern], fate: Fate, count: int) -> FatePattern:
     key, reason, fields = _key(fate)
     pattern = found.get(key)
     if pattern is None:
@@ -92,6 +97,7 @@ def _add(found: dict[tuple[object, ...], FatePattern], fate: Fate, count: int) -
     name = plain_line(fate.name, 80)
     if len(pattern.names) < _NAMED and name not in pattern.names:
         pattern.names.append(name)
+    return pattern
 
 
 def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:

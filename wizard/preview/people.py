@@ -112,6 +112,11 @@ class People:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def in_scope(self) -> int:
+        """How many are in scope."""
+        return sum(self.standings.count(each) for each in PersonStanding if each.is_wanted)
+
     def take(self, page: bytes) -> None:
         """Add a page of people.
 

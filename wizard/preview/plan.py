@@ -9,7 +9,7 @@ outside of the digest: that of each person stands for them.
 import getpass
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from wizard.preview.document import Told, counts_of, unknown_of
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import Prospect
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
+from wizard.words.progress import worked_out
 from wizard.words.text import plain_line
 
 PLAN_VERSION: Final = 1
@@ -62,7 +63,7 @@ class Plan:
         return sum(outcome in off for outcome, _ in self.outcomes.values())
 
 
-def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any]:
+def body_of(told: Told) -> dict[str, Any]:
     """Return what a preview comes to, and what it rests on; no value of anybody."""
     preview, target = told.preview, told.preview.settings.target
     return {
@@ -89,7 +90,7 @@ def body_of(told: Told, assigned: frozenset[str] = frozenset()) -> dict[str, Any
             "readers": [side.reader for side in (preview.sides.entra, preview.sides.webex)],
             "unknown": sorted(unknown_of(preview)),
         },
-        "digests": rests_on(preview.settings, assigned),
+        "digests": rests_on(preview.settings, preview.assigned),
         "everybody": preview.settings.everybody,
         "nested": sorted(preview.nested),
         "rows": rows_told(preview.settings.document),
@@ -109,33 +110,61 @@ def _pattern_told(pattern: FatePattern) -> dict[str, Any]:
     }
 
 
-def save(told: Told, path: Path, *, values: bool, assigned: frozenset[str] = frozenset()) -> str:
+def save(told: Told, path: Path, *, values: bool) -> str:
     """Write a plan, readable by its owner alone; return its digest.
 
     Args:
         told: The preview.
         path: Where it is written.
         values: Whether names, fields and reasons are in it.
-        assigned: The ids of who is assigned.
 
     Raises:
         ProfileError: It cannot be written.
     """
-    body = canonical(body_of(told, assigned))
-    lines = sorted(_lines(told, values=values))
+    plan = worked_out(written_out(told, values=values))
+    write_private(path, b"\n".join((*plan.parts(), b"")))
+    return plan.digest
+
+
+@dataclass(frozen=True)
+class PlanText:
+    """A plan as it is written.
+
+    Attributes:
+        digest: As that of `Plan`.
+        body: Its second line.
+        lines: Those after it.
+    """
+
+    digest: str
+    body: bytes
+    lines: list[bytes]
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield all lines, the first with who made it and when."""
+        made = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "by": _whoever(),
+            "program": f"webex-wizard {__version__}",
+        }
+        head = {"webex_wizard_plan": PLAN_VERSION, "digest": self.digest, "made": made}
+        yield canonical(head)
+        yield self.body
+        yield from self.lines
+
+
+def written_out(told: Told, *, values: bool) -> Generator[int, None, PlanText]:
+    """Return a plan as it is written, and yield of how many its lines are made."""
+    body = canonical(body_of(told))
+    lines = list[tuple[bytes, bytes]]()
+    for line in _lines(told, values=values):
+        lines.append(line)
+        yield len(lines)
+    lines.sort()
     digest = hashlib.sha256(body)
     for bare, _ in lines:
         digest.update(b"\n" + bare)
-    made = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "by": _whoever(),
-        "program": f"webex-wizard {__version__}",
-    }
-    head = canonical(
-        {"webex_wizard_plan": PLAN_VERSION, "digest": digest.hexdigest(), "made": made}
-    )
-    write_private(path, b"\n".join((head, body, *(line for _, line in lines), b"")))
-    return digest.hexdigest()
+    return PlanText(digest.hexdigest(), body, [line for _, line in lines])
 
 
 def read_plan(path: Path) -> Plan:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,7 @@ _AT_ONCE: Final = 10_000
 _AS_KEPT: Final = -1
 """Instead of a place among the outcomes: all is as it would be sent, which the person tells."""
 _SOME: Final = 3
+_OUTCOMES: Final = tuple(Prospect)
 _ORDER: Final = {outcome: at for at, outcome in enumerate(Prospect)}
 
 
@@ -87,16 +88,28 @@ class Preview:
         self._at = array("q", [_AS_KEPT]) * len(people)
         self.counts: Counter[Prospect] = Counter()
         self.group_counts: Counter[Prospect] = Counter()
-        claims = Claims(people, accounts, self.settings)
-        self._how = claims.how
-        self._decide(people, accounts, claims)
-        self._leave_over(people, accounts, claims)
+        self._how = array("b")
         self.sizes: dict[str, tuple[int, int]] = {}
         self.members: dict[str, bytes] = {}
         self.nested = {} if self.settings.everybody else dict(_nested(read))
-        self._group(read, people, claims)
         self.unknown = self.sides.unknown() | _not_told(self.settings, people.columns)
         self.remarks = _remarks(people, accounts, read)
+
+    @classmethod
+    def deciding(cls, read: AllRead) -> Generator["Preview", None, "Preview"]:
+        """Decide about everybody, and yield the preview now and then: what it counts is final.
+
+        Raises:
+            PreviewError: There is nobody to decide about.
+        """
+        preview, people, accounts = cls(read), read.people, read.accounts
+        claims = Claims(people, accounts, read.settings)
+        preview._how = claims.how
+        for _ in preview._decide(people, accounts, claims):
+            yield preview
+        preview._leave_over(people, accounts, claims)
+        preview._group(read, people, claims)
+        return preview
 
     def __len__(self) -> int:
         return len(self._outcomes)
@@ -109,10 +122,10 @@ class Preview:
         """Yield what would become of each: people, then accounts of nobody, then groups."""
         return map(self.__getitem__, range(len(self)))
 
-    def uneventful(self) -> list[tuple[int, list[Fate]]]:
+    def uneventful(self) -> list[tuple[int, int, list[Fate]]]:
         """Return how many are known and as they would be sent, with some of them.
 
-        Each way of having found them is an entry of its own.
+        Each way of having found them is an entry of its own, and begins with its number.
         """
         places: dict[int, list[int]] = {}
         counted: Counter[int] = Counter()
@@ -121,11 +134,44 @@ class Preview:
                 counted[how] += 1
                 if counted[how] <= _SOME:
                     places.setdefault(how, []).append(place)
-        return [(counted[how], list(map(self._unchanged, some))) for how, some in places.items()]
+        return [
+            (how, counted[how], list(map(self._unchanged, some))) for how, some in places.items()
+        ]
 
     def eventful(self) -> Iterator[Fate]:
         """Yield all others."""
         return map(Fate.of, self._store)
+
+    def places_of(self, ways: Iterable[int], eventful: Iterable[int]) -> "array[int]":
+        """Return the places of the uneventful that were found in these ways, and of these others.
+
+        Args:
+            ways: As `uneventful` numbers them.
+            eventful: As `eventful` yields them, from 0 on, ascending.
+        """
+        found = array("I")
+        for way in ways:
+            of_way = zip(self._how, self._at, strict=False)
+            found.extend(p for p, (how, at) in enumerate(of_way) if how == way and at == _AS_KEPT)
+        others = array("I", (place for place, at in enumerate(self._at) if at != _AS_KEPT))
+        found.extend(map(others.__getitem__, eventful))
+        return found
+
+    def place_of(self, identifier: str) -> int | None:
+        """Return the place of whoever has an object id."""
+        return self._people.places.get(hash(identifier.casefold()))
+
+    def outcome_at(self, place: int) -> Prospect:
+        """Return the outcome in a place."""
+        return _OUTCOMES[self._outcomes[place]]
+
+    def names(self, first: int, count: int) -> Iterator[str]:
+        """Yield what those in some places are called."""
+        last = min(first + count, len(self))
+        for place in range(first, min(last, len(self._people))):
+            yield self._people.at(place).name
+        for place in range(max(first, len(self._people)), last):
+            yield self[place].name
 
     def _unchanged(self, place: int) -> Fate:
         kept, everybody = self._people.at(place), self.settings.everybody
@@ -162,7 +208,7 @@ class Preview:
             self._at[place] = len(self._store)
         self._store.append(fate.plain())
 
-    def _decide(self, people: People, accounts: Accounts, claims: Claims) -> None:
+    def _decide(self, people: People, accounts: Accounts, claims: Claims) -> Iterator[None]:
         judge = PersonJudge(
             people, accounts, claims, self.settings, all_accounts=self._all_accounts
         )
@@ -176,6 +222,7 @@ class Preview:
             for place in some:
                 account = found.get(claims.account[place])
                 self._keep(judge.of(place, people.at(place), account), place)
+            yield
 
     def _leave_over(self, people: People, accounts: Accounts, claims: Claims) -> None:
         for place, holder in enumerate(claims.holder):

@@ -21,3 +21,12 @@ class Sides:
             for what, why in (each.unknown if each else {}).items():
                 found.setdefault(what, why)
         return found
+
+    def joined(self, other: "Sides") -> "Sides":
+        """Return the same, with what else is said of people and accounts."""
+        return Sides(
+            self.entra.joined(other.entra),
+            self.webex.joined(other.webex),
+            self.groups,
+            self.webex_groups,
+        )

@@ -99,21 +99,22 @@ def _grows(
     return not (is_of_kind and marks <= planned)
 
 
-def moved(told: Told, plan: Plan, assigned: frozenset[str] = frozenset()) -> list[str]:
+def moved(told: Told, plan: Plan) -> list[str]:
     """Return what a preview rests on that is not as it was, by the names in `RESTS_ON`."""
-    now, before = rests_on(told.preview.settings, assigned), plan.body.get("digests")
+    preview = told.preview
+    now, before = rests_on(preview.settings, preview.assigned), plan.body.get("digests")
     known = before if isinstance(before, dict) else {}
     return [name for name in RESTS_ON if known.get(name, now[name]) != now[name]]
 
 
-def since_document(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> dict[str, Any]:
+def since_document(told: Told, plan: Plan, limit: int) -> dict[str, Any]:
     """Return the differences as a document."""
     found = list(differences(told, plan))
     counted = Counter(_way(each) for each in found)
     return {
         "plan": plan.digest,
         "made": plan.made,
-        "moved": moved(told, plan, assigned),
+        "moved": moved(told, plan),
         "counts": dict(sorted(counted.items())),
         "grown": sum(each.has_grown for each in found),
         "differences": [
@@ -128,7 +129,7 @@ def since_document(told: Told, plan: Plan, limit: int, assigned: frozenset[str])
     }
 
 
-def since_lines(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) -> Iterator[str]:
+def since_lines(told: Told, plan: Plan, limit: int) -> Iterator[str]:
     """Yield the differences as lines for a person."""
     found = list(differences(told, plan))
     when = plain_line(plan.made.get("at", "an unknown time"), 40)
@@ -138,7 +139,7 @@ def since_lines(told: Told, plan: Plan, limit: int, assigned: frozenset[str]) ->
     else:
         more = sum(each.has_grown for each in found)
         yield f"Since the plan of {when}: {len(found):,} differ, {more:,} of them beyond the plan."
-    for name in moved(told, plan, assigned):
+    for name in moved(told, plan):
         yield f"- Changed since: {RESTS_ON[name]}."
     for each in islice(found, limit):
         yield f"- {plain_line(each.words, 400)}"

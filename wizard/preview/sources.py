@@ -25,11 +25,11 @@ A reader must
 - count what the service says there is in `Completeness.total`.
 
 A reader that asks for each person gets the matching values of those in scope, when Entra has been
-read, from `Intake.people_sought`; the accounts nobody asked for stay unknown (`Unknown.LEFTOVERS`).
+read, from `Intake.sought`; the accounts nobody asked for stay unknown (`Unknown.LEFTOVERS`).
 """
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, Protocol
 
@@ -112,6 +112,11 @@ class Completeness:
     def lacks(self, what: Unknown, why: str) -> None:
         """Note what is not known; the first reason stays."""
         self.unknown.setdefault(what, why)
+
+    def joined(self, other: "Completeness") -> "Completeness":
+        """Return the same, with what is not known and remarked besides."""
+        unknown = {**other.unknown, **self.unknown}
+        return replace(self, unknown=unknown, remarks=[*other.remarks, *self.remarks])
 
     def broke_off(self, what: Unknown, why: str) -> None:
         """Note that reading ended before the end."""

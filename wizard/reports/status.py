@@ -22,6 +22,7 @@ from wizard.reports.taken_back import stays_in_webex, taken_back_words
 from wizard.store.history import History
 from wizard.store.job_health import HealthState, JobHealth
 from wizard.store.journal import Journal
+from wizard.store.lent import lent, lent_words
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.narrowings import waits
 from wizard.store.profiles import Profile, ProfileStore
@@ -205,7 +206,8 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
         return _unreadable(name, error)
     waiting = waits(history.unrestarted(profile.entra.job_id)) if profile else ""
     found = standing(profile or Profile.new(name, now), now, profiles.line)
-    told = _of_files(history, waiting, profiles.alike(name))
+    go_on = profiles.line(profile=name)
+    told = _of_files(history, waiting, profiles.alike(name), go_on)
     first = most_urgent((Need(Urgency(found.urgency), found.first, ""), *told))
     return replace(
         found,
@@ -218,9 +220,12 @@ def _load(profiles: ProfileStore, name: str, now: datetime) -> Standing:
     )
 
 
-def _of_files(history: History, waiting: str, alike: list[str]) -> tuple[Need, ...]:
+def _of_files(history: History, waiting: str, alike: list[str], go_on: str) -> tuple[Need, ...]:
     """Return what needs attention beside the profile itself."""
     found = []
+    if (loan := lent(history)) is not None:
+        told = f"{lent_words(loan)} `{go_on}` puts it back when the cycle has ended."
+        found.append(Need(Urgency.LOOK, "limit lent", told))
     if waiting:
         found.append(Need(Urgency.LOOK, "restart waits", waiting))
     if history.trouble is not None:

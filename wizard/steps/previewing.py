@@ -1,7 +1,7 @@
 """What a preview of a profile's own tenant reads, and by whose tokens: reading alone."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from wizard.mapping.document import MappingDocument
 from wizard.net.pace import Pace
 from wizard.preview import settings as preview
 from wizard.preview.both import BothDirectories
+from wizard.preview.process import DirectoriesDesk
 from wizard.preview.sources import Reader, Unknown
 from wizard.scim.reading import Service
 from wizard.steps.base import Tools
@@ -76,8 +77,32 @@ async def previewing(
         settings = replace(settings, own_account=own)
         both = BothDirectories(reading, principal_id, services, settings, report)
         if not is_said:
-            both.intake.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
+            both.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
         yield both
+
+
+def desk_of(
+    tools: Tools,
+    session: Session,
+    *,
+    state: preview.JobState | None = None,
+    document: MappingDocument | None = None,
+    before: int | None = None,
+) -> DirectoriesDesk:
+    """Return a desk over both directories of a profile; what `read` raises: as `previewing`.
+
+    Args:
+        tools: With somebody who is signed in to Microsoft, and the stored token.
+        session: The profile.
+        state: How the job stands; None takes what its status tells.
+        document: The mapping to go by; None is the one in Entra.
+        before: How many people the directory had in the plan of before.
+    """
+
+    def opening(report: Report) -> AbstractAsyncContextManager[BothDirectories]:
+        return previewing(tools, session, state=state, document=document, report=report)
+
+    return DirectoriesDesk(opening, before=before)
 
 
 def state_of(job: Job) -> preview.JobState:

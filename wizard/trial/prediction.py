@@ -1,12 +1,11 @@
 """What provisioning should do with one person, and what it did, attribute by attribute."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from wizard.errors import MappingError
-from wizard.mapping.attributes import same
+from wizard.mapping.attributes import bare, same
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.expression.values import Context
 from wizard.mapping.named import named_in
@@ -102,19 +101,8 @@ def _verdict(row: Predicted, value: str | None, *, is_there: bool, creating: boo
     if row.reading.kind == "unasked":
         return "not predicted"
     if row.reading.kind not in _SENT:
-        return "as predicted" if row.reading.kind == "empty" and not _bare(value) else "differs"
-    return "as predicted" if _bare(value) == _bare(row.reading.text) else "differs"
-
-
-def _bare(value: str | None) -> str:
-    """Return a value without what its writing adds: quotes of JSON, and the case of a Boolean."""
-    text = (value or "").strip()
-    if text[:1] == '"':
-        try:
-            text = str(json.loads(text))
-        except ValueError:
-            return text
-    return text.lower() if text.lower() in {"true", "false"} else text
+        return "as predicted" if row.reading.kind == "empty" and not bare(value) else "differs"
+    return "as predicted" if bare(value) == bare(row.reading.text) else "differs"
 
 
 def _shown(value: str | None) -> str:

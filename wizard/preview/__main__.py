@@ -1,0 +1,28 @@
+"""Answer a desk's questions as ``python -P -m wizard.preview`` until standard input closes.
+
+What goes to and fro: `wizard.machine.child`.
+"""
+
+import gc
+
+from wizard.errors import PreviewError
+from wizard.machine.sealing import MEMORY, seal
+from wizard.machine.serving import serve_questions
+from wizard.preview.ledger import Ledger
+from wizard.preview.questions import PreviewQuestion
+
+
+def _too_large() -> PreviewError:
+    return PreviewError(
+        f"This needs more memory than the {MEMORY // 2**30} GB that a preview may take.",
+        "Look whether the files, or the mapping, hold something that is larger than it should be.",
+        code="preview-memory",
+    )
+
+
+if __name__ == "__main__":
+    seal()
+    # What is made here lives until the end; to look through it again and again costs a third.
+    gc.disable()
+    ledger = Ledger()
+    serve_questions(lambda request: PreviewQuestion.came(request).answer(ledger), _too_large())

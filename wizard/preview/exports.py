@@ -1,0 +1,76 @@
+"""Everybody of a preview in a file: for spreadsheets, for programs, for a change ticket."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from wizard.preview.dangers import DANGERS
+from wizard.preview.desk import ExportKind
+from wizard.preview.document import Told, person_of, unknown_of
+from wizard.preview.fate import Fate
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.patterns import PATTERNS_TOLD
+from wizard.preview.rules import reason_words
+from wizard.preview.sheet import sheet_of
+from wizard.words.markdown import as_code
+from wizard.words.text import plain_line
+
+
+def export_of(told: Told, kind: ExportKind) -> tuple[Iterable[str], Iterator[str]]:
+    """Return what stands first, and then the text of each, riskiest first; every line ends.
+
+    Args:
+        told: The preview.
+        kind: How it is written. Markdown leaves out those of whom nothing has to be told one by
+            one; JSON lines are ASCII, so that no terminal can be driven by them.
+    """
+    fates = told.preview.by_risk()
+    if kind == "jsonl":
+        return (), (f"{json.dumps(person_of(fate), ensure_ascii=True)}\n" for fate in fates)
+    if kind == "csv":
+        lines = sheet_of(fates)
+        return (next(lines),), lines
+    loud = (fate for fate in fates if fate.outcome not in QUIET)
+    return (f"{line}\n" for line in _head(told)), map(_item, loud)
+
+
+def _head(told: Told) -> Iterator[str]:
+    preview = told.preview
+    yield "# What provisioning would do"
+    yield ""
+    read = f"{preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex"
+    yield f"{read} were read. Nothing was written there."
+    yield ""
+    yield "| outcome | people and accounts | groups |"
+    yield "|---|--:|--:|"
+    for outcome in Prospect:
+        count, groups = preview.counts[outcome], preview.group_counts[outcome]
+        if count or groups:
+            yield f"| {PROSPECT_WORDS[outcome]} | {count:,} | {groups:,} |"
+    stops = (f"{stop.severity.capitalize()}: {as_code(plain_line(stop.message, 400))}"
+             for stop in told.stops)  # fmt: skip
+    yield from _section("Stops", stops)
+    patterns = told.patterns[:PATTERNS_TOLD]
+    yield from _section("What is the same, once", (as_code(each.words) for each in patterns))
+    not_known = (as_code(plain_line(why, 400)) for why in unknown_of(preview).values())
+    yield from _section("What is not known", not_known)
+    yield from _section("One by one", ())
+
+
+def _section(title: str, items: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield ""
+    for item in items:
+        yield f"- {item}"
+
+
+def _item(fate: Fate) -> str:
+    why = "; ".join(map(reason_words, fate.reasons))
+    told = [f"{as_code(plain_line(fate.name, 100))}: {PROSPECT_WORDS[fate.outcome]}"]
+    told += [f"because {as_code(plain_line(why, 600))}"]
+    for target, before, after in fate.changes:
+        was = "empty" if before is None else as_code(plain_line(before, 80))
+        told.append(f"{as_code(plain_line(target, 120))} from {was} to "
+                    f"{as_code(plain_line(after or '', 80))}")  # fmt: skip
+    told += [f"beware: {DANGERS[danger]}" for danger in fate.dangers]
+    return f"- {'; '.join(told)}\n"
