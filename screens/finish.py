@@ -51,6 +51,8 @@ class FinishScreen(StepScreen[FinishStep]):
             lines.append(Content.assemble(sign(mark), " ", text))
         if outcome := self.step.outcome(self.session):
             lines.append(Content(outcome))
+        if score := self.step.score(self.session):
+            lines.append(Content(score))
         if token := self.step.token(self.session):
             lines.append(Content(token))
         self.standing.update(Content("\n").join(lines))

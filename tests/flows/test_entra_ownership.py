@@ -15,7 +15,7 @@ from wizard.errors import CheckFailed, InvalidInput, WizardError
 from wizard.graph.secrets import BASE_ADDRESS, SECRET_TOKEN
 from wizard.steps.base import Stays
 from wizard.store.journal import Action
-from wizard.store.profiles import TestRecord
+from wizard.store.test_record import TestRecord
 from wizard.walk.undoing import consequence
 from wizard.words.progress import Progress
 

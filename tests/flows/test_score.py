@@ -5,16 +5,28 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.agreeing import company_of, cycle, previewed, reading_of
 from tests.agreement import Company, account, id_of, name_of
+from tests.entra_actions import ANA, Wizard
+from tests.line import Send
 from tests.practice_here import PracticeHere
+from tests.sessions import tools
+from wizard.flow.plan import SETUP
+from wizard.flow.session import State
 from wizard.preview.log_pages import log_lines
 from wizard.preview.offline import told_of
 from wizard.preview.outcome import Prospect
 from wizard.preview.plan import Plan, read_plan, save
 from wizard.preview.score import Score, ScoreVerdict, Scoring
+from wizard.reports.markdown import markdown
+from wizard.reports.report import SetupReport, setup_report
+from wizard.steps.finish import FinishStep
+from wizard.steps.log_score import LogScore, plan_path
+from wizard.steps.previewing import previewing
+from wizard.steps.target import job_of
 
 
 @pytest.fixture
@@ -87,3 +99,122 @@ def test_what_a_colleague_changes_meanwhile_is_missed_in_its_class_and_nothing_e
         (name_of(joining), "not_predicted", "out of scope", "updated"),
     }
     assert found.waiting == {Prospect.CREATE: 1}
+
+
+class Previewed(Wizard):
+    """A setup before its test user, whose preview was kept."""
+
+    async def prepare(self) -> None:
+        await self.set_up(until="on-demand")
+        await self.keep_plan()
+
+    async def keep_plan(self) -> None:
+        space = tools(
+            self.keystore,
+            endpoints=self.practice.endpoints,
+            profiles=self.session.profiles,
+            connect=self.entra.connect,
+            tenant=self.entra,
+        )
+        async with previewing(space, self.session) as both:
+            await both.read()
+        save(told_of(both.intake.result()), plan_path(self.session), values=False)
+
+    @property
+    def report(self) -> SetupReport:
+        session, endpoints = self.session, self.practice.endpoints
+        return setup_report(session.profile, endpoints, session.journal, session.clock())
+
+    def finish(self) -> str:
+        return FinishStep(SETUP[-1], tools()).score(self.session)
+
+
+@pytest.fixture
+async def now(fresh: PracticeHere, tmp_path: Path) -> Previewed:
+    return await Previewed.after(fresh, tmp_path, "a kept preview", Previewed.prepare)
+
+
+PREDICTED = "That is what the preview predicted."
+CAME_OUT = "1 person or group came out as the preview predicted. Nothing else was seen."
+
+
+async def test_the_preview_is_scored_at_once_after_the_first_cycle_and_in_the_report(
+    now: Previewed,
+) -> None:
+    assert PREDICTED in (await now.apply("on-demand")).finding.text
+    assert PREDICTED in now.report.tried[-1]
+    again = (await now.apply("on-demand")).finding
+    assert (again.state, "preview" in again.text) == (State.DONE, False)
+    await now.apply("start")
+    under_way = await now.look("watch")
+    assert under_way.finding.state is State.OPEN
+    assert CAME_OUT in under_way.finding.text
+    assert now.report.score is not None
+    assert not now.report.score.is_over
+    assert "The cycle is not over." in now.finish()
+    now.hours.pass_by(3600)
+    done = await now.look("watch")
+    assert done.finding.state is State.DONE
+    assert CAME_OUT in done.finding.text
+    assert (now.report.score.counts, now.report.score.is_over) == ({"as_predicted": 1}, True)
+    assert CAME_OUT in now.finish()
+    assert f"- `{CAME_OUT.partition('. ')[0]}.`" in markdown(now.report)
+    assert now.report.to_json()["score"]["misses"] == ()
+
+
+async def test_what_came_out_otherwise_is_told_one_by_one_and_asks_for_a_look(
+    now: Previewed,
+) -> None:
+    now.practice.tell_entra(
+        change_user={"user": f"{ANA}@practice.example", "displayName": "Another"}
+    )
+    tried = (await now.apply("on-demand")).finding
+    assert (tried.state, "other values: displayName" in tried.text) == (State.ATTENTION, True)
+    await now.apply("start")
+    now.hours.pass_by(3600)
+    found = await now.look("watch")
+    assert found.finding.state is State.ATTENTION
+    assert "Not so: 1 with other values than predicted." in found.finding.text
+    told, _ = found.tables
+    assert told.title == "Otherwise than the preview predicted: 1"
+    assert told.rows[0][1:] == ("taken over", "updated, with other values of displayName")
+    (miss,) = now.report.score.misses if now.report.score else ()
+    assert miss.endswith("predicted taken over, seen updated, with other values of displayName")
+    assert "## Otherwise than predicted" in markdown(now.report)
+
+
+async def one_by_one(request: httpx.Request, send: Send) -> httpx.Response:
+    """Let the log come in pages of one entry."""
+    url = request.url.copy_merge_params({"$top": "1"})
+    is_log = url.path.endswith("/auditLogs/provisioning")
+    asked = httpx.Request("GET", url, headers=request.headers, extensions=request.extensions)
+    return await send(asked if is_log else request)
+
+
+async def test_a_long_log_is_read_page_by_page_until_a_limit_and_what_was_cut_says_so(
+    now: Previewed,
+) -> None:
+    await now.apply("on-demand")
+    await now.apply("start")
+    now.hours.pass_by(3600)
+    async with now.entra.graph() as graph:
+        job = await job_of(now.session, graph)
+        with now.entra.line.meddled(one_by_one):
+            cut = await LogScore(most=1).look(now.session, graph, job)
+            whole = await LogScore().look(now.session, graph, job)
+    assert cut is not None
+    assert cut.limits == ("Not the whole log was read: 1 entry counts so far.",)
+    assert whole is not None
+    assert (whole.limits, whole.entries) == ((), 2)
+
+
+async def test_a_plan_of_another_job_or_none_is_laid_beside_nothing(now: Previewed) -> None:
+    path = plan_path(now.session)
+    path.write_text(path.read_text().replace('"job":"never"', '"job":"other"', 1))
+    assert "preview" not in (await now.apply("on-demand")).finding.text
+    path.unlink()
+    await now.apply("start")
+    now.hours.pass_by(3600)
+    assert "preview" not in (await now.look("watch")).finding.text
+    assert now.report.score is None
+    assert now.finish() == ""

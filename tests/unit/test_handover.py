@@ -42,7 +42,8 @@ from wizard.steps.mapping_file import MappingFile
 from wizard.steps.switches import decide_switch, decided
 from wizard.store.keystore import Keystore, MemoryBackend, Slot
 from wizard.store.marks import Mark
-from wizard.store.profiles import StepRecord, TestRecord
+from wizard.store.profiles import StepRecord
+from wizard.store.test_record import TestRecord
 
 PASSPHRASE = SecretStr("abcd-efgh-jkmn-pqrs-tuvw")
 TOKEN = stored(f"{secrets.token_hex(32)}_PF84_{ORGANIZATION}")

@@ -9,7 +9,8 @@ from wizard.reports.attention import Urgency
 from wizard.reports.overview import HEADS, laid_out, row_of
 from wizard.reports.status import Standing, by_attention, standing
 from wizard.store.marks import Mark
-from wizard.store.profiles import Profile, StepRecord, TestRecord
+from wizard.store.profiles import Profile, StepRecord
+from wizard.store.test_record import TestRecord
 
 BEFORE = NOW - timedelta(days=4)
 SEEN = StepRecord(at=BEFORE, mark=Mark.SEEN)

@@ -16,7 +16,8 @@ from wizard.errors import InvalidInput, ProfileError
 from wizard.reports.status import standings
 from wizard.store.journal import JournalEntry
 from wizard.store.profile_names import checked_name
-from wizard.store.profiles import Profile, ProfileStore, StepRecord, TestRecord, TokenFacts
+from wizard.store.profiles import Profile, ProfileStore, StepRecord, TokenFacts
+from wizard.store.test_record import TestRecord
 
 WHOLE = {
     "schema_version": 1,

@@ -21,7 +21,8 @@ from wizard.steps.reporting import report_of as made_report
 from wizard.steps.reporting import stored_report
 from wizard.store.journal import TENANT_URL, Action, Change, JournalEntry
 from wizard.store.marks import Mark
-from wizard.store.profiles import CheckRecord, EntraFacts, StepRecord, TestRecord
+from wizard.store.profiles import EntraFacts, StepRecord
+from wizard.store.test_record import CheckRecord, TestRecord
 from wizard.webex.lifetime import IN_MEMORY
 
 SALES = read_clause("department EQUALS Sales")

@@ -92,9 +92,9 @@ def test_nobody_in_the_plan_is_not_predicted() -> None:
 def test_a_cycle_under_way_and_a_log_that_is_cut_say_so() -> None:
     scoring = Scoring(plan_of(ann="create"))
     scoring.take([line("ann")])
-    assert scoring.score(is_over=False, is_cut=True).words[-2:] == (
+    assert scoring.score(is_over=False, is_cut=True).limits == (
         "The cycle is not over.",
-        "Only 1 entries of the log were read; it has more.",
+        "Not the whole log was read: 1 entry counts so far.",
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from tests.sessions import NOW, facts, session_in
 from wizard.reports.status import Standing, standing, standings
 from wizard.store.marks import Mark
-from wizard.store.profiles import EntraFacts, Profile, StepRecord, TestRecord
+from wizard.store.profiles import EntraFacts, Profile, StepRecord
+from wizard.store.test_record import TestRecord
 from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY
 from wizard.words.cycles import DROPPED
 

@@ -27,13 +27,8 @@ from wizard.store.job_health import JobHealth
 from wizard.store.journal import Action
 from wizard.store.keystore import Slot
 from wizard.store.locks import turn
-from wizard.store.profiles import (
-    EntraFacts,
-    Profile,
-    ProfileStore,
-    StepRecord,
-    TestRecord,
-)
+from wizard.store.profiles import EntraFacts, Profile, ProfileStore, StepRecord
+from wizard.store.test_record import TestRecord
 from wizard.workspace import Workspace
 
 OTHER = "e4a0f2d8-31b6-4c97-9f12-5ad0b7c6e802"

@@ -20,6 +20,9 @@ from wizard.net.transport import HttpAnswer
 _LARGEST = "999"
 """What `$top` may be at most (Graph, "Paging"); the service may give less."""
 
+_ENTRIES = "200"
+"""The same of the log, whose entries are 5 kB each: a page of them is read at once."""
+
 _EMPTY_PAGES = 50
 _MANAGER = "manager"
 
@@ -143,12 +146,20 @@ class ReadingRequests:
         """Return who is assigned to a service principal."""
         return self._list(Operation.LIST_ASSIGNMENTS.at(service_principal=principal_id), {})
 
-    def log(self, job_id: str, since: datetime) -> GraphPages:
-        """Return the entries of the provisioning log of a job after a time, the newest first."""
-        after = f"activityDateTime gt {odata_moment(since)}"
+    def log(self, job_id: str, since: datetime, before: datetime | None = None) -> GraphPages:
+        """Return the entries of the provisioning log of a job, the newest first.
+
+        Args:
+            job_id: The job.
+            since: Leave out what is older.
+            before: Leave out what is newer.
+        """
+        clauses = [f"jobId eq {odata_text(job_id)}", f"activityDateTime gt {odata_moment(since)}"]
+        clauses += [f"activityDateTime lt {odata_moment(before)}"] if before else []
         query = {
-            "$filter": f"jobId eq {odata_text(job_id)} and {after}",
+            "$filter": " and ".join(clauses),
             "$orderby": "activityDateTime desc",
+            "$top": _ENTRIES,
         }
         return self._list(Operation.LIST_PROVISIONING_LOG.at(), query)
 
@@ -162,4 +173,4 @@ class ReadingRequests:
         return {name: value for name, value in found.items() if "@odata." not in name}
 
     def _list(self, call: GraphCall, query: Query) -> GraphPages:
-        return GraphPages(self._connection, self.pace, call, {**query, "$top": _LARGEST})
+        return GraphPages(self._connection, self.pace, call, {"$top": _LARGEST, **query})

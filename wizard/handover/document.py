@@ -13,9 +13,10 @@ from wizard.net.endpoints import Endpoints
 from wizard.store.fields import Line, Moment
 from wizard.store.keystore import StoredToken
 from wizard.store.profile_names import checked_name
-from wizard.store.profiles import StepRecord, TestRecord
+from wizard.store.profiles import StepRecord
 from wizard.store.stored_token import VERSION as STORED_VERSION
 from wizard.store.stored_token import is_newer
+from wizard.store.test_record import TestRecord
 from wizard.webex.organization import understand
 from wizard.webex.token import token_shape
 

@@ -192,6 +192,8 @@ async def _finish(console: Console, step: FinishStep, session: Session) -> None:
     console.say(f"{finding.text} {finding.hint}".rstrip())
     if outcome := step.outcome(session):
         console.say(outcome)
+    if score := step.score(session):
+        console.say(score)
     if token := step.token(session):
         console.say(token)
     console.marks(step.marks(session))

@@ -121,6 +121,11 @@ class Scored(NamedTuple):
     at: datetime = _NEVER
 
     @property
+    def called(self) -> str:
+        """Who or what it is."""
+        return f"Group {self.name}" if self.key.startswith("group:") else self.name
+
+    @property
     def happened(self) -> str:
         """What became of it, in words, with the code or the fields."""
         if self.verdict is ScoreVerdict.FIELDS:
@@ -175,12 +180,13 @@ class Score:
             told.append("Nothing else was seen.")
         if waiting:
             told.append(f"Not in the log yet, so not judged: {_waiting(self.waiting)}.")
-        return (*told, *self.limits)
+        return tuple(told)
 
     @property
     def limits(self) -> tuple[str, ...]:
         """What keeps the score from being all there is to say, in sentences."""
-        cut = f"Only {self.entries:,} entries of the log were read; it has more."
+        many = "1 entry counts" if self.entries == 1 else f"{self.entries:,} entries count"
+        cut = f"Not the whole log was read: {many} so far."
         return (
             *(("The cycle is not over.",) if not self.is_over else ()),
             *((cut,) if self.is_cut else ()),
@@ -202,6 +208,8 @@ class Scoring:
         self._plan, self._began, self._tried = plan, began, frozenset(tried)
         self._targets = tuple(each.partition(" ")[2] for each in _rows(plan))
         self._target = lru_cache(1000)(self._target_of)
+        told = (outcome for outcome, _ in plan.outcomes.values() if outcome in _EXPECTED)
+        self._expected = Counter(map(Prospect, told))
         self._lines: dict[str, Scored] = {}
 
     def take(self, lines: Iterable[LogLine]) -> None:
@@ -243,13 +251,11 @@ class Scoring:
             (each for each in found.values() if each.verdict in MISSES),
             key=lambda each: (order[each.verdict], each.name.casefold(), each.key),
         )
-        waiting = Counter(
-            Prospect(told)
-            for key, (told, _) in self._plan.outcomes.items()
-            if told in _EXPECTED and key not in found
-        )
+        seen = Counter(self._plan.outcomes.get(key, ("", ""))[0] for key in found)
+        waiting = {each: self._expected[each] - seen[each] for each in self._expected}
+        waiting = {each: count for each, count in waiting.items() if count}
         if waiting:
-            counts[ScoreVerdict.NOT_SEEN] = waiting.total()
+            counts[ScoreVerdict.NOT_SEEN] = sum(waiting.values())
         return Score(counts, tuple(misses[:MISSES_TOLD]), waiting, len(counted), is_over, is_cut)
 
     def _counted(self) -> list[Scored]:

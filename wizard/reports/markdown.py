@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.flow.marks import MARK_SIGNS, MARK_WORDS
-from wizard.reports.report import ChangeLine, MappingPart, SetupReport, StepLine
+from wizard.reports.report import ChangeLine, MappingPart, ScorePart, SetupReport, StepLine
 from wizard.store.marks import Mark
 from wizard.webex.lifetime import IN_MEMORY
 from wizard.words.markdown import as_code
@@ -33,6 +33,7 @@ def markdown(report: SetupReport) -> str:
         *_section("Taken back in Entra", map(_item, report.undone)),
         *_section("Assigned", map(_item, report.assigned or (_NOBODY,))),
         *_section("Tried one by one", map(_item, report.tried)),
+        *_score(report.score),
         *_mapping(report),
         *_section("Changed in Entra", map(_changed, report.changes)),
         "## Journal",
@@ -98,6 +99,20 @@ def _test(last: dict[str, Any] | None) -> list[str]:
         f"{as_code(last['entra_says'])}. Writes would work: {as_code(last['writes'])}.{failed}",
         "",
         *([*checks, ""] if checks else []),
+    ]
+
+
+def _score(part: ScorePart | None) -> list[str]:
+    if part is None:
+        return []
+    return [
+        "## The preview, and what happened",
+        "",
+        f"By the provisioning log, seen {part.seen_at}. Code of the plan: {_code(part.plan)}",
+        "",
+        *map(_item, part.said),
+        "",
+        *_section("Otherwise than predicted", map(_item, part.misses)),
     ]
 
 

@@ -15,6 +15,7 @@ from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
 from wizard.store.marks import DONE_MARKS
 from wizard.store.narrowings import waits
 from wizard.store.profiles import EntraFacts, Profile, TokenFacts
+from wizard.store.score_record import ScoreRecord
 from wizard.webex.lifetime import has_ended
 from wizard.words.cycles import left_undone
 from wizard.words.text import plain_line
@@ -82,6 +83,25 @@ class MappingPart:
 
 
 @dataclass(frozen=True)
+class ScorePart:
+    """How a preview came out, by the provisioning log."""
+
+    seen_at: str
+    plan: str
+    """The code of its plan."""
+    counts: dict[str, int]
+    """People and groups, by how they came out."""
+    said: tuple[str, ...]
+    """The same in sentences."""
+    misses: tuple[str, ...]
+    """The first of whom something else was seen than was predicted."""
+    is_over: bool
+    """Whether the cycle was over."""
+    is_cut: bool
+    """Whether the log had more entries than were read."""
+
+
+@dataclass(frozen=True)
 class SetupReport:
     """What the next administrator needs to know; free of secrets."""
 
@@ -134,6 +154,8 @@ class SetupReport:
     """What became of each person who was provisioned at once."""
     mapping: MappingPart | None = None
     """None where the profile has no mapping of its own."""
+    score: ScorePart | None = None
+    """How the preview came out; None where that was not looked at."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
@@ -182,6 +204,20 @@ def setup_report(
     )
 
 
+def _score(score: ScoreRecord | None) -> ScorePart | None:
+    if score is None:
+        return None
+    return ScorePart(
+        seen_at=moment(score.at),
+        plan=score.code,
+        counts=score.counts,
+        said=score.said,
+        misses=score.misses,
+        is_over=score.is_over,
+        is_cut=score.is_cut,
+    )
+
+
 def _of_history(history: History) -> dict[str, Any]:
     return {
         "groups": _groups(history),
@@ -217,6 +253,7 @@ def _of_entra(entra: EntraFacts) -> dict[str, Any]:
         "application_id": entra.application_id or None,
         "service_principal_id": entra.service_principal_id or None,
         "job_id": entra.job_id or None,
+        "score": _score(entra.job_score),
     }
 
 

@@ -13,7 +13,8 @@ from wizard.net.endpoints import Endpoints
 from wizard.steps.base import Step
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.marks import Mark
-from wizard.store.profiles import CheckRecord, StepRecord, TestRecord
+from wizard.store.profiles import StepRecord
+from wizard.store.test_record import CheckRecord, TestRecord
 
 
 def target_of(

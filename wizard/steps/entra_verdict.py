@@ -5,7 +5,7 @@ from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.errors import CredentialsRefused
 from wizard.graph.secrets import Secrets
-from wizard.store.profiles import TestRecord
+from wizard.store.test_record import TestRecord
 
 _TEST_FIRST = "Do the step Test connection, compare the two, and try again."
 _RENEW = "Get a new token in the step Secret token, test the connection, and try again."

@@ -9,6 +9,7 @@ from wizard.machine.files import unused, write_private
 from wizard.reports.arrivals import arrivals, unassigned
 from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
+from wizard.reports.score import score_words
 from wizard.reports.status import JOB_WORDS
 from wizard.steps.base import Step
 from wizard.steps.in_scope import WHERE
@@ -81,6 +82,10 @@ class FinishStep(Step):
             return ""
         kept = f" {IN_MEMORY}" if facts.in_memory else ""
         return f"The token {ends_on(facts.expires_at, session.clock())}.{kept}"
+
+    def score(self, session: Session) -> str:
+        """Return how the preview came out, as sentences; empty where that was not looked at."""
+        return score_words(session.profile.entra.job_score)
 
     async def check(self, session: Session) -> Finding:
         """Tell whether people arrived in Webex and go on doing so, and what is not done."""
@@ -208,6 +213,10 @@ class RenewedStep(FinishStep):
 
     def token(self, session: Session) -> str:
         """Return nothing: how the token stands is said first."""
+        return ""
+
+    def score(self, session: Session) -> str:
+        """Return nothing, for the same reason."""
         return ""
 
     def left(self, session: Session) -> tuple[tuple[Mark, str], ...]:

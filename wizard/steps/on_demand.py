@@ -15,6 +15,7 @@ from wizard.graph.upstream import next_try
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
+from wizard.preview.score import Scored
 from wizard.steps.assignees import Assignees
 from wizard.steps.base import (
     Answers,
@@ -26,6 +27,7 @@ from wizard.steps.base import (
     Table,
     Tools,
 )
+from wizard.steps.log_score import is_miss, scored_at_once, words_at_once
 from wizard.steps.portal import applications_link
 from wizard.steps.target import job_of, principal_of, unless_gone
 from wizard.store.history import deed
@@ -127,13 +129,7 @@ class OnDemandStep(GraphStep):
             )
         principal_id, job = principal_of(session), await job_of(session, graph)
         document = MappingDocument(await graph.schema.read(principal_id, job.id))
-        rule = rule_for(document.schema)
-        if rule is None:
-            raise InvalidInput(
-                "The mapping in Entra has people switched off, so nobody can be provisioned.",
-                "Switch the mapping of users on in the portal.",
-                code="on-demand-no-rule",
-            )
+        rule = _rule(document)
         user = await graph.users.get(user_id)
         prediction = predict(document, await _person(graph, user_id, document))
         name = _name(user)
@@ -142,6 +138,8 @@ class OnDemandStep(GraphStep):
         result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
         compared = _compared(prediction, result)
         finding = _finding(name, result, prediction, compared)
+        scored = await scored_at_once(session, job.id, user_id, result)
+        finding = _with_score(finding, scored)
         session.log(
             STEP,
             _action(result),
@@ -151,6 +149,7 @@ class OnDemandStep(GraphStep):
             outcome=result.outcome,
             said=finding.text,
             is_good=finding.state is State.DONE,
+            predicted=str(scored.verdict) if scored else None,
         )
         return _told(finding, result, compared)
 
@@ -167,6 +166,22 @@ class OnDemandStep(GraphStep):
         document = MappingDocument(await graph.schema.read(principal_of(session), job.id))
         prediction = predict(document, await _person(graph, user_id, document))
         return (_prediction(_name(user), prediction),)
+
+
+def _rule(document: MappingDocument) -> str:
+    """Return the id of the rule that maps people.
+
+    Raises:
+        InvalidInput: It is switched off (`on-demand-no-rule`).
+    """
+    rule = rule_for(document.schema)
+    if rule is None:
+        raise InvalidInput(
+            "The mapping in Entra has people switched off, so nobody can be provisioned.",
+            "Switch the mapping of users on in the portal.",
+            code="on-demand-no-rule",
+        )
+    return rule
 
 
 async def _person(graph: GraphClient, user_id: str, document: MappingDocument) -> Person:
@@ -245,6 +260,15 @@ def _arrived(
         f"{name} was {done} in Webex, but not all as predicted: {names}.",
         "Look at these attributes in Control Hub, and at their mapping.",
     )
+
+
+def _with_score(found: Finding, scored: Scored | None) -> Finding:
+    """Return what was found, and what the preview had said, where one is kept."""
+    if scored is None:
+        return found
+    is_off = found.state is State.DONE and is_miss(scored)
+    text = f"{found.text} {words_at_once(scored)}".rstrip()
+    return replace(found, state=State.ATTENTION if is_off else found.state, text=text)
 
 
 def _unhappy(what: str, meaning: Meaning | None, words: str, hint: str = "") -> Finding:

@@ -9,11 +9,13 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
+from wizard.preview.score import Score
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.cycle import LOG_IS_KEPT, count_failed, estimate, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.in_scope import nobody_in_scope, nobody_told
 from wizard.steps.job_health import note_health, restarted
+from wizard.steps.log_score import LogScore, misses_table
 from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
@@ -70,6 +72,7 @@ class WatchStep(GraphStep):
         """Groups that go along, as they were shown; asked for once while a cycle runs."""
         self._nobody = ""
         """Why nobody is in scope, asked for as often."""
+        self._score = LogScore()
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 2.10 and 6.4)."""
@@ -108,10 +111,13 @@ class WatchStep(GraphStep):
             self._shown = await groups_of(session, graph)
         note_health(session, job, self._nobody)
         entries, missing = await _results(session, graph, job)
+        score = await self._score.look(session, graph, job) if entries else None
         tables = (results_of(entries),) if entries else ()
+        tables = (*(misses_table(score) if score else ()), *tables)
         missing = (*_waits(session, job), *self._shown.told, *missing)
         if job.is_quarantined or (job.is_on and job.first_cycle_is_done):
             found = _quarantined(job) if job.is_quarantined else _finished(job, entries)
+            found = _with_score(found, score)
             return Outlook(
                 nobody_told(found, self._nobody),
                 (_RESTART,),
@@ -130,7 +136,8 @@ class WatchStep(GraphStep):
         usual = estimate(everybody=self._shown.everybody)
         far = progress_of(job, began, session.clock(), usual)
         text = " ".join((far, *_left_undone(job)))
-        finding = nobody_told(Finding(State.OPEN, text), self._nobody)
+        finding = _with_score(Finding(State.OPEN, text), score)
+        finding = nobody_told(finding, self._nobody)
         return Outlook(finding, cautions=missing, tables=tables, look_again_after=_pause(entries))
 
     async def apply(
@@ -208,6 +215,16 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
         return Finding(State.ATTENTION, text, "Look at some of them in Control Hub.")
     is_good = counted and not job.status.escrows_pruned
     return Finding(State.DONE if is_good else State.ATTENTION, text)
+
+
+def _with_score(found: Finding, score: Score | None) -> Finding:
+    """Return what was found, and how the preview came out where one is kept."""
+    if score is None:
+        return found
+    is_off = found.state is State.DONE and score.missed
+    limits = score.limits if found.state is not State.OPEN else ()
+    text = " ".join((found.text, *score.words, *limits))
+    return Finding(State.ATTENTION if is_off else found.state, text, found.hint)
 
 
 async def _results(

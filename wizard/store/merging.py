@@ -4,9 +4,11 @@ from typing import TypeVar
 
 from wizard.errors import InvalidInput
 from wizard.store.job_health import JobHealth
-from wizard.store.profiles import EntraFacts, Profile, StepRecord, TestRecord
+from wizard.store.profiles import EntraFacts, Profile, StepRecord
+from wizard.store.score_record import ScoreRecord
+from wizard.store.test_record import TestRecord
 
-Seen = TypeVar("Seen", JobHealth, TestRecord)
+Seen = TypeVar("Seen", JobHealth, ScoreRecord, TestRecord)
 
 
 def merged(base: Profile, mine: Profile, disk: Profile) -> Profile:
@@ -109,6 +111,8 @@ def _entra(base: EntraFacts, mine: EntraFacts, disk: EntraFacts) -> EntraFacts:
     }
     if "health" in changed:
         changed["health"] = _later(mine.health, disk.health, base.health)
+    if "score" in changed:
+        changed["score"] = _later(mine.score, disk.score, base.score)
     if base.tenant_id and mine.tenant_id != base.tenant_id:
         # What was found in another tenant means nothing in this one.
         return mine

@@ -34,6 +34,8 @@ from wizard.store.profile_names import (
     stored_names,
 )
 from wizard.store.profile_troubles import damaged, newer, newly, no_such
+from wizard.store.score_record import ScoreRecord
+from wizard.store.test_record import TestRecord
 
 SCHEMA_VERSION = 1
 _MAX_BYTES = 1_000_000
@@ -105,27 +107,6 @@ class StoringRecord(Record):
     facts: TokenFacts
 
 
-class CheckRecord(Record):
-    """How one check of a connection test ended."""
-
-    title: Line
-    status: Line
-    message: Line
-
-
-class TestRecord(Record):
-    """The outcome of the last connection test."""
-
-    __test__ = False  # not a test class, whatever its name suggests to pytest
-
-    at: Moment
-    verdict: Line
-    entra_says: Line
-    writes: Line
-    failed: tuple[Line, ...] = ()
-    checks: tuple[CheckRecord, ...] = ()
-
-
 class EntraFacts(Record):
     """What is known of the Entra side, once somebody has signed in there."""
 
@@ -136,6 +117,8 @@ class EntraFacts(Record):
     sync_template_id: Line = ""
     job_id: Line = ""
     health: JobHealth | None = None
+    score: ScoreRecord | None = None
+    """How the preview that was kept came out, when the log was last read."""
     client_id: Line = ""
     """The registration that signs in, or is to; empty is the one in the table of hosts."""
     is_remembered: bool = False
@@ -145,6 +128,11 @@ class EntraFacts(Record):
     def job_health(self) -> JobHealth | None:
         """How the job of this profile is doing, as far as it was looked at."""
         return self.health if self.health and self.health.job_id == self.job_id else None
+
+    @property
+    def job_score(self) -> ScoreRecord | None:
+        """How a preview of this job came out, as far as the log told."""
+        return self.score if self.score and self.score.job_id == self.job_id else None
 
 
 class Profile(Record):
