@@ -108,7 +108,7 @@ def _score(part: ScorePart | None) -> list[str]:
     return [
         "## The preview, and what happened",
         "",
-        f"By the provisioning log, seen {part.seen_at}. Code of the plan: {_code(part.plan)}",
+        f"By the provisioning log, seen {part.seen_at}. Code of the plan: {as_code(part.plan)}",
         "",
         *map(_item, part.said),
         "",
