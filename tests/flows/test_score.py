@@ -11,6 +11,7 @@ import pytest
 from tests.agreeing import company_of, cycle, previewed, reading_of
 from tests.agreement import Company, account, id_of, name_of
 from tests.entra_actions import ANA, Wizard
+from tests.flows.test_previewing import read_whole
 from tests.line import Send
 from tests.practice_here import PracticeHere
 from tests.sessions import tools
@@ -117,8 +118,8 @@ class Previewed(Wizard):
             tenant=self.entra,
         )
         async with previewing(space, self.session) as both:
-            await both.read()
-        save(told_of(both.intake.result()), plan_path(self.session), values=False)
+            told = told_of(await read_whole(both))
+        save(told, plan_path(self.session), values=False)
 
     @property
     def report(self) -> SetupReport:
