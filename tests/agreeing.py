@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from tests.graph_client import Time
 from tests.practice_here import PracticeHere
 from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
+from wizard.graph.job import Job
 from wizard.graph.reading import ReadingRequests
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.schema import SynchronizationSchema
@@ -28,7 +30,7 @@ from wizard.scim.reading import Service
 
 ACTING = frozenset(
     {Prospect.CREATE, Prospect.LINK, Prospect.RENAME, Prospect.REACTIVATE, Prospect.UPDATE,
-     Prospect.DISABLE, Prospect.CONFLICT}
+     Prospect.DISABLE, Prospect.DELETE, Prospect.CONFLICT}
 )  # fmt: skip
 """Outcomes of which something is seen afterwards, in Webex or in the log."""
 
@@ -83,11 +85,13 @@ def company_of(people: int) -> Iterator[Company]:
         yield company
 
 
-def previewed(company: Company, job: JobState) -> Preview:
-    """Preview online what the next cycle would do, without a write."""
+def previewed(company: Company, job: JobState, later: timedelta = timedelta(0)) -> Preview:
+    """Preview online what the next cycle would do, without a write, or what one will later."""
     setup = company.setup
     schema = SynchronizationSchema.model_validate(setup.schema())
-    settings = Settings(MappingDocument(schema), job, everybody=False)
+    known = Job.model_validate(setup.admin.get(setup.job).json()).linked_people
+    now = datetime.now(UTC) + later
+    settings = Settings(MappingDocument(schema), job, everybody=False, known_people=known, now=now)
 
     async def read() -> Preview:
         tenant = setup.tenant
@@ -106,14 +110,14 @@ def previewed(company: Company, job: JobState) -> Preview:
     return preview
 
 
-def cycle(company: Company, *, restart: bool = False) -> Happened:
-    """Let the service do a cycle, and return what it did."""
+def cycle(company: Company, *, restart: bool = False, later: timedelta = timedelta(0)) -> Happened:
+    """Let the service do a cycle, now or later, and return what it did."""
     before, known = snapshot(company.setup), {entry["id"] for entry in _logged(company)}
     asked = {"criteria": {"resetScope": "Full"}}
     verb, body = ("restart", asked) if restart else ("start", None)
     assert company.setup.admin.post(f"{company.setup.job}/{verb}", body).status_code == 204
     seconds = max(_CYCLE, len(company.people) * _SECONDS_EACH * 1.2)
-    company.setup.tenant.tell_entra(advance=seconds)
+    company.setup.tenant.tell_entra(advance=seconds + later.total_seconds())
     log = [entry for entry in _logged(company) if entry["id"] not in known]
     return happened(before, snapshot(company.setup), log)
 

@@ -88,6 +88,8 @@ class Company:
     members: dict[str, list[str]] = field(default_factory=dict)
     moved: int = 0
     """How often the company moved on."""
+    bin: list[str] = field(default_factory=list)
+    """The ids of those with an account who were deleted."""
 
     def fill(self, count: int) -> None:
         """Make so many people, assigned by groups and by themselves, and accounts of nobody."""
@@ -131,9 +133,21 @@ class Company:
     def change(self, number: int, **properties: Any) -> None:
         self.setup.tenant.tell_entra(change_user={"user": id_of(number), **properties})
 
+    def delete(self, number: int) -> None:
+        """Delete somebody, whose groups lose a member by that."""
+        if self.people.pop(number) != "not assigned":
+            self.bin.append(id_of(number))
+        for members in self.members.values():
+            if id_of(number) in members:
+                members.remove(id_of(number))
+        self.setup.tenant.tell_entra(delete_user=id_of(number))
+
     def move_on(self) -> None:
         """Let happen what happens in a company between two cycles."""
         self.moved += 1
+        for kind in ("other case", "not assigned"):
+            for number in list(self.some(kind, 5)):
+                self.delete(number)
         for number in self.some("in step"):
             self.change(number, userPrincipalName=f"new{self.moved}.{name_of(number)}")
         for number in self.some("adopted"):
@@ -200,6 +214,8 @@ def happened(
             whom = str(now.get("externalId"))
             found.outcomes[whom] = _outcome(was, now, values, kind)
             found.values[whom] = values
+        for identifier in before[kind].keys() - after[kind].keys():
+            found.outcomes[str(before[kind][identifier].get("externalId"))] = "delete"
     for entry in log:
         if entry["provisioningStatusInfo"]["status"] == "failure":
             found.outcomes[entry["sourceIdentity"]["id"]] = "conflict"

@@ -300,6 +300,7 @@ CANNED: Mapping[Operation, Reply | Answering] = {
     Operation.UNASSIGN: reply(204),
     Operation.LIST_USERS: listed(USER_BODY, **{"@odata.count": 1}),
     Operation.GET_USER: reply(200, USER_BODY),
+    Operation.LIST_DELETED_USERS: listed(USER_BODY),
     Operation.LIST_GROUPS: listed(GROUP_BODY, **{"@odata.count": 1}),
     Operation.LIST_MEMBERS: listed({"@odata.type": "#microsoft.graph.user", "id": USER}),
     Operation.GET_GROUP: reply(200, GROUP_BODY),

@@ -326,12 +326,19 @@ def test_whoever_is_deleted_in_the_directory_is_switched_off(setup: Setup) -> No
     setup.tenant.tell_entra(delete_user="zoe.gone@practice.example")
     assert setup.admin.get("/users/zoe.gone@practice.example").status_code == 404
     setup.tenant.tell_entra(advance=41 * 60)
+    (deleted,) = setup.admin.values("/directory/deletedItems/microsoft.graph.user")
+    renamed = deleted["userPrincipalName"]
+    assert renamed == f"{deleted['id'].replace('-', '')}zoe.gone@practice.example"
     assert logged(setup) == [
         ("zoe.gone", "create", "success"),
-        ("zoe.gone", "disable", "success"),
+        (renamed.partition("@")[0], "disable", "success"),
     ]
-    (person,) = setup.in_webex("zoe.gone@practice.example")
+    (person,) = setup.in_webex(renamed)
     assert person["active"] is False
+    setup.tenant.tell_entra(advance=30 * 24 * 60 * 60)
+    assert [action for _, action, _ in logged(setup)] == ["create", "disable", "delete"]
+    assert setup.in_webex(renamed) == []
+    assert setup.admin.values("/directory/deletedItems/microsoft.graph.user") == []
 
 
 def test_whoever_comes_back_is_switched_on_again_under_another_name(setup: Setup) -> None:

@@ -5,11 +5,12 @@ compared by `python -m tests.benchmarks.agreement`.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from tests.agreeing import ACTING, company_of, cycle, differences, previewed
-from tests.agreement import Company
+from tests.agreement import Company, account, id_of, person
 from wizard.preview.outcome import Prospect
 
 PEOPLE = 170
@@ -22,6 +23,19 @@ def company() -> Iterator[Company]:
         yield company
 
 
+def stray_is_unknown(company: Company) -> None:
+    """Let an account carry the object id of somebody whom the service never linked with it."""
+    company.setup.tenant.tell_entra(people=[person(990_000)])
+    company.setup.tenant.fill_webex([account(990_000)])
+    preview = previewed(company, "running")
+    (stray,) = [fate for fate in preview.fates() if fate.id == id_of(990_000)]
+    assert (stray.outcome, stray.reasons[-1][0]) == (Prospect.UNKNOWN, "maybe-linked")
+    real = cycle(company)
+    assert stray.id not in real.outcomes
+    unsure = {fate.name for fate in preview.with_outcome(Prospect.UNKNOWN)}
+    assert {name for name, *_ in differences(preview, real)} <= unsure
+
+
 def test_in_each_state_of_a_job_what_was_said_is_what_happens(company: Company) -> None:
     never = previewed(company, "never")
     assert differences(never, cycle(company)) == []
@@ -30,7 +44,12 @@ def test_in_each_state_of_a_job_what_was_said_is_what_happens(company: Company) 
     company.move_on()
     running = previewed(company, "running")
     assert differences(running, cycle(company)) == []
-    assert set(running.counts) >= ACTING - {Prospect.LINK}
+    assert set(running.counts) >= ACTING - {Prospect.LINK, Prospect.DELETE}
+    month = timedelta(days=31)
+    purged = previewed(company, "running", later=month)
+    assert differences(purged, cycle(company, later=month)) == []
+    assert purged.counts[Prospect.DELETE] == len(company.bin)
+    stray_is_unknown(company)
     company.move_on()
     restarted = previewed(company, "restarted")
     assert differences(restarted, cycle(company, restart=True)) == []

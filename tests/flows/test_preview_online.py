@@ -11,8 +11,10 @@ from tests.agreeing import Reading, reading_of
 from tests.entra import Setup, set_up
 from tests.practice_here import PracticeHere
 from wizard.errors import AnswerError
-from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
+from wizard.preview.groups import GroupsRead
+from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople
 from wizard.preview.sources import OnlineSource, Reader, Unknown
+from wizard.preview.webex_list import WebexList
 from wizard.words.progress import Progress
 
 WANTED = ("id", "userPrincipalName", "accountEnabled")
@@ -57,8 +59,23 @@ async def test_the_people_of_the_directory_come_with_what_is_wanted(reading: Rea
     people = await objects(source)
     assert set(people[0]) == set(WANTED)
     assert told[-1].done == len(people) == source.read
-    assert source.completeness.how == "complete"
-    assert Unknown.DELETED_PEOPLE in source.completeness.unknown
+    assert (source.completeness.how, source.completeness.unknown) == ("complete", {})
+
+
+async def test_whoever_was_deleted_comes_too_with_the_day_of_it(reading: Reading) -> None:
+    tenant = reading.tenant
+    tenant.tell_entra(people=[{"userPrincipalName": "zoe.gone@practice.example"}])
+    tenant.tell_entra(delete_user="zoe.gone@practice.example")
+    *_, last = await objects(GraphPeople(reading.graph, WANTED))
+    assert last["userPrincipalName"].endswith("zoe.gone@practice.example")
+    assert last["deletedDateTime"]
+    alive = await objects(GraphPeople(reading.graph, WANTED, with_deleted=False))
+    assert last["id"] not in {person["id"] for person in alive}
+    tenant.misbehave("directory", "403", after=1)
+    source = GraphPeople(reading.graph, WANTED)
+    assert await objects(source) == alive
+    assert set(source.completeness.unknown) == {Unknown.DELETED_PEOPLE}
+    assert "recycle bin" in source.completeness.unknown[Unknown.DELETED_PEOPLE]
 
 
 async def test_whoever_is_assigned_and_the_direct_members_of_groups_come(reading: Reading) -> None:
@@ -67,6 +84,7 @@ async def test_whoever_is_assigned_and_the_direct_members_of_groups_come(reading
     pilot = found["Webex Pilot"]["members"]
     kinds = {member["@odata.type"].rpartition(".")[2] for member in pilot}
     assert kinds == {"user", "group"}
+    assert all(member["displayName"] for member in pilot)
     assert groups.completeness.unknown == {}
     one = GraphGroups(
         reading.graph, ("id",), [found["Webex Pilot"]["id"], "0" * 8 + "-0000" * 3 + "-" + "0" * 12]
@@ -131,6 +149,84 @@ async def test_where_nothing_lists_each_is_searched_for_and_leftovers_stay_unkno
     assert set(source.completeness.unknown) == {Unknown.LEFTOVERS}
     why = source.completeness.unknown[Unknown.LEFTOVERS]
     assert why.count("cannot be used") == 2
+
+
+LINK = "7b1c53a4-9d2e-4f60-8a35-c0de9a7e5701"
+RENAMED = {
+    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+    "userName": "before.her.wedding@practice.example",
+    "externalId": LINK,
+}
+
+
+async def by_link(reading: Reading, seen: str = LINK) -> tuple[list[str], set[Unknown]]:
+    """Search for each by name, and then for one by the link; the lists are refused."""
+
+    async def sought() -> list[tuple[str, str]]:
+        return [("userName", SOUGHT[0])]
+
+    async def linked() -> list[tuple[str, str]]:
+        return [("externalId", each) for each in (seen, LINK, LINK.replace("7b", "8c"))]
+
+    if RENAMED["userName"] not in await in_webex(reading):
+        reading.tenant.fill_webex([RENAMED])
+    source = WebexList("Users", {Reader.FACADE: reading.facade}, sought, linked=linked)
+    names = [user["userName"] for user in await objects(source)]
+    return names, set(source.completeness.unknown)
+
+
+async def test_whoever_was_renamed_is_found_by_the_link(reading: Reading) -> None:
+    reading.tenant.misbehave("scim", "no-listing")
+    names, unknown = await by_link(reading)
+    assert names == [SOUGHT[0], RENAMED["userName"]]
+    assert unknown == {Unknown.LEFTOVERS}
+
+
+@pytest.mark.parametrize("why", ["refused", "finds nobody", "nothing to try it with"])
+async def test_where_links_cannot_be_searched_whoever_was_renamed_is_not_known(
+    reading: Reading, why: str
+) -> None:
+    reading.tenant.misbehave("scim", "no-listing")
+    seen = LINK
+    if why == "refused":  # the list, a search for nobody, and that by name come before
+        reading.tenant.misbehave("scim", "403", after=3)
+    elif why == "finds nobody":
+        seen = "somebody who is not there"
+    elif why == "nothing to try it with":
+        seen = ""
+    names, unknown = await by_link(reading, seen)
+    assert names == [SOUGHT[0]]
+    assert unknown == {Unknown.LEFTOVERS, Unknown.LINKS}
+
+
+@pytest.mark.parametrize("fault", ["", "403"])
+async def test_a_large_group_of_scim_2_comes_with_all_its_members_or_says_that_it_lacks_some(
+    reading: Reading, fault: str
+) -> None:
+    members = [{"value": f"{number:08}-0000-4000-8000-000000000000"} for number in range(1203)]
+    group = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": "Large",
+        "members": members,
+    }
+    webex = practice.sign_in(reading.tenant)
+    made = webex.scim("/Groups", "POST", json=group).json()["id"]
+    reading.tenant.forget_requests()
+    reading.tenant.misbehave("scim", "no-listing")
+    if fault:  # the list and the look behind its end come before
+        reading.tenant.misbehave("scim-v2", fault, after=2)
+    services = {Reader.FACADE: reading.facade, Reader.SCIM2: reading.v2}
+    source = WebexList("Groups", services, None)
+    read = GroupsRead("Resources")
+    async for body in source.pages():
+        read.take(body)
+    (large,) = [each for each in read.by_id.values() if each.name == "Large"]
+    assert large.lacks_members is bool(fault)
+    assert len(large.members) == (500 if fault else 1203)
+    assert (Unknown.MEMBERS in source.completeness.unknown) is bool(fault)
+    reading.tenant.behave()
+    webex.scim(f"/Groups/{made}", "DELETE")
+    reading.tenant.forget_requests()
 
 
 async def test_a_service_that_ignores_how_many_are_wanted_is_read_all_the_same(

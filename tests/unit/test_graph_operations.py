@@ -172,6 +172,7 @@ async def read_whole(graph: GraphClient) -> None:
     reading = graph.reading(Pace("Microsoft", 4))
     lists = [
         reading.users(["id", "manager"]),
+        reading.deleted_users(["id", "manager"]),
         reading.groups(["id"]),
         reading.members(GROUP),
         reading.assignments(PRINCIPAL),

@@ -91,12 +91,13 @@ def test_a_manager_is_expanded_and_not_selected() -> None:
 @pytest.mark.parametrize(
     ("what", "operation"),
     [
+        (lambda graph: graph.deleted_users(["id", "manager"]), Operation.LIST_DELETED_USERS),
         (lambda graph: graph.groups(["id", "displayName"]), Operation.LIST_GROUPS),
         (lambda graph: graph.members(GROUP), Operation.LIST_MEMBERS),
         (lambda graph: graph.assignments(PRINCIPAL), Operation.LIST_ASSIGNMENTS),
     ],
 )
-def test_groups_members_and_assignments_are_read_likewise(
+def test_the_recycle_bin_groups_members_and_assignments_are_read_likewise(
     what: Callable[[ReadingRequests], GraphPages], operation: Operation
 ) -> None:
     asked = Asked()

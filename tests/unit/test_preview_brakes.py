@@ -1,20 +1,27 @@
 """Where a preview stops, what is the same once, and the code that stands for a plan."""
 
 import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
-from tests.directories import Pair, account, person
+from tests.directories import KINDS, Pair, account, pair, person
 from wizard.mapping.document import MappingDocument, Row
 from wizard.preview.approval import approval_lines
+from wizard.preview.binding import since_plan, since_plan_lines
 from wizard.preview.brakes import Stop, stops_of
 from wizard.preview.digests import LETTERS, code_of, is_code
+from wizard.preview.in_words import preview_lines
 from wizard.preview.intake import Intake
 from wizard.preview.offline import told_of
+from wizard.preview.plan import Plan
 from wizard.preview.result import Preview
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
+from wizard.preview.since import since_lines
 from wizard.preview.sources import Completeness
 
 DIGEST = "9f" * 32
@@ -104,6 +111,62 @@ def test_the_text_for_approval_is_short_however_much_there_is_to_say() -> None:
     lines = approval_lines(told, DIGEST)
     assert len(lines) <= 40
     assert "deleted in Webex" in lines[1]
+    assert lines[-1] == f"Code of this plan: {code_of(DIGEST)}"
+
+
+NUMBERED = re.compile(
+    r"(?<![\d,.%])1 (?:\w+ ){0,2}?"
+    r"(?:people|accounts|groups|members|patterns|lines|stops|differ|are)\b"
+    r"|(?<![\d,.%])(?!1 )\d[\d,]* (?:\w+ )??(?:person|account|group|pattern|line|stop)\b"
+)
+"""One of what is called several, or several of what is called one."""
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=5), st.integers(0, 3))
+@example(["in sync"], 1)
+@example(["of nobody and off", "in sync"], 1)
+@example(["blocked", "in sync", "duplicate"], 2)
+def test_one_is_never_said_in_the_plural(kinds: list[str], groups: int) -> None:
+    made = pair(len(kinds), kinds=tuple(kinds))
+    assume(made.people or made.accounts)
+    inner = {"@odata.type": "#microsoft.graph.group", "id": "inner", "displayName": "Inner"}
+    ours = [{"id": f"g{each}", "displayName": f"Team {each}", "members": [inner]}
+            for each in range(groups)]  # fmt: skip
+    made.people += made.people[:1]
+    made.accounts += made.accounts[:1]
+    if made.accounts:
+        made.accounts[0]["roles"] = [{"value": "id_full_admin"}]
+    told = told_of(previewed(made, ours=ours), len(made.people) + 1)
+    nothing = Plan("", {}, {}, {}, {})
+    said = [
+        *preview_lines(told, 2),
+        *approval_lines(told, DIGEST),
+        *since_lines(told, nothing, 1),
+        *since_plan_lines(since_plan(told, nothing), 1),
+    ]
+    assert [line for line in said if NUMBERED.search(line)] == []
+
+
+@pytest.mark.thorough
+def test_a_plan_of_a_hundred_thousand_is_told_in_forty_lines() -> None:
+    kinds = ("in sync",) * 180 + KINDS
+    sides = Sides(groups=Completeness(), webex_groups=Completeness())
+    document = MappingDocument.default().with_typed(Row("title", "[jobTitle]"))
+    intake = Intake(Settings(document, "running"), sides)
+    for first in range(0, 100_000, 5_000):
+        made = pair(5_000, kinds=kinds, first=first)
+        for each in made.accounts[::7]:
+            each["title"] = "Engineer"
+        intake.people.take(json.dumps(made.people).encode())
+        intake.accounts.take(json.dumps({"Resources": made.accounts}).encode())
+    told = told_of(intake.result())
+    lines = approval_lines(told, DIGEST)
+    assert len(lines) <= 40
+    assert lines[0].startswith("Plan for 97,980 people of Entra and 98,485 accounts of Webex")
+    assert [line.split(maxsplit=1)[1] for line in lines[1:3]] == [
+        "deleted in Webex",
+        "switched off in Webex",
+    ]
     assert lines[-1] == f"Code of this plan: {code_of(DIGEST)}"
 
 

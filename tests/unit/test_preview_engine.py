@@ -14,17 +14,23 @@ from wizard.preview.outcome import Prospect
 from wizard.preview.result import Preview
 from wizard.preview.settings import JobState, Settings
 from wizard.preview.sides import Sides
+from wizard.preview.sources import Completeness, Unknown
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def previewed(made: Pair, *, page: int = 100, document: MappingDocument | None = None,
-              job: JobState = "running", **groups: Any) -> Preview:  # fmt: skip
+              job: JobState = "running", known: int | None = None,
+              **groups: Any) -> Preview:  # fmt: skip
     """Preview a pair, given as pages of the services."""
     settings = Settings(
-        document or MappingDocument.default(), job, everybody="assigned" not in groups, now=NOW
+        document or MappingDocument.default(),
+        job,
+        everybody="assigned" not in groups,
+        known_people=known,
+        now=NOW,
     )
-    intake = Intake(settings, Sides())
+    intake = Intake(settings, Sides(**groups.get("sides", {})))
     if "assigned" in groups:
         intake.assignments.take(json.dumps(groups["assigned"]).encode())
     for at in range(0, max(len(made.people), 1), page):
@@ -207,6 +213,52 @@ def test_lists_that_are_not_whole_make_nothing_out_of_what_is_not_there() -> Non
     preview = intake.result()
     assert preview.counts == {Prospect.UNKNOWN: 2}
     assert preview.sides.entra.how == "partial"
+
+
+GONE = {"deletedDateTime": "2026-11-20T00:00:00Z", "userPrincipalName": "0a1b2cann@example.com"}
+
+
+def test_whoever_was_deleted_is_switched_off_whatever_became_of_scope_and_assignment() -> None:
+    who, has = person(1) | GONE, account(person(1), 1)
+    changes = (
+        ("userName", "person1@example.com", "0a1b2cann@example.com"),
+        ("active", "True", "False"),
+    )
+    for assigned in ([], [who["id"]]):
+        fate = one(who, has, assigned=assigned)
+        assert (fate.outcome, fate.changes) == (Prospect.DISABLE, changes)
+        assert codes(fate) == ["deleted", "linked", "switched-off"]
+    month_ago = who | {"deletedDateTime": "2026-10-20T00:00:00Z"}
+    assert one(month_ago, has).outcome is Prospect.DELETE
+    for job in ("never", "restarted"):
+        assert one(who, has, job=job).outcome is Prospect.OUT_OF_SCOPE
+    assert previewed(Pair([who], [has])).people == 0
+
+
+def test_an_account_with_the_id_of_somebody_out_of_scope_may_never_have_been_linked() -> None:
+    people = [person(number) for number in range(3)]
+    accounts = [account(each, number) for number, each in enumerate(people)]
+    assigned = [each["id"] for each in people[:2]]
+    made = Pair(people, accounts)
+    sure = previewed(made, assigned=assigned, known=3)
+    assert (sure.counts[Prospect.DISABLE], sure.maybe_off) == (1, 0)
+    unsure = previewed(made, assigned=assigned, known=2)
+    assert (unsure.counts[Prospect.UNKNOWN], unsure.maybe_off) == (1, 1)
+    assert codes(by_key(unsure)[people[2]["id"]]) == ["not-assigned", "maybe-linked"]
+
+
+def test_where_links_or_accounts_were_not_read_nobody_is_said_to_stay_as_is() -> None:
+    for lacks in (Unknown.LINKS, Unknown.ACCOUNTS):
+        webex = Completeness(unknown={lacks: "Refused."})
+        blocked = person(2) | {"accountEnabled": False}
+        people = [person(1), blocked, person(3)]
+        assigned = [each["id"] for each in people[:2]]
+        preview = previewed(Pair(people, []), assigned=assigned, sides={"webex": webex})
+        assert preview.counts == {Prospect.UNKNOWN: 3}
+        never = previewed(
+            Pair([person(3)], []), assigned=["x"], job="never", sides={"webex": webex}
+        )
+        assert never.counts == {Prospect.OUT_OF_SCOPE: 1}
 
 
 def test_an_administrator_among_those_who_are_switched_off_is_named() -> None:

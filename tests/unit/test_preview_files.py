@@ -179,6 +179,18 @@ def test_a_group_that_would_have_nobody_left_is_a_danger() -> None:
     assert over.outcome is Prospect.LEFTOVER
 
 
+def test_members_that_could_not_all_be_read_are_not_compared() -> None:
+    theirs = {"id": "w-1", "displayName": "Sales", "externalId": "g-1",
+              "members": [{"value": "webex-0"}]}  # fmt: skip
+    for ours, other in (
+        (group(0, 1, allMembers=False), theirs),
+        (group(0, 1), theirs | {"allMembers": False}),
+    ):
+        (fate,) = grouped([ours], [other])
+        assert (fate.outcome, fate.changes) == (Prospect.UNKNOWN, ())
+        assert fate.reasons[-1] == ("members-unread", "")
+
+
 def test_members_that_come_page_by_page_add_up() -> None:
     (fate,) = grouped([group(0), group(1)], [])
     assert ("members", "0", "2 (+2, -0)") in fate.changes

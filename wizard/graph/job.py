@@ -192,7 +192,9 @@ class Job(GraphModel):
 
     def _linked(self, kind: str) -> int | None:
         counted = self.status.synchronized_entry_count_by_type
-        return next((each.value for each in counted if each.key.lower() == kind), None)
+        # Seen as `User`, and as `user to User`.
+        kinds = ((each.key.lower().partition(" to ")[0], each.value) for each in counted)
+        return next((value for key, value in kinds if key == kind), None)
 
     @property
     def first_cycle_is_done(self) -> bool:

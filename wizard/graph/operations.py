@@ -65,6 +65,7 @@ class Operation(Enum):
 
     LIST_USERS = "GET", "/users"
     GET_USER = "GET", "/users/{user}"
+    LIST_DELETED_USERS = "GET", "/directory/deletedItems/microsoft.graph.user"
     LIST_GROUPS = "GET", "/groups"
     GET_GROUP = "GET", "/groups/{group}"
     LIST_MEMBERS = "GET", "/groups/{group}/members"

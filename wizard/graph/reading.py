@@ -134,13 +134,22 @@ class ReadingRequests:
         selected = ",".join(name for name in names if name != _MANAGER)
         return self._list(Operation.LIST_USERS.at(), {"$select": selected, **expand})
 
+    def deleted_users(self, properties: Iterable[str]) -> GraphPages:
+        """Return who is in the recycle bin.
+
+        The permission is that of the users; a role that may see them may be needed beside it
+        (Graph, "List deletedItems").
+        """
+        selected = ",".join(name for name in dict.fromkeys(properties) if name != _MANAGER)
+        return self._list(Operation.LIST_DELETED_USERS.at(), {"$select": selected})
+
     def groups(self, properties: Iterable[str]) -> GraphPages:
         """Return every group, without its members."""
         return self._list(Operation.LIST_GROUPS.at(), {"$select": ",".join(properties)})
 
     def members(self, group_id: str) -> GraphPages:
-        """Return who and what is directly in a group, by id and type."""
-        return self._list(Operation.LIST_MEMBERS.at(group=group_id), {"$select": "id"})
+        """Return who and what is directly in a group, by id, name and type."""
+        return self._list(Operation.LIST_MEMBERS.at(group=group_id), {"$select": "id,displayName"})
 
     def assignments(self, principal_id: str) -> GraphPages:
         """Return who is assigned to a service principal."""

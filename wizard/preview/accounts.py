@@ -71,6 +71,14 @@ class Accounts:
             digests.append(hash(values))
             rows.append(account)
 
+    def links(self) -> set[int]:
+        """Return the hashes of all externalIds that were read so far."""
+        return set(self._links)
+
+    def some_link(self) -> str:
+        """Return an externalId that was read; empty where there is none."""
+        return next((row[3] for row in self.rows if row[3]), "")
+
     @cached_property
     def repeated(self) -> frozenset[int]:
         """The places of accounts that came twice; the first counts."""

@@ -1,17 +1,18 @@
 """The text for whoever approves a plan: at most 40 lines, deletions first, the code last."""
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from wizard.preview.digests import code_of
-from wizard.preview.document import Told, unknown_of
-from wizard.preview.in_words import STARTS
+from wizard.preview.document import NO_SOURCE_TELLS, Told
+from wizard.preview.in_words import STARTS, read_words
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.sources import NEVER_READ
+from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
 LINES: Final = 40
-_PATTERNS: Final = 12
+_STOPS, _UNKNOWN = 4, 3
 
 
 def approval_lines(told: Told, digest: str) -> list[str]:
@@ -21,33 +22,57 @@ def approval_lines(told: Told, digest: str) -> list[str]:
         told: The preview.
         digest: That of its plan.
     """
-    lines = list(_lines(told))
-    most = LINES - 2
-    if len(lines) > most:
-        rest = f"... and {len(lines) - most + 1:,} lines more; the preview has all of them."
-        lines = [*lines[: most - 1], rest]
-    return [*lines, "", f"Code of this plan: {code_of(digest)}"]
+    first, last = [*_counts(told), *_stops(told)], list(_beside(told))
+    end = ["", f"Code of this plan: {code_of(digest)}"]
+    room = LINES - len(first) - len(last) - len(end)
+    return [*first, *_patterns(told, room), *last, *end]
 
 
-def _lines(told: Told) -> Iterator[str]:
+def _counts(told: Told) -> Iterator[str]:
     preview = told.preview
-    yield (
-        f"Plan for {preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex, "
-        f"{STARTS[preview.settings.job].partition(':')[0]}."
-    )
+    start = STARTS[preview.settings.job].partition(":")[0]
+    yield f"Plan for {read_words(preview)}, for {start}."
     for outcome in Prospect:
-        count, groups = preview.counts[outcome], preview.group_counts[outcome]
-        if count or groups or outcome in {Prospect.DELETE, Prospect.DISABLE}:
-            beside = f", and {groups:,} groups" if groups else ""
-            yield f"{count:>9,} {PROSPECT_WORDS[outcome]}{beside}"
-    for stop in told.stops:
+        count = preview.counts[outcome]
+        if count or outcome in {Prospect.DELETE, Prospect.DISABLE}:
+            yield f"{count:>9,} {PROSPECT_WORDS[outcome]}"
+    groups = preview.group_counts
+    parts = (f"{groups[each]:,} {PROSPECT_WORDS[each]}" for each in Prospect if groups[each])
+    if line := "; ".join(parts):
+        yield f"Groups: {line}."
+
+
+def _stops(told: Told) -> Iterator[str]:
+    for stop in told.stops[:_STOPS]:
         yield f"{stop.severity.upper()}: {plain_line(stop.message, 240)}"
         if stop.names:
-            yield f"  Who: {plain_line(', '.join(stop.names), 160)}"
+            yield f"  Which: {plain_line(', '.join(stop.names), 160)}"
+    if len(told.stops) > _STOPS:
+        more = so_many(len(told.stops) - _STOPS, "more stop or warning", "more stops and warnings")
+        yield f"  and {more}"
+
+
+def _patterns(told: Told, room: int) -> Iterator[str]:
+    """Yield what is the same for many, in so many lines."""
     loud = [each for each in told.patterns if each.outcome not in QUIET]
-    for pattern in islice(loud, _PATTERNS):
+    shown = loud if len(loud) <= room else loud[: room - 1]
+    for pattern in shown:
         yield f"- {plain_line(pattern.words, 200)}"
-    if len(loud) > _PATTERNS:
-        yield f"- {len(loud) - _PATTERNS:,} smaller patterns"
-    yield f"Not known: {', '.join(sorted(unknown_of(preview))).replace('_', ' ')}."
+    if rest := loud[len(shown) :]:
+        others = so_many(len(rest), "more pattern", "more patterns")
+        yield f"- and {others}, {sum(each.count for each in rest):,} in all; the preview has them"
+
+
+def _beside(told: Told) -> Iterator[str]:
+    """Yield what is not known, whose plan it is, and what it does not bind."""
+    unknown = [why for what, why in told.preview.unknown.items() if what not in NEVER_READ]
+    for why in unknown[:_UNKNOWN]:
+        yield f"Not known: {plain_line(why, 240)}"
+    if len(unknown) > _UNKNOWN:
+        more = so_many(len(unknown) - _UNKNOWN, "more thing is", "more things are")
+        yield f"  and {more} not known; the preview tells them"
+    yield f"No source tells {', '.join(NO_SOURCE_TELLS[each] for each in NEVER_READ)}."
+    if target := told.preview.settings.target:
+        tenant, organization = plain_line(target.tenant, 60), plain_line(target.organization, 60)
+        yield f"Of the Entra tenant {tenant} and the Webex organization {organization}."
     yield "Afterwards Entra decides on its own, each 40 minutes."

@@ -18,7 +18,8 @@ class Assignments:
 
     def __init__(self) -> None:
         self.principals: set[str] = set()
-        self._groups: set[str] = set()
+        self.groups: set[str] = set()
+        """Those of them that are groups."""
 
     def take(self, page: bytes) -> None:
         """Add what a page of `appRoleAssignedTo`, or a list of ids, names.
@@ -47,7 +48,7 @@ class Assignments:
             raise _no_assignments()
         self.principals.add(found.casefold())
         if str(named.get("principaltype", "")).casefold() == "group":
-            self._groups.add(found.casefold())
+            self.groups.add(found.casefold())
 
     def people(self, members: Members) -> frozenset[str]:
         """Return the ids of all who are assigned, themselves or by a group."""
@@ -56,7 +57,7 @@ class Assignments:
 
     def unread(self, members: Members) -> frozenset[str]:
         """Return the assigned groups whose members were not read."""
-        return frozenset(self._groups - members.keys())
+        return frozenset(self.groups - members.keys())
 
 
 def _no_assignments() -> PreviewError:

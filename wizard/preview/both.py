@@ -12,12 +12,13 @@ from wizard.mapping.document import MappingDocument, rows_of
 from wizard.mapping.named import named_in, named_in_scope
 from wizard.mapping.objects import mapped_object, of_kind
 from wizard.preview.desk import Counted
-from wizard.preview.intake import Intake, Part, SoughtValues
-from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople, WebexList
+from wizard.preview.intake import Intake, Part, SoughtPart, SoughtValues
+from wizard.preview.online import GraphAssignments, GraphGroups, GraphPeople
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, OnlineSource, Reader
 from wizard.preview.wanted import GROUP, properties_wanted
+from wizard.preview.webex_list import WebexList
 from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Taking(Protocol):
         """
         ...
 
-    async def sought(self, part: Part) -> SoughtValues:
+    async def sought(self, part: SoughtPart) -> SoughtValues:
         """Return by what each account of somebody in scope, or each group, is looked for."""
         ...
 
@@ -65,7 +66,7 @@ class TakingHere:
         """Add a page; raises as the intake."""
         self.intake.take(part, page)
 
-    async def sought(self, part: Part) -> SoughtValues:
+    async def sought(self, part: SoughtPart) -> SoughtValues:
         """Return by what each is looked for."""
         return self.intake.sought(part)
 
@@ -140,18 +141,22 @@ class BothDirectories:
         self._graph, self._report, self.settings = graph, report, settings
         entra = Completeness()
         properties = properties_wanted(settings.document)
-        self._people = GraphPeople(graph, properties, report, entra)
+        # A job that knows nobody looks at nobody who was deleted.
+        is_running = settings.job == "running"
+        self._people = GraphPeople(graph, properties, report, entra, with_deleted=is_running)
         self._assignments = None
         if not settings.everybody:
             self._assignments = GraphAssignments(graph, principal_id, report, entra)
-        self._accounts = WebexList("Users", services, self._people_sought, report)
+        people = self._links_sought if is_running else None
+        groups = self._group_links_sought if is_running else None
+        self._accounts = WebexList("Users", services, self._people_sought, report, people)
         self._groups: GraphGroups | None = None
         self._webex_groups: WebexList | None = None
         self.sides = sides = Sides(entra, self._accounts.completeness)
         self._of_groups = entra
         if mapped_object(settings.document.schema, "Group").goes_along is not False:
             sides.groups = self._of_groups = Completeness()
-            self._webex_groups = WebexList("Groups", services, self._groups_sought, report)
+            self._webex_groups = WebexList("Groups", services, self._groups_sought, report, groups)
             sides.webex_groups = self._webex_groups.completeness
         if self._assignments is not None:
             self._fed_assignments = _Fed(self._assignments, "assignments")
@@ -234,11 +239,17 @@ class BothDirectories:
             raise self._people.interrupted
         return await self._sought("accounts")
 
+    async def _links_sought(self) -> SoughtValues:
+        return await self._sought("account_links")
+
+    async def _group_links_sought(self) -> SoughtValues:
+        return await self._sought("group_links")
+
     async def _groups_sought(self) -> SoughtValues:
         await self._is_known.wait()
         return await self._sought("webex_groups")
 
-    async def _sought(self, part: Part) -> SoughtValues:
+    async def _sought(self, part: SoughtPart) -> SoughtValues:
         return await self._into.sought(part) if self._into is not None else []
 
 

@@ -5,7 +5,7 @@ A stop is waived by its number, and by nothing else: no option, no missing termi
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -78,9 +78,11 @@ def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> 
     elif measures == "fell":
         yield from _over(brake, (before or 0) - preview.people, before or 0)
     else:
-        counted = _COUNTED[measures]
-        number = sum(preview.counts[outcome] for outcome in counted)
-        yield from _over(brake, number, preview.linked)
+        number = sum(preview.counts[outcome] for outcome in _COUNTED[measures])
+        unsure = preview.maybe_off if measures == "off" else 0
+        for stop in _over(brake, number + unsure, preview.linked):
+            told = f" Of {unsure:,} of them Entra may not know the account." if unsure else ""
+            yield replace(stop, message=stop.message + told)
 
 
 def _over(
@@ -89,7 +91,8 @@ def _over(
     share = brake.get("share", 0)
     limit = max(brake["least"], whole * share // 100)
     if number > limit:
-        told = brake["words"].format(
+        words = brake.get("words_of_one") if number == 1 else None
+        told = (words or brake["words"]).format(
             number=number, limit=limit, share=share, whole=whole, least=brake["least"]
         )
         yield Stop(

@@ -51,6 +51,8 @@ class Claims:
             elif account == NONE and people.standings[place] == PersonStanding.STAYS:
                 self._name(place)
         self._names.clear()
+        self.are_links = self._are_links(settings.known_people)
+        """Whether nothing speaks against it that each externalId stands for a link."""
 
     def by(self, kept: PersonKept, place: int) -> tuple[str, str]:
         """Return the target and the value by which an account was found, or not."""
@@ -70,9 +72,9 @@ class Claims:
                 linked = self._matching_one(place)
             if linked != NONE:
                 return linked, LINKED
-            is_sought = not self._has_links or people.standings[place] <= PersonStanding.PURGED
+            is_sought = not self._has_links or people.standings[place] <= PersonStanding.BLOCKED
         else:
-            is_sought = people.standings[place] <= PersonStanding.PURGED
+            is_sought = people.standings[place] <= PersonStanding.BLOCKED
         if is_sought:
             for number, (at, keys) in enumerate(people.keys.items(), start=1):
                 key = keys[place]
@@ -80,6 +82,17 @@ class Claims:
                 if found != NONE:
                     return found, number
         return NONE, LINKED
+
+    def _are_links(self, known: int | None) -> bool:
+        """Tell whether Entra may know all the accounts that carry the object id of somebody."""
+        if not self._is_running or known is None:
+            return True
+        found = zip(self.account, self.how, self._people.standings, strict=True)
+        carry = sum(
+            account >= 0 and how == LINKED and not PersonStanding(standing).is_gone
+            for account, how, standing in found
+        )
+        return carry <= known
 
     def _matching_one(self, place: int) -> int:
         """Return which of several accounts with the link of a person is the one that matches.

@@ -16,13 +16,14 @@ from wizard.preview.sources import NEVER_READ, Completeness
 
 DOCUMENT_VERSION: Final = 1
 
-_NEVER: Final = {
+NO_SOURCE_TELLS: Final = {
     "seats": "how many licences are left",
     "domains": "which domains are verified",
     "connectors": "which other connectors write there too",
     "roles": "who administers Webex, where the accounts do not tell",
     "required_attributes": "which attributes Control Hub demands",
 }
+"""What no source tells, in words."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def completeness_of(preview: Preview) -> dict[str, Any]:
 def unknown_of(preview: Preview) -> dict[str, str]:
     """Return what is not known, with the reason."""
     found = {str(what): why for what, why in preview.unknown.items()}
-    never = {str(each): f"No source tells {_NEVER[each]}." for each in NEVER_READ}
+    never = {str(each): f"No source tells {NO_SOURCE_TELLS[each]}." for each in NEVER_READ}
     return found | {what: why for what, why in never.items() if what not in found}
 
 

@@ -10,7 +10,7 @@ from wizard.mapping.named import named_in_scope
 from wizard.mapping.objects import mapped_object, of_kind
 from wizard.mapping.scoping.filters import decide
 from wizard.mapping.sent import Sending
-from wizard.preview.columns import Columns, as_sent, text_sent
+from wizard.preview.columns import Columns, text_sent
 from wizard.preview.digests import mark
 from wizard.preview.fate import Fate, FieldChange, key_of
 from wizard.preview.groups import GroupRead, GroupsRead
@@ -35,6 +35,7 @@ class Grouping:
         assigned: The ids of what is assigned; None where everything is.
         holds: Which account a person has.
         all_read: Whether all groups of Webex were read.
+        all_ours: Whether all groups of Entra that may have one in Webex were read.
     """
 
     def __init__(
@@ -46,9 +47,11 @@ class Grouping:
         holds: Holds,
         *,
         all_read: bool,
+        all_ours: bool,
     ) -> None:
         self._ours, self._theirs, self._settings = ours, theirs, settings
-        self._assigned, self._holds, self._all_read = assigned, holds, all_read
+        self._assigned, self._holds = assigned, holds
+        self._all_read, self._all_ours = all_read, all_ours
         self._mapping = next(of_kind(settings.document.schema, "Group"), None)
         rows = rows_of(self._mapping) if self._mapping else ()
         self._sends_members = any(row.target.casefold() == _MEMBERS for row in rows)
@@ -62,7 +65,7 @@ class Grouping:
         self.marks: dict[str, bytes] = {}
         """Marks of who comes and who goes, by the same."""
         for group in theirs.by_id.values():
-            link = _has(group, "externalId")
+            link = group.has("externalId")
             if link:
                 self._by_link[link.casefold()] = group
             self._by_name.setdefault(group.name.casefold(), []).append(group)
@@ -80,8 +83,13 @@ class Grouping:
             yield fate
         for group in self._theirs.by_id.values():
             if group.id not in taken:
-                reasons = (("nobody", ""),)
-                yield Fate(Prospect.LEFTOVER, "group", "", group.id, group.name, reasons)
+                yield self._of_nobody(group)
+
+    def _of_nobody(self, group: GroupRead) -> Fate:
+        outcome, code = Prospect.LEFTOVER, "nobody"
+        if not self._all_ours:
+            outcome, code = Prospect.UNKNOWN, "not-all-groups"
+        return Fate(outcome, "group", "", group.id, group.name, ((code, ""),))
 
     def _of(self, group: GroupRead) -> Fate:
         properties = _in_provisioning(group)
@@ -117,7 +125,7 @@ class Grouping:
             return _fate(Prospect.CONFLICT, group, None, (*chain, reason))
         if found:
             theirs = found[0]
-            is_known = _has(theirs, "externalId").casefold() == group.id.casefold()
+            is_known = theirs.has("externalId").casefold() == group.id.casefold()
             by = ("known" if is_known else "matched", "displayName")
             return self._compared(group, theirs, said, (*chain, by), is_known=is_known)
         chain = (*chain, ("no-account", f"displayName {name}"))
@@ -142,7 +150,7 @@ class Grouping:
         changes: list[FieldChange] = [
             (target, has, value)
             for target, value in said.items()
-            if value is not None and value != (has := _has(theirs, target) or None)
+            if value is not None and value != (has := theirs.has(target) or None)
         ]
         changes += self._members(group, theirs)
         outcome = Prospect.UPDATE if changes else Prospect.UNCHANGED
@@ -151,6 +159,10 @@ class Grouping:
         elif any(target == "displayName" for target, _, _ in changes):
             outcome = Prospect.RENAME
         last = ("differs" if changes else "same", "")
+        if self._sends_members and (group.lacks_members or theirs.lacks_members):
+            last = ("members-unread", "")
+            if outcome is Prospect.UNCHANGED:
+                outcome = Prospect.UNKNOWN
         return _fate(outcome, group, theirs, (*chain, last), tuple(changes), sizes=self.sizes)
 
     def _members(self, group: GroupRead, theirs: GroupRead | None) -> Iterator[FieldChange]:
@@ -160,6 +172,8 @@ class Grouping:
         held = {
             each: account for each in group.members if (account := self._holds(each)) is not None
         }
+        if group.lacks_members or (theirs is not None and theirs.lacks_members):
+            return
         before = set(theirs.members) if theirs is not None else set()
         if theirs is not None and not theirs.has_members and not self._all_read:
             return
@@ -190,11 +204,6 @@ def _in_provisioning(group: GroupRead) -> dict[str, Any]:
     found = {key: value for key, value in group.properties.items() if not isinstance(value, dict)}
     found.pop(_MEMBERS, None)
     return found | {"objectId": group.id, "displayName": group.name}
-
-
-def _has(group: GroupRead, target: str) -> str:
-    named = {key.casefold(): value for key, value in group.properties.items()}
-    return as_sent(named.get(target.casefold())) or ""
 
 
 def _fate(

@@ -4,13 +4,16 @@ Groups inside of groups are not looked into, and only members who have an accoun
 (reference/graph-entra.md 2.5 and 11). A group that leaves the scope stays (reference/webex.md 5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wizard.preview.columns import as_sent
 from wizard.preview.pages import Entry, entries_of, loaded, unusable
 from wizard.words.text import plain_line
 
+ALL_MEMBERS = "allmembers"
+"""False on a page where a reader could not get all members of a group."""
 _PERSON = "user"
 
 
@@ -24,6 +27,7 @@ class GroupRead:
         properties: What else is known of it.
         members: The ids of its direct members that are people, each once, in their order.
         has_members: Whether members were among what was read, be it none.
+        lacks_members: Whether there are members that could not be read.
     """
 
     id: str
@@ -31,6 +35,12 @@ class GroupRead:
     properties: dict[str, Any] = field(default_factory=dict)
     members: dict[str, None] = field(default_factory=dict)
     has_members: bool = False
+    lacks_members: bool = False
+
+    def has(self, target: str) -> str:
+        """Return what it has at a target, as Entra would send it; empty where that is nothing."""
+        named = {key.casefold(): value for key, value in self.properties.items()}
+        return as_sent(named.get(target.casefold())) or ""
 
 
 class GroupsRead:
@@ -58,10 +68,10 @@ class GroupsRead:
             identifier, name = named.get("id"), named.get("displayname")
             if not isinstance(identifier, str) or not identifier:
                 raise unusable("A group has no id.", code="preview-no-id")
-            group = self.by_id.setdefault(
-                identifier.casefold(), GroupRead(identifier, plain_line(name or "", 256))
-            )
+            told = plain_line(name or "", 256)
+            group = self.by_id.setdefault(identifier.casefold(), GroupRead(identifier, told))
             group.properties |= record
+            group.lacks_members |= named.get(ALL_MEMBERS) is False
             members = named.get("members")
             if isinstance(members, list):
                 group.has_members = True
@@ -71,6 +81,14 @@ class GroupsRead:
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """Return the direct members of each group of which they were read, by ids."""
         return {key: tuple(group.members) for key, group in self.by_id.items() if group.has_members}
+
+    def links(self) -> Iterator[str]:
+        """Yield the externalIds that groups have."""
+        return filter(None, (group.has("externalId") for group in self.by_id.values()))
+
+    def unread(self) -> frozenset[str]:
+        """Return the ids of the groups of whose members not all were read."""
+        return frozenset(key for key, group in self.by_id.items() if group.lacks_members)
 
     def _add(self, group: GroupRead, member: Any) -> None:
         if isinstance(member, str):

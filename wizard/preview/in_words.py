@@ -8,11 +8,14 @@ from wizard.preview.dangers import DANGERS
 from wizard.preview.document import Told, unknown_of
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
 from wizard.preview.settings import JobState
+from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
+_OF_NOBODY: Final = "accounts of nobody that are"
 STARTS: Final[dict[JobState, str]] = {
     "never": "a job that has never run: it knows nobody, and finds accounts by the attributes that "
     "match",
@@ -31,26 +34,33 @@ def preview_lines(told: Told, limit: int) -> Iterator[str]:
     """
     preview = told.preview
     yield (
-        f"Preview of {preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex,"
-        f" for {STARTS[preview.settings.job]}. Nothing was written."
+        f"Preview of {read_words(preview)}, for {STARTS[preview.settings.job]}. "
+        "Nothing was written."
     )
     yield ""
     for outcome in Prospect:
         if (count := preview.counts[outcome]) or outcome is Prospect.DISABLE:
             yield f"{count:>9,}  {PROSPECT_WORDS[outcome]}"
     if preview.inactive:
-        yield f"{preview.inactive:>9,}  accounts of nobody that are switched off already"
+        of_nobody = "account of nobody that is" if preview.inactive == 1 else _OF_NOBODY
+        yield f"{preview.inactive:>9,}  {of_nobody} switched off already"
     yield from _groups(told)
     for stop in told.stops:
         yield ""
         yield f"{stop.severity.capitalize()}: {stop.message}"
         if stop.names:
-            yield f"  Who: {plain_line(', '.join(stop.names), 400)}"
+            yield f"  Which: {plain_line(', '.join(stop.names), 400)}"
         yield f"  {stop.allow}"
         yield f"  Code: {stop.code}"
     yield from _patterns(told)
     yield from _people(told, limit)
     yield from _not_known(told)
+
+
+def read_words(preview: Preview) -> str:
+    """Return how many were read on either side."""
+    people = so_many(preview.people, "person", "people")
+    return f"{people} of Entra and {so_many(preview.accounts, 'account', 'accounts')} of Webex"
 
 
 def _groups(told: Told) -> Iterator[str]:
@@ -73,7 +83,8 @@ def _patterns(told: Told) -> Iterator[str]:
         yield f"  such as {plain_line(', '.join(pattern.names), 200)}"
     if len(loud) > _PATTERNS:
         rest = sum(pattern.count for pattern in loud[_PATTERNS:])
-        yield f"- {rest:,} more in {len(loud) - _PATTERNS:,} other patterns; --json has them"
+        others = so_many(len(loud) - _PATTERNS, "other pattern", "other patterns")
+        yield f"- {rest:,} more in {others}; --json has them"
 
 
 def _people(told: Told, limit: int) -> Iterator[str]:

@@ -17,14 +17,19 @@ from wizard.preview.people import People, sought
 from wizard.preview.result import AllRead, Preview
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
-from wizard.preview.sources import Unknown
+from wizard.preview.sources import SoughtValue, Unknown
 from wizard.words.progress import worked_out
 
 Part = Literal["assignments", "groups", "people", "accounts", "webex_groups"]
 """What a page is of; `groups` are those of Entra."""
 
-SoughtValues = list[tuple[str, str]]
+SoughtPart = Literal["accounts", "webex_groups", "account_links", "group_links"]
+"""What is looked for: by name, or by the link of whoever was not found by name."""
+
+SoughtValues = list[SoughtValue]
 """Attributes, and the values to compare them with."""
+
+_LINK = "externalId"
 
 
 class TakesPages(Protocol):
@@ -64,7 +69,9 @@ class Intake:
         if self.settings.everybody:
             return None
         members = self.groups.members()
-        if unread := self.assignments.unread(members):
+        unread = self.assignments.unread(members)
+        unread |= self.groups.unread() & self.assignments.principals
+        if unread:
             self._seen.entra.lacks(
                 Unknown.MEMBERS,
                 f"Who is in {len(unread):,} of the assigned groups was not read, so whoever is not "
@@ -96,17 +103,42 @@ class Intake:
             self.people.in_scope if people else None,
         )
 
-    def sought(self, part: Part) -> SoughtValues:
-        """Return by what each account of somebody in scope, or each group, is looked for."""
-        if part == "webex_groups":
-            names = (group.name for group in self.groups.by_id.values())
-            return [("displayName", name) for name in dict.fromkeys(names) if name]
+    def sought(self, part: SoughtPart) -> SoughtValues:
+        """Return by what each is looked for.
+
+        Of links, the first is one that was seen, by which whoever asks can tell whether Webex finds
+        by them; its value is empty where there is none.
+        """
+        match part:
+            case "webex_groups":
+                names = (group.name for group in self.groups.by_id.values())
+                return [("displayName", name) for name in dict.fromkeys(names) if name]
+            case "account_links":
+                return self._links()
+            case "group_links":
+                return self._group_links()
         return list(dict.fromkeys(self._people_sought()))
 
-    def _people_sought(self) -> Iterator[tuple[str, str]]:
+    def _people_sought(self) -> Iterator[SoughtValue]:
         for kept in self.people.kept():
             if kept.standing.is_wanted:
                 yield from islice(sought(kept, self.people.columns), 1)
+
+    def _links(self) -> SoughtValues:
+        """Return the links of the people of whom no account with theirs was seen."""
+        people, seen = self.people, self.accounts.links()
+        if people.columns.link is None:
+            return []
+        absent = [
+            kept.id for key, kept in zip(people.ids, people.kept(), strict=True) if key not in seen
+        ]
+        return [(_LINK, each) for each in (self.accounts.some_link(), *absent)]
+
+    def _group_links(self) -> SoughtValues:
+        """Return the same of groups."""
+        seen = {link.casefold(): link for link in self.webex_groups.links()}
+        absent = [group.id for key, group in self.groups.by_id.items() if key not in seen]
+        return [(_LINK, each) for each in (next(iter(seen.values()), ""), *absent)]
 
     def result(self) -> Preview:
         """Return what would happen, of all that was read.

@@ -15,8 +15,8 @@ from wizard.preview.settings import Settings
 _STANDING: dict[PersonStanding, tuple[str, ...]] = {
     PersonStanding.STAYS: ("passes",),
     PersonStanding.BLOCKED: ("passes", "blocked"),
-    PersonStanding.DELETED: ("passes", "deleted"),
-    PersonStanding.PURGED: ("passes", "deleted", "purged"),
+    PersonStanding.DELETED: ("deleted",),
+    PersonStanding.PURGED: ("deleted", "purged"),
     PersonStanding.FILTERED: ("filtered",),
     PersonStanding.IGNORED: ("ignored",),
     PersonStanding.LEFT_ALONE: ("passes", "left-alone"),
@@ -46,6 +46,7 @@ class PersonJudge:
         claims: Whose account is which.
         settings: What the preview rests on.
         all_accounts: Whether all accounts were read.
+        all_links: Whether whatever carries the object id of somebody was read.
     """
 
     def __init__(
@@ -56,9 +57,11 @@ class PersonJudge:
         settings: Settings,
         *,
         all_accounts: bool,
+        all_links: bool,
     ) -> None:
         self._people, self._accounts, self._claims = people, accounts, claims
         self._settings, self._all_accounts = settings, all_accounts
+        self._lacks_links = settings.job == "running" and not all_links
         self._columns = people.columns
         self._has_links = self._columns.link is not None
         mapping = settings.document.users
@@ -105,9 +108,11 @@ class PersonJudge:
             return (("not-assigned", ""),)
         if kept.standing is PersonStanding.MAYBE_ASSIGNED:
             return (("maybe-assigned", ""),)
-        first = "everybody" if self._settings.everybody else "assigned"
         codes = _STANDING[kept.standing]
-        return ((first, ""), *((code, kept.why if code in _TELLING else "") for code in codes))
+        told = tuple((code, kept.why if code in _TELLING else "") for code in codes)
+        if kept.standing.is_gone:
+            return told
+        return (("everybody" if self._settings.everybody else "assigned", ""), *told)
 
     def _left_out(
         self, place: int, kept: PersonKept, account: AccountKept | None, chain: tuple[Reason, ...]
@@ -115,15 +120,39 @@ class PersonJudge:
         """Return what becomes of somebody out of scope."""
         if kept.standing is PersonStanding.MAYBE_ASSIGNED:
             return Prospect.UNKNOWN, chain, ()
-        if kept.standing in {PersonStanding.IGNORED, PersonStanding.LEFT_ALONE} or account is None:
+        if kept.standing in {PersonStanding.IGNORED, PersonStanding.LEFT_ALONE}:
             return Prospect.OUT_OF_SCOPE, chain, ()
-        if self._settings.keeps_out_of_scope:
-            return Prospect.OUT_OF_SCOPE, (*chain, ("kept-out-of-scope", "")), ()
+        if self._settings.keeps_out_of_scope and not kept.standing.is_gone:
+            told: tuple[Reason, ...] = () if account is None else (("kept-out-of-scope", ""),)
+            return Prospect.OUT_OF_SCOPE, (*chain, *told), ()
+        if account is None:
+            return self._without(chain, is_sought=self._settings.job == "running")
+        return self._off(place, kept, account, chain)
+
+    def _off(
+        self, place: int, kept: PersonKept, account: AccountKept, chain: tuple[Reason, ...]
+    ) -> Verdict:
+        """Return what becomes of the account of somebody out of scope."""
         if self._claims.how[place] != LINKED:
             if not account.is_active:
                 return Prospect.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
             return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
+        if account.is_active and not self._claims.are_links:
+            return Prospect.UNKNOWN, (*chain, ("maybe-linked", "")), ()
         return self._leaving(kept, account, (*chain, ("linked", "")))
+
+    def _without(self, chain: tuple[Reason, ...], *, is_sought: bool) -> Verdict:
+        """Return what becomes of somebody who would be switched off, and has no account.
+
+        Args:
+            chain: What decided so far.
+            is_sought: Whether Entra would find an account that was not read.
+        """
+        if is_sought and not self._all_accounts:
+            return Prospect.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
+        if self._lacks_links:
+            return Prospect.UNKNOWN, (*chain, ("not-all-links", "")), ()
+        return Prospect.OUT_OF_SCOPE, chain, ()
 
     def _leaving(
         self, kept: PersonKept, account: AccountKept, chain: tuple[Reason, ...]
@@ -153,7 +182,7 @@ class PersonJudge:
         """Return what becomes of somebody in scope."""
         stays = kept.standing is PersonStanding.STAYS
         if self._claims.account[place] == NONE and not stays:
-            return Prospect.OUT_OF_SCOPE, (*chain, ("never-created", "")), ()
+            return self._without((*chain, ("never-created", "")), is_sought=True)
         if obstacle := self._obstacle(place, kept, account):
             return Prospect.CONFLICT, (*chain, obstacle), ()
         if account is None:
@@ -209,6 +238,8 @@ class PersonJudge:
             return Prospect.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
         if self._settings.job == "running" and not self._has_links:
             return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
+        if self._lacks_links:
+            return Prospect.UNKNOWN, (*chain, ("not-all-links", "")), ()
         return Prospect.CREATE, chain, self._all_values(kept)
 
     def _hindrance(self, place: int, kept: PersonKept, target: str, value: str) -> Reason | None:

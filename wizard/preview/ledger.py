@@ -7,7 +7,7 @@ from typing import Final
 from wizard.errors import PreviewError
 from wizard.preview.desk import Counted, PatternShown, Summary
 from wizard.preview.document import Told, unknown_of
-from wizard.preview.intake import Intake, Part, SoughtValues
+from wizard.preview.intake import Intake, SoughtPart, SoughtValues
 from wizard.preview.offline import told_of
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
 from wizard.preview.plan import PlanText, written_out
@@ -69,7 +69,7 @@ class Ledger:
         self._forget()
         self._intake = intake
 
-    def sought(self, part: Part, first: int, count: int) -> SoughtValues:
+    def sought(self, part: SoughtPart, first: int, count: int) -> SoughtValues:
         """Return some of what is looked for; the first time all of it is gathered."""
         if not first:
             self._sought = self.intake.sought(part)

@@ -1,4 +1,4 @@
-"""Both directories read online: Graph's lists, and whichever way Webex lets itself be read.
+"""Entra's directory read online: Graph's lists of people, assignments and groups.
 
 Only questions that read are sent: whoever makes the clients gives them `read_only=True`. What is
 broken off by the network says so in its `completeness`, and `pages()` goes on there when it is
@@ -6,38 +6,28 @@ called again.
 """
 
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from wizard.errors import AnswerError, TransportError, WizardError
 from wizard.preview.sources import Completeness, Reader, Unknown
-from wizard.scim.reading import NotBelieved, ScimList, Searches, Service, without
 from wizard.words.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
     from wizard.graph.reading import GraphPages, ReadingRequests
 
-Sought = Callable[[], Awaitable[Iterable[tuple[str, str]]]]
-"""Returns by which attributes and values those in scope are found, when Entra has been read."""
-
 _REPEATED = "Microsoft Graph gave a page twice, so reading was stopped there."
-_DELETED = "Microsoft Graph was not asked for the recycle bin, and nothing tells who was purged."
-_WOULD_BE_MET_AGAIN = frozenset({401, 429, 502, 503, 504})
+WOULD_BE_MET_AGAIN = frozenset({401, 429, 502, 503, 504})
 """Refusals that say nothing about a list: the next way of reading would meet them as well."""
 _NOT_THIS_ONE = frozenset({403, 404})
 """Refusals that are about one group."""
-_MORE = {("Groups", Reader.SCIM2): "includeMembers=true"}
-"""Further options; the SCIM 2.0 service leaves members out without (reference/webex.md 4.3)."""
-_LIST_OF = {
-    Reader.FACADE: "Webex's list at the address that Entra uses",
-    Reader.SCIM2: "The list of Webex's SCIM 2.0 service",
-}
+_DELETED = "deletedDateTime"
 
 
-class _Online:
+class PagesOnline:
     """What is fetched page by page, and says where it was broken off."""
 
     reader: Reader
@@ -91,14 +81,15 @@ class _Online:
         self._report(Progress(self._message, read, total))
 
 
-class GraphPeople(_Online):
-    """Everybody in the directory, with what mapping and scope name.
+class GraphPeople(PagesOnline):
+    """Everybody in the directory, with what mapping and scope name, and who was deleted.
 
     Args:
         graph: What reads lists of Graph.
         properties: Graph's properties, as `properties_wanted` gives them.
         report: Is told how many came.
         completeness: Where to say what was not read; its own without.
+        with_deleted: Whether the recycle bin is read too.
     """
 
     reader = Reader.GRAPH
@@ -110,19 +101,35 @@ class GraphPeople(_Online):
         properties: Iterable[str],
         report: Report = silent,
         completeness: Completeness | None = None,
+        *,
+        with_deleted: bool = True,
     ) -> None:
         super().__init__("People read from Microsoft Entra", report, completeness)
-        self._list = graph.users(properties)
-        self.completeness.lacks(Unknown.DELETED_PEOPLE, _DELETED)
+        names = tuple(properties)
+        self._list = graph.users(names)
+        self._deleted = graph.deleted_users((*names, _DELETED)) if with_deleted else None
 
     async def _pages(self) -> AsyncGenerator[bytes, None]:
         async for page in self._list:
             self._counted(self.read + len(page.entries))
             yield page.body
         self._tell_repeated(self._list)
+        if self._deleted is None:
+            return
+        try:
+            async for page in self._deleted:
+                self._counted(self.read + len(page.entries))
+                yield page.body
+        except AnswerError as error:
+            if error.status in WOULD_BE_MET_AGAIN:
+                raise
+            told = f"The recycle bin of Entra cannot be read: {error.message}"
+            self.completeness.lacks(Unknown.DELETED_PEOPLE, told)
+        if self._deleted.repeated:
+            self.completeness.lacks(Unknown.DELETED_PEOPLE, _REPEATED)
 
 
-class GraphAssignments(_Online):
+class GraphAssignments(PagesOnline):
     """Who is assigned to the application, groups among them.
 
     Args:
@@ -163,7 +170,7 @@ class _Assigned(msgspec.Struct):
     kind: str | None = msgspec.field(default=None, name="principalType")
 
 
-class GraphGroups(_Online):
+class GraphGroups(PagesOnline):
     """Groups with their direct members, which are those that provisioning counts.
 
     Args:
@@ -205,11 +212,11 @@ class GraphGroups(_Online):
 
     async def _with_members(self, item: str | dict[str, Any]) -> list[bytes]:
         """Return the pages of one group; none where it may not be read, or is gone."""
+        group, bodies = item, list[bytes]()
         try:
-            group = item
             if isinstance(group, str):
                 group = await self._graph.group(group, self._properties)
-            members, bodies = self._graph.members(str(group["id"])), []
+            members = self._graph.members(str(group["id"]))
             async for page in members:
                 whole = {**group, "members": list(page.entries)}
                 bodies.append(msgspec.json.encode({"value": [whole]}))
@@ -217,97 +224,14 @@ class GraphGroups(_Online):
             if error.status not in _NOT_THIS_ONE:
                 raise
             self.completeness.lacks(Unknown.MEMBERS, error.message)
-            return []
+            return [] if isinstance(group, str) else [not_all(group, "value")]
         if members.repeated:
             self.completeness.lacks(Unknown.MEMBERS, _REPEATED)
+            bodies.append(not_all(group, "value"))
         return bodies
 
 
-class WebexList(_Online):
-    """Accounts or groups of Webex, read in the first way that can be believed.
-
-    The ways: the list at the address that Entra uses, the list of the SCIM 2.0 service, and a
-    search for each that is in scope.
-
-    Args:
-        kind: `Users` or `Groups`.
-        services: The services that may list, by which reader each is, the first first; the first
-            is searched, too.
-        sought: Returns what to search for; None where that is not known.
-        report: Is told how many came.
-    """
-
-    def __init__(
-        self,
-        kind: Literal["Users", "Groups"],
-        services: Mapping[Reader, Service],
-        sought: Sought | None,
-        report: Report = silent,
-    ) -> None:
-        words = "Accounts" if kind == "Users" else "Groups"
-        self.reader = next(iter(services), Reader.EACH)
-        super().__init__(f"{words} read from Webex", report, None)
-        self.about = Unknown.ACCOUNTS if kind == "Users" else Unknown.GROUPS
-        self._kind = kind
-        self._services = services
-        self._sought = sought
-        self._lists = {
-            reader: ScimList(service, kind, _MORE.get((kind, reader), ""))
-            for reader, service in services.items()
-        }
-        self._refused: dict[Reader, str] = {}
-        self._searches: Searches | None = None
-
-    async def _pages(self) -> AsyncGenerator[bytes, None]:
-        for reader, listing in self._lists.items():
-            if reader in self._refused:
-                continue
-            self.reader = reader
-            try:
-                async with aclosing(listing.pages()) as pages:
-                    async for body in pages:
-                        self._counted(listing.read, listing.total)
-                        yield self._fresh(body, listing)
-            except NotBelieved as reason:
-                self._refused[reader] = f"{_LIST_OF[reader]} {reason}."
-            except AnswerError as error:
-                if error.status in _WOULD_BE_MET_AGAIN:
-                    raise
-                self._refused[reader] = f"{_LIST_OF[reader]} cannot be used: {error.message}"
-            except TransportError as error:
-                if error.code != "answer-too-large":
-                    raise
-                self._refused[reader] = f"{_LIST_OF[reader]} cannot be used: {error.message}"
-            else:
-                self.completeness.total = listing.total
-                self.completeness.remarks = list(self._refused.values())
-                return
-        async with aclosing(self._searched()) as pages:
-            async for body in pages:
-                yield body
-
-    def _fresh(self, body: bytes, listing: ScimList | None = None) -> bytes:
-        """Return a page without whom a list has shown that was given up since."""
-        for other in self._lists.values():
-            if other is not listing and other.read:
-                body = without(body, other)
-        return body
-
-    async def _searched(self) -> AsyncGenerator[bytes, None]:
-        """Search for each; whoever has an account and is not in scope stays unknown."""
-        why = " ".join(self._refused.values())
-        if self._sought is None or not self._services:
-            self.completeness.broke_off(self.about, why)
-            return
-        if self._searches is None:
-            service = next(iter(self._services.values()))
-            self._searches = Searches(service, self._kind, await self._sought())
-        self.reader = Reader.EACH
-        self.completeness.broke_off(Unknown.LEFTOVERS, why)
-        try:
-            async with aclosing(self._searches.pages()) as pages:
-                async for body in pages:
-                    self._counted(self._searches.asked, self._searches.total)
-                    yield self._fresh(body)
-        except NotBelieved as reason:
-            self.completeness.broke_off(self.about, f"Webex {reason}.")
+def not_all(group: Mapping[str, Any], listed: str) -> bytes:
+    """Return a page that says that not all members of a group could be read."""
+    named = {"id": group["id"], "displayName": group.get("displayName"), "allMembers": False}
+    return msgspec.json.encode({listed: [named]})

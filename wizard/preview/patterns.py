@@ -9,6 +9,7 @@ from wizard.preview.fate import Fate, FateKind, FieldChange
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
+from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
 PATTERNS_TOLD: Final = 200
@@ -18,16 +19,23 @@ _SHOWN: Final = 40
 
 _OF_ALL: Final = frozenset({"filtered", "ignored", "known", "matched", "found", "not-switched-off"})
 """Reasons whose detail is the same for many."""
-_BY_TARGET: Final = frozenset({"no-account", "no-match-value", "required", "name-taken"})
+_BY_TARGET: Final = frozenset({"no-account", "no-match-value", "required", "refused", "name-taken"})
 """Reasons whose detail begins with a target."""
+_OF_SEVERAL: Final = {
+    "several-accounts": "the same value to find them by",
+    "several-people": "one account",
+}
+"""What stands for the detail where it is another one for each."""
+_SWITCHED: Final = frozenset({Prospect.DISABLE, Prospect.REACTIVATE})
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
 
-_NOUNS: Final = {
+NOUNS: Final = {
     "person": ("person", "people"),
     "account": ("account", "accounts"),
     "group": ("group", "groups"),
 }
+"""What one and several of a kind are called."""
 
 
 @dataclass
@@ -58,15 +66,18 @@ class FatePattern:
     @property
     def words(self) -> str:
         """The pattern in one line."""
-        noun = _NOUNS[self.kind][self.count != 1]
-        told = f"{self.count:,} {noun}: {PROSPECT_WORDS[self.outcome]}"
-        if self.fields:
-            told += f"; {', '.join(map(_changed, self.fields))}"
+        told = f"{so_many(self.count, *NOUNS[self.kind])}: {PROSPECT_WORDS[self.outcome]}"
+        if fields := [each for each in self.fields if not self._is_switch(each[0])]:
+            told += f"; {', '.join(map(_changed, fields))}"
         if self.reason:
             told += f"; {self.reason}"
         for danger in self.dangers:
             told += f"; {DANGERS[danger]}"
         return told
+
+    def _is_switch(self, target: str | None) -> bool:
+        """Tell whether a field says no more than the outcome does."""
+        return target == "active" and self.outcome in _SWITCHED
 
 
 def patterns_of(preview: Preview) -> list[FatePattern]:
@@ -105,7 +116,8 @@ def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
     if code == "no-value":
         detail = detail.partition(":")[0]
     elif code not in _OF_ALL:
-        detail = detail.partition(" ")[0] if code in _BY_TARGET else "…"
+        target = detail.partition(" ")[0].rstrip(":")
+        detail = target if code in _BY_TARGET else _OF_SEVERAL.get(code, "…")
     reason = "" if code in _UNTOLD or not code else reason_words((code, detail))
     fields: list[list[str | None]] = []
     if fate.outcome is not Prospect.CREATE:

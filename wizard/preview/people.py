@@ -45,7 +45,12 @@ class PersonStanding(IntEnum):
     @property
     def is_wanted(self) -> bool:
         """Whether the person is in scope."""
-        return self <= PersonStanding.PURGED
+        return self <= PersonStanding.BLOCKED
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the person was deleted in the directory."""
+        return self in {PersonStanding.DELETED, PersonStanding.PURGED}
 
 
 class PersonKept(NamedTuple):
@@ -105,6 +110,8 @@ class People:
         """For each row that matches: the hash of each value, 0 where there is none."""
         self.standings, self.faulty = bytearray(), bytearray()
         """How each stands, and whether a row yields no value."""
+        self.gone = 0
+        """How many were deleted in the directory."""
         self.again = 0
         """How many came twice; the first counts."""
         completeness.remarks += self._unreadable(document)
@@ -168,6 +175,7 @@ class People:
         for at, keys in self.keys.items():
             keys.append(_key(values[at]) if values is not None else 0)
         self.standings.append(standing)
+        self.gone += standing.is_gone
         self.faulty.append(problem is not None)
         told = None if problem is None else (problem.target, problem.code, problem.why)
         self.rows.append((identifier, *self._named(person), self.standings[-1], why, values, told))
@@ -188,24 +196,28 @@ class People:
     def _standing(
         self, identifier: str, person: Mapping[str, Any]
     ) -> tuple[PersonStanding, str, tuple[Any, ...] | None]:
-        """Return how a person stands, why, and what the rows send."""
+        """Return how a person stands, why, and what the rows send.
+
+        Whoever was deleted is switched off whatever became of scope and assignment
+        (reference/graph-entra.md 6.4), and named as the recycle bin names them.
+        """
         try:
+            if deleted := person.get("deletedDateTime"):
+                is_over = _is_over(deleted, self._now)
+                standing = PersonStanding.PURGED if is_over else PersonStanding.DELETED
+                return standing, "", self._leaving(person)
             if self._assigned is not None and identifier.casefold() not in self._assigned:
                 return self._outside, "", self._leaving(person)
             sent = self._sending.in_scope_of(person)
             if sent is not None:
-                return self._inside(person), "", sent
+                stays = not person["IsSoftDeleted"]
+                return PersonStanding.STAYS if stays else PersonStanding.BLOCKED, "", sent
             left, why = self._gates.left_out(person)
         except MappingError as error:
             raise unusable(error.message, error.hint, code=error.code) from error
         if left == "ignored":
             return PersonStanding.IGNORED, why, None
         return PersonStanding.FILTERED, why, self._leaving(person)
-
-    def _inside(self, person: Mapping[str, Any]) -> PersonStanding:
-        if deleted := person.get("deletedDateTime"):
-            return PersonStanding.PURGED if _is_over(deleted, self._now) else PersonStanding.DELETED
-        return PersonStanding.BLOCKED if person["IsSoftDeleted"] else PersonStanding.STAYS
 
     def _leaving(self, person: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Return what is sent of somebody out of scope, whom a running job may know."""

@@ -30,7 +30,7 @@ from wizard.preview.desk import (
     Summary,
 )
 from wizard.preview.fate import Fate
-from wizard.preview.intake import Part, SoughtValues
+from wizard.preview.intake import Part, SoughtPart, SoughtValues
 from wizard.preview.offline import Files
 from wizard.preview.questions import (
     Begin,
@@ -280,7 +280,7 @@ class _Handing:
         self._taken = await self._ask(TakePage(part, page))
         self._tell()
 
-    async def sought(self, part: Part) -> SoughtValues:
+    async def sought(self, part: SoughtPart) -> SoughtValues:
         """Return by what each is looked for."""
         found: SoughtValues = []
         while some := await self._ask(GiveSought(part, len(found), _SOUGHT)):

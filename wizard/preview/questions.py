@@ -15,7 +15,7 @@ from wizard.preview.desk import Counted, ExportKind, PreviewRow, Selection, Sinc
 from wizard.preview.exports import export_of
 from wizard.preview.fate import Fate
 from wizard.preview.in_words import story
-from wizard.preview.intake import Part, SoughtValues
+from wizard.preview.intake import Part, SoughtPart, SoughtValues
 from wizard.preview.ledger import Ledger
 from wizard.preview.offline import Files, taken_in
 from wizard.preview.plan import read_plan
@@ -63,7 +63,7 @@ class TakePage(PreviewQuestion[Counted]):
 class GiveSought(PreviewQuestion[SoughtValues]):
     """Give some of what readers have to search for."""
 
-    part: Part
+    part: SoughtPart
     first: int
     count: int
 

@@ -21,7 +21,8 @@ from wizard.preview.people import People
 from wizard.preview.row_store import RowStore
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
-from wizard.preview.sources import Unknown
+from wizard.preview.sources import Completeness, Unknown
+from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
 _AT_ONCE: Final = 10_000
@@ -59,6 +60,7 @@ class Preview:
         assigned: The ids of what is assigned, people and groups; none where everybody is.
         accounts: How many accounts were read.
         linked: How many active accounts belong to people whom Entra knows, or finds.
+        maybe_off: How many may be switched off, who carry a link that may be none.
         inactive: How many accounts are switched off and nobody's.
         sizes: Members of groups before and after, by the key of a group's fate.
         members: Marks of who comes into a group and who goes, by the key of its fate.
@@ -75,13 +77,15 @@ class Preview:
                 code="preview-nobody",
             )
         _note_totals(self.sides, len(people), len(accounts))
-        self.people, self.accounts = len(people), len(accounts) - len(accounts.repeated)
+        self.people = len(people) - people.gone
+        self.accounts = len(accounts) - len(accounts.repeated)
         self.assigned = frozenset(read.assignments.principals)
         self.columns = people.columns
         self._has_links = self.columns.link is not None
         self._all_people = Unknown.PEOPLE not in self.sides.entra.unknown
         self._all_accounts = Unknown.ACCOUNTS not in self.sides.webex.unknown
-        self.inactive = self.linked = 0
+        self._all_links = Unknown.LINKS not in self.sides.webex.unknown
+        self.inactive = self.linked = self.maybe_off = 0
         self._store = RowStore()
         self._people = people
         self._outcomes = bytearray((_ORDER[Prospect.UNCHANGED],)) * len(people)
@@ -210,7 +214,12 @@ class Preview:
 
     def _decide(self, people: People, accounts: Accounts, claims: Claims) -> Iterator[None]:
         judge = PersonJudge(
-            people, accounts, claims, self.settings, all_accounts=self._all_accounts
+            people,
+            accounts,
+            claims,
+            self.settings,
+            all_accounts=self._all_accounts,
+            all_links=self._all_links,
         )
         places = [place for place in range(len(people)) if not judge.is_same(place)]
         if same := len(people) - len(places):
@@ -221,7 +230,9 @@ class Preview:
             found = {at: accounts[at] for at in wanted if at >= 0}
             for place in some:
                 account = found.get(claims.account[place])
-                self._keep(judge.of(place, people.at(place), account), place)
+                fate = judge.of(place, people.at(place), account)
+                self.maybe_off += fate.reasons[-1][0] == "maybe-linked"
+                self._keep(fate, place)
             yield
 
     def _leave_over(self, people: People, accounts: Accounts, claims: Claims) -> None:
@@ -242,10 +253,18 @@ class Preview:
         outcome, code = Prospect.LEFTOVER, "person-out" if is_ours else "nobody"
         if not self._all_people and not is_ours:
             outcome, code = Prospect.UNKNOWN, "not-all-people"
-        elif self.settings.job == "running" and self._has_links and link and not is_ours:
+        elif self.settings.job == "running" and link and not is_ours and self._has_links:
             outcome, code = Prospect.UNKNOWN, "person-gone"
+        elif self.settings.job == "running" and not self._has_links:
+            outcome, code = Prospect.UNKNOWN, "nobody-known"
         name = plain_line(account.user_name, 80) or account.id
         return Fate(outcome, "account", "", account.id, name, ((code, ""),))
+
+    def _are_known(self, side: Completeness | None) -> bool:
+        """Tell whether a side has no groups that were not read."""
+        if side is None or Unknown.GROUPS in side.unknown:
+            return False
+        return self.settings.job != "running" or Unknown.LINKS not in side.unknown
 
     def _group(self, read: AllRead, people: People, claims: Claims) -> None:
         if self.sides.groups is None and self.sides.webex_groups is None:
@@ -267,7 +286,9 @@ class Preview:
             self.settings,
             None if self.settings.everybody else frozenset(read.assignments.principals),
             holds,
-            all_read=self.sides.webex_groups is not None,
+            all_read=self._are_known(self.sides.webex_groups),
+            all_ours=self._are_known(self.sides.groups)
+            and read.assignments.groups <= read.groups.by_id.keys(),
         )
         for fate in grouping.fates():
             self._keep(fate)
@@ -313,14 +334,15 @@ def _not_told(settings: Settings, columns: Columns) -> dict[Unknown, str]:
 def _remarks(people: People, accounts: Accounts, read: AllRead) -> list[str]:
     told = [*read.sides.entra.remarks, *read.sides.webex.remarks]
     if people.again:
-        told.append(f"{people.again:,} people came twice in what was read; the first counts.")
+        twice = so_many(people.again, "person", "people")
+        told.append(f"{twice} came twice in what was read; the first counts.")
     if again := len(accounts.repeated):
-        told.append(f"{again:,} accounts came twice in what was read; the first counts.")
+        twice = so_many(again, "account", "accounts")
+        told.append(f"{twice} came twice in what was read; the first counts.")
     if accounts.nameless:
-        told.append(f"{accounts.nameless:,} accounts have no userName, so nobody is found there.")
-    if read.groups.nested:
-        told.append(
-            f"{len(read.groups.nested):,} members of groups are groups: whoever is in these is not "
-            "provisioned by them."
-        )
+        nameless = so_many(accounts.nameless, "account has", "accounts have")
+        told.append(f"{nameless} no userName, so nobody is found there.")
+    if nested := len(read.groups.nested):
+        inner = so_many(nested, "member of a group is a group", "members of groups are groups")
+        told.append(f"{inner}: whoever is inside of one is not provisioned by it.")
     return told

@@ -54,9 +54,7 @@ RULES = MappingProxyType(
         "purged": ServiceRule(
             "30 days in the recycle bin, so Entra purges it", "reference/webex.md 5"
         ),
-        "never-created": ServiceRule(
-            "who is blocked or deleted is never created", _CYCLE, "inferred"
-        ),
+        "never-created": ServiceRule("who is blocked is never created", _CYCLE, "inferred"),
         "kept-out-of-scope": ServiceRule("who leaves the scope is left alone in this job", _SCOPE),
         "linked": ServiceRule("known to Entra: externalId is the object id", _MATCH, "inferred"),
         "known": ServiceRule(
@@ -76,6 +74,18 @@ RULES = MappingProxyType(
             _MATCH,
             "inferred",
         ),
+        "maybe-linked": ServiceRule(
+            "externalId is the object id, but more accounts carry one than Entra says it knows, so "
+            "it may be switched off or left alone",
+            _MATCH,
+            "inferred",
+        ),
+        "not-all-links": ServiceRule(
+            "Webex could not be searched by externalId, so an account under another name would not "
+            "have been found",
+            "",
+            "ours",
+        ),
         "several-accounts": ServiceRule("several accounts have {}", "reference/graph-entra.md 8.4"),
         "several-people": ServiceRule("several people of Entra would get {}", _MATCH, "inferred"),
         "account-of-other": ServiceRule(
@@ -94,6 +104,12 @@ RULES = MappingProxyType(
         "switched-on": ServiceRule("active is sent as True", "reference/webex.md 5"),
         "same": ServiceRule("all is as it would be sent", "reference/graph-entra.md 8.4"),
         "differs": ServiceRule("what is sent differs from what Webex has", _MATCH),
+        "nobody-known": ServiceRule(
+            "no person of Entra in scope has it, and externalId does not tell whether Entra knows "
+            "it",
+            _MATCH,
+            "ours",
+        ),
         "nobody": ServiceRule("no person of Entra in scope has it", "", "ours"),
         "person-out": ServiceRule("its person is out of scope, and the links are forgotten", _LOG),
         "person-gone": ServiceRule(
@@ -101,6 +117,12 @@ RULES = MappingProxyType(
             "made it",
             "",
             "ours",
+        ),
+        "not-all-groups": ServiceRule(
+            "not all groups and members were read, so it may be a group of Entra", "", "ours"
+        ),
+        "members-unread": ServiceRule(
+            "not all of its members could be read, so whether they change is not known", "", "ours"
         ),
         "not-all-people": ServiceRule(
             "not all people were read, so it may be somebody's", "", "ours"

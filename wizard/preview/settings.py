@@ -41,6 +41,7 @@ class Settings:
         keeps_out_of_scope: Whether who leaves the scope is left alone (SkipOutOfScopeDeletions).
         own_account: Webex's id of the account of the token; empty where it is not known.
         target: Whose provisioning it is; None where files do not tell.
+        known_people: How many accounts Entra says it knows; None where that is not told.
         now: What time it is for expressions and the recycle bin.
     """
 
@@ -50,4 +51,5 @@ class Settings:
     keeps_out_of_scope: bool = False
     own_account: str = ""
     target: PreviewTarget | None = None
+    known_people: int | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

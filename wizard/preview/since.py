@@ -12,6 +12,7 @@ from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan
 from wizard.preview.rules import reason_words
+from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
 RESTS_ON: Final = {
@@ -138,7 +139,8 @@ def since_lines(told: Told, plan: Plan, limit: int) -> Iterator[str]:
         yield f"Nothing differs from the plan of {when}."
     else:
         more = sum(each.has_grown for each in found)
-        yield f"Since the plan of {when}: {len(found):,} differ, {more:,} of them beyond the plan."
+        differ = so_many(len(found), "differs", "differ")
+        yield f"Since the plan of {when}: {differ}, {more:,} of them beyond the plan."
     for name in moved(told, plan):
         yield f"- Changed since: {RESTS_ON[name]}."
     for each in islice(found, limit):

@@ -9,8 +9,9 @@ not read. It decodes nothing that it does not need for paging. What a page may b
 
 A group carries its direct members: `members: [{"id", "@odata.type"}]` in Graph, `[{"value"}]` in
 Webex. It may come on several pages, and its members add up: a reader that gets them one request
-after another writes `{"value": [{"id": ..., "displayName": ..., "members": [...]}]}` for each. An
-assignment is an entry of Graph's `appRoleAssignedTo`.
+after another writes `{"value": [{"id": ..., "displayName": ..., "members": [...]}]}` for each, with
+`"allMembers": false` where it could not get all of them. An assignment is an entry of Graph's
+`appRoleAssignedTo`.
 
 Who wants the pages (`wizard.preview.intake`) takes them one by one, in any order of the sources,
 and so serves readers of files, which iterate, and of services, which iterate asynchronously.
@@ -25,13 +26,18 @@ A reader must
 - count what the service says there is in `Completeness.total`.
 
 A reader that asks for each person gets the matching values of those in scope, when Entra has been
-read, from `Intake.sought`; the accounts nobody asked for stay unknown (`Unknown.LEFTOVERS`).
+read, from `Intake.sought`, and then, where a job runs, the object ids of those whose account may
+have another name; the accounts nobody asked for stay unknown (`Unknown.LEFTOVERS`), and where no
+externalId can be searched for, those of renamed people too (`Unknown.LINKS`).
 """
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, Protocol
+
+SoughtValue = tuple[str, str]
+"""An attribute, and the value in it by which somebody is looked for."""
 
 
 class Reader(StrEnum):

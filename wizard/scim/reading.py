@@ -8,6 +8,7 @@ import uuid
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 WANTED = 1000
 """Resources of a page that are asked for; the service gives as many as it likes."""
+
+
+MEMBERS_AT_ONCE = 500
+"""Members of a group that come at once at most (reference/webex.md 4.3)."""
 
 
 class NotBelieved(Exception):
@@ -48,6 +53,19 @@ _ENVELOPE = msgspec.json.Decoder(_Envelope, strict=False)
 class _Whole(msgspec.Struct):
     total: int = msgspec.field(name="totalResults")
     resources: list[msgspec.Raw] = msgspec.field(default_factory=list, name="Resources")
+
+
+class _Member(msgspec.Struct):
+    value: str
+    type: str = "user"
+
+
+class _Members(msgspec.Struct):
+    """What is read of the members of a group: they come under this name, and are counted."""
+
+    members: list[_Member] = msgspec.field(default_factory=list)
+    total: int | None = msgspec.field(default=None, name="totalResults")
+    size: int | None = msgspec.field(default=None, name="memberSize")
 
 
 @dataclass(frozen=True)
@@ -87,10 +105,40 @@ class Service:
         url = f"{self._base}/{kind}?{query}"
         return await self.pace.ask(lambda: self._page(url))
 
-    async def _page(self, url: str) -> ListPage:
+    async def members(self, group_id: str) -> dict[str, str]:
+        """Return the ids of all that is in a group, each with its type, page by page.
+
+        Only the SCIM 2.0 service pages them so (reference/webex.md 4.3).
+
+        Raises:
+            NotBelieved: There are not as many as it says.
+            AnswerError: The service says no, or with something else than members.
+            TransportError: No answer came.
+        """
+        found: dict[str, str] = {}
+        while True:
+            query = f"startIndex={len(found) + 1}&count={MEMBERS_AT_ONCE}"
+            url = f"{self._base}/Groups/{quote(group_id, safe='')}/Members?{query}"
+            answer = await self.pace.ask(partial(self._answer, url))
+            try:
+                page = msgspec.json.decode(answer.body, type=_Members, strict=False)
+            except (msgspec.DecodeError, RecursionError) as error:
+                raise _no_list(answer) from error
+            before, total = len(found), page.size if page.total is None else page.total
+            found |= {each.value: each.type for each in page.members}
+            if len(found) == before or (total is not None and len(found) >= total):
+                if total is not None and len(found) != total:
+                    raise NotBelieved(f"shows {len(found):,} of {total:,} members of a group")
+                return found
+
+    async def _answer(self, url: str) -> HttpAnswer:
         answer = await fetch(self._http, "GET", url, headers=ACCEPT, limit=PAGE_LIMIT)
         if answer.status != 200:
             raise error_of(answer, where=CHECK_TENANT_URL)
+        return answer
+
+    async def _page(self, url: str) -> ListPage:
+        answer = await self._answer(url)
         try:
             page = _ENVELOPE.decode(answer.body)
         except (msgspec.DecodeError, RecursionError):
@@ -209,13 +257,21 @@ class Searches:
         service: The service.
         kind: `Users` or `Groups`.
         sought: Attributes and the values to compare them with.
+        known: An attribute and a value that somebody has, to see that they are found by it.
     """
 
-    def __init__(self, service: Service, kind: str, sought: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        kind: str,
+        sought: Iterable[tuple[str, str]],
+        known: tuple[str, str] | None = None,
+    ) -> None:
         self._service = service
         self._kind = kind
         self._missing = deque(sought)
         self.total = len(self._missing)
+        self._known = known
         self._is_tried = False
         self.asked = 0
         self.read = 0
@@ -232,6 +288,8 @@ class Searches:
             return
         if not self._is_tried and (await self._one(_nobody(self._missing))).ids:
             raise NotBelieved("ignores what is searched for")
+        if not self._is_tried and self._known and not (await self._one(self._known)).ids:
+            raise NotBelieved(f"finds nobody by {self._known[0]}")
         self._is_tried = True
         answers = self._service.pace.together(self._missing, self._one)
         try:
@@ -250,6 +308,16 @@ class Searches:
         return await self._service.page(self._kind, query)
 
 
+def _no_list(answer: HttpAnswer) -> AnswerError:
+    return AnswerError(
+        "Webex answered with JSON that is not a list.",
+        "Check the host of the Tenant URL; something other than a SCIM service answers there.",
+        code="not-a-list",
+        status=answer.status,
+        tracking_id=answer.tracking_id,
+    )
+
+
 def _nobody(sought: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return a search that finds nobody."""
     attribute = next((name for name, _ in sought), "userName")
@@ -260,13 +328,7 @@ def _spelled_otherwise(answer: HttpAnswer) -> ListPage:
     """Return a page whose names are written as RFC 7643 section 2.1 allows: in any case."""
     listed = read_list_response(json_of(answer), answer.content_type)
     if listed is None:
-        raise AnswerError(
-            "Webex answered with JSON that is not a list.",
-            "Check the host of the Tenant URL; something other than a SCIM service answers there.",
-            code="not-a-list",
-            status=answer.status,
-            tracking_id=answer.tracking_id,
-        )
+        raise _no_list(answer)
     ids = tuple(
         str(next((value for name, value in each.items() if name.lower() == "id"), each))
         for each in listed.resources

@@ -153,6 +153,7 @@ async def _settings(
         everybody=saved.syncs_all is True,
         keeps_out_of_scope=saved.keeps_out_of_scope,
         target=target,
+        known_people=job.linked_people,
     )
     return settings, saved.syncs_all is not None
 

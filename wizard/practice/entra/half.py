@@ -138,7 +138,11 @@ class PracticeEntra:
         user = directory.user(str(name))
         if user is None:
             raise InvalidInput("There is no such user.")
-        directory.deleted[user["id"]] = directory.users.pop(user["id"])
+        gone = directory.users.pop(user["id"])
+        # The recycle bin keeps the name free for others: the object id stands before it.
+        name = f"{gone['id'].replace('-', '')}{gone['userPrincipalName']}"
+        now = stamp(self._world.clock.now())
+        directory.deleted[gone["id"]] = gone | {"userPrincipalName": name, "deletedDateTime": now}
         for members in directory.members.values():
             if user["id"] in members:
                 members.remove(user["id"])

@@ -38,6 +38,7 @@ _IDS = uuid.UUID("a0c6f2d8-41e7-4b93-8d05-c93e7f1b6a24")
 _READ_USERS = permission(
     "User.ReadBasic.All", "User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"
 )
+_READ_DELETED = permission("User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All")
 _READ_GROUPS = permission("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 _READ_ME = permission("User.Read", "User.Read.All", "Directory.Read.All")
 _READ_ORGANIZATION = permission(
@@ -71,6 +72,14 @@ def _all_users(call: Call) -> list[Resource]:
 
 def _list_users(call: Call) -> Answer:
     return collection(call, _all_users(call), USERS)
+
+
+def _deleted(call: Call) -> Answer:
+    if not call.cast:
+        raise bad_request("Deleted items are listed of one type alone.", "BadRequest")
+    deleted = call.directory.deleted.values()
+    rows = ({"@odata.type": "#microsoft.graph.user"} | user for user in deleted)
+    return collection(call, rows, OBJECTS)
 
 
 def _user(call: Call) -> Answer:
@@ -196,6 +205,7 @@ ROUTES = (
     Route("GET", "/users", "directory", _READ_USERS, _list_users),
     Route("GET", "/users/{user}", "directory", _READ_USERS, _user),
     *_routes("/users/{user}", _READ_USERS, Call.user),
+    Route("GET", "/directory/deletedItems", "directory", _READ_DELETED, _deleted),
     Route("GET", "/groups", "directory", _READ_GROUPS, _list_groups),
     Route("GET", "/groups/{group}", "directory", _READ_GROUPS, _group),
     *(

@@ -18,7 +18,7 @@ class ObjectOutcome:
     """How people call it."""
     clock: PracticeClock
     action: str = "other"
-    """`create`, `update`, `disable`, `stagedDelete` or `other`."""
+    """`create`, `update`, `disable`, `delete`, `stagedDelete` or `other`."""
     status: str = "success"
     """`success`, `skipped` or `failure`."""
     code: str = ""

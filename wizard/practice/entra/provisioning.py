@@ -8,6 +8,7 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from wizard.errors import InvalidInput
@@ -43,6 +44,8 @@ _CODES = {
     500: "InternalServerError",
     503: "ServiceUnavailable",
 }
+
+_IN_THE_BIN = timedelta(days=30)
 
 _NOT_ENTITLED = "NotEffectivelyEntitled"
 """The one code of most skips; the steps tell which check it was (reference/graph-entra.md 8.4)."""
@@ -89,10 +92,10 @@ class Provisioning:
 
     def subjects(self) -> list[tuple[str, str]]:
         """Return the objects to look at, and of which kind each is (reference 2.5 and 3)."""
-        if self.sync_all:
-            people = [(identifier, "User") for identifier in self.directory.users]
-            return [*people, *((identifier, "Group") for identifier in self.directory.groups)]
         found: dict[tuple[str, str], None] = {}
+        if self.sync_all:
+            found |= dict.fromkeys((identifier, "User") for identifier in self.directory.users)
+            found |= dict.fromkeys((identifier, "Group") for identifier in self.directory.groups)
         for assignment in self.principal.assignments.values():
             identifier = assignment["principalId"]
             found[identifier, assignment["principalType"]] = None
@@ -152,6 +155,8 @@ class Provisioning:
             return outcome.fail("EntryNotFound", f"The {kind} is not in the directory.")
         if mapping is None:
             return outcome.skip("NotInSchema", f"The mapping of {kind} is switched off.")
+        if self._is_purged(identifier):
+            return self._purge(outcome)
         try:
             return self._carry_out(resource, mapping, outcome)
         except InvalidInput as error:
@@ -162,6 +167,28 @@ class Provisioning:
         if kind == "Group":
             return self.directory.groups.get(identifier)
         return self.directory.users.get(identifier) or self.directory.deleted.get(identifier)
+
+    def _is_purged(self, identifier: str) -> bool:
+        """Tell whether the time of somebody in the recycle bin is over (reference/webex.md 5)."""
+        since = self.directory.deleted.get(identifier, {}).get("deletedDateTime")
+        return bool(since) and self.clock.now() - datetime.fromisoformat(str(since)) >= _IN_THE_BIN
+
+    def _purge(self, outcome: ObjectOutcome) -> ObjectOutcome:
+        """Delete in Webex whom the directory has deleted for good."""
+        outcome.target_id = self.job.links.get(outcome.source_id, "")
+        if not outcome.target_id:
+            return outcome.skip(_NOT_ENTITLED, "The User is not in the directory any more.")
+        outcome.action = "delete"
+        reply = self._ask("DELETE", f"/Users/{outcome.target_id}", outcome=outcome)
+        if reply.status not in {204, 404}:
+            return self._rejected(outcome, reply)
+        del self.job.links[outcome.source_id], self.directory.deleted[outcome.source_id]
+        assignments = self.principal.assignments
+        for key in [k for k, one in assignments.items() if one["principalId"] == outcome.source_id]:
+            del assignments[key]
+        told = f"User '{outcome.name}' was deleted in Webex"
+        outcome.step("EntryExportDelete", "export", told, {})
+        return outcome
 
     def would_disable(self, identifier: str) -> bool:
         """Tell whether a cycle would switch off a linked person who is not yet off in Webex."""

@@ -47,6 +47,9 @@ from wizard.practice.webex.tokens import IssuedTokens
 MAX_RESULTS = 100
 """Resources in one page, as Webex's own default (reference/webex.md 4.3)."""
 
+_MEMBERS = 500
+"""Members of a group that come at once, whatever is asked for (reference/webex.md 4.3)."""
+
 _READS = frozenset({Operation.query, Operation.search, Operation.search_with_body})
 _ORGANIZATION_FAULT = frozenset({"wrong-organization"})
 
@@ -145,7 +148,19 @@ class Scim:
         """
         before, _, after = request.path.partition("/v2")
         organization_id = before.rpartition("/")[2]
-        return self._at("scim-v2", request, organization_id, f"{before}/v2", after)
+        group, _, members = after.rpartition("/")
+        is_of_members = members == "Members" and request.method == "GET"
+        path = group if is_of_members else after
+        answer = self._at("scim-v2", request, organization_id, f"{before}/v2", path)
+        if answer.status != 200 or not path.startswith("/Groups"):
+            return answer
+        content = json.loads(answer.body)
+        if is_of_members:
+            content = _members_page(content, request.query)
+        for each in content.get("Resources", ()):
+            _cut_members(each, shown=request.query.get("includeMembers") == "true")
+        answer.body = json.dumps(content).encode()
+        return answer
 
     def control(self, request: Request) -> Answer:
         """Answer what a test asks for: everybody in Webex, and further ones as SCIM users."""
@@ -200,6 +215,27 @@ class Scim:
         )
         body = b"" if response.body is None else json.dumps(response.body).encode()
         return Answer(int(response.status), body, dict(response.headers))
+
+
+def _cut_members(group: dict[str, Any], *, shown: bool) -> None:
+    members = group.pop("members", None)
+    if shown and members:
+        group["members"] = members[:_MEMBERS]
+
+
+def _members_page(group: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
+    """Return some members of a group (Webex, "Get Group Members")."""
+    members = group.get("members") or []
+    start = int(query.get("startIndex", 1))
+    shown = members[start - 1 :][: min(int(query.get("count", _MEMBERS)), _MEMBERS)]
+    return {
+        "schemas": ["urn:scim:schemas:extension:cisco:webexidentity:2.0:GroupMembers"],
+        "displayName": group.get("displayName"),
+        "memberSize": len(members),
+        "startIndex": start,
+        "itemsPerPage": len(shown),
+        "members": [{"value": each["value"], "type": "user"} for each in shown],
+    }
 
 
 def _misread(fault: Fault) -> dict[str, str]:
