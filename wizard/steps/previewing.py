@@ -1,6 +1,6 @@
 """What a preview of a profile's own tenant reads, and by whose tokens: reading alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from wizard.words.progress import Report, silent, telling
 if TYPE_CHECKING:
     import httpx
 
+    from wizard.machine.child import Child
     from wizard.net.endpoints import WebexEndpoints
 
 _GRAPH_AT_ONCE, _WEBEX_AT_ONCE = 4, 8
@@ -88,6 +89,7 @@ def desk_of(
     state: preview.JobState | None = None,
     document: MappingDocument | None = None,
     before: int | None = None,
+    start: "Callable[[], Child] | None" = None,
 ) -> DirectoriesDesk:
     """Return a desk over both directories of a profile; what `read` raises: as `previewing`.
 
@@ -97,12 +99,13 @@ def desk_of(
         state: How the job stands; None takes what its status tells.
         document: The mapping to go by; None is the one in Entra.
         before: How many people the directory had in the plan of before.
+        start: Starts what answers, instead of the process.
     """
 
     def opening(report: Report) -> AbstractAsyncContextManager[BothDirectories]:
         return previewing(tools, session, state=state, document=document, report=report)
 
-    return DirectoriesDesk(opening, before=before)
+    return DirectoriesDesk(opening, before=before, start=start)
 
 
 def state_of(job: Job) -> preview.JobState:

@@ -1,0 +1,180 @@
+"""A desk over the practice tenants and over files: cut, left, killed, closed; and never a write."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Set
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil  # type: ignore[import-untyped]  # psutil ships no types
+import pytest
+
+from tests.desk_here import started_here
+from tests.directories import pair
+from tests.practice_here import start_here
+from tests.running import do, have, have_sign_in
+from wizard.errors import MachineError
+from wizard.mapping.document import MappingDocument
+from wizard.options import Options
+from wizard.preview.desk import Counted, Selection
+from wizard.preview.offline import Files
+from wizard.preview.outcome import Prospect
+from wizard.preview.process import DirectoriesDesk, FilesDesk
+from wizard.steps.previewing import desk_of
+from wizard.workspace import Workspace, open_workspace
+
+
+def nothing(_counted: Counted) -> None:
+    """Hear nothing."""
+
+
+@pytest.fixture
+async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
+    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
+    space = await open_workspace(Options(practice=True), start=start_here)
+    space.keystore.keep_in_memory(on=True)
+    await have(space, "organization", "token")
+    await have_sign_in(space)
+    for step in ("application", "credentials", "notification", "assignment"):
+        await do(space, step)
+    assert space.practice is not None
+    space.practice.forget_requests()
+    yield space
+    assert {request.method for request in space.practice.requests()} == {"GET"}
+    space.close()
+
+
+def desk_over(space: Workspace) -> DirectoriesDesk:
+    return desk_of(space, space.session(), start=started_here)
+
+
+async def test_a_preview_of_both_directories_writes_nothing(
+    space: Workspace, tmp_path: Path
+) -> None:
+    desk, told = desk_over(space), list[Counted]()
+    summary = await desk.read(told.append)
+    assert summary.interrupted == ""
+    acting = summary.counts.get(Prospect.LINK, 0) + summary.counts.get(Prospect.CREATE, 0)
+    assert acting == 1  # whoever was assigned
+    assert told[-1].people == summary.people
+    assert told[-1].accounts == told[-1].accounts_total == summary.accounts
+    assert told[-1].in_scope == 1
+    assert summary.completeness == (
+        "Entra through Microsoft Graph; Webex by its list at the address that Entra uses."
+    )
+    (row,) = await desk.rows(Selection(Prospect.LINK), 0, 9)
+    assert await desk.story(row.place)
+    await desk.export(tmp_path / "people.csv", "csv")
+    await desk.save(tmp_path / "plan")
+    assert (await desk.since(tmp_path / "plan", 5)).is_within
+    desk.close()
+
+
+async def test_after_a_cut_the_pages_that_came_are_not_asked_for_again(space: Workspace) -> None:
+    assert space.practice is not None
+    desk = desk_over(space)
+    whole = await desk.read(nothing)
+    assert (await desk.read(nothing)).counts == whole.counts  # begins anew
+    space.practice.misbehave("scim", "401", after=2)
+    space.practice.misbehave("scim", "ignores-count", people=3)
+    half = await desk.read(nothing)
+    assert half.interrupted
+    assert half.accounts < whole.accounts
+    assert half.counts != whole.counts
+    assert await desk.size(Selection()) == half.lines
+    space.practice.behave()
+    space.practice.forget_requests()
+    assert await desk.read(nothing) == whole
+    asked = [request.target for request in space.practice.requests()]
+    assert asked
+    assert not any("/users" in target and "graph" in target for target in asked)
+    desk.close()
+
+
+async def test_a_reading_that_was_left_goes_on(space: Workspace) -> None:
+    assert space.practice is not None
+    space.practice.misbehave("scim", "ignores-count", people=3)
+    desk = desk_over(space)
+    whole = await desk.read(nothing)
+    for pages in (1, 2, 4):
+        came = asyncio.Event()
+        left = SimpleNamespace(pages=pages)
+
+        def count(
+            _counted: Counted, left: SimpleNamespace = left, came: asyncio.Event = came
+        ) -> None:
+            left.pages -= 1
+            if not left.pages:
+                came.set()
+
+        reading = asyncio.ensure_future(desk.read(count))
+        await came.wait()
+        reading.cancel()
+        await asyncio.wait([reading])
+        assert reading.cancelled()
+        assert (await desk.read(nothing)).counts == whole.counts
+    desk.close()
+
+
+async def test_whoever_is_searched_for_comes_from_the_other_process(space: Workspace) -> None:
+    assert space.practice is not None
+    space.practice.misbehave("scim", "no-listing")
+    space.practice.misbehave("scim-v2", "403")
+    desk, told = desk_over(space), list[Counted]()
+    summary = await desk.read(told.append)
+    assert summary.counts.get(Prospect.LINK) == 1
+    assert "by a search for each person in scope" in summary.completeness
+    assert any("1 of 1 people were searched for" in each.waits for each in told)
+    desk.close()
+
+
+def pids(others: Set[int] = frozenset()) -> set[int]:
+    return {child.pid for child in psutil.Process().children()} - others
+
+
+def files_desk(folder: Path, people: int) -> FilesDesk:
+    entra, webex = pair(people).write(folder)
+    return FilesDesk(Files(entra, webex), MappingDocument.default(), "running")
+
+
+async def test_a_process_that_is_killed_is_told_calmly_and_reading_begins_anew(
+    tmp_path: Path,
+) -> None:
+    before, desk = pids(), files_desk(tmp_path, 5_000)
+    assert pids() == before
+    whole = await desk.read(nothing)
+    (first,) = pids(before)
+    os.kill(first, signal.SIGKILL)
+    with pytest.raises(MachineError) as told:
+        await desk.size(Selection())
+    assert told.value.code == "preview-gone"
+    assert await desk.read(nothing) == whole
+    came = asyncio.Event()
+    reading = asyncio.ensure_future(desk.read(lambda counted: came.set()))
+    await came.wait()
+    (second,) = pids(before)
+    os.kill(second, signal.SIGKILL)
+    with pytest.raises(MachineError):
+        await reading
+    assert await desk.read(nothing) == whole
+    assert await desk.size(Selection()) == whole.lines
+    writing = asyncio.ensure_future(desk.export(tmp_path / "exports/people.csv", "csv"))
+    await desk.size(Selection())
+    desk.close()
+    with pytest.raises(MachineError):
+        await writing
+    assert list((tmp_path / "exports").iterdir()) == []
+    assert pids() == before
+    desk.close()
+
+
+async def test_what_is_left_while_files_are_read_leaves_no_process(tmp_path: Path) -> None:
+    before, desk = pids(), files_desk(tmp_path, 5_000)
+    came = asyncio.Event()
+    reading = asyncio.ensure_future(desk.read(lambda counted: came.set()))
+    await came.wait()
+    reading.cancel()
+    await asyncio.wait([reading])
+    desk.close()
+    assert pids() == before
