@@ -21,13 +21,23 @@ IN_A_CLONE = {FORGET, *PRACTISED, *INSTALLED, *INSTALLED.values()}
 """Run by `tests/peers/test_readme.py` as printed, in a fresh clone."""
 IN_CI = {"python3 -m pip install --target .uv uv && .uv/bin/uv run pytest": "pytest"}
 """Run by `.ci/run` as printed, by the word it is found with there."""
+READ_BY_OTHERS = {
+    "jq -r 'select(.outcome == \"disable\").key' plan.jsonl": "keys",
+    "jq -r 'select(.outcome == \"disable\").values[4]' plan.jsonl": "names",
+    "jq -r '.people[] | select(.outcome == \"disable\").name' preview.json": "names",
+    "duckdb -c \"FROM 'preview.csv' SELECT outcome, count(*) GROUP BY ALL\"": "counts",
+    "duckdb -c \"FROM 'plan.jsonl' SELECT outcome, count(*) WHERE outcome IS NOT NULL "
+    'GROUP BY ALL"': "counts",
+}
+"""What programs of others make of what a preview writes, by what comes out; run by
+`tests/peers/test_exports.py`."""
 WINDOWS = ("py -m pip install --target .uv uv", r".uv\bin\uv run webex-wizard --practice")
 """The halves of the first one, where nobody here has run them."""
 
 _FENCED = re.compile(r"^```\w*\n(.+?)\n```$", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAMS = re.compile(
-    r"(webex-wizard|\.uv[/\\]bin[/\\]uv|uvx?|pipx?|py|python3?|printf|bash|git|sudo|curl)\s"
+    r"(webex-wizard|\.uv[/\\]bin[/\\]uv|uvx?|pipx?|py|python3?|printf|bash|git|sudo|curl|jq|duckdb)\s"
 )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,8 +20,10 @@ PROGRAMS = {
     "npm": ("npm",),
     "zsh": ("zsh",),
     "fish": ("fish",),
+    "jq": ("jq",),
+    "duckdb-cli": ("duckdb",),
 }
-"""Debian package and the programs that are wanted of it."""
+"""Debian package, or one of Python, and the programs that are wanted of it."""
 
 
 HERE = Path(__file__).parent
@@ -52,13 +55,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Look for the packages that `@pytest.mark.peer(...)` names; without names, for chromium."""
     wanted = {name for mark in item.iter_markers("peer") for name in mark.args or ("chromium",)}
-    missing = [name for name in sorted(wanted) if not all(map(shutil.which, PROGRAMS[name]))]
+    missing = [name for name in sorted(wanted) if not all(map(program, PROGRAMS[name]))]
     if not missing:
         return
     reason = f"needs the package {' and '.join(missing)}"
     if os.environ.get("CI"):
         pytest.fail(f"{reason}, which CI must have", pytrace=False)
     pytest.skip(reason)
+
+
+def program(name: str) -> str | None:
+    """Return where a program is: on the path, or in the environment that this one runs in."""
+    here = Path(sys.prefix, "bin")
+    return shutil.which(name) or shutil.which(name, path=here)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from wizard.preview.approval import approval_lines
 from wizard.preview.binding import since_plan, since_plan_lines
 from wizard.preview.brakes import Stop, stops_of
 from wizard.preview.digests import LETTERS, code_of, is_code
+from wizard.preview.exports import export_of
 from wizard.preview.in_words import preview_lines
 from wizard.preview.intake import Intake
 from wizard.preview.offline import told_of
@@ -140,6 +142,7 @@ def test_one_is_never_said_in_the_plural(kinds: list[str], groups: int) -> None:
     nothing = Plan("", {}, {}, {}, {})
     said = [
         *preview_lines(told, 2),
+        *chain(*export_of(told, "markdown")),
         *approval_lines(told, DIGEST),
         *since_lines(told, nothing, 1),
         *since_plan_lines(since_plan(told, nothing), 1),

@@ -7,6 +7,7 @@ from wizard.preview.dangers import DANGERS
 from wizard.preview.desk import ExportKind
 from wizard.preview.document import Told, person_of, unknown_of
 from wizard.preview.fate import Fate
+from wizard.preview.in_words import read_words
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.patterns import PATTERNS_TOLD
 from wizard.preview.rules import reason_words
@@ -37,8 +38,7 @@ def _head(told: Told) -> Iterator[str]:
     preview = told.preview
     yield "# What provisioning would do"
     yield ""
-    read = f"{preview.people:,} people of Entra and {preview.accounts:,} accounts of Webex"
-    yield f"{read} were read. Nothing was written there."
+    yield f"Read: {read_words(preview)}. Nothing was written there."
     yield ""
     yield "| outcome | people and accounts | groups |"
     yield "|---|--:|--:|"
