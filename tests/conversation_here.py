@@ -4,7 +4,7 @@ import io
 import os
 import select
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from threading import Condition, Thread
@@ -12,11 +12,21 @@ from types import TracebackType
 from typing import Any
 
 from tests.conversation import LIMIT, Conversation
+from tests.desk_here import started_here
 from tests.practice_here import start_here
 from wizard.commands.arguments import parse_arguments
-from wizard.workspace import Opening, open_workspace
+from wizard.options import Options
+from wizard.workspace import Opening, Workspace, open_workspace
 
-OPENING: Opening = partial(open_workspace, start=start_here)
+
+async def opened_here(options: Options, tell: Callable[[str], None]) -> Workspace:
+    """Put a workspace together that starts no process but that of trials."""
+    space = await open_workspace(options, tell, start=start_here)
+    space.start_preview = started_here
+    return space
+
+
+OPENING: Opening = opened_here
 
 
 class ConversationHere(Conversation):

@@ -29,7 +29,7 @@ from wizard.graph.authorization import GraphAuth
 from wizard.graph.client import GraphClient
 from wizard.mapping.document import Row
 from wizard.mapping.scoping.editing import new_clause, with_filter, with_scope
-from wizard.net.connect import Connect, direct
+from wizard.net.connect import direct
 from wizard.practice.process import PracticeTenant
 from wizard.steps.base import Answers, GraphStep, Outlook, Question, Stays, outlook_of
 from wizard.steps.mapping_file import MappingFile
@@ -154,9 +154,15 @@ def action(
     keystore: Keystore,
     step_id: str,
     session: Session,
-    connect: Connect = direct,
+    entra: EntraTenant | None = None,
 ) -> GraphStep:
-    space = tools(keystore, endpoints=tenant.endpoints, profiles=session.profiles, connect=connect)
+    space = tools(
+        keystore,
+        endpoints=tenant.endpoints,
+        profiles=session.profiles,
+        connect=entra.connect if entra is not None else direct,
+        tenant=entra,
+    )
     found = space.step(plan.STEPS[step_id])
     assert isinstance(found, GraphStep)
     return found
@@ -286,7 +292,7 @@ class Wizard:
         return undoing(self.practice, self.session, self.keystore, self.entra)
 
     def doing(self, step_id: str) -> GraphStep:
-        return action(self.practice, self.keystore, step_id, self.session, self.entra.connect)
+        return action(self.practice, self.keystore, step_id, self.session, self.entra)
 
     async def look(self, step_id: str) -> Outlook:
         async with self.entra.graph() as graph:

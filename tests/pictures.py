@@ -35,6 +35,7 @@ THROUGH_GRAPH = {
     "scoping": "in scope",
     "assignment": "Type part of a name",
     "scope": "",
+    "preview": "",
     "on-demand": "Prediction for Ana Ruiz",
     "start": "",
     "watch": "The first cycle is under way",

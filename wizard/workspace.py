@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from wizard.graph.client import GraphClient
     from wizard.handover.exchange import Handover
+    from wizard.machine.child import Child
     from wizard.practice.process import PracticeTenant
     from wizard.steps.directory import PeopleSearch
     from wizard.trial.process import Trial
@@ -60,13 +61,14 @@ class Workspace:
     """Makes HTTP clients, to Webex and to Microsoft."""
     clock: Clock = utc_now
     keeps_secrets: bool = True
-    """False where tokens are in memory and forgotten at the end: in practice without a keyring, and
-    for a session that was begun so."""
+    """False where tokens are in memory alone: practice without a keyring, sessions begun so."""
     note: str = ""
     """What is to be said before anything else."""
     sessions: dict[str, Session] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
     """Steps that are done by hand although somebody is signed in."""
+    start_preview: "Callable[[], Child] | None" = None
+    """Starts what keeps the people of a preview; None is a process of its own."""
 
     def __post_init__(self) -> None:
         """Prepare the Entra side; nobody is signed in there."""
@@ -263,9 +265,8 @@ class Workspace:
     async def settle(self, session: Session) -> str:
         """Revoke a replaced token that still waits for it, and say what became of it.
 
-        While nobody has confirmed that Entra has the token in force, Entra may still use the
-        replaced one, as it may while a renewal was cut off; then it waits until the renewal has put
-        a new one there.
+        While nobody has confirmed that Entra has the token in force, or a renewal was cut off,
+        Entra may still use the replaced one; then it waits until a renewal has put another there.
 
         Returns:
             A sentence; empty when nothing was done.
@@ -363,9 +364,8 @@ async def open_workspace(
     if options.practice:
         return await _practice_workspace(options, profiles, tell, start)
     endpoints = load_endpoints(options.endpoints)
-    keystore = Keystore(
-        place_of(endpoints), allowed=options.allow_keyring, tell=tell, line=options.line
-    )
+    place, allowed = place_of(endpoints), options.allow_keyring
+    keystore = Keystore(place, allowed=allowed, tell=tell, line=options.line)
     return Workspace(options, endpoints, keystore, profiles, revoker(endpoints.webex))
 
 

@@ -128,7 +128,7 @@ def test_without_a_terminal_the_plain_command_is_named(command: str) -> None:
 def test_a_dumb_terminal_gets_plain_prompts(env: dict[str, str]) -> None:
     env |= {"TERM": "dumb"}
     with Conversation([*WIZARD, "--practice"], env, terminal=True) as told:
-        told.until("Step 1 of 16")
+        told.until("Step 1 of 17")
         assert "\x1b" not in told.output
 
 

@@ -25,22 +25,23 @@ LACKS = "Enter goes to Organization; s = skip:"
 REMEMBER = "Remember this sign-in in the keyring of this machine?"
 
 ANSWERS = (
-    ("Step 1 of 16: This machine", "Enter goes on:", ""),
-    ("Step 2 of 16: Organization", "Organization ID (Enter takes", ""),
-    ("Step 3 of 16: Secret token", "Practice: type p", "p"),
+    ("Step 1 of 17: This machine", "Enter goes on:", ""),
+    ("Step 2 of 17: Organization", "Organization ID (Enter takes", ""),
+    ("Step 3 of 17: Secret token", "Practice: type p", "p"),
     ("Account: ", "Keep this token?", "y"),
-    ("Step 5 of 16: Microsoft sign-in", SIGN_IN, "hand"),
-    ("Step 6 of 16: Application", "Done? Enter = yes", "y"),
-    ("Step 7 of 16: Credentials", "Done? Enter = yes", "y"),
-    ("Step 8 of 16: Notification", "Done? Enter = yes", "y"),
-    ("Step 9 of 16: Mapping", "Enter keeps it", ""),
-    ("Step 10 of 16: Filters", "Done? Enter = yes", "s"),
-    ("Step 11 of 16: Assignment", "Done? Enter = yes", "y"),
-    ("Step 12 of 16: Who is in scope", "Done? Enter = yes", "y"),
-    ("Step 13 of 16: Try one person", "Done? Enter = yes", "y"),
-    ("Step 14 of 16: Start", "Done? Enter = yes", "y"),
-    ("Step 15 of 16: First cycle", "Done? Enter = yes", "y"),
-    ("Step 16 of 16: Finish", "Save the report", "y"),
+    ("Step 5 of 17: Microsoft sign-in", SIGN_IN, "hand"),
+    ("Step 6 of 17: Application", "Done? Enter = yes", "y"),
+    ("Step 7 of 17: Credentials", "Done? Enter = yes", "y"),
+    ("Step 8 of 17: Notification", "Done? Enter = yes", "y"),
+    ("Step 9 of 17: Mapping", "Enter keeps it", ""),
+    ("Step 10 of 17: Filters", "Done? Enter = yes", "s"),
+    ("Step 11 of 17: Assignment", "Done? Enter = yes", "y"),
+    ("Step 12 of 17: Who is in scope", "Done? Enter = yes", "y"),
+    ("Step 13 of 17: Preview", "Done? Enter = yes", "s"),
+    ("Step 14 of 17: Try one person", "Done? Enter = yes", "y"),
+    ("Step 15 of 17: Start", "Done? Enter = yes", "y"),
+    ("Step 16 of 17: First cycle", "Done? Enter = yes", "y"),
+    ("Step 17 of 17: Finish", "Save the report", "y"),
 )
 """What is said first, which question follows, and its answer."""
 
@@ -91,7 +92,7 @@ def test_the_whole_setup_is_walked_with_answers_from_a_pipe(
     assert "Finish: said by hand" in report
     assert Path(env["HOME"], "webex-default-renewal.ics").exists()
     stored = json.loads((tmp_path / "settings" / "practice" / "default.json").read_text())
-    assert len(stored["steps"]) == 15  # all but the optional scoping filters
+    assert len(stored["steps"]) == 15  # all but the optional filters and preview
 
 
 def test_every_question_leads_back_and_the_step_before_stops() -> None:
@@ -117,9 +118,9 @@ def test_every_question_leads_back_and_the_step_before_stops() -> None:
         answered(told, *ANSWERS[4:8])
         for heading, question, _ in reversed(ANSWERS[6:9]):
             answered(told, (heading, question, "b"))
-        answered(told, *ANSWERS[5:15])
-        answered(told, ("Step 16", "Save the report", "b"))
-        answered(told, *ANSWERS[14:])
+        answered(told, *ANSWERS[5:16])
+        answered(told, ("Step 17", "Save the report", "b"))
+        answered(told, *ANSWERS[15:])
         assert told.end() == 0
 
 
@@ -137,7 +138,7 @@ def test_another_token_can_be_taken_until_entra_has_one() -> None:
             ("Step 4", "Enter tests", "b"),
         )
         answered(told, ("Step 3", "`webex-wizard renew --practice` replaces it", ""))
-        told.until("Step 4 of 16")
+        told.until("Step 4 of 17")
 
 
 def test_quitting_keeps_the_place() -> None:
@@ -150,7 +151,7 @@ def test_quitting_keeps_the_place() -> None:
             assert told.output.endswith("Go on with: webex-wizard --practice --plain\n")
     with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[2:4])
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
 
 
 def test_the_end_of_the_input_leaves_with_130() -> None:
@@ -186,7 +187,7 @@ def test_a_pipe_that_says_too_little_ends_the_walk(answers: int) -> None:
 def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> None:
     with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4])
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
     # Without a keyring, practice keeps its token in memory that is gone with the workspace.
     settings = Path(env["WEBEX_WIZARD_HOME"], "practice", "default.json")
     content = json.loads(settings.read_text())
@@ -194,7 +195,7 @@ def test_a_token_that_a_keyring_lost_is_asked_for_again(env: dict[str, str]) -> 
     settings.write_text(json.dumps(content | {"at_step": "connection"}))
     with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[2:6])
-        told.until("Step 7 of 16")
+        told.until("Step 7 of 17")
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ def test_a_wrong_paste_is_explained_and_may_be_repeated(pasted: str, code: str) 
         told.until(f"Code: {code}")
         told.answer("p")
         answered(told, ANSWERS[3])
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
 
 
 def test_wrong_answers_are_explained_at_every_question(tmp_path: Path) -> None:
@@ -234,7 +235,7 @@ def test_wrong_answers_are_explained_at_every_question(tmp_path: Path) -> None:
         answered(told, ("", "Enter keeps it", f"import {tmp_path}/m.json"))
         answered(told, ("What Entra writes", "Enter keeps it", "export /proc/m.json"))
         answered(told, ("Problem: ", "Enter keeps it", ""), ("Step 10", "Done?", "s"))
-        told.until("Step 11 of 16")
+        told.until("Step 11 of 17")
 
 
 def left_at(step_id: str, tmp_path: Path) -> None:
@@ -273,7 +274,7 @@ def test_a_mapping_is_tried_and_changed_in_words(tmp_path: Path) -> None:
         answered(told, ("Say it like this", keep, "default"))
         answered(told, ("displayName from [displayName]: (empty)", keep, "portal"))
         answered(told, ("- userName from [userPrincipalName], matching 1", keep, ""))
-        told.until("Step 10 of 16")
+        told.until("Step 10 of 17")
         assert "Done when: The rows in Entra are these." in told.output
         assert "\x1b" not in told.output
 
@@ -292,7 +293,7 @@ def test_scoping_filters_are_built_and_asked_in_words(tmp_path: Path) -> None:
         answered(told, ("65 in scope, 0 out", done, "undo"))
         answered(told, ("Filter 2", done, "none"))
         answered(told, ("65 in scope, 0 out", done, "y"))
-        told.until("Step 11 of 16")
+        told.until("Step 11 of 17")
 
 
 @pytest.mark.parametrize(
@@ -317,7 +318,7 @@ def test_only_a_secret_is_taken_out_of_the_clipboard_at_the_end(
     pyperclip.set_clipboard("xclip")
     with ConversationHere([*SETUP, "--no-browser"]) as told:
         answered(told, *ANSWERS[:6])
-        told.until("Step 7 of 16")
+        told.until("Step 7 of 17")
         for value in copied:
             answered(told, ("", "Done?", value))
             told.until("Copied to the clipboard.")
@@ -347,7 +348,7 @@ def test_the_token_of_a_weak_account_is_refused_and_asked_for_again() -> None:
         answered(told, *ANSWERS[:2], ("Step 3", "Practice: type p", token))
         told.until("Code: role-cannot-write")
         answered(told, ("", "Try again?", "y"), ("", "Practice: type p", "p"), ANSWERS[3])
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
         assert token not in told.output
 
 
@@ -357,7 +358,7 @@ def test_a_failing_connection_may_be_tested_again() -> None:
         told.until("Entra's own test will say: failure")
         answered(told, ("", "Get another token?", "n"), ("", "Test again?", "y"))
         told.until("Entra's own test will say: success")
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
 
 
 def test_the_command_that_goes_on_is_in_one_piece_on_a_narrow_terminal() -> None:
@@ -388,7 +389,7 @@ def test_at_a_terminal_what_is_pasted_stays_hidden_and_may_be_wrapped() -> None:
     with ConversationHere(SETUP, terminal=True) as told:
         answered(told, *ANSWERS[:2], ("Step 3", "not shown.", f"{token[:60]}\n{token[60:]}"))
         answered(told, ANSWERS[3])
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
         assert token[:20] not in told.output
         assert token[60:] not in told.output
         answered(told, ("", SIGN_IN, "hand"), ("Step 6", "Done?", "q"))
@@ -425,7 +426,7 @@ def test_the_plain_sign_in_names_its_client_and_how_long_its_code_lives(tmp_path
         told.until("The code is good for 15 minutes, until")
         told.until("Signed in as admin@practice.example, but Graph did not tell the rest.")
         answered(told, ("Problem: ", "Enter goes on; or: hand", ""))
-        told.until("Step 6 of 16")
+        told.until("Step 6 of 17")
 
 
 def test_microsoft_and_the_directory_are_asked_in_words(tmp_path: Path) -> None:
@@ -481,17 +482,17 @@ def test_a_setup_through_graph_that_was_killed_asks_for_the_sign_in(
     with Conversation([*WIZARD, *SETUP], env) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", "Do it?", "y"), ("Step 7", LACKS, "s"))
-        told.until("Step 8 of 16")
+        told.until("Step 8 of 17")
         told.kill()
     with ConversationHere(SETUP) as told:
         told.until("- Microsoft sign-in: needs a look")
         told.until("- Application: found so")
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
         told.until("Your Microsoft sign-in ended: sign in again, or go on by hand.")
         answered(told, ("", SIGN_IN, "q"))
     with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"))
-        told.until("Step 8 of 16")
+        told.until("Step 8 of 17")
         told.until("Problem: ")  # of Graph: provisioning is not set up yet
 
 
@@ -500,7 +501,7 @@ def test_a_step_is_given_back_to_hand_in_words(tmp_path: Path) -> None:
     with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"), ("Step 6", "Do it?", "h"))
         answered(told, ("In the portal of today", "Done? Enter = yes", "y"))
-        told.until("Step 7 of 16: Credentials")
+        told.until("Step 7 of 17: Credentials")
         told.until("Not possible before: Organization, Secret token.")
 
 

@@ -39,13 +39,14 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))
         answered(told, ("With which role?", "A number:", ""), ("", DO, "y"))
         answered(told, ("Step 12", "A number:", "2"), ("", DO, "y"))
-        answered(told, ("Step 13", WHOM, ""), ("", DO, "s"), ("Step 14", DO, "y"))
-        answered(told, ("Step 15", "Enter looks again", "b"), ("Step 14", ON, "b"))
-        answered(told, ("Step 13", WHOM, "b"))
+        answered(told, ("Step 13", DO, "s"), ("Step 14", WHOM, ""), ("", DO, "s"))
+        answered(told, ("Step 15", DO, "y"))
+        answered(told, ("Step 16", "Enter looks again", "b"), ("Step 15", ON, "b"))
+        answered(told, ("Step 14", WHOM, "b"), ("Step 13", DO, "b"))
         # Only who is assigned.
         answered(told, ("Everybody in the directory is in scope.", "A number:", "1"), RESTART)
         answered(told, UNNAMED, ("", DO, "y"), REFUSED, ("", "A number:", "1"), RESTART, NAMED)
-        answered(told, ("", DO, "y"), (RESTARTED, WHOM, "b"), ("Step 12", ON, "b"))
+        answered(told, ("", DO, "y"), (RESTARTED, DO, "b"), ("Step 12", ON, "b"))
         # A new filter.
         answered(
             told, ("Step 11", ON, "b"), ("Step 10", "Done? Enter = yes", "or department EQUALS IT")
@@ -89,13 +90,14 @@ def test_by_hand_it_is_asked_before_a_step_counts_as_done_once_provisioning_has_
         return str(json.loads(profile.read_text())["steps"].get(step_id))
 
     with ConversationHere(SETUP) as told:
-        answered(told, *ANSWERS[:14])
-        told.until("Step 15")
+        answered(told, *ANSWERS[:15])
+        told.until("Step 16")
         assert "Provisioning has run" not in told.output, "nothing had run as far as is known"
         answered(
             told,
             ("", "Done? Enter", "b"),
-            ("Step 14", "Done? Enter", "b"),
+            ("Step 15", "Done? Enter", "b"),
+            ("Step 14", "Done?", "b"),
             ("Step 13", "Done?", "b"),
         )
         for number, step_id, done, yes in (

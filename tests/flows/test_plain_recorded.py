@@ -55,8 +55,9 @@ def test_setup_renewal_and_undo_through_graph_are_lines_of_words(columns: int) -
         answered(told, ("With which role?", "A number:", ""))
         answered(told, ("- Assign Ana Ruiz, with the role you choose.", DO, ""))
         answered(told, ("is assigned with the role", "Who shall be provisioned?", ""), ("", DO, ""))
+        answered(told, ("Step 13", DO, ""))
         answered(told, ("Prediction for Ana Ruiz", WHOM, ""), ("", DO, ""))
-        answered(told, ("updated in Webex, as predicted.", ON, ""), ("Step 14", DO, ""))
+        answered(told, ("updated in Webex, as predicted.", ON, ""), ("Step 15", DO, ""))
         answered(told, ("The first cycle is under way", "Enter looks again", "s"))
         answered(told, ("- First cycle: open", "Save the report", "y"))
         assert told.end() == 0

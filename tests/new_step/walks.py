@@ -74,7 +74,7 @@ def test_by_hand_in_plain_prompts(settings: Path) -> None:
     session_in(settings_folder(practice=True), at_step="sign-in")
     with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", SIGN_IN, "hand"))
-        answered(told, ("Step 6 of 17: Toy", "Done? Enter = yes", "y"))
+        answered(told, ("Step 6 of 18: Toy", "Done? Enter = yes", "y"))
         told.until("Step 7")
     assert told_of(settings) == [("confirmed", "Toy")]
 
@@ -83,6 +83,6 @@ def test_through_graph_in_plain_prompts(settings: Path) -> None:
     session_in(settings_folder(practice=True), at_step="sign-in")
     with ConversationHere(SETUP) as told:
         answered(told, ("Step 5", SIGN_IN, "browser"))
-        answered(told, ("Step 6 of 17: Toy", "Enter takes red", "blue"), ("", "Do it?", "y"))
+        answered(told, ("Step 6 of 18: Toy", "Enter takes red", "blue"), ("", "Do it?", "y"))
         told.until("Step 7")
     assert told_of(settings) == [("made", "a blue toy")]

@@ -21,21 +21,21 @@ BY_HAND = "; or: hand,"
 """Said of the Microsoft sign-in, whether Enter signs in or goes on."""
 KEEP = ("Keep this token?", "y")
 STEPS = (
-    ("Step 1 of 16", (("Enter goes on:", ""),)),
-    ("Step 2 of 16", (("Organization ID (Enter takes", ""),)),
-    ("Step 3 of 16", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
-    ("Step 5 of 16", ((BY_HAND, "hand"),)),
-    ("Step 6 of 16", ((CONFIRM, "y"),)),
-    ("Step 7 of 16", ((CONFIRM, "y"),)),
-    ("Step 8 of 16", ((CONFIRM, "y"),)),
-    ("Step 9 of 16", (("Enter keeps it", ""),)),
-    ("Step 10 of 16", ((CONFIRM, "y"),)),
-    ("Step 11 of 16", ((CONFIRM, "y"),)),
-    ("Step 12 of 16", ((CONFIRM, "y"),)),
-    ("Step 13 of 16", ((CONFIRM, "y"),)),
-    ("Step 14 of 16", ((CONFIRM, "y"),)),
-    ("Step 15 of 16", ((CONFIRM, "y"),)),
-    ("Step 16 of 16", ((REPORT, "y"),)),
+    ("Step 1 of 17", (("Enter goes on:", ""),)),
+    ("Step 2 of 17", (("Organization ID (Enter takes", ""),)),
+    ("Step 3 of 17", ((SIGN_IN, "p"), ("Keep this token?", "y"))),
+    ("Step 5 of 17", ((BY_HAND, "hand"),)),
+    ("Step 6 of 17", ((CONFIRM, "y"),)),
+    ("Step 7 of 17", ((CONFIRM, "y"),)),
+    ("Step 8 of 17", ((CONFIRM, "y"),)),
+    ("Step 9 of 17", (("Enter keeps it", ""),)),
+    ("Step 10 of 17", ((CONFIRM, "y"),)),
+    ("Step 11 of 17", ((CONFIRM, "y"),)),
+    ("Step 12 of 17", ((CONFIRM, "y"),)),
+    ("Step 14 of 17", ((CONFIRM, "y"),)),
+    ("Step 15 of 17", ((CONFIRM, "y"),)),
+    ("Step 16 of 17", ((CONFIRM, "y"),)),
+    ("Step 17 of 17", ((REPORT, "y"),)),
 )
 """The steps that ask, their questions, and the answers; the fourth step asks nothing."""
 
@@ -86,15 +86,15 @@ def test_a_setup_killed_while_a_token_is_judged_or_tested_loses_nothing(
         killed_at(told, "Keep this token?")
     assert kept(unlocked, "current") == ""
     with Conversation(SETUP, unlocked.env) as told:
-        told.until("Step 3 of 16")
+        told.until("Step 3 of 17")
         answer(told, *STEPS[2][1])
-        killed_at(told, "Step 4 of 16")
+        killed_at(told, "Step 4 of 17")
     token = kept(unlocked, "current")
     assert token
     with Conversation(SETUP, unlocked.env) as told:
-        told.until("Step 4 of 16")
-        told.until("Step 5 of 16")
-        assert "Step 3 of 16" not in told.output
+        told.until("Step 4 of 17")
+        told.until("Step 5 of 17")
+        assert "Step 3 of 17" not in told.output
     assert kept(unlocked, "current") == token
     assert unlocked.files_with("_PF84_") == []
 
@@ -165,7 +165,7 @@ def test_a_keyring_locked_in_the_middle_ends_the_setup_which_then_goes_on(
 ) -> None:
     with Conversation(SETUP, unlocked.env) as told:
         answer(told, *STEPS[0][1], *STEPS[1][1], *STEPS[2][1])
-        told.until("Step 5 of 16")
+        told.until("Step 5 of 17")
         told.until(BY_HAND)
         told.answer("b")
         told.until("Enter tests again:")

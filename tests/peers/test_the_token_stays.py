@@ -103,9 +103,9 @@ def _mistake_in_prompts(desktop: Desktop) -> str:
     command = [*BROKEN, "wizard.steps.connection:target_of", "setup", "--plain", "--practice"]
     with Conversation(command, desktop.env) as told:
         for number in (8, 7, 6, 5):
-            told.until(f"Step {number} of 16")
+            told.until(f"Step {number} of 17")
             told.answer("b")
-        told.until("Step 4 of 16")
+        told.until("Step 4 of 17")
         told.until("Enter tests again:")
         told.answer("")
         assert told.end() == 1

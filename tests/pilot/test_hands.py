@@ -90,7 +90,7 @@ async def to_a_running_job(driver: Driver, hand: Hand) -> None:
     await driver.find("ruiz")
     await hand.take("Ana Ruiz")
     await driver.reads("Assign Ana Ruiz, ")
-    for step_id in ("assignment", "scope", "on-demand", "start"):
+    for step_id in ("assignment", "scope", "preview", "on-demand", "start"):
         await done(hand, step_id)
     await driver.at("watch")
     await driver.reads("The first cycle is under way")

@@ -29,7 +29,7 @@ from wizard.store.keystore import Slot
 pytestmark = pytest.mark.port_3000
 
 
-async def test_over_ssh_8_keys_bring_the_token_34_a_running_job_and_25_the_finish_by_hand(
+async def test_over_ssh_8_keys_bring_the_token_36_a_running_job_and_25_the_finish_by_hand(
     home: Path,
 ) -> None:
     async with wizard() as driver:
@@ -42,7 +42,7 @@ async def test_over_ssh_8_keys_bring_the_token_34_a_running_job_and_25_the_finis
         await driver.press("enter")
         await driver.at("connection")
         assert driver.keys <= 8
-        assert await keys_to_sign_in_over_ssh(driver) + KEYS_THROUGH_GRAPH <= 34
+        assert await keys_to_sign_in_over_ssh(driver) + KEYS_THROUGH_GRAPH <= 36
         await walk_to(driver, "finish")
         stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
         await driver.press("enter")

@@ -37,7 +37,7 @@ def test_what_was_found_is_told_from_what_was_said() -> None:
     steps = done(prepare=Mark.SEEN, organization=Mark.SEEN, token=Mark.SEEN, application=Mark.SAID)
     said = words(Options(profile="contoso"), steps=steps, token=facts())
     assert said == (
-        "Left; what was done is kept. contoso: 4 of 16 steps done (3 found so, 1 by your word).",
+        "Left; what was done is kept. contoso: 4 of 17 steps done (3 found so, 1 by your word).",
         "Next: Test connection.",
         "Go on with: webex-wizard --profile contoso",
     )
@@ -54,7 +54,7 @@ def test_what_was_found_is_told_from_what_was_said() -> None:
 def test_what_presses_comes_first_after_a_whole_setup(days: int, line: str, command: str) -> None:
     steps = done(**{step.id: Mark.SEEN for step in SETUP})
     said = words(Options(), left=False, steps=steps, token=facts(days=days, lifetime=365))
-    assert said == ("default: 16 of 16 steps done (16 found so).", line, GOES_ON + command)
+    assert said == ("default: 17 of 17 steps done (17 found so).", line, GOES_ON + command)
 
 
 def test_a_sign_in_that_is_left_open_is_not_what_comes_next() -> None:

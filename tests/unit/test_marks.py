@@ -13,11 +13,14 @@ from wizard.flow.marks import (
     mark_in_words,
     mark_of,
     signs_for,
+    steps_of,
 )
 from wizard.flow.plan import SETUP, STEPS
+from wizard.flow.session import Flow
 from wizard.store.marks import Mark
 from wizard.store.profiles import StepRecord
 
+PREVIEW = STEPS["preview"]
 SHOWN = (Mark.SEEN, Mark.SAID, Mark.ATTENTION, Mark.FAILED, Mark.SKIPPED, Mark.OPEN)
 
 
@@ -105,3 +108,16 @@ def test_two_windows_agree_on_one_mark_of_a_step(tmp_path: Path) -> None:
     assert session.mark_of("scope") is Mark.FAILED
     assert session.mark_of("assignment") is Mark.SKIPPED
     assert session.profile.steps == {}
+
+
+def test_a_setup_that_went_past_where_there_is_another_step_by_now_is_not_asked_for_it(
+    tmp_path: Path,
+) -> None:
+    before = tuple(step.id for step in SETUP if step is not PREVIEW)
+    profile = session_in(tmp_path, reached=before).profile
+    assert PREVIEW not in steps_of(profile)
+    assert PREVIEW in steps_of(profile.with_changes(reached=before[:8])), "it is yet to come"
+    assert steps_of(profile.with_changes(reached=(*before, PREVIEW.id))) == SETUP
+    flow = Flow(SETUP, session_in(tmp_path, reached=before))
+    assert flow.can_go(PREVIEW.id), "and can be done all the same"
+    assert not Flow(SETUP, session_in(tmp_path, reached=before[:8])).can_go(PREVIEW.id)

@@ -238,7 +238,7 @@ def test_a_token_that_practice_kept_in_memory_is_told_so_with_its_dates(tmp_path
     found = standing(session.profile, NOW)
     assert (found.days_left, found.healthy, found.renewal_waiting) == (45, False, False)
     asks = f"{IN_MEMORY} The setup asks for a new one."
-    assert found.sentence == f"default: 45 days left, 0 of 16 steps done. {asks}"
+    assert found.sentence == f"default: 45 days left, 0 of 17 steps done. {asks}"
 
 
 def hostile_session(folder: Path, token: str) -> Session:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import MappingProxyType
 
-from wizard.flow.plan import SIGN_IN, StepInfo
+from wizard.flow.plan import SETUP, SIGN_IN, StepInfo
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile, StepRecord
 
@@ -72,6 +72,19 @@ def mark_of(profile: Profile, step_id: str) -> Mark:
     if record := profile.undone.get(step_id):
         return Mark.ATTENTION if record.mark in DONE_MARKS | {Mark.OPEN} else record.mark
     return Mark.OPEN
+
+
+def steps_of(profile: Profile) -> tuple[StepInfo, ...]:
+    """Return the steps of a setup, without one that it went past before there was such a step."""
+    last = max((at for at, step in enumerate(SETUP) if step.id in profile.reached), default=0)
+    return tuple(
+        step
+        for at, step in enumerate(SETUP)
+        if at > last
+        or not step.sets_nothing
+        or step.id in profile.reached
+        or record_of(profile, step.id) is not None
+    )
 
 
 def outcome_of(profile: Profile, step_id: str) -> Mark:

@@ -17,6 +17,8 @@ class StepInfo:
     needs: frozenset[str] = frozenset()
     optional: bool = False
     """May be left open without the setup being unfinished."""
+    sets_nothing: bool = False
+    """Only looks: however it stands, nothing of the setup is left undone by it."""
     group: str = ""
     """What it stands among; empty for a step on its own."""
 
@@ -42,6 +44,10 @@ CONNECTION = StepInfo(
 )
 
 SIGN_IN = StepInfo("sign-in", "Microsoft sign-in", "wizard.steps.sign_in:SignInStep", optional=True)
+
+PREVIEW = StepInfo(
+    "preview", "Preview", "wizard.steps.preview:PreviewStep", optional=True, sets_nothing=True
+)
 
 SETUP = (
     *_group(
@@ -71,6 +77,7 @@ SETUP = (
         StepInfo("scoping", "Filters", "wizard.steps.scoping:ScopingStep", optional=True),
         StepInfo("assignment", "Assignment", "wizard.steps.assignment:AssignmentStep"),
         StepInfo("scope", "Who is in scope", "wizard.steps.scope:ScopeStep"),
+        PREVIEW,
     ),
     *_group(
         "Go live",

@@ -325,8 +325,13 @@ class Flow:
         return any(step in self.missing(each) for each in following)
 
     def can_go(self, step_id: str) -> bool:
-        """Tell whether a step was reached before; what it lacks is said there."""
-        return self._step(step_id).id in self.session.profile.reached
+        """Tell whether a step was reached before; what it lacks is said there.
+
+        One that only looks may be gone to from behind it, too: an earlier version had none.
+        """
+        step, reached = self._step(step_id), self.session.profile.reached
+        behind = self.steps[self.steps.index(step) :] if step.sets_nothing else (step,)
+        return any(each.id in reached for each in behind)
 
     def why_not(self, step_id: str) -> str:
         """Say why a step cannot be gone to; nothing where it can."""

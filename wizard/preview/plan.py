@@ -189,11 +189,7 @@ def read_plan(path: Path) -> Plan:
                 if "writes" in one:
                     writes[key] = bytes.fromhex(str(one["writes"]))
     except (OSError, ValueError) as error:
-        raise PreviewError(
-            f"The plan {plain_line(path)} cannot be read: {reason_of(error)}.",
-            "Check the name of the file and your access to it.",
-            code="file-unreadable",
-        ) from error
+        raise _unreadable(path, error) from error
     if digest.hexdigest() != head["digest"]:
         raise PreviewError(
             "The plan is not what was written: somebody changed it, or it is cut off.",
@@ -202,6 +198,22 @@ def read_plan(path: Path) -> Plan:
         )
     made = head.get("made")
     return Plan(head["digest"], made if isinstance(made, dict) else {}, body, outcomes, writes)
+
+
+def head_of(path: Path) -> Plan:
+    """Return a plan without its people; whoever binds anything by it uses `read_plan`.
+
+    Raises:
+        PreviewError: It cannot be read, is none, or of another version.
+    """
+    try:
+        with open_file(path) as stream:
+            head = _head(_object(stream.readline(_LONGEST)))
+            body = _object(stream.readline(_LONGEST))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    made = head.get("made")
+    return Plan(head["digest"], made if isinstance(made, dict) else {}, body, {})
 
 
 def _head(head: dict[str, Any]) -> dict[str, Any]:
@@ -266,6 +278,14 @@ def _object(line: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise _no_plan("The file is no plan.")
     return found
+
+
+def _unreadable(path: Path, error: Exception) -> PreviewError:
+    return PreviewError(
+        f"The plan {plain_line(path)} cannot be read: {reason_of(error)}.",
+        "Check the name of the file and your access to it.",
+        code="file-unreadable",
+    )
 
 
 def _no_plan(message: str) -> PreviewError:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wizard.flow.marks import outcome_of
+from wizard.flow.marks import outcome_of, steps_of
 from wizard.flow.plan import SETUP
 from wizard.options import Options
 from wizard.reports.attention import Urgency, most_urgent, needs, renewal_is_next
@@ -57,13 +57,14 @@ def words_after_forgetting(name: str, options: Options, *, can_be_undone: bool) 
 
 def _done(profile: Profile) -> str:
     """Return how far the setup is, and who says so."""
-    marks = [outcome_of(profile, step.id) for step in SETUP]
+    steps = steps_of(profile)
+    marks = [outcome_of(profile, step.id) for step in steps]
     seen, said = marks.count(Mark.SEEN), marks.count(Mark.SAID)
     if not seen + said:
         return "nothing is done yet"
     found = f"{seen} found so" if seen else ""
     told = f"{said} by your word" if said else ""
-    return f"{seen + said} of {len(SETUP)} steps done ({', '.join(filter(None, (found, told)))})"
+    return f"{seen + said} of {len(steps)} steps done ({', '.join(filter(None, (found, told)))})"
 
 
 def _next(profile: Profile, now: datetime) -> tuple[str, str]:

@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from wizard.flow.marks import SIGN_IN_OVER, mark_of, moment, outcome_of, record_of
-from wizard.flow.plan import SETUP
+from wizard.flow.marks import SIGN_IN_OVER, mark_of, moment, outcome_of, record_of, steps_of
 from wizard.net.endpoints import Endpoints
 from wizard.reports.arrivals import arrivals, unassigned
 from wizard.reports.taken_back import taken_back_lines
@@ -192,7 +191,7 @@ def setup_report(
         **_of_token(profile.token, now),
         last_test=last.model_dump(mode="json") | {"at": moment(last.at)} if last else None,
         provisioning=_provisioning(profile),
-        steps=tuple(_step_line(profile, step.id, step.title) for step in SETUP),
+        steps=tuple(_step_line(profile, step.id, step.title) for step in steps_of(profile)),
         waiting=waits(history.unrestarted(profile.entra.job_id)),
         journal_trouble=trouble.message if trouble else "",
         practice=practice,

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from wizard.errors import ProfileError
-from wizard.flow.marks import mark_of, outcome_of, record_of
+from wizard.flow.marks import mark_of, outcome_of, record_of, steps_of
 from wizard.flow.plan import SETUP, STEPS
 from wizard.options import CommandLine, command_line
 from wizard.reports.attention import (
@@ -129,7 +129,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
     found = needs(profile, now, line)
     attention, first = " ".join(need.sentence for need in found), most_urgent(found)
     looked = _looked_at(profile)
-    marks = [outcome_of(profile, step.id) for step in SETUP]
+    marks = [outcome_of(profile, step.id) for step in steps_of(profile)]
     return Standing(
         profile=profile.name,
         organization_id=profile.organization_id,
@@ -142,7 +142,7 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         steps_done=sum(mark in DONE_MARKS for mark in marks),
         steps_said=marks.count(Mark.SAID),
         is_only_said=not profile.entra.job_id and mark_of(profile, "start") is Mark.SAID,
-        steps=len(SETUP),
+        steps=len(marks),
         healthy=not attention,
         attention=attention,
         token_in_memory=facts is not None and facts.in_memory,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from wizard.graph.client import GraphClient
+    from wizard.machine.child import Child
     from wizard.net.connect import Connect
     from wizard.net.endpoints import Endpoints
     from wizard.options import Options
@@ -164,6 +165,7 @@ class Tools(Protocol):
     tenant: "EntraTenant"
     remembered: "Remembered"
     keeps_secrets: bool
+    start_preview: "Callable[[], Child] | None"
 
     @property
     def connect(self) -> "Connect":

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wizard.flow.marks import listed_marks, moment, outcome_of
+from wizard.flow.marks import listed_marks, moment, outcome_of, steps_of
 from wizard.flow.plan import SETUP, STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.machine.files import unused, write_private
@@ -125,7 +125,7 @@ class FinishStep(Step):
 
     def marks(self, session: Session) -> tuple[tuple[Mark, str], ...]:
         """Return each step before the end with its mark, and what that means, in words."""
-        steps = (step for step in SETUP if step.id != self.info.id)
+        steps = (step for step in steps_of(session.profile) if step.id != self.info.id)
         return listed_marks(session.profile, steps, outcome_of)
 
     def report(self, session: Session) -> str:
@@ -176,7 +176,7 @@ class FinishStep(Step):
 
 
 def _is_left(step: StepInfo, mark: Mark, wanted: Mark) -> bool:
-    may_be = step.optional and mark in {Mark.SKIPPED, Mark.OPEN}
+    may_be = step.sets_nothing or (step.optional and mark in {Mark.SKIPPED, Mark.OPEN})
     return mark is wanted and not may_be
 
 

@@ -345,6 +345,10 @@ class ProfileStore:
         """Return the file that keeps a profile's journal."""
         return self.folder / f"{checked_name(name)}.journal"
 
+    def plan_path(self, name: str) -> Path:
+        """Return the file that keeps the plan of a profile's last preview."""
+        return self.folder / f"{checked_name(name)}.plan"
+
     def turn_path(self, name: str) -> Path:
         """Return the file that stands for whose turn it is to change a profile's tokens."""
         return self.folder / f".{checked_name(name).lower()}.lock"

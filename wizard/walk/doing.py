@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
+from wizard.flow.previewed import note_changed
 from wizard.flow.session import Session, State
 from wizard.steps.base import Answers, Choice, GraphStep, Outlook, outlook_of
+from wizard.store.journal import MADE
 from wizard.store.marks import Mark
 from wizard.walk.lending import looked_after
 from wizard.words.progress import Report, silent
@@ -42,6 +44,7 @@ class Doing:
 
     async def apply(self, answers: Answers, report: Report) -> Outlook:
         """Do what was told, as far as it is not done, and tell what is now so."""
+        known = len(self._session.history.entries)
         try:
             async with self._space.graph(self._session, report) as graph:
                 said = await self.step.apply(self._session, graph, answers, report)
@@ -51,7 +54,15 @@ class Doing:
             if not self._session.is_done(self.step.info.id):
                 self._session.tick(self.step.info.id, mark=Mark.FAILED)
             raise
+        finally:
+            self._note_what_is_old(known)
         return self._ticked(outlook_of(said))
+
+    def _note_what_is_old(self, known: int) -> None:
+        """Let a preview be old once something was saved that it rests on."""
+        entries = self._session.history.entries[known:]
+        if any(each.step == self.step.info.id and each.action in MADE for each in entries):
+            note_changed(self._session, self.step.info.id)
 
     def _ticked(self, found: Outlook) -> Outlook:
         step_id, session = self.step.info.id, self._session

@@ -63,6 +63,7 @@ class Ending:
         can_be_undone: Whether the journal tells of something in Entra that can be taken back.
         left: What an undo had to leave in Entra, as a sentence.
         troubles: What cannot be read of profile and journal, in sentences.
+        has_plan: Whether the plan of a preview is kept, which has ids and outcomes, and no names.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Ending:
     can_be_undone: bool = False
     left: str = ""
     troubles: tuple[str, ...] = ()
+    has_plan: bool = False
 
     def is_named_like(self, other: "Ending", options: Options) -> bool:
         """Tell whether the same tokens end, and the same is said of them."""
@@ -106,11 +108,14 @@ class Ending:
 
     def _files(self, options: Options) -> list[str]:
         if options.keep_profile:
-            stay = f"The profile {self.name}, its mapping and its journal stay."
+            kept = "its mapping, its plan" if self.has_plan else "its mapping"
+            stay = f"The profile {self.name}, {kept} and its journal stay."
             return [stay] if self.exists else []
         said = []
         if self.exists:
-            said.append(f"The profile {self.name} and its mapping will be removed.")
+            mine = " and the plan of its preview" if self.has_plan else ""
+            both = ", its mapping" if mine else " and its mapping"
+            said.append(f"The profile {self.name}{both}{mine} will be removed.")
         if self.has_journal and options.drop_journal:
             gone = ": nothing can be taken back in Entra any more" if self.can_be_undone else ""
             said.append(f"Its journal will be removed{gone}.")
@@ -159,6 +164,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
         can_be_undone=bool(history.undoable or gaps),
         left=history.left_in_words,
         troubles=(*damage, *gaps),
+        has_plan=store.plan_path(name).exists(),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.plan import SETUP, STEPS, title_of
+from wizard.flow.previewed import note_changed
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
 from wizard.store.journal import Action, JournalEntry
@@ -26,7 +27,7 @@ _ENDS = frozenset({"start", "credentials", "application"})
 """Steps after whose undo provisioning shall not run, so that no restart is offered."""
 
 
-_OF_THE_JOB = ("mapping", "scoping", "on-demand", "start", "watch")
+_OF_THE_JOB = ("mapping", "scoping", "preview", "on-demand", "start", "watch")
 """Steps of which nothing is left in Entra where its provisioning job is gone."""
 
 
@@ -241,6 +242,7 @@ class Undoing:
             facts = {"of": entry.at.isoformat(), **(more if entry is made else {})}
             self._session.log(entry.step, Action.UNDONE, entry.subject, **facts)
             self._session.untick(entry.step, *_stood_on(entry))
+            note_changed(self._session, entry.step)
         return said, found
 
     async def _narrowings(

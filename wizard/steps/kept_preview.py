@@ -1,0 +1,160 @@
+"""The preview that somebody accepted: its plan, kept beside the profile, and whether it is old.
+
+The plan has no names and no values: ids, outcomes and digests alone, readable by its owner.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from wizard.errors import PreviewError
+from wizard.flow.marks import moment
+from wizard.flow.plan import PREVIEW
+from wizard.flow.previewed import CHANGED
+from wizard.flow.session import Session
+from wizard.preview.digests import code_of, rests_on
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.plan import Plan, head_of, read_plan
+from wizard.preview.settings import PreviewTarget, Settings
+from wizard.store.journal import Action, JournalEntry
+from wizard.store.marks import Mark
+
+_SET_UP_ANEW = "provisioning was set up anew"
+
+
+@dataclass(frozen=True)
+class KeptPreview:
+    """A preview that was accepted.
+
+    Attributes:
+        at: When.
+        plan: Its plan, without the people.
+        is_partial: Whether something was not read.
+    """
+
+    at: datetime
+    plan: Plan
+    is_partial: bool
+
+    @property
+    def code(self) -> str:
+        """What stands for it: 12 letters and digits."""
+        return code_of(self.plan.digest)
+
+    @property
+    def words(self) -> str:
+        """When it was accepted, and what would happen, as sentences."""
+        partial = " Not everything was read." if self.is_partial else ""
+        return (
+            f"The preview of {moment(self.at)} is kept: {counts_in_words(self._counts)}.{partial} "
+            f"The code of its plan is {self.code}."
+        )
+
+    @property
+    def _counts(self) -> dict[Prospect, int]:
+        told = self.plan.body.get("counts")
+        known = told if isinstance(told, dict) else {}
+        return {each: known[each] for each in Prospect if isinstance(known.get(each), int)}
+
+    def changed(self, settings: Settings, assigned: frozenset[str]) -> tuple[str, ...]:
+        """Return what of that it rests on is another since: by what it is, not by who changed it.
+
+        Args:
+            settings: What a preview would rest on.
+            assigned: The ids of who is assigned.
+        """
+        if not _is_same(self.plan.body.get("target"), settings.target):
+            return (_SET_UP_ANEW,)
+        then, now = self.plan.body.get("digests"), rests_on(settings, assigned)
+        known = then if isinstance(then, dict) else {}
+        by_digest = {"mapping": "mapping", "scoping": "scope", "assignment": "assignments"}
+        found = [step for step, name in by_digest.items() if known.get(name) != now[name]]
+        if (self.plan.body.get("everybody") is True) is not settings.everybody:
+            found = [*(each for each in found if each != "assignment"), "scope"]
+        return tuple(CHANGED[step] for step in found)
+
+
+def counts_in_words(counts: Mapping[Prospect, int]) -> str:
+    """Return of how many what becomes, riskiest first, those last who stay as they are."""
+    told = [each for each in Prospect if counts.get(each)]
+    if not any(each not in QUIET for each in told):
+        return "nothing would change in Webex"
+    return ", ".join(f"{counts[each]:,} {PROSPECT_WORDS[each]}" for each in told)
+
+
+def made_before(changed: tuple[str, ...]) -> str:
+    """Return that a preview is old, as a sentence; empty where it is not."""
+    return f"The preview was made before {' and '.join(changed)}." if changed else ""
+
+
+def kept_preview(session: Session) -> KeptPreview | None:
+    """Return the preview that was accepted last; None where none was, or its plan is not there.
+
+    Raises:
+        ProfileError: The journal cannot be read.
+    """
+    entry = _accepted(session)
+    if entry is None:
+        return None
+    try:
+        plan = head_of(session.profiles.plan_path(session.profile.name))
+    except PreviewError:
+        return None
+    if plan.digest != entry.details["digest"]:
+        return None
+    return KeptPreview(entry.at, plan, entry.details.get("partial") is True)
+
+
+def plan_of(session: Session) -> Plan | None:
+    """Return the plan of the preview that was accepted last, whole; None where there is none.
+
+    Raises:
+        PreviewError: It is not what was written (`plan-altered`).
+        ProfileError: The journal cannot be read.
+    """
+    if kept_preview(session) is None:
+        return None
+    return read_plan(session.profiles.plan_path(session.profile.name))
+
+
+def note_accepted(session: Session, plan: Plan, *, mark: Mark, is_partial: bool) -> KeptPreview:
+    """Write into journal and profile that a preview was accepted, whose plan is kept already.
+
+    Raises:
+        ProfileError: It could not be saved.
+    """
+    read = plan.body["read"]
+    entry = session.log(
+        PREVIEW.id,
+        Action.CONFIRMED,
+        f"preview of {read['people']:,} people and {read['accounts']:,} accounts",
+        digest=plan.digest,
+        code=code_of(plan.digest),
+        counts={name: count for name, count in plan.body["counts"].items() if count},
+        stops=[_stop(each) for each in plan.body["stops"]],
+        partial=is_partial,
+    )
+    session.tick(PREVIEW.id, f"plan {code_of(plan.digest)}", mark)
+    return KeptPreview(entry.at, plan, is_partial)
+
+
+def _accepted(session: Session) -> JournalEntry | None:
+    found = (
+        entry
+        for entry in reversed(session.history.entries)
+        if (entry.step, entry.action) == (PREVIEW.id, Action.CONFIRMED)
+        and "digest" in entry.details
+    )
+    return next(found, None)
+
+
+def _is_same(then: Any, now: PreviewTarget | None) -> bool:
+    """Tell whether a plan is about a target; one that was made from files is about none."""
+    if now is None or not isinstance(then, dict):
+        return (now is None) is (then is None)
+    return all(then.get(name) == getattr(now, name) for name in ("application", "job"))
+
+
+def _stop(stop: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: stop[name] for name in ("code", "severity", "number", "unit")}

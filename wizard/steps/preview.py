@@ -1,0 +1,207 @@
+"""Step `preview`: what would happen to whom, read from both directories; nothing is written."""
+
+from wizard.errors import InvalidInput, StepFirst
+from wizard.flow.plan import STEPS, StepInfo
+from wizard.flow.session import Finding, Session, State
+from wizard.graph.client import GraphClient
+from wizard.net.pace import Pace
+from wizard.preview.assignments import Assignments
+from wizard.preview.desk import Counted, Desk, Summary
+from wizard.preview.offline import Files
+from wizard.preview.online import GraphAssignments
+from wizard.preview.plan import head_of
+from wizard.preview.process import FilesDesk
+from wizard.preview.settings import JobState, Settings
+from wizard.steps.base import Answers, CopyValue, GraphStep, Guide, Outlook, Stays, Tools
+from wizard.steps.kept_preview import KeptPreview, kept_preview, made_before, note_accepted
+from wizard.steps.mapping_file import MappingFile
+from wizard.steps.portal import applications_link
+from wizard.steps.previewing import desk_of, previewing
+from wizard.steps.target import job_of, principal_of
+from wizard.store.journal import Change, JournalEntry
+from wizard.store.keystore import Slot
+from wizard.store.marks import Mark
+from wizard.words.progress import Progress, Report
+
+READING = "Reading both directories; nothing is written."
+_READ = Change("Read both directories, write nothing, and keep what would happen as a plan.")
+_GRAPH_EXPLORER = "https://developer.microsoft.com/graph/graph-explorer"
+_ASKED = (
+    "$top=999&$select=id,userPrincipalName,displayName,givenName,surname,mail,accountEnabled,"
+    "userType"
+)
+"""What is asked of Graph about people: what the usual mapping needs."""
+
+
+class PreviewStep(GraphStep):
+    """Opens what shows what would happen, and keeps the plan of what was accepted."""
+
+    leaves_traces = False
+
+    def __init__(self, info: StepInfo, tools: Tools) -> None:
+        super().__init__(info, tools)
+        self._file = MappingFile(tools.profiles)
+
+    def guide(self, session: Session) -> Guide:
+        """Return how both directories are exported, and what tells of them."""
+        organization = session.profile.organization_id or "ORGANIZATION"
+        endpoints = self.tools.endpoints
+        values = [CopyValue("People of Entra", f"{endpoints.entra.graph_base}/users?{_ASKED}")]
+        if accounts := endpoints.scim2_url(organization):
+            values.append(CopyValue("Accounts of Webex", f"{accounts}/Users?count=100"))
+        command = session.profiles.line("preview", "--entra", "entra.json", "--webex", "webex.json")
+        steps = (
+            "Open Graph Explorer, sign in, and run the first address below; save the answer as "
+            "entra.json. Run what it names as @odata.nextLink, too, and add each answer.",
+            "On developer.webex.com open SCIM 2 Users > Search users, and run it with 100 for "
+            "count; or run the second address with a token. Save each answer in webex.json.",
+            "The table that the portal downloads and the export of Control Hub are no such files: "
+            "they lack the ids.",
+            f"Run `{command}` and read what would happen.",
+        )
+        return Guide(
+            purpose="A preview tells from both directories who would be created, taken over, "
+            "changed or switched off in Webex, and writes nothing.",
+            link=_GRAPH_EXPLORER if applications_link(endpoints) else "",
+            portal=steps,
+            older_portal=steps,
+            values=tuple(values),
+            done="You know what would happen",
+        )
+
+    async def desk(self, session: Session) -> Desk:
+        """Return a desk over both directories, through Graph and the stored token: reading alone.
+
+        Raises:
+            StepFirst: There is no application, no job in it, or no token to read Webex with.
+            InvalidInput: Nobody is signed in.
+            WizardError: Keyring or Graph cannot be asked.
+        """
+        async with self.tools.tenant.graph(read_only=True) as graph:
+            await self._require(session, graph)
+        return desk_of(
+            self.tools,
+            session,
+            before=_people_before(session),
+            start=self.tools.start_preview,
+        )
+
+    def files_desk(self, session: Session, files: Files, job: JobState) -> Desk:
+        """Return a desk over exported files, by the mapping that the profile keeps.
+
+        Args:
+            session: The profile.
+            files: What was exported.
+            job: How the job stands, which no file tells.
+
+        Raises:
+            MappingError: The stored mapping is damaged.
+        """
+        document, before = self._file.document(session), _people_before(session)
+        return FilesDesk(files, document, job, before=before, start=self.tools.start_preview)
+
+    async def accept(self, session: Session, desk: Desk, summary: Summary) -> str:
+        """Keep the plan of what was shown, and say what is kept; it promises nothing.
+
+        Raises:
+            InvalidInput: Reading was broken off (`preview-unfinished`).
+            MachineError: What was read is gone (`preview-gone`).
+            ProfileError: It could not be saved.
+        """
+        if summary.interrupted:
+            raise InvalidInput(
+                "Reading was broken off, so this is no preview of everybody.",
+                "Read again: it goes on at the last page.",
+                code="preview-unfinished",
+            )
+        path = session.profiles.plan_path(session.profile.name)
+        await desk.save(path)
+        plan = head_of(path)
+        how = plan.body["completeness"]
+        is_partial = "partial" in {how["entra"], how["webex"]}
+        mark = (
+            Mark.SEEN if plan.body["target"] is not None else Mark.SAID
+        )  # of files, by their word
+        mark = Mark.ATTENTION if is_partial else mark
+        return note_accepted(session, plan, mark=mark, is_partial=is_partial).words
+
+    def kept(self, session: Session) -> KeptPreview | None:
+        """Return the preview that was accepted last; None where none was.
+
+        Raises:
+            ProfileError: The journal cannot be read.
+        """
+        return kept_preview(session)
+
+    async def look(self, session: Session, graph: GraphClient) -> Outlook:
+        """Look whether the preview that was kept is still about what Entra has."""
+        await self._require(session, graph)
+        kept = kept_preview(session)
+        if kept is None:
+            return Outlook(Finding(State.OPEN, "Nothing was previewed yet."), (_READ,))
+        if told := made_before(await self._changed(session, graph, kept)):
+            return Outlook(Finding(State.ATTENTION, f"{told} {kept.words}"), (_READ,))
+        state = State.ATTENTION if kept.is_partial else State.DONE
+        return Outlook(Finding(state, kept.words), (_READ,))
+
+    async def apply(
+        self, session: Session, graph: GraphClient, answers: Answers, report: Report
+    ) -> Outlook:
+        """Read both directories and keep the plan, as somebody does who accepts what is shown."""
+
+        def tell(counted: Counted) -> None:
+            report(Progress(counted.waits or READING, counted.people, counted.people_total))
+
+        desk = await self.desk(session)
+        try:
+            said = await self.accept(session, desk, await desk.read(tell))
+        finally:
+            desk.close()
+        is_done = session.is_done(self.info.id)
+        return Outlook(Finding(State.DONE if is_done else State.ATTENTION, said))
+
+    async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str | Stays:
+        """Nothing was made."""
+        return "A preview makes nothing, so there is nothing to take back."
+
+    async def _require(self, session: Session, graph: GraphClient) -> None:
+        """Let nobody wait for what lacks something yet.
+
+        Raises:
+            StepFirst: There is no application, no job in it (`credentials-first`), or no token to
+                read Webex with (`token-first`).
+            KeystoreError: The keyring cannot be read.
+        """
+        await job_of(session, graph)
+        if await self.tools.keystore.read(session.profile.name, Slot.CURRENT) is None:
+            raise StepFirst(
+                "There is no token in the keyring, and Webex is read with it.",
+                f"Go back to the step {STEPS['token'].title} first.",
+                code="token-first",
+                step="token",
+            )
+
+    async def _changed(
+        self, session: Session, graph: GraphClient, kept: KeptPreview
+    ) -> tuple[str, ...]:
+        async with previewing(self.tools, session) as both:
+            settings = both.settings
+        return kept.changed(settings, await _assigned(session, graph, settings))
+
+
+async def _assigned(session: Session, graph: GraphClient, settings: Settings) -> frozenset[str]:
+    """Return the ids of who is assigned; none where everybody is in scope."""
+    assignments = Assignments()
+    if not settings.everybody:
+        pace = Pace("Microsoft Graph", 1)
+        source = GraphAssignments(graph.reading(pace), principal_of(session))
+        async for page in source.pages():
+            assignments.take(page)
+        if source.interrupted is not None:
+            raise source.interrupted
+    return frozenset(assignments.principals)
+
+
+def _people_before(session: Session) -> int | None:
+    kept = kept_preview(session)
+    return kept.plan.people if kept is not None else None
