@@ -124,7 +124,7 @@ class LogScore:
 
 def plan_path(session: Session) -> Path:
     """Return the file that keeps the plan of the preview that was accepted."""
-    return session.profiles.folder / f"{session.profile.name}.plan"
+    return session.profiles.plan_path(session.profile.name)
 
 
 async def kept_plan(session: Session, job_id: str) -> Plan | None:
