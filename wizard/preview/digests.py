@@ -21,6 +21,7 @@ from wizard.preview.settings import Settings
 LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of codes that are read aloud and typed: without I, L, O and U."""
 _CODE: Final = 12
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 MARK_BYTES: Final = 4
 
 WRITES: Final = frozenset(
@@ -39,7 +40,7 @@ WRITES: Final = frozenset(
 
 def canonical(content: Any) -> bytes:
     """Return JSON as everybody would write the same: sorted, without blanks, ASCII."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    return _CANONICAL.encode(content).encode()
 
 
 def digest_of(content: Any) -> str:

@@ -35,7 +35,7 @@ class Ledger:
         self._told: Told | None = None
         self._table: PreviewTable | None = None
         self._digest = ""
-        self._sought: SoughtValues = []
+        self._sought: dict[SoughtPart, SoughtValues] = {}
 
     @property
     def intake(self) -> Intake:
@@ -72,10 +72,10 @@ class Ledger:
     def sought(self, part: SoughtPart, first: int, count: int) -> SoughtValues:
         """Return some of what is looked for; the first time all of it is gathered."""
         if not first:
-            self._sought = self.intake.sought(part)
-        some = self._sought[first : first + count]
+            self._sought[part] = self.intake.sought(part)
+        some = self._sought[part][first : first + count]
         if not some:
-            self._sought = []
+            del self._sought[part]
         return some
 
     def conclude(self, before: int | None, *, is_whole: bool) -> Generator[Counted, None, Summary]:

@@ -5,6 +5,7 @@ broken off by the network says so in its `completeness`, and `pages()` goes on t
 called again.
 """
 
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
@@ -27,7 +28,7 @@ _NOT_THIS_ONE = frozenset({403, 404})
 _DELETED = "deletedDateTime"
 
 
-class PagesOnline:
+class PagesOnline(ABC):
     """What is fetched page by page, and says where it was broken off."""
 
     reader: Reader
@@ -69,8 +70,9 @@ class PagesOnline:
             self.completeness.broke_off(self.about, error.message)
         self.completeness.reader = self.reader
 
+    @abstractmethod
     def _pages(self) -> AsyncGenerator[bytes, None]:
-        raise NotImplementedError
+        """Yield what was not yielded before; left in the middle, that is asked for again."""
 
     def _tell_repeated(self, pages: "GraphPages") -> None:
         if pages.repeated:

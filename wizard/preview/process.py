@@ -5,6 +5,7 @@ handed on as they came.
 """
 
 import asyncio
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
@@ -147,7 +148,8 @@ class ChildDesk(ABC):
         """End the process and what is being read."""
         child, self._child, self._goes_on = self._child, None, False
         if child is not None:
-            child.close()
+            # What it holds is given back to the system while it ends: a hundred megabytes and more.
+            threading.Thread(target=child.close).start()
 
     async def _ask(
         self, question: PreviewQuestion[T], report: Callable[..., None] | None = None

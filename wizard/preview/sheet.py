@@ -39,5 +39,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _harmless(cell: str) -> str:
+    if not cell:
+        return ""  # half of the cells
     line = plain_line(cell, 4000)
     return f"'{line}" if line.startswith(_FORMULA) else line
