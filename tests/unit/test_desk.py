@@ -313,7 +313,7 @@ def test_half_of_the_people_is_shown_as_that_and_read_on() -> None:
         desk = directory(graph)
         half = await desk.read(lambda counted: None)
         assert half.people == 1
-        assert half.interrupted
+        assert half.interrupted.endswith("Tracking id: R2.")
         assert "not whole" in half.completeness
         assert await desk.size(Selection()) == 1
         whole = await desk.read(lambda counted: None)

@@ -102,7 +102,7 @@ class ChildDesk(ABC):
             self.close()
             raise
         self._goes_on = cut is not None
-        return replace(summary, interrupted=cut.message if cut is not None else "")
+        return replace(summary, interrupted="" if cut is None else _told(cut))
 
     @abstractmethod
     async def _fill(self, report: Counting) -> WizardError | None:
@@ -308,6 +308,12 @@ class _Handing:
                 waits=self._waits or read.waits,
             )
         )
+
+
+def _told(cut: WizardError) -> str:
+    """Return an error in one line."""
+    tracking = f"Tracking id: {cut.tracking_id}." if cut.tracking_id else ""
+    return " ".join(filter(None, (cut.message, cut.hint, tracking)))
 
 
 def _counting(report: Counting) -> Callable[[object], None]:
