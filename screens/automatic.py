@@ -6,23 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from screens.base import StepScreen
 from screens.keys import key
-from screens.widgets.fact_table import FactTable
-from screens.widgets.item import Item
-from screens.widgets.plan_list import PlanList
+from screens.widgets.outlook_view import OutlookView
 from screens.widgets.question import GivenAnswer, QuestionField
 from screens.widgets.remark import Remark
 from screens.widgets.underway import Underway
 from wizard.errors import AnswerError, TransportError, UnusableAnswer, WizardError
-from wizard.flow.session import Finding, State
+from wizard.flow.session import State
 from wizard.steps.base import Outlook
 from wizard.walk.walk import Move, Visit, Way
 from wizard.words.progress import Progress
@@ -75,9 +72,9 @@ class AutomaticScreen(StepScreen[object]):
             self.turn = turn
             self.quietly = quietly
 
-    status = query_one("#status", Static)
+    status = query_one("#status", Remark)
     underway = query_one(Underway)
-    outlook = query_one("#outlook", Vertical)
+    outlook = query_one(OutlookView)
     main = query_one("#main", Button)
     again = query_one("#again", Button)
 
@@ -102,7 +99,7 @@ class AutomaticScreen(StepScreen[object]):
         """Yield what is found, and what would be done."""
         yield Remark(id="status")
         yield Underway()
-        yield Vertical(id="outlook")
+        yield OutlookView(id="outlook")
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the main action, whose words follow the state, and the others."""
@@ -135,7 +132,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def change(self) -> None:
         """Do what was shown."""
-        answers = {field.question.id: field.answer for field in self.query(QuestionField)}
+        answers = {field.question.id: field.answer for field in self.outlook.fields}
         self._changing = True
         stop = "Esc stops it; what was done stays recorded."
         self._change(self._begin("Working.", stop), answers)
@@ -179,7 +176,7 @@ class AutomaticScreen(StepScreen[object]):
         """Show what a worker found, unless another one has begun since."""
         if event.turn != self._turn:
             return
-        fields = () if self._changing else self.query(QuestionField)  # what is done is done with
+        fields = () if self._changing else self.outlook.fields  # what is done is done with
         self._given |= {each.question.id: each.given for each in fields}
         if self._changing:
             self._given.clear()
@@ -226,23 +223,20 @@ class AutomaticScreen(StepScreen[object]):
 
     def _refused(self, error: UnusableAnswer) -> None:
         """Tell beside the answer why it is not taken; all answers stay, and nothing was done."""
-        fields = (each for each in self.query(QuestionField) if each.question.id == error.question)
+        fields = (each for each in self.outlook.fields if each.question.id == error.question)
         field = next(fields, None)
         if self._outlook is None or field is None:
             self._failed(error)
             return
-        self._tell(_told(self._outlook.finding))
+        self._tell(_told(self._outlook))
         self._offer(Offer.DO, takes_focus=False)
         field.refuse(error)
 
     async def _show(self, found: Outlook, *, takes_focus: bool = True) -> None:
         self._outlook = found
         self._watches = self._watches and found.look_again_after is not None
-        await self.outlook.remove_children()
-        below = list(self._below(found))
-        self.outlook.display = bool(below)  # else its margin is a blank line
-        await self.outlook.mount(*below)
-        self._tell(_told(found.finding))
+        await self.outlook.show(found, self._given, self.doing.find, asked=self._asked)
+        self._tell(_told(found))
         self.renew_rail()
         self._offer_again(found)
         if takes_focus:
@@ -274,25 +268,6 @@ class AutomaticScreen(StepScreen[object]):
             self.again.display = False
         self.again.label = Content(found.asked_for or "Do it again")
         self.again.refresh(layout=True)
-
-    def _below(self, found: Outlook) -> Iterable[Widget]:
-        """Yield what stands below the finding."""
-        if not self._asked:
-            yield from map(FactTable, found.tables)
-        if self._waits(found):
-            yield from _cautions(found, apart=bool(found.tables))
-            return
-        if found.plan:
-            is_done = found.finding.state is State.DONE
-            title = "What will be done:"
-            if is_done and not self._asked:
-                title = "What can be done again:"
-            yield Static(title, classes="lead")
-            yield PlanList(found)
-        for question in found.questions:
-            given = self._given.get(question.id, GivenAnswer())
-            yield QuestionField(question, self.doing.find, given)
-        yield from _cautions(found, apart=bool(found.questions or not found.plan))
 
     async def _show_quietly(self, found: Outlook) -> None:
         """Show what is found beside somebody who reads, or is about to press something."""
@@ -326,7 +301,7 @@ class AutomaticScreen(StepScreen[object]):
         self.query_one("#look").display = offer is not Offer.LOOK  # one button for one thing
         if not takes_focus:
             return
-        fields = self.query(QuestionField)
+        fields = self.outlook.fields
         if offer is Offer.DO and any(each.is_open for each in fields):
             fields.first().take_focus()
         else:
@@ -335,21 +310,20 @@ class AutomaticScreen(StepScreen[object]):
     @on(QuestionField.Changed)
     def name_who_is_chosen(self, event: QuestionField.Changed) -> None:
         """Say in the plan whom it is about."""
-        field = event.field
-        for plan in self.query(PlanList):
-            if self._outlook is not None and field.question.id == self._outlook.about:
-                plan.tell(field.names)
+        if self._outlook is not None and event.field.question.id == self._outlook.about:
+            self.outlook.tell(event.field.names)
 
     @on(QuestionField.Answered)
     def go_further(self, event: QuestionField.Answered) -> None:
         """Go to the next question without an answer, and then to what does it."""
-        fields = list(self.query(QuestionField))
+        fields = list(self.outlook.fields)
         after = fields[fields.index(event.field) + 1 :]
         following = next((field for field in after if not field.answer), None)
         if following is not None:
             following.take_focus()
         else:
             (self.again if self.again.display else self.main).focus()
+            event.field.scroll_visible(animate=False)
 
     @on(Button.Pressed, "#again")
     async def do_again(self) -> None:
@@ -382,15 +356,11 @@ class AutomaticScreen(StepScreen[object]):
         self.answer(Move(Way.BY_HAND))
 
 
-def _cautions(found: Outlook, *, apart: bool) -> Iterable[Item]:
-    """Yield what to be careful about, where it says so with a blank line above."""
-    for place, text in enumerate(found.cautions):
-        item = Item(Content.styled("! ", "bold $text-warning"), text)
-        yield item.set_class(apart and place == 0, "-apart")
-
-
-def _told(finding: Finding) -> Content:
-    told = Content.assemble(_SIGNS[finding.state], finding.text)
-    if not finding.hint:
-        return told
-    return Content.assemble(told, "\n", ("Next: ", "bold"), finding.hint)
+def _told(found: Outlook) -> Content:
+    """Return what was found, and below its words what is so besides and what to do next."""
+    finding = found.finding
+    lines = [Content.assemble(_SIGNS[finding.state], finding.text)]
+    lines += (Content(f"  {each}") for each in found.facts)
+    if finding.hint:
+        lines.append(Content.assemble("  ", ("Next: ", "bold"), finding.hint))
+    return Content("\n").join(lines)

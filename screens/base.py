@@ -42,7 +42,7 @@ class StepScreen(Screen[Move], Generic[S]):
     """One step of the flow; subclasses give the content and the main action."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (110, "-roomy"), (162, "-vast")]  # noqa: RUF012 - typed as an instance variable by Textual
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (15, "-low"), (23, "-high")]  # noqa: RUF012 - as above
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (15, "-low"), (23, "-high"), (28, "-airy")]  # noqa: RUF012 - as above
     AUTO_FOCUS = "#main"
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,7 +9,7 @@ from textual.color import Color
 from textual.geometry import Region
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 from textual.widgets.markdown import MarkdownBlock
 
 from screens.widgets.fact_table import FactTable
@@ -21,6 +21,10 @@ from tests.looks import Measure, as_painted, worst
 
 TEXT, SHAPE = 4.5, 3.0
 """Contrast of a text and of what is no text (WCAG 2.2, 1.4.3 and 1.4.11)."""
+LEAST = (80, 23)
+"""The terminal from which on a question is seen with all that belongs to it."""
+ALL_SEEN = 2
+"""Questions there is room for at once there."""
 _BARS = "▌|"
 _DRAWN = frozenset("▌▐█▁▂▃▄▅▆▇▀▔▎▊▏│─╭╮╰╯━┃ ")
 """What is no text: edges, bars of scrolling, blanks."""
@@ -61,6 +65,7 @@ def faults(screen: Screen[Any]) -> list[str]:
     measure = as_painted if screen.app.no_color else worst
     return [
         *_of_the_focus(screen, painted, measure),
+        *_of_questions(screen),
         *_of_what_is_armed(screen, painted, measure),
         *_of_the_contrast(screen, painted, measure),
         *_of_words(screen, painted),
@@ -90,14 +95,38 @@ def _of_the_focus(
     if not all(text in _BARS and stands_out >= SHAPE for text, stands_out, _ in edge):
         yield f"{focused} has no bar: {edge}"
     for asked in focused.ancestors:
-        if isinstance(asked, QuestionField):
-            question = asked.query(Static).first()
-            region, clip = _place(screen, question)
-            if not clip.contains_region(region):
-                yield f"the question of {focused} is out of sight"
+        if isinstance(asked, QuestionField) and not _is_seen(screen, asked.query(Static).first()):
+            yield f"the question of {focused} is out of sight"
     for title in screen.query("#title, .dialog-title"):
         if not screen.region.contains_region(title.region):
             yield "the title is out of sight"
+
+
+def _is_seen(screen: Screen[Any], widget: Widget) -> bool:
+    region, clip = _place(screen, widget)
+    return clip.contains_region(region)
+
+
+def _of_questions(screen: Screen[Any]) -> Iterator[str]:
+    """Tell what is out of sight of a question, its answers and its cautions.
+
+    While one is answered, that one counts; once nothing is left but to do it, all of them do.
+    """
+    asked = list(screen.query(QuestionField))
+    if screen.size.width < LEAST[0] or screen.size.height < LEAST[1]:
+        return
+    here = [each for each in asked if screen.focused in (each, *each.query("*"))]
+    meant = here or (asked if len(asked) <= ALL_SEEN else asked[-1:])
+    for part in (each for field in meant for each in field.children):
+        if part.display and part.region and not _is_seen(screen, part):
+            yield f"{part} of a question is out of sight"
+        if part.max_scroll_y and not part.has_class("-searched"):
+            yield f"{part} has answers that are out of sight"
+    searching = any(each.value for each in screen.query("QuestionField Input").results(Input))
+    if 0 < len(asked) <= ALL_SEEN and not searching:
+        for caution in screen.query(".caution"):
+            if not _is_seen(screen, caution):
+                yield f"a caution is out of sight: {caution.query(Static).last().content}"
 
 
 def _of_what_is_armed(

@@ -75,9 +75,8 @@ class QuestionField(Vertical):
     QuestionField > Static { height: auto; text-style: bold; }
     QuestionField > Input { background: $boost; }
     QuestionField > OptionList { height: auto; max-height: 8; border: none; padding: 0; }
-    QuestionField > .said { text-style: none; color: $text-muted; }
-    QuestionField > .marked { text-style: none; display: none; }
-    QuestionField > #whole { text-style: none; }
+    QuestionField > Remark { text-style: none; }
+    QuestionField > #said { color: $text-muted; }
     QuestionField > .-searched { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
@@ -123,8 +122,8 @@ class QuestionField(Vertical):
             yield found.set_class(self.question.searches, "-searched")
         if self.question.searches:
             yield Remark(id="whole")
-            yield Static("", classes="said", markup=False)
-            yield Static("", classes="marked", markup=False)
+            yield Remark(id="said")
+            yield Remark(id="marked")
         yield ErrorText()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -150,6 +149,10 @@ class QuestionField(Vertical):
             self._tell_marked()
         if self._typed and self._before.text is not None:
             self.query_one(Input).value = self._before.text  # which also searches anew
+
+    def on_resize(self) -> None:
+        """Say whole what the new width cuts, once the list has it."""
+        self.call_after_refresh(self._tell_whole)
 
     def take_focus(self) -> None:
         """Go to where the answer is given, and let the whole question be seen."""
@@ -254,7 +257,7 @@ class QuestionField(Vertical):
                 shown.show(error)
 
     def _say(self, remark: str) -> None:
-        for said in self.query(".said").results(Static):
+        for said in self.query("#said").results(Remark):
             said.update(remark)
 
     def _found(self, choices: tuple[Choice, ...]) -> None:
@@ -284,15 +287,13 @@ class QuestionField(Vertical):
         if not self.question.searches:
             return
         options, chosen = self.query_one(OptionList), self._chosen
-        is_cut = chosen is not None and (
-            self._line(chosen).cell_length > options.scrollable_content_region.width
-        )
+        room = options.scrollable_content_region.width  # none before it is laid out
+        is_cut = chosen is not None and 0 < room < self._line(chosen).cell_length
         self.query_one("#whole", Remark).update(chosen.text if chosen and is_cut else "")
 
     def _tell_marked(self) -> None:
-        told = self.query_one(".marked", Static)
-        told.display = bool(self._marked)
-        told.update(f"Marked: {', '.join(self._marked.values())}")
+        names = ", ".join(self._marked.values())
+        self.query_one("#marked", Remark).update(f"Marked: {names}" if names else "")
         self.post_message(self.Changed(self))
 
     def action_into_list(self) -> None:

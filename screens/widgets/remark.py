@@ -2,10 +2,11 @@
 
 from textual.content import Content
 from textual.visual import VisualType
-from textual.widgets import Static
+
+from screens.widgets.hanging import Hanging
 
 
-class Remark(Static):
+class Remark(Hanging):
     """A text that takes no room, not even a blank line, while it is empty."""
 
     DEFAULT_CSS = "Remark.-empty { display: none; }"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widgets import Static
 
 from screens.widgets.caret import caret
+from screens.widgets.hanging import Hanging
 from screens.widgets.severity import error_line, finding_line
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizard.trial.outcome import Reading
 
 
-class RowDetail(Static):
+class RowDetail(Hanging):
     """Tells of one row what its table has no room for."""
 
     def __init__(self) -> None:

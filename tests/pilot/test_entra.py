@@ -310,7 +310,7 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
         form = "How shall it start again?"
         assert form not in driver.text()
         await driver.pilot.click("#again")
-        await driver.reads(form, "A restart that looks at everybody", "Restart provisioning as")
+        await driver.reads(form, "Looking at everybody again takes", "Restart provisioning as")
         await driver.press("f5")
         await driver.until(lambda: form not in driver.text(), "a look asks for nothing")
         await done_through_graph(driver)

@@ -34,6 +34,10 @@ OVER = {
     "scoping": ("a", "h", "g f3"),
 }
 """Keys that open a dialog, by the step they are pressed at."""
+FURTHER = {"assignment": ("an", "down", "space", "enter"), "on-demand": ("an", "down", "enter")}
+"""What is typed at a question, and the keys to what does it."""
+DONE = ("application", "credentials", "assignment", "scope", "on-demand", "start")
+"""Steps that are done once they were looked at, so that the next ones ask what they ask."""
 BUSY = ("Looking at your tenant", "Testing.", "Testing the keyring", "Checking this machine")
 
 
@@ -57,8 +61,6 @@ async def steps(driver: Driver) -> AsyncIterator[str]:
     """Go through the steps of the setup, with the dialogs of each, and how each is done by hand."""
     space = await driver.app.workspace()
     for step_id in STEPS:
-        if step_id == "start":
-            space.session().tick("credentials")  # which it needs
         await go_to(driver, step_id)
         yield step_id
         for keys in OVER.get(step_id, ()):
@@ -66,6 +68,9 @@ async def steps(driver: Driver) -> AsyncIterator[str]:
             while isinstance(driver.app.screen, ModalScreen):
                 await driver.press("escape")
             await driver.at(step_id)
+        if step_id in FURTHER and isinstance(driver.app.screen, AutomaticScreen):
+            async for name in further(driver, step_id):
+                yield name
         if step_id == "sign-in":
             driver.app.screen.query_one("#hand-over", Button).press()
             yield await over(driver, "")
@@ -77,13 +82,25 @@ async def steps(driver: Driver) -> AsyncIterator[str]:
             await driver.until(lambda: not isinstance(driver.app.screen, AutomaticScreen))
             await rests(driver)
             yield f"{step_id}, by hand"
+        if step_id in DONE:
+            await do(space, step_id)
+
+
+async def further(driver: Driver, step_id: str) -> AsyncIterator[str]:
+    """Stay at what a step through Graph shows once somebody has typed or asked for it."""
+    typed, *keys = FURTHER[step_id]
+    if typed:
+        await driver.find(typed)
+        await rests(driver)
+        yield f"{step_id}, searched"
+    for key in keys:
+        await driver.press(key)
+        await rests(driver)
+        yield f"{step_id}, {key}"
 
 
 async def undo(driver: Driver) -> AsyncIterator[str]:
     """Look at what can be taken back, and at the question before it is."""
-    space = await driver.app.workspace()
-    await do(space, "application")
-    await do(space, "credentials")
     assert isinstance(driver.app.screen, StepScreen)
     driver.app.turn_to("undo", driver.app.screen)
     await driver.until(lambda: isinstance(driver.app.screen, UndoScreen), "undo")

@@ -234,6 +234,7 @@ def _show(plan: Plan, looked: _Looked) -> None:
 
 
 def _of_start(start: Outlook) -> Iterator[str]:
+    yield from start.facts
     yield from start.planned()
     for caution in start.cautions:
         yield f"Note: {caution}"

@@ -246,6 +246,8 @@ async def _decision(console: Console, found: Outlook, *, waits: bool) -> str:
 def show_outlook(console: Console, found: Outlook) -> None:
     """Tell what was found, what would be done, and what to be careful about."""
     console.say(f"{found.finding.text} {found.finding.hint}".rstrip())
+    for fact in found.facts:
+        console.say(fact)
     for table in found.tables:
         _show_table(console, table)
     if not found.asked_for:

@@ -128,6 +128,8 @@ class Outlook:
     """Whether what waits so is what is best to do next."""
     about: str = ""
     """The question whose answer is the subject of the plan; empty where it has its own."""
+    facts: tuple[str, ...] = ()
+    """What is so besides, and is to be known before anything is done; a sentence or two each."""
 
     def planned(self, chosen: Sequence[str] = ()) -> tuple[str, ...]:
         """Return what would be done in sentences, with the names of those who are chosen."""

@@ -50,15 +50,13 @@ def estimate(*, everybody: bool | None) -> str:
         everybody: Whether everybody is in scope, or only who is assigned; None where that is not
             known.
     """
-    few = "about 10 to 80 minutes for 1,000 people, counted with their groups"
-    many = "20 minutes to several hours, by the size of the whole directory"
-    if everybody is None:
-        return (
-            f"With only who is assigned in scope the first cycle takes {few}; with everybody in "
-            f"scope {many}."
-        )
-    who = "everybody" if everybody else "only who is assigned"
-    return f"With {who} in scope the first cycle takes {many if everybody else few}."
+    few = (
+        "about 10 to 80 minutes for 1,000 people, counted with their groups, where only who is "
+        "assigned is in scope"
+    )
+    many = "20 minutes to several hours with everybody in scope, by the size of the directory"
+    figures = "; ".join((few, many) if everybody is None else (many if everybody else few,))
+    return f"Microsoft's figures for a first cycle: {figures}."
 
 
 def progress_of(job: Job, began: datetime | None, now: datetime, usual: str = "") -> str:
@@ -70,18 +68,19 @@ def progress_of(job: Job, began: datetime | None, now: datetime, usual: str = ""
         now: The time.
         usual: How long it usually takes, told until the cycle's own speed says more.
     """
-    usually = f" {usual} So Microsoft says." if usual else ""
+    usually = f" {usual}" if usual else ""
     progress = next((each for each in job.status.progress if each.total_units), None)
     passed = max(0.0, (now - began).total_seconds()) if began else 0.0
     since = f" It began {_duration(passed)} ago." if began else ""
     if progress is None:
-        return f"The first cycle is under way; Entra does not say how far it is.{since}{usually}"
+        return f"The first cycle is under way. Entra does not say how far it is.{since}{usually}"
     done, total = progress.completed_units, progress.total_units
     if done > total:
-        return f"The first cycle is under way: {done:,} entries so far.{since}{usually}"
+        return f"The first cycle is under way: {done:,} people and groups so far.{since}{usually}"
     rest = _rest(done, total, passed) or usually
-    entries = "entry" if total == 1 else "entries"
-    return f"The first cycle is under way: {done:,} of about {total:,} {entries}.{since}{rest}"
+    what = "1 person or group" if total == 1 else f"{total:,} people and groups"
+    far = f"{done:,} of about {what} done" if done else f"about {what} to go through"
+    return f"The first cycle is under way: {far}.{since}{rest}"
 
 
 def _rest(done: int, total: int, passed: float) -> str:

@@ -12,11 +12,13 @@ from wizard.graph.provisioning_log import LogEntry
 from wizard.mapping.objects import MappedObject, mapped_object, switched
 from wizard.mapping.schema import SynchronizationSchema
 from wizard.steps.target import job_of, principal_of
-from wizard.store.journal import Change, JournalEntry
+from wizard.store.journal import JournalEntry
 from wizard.words.text import plain_line
 
 _SHOWN = 10
 """Groups that are named; the rest is counted."""
+_BRIEFLY = 3
+"""The same beside a choice."""
 
 HOW_OFF = f"To leave groups out, switch them off in the step {STEPS['mapping'].title}."
 _OFF = "No group goes along: the mapping of groups is switched off."
@@ -53,6 +55,14 @@ class Named:
         perhaps = "" if self.is_complete else " and perhaps more"
         return f"{', '.join(shown)}{rest}{perhaps}"
 
+    @property
+    def brief(self) -> str:
+        """The same in as few words as there is room for beside a choice, or why it is not known."""
+        if self.trouble:
+            return f"not known, {self.trouble.rstrip('.')}"
+        found = replace(self, names=self.names[:_BRIEFLY])
+        return found.words if self.count else ("none" if self.is_complete else "none so far")
+
     def many(self, which: str = "") -> str:
         """How many: `1 group`, `12 assigned groups`."""
         least = "" if self.is_complete else "at least "
@@ -88,11 +98,6 @@ class Groups:
         return self._which
 
     @property
-    def planned(self) -> tuple[Change, ...]:
-        """The same beside what would be done."""
-        return tuple(Change("{after}", "groups", after=line) for line in self.facts)
-
-    @property
     def advice(self) -> tuple[str, ...]:
         """How to leave groups out, where they may go along."""
         return () if self.goes_along is False else (HOW_OFF,)
@@ -101,6 +106,21 @@ class Groups:
     def told(self) -> tuple[str, ...]:
         """Both."""
         return (*self.facts, *self.advice)
+
+    def beside(self, everybody: "Groups") -> str:
+        """Return which groups go along if only who is assigned is in scope, and if everybody is.
+
+        Args:
+            everybody: The same with everybody in scope.
+        """
+        if self.goes_along is False:
+            return " ".join(self.told)
+        known = "" if self.goes_along else f"{self.facts[0]} If so: "
+        filtered = ", unless a filter leaves them out" if self.is_filtered else ""
+        return (
+            f"{known}Groups go along with their members{filtered}. Assigned: "
+            f"{self.assigned.brief}. With everybody: {everybody.all.brief}. {HOW_OFF}"
+        )
 
     @property
     def _which(self) -> tuple[str, ...]:

@@ -41,13 +41,13 @@ from wizard.words.text import plain_line
 STEP = "on-demand"
 _WHO = "who"
 
-_SUGGESTED = 5
+_SUGGESTED = 4
 """Assigned people that are suggested."""
 _SHOWN = 60
 """Characters of a value in a table."""
 _FOR_REAL = (
-    "This creates or changes the person in Webex for real. Taking the setup back later does not "
-    "remove who is in Webex."
+    "This creates or changes the person in Webex for real; taking the setup back later does not "
+    "undo that."
 )
 _OF_A_GROUP = "Nobody is assigned directly; choose a direct member of the group."
 _NOBODY = (
@@ -104,12 +104,12 @@ class OnDemandStep(GraphStep):
         question = Question(
             _WHO, "Whom? Choose, or type part of a name:", choices, first, searches=True
         )
-        cautions = [_FOR_REAL]
-        if not people:
-            cautions.append(_OF_A_GROUP if assigned.items else _NOBODY)
+        nobody = () if people else (_OF_A_GROUP if assigned.items else _NOBODY,)
         tables = await self._predicted(session, graph, job, first) if first else ()
         plan = (Change("Let Entra provision {subject} at once, and compare.", "this person"),)
-        return Outlook(_last_time(session), plan, (question,), tuple(cautions), tables, about=_WHO)
+        return Outlook(
+            _last_time(session), plan, (question,), (_FOR_REAL, *nobody), tables, about=_WHO
+        )
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:
         """Return the people that a text finds, and how many there are."""

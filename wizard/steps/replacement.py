@@ -142,12 +142,12 @@ class ReplacementStep(GraphStep):
         plan = (
             *_PROVE_AND_SAVE,
             *((_LIFT,) if place.lifts_quarantine else ()),
-            *await groups_started(session, graph, meant),
             _TRY_SAVED,
             _REVOKE if has_old else _NONE_TO_REVOKE,
         )
         cautions = ("Provisioning is off, and stays off.",) if place.is_off else ()
-        return Outlook(finding, plan, questions, cautions)
+        facts = await groups_started(session, graph, meant)
+        return Outlook(finding, plan, questions, cautions, facts=facts)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report

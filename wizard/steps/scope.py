@@ -80,9 +80,8 @@ class ScopeStep(GraphStep):
             unknown = _unknown()
             return Outlook(Finding(State.ATTENTION, unknown.message, unknown.hint))
         everybody = saved.syncs_all
-        groups = await _groups(session, graph)
-        if nobody := await nobody_in_scope(session, graph):
-            groups = (f"{nobody} {WHERE}", *groups)
+        nobody = await nobody_in_scope(session, graph)
+        groups = ((f"{nobody} {WHERE}",) if nobody else ()) + (await _groups(session, graph),)
         waits = await _waiting(session, graph, everybody)
         if everybody is None:
             finding = Finding(State.OPEN, "Entra does not say yet who is in scope.")
@@ -101,12 +100,11 @@ class ScopeStep(GraphStep):
             _WHO, "Who shall be provisioned?", _CHOICES, answer, caution=meets.whom if meets else ""
         )
         asked = meets.questions("For only who is assigned: ", told=False) if meets else ()
-        cautions = meets.cautions if meets else ()
         return Outlook(
             finding,
             (replace(_SAVE, before=_WORDS[everybody]),),
             (question, *asked),
-            (*cautions, _EVERYBODY, *groups),
+            (*(meets.cautions if meets else ()), _EVERYBODY, *groups),
         )
 
     async def apply(
@@ -204,14 +202,12 @@ class ScopeStep(GraphStep):
             note_somebody(session)
 
 
-async def _groups(session: Session, graph: GraphClient) -> tuple[str, ...]:
+async def _groups(session: Session, graph: GraphClient) -> str:
     """Return what each choice means for groups."""
     few = await groups_of(session, graph, everybody=False)
     if few.goes_along is False:
-        return few.told
-    many = await groups_of(session, graph, everybody=True)
-    everybody = (f"With everybody: {line[:1].lower()}{line[1:]}" for line in many.facts)
-    return (*few.facts, *everybody, *many.advice)
+        return " ".join(few.told)
+    return few.beside(await groups_of(session, graph, everybody=True))
 
 
 async def _narrowing(

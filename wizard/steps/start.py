@@ -82,7 +82,7 @@ class StartStep(GraphStep):
         note_health(session, job, nobody)
         trouble = job.trouble
         self._shown = await groups_of(session, graph)
-        which, how = self._shown.planned, self._shown.advice
+        groups = (" ".join(self._shown.told),)
         meets = await waiting_narrowing(session, graph, *Narrows)
         may = (_OUT_OF_SCOPE,) if meets else ()
         counts = (meets.limit,) if meets else ()
@@ -94,23 +94,23 @@ class StartStep(GraphStep):
         if job.is_quarantined and trouble is not None:
             return Outlook(
                 nobody_told(Finding(State.ATTENTION, trouble.message, trouble.hint), nobody),
-                (_START_AGAIN, *may, *which),
+                (_START_AGAIN, *may),
                 asked,
-                (*counts, *how),
+                counts,
+                facts=groups,
             )
         if job.is_on:
             text = "Provisioning is on."
             if trouble is not None:
                 found = Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
-                return Outlook(nobody_told(found, nobody), cautions=self._shown.told)
-            return Outlook(
-                nobody_told(Finding(State.DONE, text), nobody), cautions=self._shown.told
-            )
+                return Outlook(nobody_told(found, nobody), facts=groups)
+            return Outlook(nobody_told(Finding(State.DONE, text), nobody), facts=groups)
         return Outlook(
             nobody_told(Finding(State.OPEN, "Provisioning is off."), nobody),
-            (_START, *may, *which),
+            (_START, *may),
             asked,
-            (*counts, *how, estimate(everybody=self._shown.everybody)),
+            (*counts, estimate(everybody=self._shown.everybody)),
+            facts=groups,
         )
 
     async def apply(

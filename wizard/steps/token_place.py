@@ -11,7 +11,6 @@ from wizard.steps.applications import find_applications
 from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.groups import groups_of
 from wizard.steps.target import NAME, remember, require_name
-from wizard.store.journal import Change
 from wizard.webex.tenant_url import is_same, keeping, other_base
 
 _WHICH = "which"
@@ -143,10 +142,10 @@ def which_place(places: tuple[TokenPlace, ...]) -> Question:
 
 async def groups_started(
     session: Session, graph: GraphClient, places: tuple[TokenPlace, ...]
-) -> tuple[Change, ...]:
+) -> tuple[str, ...]:
     """Return which groups go along where provisioning is started again."""
     started = [each for each in places if each.lifts_quarantine]
     found = [
         await groups_of(session, graph, place=(each.principal.id, each.job.id)) for each in started
     ]
-    return tuple(dict.fromkeys(told for each in found for told in each.planned))
+    return tuple(dict.fromkeys(told for each in found for told in each.facts))

@@ -1,5 +1,6 @@
 """Step `watch`: the first cycle, what became of whom, and what to do about it."""
 
+from datetime import datetime
 from typing import Any
 
 from wizard.errors import AnswerError, InvalidInput
@@ -35,22 +36,20 @@ _ENTRIES = 1000
 """Entries of the log that are read, the newest first."""
 
 _CHOICES = (
-    Choice(AGAIN, "Look at everybody again; forget errors and quarantine, keep who is who"),
-    Choice(NOTHING, "Only start again where it was; forget nothing"),
-    Choice(EVERYTHING, "Forget everything, the links too; only if Microsoft's support says so"),
+    Choice(AGAIN, "Look at everybody again, and keep who is who"),
+    Choice(NOTHING, "Go on where it was; nothing is forgotten"),
+    Choice(EVERYTHING, "Forget everything, also who is who"),
 )
 _LOOKS_AGAIN = (
-    "A restart that looks at everybody again takes as long as a first cycle. Who is not in scope "
-    "any more may be switched off in Webex by it."
+    "Looking at everybody again takes as long as a first cycle, and may switch off in Webex who is "
+    "out of scope by now."
 )
 _LINKS = (
-    "Forgetting everything forgets also which person is which account in Webex. Microsoft's "
-    "reference marks that as not to be used without its support."
+    "Forgetting everything also forgets who is which account in Webex; Microsoft's reference says "
+    "not to do that without its support."
 )
 """What `Full` includes (reference/graph-entra.md 2.7 and 11)."""
-_DELETIONS = Choice(
-    HELD_BACK, "Carry out the deletions that were held back; they cannot be stopped then"
-)
+_DELETIONS = Choice(HELD_BACK, "Carry out the deletions that were held back, for good")
 _RESETS = {AGAIN: USUAL, EVERYTHING: (Reset.EVERYTHING,), HELD_BACK: (Reset.HELD_BACK_DELETIONS,)}
 _RESTARTS = "Restart"
 _RESTART = Change("Restart {subject} as you choose.", "provisioning")
@@ -110,8 +109,11 @@ class WatchStep(GraphStep):
             self._nobody = await nobody_in_scope(session, graph)
             self._shown = await groups_of(session, graph)
         note_health(session, job, self._nobody)
-        entries, missing = await _results(session, graph, job)
-        score = await self._score.look(session, graph, job) if entries else None
+        began = session.history.cycle_began(job.id)
+        # While it runs, who was tried before is no result of it.
+        read, missing = await _results(graph, job, began if runs else None)
+        score = None if read is None else await self._score.look(session, graph, job)
+        entries = read or ()
         tables = (results_of(entries),) if entries else ()
         tables = (*(misses_table(score) if score else ()), *tables)
         missing = (*_waits(session, job), *self._shown.told, *missing)
@@ -132,7 +134,6 @@ class WatchStep(GraphStep):
             finding = Finding(State.ATTENTION, text, "Go back to the step Start.")
             found = nobody_told(finding, self._nobody)
             return Outlook(found, cautions=missing, tables=tables)
-        began = session.history.cycle_began(job.id)
         usual = estimate(everybody=self._shown.everybody)
         far = progress_of(job, began, session.clock(), usual)
         text = " ".join((far, *_left_undone(job)))
@@ -228,15 +229,19 @@ def _with_score(found: Finding, score: Score | None) -> Finding:
 
 
 async def _results(
-    session: Session, graph: GraphClient, job: Job
-) -> tuple[tuple[LogEntry, ...], tuple[str, ...]]:
-    """Return the newest entry of each person and group, and what keeps the log from being read."""
+    graph: GraphClient, job: Job, since: datetime | None
+) -> tuple[tuple[LogEntry, ...] | None, tuple[str, ...]]:
+    """Return the newest entry of each person and group, and what is to be known of them.
+
+    Returns:
+        None for entries that cannot be read, and why.
+    """
     try:
-        listing = await graph.provisioning_log.entries(job.id, most=_ENTRIES)
+        listing = await graph.provisioning_log.entries(job.id, since=since, most=_ENTRIES)
     except AnswerError as error:
         if error.status not in {400, 401, 403}:
             raise
-        return (), (f"Results of single people cannot be read: {error.message} {error.hint}",)
+        return None, (f"Results of single people cannot be read: {error.message} {error.hint}",)
     missing: tuple[str, ...] = ()
     if not listing.items:
         missing = ("Results of single people appear some minutes later.",)
@@ -251,7 +256,11 @@ async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Qu
     choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
     asked = (
         Question(
-            HOW, "How shall it start again?", choices, AGAIN, caution=f"{_LOOKS_AGAIN} {_LINKS}"
+            HOW,
+            "How shall it start again?",
+            choices,
+            AGAIN,
+            caution=f"{_LOOKS_AGAIN} {_LINKS}",
         ),
     )
     if session.history.set_up_by_us(job.id):

@@ -1,0 +1,78 @@
+"""A text whose lines may begin with a sign; what goes on below stands under the words."""
+
+from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+from textual.widgets import Static
+
+_SIGNS = frozenset("✓•!✗▸○\N{EN DASH}vsx>o-i ")
+"""The marks and their letters, the sign of advice, and none: the room of one. Not from where the
+marks stand, which would load more than the first screen needs."""
+_SIGN = 2
+"""Cells of a sign and the blank behind it."""
+_LEAST = 20
+"""Cells below which there is no room to give away."""
+
+
+class Hanging(Static):
+    """Goes on below a sign's own words where a line does not fit."""
+
+    def render(self) -> Visual:
+        """Return the text, which is laid out for the width it gets."""
+        text = self.visual
+        return _Hung(text) if isinstance(text, Content) else text
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return what is selected of the text as it is laid out."""
+        text = self.visual
+        if not isinstance(text, Content):
+            return None
+        return selection.extract(hung(text, self.content_size.width).plain), "\n"
+
+
+class _Hung(Visual):
+    """A text that is laid out once for each width: its height is asked for before its lines."""
+
+    def __init__(self, text: Content) -> None:
+        self._text = text
+        self._laid_out = 0, text
+
+    def _at(self, width: int, rules: RulesMap) -> Content:
+        if rules.get("text_wrap") == "nowrap":
+            return self._text
+        if self._laid_out[0] != width:
+            self._laid_out = width, hung(self._text, width)
+        return self._laid_out[1]
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Return the width of the longest line."""
+        return self._text.get_optimal_width(rules, container_width)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return how many lines it takes."""
+        return self._at(width, rules).get_height(rules, width)
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """Return its lines."""
+        return self._at(width, options.rules).render_strips(width, height, style, options)
+
+
+def hung(text: Content, width: int) -> Content:
+    """Return a text in lines of so many cells, where what begins with a sign hangs under it."""
+    if width < _LEAST:
+        return text
+    lines = []
+    for line in text.split("\n", allow_blank=True):
+        begins_with_sign = line.plain[:1] in _SIGNS and line.plain[1:_SIGN] == " "
+        if begins_with_sign and line.cell_length > width:
+            first, *rest = line[_SIGN:].wrap(width - _SIGN)
+            lines += [Content.assemble(line[:_SIGN], first)]
+            lines += [Content.assemble(" " * _SIGN, each) for each in rest]
+        else:
+            lines.append(line)
+    return Content("\n").join(lines)
