@@ -3,7 +3,6 @@
 Only the standard library is loaded here; every command loads what it needs (design 8).
 """
 
-import os
 import sys
 
 from wizard import FAILED, LEFT, SUMMARY, USAGE
@@ -81,8 +80,8 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
 
 def _run(options: "Options") -> int:
     asks = options.command not in _ASKING_NOBODY or options.facts is not None or options.asks_both
-    if asks and not options.practice and _in_practice_shell():
-        return _refuse_practice_shell(options)
+    if asks and _is_in_practice_shell(options):
+        return FAILED
     asks_in_lines = options.plain or streams.wants_lines()
     if options.command in {"setup", "renew"} and asks_in_lines:
         from wizard.linear import walk
@@ -100,25 +99,18 @@ def _run(options: "Options") -> int:
     return code
 
 
-def _in_practice_shell() -> bool:
-    """Tell whether the practice tenants answer here under the names of the real services."""
-    from wizard.options import PRACTICE_SHELL
-
-    return bool(os.environ.get(PRACTICE_SHELL))
-
-
-def _refuse_practice_shell(options: "Options") -> int:
+def _is_in_practice_shell(options: "Options") -> bool:
+    """Tell whether practice tenants answer here in place of what is asked for, and say so."""
     from wizard.commands.output import tell_error
+    from wizard.commands.practice_shell import require_real_shell
     from wizard.errors import MachineError
 
-    error = MachineError(
-        "In this shell the practice tenants answer in place of Microsoft and Webex, so nothing "
-        "was asked and nothing was sent.",
-        "Use a shell of its own for the real ones, or add --practice.",
-        code="practice-shell",
-    )
-    tell_error(error, command=options.command, as_json=options.json)
-    return FAILED
+    try:
+        require_real_shell(options)
+    except MachineError as error:
+        tell_error(error, command=options.command, as_json=options.json)
+        return True
+    return False
 
 
 def _mapping(arguments: list[str]) -> int:

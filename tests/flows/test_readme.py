@@ -25,12 +25,14 @@ from tests.readme import (
     programs_arguments,
 )
 from tests.sessions import session_in, webex_token
-from wizard.assets import ASSETS
+from wizard.assets import ASSETS, asset
 from wizard.checks.check import RUNGS
 from wizard.cli import main
 from wizard.commands import mapping, report_facts
 from wizard.commands.arguments import COMMANDS, parse_arguments, split_command
 from wizard.flow.plan import SETUP
+from wizard.mapping.as_text import mapping_text
+from wizard.mapping.schema import read_schema
 from wizard.store.places import settings_folder
 from wizard.workspace import open_workspace
 
@@ -66,6 +68,9 @@ ENDS = {
     "forget": 0,
     "eval": 0,
     "check": 0,
+    "export": 2,  # there is no profile but of practice
+    "webex-wizard mapping export --schema mapping.txt": 0,
+    "diff": 2,  # the same
 }
 """How each ends here, as the page of the commands says it does."""
 
@@ -81,6 +86,8 @@ def practised(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
     known = person | {"id": "1", "mail": "ana@contoso.example", "displayName": "Ana Ruiz"}
     (folder / "entra.json").write_text(json.dumps({"value": [known]}), encoding="utf-8")
     (folder / "webex.json").write_text(json.dumps({"totalResults": 0}), encoding="utf-8")
+    text = mapping_text(read_schema(asset("mapping/default-schema.json")))
+    (folder / "mapping.txt").write_text(text, encoding="utf-8")
     schema = (ASSETS / "mapping" / "default-schema.json").read_bytes()
     (folder / "schema.json").write_bytes(schema)
     monkeypatch.setattr(sys, "stdin", io.StringIO(webex_token()))
@@ -153,7 +160,10 @@ def test_a_line_that_nobody_runs_is_found() -> None:
 
 
 def test_every_option_that_a_page_names_is_one(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (*COMMANDS, "mapping check", "mapping eval"):
+    for command in (
+        *COMMANDS,
+        *(f"mapping {each}" for each in ("check", "eval", "export", "diff")),
+    ):
         with pytest.raises(SystemExit):
             main([*command.split(), "--help"])
     known = {*re.findall(r"--[a-z-]+", capsys.readouterr().out)}

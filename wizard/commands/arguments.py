@@ -33,7 +33,7 @@ COMMANDS = {
     "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
     "forget": "revoke the tokens, empty the keyring, drop the profile",
-    MAPPING: "try an expression, check a mapping",
+    MAPPING: "try, check, compare a mapping; keep it as a text and apply it",
     _PRACTICE: "the practice tenants alone, for your own scripts",
     _COMPLETION: "a script that completes commands and options in your shell",
 }
@@ -162,6 +162,17 @@ def parse_arguments(arguments: list[str]) -> "Options":
     return Options(command, **found | several)
 
 
+def add_options(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Let a parser take options under which a command works with a profile, and further ones."""
+    for name in (*_WITH_KEYRING, *names):
+        parser.add_argument(name, **{"default": argparse.SUPPRESS} | _OPTIONS[name])
+
+
+def require_fitting(parser: argparse.ArgumentParser, found: "dict[str, Any]") -> None:
+    """Exit with 2 where options of an action contradict each other."""
+    _refuse_what_does_not_fit(MAPPING, parser, found)
+
+
 def _overview() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())
     parser = argparse.ArgumentParser(
@@ -188,11 +199,12 @@ def _parser(command: str) -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    _fill(parser, command)
+    fill_parser(parser, command)
     return parser
 
 
-def _fill(parser: argparse.ArgumentParser, command: str) -> None:
+def fill_parser(parser: argparse.ArgumentParser, command: str) -> None:
+    """Let a parser take the options of a command."""
     if command in _TAKES_ONE:
         one = parser.add_mutually_exclusive_group(required=True)
         for name in _TAKES_ONE[command]:
@@ -200,22 +212,6 @@ def _fill(parser: argparse.ArgumentParser, command: str) -> None:
     for name in _TAKES[command]:
         parser.add_argument(name, **_OPTIONS[name])
     _add_version(parser)
-
-
-def whole_parser() -> argparse.ArgumentParser:
-    """Return one parser of all commands, from which completion is made; nothing is parsed by it."""
-    from wizard.commands.mapping import add_actions
-
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=SUMMARY)
-    _fill(parser, DEFAULT)
-    commands = parser.add_subparsers()
-    for name, what in COMMANDS.items():
-        one = commands.add_parser(name, help=what)
-        if name == MAPPING:
-            add_actions(one)
-        else:
-            _fill(one, name)
-    return parser
 
 
 def _faults(command: str) -> str:

@@ -3,12 +3,13 @@
 from argparse import Action, ArgumentParser
 from collections.abc import Iterator
 
-from wizard import DONE
-from wizard.commands.arguments import whole_parser
+from wizard import DONE, PROGRAM, SUMMARY
+from wizard.commands.arguments import COMMANDS, DEFAULT, MAPPING, fill_parser
+from wizard.commands.mapping import add_actions
 from wizard.commands.output import data
 from wizard.options import Options
 
-_FILES = frozenset({"FILE", "SCHEMA.json"})
+_FILES = frozenset({"FILE", "MAPPING", "SCHEMA.json"})
 """What stands in the help for the name of a file."""
 
 
@@ -16,12 +17,26 @@ def run(options: Options) -> int:
     """Print the script for a shell, made of the same parsers that read the command line."""
     import shtab
 
-    parser = whole_parser()
+    parser = _whole_parser()
     for action in _actions(parser):
         if action.metavar in _FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it
     data(shtab.complete(parser, options.shell))
     return DONE
+
+
+def _whole_parser() -> ArgumentParser:
+    """Return one parser of all commands, from which completion is made; nothing is parsed by it."""
+    parser = ArgumentParser(prog=PROGRAM, description=SUMMARY)
+    fill_parser(parser, DEFAULT)
+    commands = parser.add_subparsers()
+    for name, what in COMMANDS.items():
+        one = commands.add_parser(name, help=what)
+        if name == MAPPING:
+            add_actions(one)
+        else:
+            fill_parser(one, name)
+    return parser
 
 
 def _actions(parser: ArgumentParser) -> Iterator[Action]:

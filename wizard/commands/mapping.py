@@ -1,4 +1,4 @@
-"""`webex-wizard mapping`: the value of an expression, and what is wrong with a mapping."""
+"""`webex-wizard mapping`: the value of an expression, and the command's other actions."""
 
 import argparse
 import json
@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wizard import DONE, FAILED, USAGE
-from wizard.commands.output import data, narrate, tell_error, unreadable_file
+from wizard.commands import mapping_actions
+from wizard.commands.arguments import split_command
+from wizard.commands.output import data, narrate, tell_error
 from wizard.errors import MappingError, WizardError
-from wizard.machine.files import TooLarge, open_file, read_file
+from wizard.machine.files import TooLarge, open_file, read_file, unreadable_file
 from wizard.mapping import guests, json_text
 from wizard.mapping.expression.errors import ExpressionError
 from wizard.mapping.expression.evaluate import evaluate
@@ -49,11 +51,14 @@ def main(arguments: list[str]) -> int:
     parser = _parser()
     if arguments[:1] == ["--batch"]:
         arguments = ["eval", *arguments]
-    options = parser.parse_args(arguments)
+    action, rest = split_command(arguments)
+    options = parser.parse_args(arguments if action is None else [action, *rest])
     if options.action == "check":
         from wizard.commands.mapping_check import check
 
         return check(options.schema, options.people, as_json=options.json)
+    if options.action != "eval":
+        return mapping_actions.run(parser, options)
     if options.batch is not None:
         if options.source or options.now:
             parser.error("--source and --now do not go with --batch, whose lines have their own")
@@ -64,8 +69,8 @@ def main(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="webex-wizard mapping",
-        description="Try an expression of Entra's attribute mapping, or check a whole mapping. "
-        "Nothing is sent anywhere.",
+        description="Try an expression of Entra's attribute mapping, check a whole mapping, or "
+        "keep it as a text under version control. Only apply writes into Entra.",
         allow_abbrev=False,
     )
     add_actions(parser)
@@ -82,9 +87,10 @@ def add_actions(parser: argparse.ArgumentParser) -> None:
     trying.add_argument("--source", metavar="FILE", help="the person's attributes, a JSON object")
     trying.add_argument("--now", metavar="ISO", help="the time that Now() yields")
     check = actions.add_parser("check", help="say what is wrong with a mapping")
-    check.add_argument("schema", metavar="SCHEMA.json", help="exported from Entra")
+    check.add_argument("schema", metavar="SCHEMA.json", help="exported from Entra, or a text")
     check.add_argument("--people", metavar="FILE", help="people to try it on, as JSON")
     check.add_argument("--json", action="store_true", help="one JSON document")
+    mapping_actions.add_to(actions)
 
 
 def _eval(options: argparse.Namespace) -> int:

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, USAGE
-from wizard.commands.output import data, tell_error, unreadable_file, write_document
+from wizard.commands.output import data, tell_error, write_document
 from wizard.errors import WizardError
-from wizard.machine.files import read_file
 from wizard.machine.passing import show_passing
 from wizard.words.text import plain, plain_line
 
@@ -23,9 +22,10 @@ _VERSION = 1
 def check(schema: str, people: str | None, *, as_json: bool) -> int:
     """Check a mapping; 0 without errors, 1 with some, 2 when a file cannot be used."""
     from wizard.mapping.lint.linter import lint_for
+    from wizard.mapping.written import read_whole
 
     try:
-        mapping = _mapping(schema)
+        mapping = read_whole(Path(schema))
         brought = _people(people) if people else None
     except WizardError as error:
         show_passing("")
@@ -40,17 +40,6 @@ def check(schema: str, people: str | None, *, as_json: bool) -> int:
     else:
         data("\n".join(_lines(found, brought, mapping)))
     return FAILED if failed else DONE
-
-
-def _mapping(name: str) -> "MappingDocument":
-    from wizard.mapping.document import MappingDocument
-    from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema
-
-    try:
-        text = read_file(Path(name), MAX_SCHEMA_BYTES)
-    except OSError as error:
-        raise unreadable_file(name, error) from error
-    return MappingDocument(read_schema(text))
 
 
 def _people(name: str) -> "Brought":

@@ -4,11 +4,10 @@ import json
 import sys
 from typing import Any, TextIO
 
-from wizard.errors import MappingError, WizardError
+from wizard.errors import WizardError
 from wizard.machine.streams import columns, wants_lines
 from wizard.options import Options
 from wizard.words.lines import aloud, lines_of
-from wizard.words.text import plain_line
 
 
 def data(text: str) -> None:
@@ -77,12 +76,3 @@ def refusal(error: WizardError, *, command: str) -> dict[str, Any]:
             "tracking_id": error.tracking_id,
         },
     }
-
-
-def unreadable_file(name: str, error: OSError) -> MappingError:
-    """Return the error of a file that somebody named and that cannot be read."""
-    return MappingError(
-        f"{plain_line(name)} cannot be read: {error.strerror or 'unknown reason'}.",
-        "Check the name of the file and your access to it.",
-        code="file-unreadable",
-    )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
-from wizard.commands.output import data, narrate, tell_error, unreadable_file, write_document
+from wizard.commands.output import data, narrate, tell_error, write_document
 from wizard.errors import (
     EndpointsError,
     InvalidInput,
@@ -14,7 +14,6 @@ from wizard.errors import (
     ProfileError,
     WizardError,
 )
-from wizard.machine.files import read_file
 from wizard.machine.passing import show_passing
 from wizard.options import Options
 
@@ -116,15 +115,9 @@ def _report(counted: "Counted") -> None:
 
 def _mapping(path: Path | None) -> "MappingDocument":
     from wizard.mapping.document import MappingDocument
-    from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema
+    from wizard.mapping.written import read_whole
 
-    if path is None:
-        return MappingDocument.default()
-    try:
-        text = read_file(path, MAX_SCHEMA_BYTES)
-    except OSError as error:
-        raise unreadable_file(str(path), error) from error
-    return MappingDocument(read_schema(text))
+    return MappingDocument.default() if path is None else read_whole(path)
 
 
 def _saved(options: Options, told: "Told") -> str | None:

@@ -75,8 +75,8 @@ async def require_sign_in(space: Workspace, session: Session) -> None:
     if not (can_ask(space.options) or space.practice is not None):
         raise AuthorizationError(
             "Nobody is signed in to Microsoft Entra, and no sign-in is remembered.",
-            "Run the preview in a terminal, where it asks; or let a setup remember the sign-in. "
-            "From exported files no sign-in is needed: --entra FILE and --webex FILE.",
+            "Run it in a terminal, where it asks; or let a setup remember the sign-in. A preview "
+            "from exported files needs none: --entra FILE and --webex FILE.",
             code="preview-not-signed-in",
         )
     known = session.profile.entra

@@ -54,6 +54,13 @@ class SchemaRequests:
         call = Operation.GET_SCHEMA.at(service_principal=principal_id, job=job_id)
         return schema_of(await self._connection.send(call, limit=SCHEMA_LIMIT))
 
+    async def of_template(self, principal_id: str, template_id: str) -> SynchronizationSchema:
+        """Return the schema that a new job of a template begins with."""
+        call = Operation.GET_TEMPLATE_SCHEMA.at(
+            service_principal=principal_id, sync_template=template_id
+        )
+        return schema_of(await self._connection.send(call, limit=SCHEMA_LIMIT))
+
     async def write(self, principal_id: str, job_id: str, schema: SynchronizationSchema) -> None:
         """Replace the whole schema; the job then begins with an initial cycle.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from wizard.errors import ProfileError
+from wizard.errors import MappingError, ProfileError
 from wizard.words.text import plain_line
 
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -297,6 +297,15 @@ def unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
         + ("Free some space" if full else "Make the folder writable")
         + " and try again.",
         code="disk-full" if full else "not-writable",
+    )
+
+
+def unreadable_file(name: str, error: Exception) -> MappingError:
+    """Return the error of a file that somebody named and that cannot be read."""
+    return MappingError(
+        f"{plain_line(name)} cannot be read: {reason_of(error)}.",
+        "Check the name of the file and your access to it.",
+        code="file-unreadable",
     )
 
 

@@ -244,17 +244,8 @@ class MappingDocument:
         return self._with_mappings(list(mappings))
 
     def difference_from(self, other: "MappingDocument") -> tuple[Difference, ...]:
-        """Return the targets that are mapped differently here than in another document.
-
-        Blanks in expressions and the order of rows do not count.
-        """
-        here, there = _by_target(self.rows), _by_target(other.rows)
-        pairs = [(here.get(key), there.get(key)) for key in {**there, **here}]
-        return tuple(
-            Difference((mine or theirs or Row("", "")).target, mine, theirs)
-            for mine, theirs in pairs
-            if mine is None or theirs is None or _essence(mine) != _essence(theirs)
-        )
+        """Return the targets of users that are mapped differently than in another document."""
+        return row_differences(self.users, other.users)
 
     @cached_property
     def difference_from_default(self) -> tuple[Difference, ...]:
@@ -312,6 +303,20 @@ class MappingDocument:
 def rows_of(mapping: ObjectMapping) -> tuple[Row, ...]:
     """Return the attribute mappings of an object as rows, in the document's order."""
     return tuple(_row(each, at) for at, each in enumerate(mapping.attribute_mappings or ()))
+
+
+def row_differences(here: ObjectMapping, there: ObjectMapping) -> tuple[Difference, ...]:
+    """Return the targets that one object mapping maps differently than another.
+
+    Blanks in expressions and the order of rows do not count; what a screen does not show does.
+    """
+    mine, theirs = _by_target(here), _by_target(there)
+    pairs = [(*mine.get(key, _NOTHING), *theirs.get(key, _NOTHING)) for key in {**theirs, **mine}]
+    return tuple(
+        Difference((row or other or Row("", "")).target, row, other)
+        for row, essence, other, its in pairs
+        if essence != its
+    )
 
 
 @cache
@@ -376,14 +381,20 @@ def _unusable(message: str) -> MappingError:
     return MappingError(message, "Correct the value and try again.", code="mapping-bad-value")
 
 
-def _by_target(rows: tuple[Row, ...]) -> dict[tuple[str, int], Row]:
-    keyed: dict[tuple[str, int], Row] = {}
-    for row in rows:
+_Keyed = tuple[Row | None, tuple[object, ...]]
+_NOTHING: _Keyed = (None, ())
+
+
+def _by_target(mapping: ObjectMapping) -> dict[tuple[str, int], _Keyed]:
+    keyed: dict[tuple[str, int], _Keyed] = {}
+    for row, each in zip(rows_of(mapping), mapping.attribute_mappings or (), strict=True):
         key = attributes.parse_target(row.target).key
         nth = sum(1 for target, _ in keyed if target == key)
-        keyed[key, nth] = row
+        keyed[key, nth] = row, _essence(each)
     return keyed
 
 
-def _essence(row: Row) -> tuple[str, int, str, str]:
-    return sources.squeezed(row.source), row.matching_priority, row.apply, row.default_value or ""
+def _essence(row: AttributeMapping) -> tuple[object, ...]:
+    target = attributes.parse_target(row.target_attribute_name or "").key
+    how = (row.matching_priority or 0, row.flow_type or "Always", row.default_value or "")
+    return target, sources.squeezed(source_text(row.source)), *how

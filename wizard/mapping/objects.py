@@ -59,8 +59,13 @@ def mapped_object(schema: SynchronizationSchema, kind: ObjectKind) -> MappedObje
         enabled=enabled,
         rows=rows_of(shown) if shown else (),
         is_filtered=any(outline(each.scope) for each in found),
-        is_whole=all(rule.id for rule in schema.synchronization_rules),  # else a part, cut out
+        is_whole=is_whole(schema),
     )
+
+
+def is_whole(schema: SynchronizationSchema) -> bool:
+    """Tell whether a document is a whole one; a part of one, cut out, has rules without an id."""
+    return all(rule.id for rule in schema.synchronization_rules)
 
 
 def groups_in_words(schema: SynchronizationSchema) -> str:

@@ -21,6 +21,11 @@ def same_filters(one: Filter | None, other: Filter | None) -> bool:
     return _exactly(one) == _exactly(other)
 
 
+def same_clauses(one: FilterClause, other: FilterClause) -> bool:
+    """Tell whether two clauses ask the same of the same attribute."""
+    return _clause(one) == _clause(other)
+
+
 def may_leave_out(before: Filter | None, after: Filter | None) -> bool:
     """Tell whether a scope may let in fewer people than the one before.
 

@@ -78,7 +78,7 @@ class MappingStep(SchemaStep):
         decide_switch(session, kind, on=on)
 
     def imported(self, session: Session, file: Path) -> MappingDocument:
-        """Keep the mapping of a Graph synchronization schema document, and return it.
+        """Keep the mapping of a Graph synchronization schema document, or of a text; return it.
 
         Its switches count as decided, but not before it is kept. A part that says nothing of the
         scope leaves the scope as it is.
@@ -88,7 +88,7 @@ class MappingStep(SchemaStep):
                 changed the mapping since it was read here.
             ProfileError: It could not be saved.
         """
-        document = self.file.imported(file)
+        document = self.file.imported(file, self.file.document(session))
         if "scope" not in document.users.model_fields_set:
             document = with_scope(document, self.file.document(session).users.scope)
         self.file.keep(session, document)

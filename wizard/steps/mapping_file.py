@@ -19,7 +19,9 @@ from wizard.machine.files import (
     write_private,
 )
 from wizard.mapping.document import MappingDocument
+from wizard.mapping.reading_text import is_text
 from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema, write_schema
+from wizard.mapping.written import read_whole
 from wizard.store.locks import saving
 from wizard.store.profiles import ProfileStore
 from wizard.words.text import plain_line
@@ -142,13 +144,20 @@ class MappingFile:
         """
         return self.imported(self._snapshot(session, plain_line(name, 40)))
 
-    def imported(self, file: Path) -> MappingDocument:
-        """Return the mapping in a Graph synchronization schema document.
+    def imported(self, file: Path, over: MappingDocument | None = None) -> MappingDocument:
+        """Return the mapping in a Graph synchronization schema document, or in its text.
+
+        Args:
+            file: Where it is.
+            over: What a text is laid over that has no document beside it.
 
         Raises:
             MappingError: The file cannot be read, or is no such document.
         """
-        return _understood(file, _content(file))
+        content = _content(file)
+        if is_text(content):
+            return read_whole(file.expanduser(), over)
+        return _understood(file, content)
 
     def exported(self, document: MappingDocument, file: Path) -> str:
         """Write the mapping as a Graph synchronization schema document.

@@ -1,0 +1,71 @@
+"""A mapping in a file: Graph's document, or its text with what else there was in a file beside."""
+
+from pathlib import Path
+
+from wizard.machine.files import read_file, unreadable_file, write_private
+from wizard.mapping.as_text import mapping_text
+from wizard.mapping.carrying import carried_whole
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.reading_text import is_text, read_text
+from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema, write_schema
+
+
+def rest_of(file: Path) -> Path:
+    """Return where the whole document stands whose text is in a file."""
+    return file.with_name(f"{file.name}.rest.json")
+
+
+def read_part(file: Path) -> MappingDocument:
+    """Return what a file says of a mapping: all of Graph's document, of a text what is in it.
+
+    Raises:
+        MappingError: It cannot be read (`file-unreadable`), or is no mapping.
+    """
+    return mapping_in(_content(file))
+
+
+def read_whole(file: Path, over: MappingDocument | None = None) -> MappingDocument:
+    """Return the mapping in a file, as a whole document.
+
+    Args:
+        file: Graph's document, or a text, which is laid over the document beside it.
+        over: What a text is laid over that has none beside it; None is the bundled default.
+
+    Raises:
+        MappingError: One of them cannot be read (`file-unreadable`), is no mapping, or the text
+            speaks of what is not in the other.
+    """
+    content = _content(file)
+    document = mapping_in(content)
+    if not is_text(content):
+        return document
+    rest = rest_of(file)
+    if rest.exists():
+        over = mapping_in(_content(rest))
+    return carried_whole(over or MappingDocument.default(), document)
+
+
+def write_text(file: Path, document: MappingDocument) -> None:
+    """Write the text of a mapping, and beside it the whole document, first.
+
+    Raises:
+        ProfileError: A file could not be written.
+    """
+    write_private(rest_of(file), write_schema(document.schema))
+    write_private(file, mapping_text(document.schema))
+
+
+def mapping_in(content: bytes) -> MappingDocument:
+    """Return what the content of a file says of a mapping.
+
+    Raises:
+        MappingError: It is no mapping.
+    """
+    return MappingDocument(read_text(content) if is_text(content) else read_schema(content))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return read_file(file, MAX_SCHEMA_BYTES)
+    except (OSError, ValueError) as error:  # also an odd name
+        raise unreadable_file(str(file), error) from error
