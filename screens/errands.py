@@ -44,8 +44,10 @@ class Errands:
             if self._turned_to is None:
                 return code
         elif app.options.organization:
+            from wizard.walk.beginning import require_organization
+
             space = await app.workspace()
-            space.require_organization(space.work_on(app.options.profile))
+            require_organization(space, space.work_on(app.options.profile))
         while errand := await self._next():
             if errand.command in {"practice", "real"}:
                 await self._change_tenants(practice=errand.command == "practice")

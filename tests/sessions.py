@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
+from tests.desk_here import started_here
 from wizard.flow.session import Session
 from wizard.net.connect import Connect, direct
 from wizard.net.endpoints import Endpoints, bundled
@@ -98,6 +99,7 @@ def tools(
         profiles or ProfileStore(Path("no-profiles")),
         revoke or revoker(endpoints.webex, connect),
         connect=connect,
+        start_preview=started_here,
     )
     if tenant is not None:
         space.tenant, space.remembered = tenant, Remembered(tenant, space.keystore)

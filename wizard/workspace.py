@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wizard.errors import KeystoreError, ProfileError
+from wizard.errors import KeystoreError
 from wizard.flow.plan import STEPS, StepInfo
 from wizard.flow.renewal import settle
 from wizard.flow.session import Clock, Session
@@ -25,7 +25,6 @@ from wizard.store.journal import Action, Journal
 from wizard.store.keystore import SERVICE, Keystore, Slot
 from wizard.store.places import practice_tenant_file
 from wizard.store.profiles import Profile, ProfileStore, utc_now
-from wizard.webex.organization import understand
 from wizard.webex.revocation import Revoke, revoker
 from wizard.words.progress import Report, nobody, silent
 
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from wizard.machine.child import Child
     from wizard.practice.process import PracticeTenant
     from wizard.steps.directory import PeopleSearch
+    from wizard.steps.leavers import Leavers
     from wizard.trial.process import Trial
 
 
@@ -93,6 +93,13 @@ class Workspace:
         from wizard.steps.directory import PeopleSearch
 
         return PeopleSearch(self.tenant, self.trial)
+
+    @cached_property
+    def leavers(self) -> "Leavers":
+        """Who would be switched off by a change; costs nothing before it is asked."""
+        from wizard.steps.leavers import Leavers
+
+        return Leavers(self)
 
     @property
     def profile_name(self) -> str:
@@ -158,28 +165,6 @@ class Workspace:
         named = name or self.options.profile
         if named is not None and (command or self.options.command) != "setup":
             self.profiles.require(self.profiles.known_as(named))
-
-    def require_organization(self, session: Session) -> None:
-        """Let `--organization` name no other organization than that of the profile.
-
-        Raises:
-            InvalidInput: It names none.
-            ProfileError: It names another (`profile-of-another-organization`).
-        """
-        profile, asked = session.profile, self.options.organization
-        known = profile.organization_id or (profile.token.organization_id if profile.token else "")
-        if not (asked and known):
-            return
-        base = self.endpoints.webex.scim_base
-        if understand(asked, base).organization_id == known:
-            return
-        raise ProfileError(
-            f"The profile {profile.name} is about organization {known}, and --organization names "
-            "another one.",
-            "Keep one profile for each organization: start again with --profile and another name. "
-            "To go on with this one, leave --organization out.",
-            code="profile-of-another-organization",
-        )
 
     @contextmanager
     def undoing(self, name: str | None = None) -> Iterator[Session]:
@@ -282,8 +267,8 @@ class Workspace:
 
     def close(self) -> None:
         """End the processes that were started."""
-        if "trial" in vars(self):
-            self.trial.close()
+        for name in {"trial", "leavers"} & vars(self).keys():
+            getattr(self, name).close()
         if self.practice is not None:
             self.practice.close()
 

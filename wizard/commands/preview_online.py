@@ -15,7 +15,7 @@ from wizard.options import Options
 from wizard.preview.both import TakingHere
 from wizard.preview.intake import Intake
 from wizard.preview.result import Preview
-from wizard.steps.previewing import previewing
+from wizard.steps.previewing import WouldBe, previewing
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.hosts import asking_once
 from wizard.words.progress import Progress
@@ -52,7 +52,8 @@ async def _previewed(
             raise space.profiles.no_such(name)
         session, report = space.work_on(name), ReadCounts()
         await require_sign_in(space, session)
-        reading = previewing(space, session, state=options.job, document=document, report=report)
+        would_be = WouldBe(document)
+        reading = previewing(space, session, state=options.job, would_be=would_be, report=report)
         async with reading as both:
             intake = Intake(both.settings, both.sides)
             await both.read(TakingHere(intake))

@@ -128,6 +128,7 @@ class BothDirectories:
         services: Webex's SCIM services that may list, the first first.
         settings: What the preview rests on.
         report: Is told how many came of what.
+        without: The ids of assignments that are taken not to be there.
     """
 
     def __init__(
@@ -137,6 +138,8 @@ class BothDirectories:
         services: "Mapping[Reader, Service]",
         settings: Settings,
         report: Report = silent,
+        *,
+        without: frozenset[str] = frozenset(),
     ) -> None:
         self._graph, self._report, self.settings = graph, report, settings
         entra = Completeness()
@@ -146,7 +149,7 @@ class BothDirectories:
         self._people = GraphPeople(graph, properties, report, entra, with_deleted=is_running)
         self._assignments = None
         if not settings.everybody:
-            self._assignments = GraphAssignments(graph, principal_id, report, entra)
+            self._assignments = GraphAssignments(graph, principal_id, report, entra, without)
         people = self._links_sought if is_running else None
         groups = self._group_links_sought if is_running else None
         self._accounts = WebexList("Users", services, self._people_sought, report, people)

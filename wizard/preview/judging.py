@@ -23,6 +23,8 @@ _STANDING: dict[PersonStanding, tuple[str, ...]] = {
 }
 _TELLING = frozenset({"filtered", "ignored"})
 
+_DIFFERS: Reason = ("differs", "")
+
 _ACTIONS = {
     Prospect.CREATE: ("Add", "creating-off"),
     Prospect.LINK: ("Update", "updating-off"),
@@ -165,16 +167,17 @@ class PersonJudge:
             return self._updated(changes, (*chain, ("not-switched-off", "")))
         if taken := self._taken(self._renamed(changes)):
             return Prospect.CONFLICT, (*chain, taken), ()  # all goes out in one request
-        if any(target == self._active and after == "False" for target, _, after in changes):
+        if self._sends(changes, "False"):
             return Prospect.DISABLE, (*chain, ("switched-off", "")), changes
         if not changes:
             return Prospect.OUT_OF_SCOPE, (*chain, ("off-already", "")), ()
         return self._updated(changes, chain)
 
-    @property
-    def _active(self) -> str:
+    def _sends(self, changes: tuple[FieldChange, ...], active: str) -> bool:
+        """Tell whether an account is switched on, or off."""
         at = self._columns.active
-        return "" if at is None else self._columns.rows[at].target
+        wanted = "" if at is None else self._columns.rows[at].target
+        return any(target == wanted and after == active for target, _, after in changes)
 
     def _wanted(
         self, place: int, kept: PersonKept, account: AccountKept | None, chain: tuple[Reason, ...]
@@ -263,11 +266,13 @@ class PersonJudge:
         renamed = self._renamed(changes)
         if taken := self._taken(renamed) or self._refused(changes):
             return Prospect.CONFLICT, (*chain, taken), ()
+        if self._sends(changes, "False"):
+            return Prospect.DISABLE, (*chain, _DIFFERS, ("switched-off", "")), changes
         if not is_known:
             return Prospect.LINK, chain, changes
         if renamed:
-            return Prospect.RENAME, (*chain, ("differs", "")), changes
-        if any(target == self._active and after == "True" for target, _, after in changes):
+            return Prospect.RENAME, (*chain, _DIFFERS), changes
+        if self._sends(changes, "True"):
             return Prospect.REACTIVATE, (*chain, ("switched-on", "")), changes
         return self._updated(changes, chain)
 
@@ -296,13 +301,15 @@ class PersonJudge:
     @staticmethod
     def _updated(changes: tuple[FieldChange, ...], chain: tuple[Reason, ...]) -> Verdict:
         if changes:
-            return Prospect.UPDATE, (*chain, ("differs", "")), changes
+            return Prospect.UPDATE, (*chain, _DIFFERS), changes
         return Prospect.UNCHANGED, (*chain, ("same", "")), ()
 
     def _allowed(self, verdict: Verdict) -> Verdict:
         """Return an outcome, or that the mapping does not let it come about."""
         outcome, chain, changes = verdict
         action, code = _ACTIONS.get(outcome, ("", ""))
+        if outcome is Prospect.DISABLE and _DIFFERS in chain:
+            action, code = _ACTIONS[Prospect.UPDATE]  # the mapping switches off somebody in scope
         if not action or action in self._flows:
             return outcome, chain, changes
         kept_out = Prospect.OUT_OF_SCOPE if action == "Add" else Prospect.UNCHANGED

@@ -139,6 +139,7 @@ class GraphAssignments(PagesOnline):
         principal_id: The service principal.
         report: Is told how many came.
         completeness: Where to say what was not read; its own without.
+        without: The ids of assignments that are taken not to be there.
     """
 
     reader = Reader.GRAPH
@@ -150,24 +151,32 @@ class GraphAssignments(PagesOnline):
         principal_id: str,
         report: Report = silent,
         completeness: Completeness | None = None,
+        without: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__("Assignments read from Microsoft Entra", report, completeness)
         self._list = graph.assignments(principal_id)
+        self._without = without
         self.groups: dict[str, None] = {}
         """The ids of the groups among them, in order."""
 
     async def _pages(self) -> AsyncGenerator[bytes, None]:
         async for page in self._list:
+            left: list[msgspec.Raw] = []
             for entry in page.entries:
                 assigned = msgspec.json.decode(entry, type=_Assigned)
+                if assigned.id in self._without:
+                    continue
+                left.append(entry)
                 if assigned.kind == "Group" and assigned.principal:
                     self.groups[assigned.principal.lower()] = None
             self._counted(self.read + len(page.entries))
-            yield page.body
+            is_whole = len(left) == len(page.entries)
+            yield page.body if is_whole else msgspec.json.encode({"value": left})
         self._tell_repeated(self._list)
 
 
 class _Assigned(msgspec.Struct):
+    id: str | None = None
     principal: str | None = msgspec.field(default=None, name="principalId")
     kind: str | None = msgspec.field(default=None, name="principalType")
 

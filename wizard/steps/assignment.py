@@ -18,6 +18,7 @@ from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import NOW, RESTART, waiting_narrowing
 from wizard.steps.ownership import intending, was_intended
 from wizard.steps.portal import applications_link
+from wizard.steps.previewing import WouldBe
 from wizard.steps.target import principal_of
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import Narrows
@@ -89,6 +90,7 @@ class AssignmentStep(GraphStep):
         asked = [question, *_which_role(principal)]
         meets = await waiting_narrowing(session, graph, Narrows.ASSIGNMENT)
         if meets is not None:
+            meets = await meets.looked(session, self.tools.leavers, report=graph.report)
             finding = Finding(State.ATTENTION, f"{finding.text} {meets.waits}")
             asked += meets.questions()
             cautions = [*meets.cautions, *cautions]
@@ -153,6 +155,10 @@ class AssignmentStep(GraphStep):
             note_somebody(session)
             (new if is_ours else there).append(name)
         return _said(new, there, role)
+
+    def back(self, session: Session, made: JournalEntry) -> WouldBe:
+        """Return that the assignment is not there any more."""
+        return WouldBe(unassigned=frozenset({str(made.details["assignment_id"])}))
 
     async def narrows_back(
         self,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from wizard.net.endpoints import Endpoints
     from wizard.options import Options
     from wizard.steps.directory import PeopleSearch
+    from wizard.steps.leavers import Leavers
+    from wizard.steps.previewing import WouldBe
     from wizard.steps.remembered import Remembered
     from wizard.steps.tenant import EntraTenant
     from wizard.store.keystore import Keystore
@@ -185,6 +187,10 @@ class Tools(Protocol):
     def directory(self) -> "PeopleSearch":
         """The people of the tenant that somebody is signed in to."""
 
+    @property
+    def leavers(self) -> "Leavers":
+        """Who would be switched off by a change."""
+
 
 class Step:
     """One step of a flow.
@@ -255,6 +261,14 @@ class GraphStep(Step, ABC):
             earlier: What will have been taken back before it, in that order.
         """
         return ()
+
+    def back(self, session: Session, made: JournalEntry) -> "WouldBe | None":
+        """Return how Entra is when an entry is taken back, as far as it decides about people.
+
+        Returns:
+            None where that is not known.
+        """
+        return None
 
     @abstractmethod
     async def undo(self, session: Session, graph: "GraphClient", made: JournalEntry) -> str | Stays:

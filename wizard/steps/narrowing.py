@@ -7,7 +7,7 @@ types the application's name.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
@@ -20,6 +20,7 @@ from wizard.mapping.reach import finds_otherwise, may_leave_out
 from wizard.steps.base import Answers, Choice, Question
 from wizard.steps.job_health import forget_health, restarted
 from wizard.steps.ownership import changing
+from wizard.steps.previewing import AS_IT_IS, WouldBe
 from wizard.steps.target import (
     NAME,
     known_job,
@@ -30,7 +31,10 @@ from wizard.steps.target import (
 )
 from wizard.store.journal import Action
 from wizard.store.narrowings import AGAIN, Narrows, by_itself
-from wizard.words.progress import Progress, Report
+from wizard.words.progress import Progress, Report, silent
+
+if TYPE_CHECKING:
+    from wizard.steps.leavers import Leavers
 
 RESTART = "restart"
 LATER, NOW = "later", "now"
@@ -62,6 +66,8 @@ class Narrowing:
     principal: ServicePrincipal
     job: Job
     secrets: Secrets
+    leaving: str = ""
+    """Who would be switched off, in sentences; empty where nobody has looked."""
 
     def beside(self, other: "Narrowing | None") -> "Narrowing":
         """Return this together with another change of the same job."""
@@ -78,8 +84,29 @@ class Narrowing:
 
     @property
     def whom(self) -> str:
-        """What it may do to people, and to how many, in sentences."""
-        return " ".join((*(_MAY[way] for way in self.ways), self._linked))
+        """What it may do to people, and to whom, in sentences; whom it is stands last."""
+        return " ".join(
+            filter(None, (*(_MAY[way] for way in self.ways), self._linked, self.leaving))
+        )
+
+    async def looked(
+        self,
+        session: Session,
+        leavers: "Leavers",
+        would_be: WouldBe = AS_IT_IS,
+        report: Report = silent,
+    ) -> "Narrowing":
+        """Return the same with who would be switched off by it; changes nothing.
+
+        Args:
+            session: The profile.
+            leavers: Who looks.
+            would_be: What is about to be changed.
+            report: Is told how far that is.
+        """
+        tells_others = Narrows.MATCHING in self.ways
+        found = await leavers.look(session, would_be, report, tells_others=tells_others)
+        return replace(self, leaving=found.words)
 
     @property
     def waits(self) -> str:

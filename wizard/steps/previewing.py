@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.errors import AnswerError, TransportError
@@ -39,13 +39,39 @@ _NOT_SAID = (
 )
 
 
+@dataclass(frozen=True)
+class WouldBe:
+    """What is taken to be otherwise than Entra has it, because somebody is about to change it.
+
+    Attributes:
+        document: The mapping with its scope; None is the one in Entra.
+        everybody: Whether everybody is in scope; None is as Entra has it.
+        unassigned: The ids of assignments that are removed.
+    """
+
+    document: MappingDocument | None = None
+    everybody: bool | None = None
+    unassigned: frozenset[str] = frozenset()
+
+    def then(self, later: "WouldBe") -> "WouldBe":
+        """Return what is so when something else is changed after this."""
+        return WouldBe(
+            self.document if later.document is None else later.document,
+            self.everybody if later.everybody is None else later.everybody,
+            self.unassigned | later.unassigned,
+        )
+
+
+AS_IT_IS = WouldBe()
+
+
 @asynccontextmanager
 async def previewing(
     tools: Tools,
     session: Session,
     *,
     state: preview.JobState | None = None,
-    document: MappingDocument | None = None,
+    would_be: WouldBe = AS_IT_IS,
     report: Report = silent,
 ) -> AsyncIterator[BothDirectories]:
     """Yield both directories of a profile, to be read as long as this lasts.
@@ -54,7 +80,7 @@ async def previewing(
         tools: With somebody who is signed in to Microsoft, and the stored token.
         session: The profile.
         state: How the job stands; None takes what its status tells.
-        document: The mapping to go by; None is the one in Entra.
+        would_be: What is taken to be otherwise than Entra has it.
         report: Is told how many came of what, and of waits.
 
     Raises:
@@ -72,11 +98,13 @@ async def previewing(
         tools.connect(bearer=bearer, read_only=True, retries=False) as webex,
     ):
         own = await _own_account(tools.endpoints.webex, webex)
-        settings, is_said = await _settings(tools, session, graph, state, document)
+        settings, is_said = await _settings(tools, session, graph, state, would_be)
         reading = graph.reading(Pace("Microsoft Graph", _GRAPH_AT_ONCE, tell=tell))
         services = _services(tools, session, webex, Pace("Webex", _WEBEX_AT_ONCE, tell=tell))
         settings = replace(settings, own_account=own)
-        both = BothDirectories(reading, principal_id, services, settings, report)
+        both = BothDirectories(
+            reading, principal_id, services, settings, report, without=would_be.unassigned
+        )
         if not is_said:
             both.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
         yield both
@@ -87,7 +115,7 @@ def desk_of(
     session: Session,
     *,
     state: preview.JobState | None = None,
-    document: MappingDocument | None = None,
+    would_be: WouldBe = AS_IT_IS,
     before: int | None = None,
     start: "Callable[[], Child] | None" = None,
 ) -> DirectoriesDesk:
@@ -97,13 +125,13 @@ def desk_of(
         tools: With somebody who is signed in to Microsoft, and the stored token.
         session: The profile.
         state: How the job stands; None takes what its status tells.
-        document: The mapping to go by; None is the one in Entra.
+        would_be: What is taken to be otherwise than Entra has it.
         before: How many people the directory had in the plan of before.
         start: Starts what answers, instead of the process.
     """
 
     def opening(report: Report) -> AbstractAsyncContextManager[BothDirectories]:
-        return previewing(tools, session, state=state, document=document, report=report)
+        return previewing(tools, session, state=state, would_be=would_be, report=report)
 
     return DirectoriesDesk(opening, before=before, start=start)
 
@@ -135,14 +163,16 @@ async def _settings(
     session: Session,
     graph: GraphClient,
     state: preview.JobState | None,
-    document: MappingDocument | None,
+    would_be: "WouldBe",
 ) -> tuple[preview.Settings, bool]:
     """Return what the preview rests on, and whether Entra says who is in scope."""
     principal_id, job = principal_of(session), await job_of(session, graph)
+    document = would_be.document
     if document is None:
         document = MappingDocument(await graph.schema.read(principal_id, job.id))
     saved = await graph.secrets.read(principal_id)
     who, limits = tools.tenant.signed_in, saved.notification
+    everybody = saved.syncs_all if would_be.everybody is None else would_be.everybody
     target = preview.PreviewTarget(
         tenant=who.account.tenant_id if who is not None else "",
         organization=session.profile.organization_id or "",
@@ -153,12 +183,12 @@ async def _settings(
     settings = preview.Settings(
         document,
         state or state_of(job),
-        everybody=saved.syncs_all is True,
+        everybody=everybody is True,
         keeps_out_of_scope=saved.keeps_out_of_scope,
         target=target,
         known_people=job.linked_people,
     )
-    return settings, saved.syncs_all is not None
+    return settings, everybody is not None
 
 
 async def _own_account(endpoints: "WebexEndpoints", http: "httpx.AsyncClient") -> str:

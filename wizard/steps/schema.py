@@ -35,6 +35,7 @@ from wizard.steps.narrowing import (
     ways_between,
 )
 from wizard.steps.ownership import changing
+from wizard.steps.previewing import AS_IT_IS, WouldBe
 from wizard.steps.switches import decided, with_decisions
 from wizard.steps.target import job_of, principal_of, require_place
 from wizard.store.journal import Change, JournalEntry
@@ -79,9 +80,14 @@ class SchemaStep(GraphStep):
         groups = (await groups_of(session, graph, schema=wanted)).until_scope_is_chosen.told
         waits_for = await _waiting(session, graph)
         if not (plan or switches):
+            if waits_for is not None:
+                waits_for = await self._looked(session, graph, waits_for, AS_IT_IS)
             return self._as_it_is(session, waits_for, groups)
         checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
         meets = await _narrowing(session, graph, present, ours)
+        if meets is not None:
+            saved = with_decisions(_carried(present, ours).schema, session)
+            meets = await self._looked(session, graph, meets, WouldBe(MappingDocument(saved)))
         cautions = [*checked.cautions, *groups]
         if job.was_started:
             cautions.append(_FULL_CYCLE)
@@ -135,6 +141,14 @@ class SchemaStep(GraphStep):
             done = await waits_for.restart_for_saved(session, graph, self.info.id, answers, report)
         return f"{self._so(session)} {_switched_words(present)} {done}".rstrip()
 
+    def back(self, session: Session, made: JournalEntry) -> WouldBe:
+        """Return the mapping that was there.
+
+        Raises:
+            MappingError: It cannot be read.
+        """
+        return WouldBe(self.file.snapshot(session, str(made.details["snapshot"])))
+
     async def narrows_back(
         self,
         session: Session,
@@ -184,6 +198,11 @@ class SchemaStep(GraphStep):
         restored = with_switches(_carried(present, before).schema, back)
         await graph.schema.write(principal_of(session), job.id, restored)
         return said
+
+    async def _looked(
+        self, session: Session, graph: GraphClient, meets: Narrowing, would_be: WouldBe
+    ) -> Narrowing:
+        return await meets.looked(session, self.tools.leavers, would_be, graph.report)
 
     def _ours(self, session: Session, present: MappingDocument) -> MappingDocument:
         """Return the profile's rows and filters; those in Entra where the profile has none."""

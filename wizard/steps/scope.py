@@ -15,6 +15,7 @@ from wizard.steps.in_scope import WHERE, nobody_in_scope, note_somebody
 from wizard.steps.narrowed_by_hand import caution
 from wizard.steps.narrowing import COMES_BACK, Narrowing, narrowing, waiting_narrowing
 from wizard.steps.portal import applications_link
+from wizard.steps.previewing import WouldBe
 from wizard.steps.saved_settings import NOT_OURS_HINT, Given
 from wizard.steps.target import principal_of, require_place
 from wizard.store.journal import Change, JournalEntry
@@ -94,6 +95,9 @@ class ScopeStep(GraphStep):
         if not self._given.are_saved_by_us(session):
             return Outlook(replace(finding, hint=NOT_OURS_HINT), cautions=groups)
         meets = waits or await _narrowing(session, graph, everybody)
+        if meets is not None:
+            fewer = WouldBe(everybody=False)
+            meets = await meets.looked(session, self.tools.leavers, fewer, graph.report)
         # Where it may switch people off, the safe choice is what is so.
         answer = EVERYBODY if everybody and meets else ASSIGNED
         question = Question(
@@ -137,6 +141,10 @@ class ScopeStep(GraphStep):
         await self._switch(session, graph, everybody, report, before, **meets.facts)
         done = await meets.restart(session, graph, STEP, answers, report)
         return f"{_said(everybody)} {done}"
+
+    def back(self, session: Session, made: JournalEntry) -> WouldBe:
+        """Return who is in scope again."""
+        return WouldBe(everybody=made.details.get("before") is True)
 
     async def narrows_back(
         self,

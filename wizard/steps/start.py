@@ -84,6 +84,8 @@ class StartStep(GraphStep):
         self._shown = await groups_of(session, graph)
         groups = (" ".join(self._shown.told),)
         meets = await waiting_narrowing(session, graph, *Narrows)
+        if meets is not None and not job.is_on:
+            meets = await meets.looked(session, self.tools.leavers, report=graph.report)
         may = (_OUT_OF_SCOPE,) if meets else ()
         counts = (meets.limit,) if meets else ()
         asked = meets.questions(restart=False) if meets else ()

@@ -123,7 +123,7 @@ class WatchStep(GraphStep):
             return Outlook(
                 nobody_told(found, self._nobody),
                 (_RESTART,),
-                await _questions(session, graph, job),
+                await self._questions(session, graph, job),
                 (*missing, LOG_IS_KEPT),
                 tables,
                 asked_for=_RESTARTS,
@@ -170,6 +170,26 @@ class WatchStep(GraphStep):
             tables=found.tables,
             look_again_after=LOOK_EVERY,
         )
+
+    async def _questions(
+        self, session: Session, graph: GraphClient, job: Job
+    ) -> tuple[Question, ...]:
+        quarantine = job.status.quarantine
+        too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
+        choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
+        asked = (
+            Question(
+                HOW, "How shall it start again?", choices, AGAIN, caution=f"{_LOOKS_AGAIN} {_LINKS}"
+            ),
+        )
+        if session.history.set_up_by_us(job.id):
+            meets = await waiting_narrowing(session, graph, *Narrows)
+            if meets is not None:
+                meets = await meets.looked(session, self.tools.leavers, report=graph.report)
+            return (*asked, *(meets.questions(restart=False) if meets else ()))
+        name = name_to_type(await graph.service_principals.get(principal_of(session)))
+        text = f"Somebody else set this provisioning up. To restart it, type {name}:"
+        return (*asked, Question(NAME, text))
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str:
         """A restart cannot be taken back."""
@@ -248,27 +268,6 @@ async def _results(
     elif not listing.is_complete:
         missing = (f"Only the newest {len(listing.items):,} results were read.",)
     return latest_of_each(listing.items), missing
-
-
-async def _questions(session: Session, graph: GraphClient, job: Job) -> tuple[Question, ...]:
-    quarantine = job.status.quarantine
-    too_many = quarantine is not None and quarantine.reason.lower() == "toomanydeletes"
-    choices = (*_CHOICES, _DELETIONS) if too_many else _CHOICES
-    asked = (
-        Question(
-            HOW,
-            "How shall it start again?",
-            choices,
-            AGAIN,
-            caution=f"{_LOOKS_AGAIN} {_LINKS}",
-        ),
-    )
-    if session.history.set_up_by_us(job.id):
-        meets = await waiting_narrowing(session, graph, *Narrows)
-        return (*asked, *(meets.questions(restart=False) if meets else ()))
-    name = name_to_type(await graph.service_principals.get(principal_of(session)))
-    text = f"Somebody else set this provisioning up. To restart it, type {name}:"
-    return (*asked, Question(NAME, text))
 
 
 def _waits(session: Session, job: Job) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.errors import KeystoreError, LeftByUser
+from wizard.errors import KeystoreError, LeftByUser, ProfileError
 from wizard.flow.plan import ORGANIZATION, RENEWAL, SETUP, STEPS
 from wizard.flow.renewal import begin_again, discard_pending, waiting_token
 from wizard.flow.session import Flow, Session
@@ -11,6 +11,7 @@ from wizard.steps.token import TokenStep
 from wizard.walk.for_session import offered
 from wizard.walk.front_end import EitherOr, FrontEnd
 from wizard.walk.hosts import require_here
+from wizard.webex.organization import understand
 
 if TYPE_CHECKING:
     from wizard.workspace import Workspace
@@ -43,13 +44,36 @@ async def opened(
     session = space.work_on(name)
     if told := space.profiles.newly(session.profile.name):
         front.say(told)
-    space.require_organization(session)
+    require_organization(space, session)
     await require_here(front, space, session)
     if space.note:
         front.say(space.note)
     if trouble := session.history.trouble:
         front.explain(trouble)
     return session
+
+
+def require_organization(space: "Workspace", session: Session) -> None:
+    """Let `--organization` name no other organization than that of the profile.
+
+    Raises:
+        InvalidInput: It names none.
+        ProfileError: It names another (`profile-of-another-organization`).
+    """
+    profile, asked = session.profile, space.options.organization
+    known = profile.organization_id or (profile.token.organization_id if profile.token else "")
+    if not (asked and known):
+        return
+    base = space.endpoints.webex.scim_base
+    if understand(asked, base).organization_id == known:
+        return
+    raise ProfileError(
+        f"The profile {profile.name} is about organization {known}, and --organization names "
+        "another one.",
+        "Keep one profile for each organization: start again with --profile and another name. "
+        "To go on with this one, leave --organization out.",
+        code="profile-of-another-organization",
+    )
 
 
 async def setup(space: "Workspace", session: Session) -> Flow:

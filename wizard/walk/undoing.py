@@ -10,6 +10,7 @@ from wizard.flow.plan import SETUP, STEPS, title_of
 from wizard.flow.previewed import note_changed
 from wizard.flow.session import Finding, Session, State
 from wizard.steps.base import Answers, GraphStep, Outlook, Stays, Step, step_class
+from wizard.steps.previewing import AS_IT_IS
 from wizard.store.journal import Action, JournalEntry
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
@@ -154,6 +155,7 @@ class Undoing:
             if not met:
                 return None
             can_restart = not any(made.step in _ENDS for made in chosen)
+            met = await self._looked(met, chosen, report)
             first, *others = met
             cautions = dict.fromkeys(found.whom for found in others)
             cautions |= dict.fromkeys(line for found in met for line in found.cautions)
@@ -255,6 +257,25 @@ class Undoing:
                 if found := await self._narrowing(graph, made, chosen[:place]):
                     met[found.job.id] = found.beside(met.get(found.job.id))
         return tuple(met.values())
+
+    async def _looked(
+        self, met: "tuple[Narrowing, ...]", chosen: Sequence[JournalEntry], report: Report
+    ) -> "tuple[Narrowing, ...]":
+        """Look who would be switched off, where all of it is about the application in use."""
+        session, would_be = self._session, AS_IT_IS
+        for made in chosen:
+            if found := self._action(made).back(session, made):
+                would_be = would_be.then(found)
+        ours = session.profile.entra.service_principal_id
+        leavers = self._space.leavers
+        return tuple(
+            [
+                await each.looked(session, leavers, would_be, report)
+                if each.principal.id == ours and not any(made.step in _ENDS for made in chosen)
+                else each
+                for each in met
+            ]
+        )
 
     async def _narrowing(
         self, graph: "GraphClient", made: JournalEntry, earlier: Sequence[JournalEntry] = ()
