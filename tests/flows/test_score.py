@@ -17,17 +17,20 @@ from tests.practice_here import PracticeHere
 from tests.sessions import tools
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
+from wizard.preview.document import Told
 from wizard.preview.log_pages import log_lines
 from wizard.preview.offline import told_of
 from wizard.preview.outcome import Prospect
-from wizard.preview.plan import Plan, read_plan, save
+from wizard.preview.plan import Plan, head_of, read_plan, save
 from wizard.preview.score import Score, ScoreVerdict, Scoring
 from wizard.reports.markdown import markdown
 from wizard.reports.report import SetupReport, setup_report
 from wizard.steps.finish import FinishStep
-from wizard.steps.log_score import LogScore, plan_path
+from wizard.steps.kept_preview import note_accepted
+from wizard.steps.log_score import LogScore
 from wizard.steps.previewing import previewing
 from wizard.steps.target import job_of
+from wizard.store.marks import Mark
 
 
 @pytest.fixture
@@ -119,7 +122,15 @@ class Previewed(Wizard):
         )
         async with previewing(space, self.session) as both:
             told = told_of(await read_whole(both))
-        save(told, plan_path(self.session), values=False)
+        self.keep(told)
+
+    def keep(self, told: Told) -> None:
+        save(told, self.path, values=False)
+        note_accepted(self.session, head_of(self.path), mark=Mark.SEEN, is_partial=False)
+
+    @property
+    def path(self) -> Path:
+        return self.session.profiles.plan_path("default")
 
     @property
     def report(self) -> SetupReport:
@@ -210,10 +221,9 @@ async def test_a_long_log_is_read_page_by_page_until_a_limit_and_what_was_cut_sa
 
 
 async def test_a_plan_of_another_job_or_none_is_laid_beside_nothing(now: Previewed) -> None:
-    path = plan_path(now.session)
-    path.write_text(path.read_text().replace('"job":"never"', '"job":"other"', 1))
+    now.path.write_text(now.path.read_text().replace('"job":"never"', '"job":"other"', 1))
     assert "preview" not in (await now.apply("on-demand")).finding.text
-    path.unlink()
+    now.path.unlink()
     await now.apply("start")
     now.hours.pass_by(3600)
     assert "preview" not in (await now.look("watch")).finding.text

@@ -18,7 +18,7 @@ from wizard.steps.previewing import AS_IT_IS, WouldBe, desk_of
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
 
-PATIENCE: Final = 20.0
+WAITED_FOR: Final = 20.0
 """Seconds for which a look waits."""
 _NAMED: Final = 3
 _GOING: Final = (Prospect.DELETE, Prospect.DISABLE)
@@ -52,7 +52,7 @@ class Leavers:
         patience: Seconds for which a look waits.
     """
 
-    def __init__(self, tools: Tools, patience: float = PATIENCE) -> None:
+    def __init__(self, tools: Tools, patience: float = WAITED_FOR) -> None:
         self._tools, self._patience = tools, patience
         self._of: tuple[str, WouldBe] | None = None
         self._desk: DirectoriesDesk | None = None

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wizard.errors import PreviewError
@@ -17,6 +16,7 @@ from wizard.preview.log_pages import log_lines
 from wizard.preview.plan import Plan, read_plan
 from wizard.preview.score import MISSES, LogLine, Score, Scored, ScoreVerdict, Scoring
 from wizard.steps.base import Table
+from wizard.steps.kept_preview import kept_preview
 from wizard.steps.ownership import SKEW
 from wizard.steps.target import principal_of
 from wizard.store.history import has_arrived
@@ -108,11 +108,11 @@ class LogScore:
 
     async def _laid_out(self, session: Session, job: Job) -> _Laid | None:
         """Return the plan as it is laid out, anew where it, or the start, is another."""
-        path, began = plan_path(session), session.history.cycle_began(job.id)
-        of = (_sign(path), job.id, began)
+        kept, began = kept_preview(session), session.history.cycle_began(job.id)
+        of = (kept.plan.digest if kept else "", job.id, began)
         if of != self._of:
             self._of, self._laid = of, None
-            plan = await kept_plan(session, job.id)
+            plan = await _kept_plan(session, job.id)
             if plan is not None:
                 start = max(made_at(plan), began or made_at(plan))
                 tried = session.history.tried(principal_of(session))
@@ -122,23 +122,17 @@ class LogScore:
         return self._laid
 
 
-def plan_path(session: Session) -> Path:
-    """Return the file that keeps the plan of the preview that was accepted."""
-    return session.profiles.plan_path(session.profile.name)
-
-
-async def kept_plan(session: Session, job_id: str) -> Plan | None:
-    """Return the plan that is kept, where it is about a job and can be read."""
-    path = plan_path(session)
-    if _sign(path) is None:
+async def _kept_plan(session: Session, job_id: str) -> Plan | None:
+    """Return the plan that was accepted, where it is about a job and can be read."""
+    kept = kept_preview(session)
+    target = kept.plan.body.get("target") if kept is not None else None
+    if kept is None or (isinstance(target, dict) and target.get("job") != job_id):
         return None
     try:
-        plan = await asyncio.to_thread(read_plan, path)
+        path = session.profiles.plan_path(session.profile.name)
+        return await asyncio.to_thread(read_plan, path)
     except PreviewError:
         return None
-    target = plan.body.get("target")
-    is_other = isinstance(target, dict) and target.get("job") != job_id
-    return None if is_other else plan
 
 
 def made_at(plan: Plan) -> datetime:
@@ -159,7 +153,7 @@ async def scored_at_once(
         None without a plan, and where the person was provisioned since it was made: what the plan
         told has happened then.
     """
-    plan = await kept_plan(session, job_id)
+    plan = await _kept_plan(session, job_id)
     if plan is None:
         return None
     for made in session.history.tried(principal_of(session)):
@@ -239,12 +233,3 @@ def _remember(session: Session, job: Job, plan: Plan, score: Score) -> None:
     known = entra.score
     if known is None or known.model_copy(update={"at": found.at}) != found:
         session.change(entra=entra.model_copy(update={"score": found}))
-
-
-def _sign(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another version of it; None where there is none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size

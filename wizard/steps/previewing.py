@@ -91,20 +91,17 @@ async def previewing(
     """
     principal_id = principal_of(session)
     await tools.keystore.require_here(session.profile)
-    given = await Given(tools).secrets(session)
-    bearer, tell = given.values[SECRET_TOKEN], telling(report)
+    bearer, tell = (await Given(tools).secrets(session)).values[SECRET_TOKEN], telling(report)
     async with (
         tools.tenant.graph(report, read_only=True) as graph,
         tools.connect(bearer=bearer, read_only=True, retries=False) as webex,
     ):
-        own = await _own_account(tools.endpoints.webex, webex)
         settings, is_said = await _settings(tools, session, graph, state, would_be)
         reading = graph.reading(Pace("Microsoft Graph", _GRAPH_AT_ONCE, tell=tell))
         services = _services(tools, session, webex, Pace("Webex", _WEBEX_AT_ONCE, tell=tell))
-        settings = replace(settings, own_account=own)
-        both = BothDirectories(
-            reading, principal_id, services, settings, report, without=would_be.unassigned
-        )
+        settings = replace(settings, own_account=await _own_account(tools.endpoints.webex, webex))
+        gone = would_be.unassigned
+        both = BothDirectories(reading, principal_id, services, settings, report, without=gone)
         if not is_said:
             both.sides.entra.lacks(Unknown.ASSIGNMENTS, _NOT_SAID)
         yield both
