@@ -14,7 +14,7 @@ from tests.desk_here import started_here
 from tests.directories import pair
 from tests.practice_here import start_here
 from tests.running import do, have, have_sign_in
-from wizard.errors import MachineError
+from wizard.errors import InvalidInput, MachineError
 from wizard.mapping.document import MappingDocument
 from wizard.options import Options
 from wizard.preview.desk import Counted, Selection
@@ -126,6 +126,17 @@ async def test_whoever_is_searched_for_comes_from_the_other_process(space: Works
     assert summary.counts.get(Prospect.LINK) == 1
     assert "by a search for each person in scope" in summary.completeness
     assert any("1 of 1 people were searched for" in each.waits for each in told)
+    desk.close()
+
+
+async def test_without_a_sign_in_nothing_is_read_and_with_one_it_is(space: Workspace) -> None:
+    desk, signed_in = desk_over(space), space.tenant.signed_in
+    space.tenant.signed_in = None
+    with pytest.raises(InvalidInput) as told:
+        await desk.read(nothing)
+    assert told.value.code == "not-signed-in"
+    space.tenant.signed_in = signed_in
+    assert (await desk.read(nothing)).people
     desk.close()
 
 

@@ -9,7 +9,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +153,14 @@ async def test_exports_hold_everybody_for_their_owner_alone(
 
 async def test_hostile_names_are_harmless_in_every_export(tmp_path: Path) -> None:
     somebody = person(1) | {"userPrincipalName": HOSTILE, "displayName": HOSTILE}
-    desk = desk_of(tmp_path, [somebody], [account(person(2), 2)])
-    await desk.read(lambda counted: None)
+    named = dict.fromkeys(("userPrincipalName", "displayName"), f"{HOSTILE}2")
+    left = person(2) | named | {"accountEnabled": False}
+    administrator = account(left, 2) | {"roles": [{"value": f"admin{HOSTILE}"}]}
+    desk = desk_of(tmp_path, [somebody, left], [administrator])
+    summary = await desk.read(lambda counted: None)
+    assert summary.stops[0].names
+    assert "\x1b" not in "".join(chain.from_iterable(each.names for each in summary.stops))
+    assert "\x1b" not in "".join(each.words + "".join(each.names) for each in summary.patterns)
     (row,) = await desk.rows(Selection(Prospect.CONFLICT), 0, 5)
     assert "\x1b" not in row.name + row.said
     assert "\x1b" not in "".join(await desk.story(row.place))
@@ -193,8 +199,9 @@ async def test_an_export_takes_the_place_of_a_file_whole_or_leaves_it(
     assert file.read_text().startswith("outcome,")
     with pytest.raises(ProfileError):
         await desk.export(folder, "csv")
-    with pytest.raises(ProfileError):
-        await desk.save(file / "no-folder")
+    for path in (file / "no-folder", Path("~nobody-of-that-name/plan")):
+        with pytest.raises(ProfileError):
+            await desk.save(path)
 
 
 @contextmanager

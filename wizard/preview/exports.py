@@ -50,7 +50,9 @@ def _head(told: Told) -> Iterator[str]:
              for stop in told.stops)  # fmt: skip
     yield from _section("Stops", stops)
     patterns = told.patterns[:PATTERNS_TOLD]
-    yield from _section("What is the same, once", (as_code(each.words) for each in patterns))
+    yield from _section(
+        "What is the same, once", (as_code(plain_line(each.words, 400)) for each in patterns)
+    )
     not_known = (as_code(plain_line(why, 400)) for why in unknown_of(preview).values())
     yield from _section("What is not known", not_known)
     yield from _section("One by one", ())

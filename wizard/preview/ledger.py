@@ -1,6 +1,6 @@
 """What the process of a desk holds: what was taken in, and what it comes to."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, Reader
 from wizard.preview.table import PreviewTable
+from wizard.words.text import plain_line
 
 _HOW: Final = {
     None: "not read",
@@ -25,6 +26,8 @@ _HOW: Final = {
     Reader.SCIM2: "by the list of its SCIM 2.0 service",
     Reader.EACH: "by a search for each person in scope",
 }
+
+_LONGEST: Final = 400
 
 
 class Ledger:
@@ -126,9 +129,9 @@ def _summary(told: Told) -> Summary:
         group_counts=dict(+preview.group_counts),
         patterns=tuple(map(_pattern, told.patterns[:PATTERNS_TOLD])),
         patterns_in_all=len(told.patterns),
-        stops=told.stops,
-        unknown=tuple(unknown_of(preview).values()),
-        remarks=tuple(preview.remarks),
+        stops=tuple(replace(stop, names=_lines(stop.names)) for stop in told.stops),
+        unknown=_lines(unknown_of(preview).values()),
+        remarks=_lines(preview.remarks),
         completeness=f"Entra {_how(preview.sides.entra)}; Webex {_how(preview.sides.webex)}.",
         people=preview.people,
         accounts=preview.accounts,
@@ -142,10 +145,14 @@ def _pattern(pattern: FatePattern) -> PatternShown:
         pattern.outcome,
         pattern.kind,
         pattern.count,
-        pattern.words,
-        tuple(pattern.names),
+        plain_line(pattern.words, _LONGEST),
+        _lines(pattern.names),
         pattern.dangers,
     )
+
+
+def _lines(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(plain_line(text, _LONGEST) for text in texts)
 
 
 def _how(side: Completeness) -> str:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from wizard.errors import AnswerError, MachineError, TransportError, WizardError
 from wizard.machine.child import Child
-from wizard.machine.files import replacing
+from wizard.machine.files import replacing, unwritable
 from wizard.mapping.document import MappingDocument
 from wizard.preview.both import BothDirectories
 from wizard.preview.desk import (
@@ -126,13 +126,13 @@ class ChildDesk(ABC):
 
     async def export(self, path: Path, kind: ExportKind, report: LinesDone | None = None) -> int:
         """Write everybody to a file of the owner alone; return how many lines it has for them."""
-        file = _whole(path)
+        file = _target(path)
         with replacing(file) as beside:
             return await self._ask(Export(kind, beside, file), report)
 
     async def save(self, path: Path, report: LinesDone | None = None) -> str:
         """Write the plan, without values; return its digest."""
-        file = _whole(path)
+        file = _target(path)
         with replacing(file) as beside:
             return await self._ask(SavePlan(beside, file), report)
 
@@ -325,6 +325,18 @@ def _whole(path: Path) -> Path:
     with suppress(RuntimeError):  # an unknown home; nothing is found there
         path = path.expanduser()
     return path.absolute()
+
+
+def _target(path: Path) -> Path:
+    """Return the same of what is written.
+
+    Raises:
+        ProfileError: It names a home that does not exist.
+    """
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise unwritable(path, ValueError(str(error))) from error
 
 
 def _started() -> Child:
