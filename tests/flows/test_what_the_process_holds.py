@@ -112,7 +112,7 @@ def test_a_mistake_is_a_document_where_one_was_asked_for(command: str, place: st
 @pytest.mark.parametrize(
     ("place", "keys"),
     [
-        ("async screens.app:WizardApp._walk_command", 0),
+        ("async screens.errands:Errands.walk", 0),
         ("async wizard.steps.prepare:PrepareStep.apply", 1),
         ("wizard.steps.organization:OrganizationStep.understand", 2),
     ],
