@@ -69,14 +69,14 @@ ACCOUNTS = st.fixed_dictionaries(
 def both_ways(pages: Pages[Any], listed: str, records: list[Any]) -> None:
     page = json.dumps({listed: records}).encode()
     fast = pages._fast(page)
-    assert fast is None or fast == pages.patiently(page)
+    assert fast is None or pages.bare(fast) == pages.patiently(page)
 
 
 @given(st.lists(PEOPLE, max_size=3))
 @example([{"id": "a", "userPrincipalName": "", "deletedDateTime": False}])
 def test_people_are_the_same_either_way(people: list[dict[str, Any]]) -> None:
     graph = GraphUsers(NAMES)
-    pages = Pages("value", graph.form, graph.quick, graph.patient, Completeness())
+    pages = Pages("value", graph.form, graph.quick, graph.patient, Completeness(), bare=graph.bare)
     both_ways(pages, "value", people)
 
 

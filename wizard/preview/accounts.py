@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from wizard.preview.columns import Columns
-from wizard.preview.index import Index
+from wizard.preview.index import Index, repeated
 from wizard.preview.pages import Pages
 from wizard.preview.row_store import RowStore
 from wizard.preview.sources import Completeness
@@ -56,20 +56,18 @@ class Accounts:
         Raises:
             PreviewError: It is no page of accounts.
         """
-        for found in ("repeated", "by_value", "by_link"):
-            vars(self).pop(found, None)  # was looked up after a cut; reading goes on
-        ids, links, rows, digests = self._ids, self._links, self.rows, self.digests
-        for account in self._pages.things(page):
-            identifier, user_name, is_active, link, _, values = account
-            self.nameless += not user_name
-            ids.append(hash(identifier))
-            links.append(hash(link.casefold()))
-            for at, keys in self._keys.items():
-                value = values[at]
-                keys.append(hash(value.casefold()) if value else 0)
-            self.active.append(is_active)
-            digests.append(hash(values))
-            rows.append(account)
+        for known in ("repeated", "by_value", "by_link"):
+            vars(self).pop(known, None)  # was looked up after a cut; reading goes on
+        accounts = self._pages.things(page)
+        self._ids.extend([hash(account[0]) for account in accounts])
+        self.nameless += sum([not account[1] for account in accounts])
+        self.active.extend([account[2] for account in accounts])
+        self._links.extend([hash(account[3].casefold()) for account in accounts])
+        for at, keys in self._keys.items():
+            found = [account[5][at] or "" for account in accounts]
+            keys.extend([hash(value.casefold()) for value in found])  # that of an empty text is 0
+        self.digests.extend([hash(account[5]) for account in accounts])
+        self.rows.extend(accounts)
 
     def links(self) -> set[int]:
         """Return the hashes of all externalIds that were read so far."""
@@ -82,7 +80,7 @@ class Accounts:
     @cached_property
     def repeated(self) -> frozenset[int]:
         """The places of accounts that came twice; the first counts."""
-        return Index(self._ids).repeated()
+        return repeated(self._ids)
 
     @cached_property
     def by_value(self) -> dict[int, Index]:

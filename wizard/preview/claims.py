@@ -31,9 +31,9 @@ class Claims:
         self._people, self._accounts, self._columns = people, accounts, people.columns
         self._is_running = settings.job == "running"
         self._has_links = people.columns.link is not None
-        self.account = array("q")
+        self.account = self._at_first()
         """For each person: where the account is, `NONE` or `SEVERAL`."""
-        self.how = array("b")
+        self.how = array("b", bytes(len(people)))
         """For each person: how it was found."""
         self.holder = array("q", [NOBODY_HOLDS]) * len(accounts)
         """For each account: who has it."""
@@ -42,14 +42,19 @@ class Claims:
         self._names: dict[int, int] = {}
         self.doubled: set[int] = set()
         """Hashes of values by which several people without an account would be made."""
-        for place in range(len(people.ids)):
-            account, how = self._found(place)
-            self.account.append(account)
-            self.how.append(how)
-            if account >= 0:
-                self._claim(account, place)
-            elif account == NONE and people.standings[place] == PersonStanding.STAYS:
-                self._name(place)
+        holder = self.holder
+        for place, account in enumerate(self.account):
+            found = account
+            if account < 0:
+                found, self.how[place] = self._found(place, account)
+                self.account[place] = found
+                if found < 0:
+                    if found == NONE and people.standings[place] == PersonStanding.STAYS:
+                        self._name(place)
+                    continue
+            if holder[found] != NOBODY_HOLDS:
+                self.shared.add(found)
+            holder[found] = place
         self._names.clear()
         self.are_links = self._are_links(settings.known_people)
         """Whether nothing speaks against it that each externalId stands for a link."""
@@ -64,18 +69,19 @@ class Claims:
         """Tell whether several people would be made under one name."""
         return bool(self.doubled) and self._key(place) in self.doubled
 
-    def _found(self, place: int) -> tuple[int, int]:
-        people, accounts = self._people, self._accounts
+    def _at_first(self) -> "array[int]":
+        """Return where the account is that a job which runs has linked with each."""
         if self._is_running:
-            linked = accounts.by_link.get(people.ids[place])
-            if linked == SEVERAL:
-                linked = self._matching_one(place)
-            if linked != NONE:
-                return linked, LINKED
-            is_sought = not self._has_links or people.standings[place] <= PersonStanding.BLOCKED
-        else:
-            is_sought = people.standings[place] <= PersonStanding.BLOCKED
-        if is_sought:
+            return self._accounts.by_link.each(self._people.ids)
+        return array("q", [NONE]) * len(self._people)
+
+    def _found(self, place: int, linked: int) -> tuple[int, int]:
+        """Return where the account is of somebody without one link, and how it was found."""
+        people, accounts = self._people, self._accounts
+        if linked == SEVERAL:
+            return self._matching_one(place), LINKED
+        is_wanted = people.standings[place] <= PersonStanding.BLOCKED
+        if is_wanted or (self._is_running and not self._has_links):
             for number, (at, keys) in enumerate(people.keys.items(), start=1):
                 key = keys[place]
                 found = accounts.by_value[at].get(key) if key else NONE
@@ -87,12 +93,10 @@ class Claims:
         """Tell whether Entra may know all the accounts that carry the object id of somebody."""
         if not self._is_running or known is None:
             return True
+        gone = {PersonStanding.DELETED, PersonStanding.PURGED}
         found = zip(self.account, self.how, self._people.standings, strict=True)
-        carry = sum(
-            account >= 0 and how == LINKED and not PersonStanding(standing).is_gone
-            for account, how, standing in found
-        )
-        return carry <= known
+        carry = [1 for at, how, stands in found if at >= 0 and how == LINKED and stands not in gone]
+        return len(carry) <= known
 
     def _matching_one(self, place: int) -> int:
         """Return which of several accounts with the link of a person is the one that matches.

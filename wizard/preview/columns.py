@@ -118,6 +118,8 @@ def text_sent(value: RowValue, *, creating: bool) -> str | None:
 
 def as_sent(value: Any) -> str | None:
     """Return what Webex has as the text that Entra would send of it; None where it is nothing."""
+    if value is True or value is False:
+        return _BOOLEANS[not value]
     if value is None or value in ("", []):
         return None
     return str(value)

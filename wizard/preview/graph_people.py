@@ -59,6 +59,10 @@ class GraphUsers:
             person["objectId"] = record.get("id") or record.get("objectId")
         for name in _BESIDE:
             person[name] = record.get(name)
+        return self.bare(person)
+
+    def bare(self, person: Person) -> Person:
+        """Return a person without what is empty, and what no mapping reads."""
         return {name: person[name] for name in self._kept if person.get(name) is not None}
 
     def _form(self) -> Any:
@@ -72,7 +76,7 @@ class GraphUsers:
                 fields[name] = object_form(inner[name]) | None
             elif name == "manager":
                 fields[name] = object_form({"id": _Leaf}) | None
-            elif name in _SCALARS:
+            elif name in _SCALARS or name in _BESIDE:
                 fields[name] = _Leaf
             else:
                 fields[name] = list[_Leaf] | _Leaf
@@ -86,34 +90,37 @@ class GraphUsers:
         return names["person_of"]  # type: ignore[return-value]  # what the source defines
 
     def _lines(self) -> Iterator[str]:
-        yield "get = user.get"
-        yield "person = {}"
-        for name, outer, part in self._taken:
-            yield f"value = get({outer!a})"
-            if part:
-                yield f"if value is not None: value = value.get({part!a})"
-            elif outer == "manager":
-                yield "if value is not None: value = value.get('id')"
-            elif outer in self._several:
-                yield "if value.__class__ is list:"
-                yield "    value = tuple([each for each in value if each is not None])"
-            else:
-                yield "if value.__class__ is list: value = value[0] if value else None"
-            yield f"if value is not None: person[{name!a}] = value"
-        known = {outer for _, outer, _ in self._taken} | {UPN}
-        for name in sorted(self._properties - known):
-            yield f"value = get({name!a})"
-            yield "if value.__class__ is list:"
-            yield "    value = tuple([each for each in value if each is not None])"
-            yield f"if value is not None: person[{name!a}] = value"
-        yield "enabled = get('accountEnabled')"
-        yield "gone = person.get('deletedDateTime')"
-        yield "person['IsSoftDeleted'] = enabled is False or not not gone"
-        yield f"name = user[{UPN!a}]"
-        yield f"person[{WHOLE_NAME!a}] = name"
-        yield f"person[{UPN!a}] = address_at_home(name) if '#' in name else name"
-        yield "return person"
+        """Yield what makes a person of a user in its place: most names are the same on both sides.
 
+        All that is called otherwise is read before anything is renamed.
+        """
+        yield "get = user.get"
+        others = [each for each in self._taken if each[0] != each[1] or each[0] == "manager"]
+        for at, (_, outer, part) in enumerate(others):
+            value = f"v{at}"
+            yield f"{value} = get({outer!a})"
+            if part or outer == "manager":
+                yield f"if {value} is not None: {value} = {value}.get({part or 'id'!a})"
+            elif outer in self._several:
+                yield f"if {value}.__class__ is list: {value} = {_SEVERAL.format(value)}"
+            elif outer not in _SCALARS:
+                yield f"if {value}.__class__ is list: {value} = {value}[0] if {value} else None"
+        for at, (name, _, _) in enumerate(others):
+            yield f"user[{name!a}] = v{at}"
+        renamed = {outer for _, outer, _ in others}
+        first = {name for name, outer, _ in self._taken if outer not in self._several}
+        for name in sorted(self._properties - renamed - _SCALARS - {UPN, *_BESIDE}):
+            yield f"value = get({name!a})"
+            several = "value[0] if value else None" if name in first else _SEVERAL.format("value")
+            yield f"if value.__class__ is list: user[{name!a}] = {several}"
+        yield "enabled = get('accountEnabled')"
+        yield "user['IsSoftDeleted'] = enabled is False or not not get('deletedDateTime')"
+        yield f"user[{WHOLE_NAME!a}] = name = user[{UPN!a}]"
+        yield f"if '#' in name: user[{UPN!a}] = address_at_home(name)"
+        yield "return user"
+
+
+_SEVERAL = "tuple([each for each in {} if each is not None])"
 
 _SCALARS = frozenset(
     a.graph_property

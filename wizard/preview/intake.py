@@ -150,6 +150,7 @@ class Intake:
 
     def deciding(self) -> Generator[Preview, None, Preview]:
         """Decide about everybody, and yield the preview as it grows; raises as `result`."""
+        self.people.settle()
         return Preview.deciding(
             AllRead(
                 self.settings,

@@ -75,18 +75,31 @@ class PersonJudge:
             for row in self._columns.rows
         ]
 
-    def is_same(self, place: int) -> bool:
-        """Tell whether somebody stays whose account is known, and is as it would be sent."""
-        account = self._claims.account[place]
-        return (
-            account >= 0
-            and self._people.digests[place] == self._accounts.digests[account]
-            and self._people.standings[place] == PersonStanding.STAYS
-            and not self._people.faulty[place]
-            and (self._has_links or self._claims.how[place] == LINKED)
-            and self._is_on
-            and account not in self._claims.shared
+    def differing(self) -> list[int]:
+        """Return the places of all but those who stay, and whose account is as it would be sent."""
+        people, claims, digests = self._people, self._claims, self._accounts.digests
+        if not self._is_on:
+            return list(range(len(people)))
+        most = LINKED if not self._has_links else len(self._columns.matching)
+        each = zip(
+            claims.account,
+            people.digests,
+            claims.how,
+            people.standings,
+            people.faulty,
+            strict=True,
         )
+        shared = claims.shared
+        return [
+            place
+            for place, (account, digest, how, standing, faulty) in enumerate(each)
+            if account < 0
+            or digest != digests[account]
+            or standing
+            or faulty
+            or how > most
+            or account in shared
+        ]
 
     def of(self, place: int, kept: PersonKept, account: AccountKept | None) -> Fate:
         """Return the outcome of a person.
@@ -228,7 +241,7 @@ class PersonJudge:
             self._settings.job == "running"
             and self._claims.how[place] != LINKED
             and other != kept.id.casefold()
-            and hash(other) in self._people.places
+            and self._people.places.get(hash(other)) >= 0
         )
 
     def _new(self, place: int, kept: PersonKept, chain: tuple[Reason, ...]) -> Verdict:
@@ -367,7 +380,7 @@ class PersonJudge:
 
 
 def unchanged(kept: PersonKept, how: int, columns: Columns, *, everybody: bool) -> Fate:
-    """Return the outcome of somebody of whom `is_same` holds.
+    """Return the outcome of somebody who is not among `differing`.
 
     Args:
         kept: What is kept of the person.

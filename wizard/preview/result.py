@@ -163,7 +163,8 @@ class Preview:
 
     def place_of(self, identifier: str) -> int | None:
         """Return the place of whoever has an object id."""
-        return self._people.places.get(hash(identifier.casefold()))
+        place = self._people.places.get(hash(identifier.casefold()))
+        return place if place >= 0 else None
 
     def outcome_at(self, place: int) -> Prospect:
         """Return the outcome in a place."""
@@ -221,7 +222,7 @@ class Preview:
             all_accounts=self._all_accounts,
             all_links=self._all_links,
         )
-        places = [place for place in range(len(people)) if not judge.is_same(place)]
+        places = judge.differing()
         if same := len(people) - len(places):
             self.counts[Prospect.UNCHANGED] = same
         for start in range(0, len(places), _AT_ONCE):
@@ -236,20 +237,20 @@ class Preview:
             yield
 
     def _leave_over(self, people: People, accounts: Accounts, claims: Claims) -> None:
-        for place, holder in enumerate(claims.holder):
-            if place in accounts.repeated:
+        active, repeated = accounts.active, accounts.repeated
+        held = zip(claims.holder, active, strict=True)
+        self.linked = sum([is_on for holder, is_on in held if holder != NOBODY_HOLDS])
+        for place in [at for at, who in enumerate(claims.holder) if who == NOBODY_HOLDS]:
+            if place in repeated:
                 continue
-            is_active = accounts.active[place]
-            if holder != NOBODY_HOLDS:
-                self.linked += is_active
-            elif not is_active:
-                self.inactive += 1
-            else:
+            if active[place]:
                 self._keep(self._of_nobody(accounts[place], people))
+            else:
+                self.inactive += 1
 
     def _of_nobody(self, account: AccountKept, people: People) -> Fate:
         link = account.external_id.casefold()
-        is_ours = bool(link) and hash(link) in people.places
+        is_ours = bool(link) and people.places.get(hash(link)) >= 0
         outcome, code = Prospect.LEFTOVER, "person-out" if is_ours else "nobody"
         if not self._all_people and not is_ours:
             outcome, code = Prospect.UNKNOWN, "not-all-people"
@@ -273,7 +274,7 @@ class Preview:
 
         def holds(identifier: str) -> str | None:
             place = people.places.get(hash(identifier))
-            if place is None:
+            if place < 0:
                 return None
             account = claims.account[place]
             if account >= 0:

@@ -2,7 +2,7 @@
 
 import marshal
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 _CHUNK: Final = 64
@@ -23,8 +23,17 @@ class RowStore:
         """Add a row at the end."""
         self._open.append(row)
         if len(self._open) == _CHUNK:
-            self._chunks.append(zlib.compress(marshal.dumps(self._open), 1))
-            self._open = []
+            self.extend(())
+
+    def extend(self, rows: Iterable[Any]) -> None:
+        """Add rows at the end."""
+        self._open += rows
+        first = 0
+        while len(self._open) - first >= _CHUNK:
+            some = self._open[first : first + _CHUNK]
+            self._chunks.append(zlib.compress(marshal.dumps(some), 1))
+            first += _CHUNK
+        del self._open[:first]
 
     def __getitem__(self, place: int) -> Any:
         """Return a row; those beside it come cheaply after it."""

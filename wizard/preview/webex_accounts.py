@@ -82,8 +82,9 @@ class WebexAccounts:
             "link = link if link.__class__ is str else ''",
             "roles = get('roles')",
             "roles = roles_of(roles) if roles else ''",
-            f"return user['id'], user['userName'], get('active') is not False "
-            f"and str(get('active')).lower() != 'false', link, roles, ({values})",
+            "on = get('active')",
+            "if on is not True: on = on is not False and str(on).lower() != 'false'",
+            f"return user['id'], user['userName'], on, link, roles, ({values})",
         ]
         source = "\n    ".join(("def account_of(user):", *body))
         exec(compile(source, "<accounts>", "exec"), names)  # noqa: S102 - literals by repr alone
