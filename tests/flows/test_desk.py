@@ -46,7 +46,8 @@ async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 def desk_over(space: Workspace) -> DirectoriesDesk:
-    return desk_of(space, space.session(), start=started_here)
+    space.start_preview = started_here
+    return desk_of(space, space.session())
 
 
 async def test_a_preview_of_both_directories_writes_nothing(

@@ -233,7 +233,7 @@ def test_what_grew_since_is_named(change: Callable[[Tenant], None], said: str, p
     found = now(tenant, plan)
     assert not found.is_within
     assert said in lines(found)
-    assert outgrown(found).code == "plan-outgrown"
+    assert outgrown(len(found.grown)).code == "plan-outgrown"
 
 
 def _nothing(_: Tenant) -> None:

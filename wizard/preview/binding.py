@@ -164,9 +164,12 @@ def _list(body: Any, name: str) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list) else []
 
 
-def outgrown(since: Since) -> PreviewError:
-    """Return the refusal of a start that would do more than was planned."""
-    grown = len(since.grown)
+def outgrown(grown: int) -> PreviewError:
+    """Return the refusal of a start that would do more than was planned.
+
+    Args:
+        grown: Of how many people and groups more would be written.
+    """
     many = "one person or group" if grown == 1 else f"{grown:,} people and groups"
     said = f"Of {many} more would be written than the plan says" if grown else ""
     said = said or "More may happen than the plan says"
@@ -187,7 +190,7 @@ def since_plan_lines(since: Since, limit: int) -> Iterator[str]:
     for each in islice(since.grown, limit):
         yield f"- {plain_line(each.words, 400)}"
     if len(since.grown) > limit:
-        yield f"- and {len(since.grown) - limit:,} more; --limit shows them"
+        yield f"- and {len(since.grown) - limit:,} more"
     if since.is_within and since.less:
         counted = Counter(Prospect(str(each.before)) for each in since.less)
         told = (f"{counted[each]:,} {PROSPECT_WORDS[each]}" for each in Prospect if counted[each])

@@ -14,12 +14,14 @@ from wizard.preview.outcome import Prospect
 
 if TYPE_CHECKING:
     from wizard.preview.result import Preview
+from wizard.words.text import plain_line
 
 _COUNTED = {
     "off": (Prospect.DISABLE, Prospect.DELETE),
     "updates": (Prospect.UPDATE, Prospect.RENAME, Prospect.LINK, Prospect.REACTIVATE),
 }
 """Which outcomes a measure counts."""
+_NUMBERS = ("number", "limit")
 _NAMED = 20
 """Names that a stop tells."""
 
@@ -58,6 +60,27 @@ def stops_of(preview: "Preview", before: int | None = None) -> tuple[Stop, ...]:
     """
     found = (stop for brake in _brakes() for stop in _measured(brake, preview, before))
     return tuple(sorted(found, key=lambda stop: stop.severity != "stop"))
+
+
+def stops_planned(told: Any) -> tuple[Stop, ...]:
+    """Return what stopped when a plan was made, as its body tells; whoever it was is not in it.
+
+    Args:
+        told: The stops and warnings of the body.
+    """
+    words = {brake["code"]: brake.get("planned", "") for brake in _brakes()}
+    return tuple(
+        _planned(words, each)
+        for each in (told if isinstance(told, list) else ())
+        if isinstance(each, dict) and each.get("severity") == "stop"
+    )
+
+
+def _planned(words: dict[str, str], told: dict[str, Any]) -> Stop:
+    code, unit = plain_line(told.get("code"), 60), plain_line(told.get("unit"), 40)
+    number, limit = (n if isinstance(n := told.get(name), int) else 0 for name in _NUMBERS)
+    known = words.get(code, "").format(number=number, limit=limit)
+    return Stop(code, "stop", number, limit, unit, known or f"{code}: {number:,} {unit}.")
 
 
 def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> Iterator[Stop]:

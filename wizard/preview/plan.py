@@ -58,9 +58,15 @@ class Plan:
 
     @property
     def switched_off(self) -> int:
-        """How many people and groups it switches off or deletes, by its lines."""
-        off = {Prospect.DISABLE, Prospect.DELETE}
-        return sum(outcome in off for outcome, _ in self.outcomes.values())
+        """How many people and groups it switches off or deletes."""
+        off = (Prospect.DISABLE, Prospect.DELETE)
+        return sum(self.counted(name)[each] for name in ("counts", "groups") for each in off)
+
+    def counted(self, name: str) -> dict[Prospect, int]:
+        """Return how many have each outcome: people and accounts (`counts`), or `groups`."""
+        told = self.body.get(name)
+        known = told if isinstance(told, dict) else {}
+        return {each: n if isinstance(n := known.get(each), int) else 0 for each in Prospect}
 
 
 def body_of(told: Told) -> dict[str, Any]:

@@ -170,6 +170,7 @@ class Tools(Protocol):
     remembered: "Remembered"
     keeps_secrets: bool
     start_preview: "Callable[[], Child] | None"
+    """What starts the process of a preview; None is the usual one."""
 
     @property
     def connect(self) -> "Connect":

@@ -17,7 +17,7 @@ from wizard.preview.digests import code_of, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.plan import Plan, head_of, read_plan
 from wizard.preview.settings import PreviewTarget, Settings
-from wizard.store.journal import Action, JournalEntry
+from wizard.store.journal import FORGOTTEN, Action, JournalEntry
 from wizard.store.marks import Mark
 
 _SET_UP_ANEW = "provisioning was set up anew"
@@ -104,6 +104,19 @@ def kept_preview(session: Session) -> KeptPreview | None:
     if plan.digest != entry.details["digest"]:
         return None
     return KeptPreview(entry.at, plan, entry.details.get("partial") is True)
+
+
+def is_plan_lost(session: Session) -> bool:
+    """Tell whether a preview was accepted whose plan is not there any more, or is another.
+
+    Raises:
+        ProfileError: The journal cannot be read.
+    """
+    entry = _accepted(session)
+    forgotten = session.history.last(*FORGOTTEN)  # with the profile its plan went, too
+    if entry is None or (forgotten is not None and forgotten.at >= entry.at):
+        return False
+    return kept_preview(session) is None
 
 
 def plan_of(session: Session) -> Plan | None:

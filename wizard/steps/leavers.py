@@ -80,8 +80,7 @@ class Leavers:
         if self._reading is None or self._of != of:
             self.close()
             self._of = of
-            start = self._tools.start_preview
-            self._desk = desk_of(self._tools, session, would_be=would_be, start=start)
+            self._desk = desk_of(self._tools, session, would_be=would_be)
             looking = self._looked(self._desk, tells_others=tells_others)
             self._reading = asyncio.ensure_future(looking)
         self._report = report

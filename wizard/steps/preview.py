@@ -79,12 +79,7 @@ class PreviewStep(GraphStep):
         """
         async with self.tools.tenant.graph(read_only=True) as graph:
             await self._require(session, graph)
-        return desk_of(
-            self.tools,
-            session,
-            before=_people_before(session),
-            start=self.tools.start_preview,
-        )
+        return desk_of(self.tools, session, before=_people_before(session))
 
     def files_desk(self, session: Session, files: Files, job: JobState) -> Desk:
         """Return a desk over exported files, by the mapping that the profile keeps.

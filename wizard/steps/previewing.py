@@ -1,7 +1,7 @@
 """What a preview of a profile's own tenant reads, and by whose tokens: reading alone."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ from wizard.words.progress import Report, silent, telling
 if TYPE_CHECKING:
     import httpx
 
-    from wizard.machine.child import Child
     from wizard.net.endpoints import WebexEndpoints
 
 _GRAPH_AT_ONCE, _WEBEX_AT_ONCE = 4, 8
@@ -114,7 +113,7 @@ def desk_of(
     state: preview.JobState | None = None,
     would_be: WouldBe = AS_IT_IS,
     before: int | None = None,
-    start: "Callable[[], Child] | None" = None,
+    check: Callable[[preview.Settings], None] = lambda _: None,
 ) -> DirectoriesDesk:
     """Return a desk over both directories of a profile; what `read` raises: as `previewing`.
 
@@ -124,13 +123,17 @@ def desk_of(
         state: How the job stands; None takes what its status tells.
         would_be: What is taken to be otherwise than Entra has it.
         before: How many people the directory had in the plan of before.
-        start: Starts what answers, instead of the process.
+        check: Takes what it rests on, and may refuse before anything is read.
     """
 
-    def opening(report: Report) -> AbstractAsyncContextManager[BothDirectories]:
-        return previewing(tools, session, state=state, would_be=would_be, report=report)
+    @asynccontextmanager
+    async def opening(report: Report) -> AsyncIterator[BothDirectories]:
+        reading = previewing(tools, session, state=state, would_be=would_be, report=report)
+        async with reading as both:
+            check(both.settings)
+            yield both
 
-    return DirectoriesDesk(opening, before=before, start=start)
+    return DirectoriesDesk(opening, before=before, start=tools.start_preview)
 
 
 def state_of(job: Job) -> preview.JobState:

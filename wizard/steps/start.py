@@ -6,9 +6,15 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
-from wizard.preview.plan import Plan
 from wizard.steps.base import Answers, GraphStep, Guide, Outlook, Stays, Tools
 from wizard.steps.belt import Belt, LimitOffer
+from wizard.steps.bound_start import (
+    FROM_HERE_ON,
+    BoundStart,
+    binding_words,
+    kept_start,
+    refuse_another,
+)
 from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.in_scope import nobody_in_scope, nobody_told
@@ -22,8 +28,6 @@ from wizard.store.narrowings import Narrows
 from wizard.words.progress import Progress, Report
 
 STEP = "start"
-BY_PLAN = "plan"
-"""The answer that is the code of the plan by which somebody starts; the journal keeps it."""
 _START = Change(
     "Start {subject}: the first cycle looks at everybody in scope.", "provisioning", "off", "on"
 )
@@ -35,6 +39,38 @@ _OUT_OF_SCOPE = Change(
 )
 
 
+def _found(job: Job) -> Finding:
+    """Return how the job stands."""
+    trouble = job.trouble
+    if job.is_quarantined and trouble is not None:
+        return Finding(State.ATTENTION, trouble.message, trouble.hint)
+    if not job.is_on:
+        return Finding(State.OPEN, "Provisioning is off.")
+    text = "Provisioning is on."
+    if trouble is not None:
+        return Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
+    return Finding(State.DONE, text)
+
+
+async def _start(
+    session: Session, graph: GraphClient, job: Job, groups: Groups, bound: BoundStart | None
+) -> None:
+    """Start the job; the journal comes first, and tells by which plan."""
+    principal_id = principal_of(session)
+    facts: dict[str, Any] = {
+        "service_principal_id": principal_id,
+        "job_id": job.id,
+        "was_on": job.is_on,
+        "groups": groups.as_json(),
+        "changes": (_START_AGAIN if job.is_quarantined else _START,),
+    }
+    if bound is not None:
+        facts["plan"] = bound.code
+    with changing(session, STEP, "provisioning on", **facts):
+        await graph.jobs.start(principal_id, job.id)
+    forget_health(session)
+
+
 class StartStep(GraphStep):
     """Starts the job, with the groups that were shown and no others."""
 
@@ -42,8 +78,10 @@ class StartStep(GraphStep):
         super().__init__(info, tools)
         self._shown: Groups | None = None
         self._belt = Belt(tools)
-        self.plan: Plan | None = None
-        """The plan that binds the start."""
+        self.by_file: BoundStart | None = None
+        """What a plan that somebody gave as a file binds the start to."""
+        self._quoted: BoundStart | None = None
+        """What was shown to bind it."""
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 1)."""
@@ -76,43 +114,34 @@ class StartStep(GraphStep):
         )
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
-        """Look whether the job runs, rests, or is in quarantine."""
+        """Look whether the job runs, rests, or is in quarantine, and what binds its start."""
         job = await job_of(session, graph)
         nobody = await nobody_in_scope(session, graph)
         note_health(session, job, nobody)
-        trouble = job.trouble
         self._shown = await groups_of(session, graph)
-        groups = (" ".join(self._shown.told),)
+        groups = " ".join(self._shown.told)
+        finding = nobody_told(_found(job), nobody)
+        if job.is_on and not job.is_quarantined:
+            return Outlook(finding, facts=(groups,))
         meets = await waiting_narrowing(session, graph, *Narrows)
         if meets is not None and not job.is_on:
             meets = await meets.looked(session, self.tools.leavers, report=graph.report)
         may = (_OUT_OF_SCOPE,) if meets else ()
-        counts = (meets.limit,) if meets else ()
-        asked = meets.questions(restart=False) if meets else ()
-        if not job.is_on or job.is_quarantined:
-            offer = await self._offer(session, graph, job)
-            asked = (*asked, *(offer.questions if offer else ()))
-            counts = (*counts, *((offer.said,) if offer and offer.said else ()))
-        if job.is_quarantined and trouble is not None:
-            return Outlook(
-                nobody_told(Finding(State.ATTENTION, trouble.message, trouble.hint), nobody),
-                (_START_AGAIN, *may),
-                asked,
-                counts,
-                facts=groups,
-            )
-        if job.is_on:
-            text = "Provisioning is on."
-            if trouble is not None:
-                found = Finding(State.ATTENTION, f"{text} {trouble.message}", trouble.hint)
-                return Outlook(nobody_told(found, nobody), facts=groups)
-            return Outlook(nobody_told(Finding(State.DONE, text), nobody), facts=groups)
+        bound = self._quoted = self._bound(session)
+        if bound is not None and bound.by_file:
+            await bound.look(session)
+        offer = await self._offer(session, graph, job, bound)
+        asked = (*(bound.questions if bound else ()), *(offer.questions if offer else ()))
+        said = offer.said if offer is not None else ""
+        binding = f"{binding_words(bound, session)} {said}".rstrip()
+        how_long = () if job.is_quarantined else (estimate(everybody=self._shown.everybody),)
         return Outlook(
-            nobody_told(Finding(State.OPEN, "Provisioning is off."), nobody),
-            (_START, *may),
-            asked,
-            (*counts, estimate(everybody=self._shown.everybody)),
-            facts=groups,
+            finding,
+            (_START_AGAIN if job.is_quarantined else _START, *may),
+            (*(meets.questions(restart=False) if meets else ()), *asked),
+            (*((meets.limit,) if meets else ()), *how_long),
+            (bound.table,) if bound else (),
+            facts=(binding, groups),
         )
 
     async def apply(
@@ -131,33 +160,35 @@ class StartStep(GraphStep):
             meets.require_name(answers)
         groups = await groups_of(session, graph)
         refuse_surprise(groups, self._shown)
-        offer = await self._offer(session, graph, job)
-        is_taken = offer is not None and offer.is_taken(answers)
-        lent = ""
-        if offer is not None and is_taken:
-            lent = await self._belt.lend(session, graph, offer, report)
+        bound = self._bound(session)
+        refuse_another(bound, self._quoted)
+        offer = await self._offer(session, graph, job, bound)
+        is_lent = offer is not None and offer.is_taken(answers)
+        if bound is not None:
+            bound.require_typed(answers)
+            await bound.look_again(session, report)
+        lent = await self._belt.lend(session, graph, offer, report) if offer and is_lent else ""
         report(Progress("Starting provisioning."))
-        principal_id = principal_of(session)
-        facts: dict[str, Any] = {
-            "service_principal_id": principal_id,
-            "job_id": job.id,
-            "was_on": job.is_on,
-            "groups": groups.as_json(),
-            "changes": (_START_AGAIN if job.is_quarantined else _START,),
-        }
-        if BY_PLAN in answers:
-            facts["plan"] = answers[BY_PLAN]
-        with changing(session, STEP, "provisioning on", **facts):
-            await graph.jobs.start(principal_id, job.id)
-        forget_health(session)
-        said = " ".join(filter(None, ("Provisioning is on. The first cycle has begun.", lent)))
+        await _start(session, graph, job, groups, bound)
+        begun = "Provisioning is on. The first cycle has begun."
+        said = " ".join(filter(None, (begun, lent, FROM_HERE_ON if bound else "")))
         return Outlook(nobody_told(Finding(State.DONE, said), nobody))
 
-    async def _offer(self, session: Session, graph: GraphClient, job: Job) -> LimitOffer | None:
+    def _bound(self, session: Session) -> BoundStart | None:
+        """Return what binds the start: a plan that was given, or else the one that was kept.
+
+        Raises:
+            WizardError: The plan of the preview that was kept cannot be relied on.
+        """
+        return self.by_file or kept_start(self.tools, session)
+
+    async def _offer(
+        self, session: Session, graph: GraphClient, job: Job, bound: BoundStart | None
+    ) -> LimitOffer | None:
         """Return what of Entra's own limit is offered; None where no plan binds the start."""
-        if self.plan is None:
+        if bound is None:
             return None
-        return await self._belt.offer(session, graph, job, self.plan.switched_off)
+        return await self._belt.offer(session, graph, job, bound.plan.switched_off)
 
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:
