@@ -110,9 +110,13 @@ class Palette(Provider):
         self.app.push_screen(HelpScreen(page))
 
     async def _people(self, query: str) -> Hits:
-        """Yield the people whose name holds what is typed, to be looked at in the mapping."""
+        """Yield the people whose name holds what is typed, to be looked at where that is known."""
         screen, text = self.screen, query.strip()
         if not isinstance(screen, StepScreen) or len(text) < _SHORTEST:
+            return
+        if screen.info.id == "preview":
+            async for hit in self._previewed(screen, text):
+                yield hit
             return
         is_here = screen.info.id == "mapping"
         in_flow = any(step.id == "mapping" for step in screen.flow.steps)
@@ -128,6 +132,16 @@ class Palette(Provider):
             look = partial(_look_at, screen, at)
             score = self.matcher(text).match(name)
             yield Hit(score, Content(name), look, help="what the mapping makes of this person")
+
+    async def _previewed(self, screen: "StepScreen[object]", text: str) -> Hits:
+        """Yield the people of a preview, to be told of."""
+        from screens.preview import PreviewScreen
+
+        if not isinstance(screen, PreviewScreen):
+            return
+        for row in await screen.people_named(text, _MOST_PEOPLE):
+            tell = partial(screen.forecast.tell_of, row)
+            yield Hit(self.matcher(text).match(row.name), Content(row.name), tell, help=row.said)
 
 
 def _look_at(screen: "StepScreen[object]", at: int) -> None:

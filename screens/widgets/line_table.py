@@ -81,7 +81,7 @@ class LineTable(ScrollView, can_focus=True):
         & > .line-table--cursor { background: $block-cursor-blurred-background; }
         &:focus { border-left: outer $accent; }
         &:focus > .line-table--cursor { background: $block-cursor-background; text-style: bold; }
-        &:nocolor:focus > .line-table--cursor { text-style: bold reverse; }
+        &:nocolor:focus > .line-table--cursor { color: $background; background: $foreground; }
     }
     """
 
@@ -253,14 +253,14 @@ class LineTable(ScrollView, can_focus=True):
         line = self._line(place)
         if line is None:
             waiting = ("", *(cut_sign() for _ in self._columns[1:]))
-            return self._drawn(waiting, width, *names, "line-table--muted")
+            return self._drawn(waiting, width, *names, tone="muted")
         return self._drawn(line.cells, width, *names, tone=line.tone)
 
     def _drawn(self, cells: Sequence[str], width: int, *names: str, tone: Tone = "plain") -> Strip:
         style = self.get_visual_style(*names).rich_style
         coloured = style
         if tone != "plain":
-            coloured = self.get_visual_style(*names, f"line-table--{tone}").rich_style
+            coloured = self.get_visual_style(f"line-table--{tone}", *names).rich_style
         segments = [Segment(" ", style)]
         room = width - 1
         for (column, size), text in zip(self._shared(width), cells, strict=True):

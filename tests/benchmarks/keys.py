@@ -21,6 +21,8 @@ TYPED = "expression, a character"
 PERSON = "mapping, the next person"
 VALUE = "expression, the value"
 MANY = "expression, the value, of 10,000 people"
+PEOPLE = "preview, people, arrow"
+READ, READING = "preview, tab", "preview, tab, while 100,000 people a side are read"
 IDLE, BUSY = "connection, tab", "connection, tab, while the ladder runs"
 BARE_PALETTE, PALETTE = "bare application, the palette", "welcome, the palette"
 BARE_FIRST, FIRST = f"{BARE_PALETTE} for the first time", f"{PALETTE} for the first time"
@@ -28,6 +30,7 @@ OPENINGS = 8
 
 CONTROL = [sys.executable, str(Path(__file__).with_name("bare.py"))]
 WIZARD = [str(Path(sys.executable).with_name("webex-wizard"))]
+PREVIEW = [sys.executable, "-m", "tests.benchmarks.preview_screen", "100000"]
 SCREEN = [sys.executable, "-m", "tests.benchmarks.one_screen"]
 
 DOWN, UP, LEFT, TAB, BACK_TAB = "\x1b[B", "\x1b[A", "\x1b[D", "\t", "\x1b[Z"
@@ -40,6 +43,7 @@ def main() -> None:
         for name in (
             *(BARE, BARE_TAB, WELCOME, LOADING, ORGANIZATION),
             *(MAPPING, TYPED, IDLE, BUSY, PERSON, VALUE, MANY),
+            *(READ, READING, PEOPLE),
             *(BARE_PALETTE, PALETTE, BARE_FIRST, FIRST),
         )
     }
@@ -57,6 +61,10 @@ def main() -> None:
         samples[MANY] += _expression("gets: ", "10,000 people", "many")
         samples[IDLE] += _connection("idle")
         samples[BUSY] += _connection("slow")
+        reading, read, people = _preview()
+        samples[READING] += reading
+        samples[READ] += read
+        samples[PEOPLE] += people
         _open_palettes(samples)
     asked = {name: samples.pop(name) for name in (PERSON, VALUE, MANY)}
     opened = {name: samples.pop(name) for name in (BARE_PALETTE, PALETTE, BARE_FIRST, FIRST)}
@@ -66,7 +74,9 @@ def main() -> None:
         "Key press to what another process finds; a frame is 16.7 ms", VALUE, asked, {MANY: 1.25}
     )
     ratios("The palette; a frame is 16.7 ms", BARE_PALETTE, opened, {})
-    ratios("While work runs", IDLE, {name: samples[name] for name in (IDLE, BUSY)}, {BUSY: 1.25})
+    for resting, running in ((IDLE, BUSY), (READ, READING)):
+        both = {name: samples[name] for name in (resting, running)}
+        ratios("While work runs", resting, both, {running: 1.25})
 
 
 @contextmanager
@@ -169,6 +179,27 @@ def _opened(program: Terminal) -> float:
     program.press("\x1b")
     program.drop(0.5)
     return seconds
+
+
+def _preview() -> tuple[list[float], list[float], list[float]]:
+    """Time tabs while both directories are read, after it, and arrows among the people."""
+    with _started(PREVIEW, "people in scope so far") as program:
+        reading = [
+            _timed(program, BACK_TAB if at % 2 else TAB, "Stop" if at % 2 else "Skip")
+            for at in range(KEYS)
+        ]
+        program.until("Accept")
+        program.settle(0.5)
+        program.press(TAB * 2)  # from the table, because so many are switched off
+        program.settle(0.5)
+        read = _tabbed(program, "Find", "Export")
+        program.press("\r")
+        program.until("Everybody")
+        program.settle(0.5)
+        program.press(DOWN)  # from the field to the table
+        program.settle(0.5)
+        arrows = [_timed(program, DOWN, "person") for _ in range(KEYS)]
+        return reading, read, arrows
 
 
 def _tabbed(program: Terminal, one: str, other: str) -> list[float]:

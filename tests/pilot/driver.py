@@ -14,6 +14,7 @@ from textual.widgets import Button, OptionList, Static
 
 from screens.app import WizardApp
 from screens.automatic import AutomaticScreen
+from screens.preview import PreviewScreen
 from screens.widgets.fact_table import FactTable
 from screens.widgets.question import QuestionField
 from screens.widgets.remark import Remark
@@ -232,8 +233,13 @@ async def signed_in(driver: Driver) -> None:
 
 async def done_through_graph(driver: Driver) -> None:
     """Let the screen do what it shows, and go on."""
-    await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen))
+    await driver.until(lambda: isinstance(driver.app.screen, AutomaticScreen | PreviewScreen))
     screen = driver.app.screen
+    if isinstance(screen, PreviewScreen):
+        await driver.until(lambda: screen.main.has_focus, "nothing stops")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.screen is not screen)
+        return
     assert isinstance(screen, AutomaticScreen)
     await driver.until(lambda: not screen.main.disabled, "looked at the tenant")
     if str(screen.main.label) == "Do it":

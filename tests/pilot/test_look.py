@@ -10,12 +10,15 @@ from textual.widgets import Button, Input, TextArea
 
 from screens.automatic import AutomaticScreen
 from screens.base import StepScreen
+from screens.preview import PreviewScreen
 from screens.themes import THEMES
 from screens.undo import UndoScreen
 from screens.widgets.key_line import KeyLine
+from tests.generated_desk import MANY_OFF, GeneratedDesk
 from tests.looks import dyes
 from tests.measured import Cell, cells, faults
 from tests.pilot.driver import Driver, at_once, wizard
+from tests.pilot.preview_shown import show_preview
 from tests.running import do, have, have_sign_in
 from wizard.flow.plan import SETUP
 
@@ -26,6 +29,7 @@ SMALL, LARGE = (40, 10), (200, 60)
 """The small one is measured once for each kind of screen, from the large one where that differs."""
 WITH_HELP = {"prepare", "mapping"}
 """Steps beside which the help stands, once with a table."""
+THROUGH_GRAPH = AutomaticScreen, PreviewScreen
 STEPS = tuple(step.id for step in SETUP)
 OVER = {
     "prepare": ("f2", "ctrl+c"),
@@ -38,7 +42,13 @@ FURTHER = {"assignment": ("an", "down", "space", "enter"), "on-demand": ("an", "
 """What is typed at a question, and the keys to what does it."""
 DONE = ("application", "credentials", "assignment", "scope", "on-demand", "start")
 """Steps that are done once they were looked at, so that the next ones ask what they ask."""
-BUSY = ("Looking at your tenant", "Testing.", "Testing the keyring", "Checking this machine")
+BUSY = (
+    "Looking at your tenant",
+    "Reading both",
+    "Testing.",
+    "Testing the keyring",
+    "Checking this machine",
+)
 
 
 async def visited(driver: Driver) -> AsyncIterator[str]:
@@ -50,6 +60,8 @@ async def visited(driver: Driver) -> AsyncIterator[str]:
     space.session().change(at_step=STEPS[0], reached=STEPS)
     await driver.press("enter")
     async for name in steps(driver):
+        yield name
+    async for name in preview(driver):
         yield name
     async for name in undo(driver):
         yield name
@@ -77,9 +89,9 @@ async def steps(driver: Driver) -> AsyncIterator[str]:
             await driver.press("escape")
             await driver.at(step_id)
             await have_sign_in(space)
-        if isinstance(driver.app.screen, AutomaticScreen):
+        if isinstance(driver.app.screen, THROUGH_GRAPH):
             await driver.press("f7")
-            await driver.until(lambda: not isinstance(driver.app.screen, AutomaticScreen))
+            await driver.until(lambda: not isinstance(driver.app.screen, THROUGH_GRAPH))
             await rests(driver)
             yield f"{step_id}, by hand"
         if step_id in DONE:
@@ -97,6 +109,26 @@ async def further(driver: Driver, step_id: str) -> AsyncIterator[str]:
         await driver.press(key)
         await rests(driver)
         yield f"{step_id}, {key}"
+
+
+async def preview(driver: Driver) -> AsyncIterator[str]:
+    """Go into a preview, from the counts to one person's story."""
+    desk = GeneratedDesk(50_000, stops=(MANY_OFF,))
+    below = driver.app.screen
+    await show_preview(driver, desk)
+    yield "preview, reading"
+    desk.gate.set()
+    for keys, wanted in (
+        ("", "1 stop"),
+        ("down down down enter", "person0 "),
+        ("enter", "because"),
+    ):
+        await driver.press(*keys.split())
+        await driver.reads(wanted)
+        await driver.pilot.pause()
+        yield f"preview, {wanted}"
+    driver.app.pop_screen()
+    await driver.until(lambda: driver.app.screen is below)
 
 
 async def undo(driver: Driver) -> AsyncIterator[str]:
@@ -129,7 +161,7 @@ async def renewal(driver: Driver) -> AsyncIterator[str]:
         await rests(driver)
         yield step_id
     await driver.press("f7")
-    await driver.until(lambda: not isinstance(driver.app.screen, AutomaticScreen))
+    await driver.until(lambda: not isinstance(driver.app.screen, THROUGH_GRAPH))
     await rests(driver)
     yield "replacement, by hand"
     yield await over(driver, "enter")

@@ -7,6 +7,7 @@ import pytest
 from textual.widgets import Button
 
 from screens.automatic import AutomaticScreen
+from screens.preview import PreviewScreen
 from tests.pilot.driver import Driver, to_step_signed_in, wizard
 from tests.practice_here import start_here
 from tests.running import have, have_sign_in
@@ -55,9 +56,11 @@ async def in_screens() -> list[Visited]:
 
 async def _visited(driver: Driver) -> Visited:
     screen = driver.app.screen
-    if isinstance(screen, AutomaticScreen):
-        await driver.until(lambda: not screen.main.disabled, "looked at the tenant")
-    return driver.step_id, isinstance(screen, AutomaticScreen)
+    is_done_here = isinstance(screen, AutomaticScreen | PreviewScreen)
+    if is_done_here:
+        main = screen.query_one("#main", Button)
+        await driver.until(lambda: not main.disabled, "looked at the tenant")
+    return driver.step_id, is_done_here
 
 
 async def _go(driver: Driver, move: Way) -> None:

@@ -7,7 +7,9 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import WizardApp
+from tests.generated_desk import MANY_OFF, GeneratedDesk
 from tests.pilot.driver import Driver, opened
+from tests.pilot.preview_shown import showing
 from wizard.options import Options
 
 Compare = Callable[..., bool]
@@ -62,4 +64,34 @@ def test_a_key_shows_what_it_should(key: str, at_step: Leave, snap_compare: Comp
 def test_a_mapping_row_is_edited_in_a_calm_dialog(at_step: Leave, snap_compare: Compare) -> None:
     at_step("mapping")
     walk = then("mapping", "e", ")", reads="✗ error")
+    assert snap_compare(app(), terminal_size=(80, 24), run_before=walk)
+
+
+def previewed(*keys: str, reads: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Return what shows a preview of half a million people, and presses keys there."""
+
+    async def walk(pilot: Pilot[Any]) -> None:
+        assert isinstance(pilot.app, WizardApp)
+        driver = Driver(pilot.app, pilot)
+        desk = GeneratedDesk(500_000, stops=(MANY_OFF,))
+        desk.gate.set()
+        await showing(driver, desk)
+        await driver.reads("1 stop")
+        await driver.press(*keys)
+        await driver.reads(reads)
+        await driver.pilot.pause()
+
+    return walk
+
+
+@pytest.mark.parametrize(
+    ("keys", "reads"),
+    [((), "1,500 people would be"), (("down", "down", "down", "enter", "down"), "person1 ")],
+    ids=["patterns", "people"],
+)
+def test_a_preview_shows_what_is_riskiest_and_whom_it_concerns(
+    keys: tuple[str, ...], reads: str, at_step: Leave, snap_compare: Compare
+) -> None:
+    at_step("preview")
+    walk = previewed(*keys, reads=reads)
     assert snap_compare(app(), terminal_size=(80, 24), run_before=walk)

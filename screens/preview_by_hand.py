@@ -1,0 +1,42 @@
+"""Screen of step `preview` by hand: how both directories are exported, and what they then tell."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from textual import on, work
+from textual.widget import Widget
+from textual.widgets import Button
+
+from screens.by_hand import ByHandScreen
+from wizard.steps.preview import PreviewStep
+from wizard.walk.walk import Way
+
+if TYPE_CHECKING:
+    from wizard.walk.walk import Move
+
+
+class PreviewByHandScreen(ByHandScreen):
+    """Shows the guide, and reads the files that it leads to."""
+
+    AUTO_FOCUS = "#read"
+
+    def compose_buttons(self) -> Iterable[Widget]:
+        """Yield what reads the files, and what every guide has."""
+        yield Button("Read files", id="read")
+        yield from super().compose_buttons()
+
+    @on(Button.Pressed, "#read")
+    @work(group="files", exclusive=True, description="Preview from files")
+    async def read(self) -> None:
+        """Ask for the files and show what would happen; back from there is back here."""
+        from screens.preview import PreviewScreen
+        from screens.preview_files import FilesDialog
+
+        asked = await self.app.push_screen_wait(FilesDialog())
+        if asked is None:
+            return
+        step, session = cast("PreviewStep", self.step), self.session
+        screen = PreviewScreen(self.visit, self.space, lambda: step.files_desk(session, *asked))
+        move: Move = await self.app.push_screen_wait(screen)
+        if move.way is not Way.BACK:
+            self.answer(move)
