@@ -1,6 +1,6 @@
 """The practice tenant of a module, well-behaved again before each test."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from keyring.backends.fail import Keyring
 from tests.conversation import environment
 from tests.foreign_keyring import Filed
 from tests.moments import copied, remade
-from tests.practice_here import PracticeHere
+from tests.practice_here import PracticeHere, start_here
+from tests.running import do, have, have_sign_in
+from wizard.options import Options
+from wizard.workspace import Workspace, open_workspace
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +79,17 @@ def fresh(running: PracticeHere, _new: bytes) -> PracticeHere:
     """The same, in which nobody has done anything yet."""
     running.transport.tenants = remade(_new)
     return running
+
+
+@pytest.fixture
+async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
+    """A practice of this process whose steps are done up to the assignment of somebody."""
+    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
+    space = await open_workspace(Options(practice=True), start=start_here)
+    space.keystore.keep_in_memory(on=True)
+    await have(space, "organization", "token")
+    await have_sign_in(space)
+    for step in ("application", "credentials", "notification", "assignment"):
+        await do(space, step)
+    yield space
+    space.close()

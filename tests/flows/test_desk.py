@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,17 +12,14 @@ import pytest
 
 from tests.desk_here import started_here
 from tests.directories import pair
-from tests.practice_here import start_here
-from tests.running import do, have, have_sign_in
 from wizard.errors import InvalidInput, MachineError
 from wizard.mapping.document import MappingDocument
-from wizard.options import Options
 from wizard.preview.desk import Counted, Selection
 from wizard.preview.offline import Files
 from wizard.preview.outcome import Prospect
 from wizard.preview.process import DirectoriesDesk, FilesDesk
 from wizard.steps.previewing import desk_of
-from wizard.workspace import Workspace, open_workspace
+from wizard.workspace import Workspace
 
 
 def nothing(_counted: Counted) -> None:
@@ -30,19 +27,12 @@ def nothing(_counted: Counted) -> None:
 
 
 @pytest.fixture
-async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
-    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
-    space = await open_workspace(Options(practice=True), start=start_here)
-    space.keystore.keep_in_memory(on=True)
-    await have(space, "organization", "token")
-    await have_sign_in(space)
-    for step in ("application", "credentials", "notification", "assignment"):
-        await do(space, step)
+def space(space: Workspace) -> Iterator[Workspace]:
+    """Let nothing but questions that read reach the practice."""
     assert space.practice is not None
     space.practice.forget_requests()
     yield space
     assert {request.method for request in space.practice.requests()} == {"GET"}
-    space.close()
 
 
 def desk_over(space: Workspace) -> DirectoriesDesk:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,11 @@ import pytest
 from tests.flows.test_facts import watched
 from tests.graph_client import JOB
 from tests.practice_here import start_here
-from tests.running import do, have, have_sign_in
 from tests.sessions import facts, session_in
 from wizard.commands import preview
 from wizard.commands.arguments import parse_arguments
 from wizard.errors import InvalidInput
 from wizard.graph.job import Job
-from wizard.options import Options
 from wizard.preview.both import BothDirectories, TakingHere
 from wizard.preview.intake import Intake
 from wizard.preview.outcome import Prospect
@@ -28,19 +25,6 @@ from wizard.steps.previewing import previewing, state_of
 from wizard.store.places import settings_folder
 from wizard.words.progress import Progress
 from wizard.workspace import Opening, Workspace, open_workspace
-
-
-@pytest.fixture
-async def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Workspace]:
-    monkeypatch.setenv("WEBEX_WIZARD_HOME", str(tmp_path))
-    space = await open_workspace(Options(practice=True), start=start_here)
-    space.keystore.keep_in_memory(on=True)
-    await have(space, "organization", "token")
-    await have_sign_in(space)
-    for step in ("application", "credentials", "notification", "assignment"):
-        await do(space, step)
-    yield space
-    space.close()
 
 
 def taking(both: BothDirectories) -> TakingHere:
