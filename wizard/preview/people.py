@@ -58,6 +58,9 @@ _STAYS: Final = int(PersonStanding.STAYS)
 _BLOCKED: Final = int(PersonStanding.BLOCKED)
 
 
+_WANTED = bytes(each for each in PersonStanding if each.is_wanted)
+
+
 class PersonKept(NamedTuple):
     """What is kept of a person."""
 
@@ -115,17 +118,14 @@ class People:
         """For each row that matches: the hash of each value, 0 where there is none."""
         self.standings, self.faulty = bytearray(), bytearray()
         """How each stands, and whether a row yields no value."""
+        self.in_scope = 0
+        """How many of those who came are in scope."""
         self.again = 0
         """How many came twice; the first counts."""
         completeness.remarks += self._unreadable(document)
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    @property
-    def in_scope(self) -> int:
-        """How many are in scope."""
-        return sum(self.standings.count(each) for each in PersonStanding if each.is_wanted)
 
     @property
     def gone(self) -> int:
@@ -150,6 +150,8 @@ class People:
             raise unusable(error.message, error.hint, code=error.code) from error
         for person in people:
             self._keep(person)
+        new = self.standings[-len(people) :] if people else b""
+        self.in_scope += len(new) - len(new.translate(None, _WANTED))
 
     def settle(self) -> None:
         """Leave out who came before, as the service may show somebody on two pages."""
