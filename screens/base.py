@@ -32,6 +32,7 @@ from wizard.walk.walk import Mode, Move, Visit, Way
 if TYPE_CHECKING:
     from screens.host import Host
     from wizard.flow.session import Session
+    from wizard.words.progress import Progress
     from wizard.workspace import Workspace
 
 S = TypeVar("S")
@@ -173,17 +174,24 @@ class StepScreen(Screen[Move], Generic[S]):
 
         self.app.push_screen(Menu(title, choices), chosen)
 
-    async def is_meant(self, question: str) -> bool:
+    async def is_meant(self) -> bool:
         """Ask, out of a worker, before what is done by hand counts as done.
 
         Nothing to ask is a yes; what is done through Graph is asked about there.
         """
         from screens.confirm import Confirm
 
-        if not question or self.visit.mode is not Mode.BY_HAND:
+        if self.visit.mode is not Mode.BY_HAND:
+            return True
+        question = await self.visit.step.confirmation(self.session, self._tell_progress)
+        self.tell("")
+        if not question:
             return True
         sure = await self.app.push_screen_wait(Confirm(question, "Yes, done", "Not yet"))
         return sure is True
+
+    def _tell_progress(self, progress: "Progress") -> None:
+        self.tell(progress.message)
 
     def action_back(self) -> None:
         """Go to the step before, from whatever state this one is in."""

@@ -131,13 +131,13 @@ class ByHandScreen(StepScreen[Step]):
         """Remember that it is done and go on; ask first where that may cost somebody something."""
         if isinstance(self.step, ReplacementStep):
             self.ask(self.step)
-            return
-        from screens.confirm import Confirm
-
-        if question := self.step.confirmation(self.session):
-            self.app.push_screen(Confirm(question, "Yes, done", "Not yet"), self._finish)
         else:
-            self._finish(True)
+            self.ask_whether_meant()
+
+    @work(group="apply", exclusive=True, description="Ask before the step counts as done")
+    async def ask_whether_meant(self) -> None:
+        """Ask where it may cost somebody something; else it counts at once."""
+        self._finish(await self.is_meant())
 
     @work(group="apply", exclusive=True, description="Ask before it is final")
     async def ask(self, step: ReplacementStep) -> None:

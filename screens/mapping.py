@@ -372,7 +372,7 @@ class MappingScreen(StepScreen[MappingStep]):
     @work(group="apply", exclusive=True, description="Keep the mapping")
     async def action_keep(self) -> None:
         """Keep the mapping and go on; errors in it stay marked, and the report names them."""
-        if not await self.is_meant(self.step.confirmation(self.session)):
+        if not await self.is_meant():
             return
         try:
             await self.step.reviewed(self.session, self.document)

@@ -306,7 +306,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
     @work(group="apply", exclusive=True, description="Confirm the step")
     async def action_done(self) -> None:
         """Remember that the filters are set, or that none is needed, and go on."""
-        if not await self.is_meant(self.step.confirmation(self.session)):
+        if not await self.is_meant():
             return
         try:
             await self.step.confirm(self.session)

@@ -136,7 +136,7 @@ async def test_a_job_that_has_run_is_narrowed_only_by_name_and_restarted_once(
     assert "type Cisco Webex" in name.text
     told = told_of(found)
     assert case.says in told
-    assert "people are linked with an account there" in told
+    assert "would be switched off in Webex" in told
     assert "restart" in told
     assert "The deletion limit is 50" in told
     for answers in ({}, {"name": "cisco"}, {"restart": NOW}):

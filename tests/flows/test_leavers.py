@@ -13,6 +13,7 @@ from tests.sessions import tools
 from wizard.preview.desk import Selection
 from wizard.preview.outcome import Prospect
 from wizard.steps.leavers import Leavers
+from wizard.steps.narrowed_by_hand import NARROWS
 from wizard.steps.previewing import WouldBe, desk_of
 from wizard.workspace import Workspace
 
@@ -146,6 +147,21 @@ async def test_another_matching_row_tells_who_is_found_otherwise(
     now.file.keep(now.session, document)
     told = told_of(await now.look("mapping"))
     assert "Nobody would be switched off in Webex" in told
+
+
+async def test_by_hand_they_are_named_by_what_entra_has_before_the_step_counts_as_done(
+    fresh: PracticeHere, tmp_path: Path
+) -> None:
+    now = await Running.provisioned(fresh, tmp_path)
+    await now.take_back(now.newest("assignment"))
+    asked = await now.doing("assignment").confirmation(now.session)
+    assert "By what Entra has now: 1 person would be switched off in Webex: ivo.novak@" in asked
+    assert asked.endswith(" Is it done, and is that meant?")
+    now.entra.signed_in = None
+    blind = await now.doing("assignment").confirmation(now.session)
+    assert "By what" not in blind
+    assert NARROWS["assignment"] in blind
+    assert await now.doing("watch").confirmation(now.session) == ""
 
 
 def space_of(now: Running) -> Workspace:

@@ -98,7 +98,7 @@ def test_what_a_colleague_changes_meanwhile_is_missed_in_its_class_and_nothing_e
     assert {(each.name, each.verdict, each.predicted, each.happened) for each in found.misses} == {
         (name_of(off), "left_out", "created", "skipped (NotEffectivelyEntitled)"),
         (name_of(taken), "otherwise", "created", "updated"),
-        (name_of(behind), "fields_differ", "updated", "updated, with other values of title"),
+        (name_of(behind), "fields_differ", "updated", "updated; other: title"),
         (name_of(in_step), "not_predicted", "unchanged", "updated"),
         (name_of(joining), "not_predicted", "out of scope", "updated"),
     }
@@ -189,9 +189,9 @@ async def test_what_came_out_otherwise_is_told_one_by_one_and_asks_for_a_look(
     assert "Not so: 1 with other values than predicted." in found.finding.text
     told, _ = found.tables
     assert told.title == "Otherwise than the preview predicted: 1"
-    assert told.rows[0][1:] == ("taken over", "updated, with other values of displayName")
+    assert told.rows[0][1:] == ("taken over", "updated; other: displayName")
     (miss,) = now.report.score.misses if now.report.score else ()
-    assert miss.endswith("predicted taken over, seen updated, with other values of displayName")
+    assert miss.endswith("predicted taken over, seen updated; other: displayName")
     assert "## Otherwise than predicted" in markdown(now.report)
 
 

@@ -119,12 +119,17 @@ class _MappingTalk:
             text = await self._console.ask("Enter keeps it; ? tells what else can be said:")
             verb, _, rest = text.strip().partition(" ")
             if not verb:
-                question = self._step.confirmation(self._session) if self._by_hand else ""
-                if await is_meant(self._console, question):
+                if await self._is_meant():
                     await self._step.reviewed(self._session, self._document)
                     return
                 continue
             await self._do(verb.lower(), rest.strip())
+
+    async def _is_meant(self) -> bool:
+        if not self._by_hand:
+            return True
+        console = self._console
+        return await is_meant(console, await self._step.confirmation(self._session, console.report))
 
     async def _do(self, verb: str, rest: str) -> None:
         if verb == "?":

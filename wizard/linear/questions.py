@@ -171,7 +171,7 @@ async def _by_hand(console: Console, step: Step, guide: Guide, session: Session)
     while True:
         text = (await console.ask(f"Done? {said} = yes, s = skip.{digits}")).lower()
         if text in yes:
-            if await is_meant(console, step.confirmation(session)):
+            if await is_meant(console, await step.confirmation(session, console.report)):
                 await step.confirm(session)
                 return Way.FORWARD
             continue

@@ -33,8 +33,8 @@ async def ask_scoping(
         verb, _, rest = text.strip().partition(" ")
         match verb.lower():
             case "" | "y" | "yes":
-                question = step.confirmation(session) if by_hand else ""
-                if await is_meant(console, question):
+                asked = await step.confirmation(session, console.report) if by_hand else ""
+                if await is_meant(console, asked):
                     await step.confirm(session)
                     return Way.FORWARD
             case "s" | "skip":

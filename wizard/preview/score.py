@@ -132,7 +132,7 @@ class Scored(NamedTuple):
             some = ", ".join(self.fields[:_FIELDS_TOLD])
             more = len(self.fields) - _FIELDS_TOLD
             rest = f" and {more:,} more" if more > 0 else ""
-            return f"{self.became}, with other values of {some}{rest}"
+            return f"{self.became}; other: {some}{rest}"
         return f"{self.became} ({self.code})" if self.code else self.became
 
 

@@ -16,7 +16,7 @@ from wizard.steps.narrowed_by_hand import confirmation
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.marks import Mark
 from wizard.store.narrowings import Narrows
-from wizard.words.progress import Report
+from wizard.words.progress import Report, silent
 from wizard.words.text import briefly
 
 if TYPE_CHECKING:
@@ -211,9 +211,19 @@ class Step:
         """Return how it is done by hand, with the values of this profile; None: never by hand."""
         return None
 
-    def confirmation(self, session: Session) -> str:
-        """Return what to ask before the step counts as done by hand; mostly nothing."""
-        return confirmation(session, self.info.id)
+    async def confirmation(self, session: Session, report: Report = silent) -> str:
+        """Return what to ask before the step counts as done by hand; mostly nothing.
+
+        Args:
+            session: The profile.
+            report: Is told how far it is, where somebody is signed in and Entra is looked at.
+        """
+        question = confirmation(session, self.info.id)
+        if not question or self.tools.tenant.signed_in is None:
+            return question
+        found = await self.tools.leavers.look(session, report=report)
+        seen = f"By what Entra has now: {found.words}" if found.is_known else found.words
+        return confirmation(session, self.info.id, seen)
 
     async def confirm(self, session: Session) -> None:
         """Remember that the administrator has done the step by hand."""

@@ -1,6 +1,7 @@
 """What is said by hand of changes that may switch people off (reference/graph-entra.md 11).
 
-Nothing of Entra is seen by hand: whether provisioning has run is what this profile knows of it.
+Whether provisioning has run is what this profile knows of it; of Entra nothing more is seen by
+hand, unless somebody is signed in.
 """
 
 from types import MappingProxyType
@@ -28,8 +29,13 @@ def caution(step_id: str) -> str:
     return f"Once provisioning has run, {NARROWS[step_id]}"
 
 
-def confirmation(session: Session, step_id: str) -> str:
+def confirmation(session: Session, step_id: str, seen: str = "") -> str:
     """Return what is asked before a step counts as done by hand.
+
+    Args:
+        session: The profile.
+        step_id: The step.
+        seen: Who would be switched off, where somebody has looked.
 
     Returns:
         A question; empty where the step leaves nobody out, or nothing has run as far as the
@@ -37,7 +43,7 @@ def confirmation(session: Session, step_id: str) -> str:
     """
     if step_id not in NARROWS or not _has_run(session):
         return ""
-    told = NARROWS[step_id]
+    told = " ".join(filter(None, (NARROWS[step_id], seen)))
     return f"Provisioning has run: {told} Is it done, and is that meant?"
 
 

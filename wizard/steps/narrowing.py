@@ -34,7 +34,7 @@ from wizard.store.narrowings import AGAIN, Narrows, by_itself
 from wizard.words.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
-    from wizard.steps.leavers import Leavers
+    from wizard.steps.leavers import Leavers, Leaving
 
 RESTART = "restart"
 LATER, NOW = "later", "now"
@@ -66,8 +66,8 @@ class Narrowing:
     principal: ServicePrincipal
     job: Job
     secrets: Secrets
-    leaving: str = ""
-    """Who would be switched off, in sentences; empty where nobody has looked."""
+    leaving: "Leaving | None" = None
+    """Who would be switched off; None where nobody has looked."""
 
     def beside(self, other: "Narrowing | None") -> "Narrowing":
         """Return this together with another change of the same job."""
@@ -85,9 +85,9 @@ class Narrowing:
     @property
     def whom(self) -> str:
         """What it may do to people, and to whom, in sentences; whom it is stands last."""
-        return " ".join(
-            filter(None, (*(_MAY[way] for way in self.ways), self._linked, self.leaving))
-        )
+        may, found = [_MAY[way] for way in self.ways], self.leaving
+        known = self._linked if found is None or not found.is_known else ""
+        return " ".join(filter(None, (*may, known, found.words if found else "")))
 
     async def looked(
         self,
@@ -106,7 +106,7 @@ class Narrowing:
         """
         tells_others = Narrows.MATCHING in self.ways
         found = await leavers.look(session, would_be, report, tells_others=tells_others)
-        return replace(self, leaving=found.words)
+        return replace(self, leaving=found)
 
     @property
     def waits(self) -> str:
