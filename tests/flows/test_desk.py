@@ -108,6 +108,29 @@ async def test_a_reading_that_was_left_goes_on(space: Workspace) -> None:
     desk.close()
 
 
+async def test_what_was_read_to_the_end_is_not_read_again_where_deciding_was_left(
+    space: Workspace,
+) -> None:
+    assert space.practice is not None
+    desk, decides = desk_over(space), asyncio.Event()
+
+    def hear(counted: Counted) -> None:
+        if counted.counts is not None:
+            decides.set()
+
+    reading = asyncio.ensure_future(desk.read(hear))
+    await decides.wait()
+    reading.cancel()
+    await asyncio.wait([reading])
+    assert reading.cancelled()
+    asked = len(space.practice.requests())
+    summary = await desk.read(nothing)
+    assert len(space.practice.requests()) == asked
+    assert summary == await desk.read(nothing)
+    assert len(space.practice.requests()) > asked
+    desk.close()
+
+
 async def test_whoever_is_searched_for_comes_from_the_other_process(space: Workspace) -> None:
     assert space.practice is not None
     space.practice.misbehave("scim", "no-listing")

@@ -85,15 +85,18 @@ class ChildDesk(ABC):
     ) -> None:
         self._before, self._start = before, start or _started
         self._child: Child | None = None
-        self._goes_on = False
+        self._goes_on = self._is_taken = False
 
     async def read(self, report: Counting) -> Summary:
         """Read both directories, and return what would happen."""
         if self._child is None or self._child.ended or not self._goes_on:
             self.close()
-            self._child, self._goes_on = self._start(), True
+            self._child, self._goes_on, self._is_taken = self._start(), True, False
+        cut: WizardError | None = None
         try:
-            cut = await self._fill(report)
+            if not self._is_taken:
+                cut = await self._fill(report)
+                self._is_taken = cut is None
             counting = _counting(report)
             summary = await self._ask(Conclude(self._before, cut is None), counting)
         except (AnswerError, TransportError):
