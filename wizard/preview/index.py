@@ -6,7 +6,6 @@ away of the hash is compared afterwards. With 64 bits, no two hashes of a millio
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
@@ -14,6 +13,8 @@ SEVERAL: Final = -1
 """More than one place has it."""
 NONE: Final = -2
 """No place has it."""
+_PARTS: Final = 4
+"""A dict of everything would take more memory than all that is kept."""
 
 
 class Index:
@@ -40,15 +41,19 @@ class Index:
             at += 1
         return place
 
-    def each(self, keys: Iterable[int]) -> "array[int]":
-        """Return of each of many what `get` does; for a moment that takes memory."""
-        hashes = self._hashes
-        table = dict(zip(hashes, range(len(hashes)), strict=True))
-        if self._without or len(table) - (0 in table) < len(hashes) - hashes.count(0):
+    def each(self, keys: "array[int]") -> "array[int]":
+        """Return of each of many what `get` does: by dicts, of a part of the hashes at a time."""
+        found, hashes, known = array("q", [NONE]) * len(keys), self._hashes, 0
+        for part in range(_PARTS):
+            table = {key: place for place, key in enumerate(hashes) if key % _PARTS == part}
+            table.pop(0, None)
+            known += len(table)
+            for at, key in enumerate(keys):
+                if key in table:
+                    found[at] = table[key]
+        if self._without or known < len(hashes) - hashes.count(0):
             return array("q", map(self.get, keys))
-        table.pop(0, None)
-        found = table.get
-        return array("q", [found(key, NONE) for key in keys])
+        return found
 
     @cached_property
     def _packed(self) -> "array[int]":
@@ -62,7 +67,8 @@ class Index:
 
 def repeated(hashes: "array[int]") -> frozenset[int]:
     """Return the places of what was there before: all but the first of each hash."""
-    if len(set(hashes)) == len(hashes):
+    each = (len({key for key in hashes if key % _PARTS == part}) for part in range(_PARTS))
+    if sum(each) == len(hashes):
         return frozenset()
     seen: set[int] = set()
     found: set[int] = set()

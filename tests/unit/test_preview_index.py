@@ -1,0 +1,48 @@
+"""Places by hashes, laid beside a plain look through all of them; and rows as they were given."""
+
+from array import array
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wizard.preview.index import NONE, SEVERAL, Index, repeated
+from wizard.preview.row_store import RowStore
+
+HASHES = st.lists(
+    st.integers(-4, 4) | st.integers(-(1 << 63), (1 << 63) - 1) | st.just(1 << 40), max_size=12
+)
+
+
+def looked_up(hashes: list[int], without: set[int], key: int) -> int:
+    found = [at for at, each in enumerate(hashes) if each == key != 0 and at not in without]
+    return NONE if not found else found[0] if len(found) == 1 else SEVERAL
+
+
+@given(HASHES, st.sets(st.integers(0, 11)), HASHES)
+@example([5, 5, 0], {1}, [5, 0, 6])
+def test_an_index_finds_what_a_look_through_all_finds(
+    hashes: list[int], without: set[int], keys: list[int]
+) -> None:
+    index = Index(array("q", hashes), frozenset(without))
+    keys += hashes
+    expected = [looked_up(hashes, without, key) for key in keys]
+    assert [index.get(key) for key in keys] == expected
+    assert list(index.each(array("q", keys))) == expected
+
+
+@given(HASHES)
+def test_what_was_there_before_is_all_but_the_first_of_each(hashes: list[int]) -> None:
+    expected = {at for at, each in enumerate(hashes) if each in hashes[:at]}
+    assert repeated(array("q", hashes)) == expected
+
+
+@given(st.lists(st.integers(0, 150), max_size=4))
+def test_rows_come_out_as_they_went_in(sizes: list[int]) -> None:
+    store, rows = RowStore(), [(at, str(at), None) for at in range(sum(sizes))]
+    first = 0
+    for size in sizes:
+        store.extend(rows[first : first + size])
+        first += size
+    for more in (1000, 1001):
+        store.append(more)
+    assert [*store] == [*rows, 1000, 1001] == [store[at] for at in range(len(store))]
