@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from wizard.preview.columns import Columns
-from wizard.preview.index import Index, repeated
+from wizard.preview.index import Index
 from wizard.preview.pages import Pages
 from wizard.preview.row_store import RowStore
 from wizard.preview.sources import Completeness
@@ -80,7 +80,7 @@ class Accounts:
     @cached_property
     def repeated(self) -> frozenset[int]:
         """The places of accounts that came twice; the first counts."""
-        return repeated(self._ids)
+        return frozenset(Index(self._ids).repeated)
 
     @cached_property
     def by_value(self) -> dict[int, Index]:

@@ -5,6 +5,7 @@ person is created, or None: what is empty is never sent (reference/graph-entra.m
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self, TypeAlias, cast
 
 from wizard.mapping import attributes, sources
@@ -66,7 +67,7 @@ class Columns:
             tuple(at for at in places if attributes.is_manager(rows[at].target)),
         )
 
-    @property
+    @cached_property
     def user_name(self) -> int | None:
         """Place of the row of the one attribute that Webex demands (reference/webex.md 6)."""
         return _place(self.rows, "userName")

@@ -17,6 +17,9 @@ def key_of(kind: FateKind, identifier: str) -> str:
     return f"{kind}:{identifier}"
 
 
+_PROSPECTS = {str(each): each for each in Prospect}
+
+
 class Fate(NamedTuple):
     """What would become of one."""
 
@@ -45,4 +48,4 @@ class Fate(NamedTuple):
     @classmethod
     def of(cls, row: tuple[Any, ...]) -> "Fate":
         """Return it from its plain values."""
-        return cls._make((Prospect(row[0]), *row[1:]))
+        return cls._make((_PROSPECTS[row[0]], *row[1:]))

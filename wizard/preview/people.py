@@ -17,7 +17,7 @@ from wizard.mapping.sent import Sending
 from wizard.preview.columns import Columns, Problem, RowValue, text_sent
 from wizard.preview.gates import Gates
 from wizard.preview.graph_people import GraphUsers
-from wizard.preview.index import Index, repeated
+from wizard.preview.index import Index
 from wizard.preview.pages import Pages, unusable
 from wizard.preview.row_store import RowStore
 from wizard.preview.settings import Settings
@@ -155,7 +155,7 @@ class People:
 
     def settle(self) -> None:
         """Leave out who came before, as the service may show somebody on two pages."""
-        if not (twice := repeated(self.ids)):
+        if not (twice := self.places.repeated):
             return
         self.again += len(twice)
         kept = [place for place in range(len(self)) if place not in twice]

@@ -4,6 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from wizard.errors import PreviewError
@@ -131,16 +132,17 @@ class Preview:
 
         Each way of having found them is an entry of its own, and begins with its number.
         """
-        places: dict[int, list[int]] = {}
-        counted: Counter[int] = Counter()
-        for place, (how, at) in enumerate(zip(self._how, self._at, strict=False)):
-            if at == _AS_KEPT:
-                counted[how] += 1
-                if counted[how] <= _SOME:
-                    places.setdefault(how, []).append(place)
+        each = zip(self._how, self._at, strict=False)
+        counted = Counter([how for how, at in each if at == _AS_KEPT])
         return [
-            (how, counted[how], list(map(self._unchanged, some))) for how, some in places.items()
+            (way, count, list(map(self._unchanged, islice(self._of_way(way), _SOME))))
+            for way, count in counted.items()
         ]
+
+    def _of_way(self, way: int) -> Iterator[int]:
+        """Yield the places of the uneventful that were found in one way."""
+        each = enumerate(zip(self._how, self._at, strict=False))
+        return (place for place, (how, at) in each if how == way and at == _AS_KEPT)
 
     def eventful(self) -> Iterator[Fate]:
         """Yield all others."""
@@ -155,8 +157,7 @@ class Preview:
         """
         found = array("I")
         for way in ways:
-            of_way = zip(self._how, self._at, strict=False)
-            found.extend(p for p, (how, at) in enumerate(of_way) if how == way and at == _AS_KEPT)
+            found.extend(self._of_way(way))
         others = array("I", (place for place, at in enumerate(self._at) if at != _AS_KEPT))
         found.extend(map(others.__getitem__, eventful))
         return found
