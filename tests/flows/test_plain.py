@@ -37,7 +37,7 @@ ANSWERS = (
     ("Step 10 of 17: Filters", "Done? Enter = yes", "s"),
     ("Step 11 of 17: Assignment", "Done? Enter = yes", "y"),
     ("Step 12 of 17: Who is in scope", "Done? Enter = yes", "y"),
-    ("Step 13 of 17: Preview", "Done? Enter = yes", "s"),
+    ("Step 13 of 17: Preview", "File with the people of Entra", "s"),
     ("Step 14 of 17: Try one person", "Done? Enter = yes", "y"),
     ("Step 15 of 17: Start", "Done? Enter = yes", "y"),
     ("Step 16 of 17: First cycle", "Done? Enter = yes", "y"),

@@ -12,6 +12,7 @@ from wizard.steps.narrowed_by_hand import NARROWS
 pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
 
 DO, ON, KEEP, WHOM = "Do it? Enter = yes", "Enter goes on", "Enter keeps it", "A number, or part"
+KEEPS = "Enter keeps this"
 RESTART = ("Restart provisioning, to make it take effect?", "A number:", "2")
 UNNAMED = ("type Cisco Webex:", "Enter takes nothing", "")
 NAMED = ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex")
@@ -39,14 +40,14 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))
         answered(told, ("With which role?", "A number:", ""), ("", DO, "y"))
         answered(told, ("Step 12", "A number:", "2"), ("", DO, "y"))
-        answered(told, ("Step 13", DO, "s"), ("Step 14", WHOM, ""), ("", DO, "s"))
+        answered(told, ("Step 13", KEEPS, "s"), ("Step 14", WHOM, ""), ("", DO, "s"))
         answered(told, ("Step 15", DO, "y"))
         answered(told, ("Step 16", "Enter looks again", "b"), ("Step 15", ON, "b"))
-        answered(told, ("Step 14", WHOM, "b"), ("Step 13", DO, "b"))
+        answered(told, ("Step 14", WHOM, "b"), ("Step 13", KEEPS, "b"))
         # Only who is assigned.
         answered(told, ("Everybody in the directory is in scope.", "A number:", "1"), RESTART)
         answered(told, UNNAMED, ("", DO, "y"), REFUSED, ("", "A number:", "1"), RESTART, NAMED)
-        answered(told, ("", DO, "y"), (RESTARTED, DO, "b"), ("Step 12", ON, "b"))
+        answered(told, ("", DO, "y"), (RESTARTED, KEEPS, "b"), ("Step 12", ON, "b"))
         # A new filter.
         answered(
             told, ("Step 11", ON, "b"), ("Step 10", "Done? Enter = yes", "or department EQUALS IT")
@@ -98,7 +99,7 @@ def test_by_hand_it_is_asked_before_a_step_counts_as_done_once_provisioning_has_
             ("", "Done? Enter", "b"),
             ("Step 15", "Done? Enter", "b"),
             ("Step 14", "Done?", "b"),
-            ("Step 13", "Done?", "b"),
+            ("Step 13", "File with", "b"),
         )
         for number, step_id, done, yes in (
             (12, "scope", "Done? Enter = yes", "y"),

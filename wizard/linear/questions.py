@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.errors import LeftByUser, WizardError
-from wizard.flow.plan import ORGANIZATION
+from wizard.flow.plan import ORGANIZATION, PREVIEW
 from wizard.flow.session import Session
 from wizard.linear.console import Console, is_meant
 from wizard.linear.entra import ask_automatic, ask_sign_in
@@ -39,6 +39,8 @@ async def ask(console: Console, space: "Workspace", visit: Visit) -> Move | None
         LeftByUser: The administrator leaves.
         WizardError: The step failed.
     """
+    if visit.info.id == PREVIEW.id:
+        return Move(await _preview(console, visit))
     if visit.doing is not None:
         return Move(await ask_automatic(console, visit.doing))
     step, session = visit.step, visit.flow.session
@@ -155,6 +157,15 @@ async def _connection(
             return Move(Way.ANEW, step.fetched_at)
         if not await console.confirm("Test again?", default=bool(report.not_stored)):
             return None if visit.flow.ends_without(visit.info) else Move(Way.FORWARD)
+
+
+async def _preview(console: Console, visit: Visit) -> Way:
+    # Loaded only here: the others start without the engine.
+    from wizard.linear.preview import ask_preview
+    from wizard.steps.preview import PreviewStep
+
+    assert isinstance(visit.step, PreviewStep)  # noqa: S101 - narrows the type: the plan says so
+    return await ask_preview(console, visit.step, visit)
 
 
 async def _by_hand(console: Console, step: Step, guide: Guide, session: Session) -> Way:

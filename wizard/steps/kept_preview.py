@@ -3,9 +3,10 @@
 The plan has no names and no values: ids, outcomes and digests alone, readable by its owner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from wizard.errors import PreviewError
@@ -13,6 +14,7 @@ from wizard.flow.marks import moment
 from wizard.flow.plan import PREVIEW
 from wizard.flow.previewed import CHANGED
 from wizard.flow.session import Session
+from wizard.mapping.document import MappingDocument
 from wizard.preview.digests import code_of, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.plan import Plan, head_of, read_plan
@@ -20,6 +22,8 @@ from wizard.preview.settings import PreviewTarget, Settings
 from wizard.store.journal import FORGOTTEN, Action, JournalEntry
 from wizard.store.marks import Mark
 
+_DIGESTS = MappingProxyType({"mapping": "mapping", "scoping": "scope", "assignment": "assignments"})
+"""By step, the digest of what it saves."""
 _SET_UP_ANEW = "provisioning was set up anew"
 
 
@@ -66,13 +70,27 @@ class KeptPreview:
         """
         if not _is_same(self.plan.body.get("target"), settings.target):
             return (_SET_UP_ANEW,)
+        if (self.plan.body.get("everybody") is True) is settings.everybody:
+            return self._moved(settings, assigned, _DIGESTS)
+        return (*self._moved(settings, assigned, ("mapping", "scoping")), CHANGED["scope"])
+
+    def changed_mapping(self, document: MappingDocument) -> tuple[str, ...]:
+        """Return the same of one that was made from files, by the mapping that the profile keeps.
+
+        One that was made through Graph rests on what Entra has.
+        """
+        if self.plan.body.get("target") is not None:
+            return ()
+        return self._moved(Settings(document), frozenset(), ("mapping", "scoping"))
+
+    def _moved(
+        self, settings: Settings, assigned: frozenset[str], steps: Iterable[str]
+    ) -> tuple[str, ...]:
         then, now = self.plan.body.get("digests"), rests_on(settings, assigned)
         known = then if isinstance(then, dict) else {}
-        by_digest = {"mapping": "mapping", "scoping": "scope", "assignment": "assignments"}
-        found = [step for step, name in by_digest.items() if known.get(name) != now[name]]
-        if (self.plan.body.get("everybody") is True) is not settings.everybody:
-            found = [*(each for each in found if each != "assignment"), "scope"]
-        return tuple(CHANGED[step] for step in found)
+        return tuple(
+            CHANGED[step] for step in steps if known.get(_DIGESTS[step]) != now[_DIGESTS[step]]
+        )
 
 
 def counts_in_words(counts: Mapping[Prospect, int]) -> str:

@@ -49,7 +49,6 @@ class PreviewStep(GraphStep):
         values = [CopyValue("People of Entra", f"{endpoints.entra.graph_base}/users?{_ASKED}")]
         if accounts := endpoints.scim2_url(organization):
             values.append(CopyValue("Accounts of Webex", f"{accounts}/Users?count=100"))
-        command = session.profiles.line("preview", "--entra", "entra.json", "--webex", "webex.json")
         steps = (
             "Open Graph Explorer, sign in, and run the first address below; save the answer as "
             "entra.json. Run what it names as @odata.nextLink, too, and add each answer.",
@@ -57,7 +56,6 @@ class PreviewStep(GraphStep):
             "count; or run the second address with a token. Save each answer in webex.json.",
             "The table that the portal downloads and the export of Control Hub are no such files: "
             "they lack the ids.",
-            f"Run `{command}` and read what would happen.",
         )
         return Guide(
             purpose="A preview tells from both directories who would be created, taken over, "
@@ -120,24 +118,23 @@ class PreviewStep(GraphStep):
         mark = Mark.ATTENTION if is_partial else mark
         return note_accepted(session, plan, mark=mark, is_partial=is_partial).words
 
-    def kept(self, session: Session) -> KeptPreview | None:
-        """Return the preview that was accepted last; None where none was.
+    def kept_here(self, session: Session) -> Finding:
+        """Return how the preview that was kept stands, as far as is known without a look at Entra.
 
         Raises:
+            MappingError: The stored mapping is damaged.
             ProfileError: The journal cannot be read.
         """
-        return kept_preview(session)
+        kept = kept_preview(session)
+        changed = kept.changed_mapping(self._file.document(session)) if kept is not None else ()
+        return _found(kept, changed)
 
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether the preview that was kept is still about what Entra has."""
         await self._require(session, graph)
         kept = kept_preview(session)
-        if kept is None:
-            return Outlook(Finding(State.OPEN, "Nothing was previewed yet."), (_READ,))
-        if told := made_before(await self._changed(session, graph, kept)):
-            return Outlook(Finding(State.ATTENTION, f"{told} {kept.words}"), (_READ,))
-        state = State.ATTENTION if kept.is_partial else State.DONE
-        return Outlook(Finding(state, kept.words), (_READ,))
+        changed = await self._changed(session, graph, kept) if kept is not None else ()
+        return Outlook(_found(kept, changed), (_READ,))
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -195,6 +192,14 @@ async def _assigned(session: Session, graph: GraphClient, settings: Settings) ->
         if source.interrupted is not None:
             raise source.interrupted
     return frozenset(assignments.principals)
+
+
+def _found(kept: KeptPreview | None, changed: tuple[str, ...]) -> Finding:
+    if kept is None:
+        return Finding(State.OPEN, "Nothing was previewed yet.")
+    told = f"{made_before(changed)} {kept.words}".lstrip()
+    is_current = not (changed or kept.is_partial)
+    return Finding(State.DONE if is_current else State.ATTENTION, told)
 
 
 def _people_before(session: Session) -> int | None:
