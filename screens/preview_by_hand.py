@@ -21,9 +21,14 @@ class PreviewByHandScreen(ByHandScreen):
     AUTO_FOCUS = "#read"
 
     def compose_buttons(self) -> Iterable[Widget]:
-        """Yield what reads the files, and what every guide has."""
+        """Yield what reads the files, and what every guide has; nobody's word stands for a look."""
         yield Button("Read files", id="read")
-        yield from super().compose_buttons()
+        others = super().compose_buttons()
+        yield from (each for each in others if each.id not in {"main", "portal"})
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no older portal: the files come from elsewhere, and from there alone."""
+        return action != "other_portal" and super().check_action(action, parameters)
 
     @on(Button.Pressed, "#read")
     @work(group="files", exclusive=True, description="Preview from files")

@@ -247,7 +247,8 @@ async def test_by_hand_it_is_read_from_files_and_accepted(tmp_path: Path) -> Non
     entra, webex = made.write(tmp_path)
     async with wizard(size=(80, 24)) as driver:
         await at_once(driver, "preview")
-        await driver.press("enter")
+        assert not driver.app.screen.query("#main"), "nobody's word stands for a look"
+        await driver.press("p", "enter")
         await driver.until(lambda: isinstance(driver.app.screen, FilesDialog))
         is_fine(driver)
         driver.app.screen.query_one("#read", Button).press()
