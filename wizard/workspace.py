@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from wizard.practice.process import PracticeTenant
     from wizard.steps.directory import PeopleSearch
     from wizard.steps.leavers import Leavers
+    from wizard.steps.log_score import LogScore
     from wizard.trial.process import Trial
 
 
@@ -100,6 +101,13 @@ class Workspace:
         from wizard.steps.leavers import Leavers
 
         return Leavers(self)
+
+    @cached_property
+    def log_score(self) -> "LogScore":
+        """How the preview that was kept came out; costs nothing before it is asked."""
+        from wizard.steps.log_score import LogScore
+
+        return LogScore(self.start_preview)
 
     @property
     def profile_name(self) -> str:
@@ -267,7 +275,7 @@ class Workspace:
 
     def close(self) -> None:
         """End the processes that were started."""
-        for name in {"trial", "leavers"} & vars(self).keys():
+        for name in {"trial", "leavers", "log_score"} & vars(self).keys():
             getattr(self, name).close()
         if self.practice is not None:
             self.practice.close()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.agreeing import company_of, cycle, previewed, reading_of
 from tests.agreement import Company, account, id_of, name_of
+from tests.desk_here import started_here
 from tests.entra_actions import ANA, Wizard
 from tests.flows.test_previewing import read_whole
 from tests.line import Send
@@ -212,8 +213,8 @@ async def test_a_long_log_is_read_page_by_page_until_a_limit_and_what_was_cut_sa
     async with now.entra.graph() as graph:
         job = await job_of(now.session, graph)
         with now.entra.line.meddled(one_by_one):
-            cut = await LogScore(most=1).look(now.session, graph, job)
-            whole = await LogScore().look(now.session, graph, job)
+            cut = await LogScore(started_here, most=1).look(now.session, graph, job)
+            whole = await LogScore(started_here).look(now.session, graph, job)
     assert cut is not None
     assert cut.limits == ("Not the whole log was read: 1 entry counts so far.",)
     assert whole is not None
@@ -221,10 +222,12 @@ async def test_a_long_log_is_read_page_by_page_until_a_limit_and_what_was_cut_sa
 
 
 async def test_a_plan_of_another_job_or_none_is_laid_beside_nothing(now: Previewed) -> None:
-    now.path.write_text(now.path.read_text().replace('"job":"never"', '"job":"other"', 1))
+    whole = now.path.read_text()
+    now.path.write_text(whole.replace('"job":"never"', '"job":"other"', 1))
     assert "preview" not in (await now.apply("on-demand")).finding.text
-    now.path.unlink()
+    now.path.write_text(whole)
     await now.apply("start")
+    now.path.unlink()
     now.hours.pass_by(3600)
     assert "preview" not in (await now.look("watch")).finding.text
     assert now.report.score is None

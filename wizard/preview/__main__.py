@@ -8,6 +8,7 @@ import gc
 from wizard.errors import PreviewError
 from wizard.machine.sealing import MEMORY, seal
 from wizard.machine.serving import serve_questions
+from wizard.preview import log_questions  # noqa: F401 - questions of the same kind
 from wizard.preview.ledger import Ledger
 from wizard.preview.questions import PreviewQuestion
 

@@ -12,6 +12,7 @@ from wizard.preview.offline import told_of
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
 from wizard.preview.plan import PlanText, written_out
 from wizard.preview.result import Preview
+from wizard.preview.score import Scoring
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, Reader
@@ -39,6 +40,19 @@ class Ledger:
         self._table: PreviewTable | None = None
         self._digest = ""
         self._sought: dict[SoughtPart, SoughtValues] = {}
+        self._scoring: Scoring | None = None
+
+    @property
+    def scoring(self) -> Scoring:
+        """A plan, and what was laid beside it; raises as `intake`, where no plan was laid out."""
+        if self._scoring is None:
+            raise _nothing_read()
+        return self._scoring
+
+    @scoring.setter
+    def scoring(self, scoring: Scoring) -> None:
+        """Lay a plan out, instead of the one before."""
+        self._scoring = scoring
 
     @property
     def intake(self) -> Intake:

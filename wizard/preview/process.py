@@ -83,7 +83,7 @@ class ChildDesk(ABC):
     def __init__(
         self, *, before: int | None = None, start: Callable[[], Child] | None = None
     ) -> None:
-        self._before, self._start = before, start or _started
+        self._before, self._start = before, start or start_previewing
         self._child: Child | None = None
         self._goes_on = self._is_taken = False
 
@@ -342,7 +342,12 @@ def _target(path: Path) -> Path:
         raise unwritable(path, ValueError(str(error))) from error
 
 
-def _started() -> Child:
+def start_previewing() -> Child:
+    """Start the process.
+
+    Raises:
+        MachineError: It cannot be started.
+    """
     try:
         return Child("wizard.preview", gone=_gone, stuck=_stuck)
     except OSError as error:

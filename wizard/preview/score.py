@@ -162,6 +162,11 @@ class Score:
         return sum(self.counts.get(each, 0) for each in MISSES)
 
     @property
+    def is_final(self) -> bool:
+        """Whether nothing more is expected of the log."""
+        return self.is_over and not self.is_cut and not self.counts.get(ScoreVerdict.NOT_SEEN)
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The score in sentences."""
         hits, waiting = (

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wizard.options import Options
     from wizard.steps.directory import PeopleSearch
     from wizard.steps.leavers import Leavers
+    from wizard.steps.log_score import LogScore
     from wizard.steps.previewing import WouldBe
     from wizard.steps.remembered import Remembered
     from wizard.steps.tenant import EntraTenant
@@ -191,6 +192,10 @@ class Tools(Protocol):
     @property
     def leavers(self) -> "Leavers":
         """Who would be switched off by a change."""
+
+    @property
+    def log_score(self) -> "LogScore":
+        """How the preview that was kept came out."""
 
 
 class Step:

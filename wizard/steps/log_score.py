@@ -1,86 +1,72 @@
 """How the preview that was kept came out, by the provisioning log: read on at each look."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from wizard.errors import PreviewError
+from wizard.errors import MachineError, PreviewError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.on_demand import OnDemandResult
+from wizard.machine.child import Child
 from wizard.net.pace import Pace
-from wizard.preview.digests import code_of
-from wizard.preview.log_pages import log_lines
-from wizard.preview.plan import Plan, read_plan
-from wizard.preview.score import MISSES, LogLine, Score, Scored, ScoreVerdict, Scoring
-from wizard.steps.base import Table
-from wizard.steps.kept_preview import kept_preview
+from wizard.preview.log_questions import BeginScore, GiveScore, ScoreOne, TakeLog
+from wizard.preview.process import start_previewing
+from wizard.preview.questions import PreviewQuestion
+from wizard.preview.score import LogLine, Score, Scored
+from wizard.steps.kept_preview import KeptPreview, kept_preview
 from wizard.steps.ownership import SKEW
+from wizard.steps.score_words import record_of_score
 from wizard.steps.target import principal_of
 from wizard.store.history import has_arrived
-from wizard.store.score_record import ScoreRecord
 
 if TYPE_CHECKING:
     from wizard.graph.reading import GraphPages
 
+T = TypeVar("T")
 ENTRIES_READ: Final = 100_000
 """Entries that are read in all."""
 _SECONDS: Final = 20.0
 """Seconds of reading in one look; the next one reads on."""
 _LATE: Final = timedelta(minutes=15)
 """How much later than others an entry may appear (reference/graph-entra.md 2.10: 5 to 10)."""
-_KEPT: Final = 50
-"""Misses that the profile keeps."""
 
 
 @dataclass
 class _Laid:
-    """A plan, and how much of the log was laid beside it."""
+    """How much of the log was laid beside a plan.
 
-    plan: Plan
+    Attributes:
+        since: What is older has nothing to do with the plan.
+        began: When the cycle that counts began.
+    """
+
+    since: datetime
     began: datetime
-    scoring: Scoring
-    most: int
     read: int = 0
     newest: datetime | None = None
     oldest: datetime | None = None
+    """Everything from here to `newest` was read; None where there may be a gap."""
     is_whole: bool = False
-
-    async def read_on(self, graph: GraphClient, job_id: str) -> None:
-        """Read what is new, and then what an earlier look did not come to."""
-        reading = graph.reading(Pace("Microsoft Graph", 1))
-        since = made_at(self.plan) - SKEW
-        if self.newest is not None:
-            await self._take(reading.log(job_id, max(since, self.newest - _LATE)))
-        if not self.is_whole:
-            before = self.oldest and self.oldest + timedelta(seconds=1)
-            self.is_whole = await self._take(reading.log(job_id, since, before))
-
-    async def _take(self, pages: "GraphPages") -> bool:
-        """Take entries in; return whether they came to an end."""
-        async for page in pages:
-            lines = list(log_lines(page.body))
-            self.scoring.take(lines)
-            self.read += len(lines)
-            times = [line.at for line in lines if line.at is not None]
-            self.newest = max(times + ([self.newest] if self.newest else []), default=None)
-            self.oldest = min(times + ([self.oldest] if self.oldest else []), default=None)
-            if self.read >= self.most:
-                break
-        return pages.is_complete
 
 
 class LogScore:
     """Lays the kept plan beside the log of its job; what was read stays for the next look.
 
+    The plan is in a process of its own, so that keys never wait for it.
+
     Args:
+        start: Starts what answers, instead of the process.
         most: Entries that are read in all.
     """
 
-    def __init__(self, most: int = ENTRIES_READ) -> None:
-        self._most = most
+    def __init__(self, start: Callable[[], Child] | None = None, most: int = ENTRIES_READ) -> None:
+        self._start, self._most = start or start_previewing, most
+        self._child: Child | None = None
         self._laid: _Laid | None = None
         self._of: tuple[object, ...] = ()
 
@@ -94,74 +80,130 @@ class LogScore:
             GraphError: The log cannot be read.
             ProfileError: What was found cannot be saved.
         """
-        laid = await self._laid_out(session, job)
-        if laid is None:
+        kept = _kept(session, job.id)
+        if kept is None:
             return None
         try:
-            async with asyncio.timeout(_SECONDS):
-                await laid.read_on(graph, job.id)
-        except TimeoutError:
-            laid.is_whole = False
-        score = laid.scoring.score(is_over=_is_over(job, laid.began), is_cut=not laid.is_whole)
-        _remember(session, job, laid.plan, score)
+            laid = await self._laid_out(session, kept, job.id)
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    await self._read_on(laid, graph, job.id)
+            except TimeoutError:
+                laid.is_whole = False
+            asked = GiveScore(is_over=_is_over(job, laid.began), is_cut=not laid.is_whole)
+            score = await self._ask(asked)
+        except (PreviewError, MachineError):
+            self.close()
+            return None
+        session_score = record_of_score(score, job.id, kept.code, session.clock())
+        known = session.profile.entra.score
+        if known is None or known.model_copy(update={"at": session_score.at}) != session_score:
+            entra = session.profile.entra.model_copy(update={"score": session_score})
+            session.change(entra=entra)
+        if score.is_final:
+            self.close()
         return score
 
-    async def _laid_out(self, session: Session, job: Job) -> _Laid | None:
-        """Return the plan as it is laid out, anew where it, or the start, is another."""
-        kept, began = kept_preview(session), session.history.cycle_began(job.id)
-        of = (kept.plan.digest if kept else "", job.id, began)
-        if of != self._of:
-            self._of, self._laid = of, None
-            plan = await _kept_plan(session, job.id)
-            if plan is not None:
-                start = max(made_at(plan), began or made_at(plan))
-                tried = session.history.tried(principal_of(session))
-                keys = {f"person:{each.details.get('user_id')}" for each in tried}
-                scoring = await asyncio.to_thread(Scoring, plan, start - SKEW, keys)
-                self._laid = _Laid(plan, start, scoring, self._most)
+    async def at_once(
+        self, session: Session, job_id: str, user_id: str, result: OnDemandResult
+    ) -> Scored | None:
+        """Return how one person, provisioned at once, stands to the plan that is kept.
+
+        Returns:
+            None without a plan, and where the person was provisioned since it was made: what the
+            plan told has happened then.
+        """
+        kept = _kept(session, job_id)
+        if kept is None:
+            return None
+        for made in session.history.tried(principal_of(session)):
+            is_same = made.details.get("user_id") == user_id and made.at >= _made_at(kept)
+            if is_same and has_arrived(made):
+                return None
+        try:
+            return await self._ask(ScoreOne(_path(session), _line(user_id, result)))
+        except (PreviewError, MachineError):
+            return None
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the process; a second call does nothing."""
+        child, self._child, self._laid, self._of = self._child, None, None, ()
+        if child is not None:
+            child.close()
+
+    async def _laid_out(self, session: Session, kept: KeptPreview, job_id: str) -> _Laid:
+        """Return what was laid out, anew where the plan, or the start, is another."""
+        began = session.history.cycle_began(job_id)
+        of = (kept.plan.digest, job_id, began)
+        if self._laid is None or of != self._of:
+            self.close()
+            made = _made_at(kept)
+            start = max(made, began or made)
+            tried = session.history.tried(principal_of(session))
+            keys = tuple(f"person:{each.details.get('user_id')}" for each in tried)
+            await self._ask(BeginScore(_path(session), start - SKEW, keys))
+            self._of, self._laid = of, _Laid(made - SKEW, start)
         return self._laid
 
+    async def _read_on(self, laid: _Laid, graph: GraphClient, job_id: str) -> None:
+        """Read what is new, and then what an earlier look did not come to."""
+        reading = graph.reading(Pace("Microsoft Graph", 1))
+        if laid.newest is not None:
+            oldest, laid.oldest = laid.oldest, None  # until all that is new was read
+            late = max(laid.since, laid.newest - _LATE)
+            if not await self._take(laid, reading.log(job_id, late)):
+                laid.is_whole = False
+                return
+            laid.oldest = oldest
+        if not laid.is_whole:
+            before = laid.oldest and laid.oldest + timedelta(seconds=1)
+            laid.is_whole = await self._take(laid, reading.log(job_id, laid.since, before))
 
-async def _kept_plan(session: Session, job_id: str) -> Plan | None:
-    """Return the plan that was accepted, where it is about a job and can be read."""
+    async def _take(self, laid: _Laid, pages: "GraphPages") -> bool:
+        """Have entries taken in; return whether they came to an end."""
+        async for page in pages:
+            taken = await self._ask(TakeLog(page.body))
+            laid.read += taken.count
+            newest, oldest = (taken.newest, laid.newest), (taken.oldest, laid.oldest)
+            laid.newest = max((each for each in newest if each is not None), default=None)
+            laid.oldest = min((each for each in oldest if each is not None), default=None)
+            if laid.read >= self._most:
+                break
+        return pages.is_complete
+
+    async def _ask(self, question: PreviewQuestion[T]) -> T:
+        if self._child is None or self._child.ended:
+            self._child = self._start()
+        answer = await self._child.ask(question.as_json(), body=question.body)
+        return question.read(answer)
+
+
+def _kept(session: Session, job_id: str) -> KeptPreview | None:
+    """Return the preview that was accepted, where it is about a job."""
     kept = kept_preview(session)
     target = kept.plan.body.get("target") if kept is not None else None
-    if kept is None or (isinstance(target, dict) and target.get("job") != job_id):
-        return None
-    try:
-        path = session.profiles.plan_path(session.profile.name)
-        return await asyncio.to_thread(read_plan, path)
-    except PreviewError:
-        return None
+    is_other = isinstance(target, dict) and target.get("job") != job_id
+    return None if is_other else kept
 
 
-def made_at(plan: Plan) -> datetime:
-    """Return when a plan was made."""
+def _path(session: Session) -> Path:
+    return session.profiles.plan_path(session.profile.name).absolute()
+
+
+def _made_at(kept: KeptPreview) -> datetime:
+    """Return when a plan was made; when it was accepted, where it does not say so."""
     try:
-        at = datetime.fromisoformat(str(plan.made.get("at")))
+        at = datetime.fromisoformat(str(kept.plan.made.get("at")))
     except ValueError:
-        return datetime(2020, 1, 1, tzinfo=UTC)
+        return kept.at
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-async def scored_at_once(
-    session: Session, job_id: str, user_id: str, result: OnDemandResult
-) -> Scored | None:
-    """Return how one person, provisioned at once, stands to the plan that is kept.
-
-    Returns:
-        None without a plan, and where the person was provisioned since it was made: what the plan
-        told has happened then.
-    """
-    plan = await _kept_plan(session, job_id)
-    if plan is None:
-        return None
-    for made in session.history.tried(principal_of(session)):
-        is_same = made.details.get("user_id") == user_id and made.at >= made_at(plan)
-        if is_same and has_arrived(made):
-            return None
+def _line(user_id: str, result: OnDemandResult) -> LogLine:
     entry = result.entry
-    line = LogLine(
+    return LogLine(
         "",
         f"person:{user_id}",
         "",
@@ -171,41 +213,6 @@ async def scored_at_once(
         tuple((each.display_name, each.new_value) for each in entry.changes),
         entry.target_identity.id if entry.target_identity else "",
     )
-    return Scoring(plan).of(line)
-
-
-def words_at_once(scored: Scored) -> str:
-    """Return in a sentence what the preview had said of one person."""
-    match scored.verdict:
-        case ScoreVerdict.AS_PREDICTED:
-            return "That is what the preview predicted."
-        case ScoreVerdict.LEFT_ALONE:
-            return "The preview predicted that nothing would be changed."
-        case ScoreVerdict.FIELDS:
-            return f"The preview predicted other values: {', '.join(scored.fields)}."
-        case ScoreVerdict.UNTOLD | ScoreVerdict.UNCLEAR:
-            return ""
-        case _:
-            return f"The preview predicted something else: {scored.predicted}."
-
-
-def is_miss(scored: Scored) -> bool:
-    """Tell whether something else was seen than was predicted."""
-    return scored.verdict in MISSES
-
-
-def misses_table(score: Score) -> tuple[Table, ...]:
-    """Return of whom something else was seen than was predicted, as a table, if of anybody."""
-    if not score.misses:
-        return ()
-    more = f", the first {len(score.misses)} shown" if score.missed > len(score.misses) else ""
-    return (
-        Table(
-            f"Otherwise than the preview predicted: {score.missed:,}{more}",
-            ("Who", "Predicted", "What happened"),
-            tuple((each.called, each.predicted, each.happened) for each in score.misses),
-        ),
-    )
 
 
 def _is_over(job: Job, began: datetime) -> bool:
@@ -213,23 +220,3 @@ def _is_over(job: Job, began: datetime) -> bool:
     last = job.status.last_execution
     is_since = last is not None and last.time_began is not None and last.time_began >= began - SKEW
     return job.first_cycle_is_done and is_since
-
-
-def _remember(session: Session, job: Job, plan: Plan, score: Score) -> None:
-    entra = session.profile.entra
-    found = ScoreRecord(
-        job_id=job.id,
-        at=session.clock(),
-        code=code_of(plan.digest),
-        counts={str(name): count for name, count in score.counts.items()},
-        said=(*score.words, *score.limits),
-        misses=tuple(
-            f"{each.called}: predicted {each.predicted}, seen {each.happened}"
-            for each in score.misses[:_KEPT]
-        ),
-        is_over=score.is_over,
-        is_cut=score.is_cut,
-    )
-    known = entra.score
-    if known is None or known.model_copy(update={"at": found.at}) != found:
-        session.change(entra=entra.model_copy(update={"score": found}))

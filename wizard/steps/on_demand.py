@@ -15,7 +15,6 @@ from wizard.graph.upstream import next_try
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.named import named
 from wizard.mapping.people import Person, askable, from_graph, graph_properties
-from wizard.preview.score import Scored
 from wizard.steps.assignees import Assignees
 from wizard.steps.base import (
     Answers,
@@ -27,8 +26,8 @@ from wizard.steps.base import (
     Table,
     Tools,
 )
-from wizard.steps.log_score import is_miss, scored_at_once, words_at_once
 from wizard.steps.portal import applications_link
+from wizard.steps.score_words import with_one
 from wizard.steps.target import job_of, principal_of, unless_gone
 from wizard.store.history import deed
 from wizard.store.journal import Action, Change, JournalEntry
@@ -138,8 +137,8 @@ class OnDemandStep(GraphStep):
         result = await graph.on_demand.person(principal_id, job.id, rule, user_id)
         compared = _compared(prediction, result)
         finding = _finding(name, result, prediction, compared)
-        scored = await scored_at_once(session, job.id, user_id, result)
-        finding = _with_score(finding, scored)
+        scored = await self.tools.log_score.at_once(session, job.id, user_id, result)
+        finding = with_one(finding, scored)
         session.log(
             STEP,
             _action(result),
@@ -260,15 +259,6 @@ def _arrived(
         f"{name} was {done} in Webex, but not all as predicted: {names}.",
         "Look at these attributes in Control Hub, and at their mapping.",
     )
-
-
-def _with_score(found: Finding, scored: Scored | None) -> Finding:
-    """Return what was found, and what the preview had said, where one is kept."""
-    if scored is None:
-        return found
-    is_off = found.state is State.DONE and is_miss(scored)
-    text = f"{found.text} {words_at_once(scored)}".rstrip()
-    return replace(found, state=State.ATTENTION if is_off else found.state, text=text)
 
 
 def _unhappy(what: str, meaning: Meaning | None, words: str, hint: str = "") -> Finding:

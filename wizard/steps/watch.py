@@ -10,16 +10,15 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL, Reset
 from wizard.graph.provisioning_log import LOG_PAGE, LogEntry, latest_of_each
-from wizard.preview.score import Score
 from wizard.steps.base import Answers, Choice, GraphStep, Guide, Outlook, Question, Tools
 from wizard.steps.cycle import LOG_IS_KEPT, count_failed, estimate, progress_of, results_of
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.in_scope import nobody_in_scope, nobody_told
 from wizard.steps.job_health import note_health, restarted
-from wizard.steps.log_score import LogScore, misses_table
 from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
+from wizard.steps.score_words import misses_table, with_all
 from wizard.steps.target import NAME, job_of, name_to_type, principal_of, require_name
 from wizard.store.journal import Action, Change, JournalEntry
 from wizard.store.narrowings import AGAIN, EVERYTHING, NOTHING, Narrows, waits
@@ -71,7 +70,6 @@ class WatchStep(GraphStep):
         """Groups that go along, as they were shown; asked for once while a cycle runs."""
         self._nobody = ""
         """Why nobody is in scope, asked for as often."""
-        self._score = LogScore()
 
     def guide(self, session: Session) -> Guide:
         """Return what to do by hand (reference/graph-entra.md 2.10 and 6.4)."""
@@ -112,14 +110,15 @@ class WatchStep(GraphStep):
         began = session.history.cycle_began(job.id)
         # While it runs, who was tried before is no result of it.
         read, missing = await _results(graph, job, began if runs else None)
-        score = None if read is None else await self._score.look(session, graph, job)
+        scores = self.tools.log_score
+        score = None if read is None else await scores.look(session, graph, job)
         entries = read or ()
         tables = (results_of(entries),) if entries else ()
-        tables = (*(misses_table(score) if score else ()), *tables)
+        tables = (*misses_table(score), *tables)
         missing = (*_waits(session, job), *self._shown.told, *missing)
         if job.is_quarantined or (job.is_on and job.first_cycle_is_done):
             found = _quarantined(job) if job.is_quarantined else _finished(job, entries)
-            found = _with_score(found, score)
+            found = with_all(found, score)
             return Outlook(
                 nobody_told(found, self._nobody),
                 (_RESTART,),
@@ -137,7 +136,7 @@ class WatchStep(GraphStep):
         usual = estimate(everybody=self._shown.everybody)
         far = progress_of(job, began, session.clock(), usual)
         text = " ".join((far, *_left_undone(job)))
-        finding = _with_score(Finding(State.OPEN, text), score)
+        finding = with_all(Finding(State.OPEN, text), score)
         finding = nobody_told(finding, self._nobody)
         return Outlook(finding, cautions=missing, tables=tables, look_again_after=_pause(entries))
 
@@ -236,16 +235,6 @@ def _finished(job: Job, entries: tuple[LogEntry, ...]) -> Finding:
         return Finding(State.ATTENTION, text, "Look at some of them in Control Hub.")
     is_good = counted and not job.status.escrows_pruned
     return Finding(State.DONE if is_good else State.ATTENTION, text)
-
-
-def _with_score(found: Finding, score: Score | None) -> Finding:
-    """Return what was found, and how the preview came out where one is kept."""
-    if score is None:
-        return found
-    is_off = found.state is State.DONE and score.missed
-    limits = score.limits if found.state is not State.OPEN else ()
-    text = " ".join((found.text, *score.words, *limits))
-    return Finding(State.ATTENTION if is_off else found.state, text, found.hint)
 
 
 async def _results(
