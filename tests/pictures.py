@@ -35,7 +35,7 @@ THROUGH_GRAPH = {
     "scoping": "in scope",
     "assignment": "Type part of a name",
     "scope": "",
-    "preview": "",
+    "preview": "people of Entra",
     "on-demand": "Prediction for Ana Ruiz",
     "start": "",
     "watch": "The first cycle is under way",
