@@ -179,6 +179,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
         is_kept = found.state is State.DONE
         self.verdict.show("good" if is_kept else "attention", "Kept", found.text, found.hint)
         self._arm(PreviewOffer.NEXT)
+        self.query_one("#next").display = not is_kept
         (self.main if is_kept else self.query_one("#again")).focus()
 
     @work(group="read", exclusive=True, description="Read both directories")

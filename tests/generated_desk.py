@@ -160,7 +160,7 @@ class GeneratedDesk:
         return "0" * 64
 
     async def approval(self, report: LinesDone | None = None) -> tuple[str, ...]:
-        return ("For whoever approves.",)
+        return ("For whoever approves.", *(f"Line {number}." for number in range(2, 41)))
 
     async def since(self, plan: Path, limit: int) -> SincePlan:
         return SincePlan(0, True, ())

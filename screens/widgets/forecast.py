@@ -52,7 +52,7 @@ class Forecast(Fitting):
     Forecast { display: none; height: auto; overflow-y: auto; scrollbar-size-vertical: 0; }
     Forecast.-patterns, Forecast.-people, Forecast.-text { display: block; }
     Forecast > * { display: none; }
-    Forecast > #where { height: auto; }
+    Forecast > #where { height: auto; max-height: 3; }
     Forecast > #below { margin: 1 0 0 0; }
     Forecast > #story { height: auto; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
     Forecast #told-story { height: auto; }

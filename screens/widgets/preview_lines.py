@@ -134,7 +134,8 @@ def _of_unknown(summary: Summary) -> Iterator[TableLine]:
     told = (*summary.unknown, *summary.remarks)
     if told:
         entry = PreviewEntry(" ".join(told), text=("What is not known", *told))
-        yield TableLine(("?", f"{len(told):,}", "things to know, or not known"), entry, "attention")
+        words = "to know, or not known" if summary.remarks else "not known"
+        yield TableLine(("?", f"{len(told):,}", words), entry, "attention")
 
 
 def _of_patterns(summary: Summary) -> Iterator[TableLine]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button, Input, Select
+from textual.widgets import Button, Input, OptionList, Select
 
 from screens.preview import PreviewScreen
 from screens.preview_by_hand import PreviewByHandScreen
@@ -136,7 +136,11 @@ async def what_is_shown_is_exported(driver: Driver, folder: Path) -> None:
     await export(driver, "down down down", folder / "plan.jsonl")
     await driver.reads("The plan 000000000000 is in")
     await chosen(driver, "up")
-    await driver.reads("For whoever approves.")
+    await sees(driver, "For whoever approves.", "Line 5.")
+    assert "Line 40." not in painted(driver)
+    await driver.press("pagedown", "pagedown", "pagedown")
+    await driver.until(lambda: "Line 40." in painted(driver), "the end of the text")
+    is_fine(driver)
     await driver.press("escape")
 
 
@@ -170,7 +174,7 @@ async def test_by_mouse_from_the_patterns_to_one_story_and_back() -> None:
         await mouse.press("Back")
         await sees(driver, "person151")
         await mouse.press("Back")
-        await mouse.take("things to know")
+        await mouse.take("2  not known")
         await driver.reads("how many licences are left")
         await mouse.press("Back")
         await mouse.press("Accept")
@@ -206,6 +210,11 @@ async def test_half_a_million_people_cost_what_is_in_sight() -> None:
         await sees(driver, "person499999")
         await driver.press("pageup", "home", "down", "pagedown")
         assert sum(count for _, count in desk.asked) <= 6 * 64
+        await driver.press("ctrl+p")
+        await driver.type("person777")
+        await driver.until(lambda: driver.app.screen.query_one(OptionList).option_count, "a hit")
+        await driver.press("enter")
+        await driver.reads("person777 ", "because")
 
 
 @pytest.mark.parametrize("size", [(40, 10), (64, 15), (120, 40), (200, 60)])
