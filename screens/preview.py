@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 _READING: Final = "Reading both directories. Nothing is written."
+_OFTEN: Final = 0.1
+"""Seconds between two showings of how far reading is."""
 _STOPPED: Final = "Nothing was written. Read on goes on at the last page."
 
 
@@ -96,6 +98,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
         self._desk: Desk | None = None
         self._summary: Summary | None = None
         self._stage = PreviewStage.READS
+        self._counted_at = 0.0
+        """When it was last shown how far reading is."""
         self._offered = PreviewOffer.READ
         self._first: StepInfo | None = None
         """What has to be done before this step, and was not."""
@@ -186,7 +190,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
     async def read(self) -> None:
         """Read both directories, or what is missing of them, and show what would happen."""
         self._begin(_READING)
-        self._count(Counted())
+        self._counted_at = 0.0
+        self._show_counted(Counted())
         try:
             if self._desk is None:
                 self._desk = await self._open()
@@ -213,9 +218,19 @@ class PreviewScreen(StepScreen[PreviewStep]):
         self.query_one("#stop").focus()
 
     def _count(self, counted: Counted) -> None:
+        """Show how far reading is; more often than somebody can read it would only hold up keys."""
+        now = self.underway.clock()
+        if now - self._counted_at < _OFTEN:
+            return
+        self._counted_at = now
+        self._show_counted(counted)
+
+    def _show_counted(self, counted: Counted) -> None:
         self.underway.say(counted.waits or _READING)
         room = self.query_one("#title").size.width
-        self.counted.update(counted_lines(counted, room))
+        told = counted_lines(counted, room)
+        is_higher = len(told.wrap(max(room, 1))) != self.counted.size.height
+        self.counted.update(told, layout=is_higher)
 
     def _end(self, stage: PreviewStage) -> None:
         self.underway.end()
