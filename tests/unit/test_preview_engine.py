@@ -1,12 +1,24 @@
 """What would happen to whom, over directories whose differences are known."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.directories import ENTERPRISE, KINDS, Pair, account, in_sync, pair, person
+from tests.directories import (
+    ENTERPRISE,
+    GROUP_KINDS,
+    KINDS,
+    RARE,
+    Pair,
+    account,
+    groups,
+    in_sync,
+    pair,
+    person,
+)
 from wizard.mapping.document import Changes, MappingDocument, Row
 from wizard.preview.fate import Fate
 from wizard.preview.intake import Intake
@@ -21,18 +33,28 @@ NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 def previewed(made: Pair, *, page: int = 100, document: MappingDocument | None = None,
               job: JobState = "running", known: int | None = None,
-              **groups: Any) -> Preview:  # fmt: skip
+              **given: Any) -> Preview:  # fmt: skip
     """Preview a pair, given as pages of the services."""
     settings = Settings(
         document or MappingDocument.default(),
         job,
-        everybody="assigned" not in groups,
+        everybody="assigned" not in given,
         known_people=known,
         now=NOW,
     )
-    intake = Intake(settings, Sides(**groups.get("sides", {})))
-    if "assigned" in groups:
-        intake.assignments.take(json.dumps(groups["assigned"]).encode())
+    sides = dict(given.get("sides", {}))
+    if "ours" in given:
+        sides |= {"groups": Completeness(), "webex_groups": Completeness()}
+    intake = Intake(settings, Sides(**sides))
+    for name, take, listed in (
+        ("ours", intake.groups.take, "value"),
+        ("theirs", intake.webex_groups.take, "Resources"),
+    ):
+        some = given.get(name, [])
+        for at in range(0, len(some), page):
+            take(json.dumps({listed: some[at : at + page]}).encode())
+    if "assigned" in given:
+        intake.assignments.take(json.dumps(given["assigned"]).encode())
     for at in range(0, max(len(made.people), 1), page):
         intake.people.take(json.dumps({"value": made.people[at : at + page]}).encode())
     for at in range(0, max(len(made.accounts), 1), page):
@@ -55,7 +77,8 @@ def codes(fate: Fate) -> list[str]:
 
 
 def test_each_difference_comes_out_as_it_was_made() -> None:
-    made = pair(40 * len(KINDS))
+    kinds = (*KINDS, *RARE)
+    made = pair(40 * len(kinds), kinds=kinds)
     preview = previewed(made)
     fates = by_key(preview)
     assert {key: str(fate.outcome) for key, fate in fates.items()} == made.outcomes
@@ -66,9 +89,24 @@ def test_each_difference_comes_out_as_it_was_made() -> None:
 
 @pytest.mark.parametrize("job", ["never", "running", "restarted"])
 def test_directories_in_sync_show_no_change(job: JobState) -> None:
-    preview = previewed(in_sync(150), job=job)
+    made, same = in_sync(150), groups(20, range(150), 0, 0, ("in sync",))
+    preview = previewed(made, job=job, ours=same.ours, theirs=same.theirs)
     assert preview.counts == {Prospect.UNCHANGED: 150}
+    assert preview.group_counts == {Prospect.UNCHANGED: 20}
     assert not any(fate.changes or fate.dangers for fate in preview.fates())
+
+
+@pytest.mark.parametrize("page", [1, 7, 1000])
+def test_each_difference_of_groups_comes_out_as_it_was_made(page: int) -> None:
+    made = pair(38, kinds=("in sync",) * 36 + ("new", "blocked and unknown"))
+    told = groups(5 * len(GROUP_KINDS), range(36), 36, 37)
+    preview = previewed(made, ours=told.ours, theirs=told.theirs, page=page)
+    fates = {fate.id or fate.account: fate for fate in preview.groups()}
+    assert {key: str(fate.outcome) for key, fate in fates.items()} == told.outcomes
+    assert {key: fates[key].changes for key in told.fields} == told.fields
+    assert preview.group_counts == Counter(told.outcomes.values())
+    emptied = {key for key, fate in fates.items() if "group-empties" in fate.dangers}
+    assert len(emptied) == 5
 
 
 def test_a_job_that_never_ran_finds_by_name_and_knows_nobody() -> None:

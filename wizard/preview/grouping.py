@@ -156,7 +156,7 @@ class Grouping:
         outcome = Prospect.UPDATE if changes else Prospect.UNCHANGED
         if not is_known:
             outcome = Prospect.LINK
-        elif any(target == "displayName" for target, _, _ in changes):
+        elif any(target == "displayName" and not _is_same(*both) for target, *both in changes):
             outcome = Prospect.RENAME
         last = ("differs" if changes else "same", "")
         if self._sends_members and (group.lacks_members or theirs.lacks_members):
@@ -197,6 +197,11 @@ class Grouping:
         except MappingError as error:
             return error.message
         return "" if decision.in_scope else decision.why
+
+
+def _is_same(before: str | None, after: str | None) -> bool:
+    """Tell whether a name is found as before: case does not count."""
+    return (before or "").casefold() == (after or "").casefold()
 
 
 def _in_provisioning(group: GroupRead) -> dict[str, Any]:
