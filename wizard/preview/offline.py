@@ -77,10 +77,12 @@ def taken_in(
     else:
         source = FileSource(files.assigned, "value", Unknown.ASSIGNMENTS)
         yield from _take(intake, "assignments", source)
-    entra.completeness.lacks(
-        Unknown.DELETED_PEOPLE,
-        "Who is in the recycle bin of Entra is known only where the file holds these people too.",
-    )
+    if job == "running":  # which alone looks at whoever was deleted
+        entra.completeness.lacks(
+            Unknown.DELETED_PEOPLE,
+            "Who is in the recycle bin of Entra is known only where the file holds these people "
+            "too.",
+        )
     yield from _take(intake, "people", entra)
     yield from _take(intake, "accounts", webex)
     return intake
