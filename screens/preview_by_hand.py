@@ -1,6 +1,7 @@
 """Screen of step `preview` by hand: how both directories are exported, and what they then tell."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from textual import on, work
@@ -8,6 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from screens.by_hand import ByHandScreen
+from screens.widgets.remark import Remark
+from wizard.errors import WizardError
+from wizard.flow.session import State
 from wizard.steps.preview import PreviewStep
 from wizard.walk.walk import Way
 
@@ -19,6 +23,13 @@ class PreviewByHandScreen(ByHandScreen):
     """Shows the guide, and reads the files that it leads to."""
 
     AUTO_FOCUS = "#read"
+
+    def compose_content(self) -> Iterable[Widget]:
+        """Yield what was accepted before, and the guide."""
+        with suppress(WizardError):  # a damaged journal is told of where it is mended
+            found = cast("PreviewStep", self.step).kept_here(self.session)
+            yield Remark("" if found.state is State.OPEN else found.text, id="kept")
+        yield from super().compose_content()
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield what reads the files, and what every guide has; nobody's word stands for a look."""

@@ -261,6 +261,7 @@ async def test_the_row_that_is_chosen_is_seen_without_colours(
 @pytest.mark.port_3000
 async def test_by_hand_it_is_read_from_files_and_accepted(tmp_path: Path) -> None:
     made = pair(180)
+    made.people[0]["userPrincipalName"] = f"{HOSTILE}\x1b]52;c;aGk=\x1b\\@contoso.example"
     entra, webex = made.write(tmp_path)
     async with wizard(size=(80, 24)) as driver:
         await at_once(driver, "preview")
@@ -282,9 +283,20 @@ async def test_by_hand_it_is_read_from_files_and_accepted(tmp_path: Path) -> Non
         is_fine(driver)
         screen = driver.app.screen
         assert isinstance(screen, PreviewScreen)
+        screen.query_one("#find", Button).press()
+        await driver.until(lambda: driver.app.focused is screen.forecast.search)
+        await driver.type("pwn")
+        await sees(driver, "1 of them with “pwn”")
+        await driver.press("enter", "enter")
+        await driver.reads(f"{HOSTILE}�]52;c;aGk=", "because")
+        assert "\x1b" not in painted(driver)
+        await driver.press("escape", "escape")
         screen.main.focus()
         await driver.press("enter")
         await driver.at("on-demand")
+        await driver.reads("The preview of", "is kept")
+        await driver.press("escape")
+        await driver.at("preview")
         await driver.reads("The preview of", "is kept")
 
 
