@@ -64,6 +64,7 @@ class WizardApp(ThemedApp):
         key("suspend", "suspend_process", "Suspend", show=False, priority=True),
         key("palette", "command_palette", "Palette", priority=True),
         key("theme", "other_theme", "Other colours", show=False),
+        key("address", "show_commands", "Commands alone"),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
@@ -103,9 +104,11 @@ class WizardApp(ThemedApp):
             code = LEFT
         except WizardError as error:
             from screens.failure import FailureScreen
+            from wizard.reports.leaving import words_after_failure
 
             await self.push_screen_wait(FailureScreen(error))
             code = USAGE if isinstance(error, EndpointsError | InvalidInput) else FAILED
+            self.farewell = words_after_failure(error, self.options)
         await self._close()
         self._end(code)
 
@@ -252,6 +255,20 @@ class WizardApp(ThemedApp):
         except WizardError as error:
             self.say(error.message)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the commands of a recipe alone only while one is shown."""
+        has_recipe = bool(self.screen_stack) and self.screen.has_class("-recipe")
+        return action != "show_commands" or has_recipe
+
+    @work(group="alone", exclusive=True, description="Show commands alone")
+    async def action_show_commands(self) -> None:
+        """Show the commands of a recipe alone, where any terminal selects them whole."""
+        from screens.alone import alone
+        from screens.widgets.error_panel import ErrorText
+
+        shown = self.screen.query("ErrorText.-shown").results(ErrorText)
+        await alone(self, next(each.commands for each in shown if each.commands))
+
     def action_suspend_process(self) -> None:
         """Let the shell have the terminal, unless a text can be changed back with this key."""
         if hasattr(self.focused, "undo"):
@@ -261,7 +278,7 @@ class WizardApp(ThemedApp):
     def _end(self, code: int) -> None:
         from rich.text import Text
 
-        if (at := self._errands.session) is not None:
+        if (at := self._errands.session) is not None and not self.farewell:
             from wizard.reports.leaving import parting_words
 
             left = code == LEFT

@@ -48,13 +48,13 @@ class EverybodyDialog(Dialog[Broken | None]):
             with VerticalScroll(id="said", can_focus=False):
                 yield Remark(id="finding")
             with Buttons(classes="dialog-buttons"):
-                yield Button("Show", id="show", disabled=True)
+                yield Button("Show", id="show")
                 yield Button("Close", id="close")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin at once; closing calls it off."""
-        self.findings.focus()
+        self.query_one("#close", Button).focus()
         self.try_on_everybody()
 
     @work(group="everybody", exclusive=True, description="Try on everybody")
@@ -67,11 +67,12 @@ class EverybodyDialog(Dialog[Broken | None]):
             self.summary.update(f"{error.message} {error.hint}")
             return
         self._broken = tried.broken
+        self.set_class(bool(tried.broken), "-found")
         self.summary.update(self._words(tried))
         self.findings.add_options([Option(_line(each)) for each in self._broken])
         if self._broken:
             self.findings.highlighted = 0
-            self.query_one("#show", Button).disabled = False
+            self.findings.focus()
 
     def _report(self, done: int) -> None:
         self.summary.update(f"{done:,} of {self._trial.audience.words} tried…")

@@ -78,10 +78,10 @@ class Palette(Provider):
         for step in flow.steps:
             if step == flow.current:
                 continue
+            known = mark_in_words(flow.session.profile, step.id)
             if why := flow.why_not(step.id):
-                yield Found(step.title, f"step, not yet: {why}", partial(self._host.say, why))
+                yield Found(step.title, f"step: {known}. {why}", partial(self._host.say, why))
             else:
-                known = mark_in_words(flow.session.profile, step.id)
                 jump = partial(screen.answer, Move(Way.JUMP, step.id))
                 yield Found(step.title, f"step: {known}", jump)
 

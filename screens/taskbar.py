@@ -1,4 +1,4 @@
-"""How far something is, told to the terminal itself, which shows it in the taskbar or its tab.
+"""That something goes on, told to the terminal itself, which shows it in the taskbar or its tab.
 
 The sequence is ConEmu's OSC 9;4, which some other terminals took over; elsewhere it may pop up as a
 notification, so only terminals that are known to understand it get it.
@@ -7,7 +7,7 @@ notification, so only terminals that are known to understand it get it.
 import os
 from collections.abc import Callable, Mapping
 
-_PERCENT, _UNKNOWN, _GONE = 1, 3, 0
+_UNKNOWN, _GONE = 3, 0
 _PROGRAMS = frozenset({"ghostty", "wezterm"})
 
 
@@ -36,12 +36,9 @@ class Taskbar:
         self._is_understood = understands_progress(environ)
         self._shown = ""
 
-    def show(self, done: int | None = None, total: int | None = None) -> None:
-        """Show how far something is; without a total, only that it goes on."""
-        if done is None or not total:
-            self._send(f"{_UNKNOWN};0")
-        else:
-            self._send(f"{_PERCENT};{min(100, 100 * max(0, done) // total)}")
+    def show(self) -> None:
+        """Show that something goes on."""
+        self._send(f"{_UNKNOWN};0")
 
     def clear(self) -> None:
         """Show nothing any more."""

@@ -51,7 +51,7 @@ _PRACTICE = ("Practice", "the whole way on invented tenants; reaches nobody")
 _REAL = ("End the practice", "back to your own organizations")
 _PATHS = ("Which path fits me?", "this program, or Cisco's own Entra ID Wizard App")
 
-_ENTER = {"setup": "Enter goes on where it was left.", "renew": "Enter renews the token."}
+_ENTER = {"setup": "Enter goes on with it.", "renew": "Enter renews the token."}
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class WelcomeScreen(Screen[Errand | None]):
             self.standing.update(Content(told + self._note))
             return
         organization = f"Organization {found.organization_id}. " if found.organization_id else ""
-        told = f"{found.sentence} {organization}{_ENTER[found.next_command]}"
+        told = f"{found.beside_table} {organization}{_ENTER[found.next_command]}"
         self.standing.update(Content(told + self._note))
 
     @on(OptionList.OptionSelected, "#profiles")

@@ -1,9 +1,14 @@
 """An error where it happened: what, why, what to do next, the tracking id, the code."""
 
+from collections.abc import Iterator
+
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.keys import KEYS
 from wizard.errors import WizardError
+
+_ALONE = KEYS["address"].upper()
 
 
 class ErrorText(Static):
@@ -18,11 +23,18 @@ class ErrorText(Static):
     ErrorText:nocolor { border-left: outer white; }
     """
 
+    commands = ""
+    """The command lines of a recipe, without what stands around them."""
+
     def show(self, error: WizardError | None) -> None:
         """Show an error, or nothing."""
         self.set_class(error is not None, "-shown")
+        self.commands = "\n".join(_commands(error.hint)) if error is not None else ""
         if error is not None:
-            self.update(_explained(error))
+            self.update(_explained(error, self.commands))
+        if self.screen.has_class("-recipe") is not bool(self.commands):
+            self.screen.set_class(bool(self.commands), "-recipe")
+            self.screen.refresh_bindings()
 
 
 class ErrorPanel(ErrorText):
@@ -31,11 +43,18 @@ class ErrorPanel(ErrorText):
     DEFAULT_CSS = "ErrorPanel { margin: 1 0 0 0; }"
 
 
-def _explained(error: WizardError) -> Content:
+def _commands(hint: str) -> Iterator[str]:
+    """Yield the lines that are to be run: those that are set in."""
+    yield from (line.strip() for line in hint.splitlines() if line.startswith("  "))
+
+
+def _explained(error: WizardError, commands: str) -> Content:
     """Return an error as text that cannot act as markup."""
     parts: list[Content | str | tuple[str, str]] = [("Problem: ", "bold"), error.message]
     if error.hint:
         parts += ["\n", ("Next: ", "bold"), error.hint]
+    if commands:
+        parts += ["\n", (f"{_ALONE} shows the commands alone, to be copied.", "$text-muted")]
     if error.tracking_id:
         parts += ["\n", ("Tracking id: ", "bold"), error.tracking_id]
     parts += ["\n", (f"Code: {error.code}", "$text-muted")]

@@ -15,6 +15,8 @@ _LAST = ("help", "steps", "palette")
 _OURS = frozenset(KEYS.values())
 _KNOWN = frozenset(KEYS[each] for each in ("confirm", "up", "down", "left", "right"))
 """What everybody tries anyway."""
+_SCROLLING = {KEYS["more"]: "More", KEYS["less"]: "Less"}
+"""What lists and tables of Textual call otherwise."""
 _BETWEEN = 2
 """Cells between two keys."""
 
@@ -118,5 +120,6 @@ def keys_of(screen: Screen[Any]) -> tuple[tuple[str, str], ...]:
     for _, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.description and binding.key in _OURS and binding.key not in _KNOWN:
             press = screen.app.get_key_display(binding)
-            keys.setdefault(binding.action, (press, binding.description))
+            words = _SCROLLING.get(binding.key, binding.description)
+            keys.setdefault(binding.action, (press, words))
     return tuple(keys.values())

@@ -171,7 +171,7 @@ class TestPlainPrompts:
                 [
                     ("Step 9 of 17", KEEP, ""),
                     ("", "Enter goes on", ""),
-                    ("Step 10 of 17", DONE, "y"),
+                    ("Step 10 of 17", "Enter goes on", "y"),
                     ("", "Enter goes on", ""),
                     ("Step 11 of 17", WHOM, "q"),
                 ],

@@ -293,6 +293,8 @@ async def test_a_quarantine_is_explained_and_ended_by_each_restart(
         "nothing",
         "everything",
     ]
+    one_answer = "Looking at everybody again takes"
+    assert found.questions[0].caution.startswith(one_answer)
     after = await now.answer("watch", {"how": how})
     assert "quarantine" not in after.finding.text
     fresh.tell_entra(advance=HOUR)

@@ -31,7 +31,7 @@ BEFORE = (
     (DO, "y"),
 )
 AFTER = (
-    ("Done? Enter = yes", "y"),
+    ("Enter goes on, s = skip", "y"),
     (ON, ""),
     ("A number, or part of a name", "zzz"),
     ("A number, or part of a name", "ales"),
@@ -42,6 +42,7 @@ AFTER = (
     (DO, "y"),
     ("A number:", ""),
     (DO, "y"),
+    ("Enter keeps this, s = skip", "s"),
     ("A number, or part of a name", "ana.ruiz"),
     ("A number, or part of a name", "1"),
     (DO, "s"),
@@ -113,8 +114,8 @@ def test_no_group_is_in_webex_that_no_prompt_named() -> None:
     assert groups == {"Sales"}
     before = "\n".join(console.said[:lines])
     assert "Groups (displayName, externalId, members): on in Entra." in before
-    named = "- 1 assigned group becomes a group in Webex, with its members: Sales."
-    assert named in before, "in the plan of the start"
+    named = "1 assigned group becomes a group in Webex, with its members: Sales."
+    assert named in before, "as a fact before the start"
     assert "- Group Sales. Result: created" in "\n".join(console.said[lines:])
 
 
@@ -126,4 +127,4 @@ def test_groups_that_are_switched_off_in_words_are_not_written() -> None:
     before = "\n".join(console.said[:lines])
     assert "Groups (displayName, externalId, members): off here, still on in Entra." in before
     assert "Users are on, groups are off." in before
-    assert "- No group goes along: the mapping of groups is switched off." in before
+    assert "No group goes along: the mapping of groups is switched off." in before

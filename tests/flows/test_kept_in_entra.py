@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.entra_actions import NAMED, Wizard
+from tests.entra_actions import NAMED, Wizard, planned
 from tests.line import changing
 from tests.practice_here import PracticeHere
+from tests.sessions import tools
 from wizard.errors import InvalidInput
+from wizard.flow.plan import STEPS
 from wizard.flow.session import State
 from wizard.graph.secrets import BASE_ADDRESS, NOTIFICATION, SYNC_ALL
+from wizard.steps.finish import FinishStep
+from wizard.steps.notification import tells_nobody
 from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
 
@@ -60,6 +64,8 @@ async def test_several_mail_addresses_that_are_there_stay(
     await wizard.graph.secrets.write(principal_id, several.replacing({"SecretToken": token.token}))
     found = await wizard.look("notification")
     assert SEVERAL in found.finding.text
+    assert planned(found) == ("Save the notification mail and deletion limit in Entra.",)
+    assert not tells_nobody(wizard.session)
     await wizard.answer("notification", {each.id: each.answer for each in found.questions})
     await wizard.answer("notification", {"mail": SEVERAL, "limit": "3"})
     now = (await wizard.graph.secrets.read(principal_id)).notification
@@ -68,7 +74,14 @@ async def test_several_mail_addresses_that_are_there_stay(
     await wizard.answer("notification", {"mail": "", "limit": "3"})
     nobody = (await wizard.look("notification")).finding
     words = "Nobody gets a mail about failures. 3 deletions stop a cycle."
-    assert (nobody.state, nobody.text) == (State.ATTENTION, words)
+    assert (nobody.state, nobody.text) == (State.DONE, words), "Entra asks for no address"
+    assert tells_nobody(wizard.session)
+    advice = FinishStep(STEPS["finish"], tools()).advice(wizard.session)
+    assert any(each.startswith("Nobody gets a mail") for each in advice), "and Finish names it"
+    await wizard.answer("notification", {"mail": "it@x.example", "limit": "0"})
+    unlimited = (await wizard.look("notification")).finding
+    assert unlimited.state is State.ATTENTION, "nothing else stops a wrong filter"
+    assert not tells_nobody(wizard.session)
     with pytest.raises(InvalidInput):
         await wizard.answer("notification", {"mail": "c@x.example;d@x.example", "limit": "3"})
 

@@ -430,7 +430,7 @@ def test_the_plain_sign_in_names_its_client_and_how_long_its_code_lives(tmp_path
 
 
 def test_microsoft_and_the_directory_are_asked_in_words(tmp_path: Path) -> None:
-    keep, done = "Enter keeps it", "Done? Enter = yes"
+    keep, done = "Enter keeps it", "Enter goes on, s = skip"
     with ConversationHere(SETUP) as told:
         answered(told, *ANSWERS[:4], ("Step 5", SIGN_IN, "browser"))
         answered(told, ("Step 6", "Do it?", "y"))

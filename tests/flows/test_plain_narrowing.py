@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
 
 DO, ON, KEEP, WHOM = "Do it? Enter = yes", "Enter goes on", "Enter keeps it", "A number, or part"
 KEEPS = "Enter keeps this"
+FILTERS = "Enter goes on, s = skip; ?"
+"""What Filters ask through Graph, where nothing has to be done by hand."""
 RESTART = ("Restart provisioning, to make it take effect?", "A number:", "2")
 UNNAMED = ("type Cisco Webex:", "Enter takes nothing", "")
 NAMED = ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex")
@@ -36,7 +38,7 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, ("Step 8", "Mail address", "it@practice.example"))
         answered(told, ("", "Deletions in one cycle", ""), ("", DO, "y"))
         answered(told, ("Step 9", KEEP, ""), ("", ON, ""))
-        answered(told, ("Step 10", "Done? Enter = yes", "y"), ("", ON, ""))
+        answered(told, ("Step 10", FILTERS, "y"), ("", ON, ""))
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))
         answered(told, ("With which role?", "A number:", ""), ("", DO, "y"))
         answered(told, ("Step 12", "A number:", "2"), ("", DO, "y"))
@@ -50,16 +52,18 @@ def test_a_running_job_is_narrowed_in_words_only_by_name(
         answered(told, ("", DO, "y"), (RESTARTED, KEEPS, "b"), ("Step 12", ON, "b"))
         # A new filter.
         answered(
-            told, ("Step 11", ON, "b"), ("Step 10", "Done? Enter = yes", "or department EQUALS IT")
+            told,
+            ("Step 11", ON, "b"),
+            ("Step 10", FILTERS, "or department EQUALS IT"),
         )
-        answered(told, ("", "Done? Enter = yes", "y"), RESTART, UNNAMED, ("", DO, "y"), REFUSED)
+        answered(told, ("", FILTERS, "y"), RESTART, UNNAMED, ("", DO, "y"), REFUSED)
         answered(told, RESTART, NAMED, ("", DO, "y"))
         # Another row that finds people.
         answered(told, (RESTARTED, ON, "b"))
-        answered(told, ("Step 10", "Done? Enter = yes", "b"))
+        answered(told, ("Step 10", FILTERS, "b"))
         answered(told, ("Step 9", KEEP, "set userName = [mail]"), ("", KEEP, ""), RESTART, UNNAMED)
         answered(told, ("", DO, "y"), REFUSED, RESTART, NAMED, ("", DO, "y"))
-        answered(told, (RESTARTED, "Done? Enter = yes", "q"))
+        answered(told, (RESTARTED, FILTERS, "q"))
         assert told.end() == 130
     done = [
         (step, act) for step in ("scope", "scoping", "mapping") for act in ("changed", "restarted")

@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.usefixtures("env"), pytest.mark.port_3000]
 
 DO, ON, WHOM = "Do it? Enter = yes", "Enter goes on", "A number, or part of a name"
 KEEPS = "Enter keeps this, s = skip"
+GO_ON = "Enter goes on, s = skip; ?"
+"""What Filters ask through Graph, where nothing has to be done by hand."""
 IDS = [step for step in STEPS if "-" in step and step != "sign-in"]
 """Steps by what nobody calls them."""
 
@@ -51,7 +53,7 @@ def test_setup_renewal_and_undo_through_graph_are_lines_of_words(columns: int) -
         answered(told, ("", "Deletions in one cycle", ""), ("", DO, ""))
         answered(told, ("Step 9", "Enter keeps it", "?"), ("", "Enter keeps it", "everybody"))
         answered(told, ("", "Enter keeps it", ""), ("", ON, ""))
-        answered(told, ("Step 10", "Done? Enter", ""), ("", ON, ""))
+        answered(told, ("Step 10", GO_ON, ""), ("", ON, ""))
         answered(told, ("Step 11", WHOM, "ana.ruiz"), ("1. Ana Ruiz", WHOM, "1"))
         answered(told, ("With which role?", "A number:", ""))
         answered(told, ("- Assign Ana Ruiz, with the role you choose.", DO, ""))
@@ -63,6 +65,12 @@ def test_setup_renewal_and_undo_through_graph_are_lines_of_words(columns: int) -
         answered(told, ("- First cycle: open", "Save the report", "y"))
         assert told.end() == 0
     check(told.written, columns)
+    said = " ".join(told.written.split())
+    sign_in, filters = (said.partition(at)[2].partition("Step ")[0] for at in ("Step 5", "Step 10"))
+    assert "Practice signs in by itself at:" in sign_in
+    assert "Open this link" not in sign_in, "nobody has to"
+    assert "portal" not in filters, "nothing is to be done by hand"
+    assert "Done?" not in filters
     with Recorder(RENEW, columns=columns) as told:
         answered(told, ("Step 1 of 5", "Practice: type p", "p"), ANSWERS[3])
         answered(told, ("Step 3 of 5", SIGN_IN, "device"), ("Step 4 of 5", DO, ""))

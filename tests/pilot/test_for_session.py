@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
+from screens.alone import AloneScreen
 from screens.app import WizardApp
 from tests.pilot.driver import Driver, opened, to_step
 from wizard.options import Options
@@ -33,6 +34,15 @@ async def test_a_token_is_kept_for_one_session_when_somebody_says_so() -> None:
         await driver.press("enter")
         await driver.at("token")
         await driver.reads("gnome-keyring-daemon --replace --unlock", "nothing is stored here")
+        await driver.reads("F12 shows the commands alone")
+        await driver.press("f12")
+        await driver.until(lambda: isinstance(app.screen, AloneScreen))
+        shown = str(app.screen.query_one("#address", Static).content).splitlines()
+        assert shown[0] == "dbus-run-session -- bash"
+        assert shown[1].startswith("read -rs p; ")
+        assert shown[1].endswith("--unlock; unset p"), "whole, with nothing beside it"
+        await driver.press("enter")
+        await driver.at("token")
         app.screen.query_one("#for-session", Button).focus()
         await driver.press("enter")
         await driver.reads("Waiting for the browser")

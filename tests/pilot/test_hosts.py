@@ -67,6 +67,11 @@ def test_other_hosts_end_the_program_before_anything_is_asked(
     assert app.return_value == 1
     assert f"the hosts here are {NAME}" in said
     assert secrets == {ENTRY: token.to_secret()}
+    problem, hint, command = app.farewell
+    assert f"the hosts here are {NAME}" in problem
+    assert hint.startswith("Nothing was sent")
+    assert command.startswith("See all profiles with: webex-wizard status ")
+    assert "--endpoints" not in command, "it would end the same way"
 
 
 @pytest.mark.port_3000

@@ -37,7 +37,7 @@ async def test_steps_help_and_other_commands_are_found_from_within_a_step() -> N
             assert words in offered
         assert "This machine\nstep" not in offered, "one is there already"
         await driver.press("escape")
-        await found(driver, "credent", "Credentials\nstep, not yet: First finish: ")
+        await found(driver, "credent", "Credentials\nstep: open. First finish: ")
         await driver.press("enter")
         await driver.until(lambda: "First finish: " in driver.told(), "said why not")
         session = (await driver.app.workspace()).session()
@@ -77,7 +77,7 @@ async def test_ctrl_c_asks_and_once_more_leaves_with_words() -> None:
         await driver.reads("Leave?")
         await driver.press("ctrl+c")
         await driver.until(lambda: driver.app.return_value == 130)
-        assert driver.app.farewell[-2].endswith("Next: Application.")
+        assert driver.app.farewell[-2].endswith("Next: Secret token."), "it was in memory alone"
         assert driver.app.farewell[-1] == "Go on with: webex-wizard --practice"
 
 

@@ -42,7 +42,7 @@ async def test_ten_organizations_are_ten_lines_and_enter_goes_on_with_one(home: 
     session_in(home / "practice", "unfinished", at_step="prepare")
     async with wizard(size=SIZE) as driver:
         await driver.welcomed()
-        await driver.reads("The setup is not finished.", "Enter goes on where it was left.")
+        await driver.reads("The setup is not finished.", "Enter goes on with it.")
         lines = shown(driver)
         assert len(lines) == 10
         assert lines[0].startswith("unfinished  unknown")

@@ -13,8 +13,9 @@ import pytest
 from tests.clock import move_on, on_own_clock
 from wizard.commands import output
 from wizard.errors import LeftByUser
-from wizard.linear.console import Console, GoBack, hidden
+from wizard.linear.console import Console, GoBack
 from wizard.linear.meanwhile import take_hidden, until_left
+from wizard.machine.echo import without_echo
 from wizard.machine.passing import show_passing
 from wizard.machine.streams import wants_lines
 from wizard.words.progress import Progress
@@ -67,10 +68,10 @@ def test_where_no_terminal_can_hide_a_line_it_is_said_to_be_shown(
     ours, theirs = os.openpty()
     with os.fdopen(ours), os.fdopen(theirs) as terminal:
         monkeypatch.setattr(sys, "stdin", terminal)
-        with hidden() as is_hidden:
+        with without_echo(sys.stdin) as is_hidden:
             assert is_hidden
         monkeypatch.setitem(sys.modules, "termios", None)  # as on Windows
-        with hidden() as is_hidden:
+        with without_echo(sys.stdin) as is_hidden:
             assert not is_hidden
 
 

@@ -77,6 +77,16 @@ def test_a_token_that_entra_has_and_no_keyring_needs_nobody_before_its_renewal()
     assert not standing_of(token=facts(days=2, in_memory=True), steps=given).healthy
 
 
+def test_a_token_that_nobody_has_any_more_is_no_step_that_is_done() -> None:
+    got = {"prepare": StepRecord(at=NOW), "token": StepRecord(at=NOW, mark=Mark.SEEN)}
+    found = standing_of(token=facts(in_memory=True), steps=got)
+    assert (found.steps_done, found.next_command) == (1, "setup")
+    assert "The setup asks for a new one." in found.attention
+    assert standing_of(token=facts(), steps=got).steps_done == 2
+    assert "45 days left" not in found.beside_table, "the table says it"
+    assert found.beside_table.startswith("default: 1 of 17 steps done")
+
+
 def test_what_is_done_by_word_alone_is_told_so() -> None:
     said = StepRecord(at=NOW, mark=Mark.SAID)
     found = standing_of(token=facts(), steps={"start": said, "token": StepRecord(at=NOW)})

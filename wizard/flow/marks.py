@@ -91,11 +91,19 @@ def outcome_of(profile: Profile, step_id: str) -> Mark:
     """Return how a step stands for whoever asks what is left of a setup.
 
     A sign-in that ended has served, as each does: whoever goes on needs another, and nothing that
-    is set up does.
+    is set up does. A token that nothing but the memory of a program has ends with that.
     """
     mark, record = mark_of(profile, step_id), record_of(profile, step_id)
+    if step_id == "token" and is_in_memory_alone(profile):
+        return Mark.OPEN
     was_signed_in = step_id == SIGN_IN.id and record is not None and record.note == _SIGNED_IN
     return Mark.SEEN if was_signed_in and mark is Mark.ATTENTION else mark
+
+
+def is_in_memory_alone(profile: Profile) -> bool:
+    """Tell whether the token was kept in the memory of a program, and Entra was not given it."""
+    in_memory = profile.token is not None and profile.token.in_memory
+    return in_memory and mark_of(profile, "credentials") not in DONE_MARKS
 
 
 def mark_in_words(

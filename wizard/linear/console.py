@@ -4,8 +4,8 @@ import asyncio
 import base64
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 
 from wizard.errors import LeftByUser, WizardError
 from wizard.linear.company import Company
@@ -256,26 +256,3 @@ def heeded(line: str) -> str:
 def ended() -> LeftByUser:
     """Return what ends a walk in plain lines when its input does, or when it was asked to."""
     return LeftByUser("Left. What was done so far is kept; the next start goes on there.")
-
-
-@contextmanager
-def hidden() -> Iterator[bool]:
-    """Read without showing what is typed; yields whether it stays hidden here."""
-    if not sys.stdin.isatty():
-        yield True
-        return
-    try:
-        import termios  # not on Windows, where nobody has seen a line read ahead stay hidden
-
-        descriptor = sys.stdin.fileno()
-        before = termios.tcgetattr(descriptor)
-    except (ImportError, OSError, ValueError):
-        yield False
-        return
-    silent = before.copy()
-    silent[3] &= ~termios.ECHO
-    termios.tcsetattr(descriptor, termios.TCSANOW, silent)
-    try:
-        yield True
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSANOW, before)

@@ -11,7 +11,8 @@ from wizard.errors import EndpointsError, HandoverError, InvalidInput, LeftByUse
 from wizard.flow.session import Session
 from wizard.handover.exchange import content_of, new_file
 from wizard.handover.passphrase import SHORTEST, as_typed, chosen, generated
-from wizard.linear.console import ECHO_CAUTION, Console, GoBack, hidden
+from wizard.linear.console import ECHO_CAUTION, Console, GoBack
+from wizard.machine.echo import without_echo
 from wizard.options import Options
 from wizard.walk.beforehand import require_usable
 from wizard.walk.hosts import require_here
@@ -153,7 +154,7 @@ async def _opened(console: Console, space: Workspace, file: Path) -> "HandoverDo
 
 
 async def _hidden(console: Console, question: str) -> str:
-    with hidden() as is_hidden:
+    with without_echo(sys.stdin) as is_hidden:
         if not is_hidden:
             console.say(ECHO_CAUTION)
         answer = await console.ask(question)

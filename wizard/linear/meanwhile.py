@@ -1,10 +1,12 @@
 """What goes on beside a sign-in that waits for its answer, in plain lines."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 
 from wizard.errors import WizardError
-from wizard.linear.console import ECHO_CAUTION, Console, ended, heeded, hidden
+from wizard.linear.console import ECHO_CAUTION, Console, ended, heeded
+from wizard.machine.echo import without_echo
 
 WAY_BACK = "b and Enter goes back, q and Enter leaves."
 """How a wait for a sign-in is stopped."""
@@ -69,7 +71,7 @@ async def take_pasted(console: Console, take: Callable[[str], Awaitable[object]]
 
 async def take_hidden(console: Console, take: Callable[[str], Awaitable[object]]) -> None:
     """Hand on what is pasted, as `take_pasted` does, without showing it where that is possible."""
-    with hidden() as is_hidden:
+    with without_echo(sys.stdin) as is_hidden:
         console.say("What you type is not shown." if is_hidden else ECHO_CAUTION)
         await take_pasted(console, take)
 

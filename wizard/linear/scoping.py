@@ -29,7 +29,8 @@ async def ask_scoping(
         show_guide(console, step.guide(session))
     await _show(console, step, session)
     while True:
-        text = await console.ask("Done? Enter = yes, s = skip; ? tells what else can be said:")
+        done = "Done? Enter = yes" if by_hand else "Enter goes on"
+        text = await console.ask(f"{done}, s = skip; ? tells what else can be said:")
         verb, _, rest = text.strip().partition(" ")
         match verb.lower():
             case "" | "y" | "yes":

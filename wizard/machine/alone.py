@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Thread
 from typing import TextIO
+
+from wizard.machine.echo import without_echo
 
 _CLEAR = "\x1b[2J\x1b[H"
 """ECMA-48: erase the page, and go to its beginning; what scrolled away before stays."""
@@ -26,7 +26,7 @@ async def show_alone(address: str, output: TextIO, keys: TextIO) -> None:
     """
     output.write(f"{_CLEAR}{address}\n\n{GO_BACK}\n")
     output.flush()
-    with _nothing_shown(keys):
+    with without_echo(keys, has_signals=False):
         await _enter(keys)
     output.write(_CLEAR)
     output.flush()
@@ -56,21 +56,3 @@ async def _enter(keys: TextIO) -> None:
 def _read_line(keys: TextIO, loop: asyncio.AbstractEventLoop, settle: Callable[[], None]) -> None:
     keys.readline()
     loop.call_soon_threadsafe(settle)
-
-
-@contextmanager
-def _nothing_shown(keys: TextIO) -> Iterator[None]:
-    """Show nothing of what is typed, and let Ctrl+C be a key like others, where that can be."""
-    if sys.platform == "win32" or not keys.isatty():
-        yield
-        return
-    import termios
-
-    before = termios.tcgetattr(keys)
-    changed = [*before]
-    changed[3] &= ~(termios.ECHO | termios.ISIG)
-    termios.tcsetattr(keys, termios.TCSANOW, changed)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(keys, termios.TCSANOW, before)

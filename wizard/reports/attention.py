@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from functools import partial
 
-from wizard.flow.marks import mark_of
+from wizard.flow.marks import is_in_memory_alone, mark_of
 from wizard.options import CommandLine, command_line
 from wizard.store.job_health import JobHealth
 from wizard.store.marks import DONE_MARKS, Mark
@@ -77,7 +77,7 @@ def _needs(profile: Profile, now: datetime, line: CommandLine) -> Iterator[Need]
     if token is None:
         yield Need(Urgency.UNFINISHED, "not finished", "The setup is not finished.")
     else:
-        if token.in_memory and mark_of(profile, "credentials") not in DONE_MARKS:
+        if is_in_memory_alone(profile):
             yield Need(Urgency.SOON, "not kept", f"{IN_MEMORY} The setup asks for a new one.")
         yield from _of_token(token, now)
     if waits_in_keyring(profile):

@@ -1,7 +1,9 @@
 """What is said at the end: what is done, what comes next, and the command for it."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from wizard.errors import WizardError
 from wizard.flow.marks import outcome_of, steps_of
 from wizard.flow.plan import SETUP
 from wizard.options import Options
@@ -10,6 +12,7 @@ from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile
 
 _GO_ON = "Go on with: "
+_LOOK = "See all profiles with: "
 
 
 def parting_words(
@@ -53,6 +56,17 @@ def words_after_forgetting(name: str, options: Options, *, can_be_undone: bool) 
         "Nothing is left to do. It can be set up anew.",
         f"{_GO_ON}{_line(options, 'setup', name)}",
     )
+
+
+def words_after_failure(error: WizardError, options: Options) -> tuple[str, ...]:
+    """Return why nothing could begin, what to do, and the command that tells which profiles are.
+
+    Args:
+        error: What happened.
+        options: Those of the command that ends.
+    """
+    known = replace(options, endpoints=None, profile=None).line("status")
+    return tuple(filter(None, (error.message, error.hint, f"{_LOOK}{known}")))
 
 
 def _done(profile: Profile) -> str:

@@ -99,13 +99,25 @@ class Standing:
         job = f", provisioning {self.job['words']}" if self.job else ""
         job = ", provisioning not looked at since the last change" if self.job_unseen else job
         job = ", provisioning never looked at" if self.is_only_said else job
+        return self._told(f"{left}, {self._done}{test}{job}.")
+
+    @property
+    def beside_table(self) -> str:
+        """The profile in words, without what a table of profiles shows."""
+        if not self.readable:
+            return self.sentence
+        test = f", last test {self.last_test}" if self.last_test else ""
+        return self._told(f"{self._done}{test}.")
+
+    @property
+    def _done(self) -> str:
         said = f" ({self.steps_said} by your word)" if self.steps_said else ""
-        done = f"{self.steps_done} of {self.steps} steps done{said}"
-        parts = f"{self.profile}: {left}, {done}{test}{job}."
+        return f"{self.steps_done} of {self.steps} steps done{said}"
+
+    def _told(self, parts: str) -> str:
         kept = IN_MEMORY if self.token_in_memory and IN_MEMORY not in self.attention else ""
-        return " ".join(
-            filter(None, (parts, kept, self.attention, self.undone, self.left, self.note))
-        )
+        told = (parts, kept, self.attention, self.undone, self.left, self.note)
+        return f"{self.profile}: {' '.join(filter(None, told))}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the standing as JSON-ready data."""

@@ -13,6 +13,7 @@ from wizard.reports.score import score_words
 from wizard.reports.status import JOB_WORDS
 from wizard.steps.base import Step
 from wizard.steps.in_scope import WHERE
+from wizard.steps.notification import tells_nobody
 from wizard.steps.reporting import report_of
 from wizard.store.journal import Action
 from wizard.store.marks import Mark
@@ -49,6 +50,10 @@ _FIRST = (
     f"Before anything else assign a test user, in the step {STEPS['assignment'].title}: nobody is "
     "assigned, as far as is known here."
 )
+_UNMAILED = (
+    f"Nobody gets a mail when provisioning fails, as was chosen in the step "
+    f"{STEPS['notification'].title}: look at it yourself now and then."
+)
 _LOOK = "Look in Control Hub whether the people you expect are there."
 
 
@@ -69,6 +74,8 @@ class FinishStep(Step):
             )
             changed = f"Changed your mind? `{undo}` takes back what was made in Entra."
             usual = (*NEXT_THROUGH_GRAPH, changed, monitored)
+        if tells_nobody(session):
+            usual = (*usual, _UNMAILED)
         return (_FIRST, *usual) if _unassigned(session) else usual
 
     def outcome(self, session: Session) -> str:

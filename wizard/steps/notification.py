@@ -12,13 +12,14 @@ from wizard.steps.base import Answers, CopyValue, GraphStep, Guide, Outlook, Que
 from wizard.steps.portal import applications_link
 from wizard.steps.saved_settings import NOT_OURS_HINT, Given
 from wizard.steps.target import require_place
-from wizard.store.journal import Change, JournalEntry
+from wizard.store.journal import Action, Change, JournalEntry
 from wizard.words.progress import Progress, Report
 from wizard.words.text import plain_line
 
 STEP = "notification"
 MAIL, LIMIT = "mail", "limit"
 _MAIL, _LIMIT = "notification mail", "deletion limit"
+_NOBODY = "nobody"
 _SAVE = Change("Save the {subject} in Entra.", f"{_MAIL} and {_LIMIT}")
 USUAL_LIMIT = 50
 """People per cycle; a suggestion of ours, to be adapted to the size of the organization."""
@@ -154,18 +155,34 @@ def _told(settings: Notification | None) -> dict[str, str]:
     found = settings or Notification()
     mail = plain_line(found.recipients, 254) if found.is_enabled else ""
     limit = f"{found.deletion_limit}" if found.limits_deletions else ""
-    return {_MAIL: mail or "nobody", _LIMIT: limit or "none"}
+    return {_MAIL: mail or _NOBODY, _LIMIT: limit or "none"}
 
 
 def _finding(settings: Notification | None) -> Finding:
-    """Tell who gets a mail, and whether deletions are limited; either needs a look where not."""
+    """Tell who gets a mail, and whether deletions are limited.
+
+    Without a mail it is done: Entra asks for none, and whoever saved none chose so. Without a
+    limit it needs a look, for nothing else stops a wrong filter from disabling everybody.
+    """
     if settings is None:
         return Finding(State.OPEN, "Entra tells nobody yet when provisioning fails.")
     told = _told(settings)
     mail, limit = settings.is_enabled and bool(settings.recipients), settings.limits_deletions
     who = f"Failures are mailed to {told[_MAIL]}." if mail else "Nobody gets a mail about failures."
     stops = f"{told[_LIMIT]} deletions stop a cycle." if limit else "Deletions are not limited."
-    return Finding(State.DONE if mail and limit else State.ATTENTION, f"{who} {stops}")
+    return Finding(State.DONE if limit else State.ATTENTION, f"{who} {stops}")
+
+
+def tells_nobody(session: Session) -> bool:
+    """Tell whether no mail address was saved here last, so that nobody is told by mail."""
+    saved = (
+        change.after
+        for entry in reversed(session.history.standing({Action.CHANGED}))
+        if entry.step == STEP
+        for change in entry.changes
+        if change.subject == _MAIL
+    )
+    return next(saved, "") == _NOBODY
 
 
 def _read(text: str) -> Notification | None:
