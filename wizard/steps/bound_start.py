@@ -14,12 +14,12 @@ from wizard.flow.plan import PREVIEW
 from wizard.flow.session import Session
 from wizard.preview.binding import outgrown, require_same_target
 from wizard.preview.brakes import Stop, stops_planned
-from wizard.preview.desk import Counted
+from wizard.preview.desk import Counted, Desk, SincePlan
 from wizard.preview.digests import code_of, is_code, rests_on
-from wizard.preview.outcome import PROSPECT_WORDS, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.plan import Plan
 from wizard.preview.settings import Settings
-from wizard.steps.base import Answers, Question, Table, Tools
+from wizard.steps.base import Answers, Question, Tools
 from wizard.steps.kept_preview import is_plan_lost, kept_preview
 from wizard.steps.previewing import desk_of, previewing
 from wizard.words.progress import Progress, Report, silent
@@ -32,8 +32,8 @@ FROM_HERE_ON: Final = (
     "every 40 minutes, by what mapping, filters and assignments then are."
 )
 _BINDS: Final = (
-    "The plan binds this start: both directories are looked at again before, and where more would "
-    "happen than it says, nothing is started."
+    "The plan binds this start: both directories are read again first, and where more would happen "
+    "by now, nothing is started."
 )
 _UNBOUND: Final = (
     "No preview is kept, so nothing binds this start: Entra decides whom it creates, changes and "
@@ -119,16 +119,16 @@ class BoundStart:
         return f"The plan was made {when}{f' by {who}' if who else ''}."
 
     @property
-    def table(self) -> Table:
-        """What the plan says would happen, deletions first."""
+    def quoted(self) -> str:
+        """What the plan says would happen, deletions first, in a sentence."""
         counts, groups = self.plan.counted("counts"), self.plan.counted("groups")
-        rows = tuple(
-            (PROSPECT_WORDS[each].capitalize(), f"{counts[each]:,}", f"{groups[each]:,}")
+        loud = {each for each in Prospect if each not in QUIET and (counts[each] or groups[each])}
+        told = (
+            f"{counts[each]:,} {PROSPECT_WORDS[each]}{_of_groups(groups[each])}"
             for each in Prospect
-            if counts[each] or groups[each] or each in {Prospect.DELETE, Prospect.DISABLE}
+            if each in loud | {Prospect.DELETE, Prospect.DISABLE}
         )
-        title = f"Plan {self.code}: what would happen"
-        return Table(title, ("What", "People", "Groups"), rows)
+        return f"By plan {self.code}: {', '.join(told)}."
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -199,7 +199,7 @@ class BoundStart:
             summary = await desk.read(telling)
             if summary.interrupted:
                 raise PreviewError(summary.interrupted, _TRY_AGAIN, code="preview-interrupted")
-            since = await desk.since(self.file, self._named)
+            since = await self._since(desk)
             approval = await desk.approval()
         finally:
             desk.close()
@@ -209,6 +209,13 @@ class BoundStart:
         ended, rests = session.clock(), self._settings
         self.looked = LookedAgain(begun, ended, rests, stops, approval[:-2], since.lines)
         return self.looked
+
+    async def _since(self, desk: Desk) -> SincePlan:
+        """Return how what was read stands to the plan, whose file is held against its digest."""
+        try:
+            return await desk.since(self.file, self._named)
+        except PreviewError as error:
+            raise self._refusal(error, ()) from error
 
     def _require_same(self, settings: Settings) -> None:
         try:
@@ -280,7 +287,7 @@ def kept_start(tools: Tools, session: Session) -> BoundStart | None:
 def binding_words(bound: BoundStart | None, session: Session) -> str:
     """Return what binds a start, or that nothing does, in a sentence or two."""
     if bound is not None:
-        return _BINDS
+        return _BINDS if bound.by_file else f"{bound.quoted} {_BINDS}"
     return _OF_FILES if kept_preview(session) is not None else _UNBOUND
 
 
@@ -297,6 +304,11 @@ def refuse_another(bound: BoundStart | None, quoted: BoundStart | None) -> None:
             "Look again, and read what it says.",
             code="plan-replaced",
         )
+
+
+def _of_groups(number: int) -> str:
+    many = "1 group" if number == 1 else f"{number:,} groups"
+    return f" (and {many})" if number else ""
 
 
 class _ReadTelling:

@@ -140,7 +140,6 @@ class StartStep(GraphStep):
             (_START_AGAIN if job.is_quarantined else _START, *may),
             (*(meets.questions(restart=False) if meets else ()), *asked),
             (*((meets.limit,) if meets else ()), *how_long),
-            (bound.table,) if bound else (),
             facts=(binding, groups),
         )
 
