@@ -12,6 +12,8 @@ import pytest
 from tests.agreeing import ACTING, company_of, cycle, differences, previewed
 from tests.agreement import Company, account, id_of, person
 from wizard.preview.outcome import Prospect
+from wizard.preview.result import Preview
+from wizard.preview.sources import Reader
 
 PEOPLE = 170
 """In each of the three states, which follow one another: 510 in all."""
@@ -21,6 +23,24 @@ PEOPLE = 170
 def company() -> Iterator[Company]:
     with company_of(PEOPLE) as company:
         yield company
+
+
+def told(preview: Preview) -> dict[str, tuple[object, ...]]:
+    """Return what is said of each person and group of Entra."""
+    return {
+        fate.id: (fate.outcome, fate.changes, fate.dangers) for fate in preview.fates() if fate.id
+    }
+
+
+def searched(company: Company) -> Preview:
+    """Preview where Webex lists nobody, so that each is searched for by name and by link."""
+    tenant = company.setup.tenant
+    tenant.misbehave("scim", "no-listing")
+    tenant.misbehave("scim-v2", "403")
+    preview = previewed(company, "running")
+    assert preview.sides.webex.reader is Reader.EACH
+    tenant.behave()
+    return preview
 
 
 def stray_is_unknown(company: Company) -> None:
@@ -43,6 +63,10 @@ def test_in_each_state_of_a_job_what_was_said_is_what_happens(company: Company) 
     assert never.group_counts[Prospect.CREATE] == 6
     company.move_on()
     running = previewed(company, "running")
+    listed, sought = told(running), told(searched(company))
+    unlike = {(sought[key][0], each[0]) for key, each in listed.items() if sought[key] != each}
+    # Whether somebody has the new name of whoever left the scope is not searched for.
+    assert unlike == {(Prospect.DISABLE, Prospect.CONFLICT)}
     assert differences(running, cycle(company)) == []
     assert set(running.counts) >= ACTING - {Prospect.LINK, Prospect.DELETE}
     month = timedelta(days=31)
