@@ -19,10 +19,14 @@ _STYLES = {
 }
 
 
-@cache
 def signs() -> tuple[dict[Mark, str], str]:
     """Return the signs that this terminal can show, and that of the step somebody is at."""
-    marks = signs_for(terminal_encoding())
+    return _signs_in(terminal_encoding())
+
+
+@cache
+def _signs_in(encoding: str) -> tuple[dict[Mark, str], str]:
+    marks = signs_for(encoding)
     return dict(marks), HERE_LETTER if marks is MARK_LETTERS else HERE
 
 

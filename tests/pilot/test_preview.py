@@ -243,19 +243,23 @@ async def is_fine_at_every_size(driver: Driver) -> None:
         assert (size, faults(driver.app.screen)) == (size, [])
 
 
-async def test_the_row_that_is_chosen_is_seen_without_colours(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("LC_ALL", "C")])
+async def test_all_is_seen_without_colours_and_in_letters(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv(name, value)
     desk = GeneratedDesk(50_000, stops=STOPS)
-    desk.gate.set()
     async with wizard(size=(80, 24)) as driver:
         await showing(driver, desk)
-        await sees(driver, "1 stop")
-        is_fine(driver)
-        await driver.press("down", "down", "enter")
-        await sees(driver, "person0")
-        is_fine(driver)
+        await sees(driver, "25,000 of 50,000 people")
+        desk.gate.set()
+        for keys, wanted in (("", "1 stop"), ("down down enter", "person0"), ("up 1", "1 of them")):
+            await driver.press(*keys.split())
+            await sees(driver, wanted)
+            if name == "NO_COLOR":
+                is_fine(driver)
+            else:
+                assert painted(driver).isascii(), painted(driver)
 
 
 @pytest.mark.port_3000

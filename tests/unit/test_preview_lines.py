@@ -1,0 +1,106 @@
+"""What a preview comes to, as lines of a table: what stops first, what is riskiest next."""
+
+from dataclasses import replace
+
+import pytest
+
+from screens.widgets.marks import signs
+from screens.widgets.preview_lines import counted_lines, preview_entries, preview_verdict
+from tests.generated_desk import MANY_OFF, GeneratedDesk
+from wizard.preview.desk import Counted, PatternShown, Selection, Summary
+from wizard.preview.outcome import Prospect
+from wizard.store.marks import Mark
+
+
+async def read(desk: GeneratedDesk) -> Summary:
+    desk.gate.set()
+    return await desk.read(lambda counted: None)
+
+
+def cells(summary: Summary) -> list[tuple[str, ...]]:
+    return [line.cells for line in preview_entries(summary)]
+
+
+@pytest.mark.anyio
+async def test_stops_stand_first_then_what_is_not_known_then_what_is_riskiest() -> None:
+    told = cells(await read(GeneratedDesk(10_000, stops=(MANY_OFF,))))
+    assert told == [
+        (signs()[0][Mark.FAILED], "1,500", "people: switches off too many, over 500"),
+        ("?", "2", "not known"),
+        ("-", "30", "switched off"),
+        ("", "15", "  the person is blocked in Entra"),
+        ("", "15", "  the person is in no assigned group"),
+        ("!", "10", "in conflict; several accounts have the same address"),
+        (
+            "~",
+            "80",
+            "taken over; found by userName: the account exists, and Entra takes it over",
+        ),
+        ("+", "400", "created; no account is found by userName"),
+        ("+", "12", "groups created; no group is found by displayName"),
+        ("~", "1,200", "updated"),
+        ("", "600", '  department from empty to "Sales"'),
+        ("", "600", "  name.familyName in upper and lower case"),
+        ("=", "8,280", "unchanged; all is as it would be sent"),
+        ("", "10,012", "everybody"),
+    ]
+
+
+@pytest.mark.anyio
+async def test_who_is_in_no_pattern_that_is_told_is_in_the_line_of_the_outcome() -> None:
+    summary = await read(GeneratedDesk(10_000))
+    told = (summary.patterns[0],)
+    lines = preview_entries(replace(summary, patterns=told, unknown=()))
+    assert [line.cells for line in lines[:3]] == [
+        ("-", "30", "switched off"),
+        ("", "15", "  the person is blocked in Entra"),
+        ("!", "10", "in conflict"),
+    ]
+    chosen = [line.it.chosen for line in lines[:2]]
+    assert chosen == [Selection(outcome=Prospect.DISABLE), Selection(pattern=0)]
+
+
+@pytest.mark.anyio
+async def test_the_verdict_is_as_bad_as_the_worst() -> None:
+    summary = await read(GeneratedDesk(10_000))
+    warns = replace(MANY_OFF, severity="warning")
+    quiet = {Prospect.UNCHANGED: 9, Prospect.OUT_OF_SCOPE: 1}
+    cases = (
+        (summary, "good", "Nothing stops"),
+        (replace(summary, counts=quiet, group_counts={}), "good", "Nothing would change"),
+        (replace(summary, stops=(warns,)), "attention", "Nothing stops, but look"),
+        (replace(summary, is_risky=True), "attention", "Nothing stops, but look"),
+        (replace(summary, stops=(MANY_OFF, warns)), "bad", "1 stop: 1,500 people"),
+        (replace(summary, stops=(MANY_OFF,) * 2), "bad", "2 stops: 1,500 people, 1,500 people"),
+        (replace(summary, interrupted="A cut."), "attention", "Not read to the end"),
+    )
+    for told, kind, title in cases:
+        found = preview_verdict(told)
+        assert found[:2] == (kind, title)
+        assert found[-1].endswith("Entra complete; Webex complete. 2 things are not known.")
+
+
+def test_how_far_reading_is_has_a_bar_only_where_the_total_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    told = str(counted_lines(Counted(50, 200, 7), 60)).splitlines()
+    assert told[0] == "Entra  #####---------------  50 of 200 people"
+    assert told[1] == "Webex  7 accounts"
+    narrow = str(counted_lines(Counted(50, 200, 7), 28)).splitlines()
+    assert narrow[0] == "Entra  50 of 200 people"
+    beyond = str(counted_lines(Counted(300, 200), 60))
+    assert "300 of 300 people" in beyond, "a total that lies"
+
+
+def test_a_pattern_that_says_no_more_than_its_outcome_has_a_line_of_its_own() -> None:
+    shown = PatternShown(Prospect.DISABLE, "person", 2, "2 people: switched off in Webex", (), ())
+    many = replace(shown, count=3, words="3 people: switched off in Webex; ignored")
+    summary = Summary(
+        {Prospect.DISABLE: 5}, {}, (shown, many), 2, (), (), (), "", 5, 5, 5, is_risky=False
+    )
+    assert cells(summary)[:3] == [
+        ("-", "5", "switched off"),
+        ("", "2", "  switched off in Webex"),
+        ("", "3", "  ignored"),
+    ]
