@@ -32,6 +32,7 @@ STEPS = (
     ("Step 10 of 17", ((CONFIRM, "y"),)),
     ("Step 11 of 17", ((CONFIRM, "y"),)),
     ("Step 12 of 17", ((CONFIRM, "y"),)),
+    ("Step 13 of 17", (("Enter skips", ""),)),
     ("Step 14 of 17", ((CONFIRM, "y"),)),
     ("Step 15 of 17", ((CONFIRM, "y"),)),
     ("Step 16 of 17", ((CONFIRM, "y"),)),
