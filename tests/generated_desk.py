@@ -144,7 +144,7 @@ class GeneratedDesk:
 
     async def story(self, place: int) -> tuple[str, ...]:
         row = self._row(place)
-        return (f"{row.name}: {row.said}", f"because {HOSTILE} is not assigned")
+        return (f"{row.name}: {row.said}", f"because {HOSTILE} is not assigned; the account is on")
 
     async def fate_of(self, identifier: str) -> Fate | None:
         return None

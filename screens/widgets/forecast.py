@@ -1,9 +1,9 @@
 """What a preview comes to, from what is the same for many down to one person's reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -32,6 +32,9 @@ from wizard.preview.desk import PreviewRow, Selection
 
 if TYPE_CHECKING:
     from wizard.preview.desk import Desk, Summary
+
+
+_BECAUSE: Final = "because "
 
 
 class Depth(StrEnum):
@@ -241,12 +244,17 @@ class Forecast(Fitting):
         if self.depth is not Depth.TEXT:
             self._came_from = self.depth
         first, *others = (line.strip().removeprefix("- ") for line in text or ("",))
-        told = [Content.styled(first, "bold"), *map(_shown, others)]
+        told = [Content.styled(first, "bold"), *(part for line in others for part in _shown(line))]
         self.query_one("#told-story", Remark).update(Content("\n").join(told))
         self.story.scroll_home(animate=False)
         self._go(Depth.TEXT)
 
 
-def _shown(line: str) -> Content:
-    """Return a line of a text; one that warns stands out."""
-    return Content.styled(line, "$text-warning" if line.startswith("Beware: ") else "")
+def _shown(line: str) -> Iterator[Content]:
+    """Yield a line of a text: what warns stands out, and of a chain of reasons each has a line."""
+    if line.startswith(_BECAUSE):
+        first, *others = line.split("; ")
+        yield Content(first)
+        yield from (Content(f"{' ' * len(_BECAUSE)}{other}") for other in others)
+    else:
+        yield Content.styled(line, "$text-warning" if line.startswith("Beware: ") else "")

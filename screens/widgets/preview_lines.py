@@ -75,9 +75,12 @@ def preview_entries(summary: Summary) -> list[TableLine]:
 def person_line(row: PreviewRow, chosen: Selection) -> TableLine:
     """Return a person, an account or a group as a line, without what all that are chosen share."""
     sign, tone = _SIGNS[row.outcome]
+    outcome = PROSPECT_WORDS[row.outcome]
     said = row.said
-    if chosen.outcome is not None or chosen.pattern is not None:
-        said = said.removeprefix(f"{PROSPECT_WORDS[row.outcome]}; ")
+    if said.startswith(outcome):
+        more = said.removeprefix(outcome)
+        is_shared = chosen.outcome is not None or chosen.pattern is not None
+        said = (more.lstrip(":; ") if is_shared else "") or f"{_short(outcome)}{more}"
     return TableLine((sign, row.name, said), row, tone)
 
 

@@ -5,9 +5,14 @@ from dataclasses import replace
 import pytest
 
 from screens.widgets.marks import signs
-from screens.widgets.preview_lines import counted_lines, preview_entries, preview_verdict
+from screens.widgets.preview_lines import (
+    counted_lines,
+    person_line,
+    preview_entries,
+    preview_verdict,
+)
 from tests.generated_desk import MANY_OFF, GeneratedDesk
-from wizard.preview.desk import Counted, PatternShown, Selection, Summary
+from wizard.preview.desk import Counted, PatternShown, PreviewRow, Selection, Summary
 from wizard.preview.outcome import Prospect
 from wizard.store.marks import Mark
 
@@ -104,3 +109,16 @@ def test_a_pattern_that_says_no_more_than_its_outcome_has_a_line_of_its_own() ->
         ("", "2", "  switched off in Webex"),
         ("", "3", "  ignored"),
     ]
+
+
+def test_a_person_is_told_without_what_all_that_are_chosen_share() -> None:
+    row = PreviewRow(3, Prospect.DISABLE, "person", "ana", "switched off in Webex: active")
+    said = {
+        chosen: person_line(row, chosen).cells[2]
+        for chosen in (Selection(), Selection(text="a"), Selection(pattern=0))
+    }
+    assert list(said.values()) == ["switched off: active", "switched off: active", "active"]
+    bare = replace(row, said="switched off in Webex")
+    assert person_line(bare, Selection(outcome=Prospect.DISABLE)).cells[2] == "switched off"
+    other = replace(row, said="gone")
+    assert person_line(other, Selection(pattern=0)).cells == ("-", "ana", "gone")
