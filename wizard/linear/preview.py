@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from wizard.errors import PreviewError, WizardError
+from wizard.errors import MachineError, PreviewError, WizardError
 from wizard.flow.session import Session, State
-from wizard.linear.console import Console
+from wizard.linear.console import Console, GoBack
 from wizard.preview.desk import Counted, Desk, ExportKind, PatternShown, Selection, Summary
 from wizard.preview.offline import Files
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
@@ -54,10 +54,11 @@ async def ask_preview(console: Console, step: PreviewStep, visit: Visit) -> Way:
     while desk := await _desk(console, step, session, visit):
         try:
             return await _Shown(console, step, visit, desk).ask()
-        except PreviewError as error:
-            if visit.doing is not None:
-                raise
-            console.explain(error)  # of a file; others can be named
+        except (PreviewError, MachineError) as error:
+            console.explain(error)
+            # Of files others can be named; of what is gone all can be read again.
+            if visit.doing is not None and not await console.wants("Read again?"):
+                return Way.SKIP
         finally:
             desk.close()
     return Way.SKIP
@@ -210,7 +211,10 @@ class _Shown:
                 console.say(f"{number}. {row.name}: {row.said}")
             rest = size - first - len(rows)
             more = f"m = more, {rest:,} of {size:,}; " if rest else ""
-            text = await console.ask(f"A number tells of one; {more}Enter goes back:")
+            try:
+                text = await console.ask(f"A number tells of one; {more}Enter goes back:")
+            except GoBack:  # to what was shown before, as Enter does
+                return
             if text.lower() == "m" and rest:
                 first += len(rows)
             elif text.isdecimal() and 0 < int(text) <= first + len(rows):

@@ -50,10 +50,16 @@ class KeptPreview:
     def words(self) -> str:
         """When it was accepted, and what would happen, as sentences."""
         partial = " Not everything was read." if self.is_partial else ""
+        files = " It was made from files, and binds no start." if self.is_of_files else ""
         return (
-            f"The preview of {moment(self.at)} is kept: {counts_in_words(self._counts)}.{partial} "
-            f"The code of its plan is {self.code}."
+            f"The preview of {moment(self.at)} is kept: {counts_in_words(self._counts)}."
+            f"{partial}{files} The code of its plan is {self.code}."
         )
+
+    @property
+    def is_of_files(self) -> bool:
+        """Whether it was made from exported files, which do not tell of which tenant they are."""
+        return self.plan.body.get("target") is None
 
     @property
     def _counts(self) -> dict[Prospect, int]:
@@ -68,6 +74,8 @@ class KeptPreview:
             settings: What a preview would rest on.
             assigned: The ids of who is assigned.
         """
+        if self.is_of_files:
+            return self._moved(settings, assigned, ("mapping", "scoping"))
         if not _is_same(self.plan.body.get("target"), settings.target):
             return (_SET_UP_ANEW,)
         if (self.plan.body.get("everybody") is True) is settings.everybody:
@@ -79,7 +87,7 @@ class KeptPreview:
 
         One that was made through Graph rests on what Entra has.
         """
-        if self.plan.body.get("target") is not None:
+        if not self.is_of_files:
             return ()
         return self._moved(Settings(document), frozenset(), ("mapping", "scoping"))
 
@@ -181,10 +189,9 @@ def _accepted(session: Session) -> JournalEntry | None:
 
 
 def _is_same(then: Any, now: PreviewTarget | None) -> bool:
-    """Tell whether a plan is about a target; one that was made from files is about none."""
-    if now is None or not isinstance(then, dict):
-        return (now is None) is (then is None)
-    return all(then.get(name) == getattr(now, name) for name in ("application", "job"))
+    """Tell whether a plan is about a target."""
+    told = then if isinstance(then, dict) else {}
+    return all(told.get(name) == getattr(now, name, None) for name in ("application", "job"))
 
 
 def _stop(stop: Mapping[str, Any]) -> dict[str, Any]:
