@@ -4,20 +4,18 @@ from wizard.errors import InvalidInput, StepFirst
 from wizard.flow.plan import STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.net.pace import Pace
-from wizard.preview.assignments import Assignments
 from wizard.preview.desk import Counted, Desk, Summary
 from wizard.preview.offline import Files
-from wizard.preview.online import GraphAssignments
 from wizard.preview.plan import head_of
 from wizard.preview.process import FilesDesk
-from wizard.preview.settings import JobState, Settings
+from wizard.preview.settings import JobState
 from wizard.steps.base import Answers, CopyValue, GraphStep, Guide, Outlook, Stays, Tools
 from wizard.steps.kept_preview import KeptPreview, kept_preview, made_before, note_accepted
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.portal import applications_link
-from wizard.steps.previewing import desk_of, previewing
-from wizard.steps.target import job_of, principal_of
+from wizard.steps.preview_changes import changed_since
+from wizard.steps.previewing import desk_of
+from wizard.steps.target import job_of
 from wizard.store.journal import Change, JournalEntry
 from wizard.store.keystore import Slot
 from wizard.store.marks import Mark
@@ -133,7 +131,7 @@ class PreviewStep(GraphStep):
         """Look whether the preview that was kept is still about what Entra has."""
         await self._require(session, graph)
         kept = kept_preview(session)
-        changed = await self._changed(session, graph, kept) if kept is not None else ()
+        changed = await changed_since(self.tools, session, graph, kept) if kept is not None else ()
         return Outlook(_found(kept, changed), (_READ,))
 
     async def apply(
@@ -172,26 +170,6 @@ class PreviewStep(GraphStep):
                 code="token-first",
                 step="token",
             )
-
-    async def _changed(
-        self, session: Session, graph: GraphClient, kept: KeptPreview
-    ) -> tuple[str, ...]:
-        async with previewing(self.tools, session) as both:
-            settings = both.settings
-        return kept.changed(settings, await _assigned(session, graph, settings))
-
-
-async def _assigned(session: Session, graph: GraphClient, settings: Settings) -> frozenset[str]:
-    """Return the ids of who is assigned; none where everybody is in scope."""
-    assignments = Assignments()
-    if not settings.everybody:
-        pace = Pace("Microsoft Graph", 1)
-        source = GraphAssignments(graph.reading(pace), principal_of(session))
-        async for page in source.pages():
-            assignments.take(page)
-        if source.interrupted is not None:
-            raise source.interrupted
-    return frozenset(assignments.principals)
 
 
 def _found(kept: KeptPreview | None, changed: tuple[str, ...]) -> Finding:

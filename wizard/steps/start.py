@@ -1,7 +1,9 @@
 """Step `start`: switch provisioning on."""
 
+from contextlib import suppress
 from typing import Any
 
+from wizard.errors import WizardError
 from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
@@ -19,9 +21,11 @@ from wizard.steps.cycle import estimate
 from wizard.steps.groups import Groups, groups_of, refuse_surprise
 from wizard.steps.in_scope import nobody_in_scope, nobody_told
 from wizard.steps.job_health import forget_health, note_health
+from wizard.steps.kept_preview import kept_preview, made_before
 from wizard.steps.narrowing import waiting_narrowing
 from wizard.steps.ownership import changing
 from wizard.steps.portal import applications_link
+from wizard.steps.preview_changes import changed_since
 from wizard.steps.target import job_of, principal_of
 from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows
@@ -133,7 +137,8 @@ class StartStep(GraphStep):
         offer = await self._offer(session, graph, job, bound)
         asked = (*(bound.questions if bound else ()), *(offer.questions if offer else ()))
         said = offer.said if offer is not None else ""
-        binding = f"{binding_words(bound, session)} {said}".rstrip()
+        old = await _what_is_old(self.tools, session, graph, bound)
+        binding = " ".join(filter(None, (old, binding_words(bound, session), said)))
         how_long = () if job.is_quarantined else (estimate(everybody=self._shown.everybody),)
         return Outlook(
             finding,
@@ -208,3 +213,15 @@ class StartStep(GraphStep):
         await graph.jobs.pause(principal_id, job_id)
         forget_health(session)
         return "Provisioning is off again; who was provisioned stays in Webex."
+
+
+async def _what_is_old(
+    tools: Tools, session: Session, graph: GraphClient, bound: BoundStart | None
+) -> str:
+    """Say what was changed since the preview that binds; the start itself looks at all of it."""
+    kept = kept_preview(session)
+    if bound is None or bound.by_file or kept is None:
+        return ""
+    with suppress(WizardError):
+        return made_before(await changed_since(tools, session, graph, kept))
+    return ""
