@@ -4,6 +4,7 @@ What goes to and fro: `wizard.machine.child`.
 """
 
 import gc
+import os
 
 from wizard.errors import PreviewError
 from wizard.machine.sealing import MEMORY, seal
@@ -25,5 +26,7 @@ if __name__ == "__main__":
     seal()
     # What is made here lives until the end; to look through it again and again costs a third.
     gc.disable()
+    if hasattr(os, "nice"):
+        os.nice(5)  # where all cores are busy, a key goes first
     ledger = Ledger()
     serve_questions(lambda request: PreviewQuestion.came(request).answer(ledger), _too_large())
