@@ -32,8 +32,6 @@ from wizard.workspace import Workspace, open_workspace
 ADMIN = "admin@practice.example"
 PATIENCE = 30.0
 """Seconds after which a condition counts as never met."""
-KEYS_THROUGH_GRAPH = 18
-"""From the step after the Microsoft sign-in to a running job."""
 
 
 @dataclass
@@ -213,6 +211,28 @@ async def pasted(driver: Driver) -> None:
     paste = driver.app.screen.query_one("#paste", SecretInput)
     await driver.until(lambda: paste.value, "the paste is in the field")
     await driver.press("enter")
+
+
+async def token_over_ssh(driver: Driver) -> None:
+    """Bring the token with a browser elsewhere, and go on."""
+    await walk_to(driver, "token")
+    await driver.reads("Waiting for the browser", "Copy link")
+    await driver.press("enter")
+    await driver.reads("The link was sent to your terminal")
+    await pasted(driver)
+    await driver.reads("Is this the right account?")
+    await driver.press("enter")
+    await driver.at("connection")
+
+
+async def sign_in_over_ssh(driver: Driver) -> None:
+    """Sign in to Microsoft with a browser elsewhere."""
+    await driver.at("sign-in")
+    await driver.press("enter")
+    await driver.reads("Waiting for the browser", "The link was sent to your terminal")
+    await pasted(driver)
+    await driver.reads("Signed in.", ADMIN)
+    await driver.until(lambda: str(driver.app.screen.query_one("#main", Button).label) == "Next")
 
 
 async def _sign_in(driver: Driver) -> None:

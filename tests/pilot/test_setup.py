@@ -12,11 +12,10 @@ from screens.alone import AloneScreen
 from screens.token import TokenScreen
 from screens.widgets.underway import Underway
 from tests.pilot.driver import (
-    KEYS_THROUGH_GRAPH,
     Driver,
     at_once,
-    pasted,
     to_step,
+    token_over_ssh,
     walk_to,
     wizard,
 )
@@ -29,51 +28,19 @@ from wizard.store.keystore import Slot
 pytestmark = pytest.mark.port_3000
 
 
-async def test_over_ssh_6_keys_bring_the_token_28_a_running_job_and_22_the_finish_by_hand(
-    home: Path,
-) -> None:
+async def test_over_ssh_6_keys_bring_the_token_and_22_the_finish_by_hand(home: Path) -> None:
     async with wizard() as driver:
-        await walk_to(driver, "token")
-        await driver.reads("Waiting for the browser", "Copy link")
-        await driver.press("enter")
-        await driver.reads("The link was sent to your terminal")
-        await pasted(driver)
-        await driver.reads("Is this the right account?")
-        await driver.press("enter")
-        await driver.at("connection")
+        await token_over_ssh(driver)
         token = driver.keys
-        running = await keys_to_sign_in_over_ssh(driver) + KEYS_THROUGH_GRAPH
         await walk_to(driver, "finish")
         stored = await (await driver.app.workspace()).keystore.read("default", Slot.CURRENT)
         await driver.press("enter")
         await driver.until(lambda: driver.app.return_value == 0)
-    assert (token, running, driver.keys) == (6, 28, 22)
+    assert (token, driver.keys) == (6, 22)
     assert stored is not None, "and no secret is in the settings"
     secret = stored.token.get_secret_value()
     assert [file for file in home.rglob("*") if file.is_file()]
     assert not any(secret in file.read_text() for file in home.rglob("*") if file.is_file())
-
-
-async def keys_to_sign_in_over_ssh(driver: Driver) -> int:
-    """Sign in to Microsoft, go on, come back, and return the keys until then; they count no more.
-
-    What follows by keys is the same with a browser here or elsewhere.
-    """
-    await walk_to(driver, "sign-in")
-    at_sign_in = driver.keys
-    await driver.press("enter")
-    await driver.reads("Waiting for the browser", "The link was sent to your terminal")
-    await pasted(driver)
-    await driver.reads("Signed in.")
-    await driver.until(lambda: str(button(driver, "main").label) == "Next")
-    await driver.press("enter")
-    await driver.at("application")
-    through_graph = driver.keys
-    await driver.press("escape")
-    await driver.at("sign-in")
-    await driver.reads("Signed in.")
-    driver.keys = at_sign_in
-    return through_graph
 
 
 @pytest.mark.parametrize("command", ["setup", "renew"])
