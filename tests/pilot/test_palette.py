@@ -2,6 +2,7 @@
 
 import pytest
 from textual.command import CommandPalette
+from textual.events import Paste
 from textual.widgets import Input, OptionList
 
 from screens.help import HelpScreen
@@ -90,3 +91,20 @@ async def test_ctrl_c_copies_what_is_marked_and_asks_nothing() -> None:
         await driver.press("ctrl+c")
         await driver.until(lambda: driver.app.clipboard == "marked")
         assert driver.step_id == "organization"
+
+
+async def test_a_paste_into_the_palette_is_one_line_or_is_refused() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "organization")
+        await driver.press("ctrl+p")
+        await driver.until(lambda: isinstance(driver.app.screen, CommandPalette))
+        field = driver.app.screen.query_one(Input)
+        driver.app.post_message(Paste("x" * 1_000_000))
+        await driver.until(lambda: driver.app._notifications, "it is said why not")
+        assert field.value == "", "nothing stands still over it"
+        driver.app.post_message(Paste("Renew\nthe token\n\n"))
+        await driver.until(lambda: field.value == "Renew", "the first line, and nothing is chosen")
+        assert isinstance(driver.app.screen, CommandPalette)
+        await driver.until(lambda: "Renew the token" in lines(driver))
+        await driver.press("escape")
+        await driver.at("organization")
