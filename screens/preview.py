@@ -310,6 +310,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
     @on(Forecast.Went)
     def follow(self, event: Forecast.Went) -> None:
         """Have the buttons of where somebody went."""
+        if self._stage in {PreviewStage.RESTS, PreviewStage.READS}:
+            return  # something else has begun meanwhile
         self.tell("")
         is_in_it = event.depth is not Depth.PATTERNS
         self._go(PreviewStage.IS_IN_IT if is_in_it else PreviewStage.SHOWS)
@@ -352,7 +354,9 @@ class PreviewScreen(StepScreen[PreviewStep]):
         self.underway.begin("Writing.")
         try:
             if wanted[0] == TO_BE_SHOWN:
-                self.forecast.tell(await self._desk.approval())
+                told = await self._desk.approval()
+                if self._stage is PreviewStage.SHOWS:  # else something else has begun meanwhile
+                    self.forecast.tell(told)
             else:
                 self.tell(await exported(self._desk, *wanted))
         except WizardError as error:
