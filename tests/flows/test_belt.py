@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.entra_actions import resumed
 from tests.flows.test_start_by_plan import SALES, STOP, Paused, _settings
-from tests.line import KilledError, killing
+from tests.line import KilledError, Send, killing
 from tests.practice_here import PracticeHere
 from tests.sessions import facts, tools
 from wizard.errors import UnusableAnswer
 from wizard.flow.plan import STEPS
+from wizard.options import Options
 from wizard.preview.plan import read_plan
 from wizard.reports.status import standings
 from wizard.steps.base import Outlook
@@ -23,7 +25,8 @@ from wizard.steps.bound_start import BoundStart
 from wizard.steps.start import StartStep
 from wizard.store.journal import Action
 from wizard.walk.doing import Doing
-from wizard.walk.lending import parted
+from wizard.walk.ending import ending
+from wizard.walk.lending import parted, waited
 
 MAIL = {"Enabled": True, "Recipients": "it@practice.example"}
 LENT = 7
@@ -192,6 +195,29 @@ async def test_what_somebody_has_changed_meanwhile_stays_and_a_new_mail_is_kept(
     assert told == "Entra's deletion limit was changed since it was lent, so it stays as it is."
     assert await now.limit() == 33
     assert "lent" not in now.standing()
+
+
+async def test_whoever_forgets_the_profile_meanwhile_is_told_first(now: Belted) -> None:
+    await now.apply("start")
+    said = " ".join((await ending(now.space, Options("forget"))).sentences(Options("forget")))
+    assert "lent to a plan for one cycle: 7, before 50. Without the token" in said
+
+
+async def test_a_line_that_is_down_ends_no_wait(now: Belted) -> None:
+    await now.apply("start")
+    waits = 0
+
+    async def down(request: httpx.Request, send: Send) -> httpx.Response:
+        nonlocal waits
+        waits += 1
+        if waits <= 3:
+            raise httpx.ConnectError("down", request=request)
+        return await send(request)
+
+    with now.entra.line.meddled(down):
+        said = await waited(now.space, now.session)
+    assert said == "Entra's deletion limit is as it was before: 50."
+    assert await now.limit() == 50
 
 
 async def test_an_undo_knows_of_it(now: Belted) -> None:

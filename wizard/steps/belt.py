@@ -8,7 +8,7 @@ all that is at hand, and where somebody reads that a cycle stopped.
 from dataclasses import dataclass
 from typing import Final
 
-from wizard.errors import KeystoreError, UnusableAnswer, WizardError
+from wizard.errors import KeystoreError, TransportError, UnusableAnswer, WizardError
 from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
@@ -82,7 +82,7 @@ class Belt:
         self._keystore = tools.keystore
         self._given = Given(tools)
         self.is_waiting = False
-        """Whether the last look found the cycle under way, to which the limit is lent."""
+        """Whether the cycle to which the limit is lent is under way, as far as anybody can look."""
 
     async def offer(self, session: Session, graph: GraphClient, job: Job, off: int) -> LimitOffer:
         """Return what is offered to a start by a plan, or why nothing is; nothing is written.
@@ -162,6 +162,7 @@ class Belt:
                 return f"{lent_words(loan)} It is put back when the cycle has ended, or you leave."
             return await self._put_back(session, graph, loan)
         except WizardError as error:
+            self.is_waiting = isinstance(error, TransportError) and not leaving
             return f"{lent_words(loan)} It could not be put back: {error.message} {error.hint}"
 
     async def _put_back(self, session: Session, graph: GraphClient, loan: JournalEntry) -> str:

@@ -14,12 +14,14 @@ from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.keyring_help import DAMAGED, NEWER, trouble
 from wizard.store.keystore import Slot, StoredToken
+from wizard.store.lent import lent, lent_words
 from wizard.store.marks import Mark
 from wizard.store.profiles import Profile
 from wizard.webex.lifetime import ends_on, has_ended
 from wizard.workspace import Workspace
 
 Kept = TypeVar("Kept")
+_NOT_AFTERWARDS = "Without the token it cannot be put back from here: run the setup first."
 
 
 def undo_works(undo: str, *, can_be_undone: bool) -> str:
@@ -61,7 +63,7 @@ class Ending:
         handed_over: What the journal says of a hand-over of the token in force.
         at: When it was looked up.
         can_be_undone: Whether the journal tells of something in Entra that can be taken back.
-        left: What an undo had to leave in Entra, as a sentence.
+        left: What an undo had to leave in Entra, or what is lent there, as sentences.
         troubles: What cannot be read of profile and journal, in sentences.
         has_plan: Whether the plan of a preview is kept, which has ids and outcomes, and no names.
     """
@@ -162,10 +164,16 @@ async def ending(space: Workspace, options: Options) -> Ending:
         handed_over=history.handed_over,
         at=space.clock(),
         can_be_undone=bool(history.undoable or gaps),
-        left=history.left_in_words,
+        left=_left_in_entra(history),
         troubles=(*damage, *gaps),
         has_plan=store.plan_path(name).exists(),
     )
+
+
+def _left_in_entra(history: History) -> str:
+    loan = lent(history)
+    lending = f"{lent_words(loan)} {_NOT_AFTERWARDS}" if loan is not None else ""
+    return f"{history.left_in_words} {lending}".strip()
 
 
 def _require_within_reach(space: Workspace, profile: Profile) -> None:
