@@ -15,6 +15,7 @@ from wizard.preview.outcome import Prospect
 from wizard.steps.leavers import Leavers
 from wizard.steps.narrowed_by_hand import NARROWS
 from wizard.steps.previewing import WouldBe, desk_of
+from wizard.words.progress import Progress
 from wizard.workspace import Workspace
 
 GROUP = "b7000000-0000-4000-8000-000000000000"
@@ -189,12 +190,15 @@ async def test_what_takes_longer_than_somebody_waits_goes_on_meanwhile(
     fresh: PracticeHere, tmp_path: Path
 ) -> None:
     now = await Running.provisioned(fresh, tmp_path)
+    told: list[Progress] = []
     leavers = Leavers(space_of(now), patience=0)
     nobody = WouldBe(everybody=False, unassigned=frozenset({"x"}))
-    found = await leavers.look(now.session, nobody)
+    found = await leavers.look(now.session, nobody, told.append)
     assert not found.is_known
+    assert [each.message for each in told] == [
+        "Looking who would be switched off in Webex, for 0 seconds at most."
+    ]
     assert "Look again to see it, or go on without." in found.words
-    leavers = Leavers(space_of(now), patience=0)
     while not found.is_known:
         found = await leavers.look(now.session, nobody)
     assert found.words.startswith("Nobody would be switched off in Webex by what was read. Of 1 ")

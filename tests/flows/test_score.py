@@ -106,6 +106,19 @@ def test_what_a_colleague_changes_meanwhile_is_missed_in_its_class_and_nothing_e
     assert found.waiting == {Prospect.CREATE: 1}
 
 
+def test_who_fails_is_a_miss_with_the_code_and_all_others_are_as_predicted(
+    company: Company, tmp_path: Path
+) -> None:
+    plan = planned(company, tmp_path)
+    company.setup.tenant.misbehave("scim", "409", method="POST")
+    cycle(company)
+    found = scored(company, plan)
+    seen = {(each.verdict, each.predicted, each.happened) for each in found.misses}
+    assert seen == {("failed", "created", "failed (EntryConflict)")}
+    created = sum(told == Prospect.CREATE for told, _ in plan.outcomes.values())
+    assert (found.missed, found.waiting) == (created, {})
+
+
 class Previewed(Wizard):
     """A setup before its test user, whose preview was kept."""
 

@@ -73,7 +73,7 @@ class Leavers:
         Args:
             session: The profile.
             would_be: What is about to be changed.
-            report: Is told how far reading is.
+            report: Is told that it looks, and what it waits for.
             tells_others: Whether it is told, too, who would be found otherwise.
         """
         of = session.profile.name, would_be
@@ -84,6 +84,8 @@ class Leavers:
             looking = self._looked(self._desk, tells_others=tells_others)
             self._reading = asyncio.ensure_future(looking)
         self._report = report
+        limit = f"for {self._patience:.0f} seconds at most"
+        report(Progress(f"Looking who would be switched off in Webex, {limit}."))
         try:
             await asyncio.wait({self._reading}, timeout=self._patience)
         except asyncio.CancelledError:
@@ -111,12 +113,10 @@ class Leavers:
         return Leaving(_told(found, names, tells_others=tells_others))
 
     def _count(self, counted: Counted) -> None:
+        is_news = counted.waits and counted.waits != self._counted.waits
         self._counted = counted
-        if counted.waits:
+        if is_news:
             self._report(Progress(counted.waits))
-            return
-        told = f"{counted.people:,} people and {counted.accounts:,} accounts read."
-        self._report(Progress(f"Looking who would be switched off: {told}"))
 
     @property
     def _slow(self) -> str:
