@@ -71,6 +71,7 @@ ENDS = {
     "export": 2,  # there is no profile but of practice
     "webex-wizard mapping export --schema mapping.txt": 0,
     "diff": 2,  # the same
+    "apply": 2,  # no terminal
 }
 """How each ends here, as the page of the commands says it does."""
 
@@ -162,7 +163,7 @@ def test_a_line_that_nobody_runs_is_found() -> None:
 def test_every_option_that_a_page_names_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     for command in (
         *COMMANDS,
-        *(f"mapping {each}" for each in ("check", "eval", "export", "diff")),
+        *(f"mapping {each}" for each in ("check", "eval", "export", "diff", "apply")),
     ):
         with pytest.raises(SystemExit):
             main([*command.split(), "--help"])

@@ -25,6 +25,9 @@ def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     diff.add_argument("before", metavar="MAPPING", help=_NAMED)
     diff.add_argument("after", metavar="MAPPING", help="the same")
     add_options(diff, "--json")
+    apply = actions.add_parser("apply", help="write a mapping into Entra; shows and asks before")
+    apply.add_argument("file", type=Path, metavar="FILE", help="a text, or a schema")
+    add_options(apply)
 
 
 def run(parser: argparse.ArgumentParser, found: argparse.Namespace) -> int:
@@ -34,6 +37,10 @@ def run(parser: argparse.ArgumentParser, found: argparse.Namespace) -> int:
         from wizard.commands import mapping_export
 
         return mapping_export.run(options, found.schema, found.file, in_text=found.text)
+    if found.action == "apply":
+        from wizard.commands import mapping_apply
+
+        return mapping_apply.run(options, found.file)
     from wizard.commands import mapping_diff
 
     return mapping_diff.run(options, found.before, found.after)

@@ -7,6 +7,7 @@ from typing import Final
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
+from wizard.commands.asking import choice_typed
 from wizard.commands.output import can_ask, line_typed, narrate, sentences, tell_error
 from wizard.commands.preview_online import require_sign_in
 from wizard.errors import (
@@ -145,19 +146,7 @@ def _answer(bound: BoundStart, question: Question) -> str:
         typed = line_typed(question.text)
         bound.check(question.id, typed)
         return typed or question.answer
-    narrate(question.text)
-    for number, choice in enumerate(question.choices, 1):
-        mark = " (recommended)" if choice.id == question.answer else ""
-        narrate(f"{number}. {choice.text}{mark}")
-    typed = line_typed("A number:")
-    by_number = {str(number): each.id for number, each in enumerate(question.choices, 1)}
-    if (answer := {"": question.answer, **by_number}.get(typed)) is None:
-        raise PreviewError(
-            "That is none of the choices, so nothing was started.",
-            "Type the number that stands before one of them.",
-            code="start-unanswered",
-        )
-    return answer
+    return choice_typed(question)
 
 
 async def _apply(options: Options, doing: Doing, bound: BoundStart, answers: dict[str, str]) -> int:

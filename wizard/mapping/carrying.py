@@ -4,7 +4,7 @@ A row or a filter that is the same on both sides is Entra's, and one that differ
 ours in what this program knows, so that nothing that it does not know is written over.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from wizard.errors import MappingError
@@ -44,20 +44,23 @@ def carried_whole(present: MappingDocument, ours: MappingDocument) -> MappingDoc
     wanted, kept = dict(numbered(ours.schema)), dict(numbered(present.schema))
     for key in wanted.keys() - kept.keys():
         raise _not_mapped(key)
-    over = {
-        id(mapping): _object_over(mapping, wanted[key])
-        for key, mapping in kept.items()
-        if key in wanted
-    }
+    over = {id(kept[key]): mapping for key, mapping in wanted.items()}
+    return with_each(
+        present, lambda each: _object_over(each, over[id(each)]) if id(each) in over else each
+    )
+
+
+def with_each(
+    document: MappingDocument, change: Callable[[ObjectMapping], ObjectMapping]
+) -> MappingDocument:
+    """Return a document in which each of its object mappings is changed."""
     rules = [
-        rule.model_copy(
-            update={"object_mappings": [over.get(id(each), each) for each in rule.object_mappings]}
-        )
+        rule.model_copy(update={"object_mappings": [change(each) for each in rule.object_mappings]})
         if rule.object_mappings
         else rule
-        for rule in present.schema.synchronization_rules
+        for rule in document.schema.synchronization_rules
     ]
-    return MappingDocument(present.schema.model_copy(update={"synchronization_rules": rules}))
+    return MappingDocument(document.schema.model_copy(update={"synchronization_rules": rules}))
 
 
 ObjectKey = tuple[str, int]

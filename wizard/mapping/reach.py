@@ -5,8 +5,8 @@ Nobody is asked here: a change counts as harmless only where that follows from t
 
 from wizard.errors import MappingError
 from wizard.mapping import attributes, sources
-from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.schema import Filter, FilterClause
+from wizard.mapping.document import Row, rows_of
+from wizard.mapping.schema import Filter, FilterClause, ObjectMapping
 from wizard.mapping.scoping.filters import stages
 from wizard.mapping.scoping.operators import find_operator
 
@@ -41,8 +41,8 @@ def may_leave_out(before: Filter | None, after: Filter | None) -> bool:
     return not all(any(kept == gone or (kept and kept < gone) for kept in new) for gone in old)
 
 
-def finds_otherwise(before: MappingDocument, after: MappingDocument) -> bool:
-    """Tell whether the rows differ by which people are found in Webex or switched on there."""
+def finds_otherwise(before: ObjectMapping, after: ObjectMapping) -> bool:
+    """Tell whether rows differ by which people, or groups, are found or switched on in Webex."""
     return _deciding(before) != _deciding(after)
 
 
@@ -75,8 +75,8 @@ def _asked(filters: list[tuple[str, tuple[_Clause, ...]]]) -> list[frozenset[_Cl
     return [frozenset(clauses) for _, clauses in filters]
 
 
-def _deciding(document: MappingDocument) -> list[tuple[object, ...]]:
-    rows = ((attributes.parse_target(row.target).key, row) for row in document.rows)
+def _deciding(mapping: ObjectMapping) -> list[tuple[object, ...]]:
+    rows = ((attributes.parse_target(row.target).key, row) for row in rows_of(mapping))
     told = (
         (key, row.matching_priority, sources.squeezed(row.source), *_filling(row))
         for key, row in rows

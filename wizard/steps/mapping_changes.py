@@ -1,11 +1,14 @@
 """What becomes of rows, filters and switches when one mapping is saved over another, as changes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from wizard.mapping.document import Difference, MappingDocument, Row
+from wizard.mapping.as_text import section_name
+from wizard.mapping.carrying import numbered
+from wizard.mapping.document import Difference, MappingDocument, Row, row_differences
 from wizard.mapping.objects import NAMES, switches_of
 from wizard.mapping.reach import same_filters
-from wizard.mapping.schema import Filter, FilterGroup
+from wizard.mapping.schema import Filter, FilterGroup, ObjectMapping
 from wizard.mapping.scoping.filters import stages
 from wizard.mapping.scoping.outline import outline
 from wizard.mapping.sources import squeezed
@@ -23,10 +26,26 @@ _UNSEEN = "differs only in blanks or signs that are not seen here"
 
 
 def changes_between(before: MappingDocument, after: MappingDocument) -> tuple[Change, ...]:
-    """Return how rows and filters of one document become those of another, one by one."""
-    differences = after.difference_from(before)
-    rows = (change for difference in differences for change in _of_row(difference))
-    return (*rows, *_of_filters(before.users.scope, after.users.scope))
+    """Return how rows and filters of one document become those of another, one by one.
+
+    Objects that only one of them maps are left out: no way leads there.
+    """
+    was = dict(numbered(before.schema))
+    pairs = [(was[key], each) for key, each in numbered(after.schema) if key in was]
+    return tuple(
+        change
+        for old, new in pairs
+        for change in _of_objects(old, new, "" if new is after.users else section_name(new))
+    )
+
+
+def _of_objects(before: ObjectMapping, after: ObjectMapping, named: str) -> Iterator[Change]:
+    """Yield the changes of users, or of other objects by their name."""
+    of = f" of {named}" if named else ""
+    for difference in row_differences(after, before):
+        yield from _of_row(difference, of)
+    for change in _of_filters(before.scope, after.scope):
+        yield replace(change, subject=f"{change.subject}{of}")
 
 
 def switching(before: MappingDocument, after: MappingDocument) -> tuple[Change, ...]:
@@ -46,8 +65,8 @@ def switches_between(before: MappingDocument, after: MappingDocument) -> dict[st
     return {kind: on for kind, on in switches_of(after.schema).items() if were.get(kind) is not on}
 
 
-def _of_row(difference: Difference) -> Iterator[Change]:
-    target = plain_line(difference.target, WHOLE)
+def _of_row(difference: Difference, of: str) -> Iterator[Change]:
+    target = plain_line(difference.target, WHOLE) + of
     here, there = difference.here, difference.there
     before = plain_line(there.source, WHOLE) if there else ""
     after = plain_line(here.source, WHOLE) if here else ""
@@ -55,10 +74,10 @@ def _of_row(difference: Difference) -> Iterator[Change]:
         verb = "Add {subject} from {after}." if here else "Remove {subject}, filled from {before}."
         yield Change(verb, target, before, after)
         return
-    if squeezed(here.source) != squeezed(there.source):
+    pairs = [(old, new) for old, new in zip(_how(there), _how(here), strict=True) if old != new]
+    if squeezed(here.source) != squeezed(there.source) or not pairs:
         verb = "Fill {subject} from {after} instead of {before}."
         yield Change(verb, target, before, _apart(before, after))
-    pairs = [(old, new) for old, new in zip(_how(there), _how(here), strict=True) if old != new]
     if pairs:
         was, becomes = (", ".join(each) for each in zip(*pairs, strict=True))
         yield Change("Change {subject}: {after} instead of {before}.", target, was, becomes)

@@ -15,6 +15,7 @@ from wizard.graph.job import Job
 from wizard.graph.jobs import USUAL
 from wizard.graph.secrets import Secrets
 from wizard.graph.service_principals import ServicePrincipal
+from wizard.mapping.carrying import numbered
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reach import finds_otherwise, may_leave_out
 from wizard.steps.base import Answers, Choice, Question
@@ -252,9 +253,11 @@ async def waiting_narrowing(
 
 
 def ways_between(present: MappingDocument, wanted: MappingDocument) -> tuple[Narrows, ...]:
-    """Return how a mapping may leave people out who are in scope of another."""
-    filters = may_leave_out(present.users.scope, wanted.users.scope)
-    matching = finds_otherwise(present, wanted)
+    """Return how a mapping may leave out people, or groups, who are in scope of another."""
+    was = dict(numbered(present.schema))
+    pairs = [(was[key], each) for key, each in numbered(wanted.schema) if key in was]
+    filters = any(may_leave_out(old.scope, new.scope) for old, new in pairs)
+    matching = any(finds_otherwise(old, new) for old, new in pairs)
     return (Narrows.FILTER,) * filters + (Narrows.MATCHING,) * matching
 
 

@@ -1,7 +1,5 @@
 """What steps `mapping` and `scoping` share: the profile's rows and filters into the job."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -11,14 +9,13 @@ from wizard.flow.plan import StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
-from wizard.mapping.carrying import carried
+from wizard.mapping.carrying import carried, carried_whole
+from wizard.mapping.comparing import differing
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import NAMES, switches_of, with_switches
 from wizard.mapping.reach import same_filters
 from wizard.mapping.schema import (
-    AttributeMapping,
     AttributeMappingSource,
-    Filter,
     SynchronizationSchema,
 )
 from wizard.mapping.scoping.outline import outline
@@ -27,6 +24,7 @@ from wizard.steps.cross_check import CrossCheck
 from wizard.steps.groups import groups_of
 from wizard.steps.mapping_changes import changes_between, switches_between, switching
 from wizard.steps.mapping_file import MappingFile
+from wizard.steps.mapping_written import digest_of_others, digest_of_users, filled
 from wizard.steps.narrowing import (
     COMES_BACK,
     Narrowing,
@@ -36,7 +34,7 @@ from wizard.steps.narrowing import (
 )
 from wizard.steps.ownership import changing
 from wizard.steps.previewing import AS_IT_IS, WouldBe
-from wizard.steps.switches import decided, with_decisions
+from wizard.steps.switches import decided, take_over, with_decisions
 from wizard.steps.target import job_of, principal_of, require_place
 from wizard.store.journal import Change, JournalEntry
 from wizard.store.narrowings import Narrows, waits
@@ -57,6 +55,9 @@ class SchemaStep(GraphStep):
         file: Where the mapping with its scope is kept.
         trial: The people it is tried on.
         directory: Where real people are found.
+        given: What is saved instead of the profile's mapping, objects beside users included; then
+            the profile keeps it.
+        compared: What Entra had at the last look, and what would be saved over it.
     """
 
     def __init__(self, info: StepInfo, tools: Tools) -> None:
@@ -64,6 +65,8 @@ class SchemaStep(GraphStep):
         self.file = MappingFile(tools.profiles)
         self.trial = tools.trial
         self.directory = tools.directory
+        self.given: MappingDocument | None = None
+        self.compared: tuple[MappingDocument, MappingDocument] | None = None
         self._cross_check = CrossCheck(tools.trial)
         self._seen: SynchronizationSchema | None = None
         """The schema that was last shown to the administrator."""
@@ -73,29 +76,29 @@ class SchemaStep(GraphStep):
         job = await job_of(session, graph)
         present = MappingDocument(await _read(session, graph, job))
         self._seen = present.schema
-        ours = self._ours(session, present)
-        switches = _switches(session, present)
-        plan = [*changes_between(present, ours)]
-        wanted = with_decisions(present.schema, session)
-        groups = (await groups_of(session, graph, schema=wanted)).until_scope_is_chosen.told
+        wanted = self._wanted(session, present)
+        self.compared = present, wanted
+        switches = switching(present, wanted)
+        plan = [*changes_between(present, wanted)]
+        groups = await groups_of(session, graph, schema=wanted.schema)
+        told = groups.until_scope_is_chosen.told
         waits_for = await _waiting(session, graph)
         if not (plan or switches):
             if waits_for is not None:
                 waits_for = await self._looked(session, graph, waits_for, AS_IT_IS)
-            return self._as_it_is(session, waits_for, groups)
-        checked = await self._cross_check.read(session, graph, job, (ours, present), graph.report)
-        meets = await _narrowing(session, graph, present, ours)
+            return self._as_it_is(session, waits_for, told)
+        checked = await self._cross_check.read(session, graph, job, (wanted, present), graph.report)
+        meets = await _narrowing(session, graph, present, wanted)
         if meets is not None:
-            saved = with_decisions(_carried(present, ours).schema, session)
-            meets = await self._looked(session, graph, meets, WouldBe(MappingDocument(saved)))
-        cautions = [*checked.cautions, *groups]
+            meets = await self._looked(session, graph, meets, WouldBe(wanted))
+        cautions = [*checked.cautions, *told]
         if job.was_started:
             cautions.append(_FULL_CYCLE)
         if meets is None and waits_for is not None:
             cautions.append(waits(waits_for.ways))
         if meets is not None:
             cautions += meets.cautions
-        elif not (job.was_started or same_filters(ours.users.scope, present.users.scope)):
+        elif not (job.was_started or same_filters(wanted.users.scope, present.users.scope)):
             cautions.append(_FALLING_OUT)
         plan += switches
         questions = meets.questions() if meets else ()
@@ -117,13 +120,13 @@ class SchemaStep(GraphStep):
         job = await job_of(session, graph)
         present = MappingDocument(await _read(session, graph, job))
         self._refuse_surprise(present)
-        ours = self._ours(session, present)
+        wanted = self._wanted(session, present)
         done = ""
-        if not _same(ours, present) or _switches(session, present):
-            meets = await _narrowing(session, graph, present, ours)
+        if not _are_same(present, wanted):
+            meets = await _narrowing(session, graph, present, wanted)
             if meets is not None:
                 meets.require_name(answers)
-            checked = await self._cross_check.read(session, graph, job, (ours, present), report)
+            checked = await self._cross_check.read(session, graph, job, (wanted, present), report)
             if checked.refusal:
                 raise checked.refusal
             if checked.asked:  # that took its time; somebody may have changed the mapping
@@ -131,12 +134,12 @@ class SchemaStep(GraphStep):
                 present = MappingDocument(await _read(session, graph, job))
                 self._refuse_surprise(present)
             report(Progress("Saving the mapping in Entra."))
-            wanted = _carried(present, ours, checked.trees)
-            wanted = MappingDocument(with_decisions(wanted.schema, session))
+            wanted = self._wanted(session, present, checked.trees)
             await self._save(session, graph, job, present, wanted, meets=meets)
             if meets is not None:
                 done = await meets.restart(session, graph, self.info.id, answers, report)
             present = wanted
+            self._keep_given(session, wanted)
         elif (waits_for := await _waiting(session, graph)) is not None:
             done = await waits_for.restart_for_saved(session, graph, self.info.id, answers, report)
         return f"{self._so(session)} {_switched_words(present)} {done}".rstrip()
@@ -165,7 +168,8 @@ class SchemaStep(GraphStep):
                 self.file.snapshot(session, str(saved[-1].details["snapshot"])), before
             )
         job = await job_of(session, graph)
-        return ways_between(MappingDocument(await _read(session, graph, job)), before)
+        present = MappingDocument(await _read(session, graph, job))
+        return ways_between(present, _restored(present, before, made))
 
     @staticmethod
     def undo_cost(made: JournalEntry) -> str:
@@ -190,13 +194,14 @@ class SchemaStep(GraphStep):
         if made.details.get("narrows"):
             said = f"{said} {COMES_BACK}"
         ours = made.details.get("switched") or {}  # what earlier versions saved switched nothing
-        back = {kind: on for kind, on in switches_of(before.schema).items() if kind in ours}
-        if _same(present, before) and _has(present, back):
+        others = made.details.get("others")
+        restored = _restored(present, before, made)
+        if _are_same(present, restored):
             return said
-        if _essence(present) != made.details["written"] or not _has(present, ours):
+        is_ours = digest_of_users(present) == made.details["written"] and _has(present, ours)
+        if not is_ours or others not in (None, digest_of_others(present)):
             raise _changed()
-        restored = with_switches(_carried(present, before).schema, back)
-        await graph.schema.write(principal_of(session), job.id, restored)
+        await graph.schema.write(principal_of(session), job.id, restored.schema)
         return said
 
     async def _looked(
@@ -204,9 +209,30 @@ class SchemaStep(GraphStep):
     ) -> Narrowing:
         return await meets.looked(session, self.tools.leavers, would_be, graph.report)
 
-    def _ours(self, session: Session, present: MappingDocument) -> MappingDocument:
-        """Return the profile's rows and filters; those in Entra where the profile has none."""
-        return self.file.document(session) if self.file.exists(session) else present
+    def _wanted(
+        self,
+        session: Session,
+        present: MappingDocument,
+        trees: Mapping[str, AttributeMappingSource] = MappingProxyType({}),
+    ) -> MappingDocument:
+        """Return what is in Entra with what is to be saved; all that we do not know stays.
+
+        Args:
+            session: The profile.
+            present: What is in Entra.
+            trees: Microsoft's trees of expressions that this program cannot read, by target.
+        """
+        if self.given is not None:
+            return carried_whole(present, filled(self.given, trees))
+        if self.file.exists(session):
+            present = carried(present, filled(self.file.document(session), trees))
+        return MappingDocument(with_decisions(present.schema, session))
+
+    def _keep_given(self, session: Session, saved: MappingDocument) -> None:
+        """Let the profile keep what was given, now that Entra has it."""
+        if self.given is not None:
+            self.file.keep(session, saved)
+            take_over(session, self.given)
 
     def _as_it_is(
         self, session: Session, waits_for: Narrowing | None, groups: tuple[str, ...]
@@ -222,7 +248,7 @@ class SchemaStep(GraphStep):
         )
 
     def _so(self, session: Session) -> str:
-        if self.file.exists(session):
+        if self.given is not None or self.file.exists(session):
             return "Rows and filters in Entra are those of this profile."
         if decided(session):
             return "The mapping in Entra is switched as you chose, and otherwise as it was."
@@ -246,13 +272,15 @@ class SchemaStep(GraphStep):
         facts: dict[str, Any] = dict(meets.facts) if meets else {}
         if not outline(wanted.users.scope):
             facts["widens"] = [Narrows.FILTER]
+        if digest_of_others(wanted) != digest_of_others(present):
+            facts["others"] = digest_of_others(wanted)
         snapshot = self.file.take_snapshot(session, present)
         with changing(
             session,
             self.info.id,
             "attribute mapping and filters",
             snapshot=snapshot,
-            written=_essence(wanted),
+            written=digest_of_users(wanted),
             switched=switches_between(present, wanted),
             service_principal_id=principal_of(session),
             changes=(*changes_between(present, wanted), *switching(present, wanted)),
@@ -261,7 +289,7 @@ class SchemaStep(GraphStep):
             await graph.schema.write(principal_of(session), job.id, wanted.schema)
         saved = MappingDocument(await _read(session, graph, job))
         self._seen = saved.schema
-        if not _same(saved, wanted) or switches_between(saved, wanted):
+        if not _are_same(saved, wanted):
             raise AnswerError(
                 "Entra shows another mapping than the one that was just saved.",
                 "Look again; somebody else may be working on the same mapping.",
@@ -273,60 +301,20 @@ async def _read(session: Session, graph: GraphClient, job: Job) -> Synchronizati
     return await graph.schema.read(principal_of(session), job.id)
 
 
-def _carried(
-    present: MappingDocument,
-    ours: MappingDocument,
-    trees: Mapping[str, AttributeMappingSource] = MappingProxyType({}),
+def _restored(
+    present: MappingDocument, before: MappingDocument, made: JournalEntry
 ) -> MappingDocument:
-    """Return what is in Entra with our rows and filters; everything else stays as it is.
-
-    Args:
-        present: What is in Entra.
-        ours: What has the rows and filters.
-        trees: Microsoft's trees of expressions that this program cannot read, by target.
-    """
-    filled = ours.with_mappings([_with_parameters(row, trees) for row in ours.mappings])
-    return carried(present, filled)
-
-
-def _with_parameters(
-    row: AttributeMapping, trees: Mapping[str, AttributeMappingSource]
-) -> AttributeMapping:
-    """Return a row whose function has its tree of parameters, which typed ones lack."""
-    from wizard.mapping.expression.errors import ExpressionError
-    from wizard.mapping.expression.parser import parse
-    from wizard.mapping.source_tree import source_of
-
-    source = row.source
-    if source is None or source.type != "Function" or source.parameters:
-        return row
-    tree = trees.get(row.target_attribute_name or "")
-    try:
-        tree = tree or source_of(parse(source.expression or ""))
-    except ExpressionError:
-        return row  # Entra says itself what is wrong with it
-    filled = source.model_copy(update={"parameters": tree.parameters})
-    return row.model_copy(update={"source": filled})
-
-
-def _essence(document: MappingDocument) -> str:
-    """Return a digest of the rows and filters, without what their writing adds."""
-    rows = [
-        [row.target, row.source, row.matching_priority, row.apply, row.default_value]
-        for row in document.rows
-    ]
-    told = json.dumps([rows, _filters(document.users.scope)], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
+    """Return what is in Entra with what was there before, as far as we have changed it."""
+    ours = made.details.get("switched") or {}
+    back = {kind: on for kind, on in switches_of(before.schema).items() if kind in ours}
+    carry = carried_whole if "others" in made.details else carried  # which tells that they changed
+    restored = carry(present, filled(before))
+    return MappingDocument(with_switches(restored.schema, switches_of(present.schema) | back))
 
 
 def _has(document: MappingDocument, wanted: Mapping[str, bool | None]) -> bool:
     switches = switches_of(document.schema)
     return all(switches.get(kind) is on for kind, on in wanted.items())
-
-
-def _switches(session: Session, present: MappingDocument) -> tuple[Change, ...]:
-    """Return how users and groups would be switched by what was decided."""
-    return switching(present, MappingDocument(with_decisions(present.schema, session)))
 
 
 def _switched_words(document: MappingDocument) -> str:
@@ -337,19 +325,14 @@ def _switched_words(document: MappingDocument) -> str:
     return f"{', '.join(told)}.".capitalize()
 
 
-def _filters(scope: Filter | None) -> list[object]:
-    return [] if scope is None else [[line.text, line.filter] for line in outline(scope)]
-
-
-def _same(one: MappingDocument, other: MappingDocument) -> bool:
-    same = same_filters(one.users.scope, other.users.scope)  # their words may be cut short
-    return same and _essence(one) == _essence(other)
+def _are_same(one: MappingDocument, other: MappingDocument) -> bool:
+    return not (differing(one, other) or switches_between(one, other))
 
 
 async def _narrowing(
-    session: Session, graph: GraphClient, present: MappingDocument, ours: MappingDocument
+    session: Session, graph: GraphClient, present: MappingDocument, wanted: MappingDocument
 ) -> Narrowing | None:
-    ways = ways_between(present, ours)
+    ways = ways_between(present, wanted)
     return await narrowing(session, graph, principal_of(session), ways)
 
 

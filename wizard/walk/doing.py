@@ -37,6 +37,11 @@ class Doing:
         was_said = self._session.mark_of(self.step.info.id) is Mark.SAID
         return found if was_said and not self.step.leaves_traces else self._ticked(found)
 
+    async def look_only(self, report: Report = silent) -> Outlook:
+        """Look, and remember nothing: what would be done is not what the profile is about."""
+        async with self._space.graph(self._session, report) as graph:
+            return await self.step.look(self._session, graph)
+
     async def find(self, question: str, text: str) -> tuple[Choice, ...]:
         """Return what a search for an answer finds."""
         async with self._space.graph(self._session) as graph:

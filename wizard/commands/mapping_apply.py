@@ -1,0 +1,220 @@
+"""`webex-wizard mapping apply`: a mapping from a file into Entra, previewed and asked before."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from wizard import DONE, FAILED, NOT_LOOKED, USAGE
+from wizard.commands import output
+from wizard.commands.asking import answers_to, require_numbers
+from wizard.commands.mapping_sources import exit_code_of
+from wizard.commands.output import can_ask, data, line_typed, narrate, sentences, tell_error
+from wizard.commands.practice_shell import require_real_shell
+from wizard.commands.preview_online import ReadCounts, require_sign_in
+from wizard.errors import (
+    AnswerError,
+    AuthorizationError,
+    EndpointsError,
+    InvalidInput,
+    KeystoreError,
+    MappingError,
+    TransportError,
+    WizardError,
+)
+from wizard.flow.plan import STEPS
+from wizard.flow.session import Session
+from wizard.machine.passing import show_passing
+from wizard.mapping.comparing import differing
+from wizard.mapping.document import MappingDocument
+from wizard.mapping.lint.finding import MappingFinding
+from wizard.mapping.lint.linter import lint
+from wizard.mapping.written import read_part
+from wizard.options import Options
+from wizard.preview.both import TakingHere
+from wizard.preview.brakes import Stop
+from wizard.preview.document import Told
+from wizard.preview.in_words import preview_lines
+from wizard.preview.intake import Intake
+from wizard.preview.offline import told_of
+from wizard.steps.base import Outlook
+from wizard.steps.mapping import MappingStep
+from wizard.steps.previewing import WouldBe, previewing
+from wizard.walk.doing import Doing
+from wizard.walk.hosts import asking_once
+from wizard.words.progress import Progress
+from wizard.words.text import plain_line
+from wizard.workspace import Opening, Workspace, open_workspace
+
+_SHOWN: Final = 10
+"""People that are told one by one."""
+_STEP: Final = "mapping"
+_TYPED: Final = "apply"
+_USAGE: Final = frozenset({"no-such-profile", "apply-unconfirmed"})
+
+
+def run(options: Options, file: Path, opening: Opening = open_workspace) -> int:
+    """Apply; 0 it is so, 1 refused or failed, 2 unusable, or nobody to ask, 4 nobody could look.
+
+    Args:
+        options: The profile, and under which hosts.
+        file: A text, or Graph's document.
+        opening: Puts the workspace together.
+    """
+    try:
+        given = read_part(file)
+    except WizardError as error:
+        tell_error(error, command="mapping apply", as_json=False)
+        return exit_code_of(error)
+    try:
+        _require_somebody(options)
+        require_real_shell(options)
+        return asking_once(options, output, lambda: _apply(options, given, opening), opening)
+    except WizardError as error:
+        show_passing("")
+        tell_error(error, command="mapping apply", as_json=False)
+        return _code(error)
+
+
+def _code(error: WizardError) -> int:
+    if isinstance(error, EndpointsError) or error.code in _USAGE:
+        return USAGE
+    unseen = TransportError | AnswerError | AuthorizationError | KeystoreError
+    return NOT_LOOKED if isinstance(error, unseen) else FAILED
+
+
+def _require_somebody(options: Options) -> None:
+    """Let nothing but somebody who types write anything.
+
+    Raises:
+        InvalidInput: Nobody can be asked (`apply-unconfirmed`).
+    """
+    if not can_ask(options):
+        raise InvalidInput(
+            "Before a mapping is written somebody has to see what it would do, and to type; nobody "
+            "can be asked here.",
+            f"Run it in a terminal. What differs, `{options.line(_STEP, 'diff')}` tells anywhere.",
+            code="apply-unconfirmed",
+        )
+
+
+def _apply(options: Options, given: MappingDocument, opening: Opening) -> int:
+    """Look, show, ask and write, in one loop, which does not run while somebody is asked."""
+    with asyncio.Runner() as runner, closing(runner.run(opening(options, narrate))) as space:
+        name = space.profile_name
+        if not space.profiles.exists(name):
+            raise space.profiles.no_such(name)
+        session, step = space.work_on(name), MappingStep(STEPS[_STEP], space)
+        step.given = given
+        doing = Doing(space, session, step)
+        found = runner.run(_look(space, session, doing))
+        present, wanted = step.compared or (given, given)
+        differences = differing(present, wanted)
+        if not differences:
+            sentences("Entra has this mapping already, so nothing is to be written.")
+            return DONE
+        data(
+            "\n".join(
+                (
+                    "From what Entra has to what is in the file:",
+                    *(each.words for each in differences),
+                    "",
+                )
+            )
+        )
+        _require_sound(present, wanted)
+        told = runner.run(_previewed(space, session, wanted))
+        _show(told, found)
+        answers = _answers(found, told.stops)
+        try:
+            done = runner.run(doing.apply(answers, _report))
+        except WizardError as error:
+            tell_error(error, command="mapping apply", as_json=False)
+            return FAILED
+        sentences(
+            f"{done.finding.text} Entra was read again and shows it. "
+            f"To take it back: `{options.line('undo')}`"
+        )
+        return DONE
+
+
+async def _look(space: Workspace, session: Session, doing: Doing) -> Outlook:
+    await space.keystore.require_here(session.profile)
+    await require_sign_in(space, session)
+    return await doing.look_only(_report)
+
+
+def _require_sound(present: MappingDocument, wanted: MappingDocument) -> None:
+    """Tell what is wrong with the mapping, and refuse an error that Entra does not have yet.
+
+    Raises:
+        MappingError: There is one (`mapping-has-errors`).
+    """
+    known = {_place(each) for each in lint(present)}
+    new = [each for each in lint(wanted) if _place(each) not in known]
+    for each in new:
+        narrate("\n".join(_finding_lines(each)))
+    if errors := [each for each in new if each.severity == "error"]:
+        count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
+        raise MappingError(
+            f"The mapping has {count} that Entra's does not have, so it was not written.",
+            "Correct what is named above, and try again.",
+            code="mapping-has-errors",
+        )
+
+
+def _place(finding: MappingFinding) -> tuple[str, str | None, str]:
+    return finding.code, finding.target, finding.why
+
+
+def _finding_lines(finding: MappingFinding) -> Iterator[str]:
+    where = "the mapping" if finding.target is None else plain_line(finding.target, 80)
+    yield f"{finding.severity}: {where}: {finding.why}"
+    yield f"  Next: {finding.fix}"
+    yield f"  Code: {finding.code}"
+
+
+async def _previewed(space: Workspace, session: Session, wanted: MappingDocument) -> Told:
+    """Return what the mapping would do to whom, reading alone.
+
+    Raises:
+        WizardError: The directories could not be read whole.
+    """
+    async with previewing(space, session, would_be=WouldBe(wanted), report=ReadCounts()) as both:
+        intake = Intake(both.settings, both.sides)
+        await both.read(TakingHere(intake))
+        if both.interrupted is not None:
+            raise both.interrupted
+        told = told_of(intake.result())
+    show_passing("")
+    return told
+
+
+def _show(told: Told, found: Outlook) -> None:
+    data("\n".join(("With this mapping:", *preview_lines(told, _SHOWN), "")))
+    if said := (*found.facts, *(f"Note: {caution}" for caution in found.cautions)):
+        sentences("\n".join(said))
+
+
+def _answers(found: Outlook, stops: tuple[Stop, ...]) -> dict[str, str]:
+    """Ask for the number of each stop, and for what shows that this is meant.
+
+    Raises:
+        InvalidInput: Something else was typed (`apply-not-typed`).
+        PreviewError: It was no number of a stop, or none of the choices.
+    """
+    require_numbers(stop for stop in stops if stop.severity == "stop")
+    if found.questions:
+        return answers_to(found.questions)
+    if line_typed(f"To write this into Entra, type {_TYPED}:").strip() != _TYPED:
+        raise InvalidInput(
+            "That was not typed, so nothing was written.",
+            f"Type {_TYPED} once you have read what would happen.",
+            code="apply-not-typed",
+        )
+    return {}
+
+
+def _report(progress: Progress) -> None:
+    narrate(progress.message)
