@@ -21,7 +21,7 @@ STEPS = (
     ("65 in scope, 0 out", ("enter",)),
     ("One test user is assigned", ("enter",)),
     ("The scope is set", ("enter",)),
-    ("A preview tells from both directories", ("tab", "enter")),
+    ("A preview tells from both directories", ("tab", "tab", "enter")),
     ("arrived in Webex with the right values", ("enter",)),
     ("Provisioning is on", ("enter",)),
     ("The first cycle is complete", ("enter",)),
