@@ -16,17 +16,17 @@ from screens.keys import key
 from screens.widgets.mapping_table import MappingTable
 from screens.widgets.remark import Remark
 from screens.widgets.row_detail import RowDetail
-from screens.widgets.severity import SEVERITIES
 from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
-from wizard.mapping.lint.finding import Broken, MappingFinding, unique
+from wizard.mapping.lint.finding import Broken
 from wizard.steps.mapping import MappingStep
 from wizard.trial.questions import Portray, Show
+from wizard.trial.review import Review
 from wizard.walk.walk import Mode, Visit
 
 if TYPE_CHECKING:
     from wizard.steps.switches import Switch
-    from wizard.trial.outcome import Portrait, Reading
+    from wizard.trial.outcome import Portrait
     from wizard.workspace import Workspace
 
 _FILE = {
@@ -68,8 +68,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__(visit, space)
         self.document = MappingDocument.default()
-        self._findings: tuple[MappingFinding, ...] = ()
-        self._portrait: Portrait | None = None
+        self._review = Review()
         self._switches: tuple[Switch, ...] = ()
         self._width = 0
 
@@ -165,8 +164,10 @@ class MappingScreen(StepScreen[MappingStep]):
         except WizardError as error:
             self.show_error(error)  # what is known of the people can be tried all the same
         try:
-            self._findings = await self.step.trial.ask(Show(self.document.schema))
-            self._portrait = await self.step.trial.ask(Portray(self.step.trial.at))
+            findings = await self.step.trial.ask(Show(self.document.schema))
+            self._review = Review(findings)
+            portrait = await self.step.trial.ask(Portray(self.step.trial.at))
+            self._review = Review(findings, portrait)
         except WizardError as error:
             self.show_error(error)
             return
@@ -176,7 +177,8 @@ class MappingScreen(StepScreen[MappingStep]):
     async def look(self) -> None:
         """Try the mapping on the person who is looked at."""
         try:
-            self._portrait = await self.step.trial.ask(Portray(self.step.trial.at))
+            portrait = await self.step.trial.ask(Portray(self.step.trial.at))
+            self._review = Review(self._review.findings, portrait)
         except WizardError as error:
             self.show_error(error)
             return
@@ -184,27 +186,12 @@ class MappingScreen(StepScreen[MappingStep]):
 
     def _show_judgement(self) -> None:
         """Show what is known: signs, values, the person, the detail of the chosen row."""
-        portrait = self._portrait
-        readings = portrait.readings if portrait else ()
-        self.table.judge([self._worst(row) for row in self.document.rows], readings)
-        if portrait is not None:
-            self.person.update(_whom(portrait, self.step.trial.audience.words))
+        review = self._review
+        severities = [review.worst(row) or "" for row in self.document.rows]
+        self.table.judge(severities, review.readings)
+        if review.portrait is not None:
+            self.person.update(_whom(review.portrait, self.step.trial.audience.words))
         self._show_detail()
-
-    def _worst(self, row: Row) -> str:
-        reading = self._reading(row)
-        if reading is not None and reading.kind == "error":
-            return "error"
-        found = {each.severity for each in self._known() if each.position == row.position}
-        return next((severity for severity in SEVERITIES if severity in found), "")
-
-    def _known(self) -> tuple[MappingFinding, ...]:
-        """Return what is wrong in general and for the person who is looked at."""
-        return unique((*self._findings, *(self._portrait.findings if self._portrait else ())))
-
-    def _reading(self, row: Row) -> "Reading | None":
-        readings = self._portrait.readings if self._portrait else ()
-        return readings[row.position] if row.position < len(readings) else None
 
     def _chosen(self) -> Row | None:
         rows = self.document.rows
@@ -214,8 +201,8 @@ class MappingScreen(StepScreen[MappingStep]):
     def _show_detail(self) -> None:
         """Show the chosen row whole."""
         row = self._chosen()
-        reading = None if row is None else self._reading(row)
-        self.detail.show(row, reading, self._known())
+        reading = None if row is None else self._review.reading(row)
+        self.detail.show(row, reading, self._review.known)
 
     def action_row(self, step: int) -> None:
         """Choose the row above or below, wherever the focus is."""
@@ -272,7 +259,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def _show_anew(self, document: MappingDocument, target: str = "") -> None:
         self.document = document
         self.show_error(None)
-        self._findings, self._portrait = (), None
+        self._review = Review()
         self._fill(target)
         self.try_mapping()
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.style import Style
@@ -17,16 +16,17 @@ from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.fact_lines import FactLines
-from screens.widgets.line_input import LineInput
 from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
+from screens.widgets.remembering import Remembering
 from screens.widgets.secret_input import SecretInput
+from screens.widgets.sign_in_fields import SignInFields
 from screens.widgets.sign_in_link import OTHERWISE, SignInLink
 from screens.widgets.underway import Underway
 from wizard.errors import WizardError
 from wizard.flow.session import State
 from wizard.machine.browser import ssh_forward_hint
-from wizard.steps.sign_in import CANNOT_REMEMBER, REMEMBER, SignInStep
+from wizard.steps.sign_in import SignInStep
 from wizard.store.marks import Mark
 from wizard.walk.walk import Move, Visit, Way
 from wizard.words.progress import Progress
@@ -42,7 +42,6 @@ _INTRO = (
 )
 _ALONE = "Sign in first: taking back what was made in Entra needs that."
 _STOP = "Esc stops it."
-_MORE = "F1 says more, and how to use a registration of your own."
 
 
 class SignInScreen(StepScreen[SignInStep]):
@@ -57,8 +56,8 @@ class SignInScreen(StepScreen[SignInStep]):
         key("practice", "practice", "Practice sign-in"),
     ]
 
-    before = query_one("#before", Vertical)
-    remembering = query_one("#remembering", Vertical)
+    before = query_one(SignInFields)
+    remembering = query_one(Remembering)
     status = query_one("#status", Static)
     underway = query_one(Underway)
     facts = query_one(FactLines)
@@ -77,25 +76,18 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the introduction, the two fields, and the state of the sign-in."""
-        known = self.session.profile.entra
-        with Vertical(id="before"):
-            ended = self.step.has_ended(self.session)
-            lead = Content.assemble(("! ", "bold $text-warning"), self.step.ended(self.session))
-            intro = _INTRO if self._may_go_by_hand else _ALONE
-            yield Static(lead if ended and self._may_go_by_hand else intro)
-            yield Static("Tenant, where your account knows several:", classes="label")
-            example = "for example contoso.onmicrosoft.com"
-            yield LineInput(known.tenant_id, placeholder=example, id="tenant")
-            yield Static("Client id, where you have a registration of your own:", classes="label")
-            empty = "empty for the client named below"
-            yield LineInput(known.client_id, placeholder=empty, id="client")
-            yield Static(self._whose(known.client_id), id="whose", classes="label", markup=False)
+        ended = self.step.has_ended(self.session)
+        lead = Content.assemble(("! ", "bold $text-warning"), self.step.ended(self.session))
+        intro = _INTRO if self._may_go_by_hand else _ALONE
+        yield SignInFields(
+            lead if ended and self._may_go_by_hand else intro,
+            self.session.profile.entra,
+            self.step.client,
+        )
         yield Remark(id="status")
         yield FactLines(id="facts")
         yield Underway()
-        with Vertical(id="remembering"):
-            yield Remark(id="whether")
-            yield Button("", id="remember")
+        yield Remembering()
         yield Static("Or paste the address the browser ended at:", id="paste-lead")
         yield SecretInput("for example http://localhost/?code=…", id="paste")
         yield SignInLink("Microsoft sign-in", use_browser=self.space.options.use_browser)
@@ -109,14 +101,6 @@ class SignInScreen(StepScreen[SignInStep]):
         if self.space.practice is not None:
             yield Button("Practice sign-in", id="practice")
         yield Button("Hand over", id="hand-over")
-
-    def _whose(self, client_id: str) -> str:
-        return f"{self.step.client(client_id)} {_MORE}"
-
-    @on(Input.Changed, "#client")
-    def name_client(self, event: Input.Changed) -> None:
-        """Say who signs in with what is typed."""
-        self.query_one("#whose", Static).update(Content(self._whose(event.value.strip())))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a sign-in that waits, or a practice tenant."""
@@ -199,8 +183,7 @@ class SignInScreen(StepScreen[SignInStep]):
         self._offer("Sign in")
 
     def _request(self) -> "EntraSignIn":
-        tenant = self.query_one("#tenant", Input).value
-        client = self.query_one("#client", Input).value
+        tenant, client = self.before.given
         self._client = self.step.client(client.strip())
         return self.step.request(tenant, client, self._report)
 
@@ -269,15 +252,11 @@ class SignInScreen(StepScreen[SignInStep]):
     def _show_whether(self) -> None:
         """Say whether the sign-in is remembered, and offer the other."""
         self.remembering.display = self.step.tenant.signed_in is not None
-        is_remembered = self.step.is_remembered(self.session)
-        said = "This sign-in is remembered." if is_remembered else "Not remembered. If it is:"
-        can = self.step.can_remember
-        told = f"{said} {self.step.consequence(self.session)}" if can else CANNOT_REMEMBER
-        self.query_one("#whether", Static).update(Content(told))
-        button = self.query_one("#remember", Button)
-        button.display = can
-        button.label = Content("Do not remember" if is_remembered else REMEMBER)
-        button.refresh(layout=True)
+        self.remembering.show(
+            self.step.consequence(self.session),
+            is_remembered=self.step.is_remembered(self.session),
+            can=self.step.can_remember,
+        )
 
     def _offer(self, label: str) -> None:
         if not (self._link or self._code):

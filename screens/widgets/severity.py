@@ -7,8 +7,6 @@ from wizard.mapping.lint.finding import MappingFinding
 from wizard.store.marks import Mark
 from wizard.trial.outcome import Reading
 
-SEVERITIES = ("error", "warning", "advice")
-"""The worst first."""
 STYLES = {
     "error": "bold $text-error",
     "warning": "bold $text-warning",
