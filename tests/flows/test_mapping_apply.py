@@ -151,6 +151,7 @@ def test_without_a_terminal_nothing_is_asked_and_nothing_done(
     now.edit("[surname]", "[displayName]")
     ran = now.run("apply", **streams)
     assert (ran.code, "Code: apply-unconfirmed" in ran.said) == (2, True)
+    assert f"`webex-wizard mapping diff tenant {now.text}`" in ran.said
     assert now.practice.requests() == []
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
@@ -68,7 +69,7 @@ def run(options: Options, file: Path, opening: Opening = open_workspace) -> int:
         tell_error(error, command="mapping apply", as_json=False)
         return exit_code_of(error)
     try:
-        _require_somebody(options)
+        _require_somebody(options, file)
         require_real_shell(options)
         return asking_once(options, output, lambda: _apply(options, given, opening), opening)
     except WizardError as error:
@@ -84,17 +85,18 @@ def _code(error: WizardError) -> int:
     return NOT_LOOKED if isinstance(error, unseen) else FAILED
 
 
-def _require_somebody(options: Options) -> None:
+def _require_somebody(options: Options, file: Path) -> None:
     """Let nothing but somebody who types write anything.
 
     Raises:
         InvalidInput: Nobody can be asked (`apply-unconfirmed`).
     """
     if not can_ask(options):
+        compare = options.line(_STEP, "diff", "tenant", quote(plain_line(file)))
         raise InvalidInput(
             "Before a mapping is written somebody has to see what it would do, and to type; nobody "
             "can be asked here.",
-            f"Run it in a terminal. What differs, `{options.line(_STEP, 'diff')}` tells anywhere.",
+            f"Run it in a terminal. What differs, `{compare}` tells anywhere.",
             code="apply-unconfirmed",
         )
 
