@@ -35,7 +35,7 @@ def typing(
 
     Args:
         command: Runs it.
-        lines: What is typed.
+        lines: What is typed, each followed by Enter.
         stdin: What the lines come from.
         out: Whether standard output is a terminal.
     """
@@ -50,8 +50,8 @@ def typing(
     return Typed(code, told.getvalue(), " ".join(f"{told.getvalue()} {err.getvalue()}".split()))
 
 
-def opening(wizard: Wizard) -> Opening:
-    """Return what opens the workspace of somebody who has set something up."""
+def workspace_of(wizard: Wizard) -> Workspace:
+    """Return the workspace of somebody who has set something up."""
     space = tools(
         wizard.keystore,
         endpoints=wizard.practice.endpoints,
@@ -60,6 +60,12 @@ def opening(wizard: Wizard) -> Opening:
         tenant=wizard.entra,
     )
     space.sessions["default"] = wizard.session
+    return space
+
+
+def opening(wizard: Wizard) -> Opening:
+    """Return what opens that workspace."""
+    space = workspace_of(wizard)
 
     async def opened(options: Options, *_: object) -> Workspace:
         space.options = options

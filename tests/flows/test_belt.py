@@ -13,7 +13,8 @@ from tests.entra_actions import resumed
 from tests.flows.test_start_by_plan import SALES, STOP, Paused, _settings
 from tests.line import KilledError, Send, killing
 from tests.practice_here import PracticeHere
-from tests.sessions import facts, tools
+from tests.sessions import facts
+from tests.typing_here import workspace_of
 from wizard.errors import UnusableAnswer
 from wizard.flow.plan import STEPS
 from wizard.options import Options
@@ -27,6 +28,7 @@ from wizard.store.journal import Action
 from wizard.walk.doing import Doing
 from wizard.walk.ending import ending
 from wizard.walk.lending import parted, waited
+from wizard.workspace import Workspace
 
 MAIL = {"Enabled": True, "Recipients": "it@practice.example"}
 LENT = 7
@@ -53,16 +55,8 @@ class Belted(Paused):
         return step
 
     @property
-    def space(self) -> Any:
-        space = tools(
-            self.keystore,
-            endpoints=self.practice.endpoints,
-            profiles=self.session.profiles,
-            connect=self.entra.connect,
-            tenant=self.entra,
-        )
-        space.sessions["default"] = self.session
-        return space
+    def space(self) -> Workspace:
+        return workspace_of(self)
 
     async def plan_anew(self) -> None:
         """Make a plan of what would happen by now."""

@@ -16,6 +16,7 @@ from tests.flows.test_previewing import read_whole
 from tests.line import Send
 from tests.practice_here import PracticeHere
 from tests.sessions import tools
+from tests.typing_here import workspace_of
 from wizard.flow.plan import SETUP
 from wizard.flow.session import State
 from wizard.preview.document import Told
@@ -127,14 +128,7 @@ class Previewed(Wizard):
         await self.keep_plan()
 
     async def keep_plan(self) -> None:
-        space = tools(
-            self.keystore,
-            endpoints=self.practice.endpoints,
-            profiles=self.session.profiles,
-            connect=self.entra.connect,
-            tenant=self.entra,
-        )
-        async with previewing(space, self.session) as both:
+        async with previewing(workspace_of(self), self.session) as both:
             told = told_of(await read_whole(both))
         self.keep(told)
 

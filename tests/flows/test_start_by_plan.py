@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,15 +17,13 @@ from tests.agreement import account
 from tests.entra import Administrator
 from tests.entra_actions import Wizard
 from tests.practice_here import PracticeHere
-from tests.sessions import tools
+from tests.typing_here import Terminal, Typed, opening, typing
 from wizard.assets import asset
 from wizard.commands import preview, start
 from wizard.commands.arguments import parse_arguments
-from wizard.options import Options
 from wizard.preview.digests import canonical, code_of
 from wizard.store.journal import JournalEntry
 from wizard.store.keystore import Slot
-from wizard.workspace import Opening, Workspace
 
 GROUP, INNER = (f"b7000000-0000-4000-8000-00000000000{number}" for number in range(2))
 SALES = ("ivo.novak", "jana.lindqvist", "kofi.mensah", "lena.fischer", "marek.kowalski",
@@ -41,21 +38,6 @@ STOP = "6"
 """How many the plan switches off."""
 AS_IT_IS = "2"
 """The choice that leaves Entra's own limit alone."""
-
-
-class Terminal(StringIO):
-    """Somebody sits there."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@dataclass
-class Ran:
-    """What came of a command."""
-
-    code: int
-    said: str
 
 
 class Paused(Wizard):
@@ -112,44 +94,22 @@ class Paused(Wizard):
     def run(
         self,
         *arguments: str,
-        typed: str = "",
+        lines: tuple[str, ...] = (),
         terminal: str = "stdin stdout",
         stdin: type[StringIO] | None = None,
-    ) -> Ran:
+    ) -> Typed:
         """Run a command as somebody who types, and who may sit at a terminal."""
         options = parse_arguments(list(arguments))
-        kinds = [Terminal if name in terminal.split() else StringIO for name in ("stdin", "stdout")]
-        out, err = kinds[1](), StringIO()
-        before = sys.stdin, sys.stdout, sys.stderr
-        sys.stdin, sys.stdout, sys.stderr = (stdin or kinds[0])(typed), out, err
-        try:
-            command = start if options.command == "start" else preview
-            code = command.run(options, self.opening())
-        finally:
-            sys.stdin, sys.stdout, sys.stderr = before
-        return Ran(code, " ".join(f"{out.getvalue()} {err.getvalue()}".split()))
+        command = start if options.command == "start" else preview
+        sits = terminal.split()
+        read = stdin or (Terminal if "stdin" in sits else StringIO)
+        run = partial(command.run, options, opening(self))
+        return typing(run, *lines, stdin=read, out="stdout" in sits)
 
-    def start(self, *lines: str, more: tuple[str, ...] = (), **options: Any) -> Ran:
+    def start(self, *lines: str, more: tuple[str, ...] = (), **options: Any) -> Typed:
         """Start by the plan, and type lines."""
         self.practice.forget_requests()
-        typed = "".join(f"{line}\n" for line in lines)
-        return self.run("start", "--plan", str(self.plan), *more, typed=typed, **options)
-
-    def opening(self) -> Opening:
-        space = tools(
-            self.keystore,
-            endpoints=self.practice.endpoints,
-            profiles=self.session.profiles,
-            connect=self.entra.connect,
-            tenant=self.entra,
-        )
-        space.sessions["default"] = self.session
-
-        async def opened(options: Options, *_: object) -> Workspace:
-            space.options = options
-            return space
-
-        return opened
+        return self.run("start", "--plan", str(self.plan), *more, lines=lines, **options)
 
     def writes(self) -> list[str]:
         """Return what was written on either side since the command began."""
@@ -355,8 +315,8 @@ def test_what_changes_while_somebody_types_is_caught_too(
                 now.practice.forget_requests()
             return super().readline()
 
-    typed = f"{now.code}\n{STOP}\n"
-    ran = now.run("start", "--plan", str(now.plan), typed=typed, stdin=Meanwhile)
+    lines = (now.code, STOP)
+    ran = now.run("start", "--plan", str(now.plan), lines=lines, stdin=Meanwhile)
     assert ran.code == 1
     assert "once more, as they are now" in ran.said
     assert said in ran.said

@@ -12,6 +12,7 @@ import pytest
 from tests.flows.test_belt import Belted
 from tests.flows.test_start_by_plan import COMING, LEAVING, SALES, STOP, Paused
 from tests.practice_here import PracticeHere
+from tests.typing_here import opening
 from wizard.errors import InvalidInput, StepFirst, UnusableAnswer
 from wizard.flow.plan import PREVIEW, STEPS
 from wizard.linear import walk
@@ -68,7 +69,7 @@ class Kept(Belted):
         out, before = io.StringIO(), (sys.stdin, sys.stdout)
         sys.stdin, sys.stdout = io.StringIO("".join(f"{line}\n" for line in lines)), out
         try:
-            code = walk.run(Options("setup", plain=True), self.opening())
+            code = walk.run(Options("setup", plain=True), opening(self))
         finally:
             sys.stdin, sys.stdout = before
         return code, " ".join(out.getvalue().split())

@@ -8,6 +8,7 @@ from screens.app import WizardApp
 from tests.flows.test_start_step import Kept
 from tests.pilot.driver import Driver
 from tests.practice_here import PracticeHere
+from tests.typing_here import opening
 from wizard.options import Options
 
 
@@ -16,7 +17,7 @@ async def test_a_stop_takes_its_number_and_whoever_leaves_has_the_limit_put_back
 ) -> None:
     with PracticeHere() as practice:
         now = await Kept.after(practice, tmp_path, "a kept preview of a paused job", Kept.keep)
-        app = WizardApp(Options("setup"), now.opening())
+        app = WizardApp(Options("setup"), opening(now))
         async with app.run_test(size=(80, 24)) as pilot:
             driver = Driver(app, pilot)
             await driver.welcomed()
