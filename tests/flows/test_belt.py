@@ -28,7 +28,6 @@ from wizard.store.journal import Action
 from wizard.walk.doing import Doing
 from wizard.walk.ending import ending
 from wizard.walk.lending import parted, waited
-from wizard.workspace import Workspace
 
 MAIL = {"Enabled": True, "Recipients": "it@practice.example"}
 LENT = 7
@@ -55,7 +54,7 @@ class Belted(Paused):
         return step
 
     @property
-    def space(self) -> Workspace:
+    def space(self) -> Any:
         return workspace_of(self)
 
     async def plan_anew(self) -> None:

@@ -105,6 +105,7 @@ CALLS: Mapping[str, Call] = {
     "credentials.validate_saved": lambda graph: graph.credentials.validate_saved(PRINCIPAL, JOB),
     "users.people": lambda graph: graph.users.people("ann", ["department"], most=200),
     "schema.read": lambda graph: graph.schema.read(PRINCIPAL, JOB),
+    "schema.of_template": lambda graph: graph.schema.of_template(PRINCIPAL, "ciscoWebex"),
     "schema.write": lambda graph: graph.schema.write(PRINCIPAL, JOB, SCHEMA),
     "schema.parse_expression": lambda graph: graph.schema.parse_expression(
         PRINCIPAL, JOB, "Join([a], [b])", {"a": "x", "b": ["y", "z"], "c": None, "d": True}
