@@ -163,7 +163,7 @@ class GeneratedDesk:
         return ("For whoever approves.", *(f"Line {number}." for number in range(2, 41)))
 
     async def since(self, plan: Path, limit: int) -> SincePlan:
-        return SincePlan(0, True, ())
+        return SincePlan(0, True, (), "0" * 64)
 
     def close(self) -> None:
         self.is_closed = True

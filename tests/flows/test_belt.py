@@ -311,8 +311,18 @@ async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
     told = " ".join(found.facts)
     assert "Entra's own deletion limit is not set for this start:" in told
     assert said in told
-    await now.apply("start", **{BELT: LEND})
+    done = await now.apply("start", **{BELT: LEND})
     assert await now.limit() == before
+    assert said in done.finding.text
+
+
+async def test_a_look_that_only_reads_back_holds_nothing_against_the_plan(now: Belted) -> None:
+    space, step = now.space, now.step
+    step.by_file = BoundStart(space, read_plan(now.plan), now.plan, by_file=True)
+    doing = Doing(space, now.session, step)
+    await doing.look()
+    now.members(SALES[0], "rosa.marino")
+    assert (await doing.look()).finding.text == "Provisioning is off."
 
 
 async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Path) -> None:

@@ -323,6 +323,21 @@ def test_what_changes_while_somebody_types_is_caught_too(
     assert now.writes() == []
 
 
+def test_another_plan_put_into_the_file_while_somebody_types_binds_nothing(now: Paused) -> None:
+    class Swaps(Terminal):
+        def readline(self, *_: Any) -> str:  # type: ignore[override]  # a text, as StringIO
+            if not self.tell():
+                now.hours.ahead += timedelta(minutes=6).total_seconds()
+                rewritten(now, patterns=[])
+                now.practice.forget_requests()
+            return super().readline()
+
+    lines = (now.code, STOP)
+    ran = now.run("start", "--plan", str(now.plan), lines=lines, stdin=Swaps)
+    assert (ran.code, "Code: plan-replaced" in ran.said) == (1, True), ran.said
+    assert now.writes() == []
+
+
 def rewritten(now: Paused, **changes: Any) -> str:
     """Write a plan as this program would have written another; return its code."""
     head, body, *lines = now.plan.read_text("utf-8").splitlines()

@@ -176,7 +176,13 @@ def _another(now: Kept) -> None:
     now.kept.write_text("\n".join((json.dumps(head), *now.kept.read_text().splitlines()[1:], "")))
 
 
-@pytest.mark.parametrize("change", [_gone, _without_stops, _another])
+def _as_of_files(now: Kept) -> None:
+    head, body, *lines = now.kept.read_text().splitlines()
+    body = json.dumps(json.loads(body) | {"target": None}, sort_keys=True, separators=(",", ":"))
+    now.kept.write_text("\n".join((head, body, *lines, "")))
+
+
+@pytest.mark.parametrize("change", [_gone, _without_stops, _another, _as_of_files])
 async def test_a_plan_that_is_gone_or_changed_lets_nothing_pass(change: Any, now: Kept) -> None:
     change(now)
     with pytest.raises(StepFirst, match="changed") as refused:

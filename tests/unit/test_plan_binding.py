@@ -368,6 +368,15 @@ def test_a_plan_of_files_binds_nothing(tmp_path: Path) -> None:
     assert refused.value.code == "plan-from-files"
 
 
+def test_a_group_of_everybody_fits_into_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "plan.jsonl"
+    told = Tenant().told()
+    key = next(fate.key for fate in told.preview.groups() if fate.changes)
+    told.preview.members[key] = b"".join(at.to_bytes(4, "big") for at in range(510_000))
+    save(told, path, values=False)
+    assert len(read_plan(path).writes[key]) > 4 * 510_000
+
+
 def test_a_plan_without_what_newer_ones_have_crashes_nothing(plan: Plan) -> None:
     bare: dict[str, Any] = {"read": {"people": 12}}
     found = now(Tenant(), replace(plan, body=bare, writes={}))

@@ -110,11 +110,6 @@ class Claims:
                 return found if link == self._people.ids[place] else SEVERAL
         return SEVERAL
 
-    def _claim(self, account: int, place: int) -> None:
-        if self.holder[account] != NOBODY_HOLDS:
-            self.shared.add(account)
-        self.holder[account] = place
-
     def _name(self, place: int) -> None:
         key = self._key(place)
         if key and self._names.setdefault(key, place) != place:

@@ -145,11 +145,13 @@ class SincePlan:
         grown: Of how many more would be written than planned.
         is_within: Whether nothing goes beyond the plan.
         lines: What changed since, what goes beyond it first.
+        digest: That of the plan, as its file was read.
     """
 
     grown: int
     is_within: bool
     lines: tuple[str, ...]
+    digest: str
 
 
 class Desk(Protocol):

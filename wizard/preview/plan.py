@@ -27,7 +27,8 @@ from wizard.words.progress import worked_out
 from wizard.words.text import plain_line
 
 PLAN_VERSION: Final = 1
-_LONGEST: Final = 4_000_000
+_LONGEST: Final = 64_000_000
+"""Bytes of a line; that of a group has eight for each member who comes or goes."""
 _HINT: Final = "Make the plan anew, by a preview with --save."
 
 

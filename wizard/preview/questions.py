@@ -242,7 +242,7 @@ class Compare(PreviewQuestion[SincePlan]):
             require_same_target(told.preview.settings, plan)
         since = since_plan(told, plan)
         lines = tuple(since_plan_lines(since, self.limit))
-        return SincePlan(len(since.grown), since.is_within, lines)
+        return SincePlan(len(since.grown), since.is_within, lines, plan.digest)
 
 
 def _places(ledger: Ledger, chosen: Selection) -> "Generator[int, Any, array[int]]":

@@ -74,6 +74,10 @@ class LimitOffer:
             )
         return True
 
+    def withdrawn(self, answers: Answers) -> str:
+        """Return why what was chosen is not lent after all; empty where it is, or was not."""
+        return self.said if answers.get(BELT, "") not in {"", KEEP} else ""
+
 
 class Belt:
     """Lends the limit, and puts it back."""

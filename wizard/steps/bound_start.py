@@ -20,7 +20,7 @@ from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.plan import Plan
 from wizard.preview.settings import Settings
 from wizard.steps.base import Answers, Question, Tools
-from wizard.steps.kept_preview import is_plan_lost, kept_preview
+from wizard.steps.kept_preview import is_plan_lost, kept_preview, plan_of
 from wizard.steps.previewing import desk_of, previewing
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
@@ -211,11 +211,16 @@ class BoundStart:
         return self.looked
 
     async def _since(self, desk: Desk) -> SincePlan:
-        """Return how what was read stands to the plan, whose file is held against its digest."""
+        """Return how what was read stands to the plan, and to no other in the same file."""
         try:
-            return await desk.since(self.file, self._named)
+            since = await desk.since(self.file, self._named)
         except PreviewError as error:
             raise self._refusal(error, ()) from error
+        if since.digest != self.plan.digest:
+            told = "Its file holds another plan by now than the one that was shown"
+            another = PreviewError(f"{told}, so nothing was started.", code="plan-replaced")
+            raise self._refusal(another, ())
+        return since
 
     def _require_same(self, settings: Settings) -> None:
         try:
@@ -279,9 +284,24 @@ def kept_start(tools: Tools, session: Session) -> BoundStart | None:
             code="plan-altered",
             step=PREVIEW.id,
         )
-    if kept is None or kept.plan.body.get("target") is None:
+    if kept is None:
+        return None
+    if kept.is_of_files:
+        _require_unaltered(session)
         return None
     return BoundStart(tools, kept.plan, session.profiles.plan_path(session.profile.name))
+
+
+def _require_unaltered(session: Session) -> None:
+    """Let nobody unbind a start by a word in the plan that was kept.
+
+    Raises:
+        StepFirst: The plan is not the one that was kept (`plan-altered`).
+    """
+    try:
+        plan_of(session)
+    except PreviewError as error:
+        raise StepFirst(error.message, _BACK, code=error.code, step=PREVIEW.id) from error
 
 
 def binding_words(bound: BoundStart | None, session: Session) -> str:

@@ -132,8 +132,8 @@ class StartStep(GraphStep):
             meets = await meets.looked(session, self.tools.leavers, report=graph.report)
         may = (_OUT_OF_SCOPE,) if meets else ()
         bound = self._quoted = self._bound(session)
-        if bound is not None and bound.by_file:
-            await bound.look(session)
+        if bound is not None and bound.by_file and bound.looked is None:
+            await bound.look(session)  # what is older than that, the start itself looks at anew
         offer = await self._offer(session, graph, job, bound)
         asked = (*(bound.questions if bound else ()), *(offer.questions if offer else ()))
         said = offer.said if offer is not None else ""
@@ -175,7 +175,8 @@ class StartStep(GraphStep):
         report(Progress("Starting provisioning."))
         await _start(session, graph, job, groups, bound)
         begun = "Provisioning is on. The first cycle has begun."
-        said = " ".join(filter(None, (begun, lent, FROM_HERE_ON if bound else "")))
+        withdrawn = offer.withdrawn(answers) if offer is not None else ""
+        said = " ".join(filter(None, (begun, lent, withdrawn, FROM_HERE_ON if bound else "")))
         return Outlook(nobody_told(Finding(State.DONE, said), nobody))
 
     def _bound(self, session: Session) -> BoundStart | None:
