@@ -118,6 +118,20 @@ def test_files_that_were_mixed_up_are_told_apart() -> None:
         assert refused.value.code == "preview-wrong-file"
 
 
+def test_an_account_without_an_id_is_refused_however_it_is_read() -> None:
+    nameless = account(PEOPLE[0], 1) | {"id": ""}
+    for spelled in ("userName", "USERNAME"):
+        record = {key if key != "userName" else spelled: value for key, value in nameless.items()}
+        with pytest.raises(PreviewError, match="has no id"):
+            intake().accounts.take(json.dumps([record]).encode())
+
+
+def test_what_is_nested_too_deeply_is_told() -> None:
+    deep = "[" * 900 + "]" * 900
+    with pytest.raises(PreviewError, match="nested too deeply"):
+        intake().accounts.take(f'[{{"id": "a", "userName": "b", "roles": {deep}}}]'.encode())
+
+
 def test_who_comes_twice_counts_once() -> None:
     made = intake()
     for _ in range(2):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wizard.preview.columns import Columns
 from wizard.preview.index import Index
-from wizard.preview.pages import Pages
+from wizard.preview.pages import Pages, unusable
 from wizard.preview.row_store import RowStore
 from wizard.preview.sources import Completeness
 from wizard.preview.webex_accounts import WebexAccounts
@@ -59,7 +59,10 @@ class Accounts:
         for known in ("repeated", "by_value", "by_link"):
             vars(self).pop(known, None)  # was looked up after a cut; reading goes on
         accounts = self._pages.things(page)
-        self._ids.extend([hash(account[0]) for account in accounts])
+        ids = [hash(account[0]) for account in accounts]
+        if 0 in ids:  # that of an empty text
+            raise unusable("An account has no id.", code="preview-no-id")
+        self._ids.extend(ids)
         self.nameless += sum([not account[1] for account in accounts])
         self.active.extend([account[2] for account in accounts])
         self._links.extend([hash(account[3].casefold()) for account in accounts])

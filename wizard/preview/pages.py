@@ -85,7 +85,7 @@ class Pages(Generic[Thing]):
         """Tell whether the patient way makes the same of some entries of a page, spread over it."""
         records = entries_of(loaded(page), self._listed)
         step = max(1, len(records) // _COMPARED)
-        patient = [self._patient(each) for each in records[::step]]
+        patient = [self._with_patience(each) for each in records[::step]]
         return len(records) == len(found) and self.bare(found[::step]) == patient
 
     def bare(self, things: Iterable[Thing]) -> list[Thing]:
@@ -95,16 +95,22 @@ class Pages(Generic[Thing]):
     def patiently(self, page: bytes) -> list[Thing]:
         """Return what a page of any form holds; raises as `things`."""
         records = entries_of(loaded(page), self._listed)
-        return [thing for each in records if (thing := self._patient(each)) is not None]
+        return [thing for each in records if (thing := self._with_patience(each)) is not None]
+
+    def _with_patience(self, record: Entry) -> Thing | None:
+        try:
+            return self._patient(record)
+        except RecursionError as error:
+            raise unusable("An entry is nested too deeply.", code="preview-not-json") from error
 
     def _fast(self, page: bytes) -> list[Thing] | None:
         try:
             decoded: Any = self._decode(page)
+            entries = decoded if isinstance(decoded, list) else decoded[self._listed]
+            quick = self._quick
+            return [quick(each) for each in entries]
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        entries = decoded if isinstance(decoded, list) else decoded[self._listed]
-        quick = self._quick
-        return [quick(each) for each in entries]
 
 
 def object_form(fields: Mapping[str, Any], required: Iterable[str] = ()) -> Any:
