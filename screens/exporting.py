@@ -44,7 +44,7 @@ async def what_to_export(app: "App[Any]", profile: str) -> tuple[str, Path] | No
     name = await app.push_screen_wait(AskLine(words, f"webex-{profile}-{ending}"))
     if not name:
         return None
-    path = Path(name)
+    path = await asyncio.to_thread(_whole, name)
     if await asyncio.to_thread(path.exists):
         asked = Confirm(f"There is a file {path} already. Replace it?", "Replace")
         if not await app.push_screen_wait(asked):
@@ -63,3 +63,11 @@ async def exported(desk: "Desk", way: str, path: Path) -> str:
     else:
         told = f"{await desk.export(path, cast('ExportKind', way)):,} lines are in {path}"
     return f"{told}, readable by you alone."
+
+
+def _whole(name: str) -> Path:
+    """Return a path as it is written to; a home that does not exist is refused by the desk."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)

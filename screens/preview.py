@@ -134,7 +134,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
             self._desk.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """PreviewOffer only what can be done at this stage."""
+        """Offer only what can be done at this stage."""
         match action:
             case "stop":
                 return self._stage is PreviewStage.READS
