@@ -368,6 +368,30 @@ def test_a_plan_of_files_binds_nothing(tmp_path: Path) -> None:
     assert refused.value.code == "plan-from-files"
 
 
+def test_whoever_was_switched_off_by_hand_meanwhile_may_have_what_else_was_planned(
+    tmp_path: Path,
+) -> None:
+    tenant = Tenant()
+    tenant.made.accounts[3]["displayName"] = "Old Name"
+    plan = planned(tenant, tmp_path)
+    tenant.made.accounts[3]["active"] = False
+    found = now(tenant, plan)
+    assert found.is_within
+    assert "1 switched off in Webex" in lines(found)
+
+
+def test_what_a_new_mapping_means_for_whom_nothing_is_known_is_beyond_the_plan(
+    tmp_path: Path,
+) -> None:
+    tenant = Tenant()
+    tenant.made.accounts.append(account(person(40), 40))
+    plan = planned(tenant, tmp_path)
+    _unused_default(tenant)
+    found = now(tenant, plan)
+    assert not found.is_within
+    assert "mapping or filters changed, and of 1 it is not known" in lines(found)
+
+
 def test_a_group_of_everybody_fits_into_a_line(tmp_path: Path) -> None:
     path = tmp_path / "plan.jsonl"
     told = Tenant().told()

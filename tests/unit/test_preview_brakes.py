@@ -29,9 +29,19 @@ from wizard.preview.sources import Completeness
 DIGEST = "9f" * 32
 
 
-def previewed(made: Pair, document: MappingDocument | None = None, **groups: Any) -> Preview:
+def previewed(
+    made: Pair,
+    document: MappingDocument | None = None,
+    *,
+    own: str = "",
+    known: int | None = None,
+    **groups: Any,
+) -> Preview:
     sides = Sides(groups=Completeness(), webex_groups=Completeness()) if groups else Sides()
-    intake = Intake(Settings(document or MappingDocument.default(), "running"), sides)
+    rests = Settings(
+        document or MappingDocument.default(), "running", own_account=own, known_people=known
+    )
+    intake = Intake(rests, sides)
     for take, records in (
         (intake.groups.take, groups.get("ours", [])),
         (intake.webex_groups.take, groups.get("theirs", [])),
@@ -70,6 +80,20 @@ def test_one_administrator_is_too_many_and_is_named() -> None:
     assert (stop.code, stop.number) == ("switches-off-administrator", 1)
     assert stop.names == ("person0@example.com",)
     assert "1" in stop.allow
+
+
+def test_the_account_of_the_token_itself_is_too_many_and_is_named() -> None:
+    (stop,) = stops_of(previewed(linked(20, off=1), own="webex-0"))
+    assert (stop.code, stop.names) == ("switches-off-administrator", ("person0@example.com",))
+
+
+def test_whom_entra_may_not_know_counts_among_those_who_are_switched_off() -> None:
+    made = linked(20)
+    for each in made.people[:6]:
+        each["deletedDateTime"] = "2999-01-01T00:00:00Z"
+    (stop,) = stops_of(previewed(made, known=13))
+    assert (stop.code, stop.number) == ("switches-off-too-many", 6)
+    assert "Of 6 of them Entra may not know the account." in stop.message
 
 
 @pytest.mark.parametrize(("kept", "stopped"), [(80, False), (79, True)])

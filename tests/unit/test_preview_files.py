@@ -142,6 +142,15 @@ def test_who_comes_twice_counts_once() -> None:
     assert any("5 people came twice" in remark for remark in preview.remarks)
 
 
+def test_an_account_that_comes_twice_counts_once() -> None:
+    made = intake()
+    made.people.take(json.dumps(PEOPLE).encode())
+    for _ in range(2):
+        made.accounts.take(json.dumps([account(PEOPLE[0], 1)]).encode())
+    preview = made.result()
+    assert (preview.counts, preview.accounts) == ({Prospect.UNCHANGED: 1, Prospect.CREATE: 4}, 1)
+
+
 def test_nobody_at_all_is_no_preview() -> None:
     with pytest.raises(PreviewError) as refused:
         intake().result()
