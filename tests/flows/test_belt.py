@@ -138,6 +138,17 @@ async def test_a_cycle_beyond_the_plan_is_stopped_and_the_limit_stays_until_that
     assert await now.limit() == 50
 
 
+async def test_a_token_that_entra_may_not_have_is_not_put_there_with_the_limit(
+    now: Belted,
+) -> None:
+    await now.apply("start")
+    now.session.log("token", Action.STORED, "current token")
+    await now.cycle()
+    (told, *_) = await now.seen("watch")
+    assert "Do the step Credentials first" in told
+    assert await now.limit() == LENT
+
+
 async def test_whoever_leaves_before_the_cycle_has_ended_puts_it_back(now: Belted) -> None:
     await now.apply("start")
     assert await now.limit() == LENT
@@ -286,6 +297,10 @@ async def _in_renewal(now: Belted) -> None:
     now.session.log("replacement", Action.RENEWED, "token", service_principal_id=now.base[19:])
 
 
+async def _another_address(now: Belted) -> None:
+    await _settings(now, BaseAddress="https://scim.example.com/v2")
+
+
 async def _nobody_leaves(now: Belted) -> None:
     now.members(*SALES)
     await now.plan_anew()
@@ -296,6 +311,7 @@ NOTHING_SET: dict[str, tuple[Callable[[Belted], Any], str]] = {
     "a token for this session": (_for_this_session, "the token is kept for this session only"),
     "a token that Entra may not have": (_another_token, "it is not known to be the one that"),
     "a renewal under way": (_in_renewal, "it is not known to be the one that Entra has."),
+    "an address of others": (_another_address, "it is not known to be the one that Entra has."),
     "a plan that switches nobody off": (_nobody_leaves, "the plan switches nobody off."),
 }
 

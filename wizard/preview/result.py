@@ -31,7 +31,6 @@ _AT_ONCE: Final = 10_000
 _AS_KEPT: Final = -1
 """Instead of a place among the outcomes: all is as it would be sent, which the person tells."""
 _SOME: Final = 3
-_OUTCOMES: Final = tuple(Prospect)
 _ORDER: Final = {outcome: at for at, outcome in enumerate(Prospect)}
 
 
@@ -166,10 +165,6 @@ class Preview:
         """Return the place of whoever has an object id."""
         place = self._people.places.get(hash(identifier.casefold()))
         return place if place >= 0 else None
-
-    def outcome_at(self, place: int) -> Prospect:
-        """Return the outcome in a place."""
-        return _OUTCOMES[self._outcomes[place]]
 
     def names(self, first: int, count: int) -> Iterator[str]:
         """Yield what those in some places are called."""
