@@ -211,7 +211,7 @@ class LineTable(ScrollView, can_focus=True):
             self._is_asking = True
             self._take(self._blocks)
 
-    @work(group="rows", exclusive=True, description="FetchLines rows")
+    @work(group="rows", exclusive=True, description="Fetch rows")
     async def _take(self, blocks: dict[int, Sequence[TableLine]]) -> None:
         # Other rows to be shown have other blocks, and cut this off.
         while (block := self._missing()) is not None:
