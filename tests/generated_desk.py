@@ -18,7 +18,6 @@ from wizard.preview.desk import (
     SincePlan,
     Summary,
 )
-from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 
 SHARES: Mapping[Prospect, int] = {
@@ -145,9 +144,6 @@ class GeneratedDesk:
     async def story(self, place: int) -> tuple[str, ...]:
         row = self._row(place)
         return (f"{row.name}: {row.said}", f"because {HOSTILE} is not assigned; the account is on")
-
-    async def fate_of(self, identifier: str) -> Fate | None:
-        return None
 
     async def export(self, path: Path, kind: ExportKind, report: LinesDone | None = None) -> int:
         if not path.parent.is_dir():

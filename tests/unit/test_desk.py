@@ -124,13 +124,6 @@ async def test_the_story_of_one_is_that_of_the_command(desk: FilesDesk) -> None:
     assert await desk.story(-1) == await desk.story(10**9) == ()
 
 
-async def test_one_person_is_found_by_the_object_id(desk: FilesDesk) -> None:
-    found = await desk.fate_of(person(1)["id"].upper())
-    assert found is not None
-    assert (found.id, found.kind) == (person(1)["id"], "person")
-    assert await desk.fate_of("nobody") is None
-
-
 async def test_exports_hold_everybody_for_their_owner_alone(
     desk: FilesDesk, tmp_path: Path
 ) -> None:

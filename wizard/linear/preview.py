@@ -1,5 +1,7 @@
 """The step `preview` in plain lines: read, told riskiest first, asked about, kept."""
 
+import asyncio
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,7 @@ from wizard.preview.settings import JobState
 from wizard.steps.base import Guide
 from wizard.steps.preview import READING, PreviewStep
 from wizard.walk.walk import Visit, Way
+from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
 _PEOPLE: Final = 20
@@ -230,8 +233,16 @@ class _Shown:
 
     async def _export(self, file: Path) -> None:
         kind = _KINDS.get(file.suffix.lower(), "jsonl")
+        is_there = await asyncio.to_thread(_is_there, file)
+        question = f"There is a file {plain_line(file)} already. Replace it?"
+        if is_there and not await self._console.confirm(question, default=False):
+            return
         lines = await self._desk.export(file, kind)
         self._console.say(f"Saved, readable by you alone: {file}, {lines:,} people and groups.")
+
+
+def _is_there(file: Path) -> bool:
+    return os.path.lexists(os.path.expanduser(file))  # a home that does not exist is refused later
 
 
 def counted_in_words(counted: Counted) -> str:

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import IO, Any
 
 from wizard import errors
@@ -148,7 +149,8 @@ class Child:
                 pipe.flush()
 
     def _read(self, pipe: IO[bytes]) -> None:
-        with pipe:
+        # What is no answer of ours ends it as if it had gone.
+        with suppress(ValueError), pipe:
             for line in pipe:
                 said = json.loads(line)
                 for waiting in tuple(self._asked.values()):
@@ -182,7 +184,11 @@ class _Asked:
 
     def be_patient(self) -> None:
         """Wait on: the process is alive, whatever it is doing first."""
-        self._loop.call_soon_threadsafe(self._move_on)
+        self._on_the_loop(self._move_on)
+
+    def _on_the_loop(self, call: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits
+            self._loop.call_soon_threadsafe(call)
 
     def _move_on(self) -> None:
         if self._patience and self._deadline is not None and not self._answer.done():
@@ -191,7 +197,7 @@ class _Asked:
 
     def hear(self, said: dict[str, Any] | None) -> None:
         """Pass on what the process said; None when it has ended."""
-        self._loop.call_soon_threadsafe(self._settle, said)
+        self._on_the_loop(partial(self._settle, said))
 
     def _settle(self, said: dict[str, Any] | None) -> None:
         if self._answer.done():

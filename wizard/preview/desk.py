@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from wizard.preview.brakes import Stop
-from wizard.preview.fate import Fate, FateKind
+from wizard.preview.fate import FateKind
 from wizard.preview.outcome import Prospect
 
 ExportKind = Literal["csv", "jsonl", "markdown"]
@@ -185,10 +185,6 @@ class Desk(Protocol):
 
     async def story(self, place: int) -> tuple[str, ...]:
         """Return what would become of one, and what decided, a line each."""
-        ...
-
-    async def fate_of(self, identifier: str) -> Fate | None:
-        """Return what would become of whoever has an object id; None where nobody has."""
         ...
 
     async def export(self, path: Path, kind: ExportKind, report: LinesDone | None = None) -> int:

@@ -30,7 +30,6 @@ from wizard.preview.desk import (
     SincePlan,
     Summary,
 )
-from wizard.preview.fate import Fate
 from wizard.preview.intake import Part, SoughtPart, SoughtValues
 from wizard.preview.offline import Files
 from wizard.preview.questions import (
@@ -40,7 +39,6 @@ from wizard.preview.questions import (
     CountChosen,
     Export,
     GiveApproval,
-    GiveFate,
     GiveRows,
     GiveSought,
     Note,
@@ -122,10 +120,6 @@ class ChildDesk(ABC):
     async def story(self, place: int) -> tuple[str, ...]:
         """Return what would become of one, and what decided."""
         return await self._ask(TellStory(place))
-
-    async def fate_of(self, identifier: str) -> Fate | None:
-        """Return what would become of whoever has an object id."""
-        return await self._ask(GiveFate(identifier))
 
     async def export(self, path: Path, kind: ExportKind, report: LinesDone | None = None) -> int:
         """Write everybody to a file of the owner alone; return how many lines it has for them."""

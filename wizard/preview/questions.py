@@ -13,7 +13,6 @@ from wizard.preview.approval import approval_lines
 from wizard.preview.binding import require_same_target, since_plan, since_plan_lines
 from wizard.preview.desk import Counted, ExportKind, PreviewRow, Selection, SincePlan, Summary
 from wizard.preview.exports import export_of
-from wizard.preview.fate import Fate
 from wizard.preview.in_words import story
 from wizard.preview.intake import Part, SoughtPart, SoughtValues
 from wizard.preview.ledger import Ledger
@@ -154,18 +153,6 @@ class TellStory(PreviewQuestion[tuple[str, ...]]):
         """Return lines; none where nobody is there."""
         fate = ledger.table.fate(self.place)
         return () if fate is None else tuple(story(fate))
-
-
-@dataclass(frozen=True)
-class GiveFate(PreviewQuestion[Fate | None]):
-    """Give what would become of whoever has an object id."""
-
-    identifier: str
-
-    def answer(self, ledger: Ledger) -> Fate | None:
-        """Return it; None where nobody has it."""
-        place = ledger.told.preview.place_of(self.identifier)
-        return None if place is None else ledger.table.fate(place)
 
 
 @dataclass(frozen=True)

@@ -161,11 +161,6 @@ class Preview:
         found.extend(map(others.__getitem__, eventful))
         return found
 
-    def place_of(self, identifier: str) -> int | None:
-        """Return the place of whoever has an object id."""
-        place = self._people.places.get(hash(identifier.casefold()))
-        return place if place >= 0 else None
-
     def names(self, first: int, count: int) -> Iterator[str]:
         """Yield what those in some places are called."""
         last = min(first + count, len(self))

@@ -1,6 +1,7 @@
 """The preview that somebody accepted: its plan, kept beside the profile, and whether it is old.
 
-The plan has no names and no values: ids, outcomes and digests alone, readable by its owner.
+The plan names nobody but whoever made it, and has no values: ids, outcomes and digests alone,
+readable by its owner.
 """
 
 from collections.abc import Iterable, Mapping
