@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
+from typing import Any
 
 from tests.entra_actions import Wizard
 from tests.sessions import tools
@@ -16,6 +17,18 @@ class Terminal(StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def meanwhile(happens: Callable[[], object]) -> type[Terminal]:
+    """Return somebody during whose first line something happens."""
+
+    class Meanwhile(Terminal):
+        def readline(self, *_: Any) -> str:  # type: ignore[override]  # a text, as StringIO
+            if not self.tell():
+                happens()
+            return super().readline()
+
+    return Meanwhile
 
 
 @dataclass

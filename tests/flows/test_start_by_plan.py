@@ -17,7 +17,7 @@ from tests.agreement import account
 from tests.entra import Administrator
 from tests.entra_actions import Wizard
 from tests.practice_here import PracticeHere
-from tests.typing_here import Terminal, Typed, opening, typing
+from tests.typing_here import Terminal, Typed, meanwhile, opening, typing
 from wizard.assets import asset
 from wizard.commands import preview, start
 from wizard.commands.arguments import parse_arguments
@@ -296,6 +296,7 @@ def _joins(now: Paused) -> None:
 
 def _remapped(now: Paused) -> None:
     asyncio.run(_schema(now, lambda rows: _from(rows, "displayName", "mail")))
+    now.practice.forget_requests()
 
 
 @pytest.mark.parametrize(
@@ -308,15 +309,7 @@ def _remapped(now: Paused) -> None:
 def test_what_changes_while_somebody_types_is_caught_too(
     change: Callable[[Paused], None], said: str, now: Paused
 ) -> None:
-    class Meanwhile(Terminal):
-        def readline(self, *_: Any) -> str:  # type: ignore[override]  # a text, as StringIO
-            if not self.tell():
-                change(now)
-                now.practice.forget_requests()
-            return super().readline()
-
-    lines = (now.code, STOP)
-    ran = now.run("start", "--plan", str(now.plan), lines=lines, stdin=Meanwhile)
+    ran = now.start(now.code, STOP, stdin=meanwhile(lambda: change(now)))
     assert ran.code == 1
     assert "once more, as they are now" in ran.said
     assert said in ran.said
@@ -324,16 +317,11 @@ def test_what_changes_while_somebody_types_is_caught_too(
 
 
 def test_another_plan_put_into_the_file_while_somebody_types_binds_nothing(now: Paused) -> None:
-    class Swaps(Terminal):
-        def readline(self, *_: Any) -> str:  # type: ignore[override]  # a text, as StringIO
-            if not self.tell():
-                now.hours.ahead += timedelta(minutes=6).total_seconds()
-                rewritten(now, patterns=[])
-                now.practice.forget_requests()
-            return super().readline()
+    def swapped() -> None:
+        now.hours.ahead += timedelta(minutes=6).total_seconds()
+        rewritten(now, patterns=[])
 
-    lines = (now.code, STOP)
-    ran = now.run("start", "--plan", str(now.plan), lines=lines, stdin=Swaps)
+    ran = now.start(now.code, STOP, stdin=meanwhile(swapped))
     assert (ran.code, "Code: plan-replaced" in ran.said) == (1, True), ran.said
     assert now.writes() == []
 
