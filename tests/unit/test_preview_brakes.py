@@ -13,13 +13,13 @@ from tests.directories import KINDS, Pair, account, pair, person
 from wizard.mapping.document import MappingDocument, Row
 from wizard.preview.approval import approval_lines
 from wizard.preview.binding import since_plan, since_plan_lines
-from wizard.preview.brakes import Stop, stops_of
+from wizard.preview.brakes import Stop, stops_beyond, stops_of, stops_planned
 from wizard.preview.digests import LETTERS, code_of, is_code
 from wizard.preview.exports import export_of
 from wizard.preview.in_words import preview_lines
 from wizard.preview.intake import Intake
 from wizard.preview.offline import told_of
-from wizard.preview.plan import Plan
+from wizard.preview.plan import Plan, body_of
 from wizard.preview.result import Preview
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
@@ -104,6 +104,43 @@ def test_a_group_of_a_hundred_may_lose_twenty(kept: int, stopped: bool) -> None:
                "members": [{"value": f"webex-{number}"} for number in range(100)]}]  # fmt: skip
     found = stops(linked(100), ours=ours, theirs=theirs)
     assert found == ([("group-loses-too-many", 21, 20)] if stopped else [])
+
+
+def _losing(*losses: int) -> dict[str, Any]:
+    """Return groups of a hundred in Webex, of whom so many are in them by Entra no more."""
+    ours = [
+        {"id": f"g{each}", "displayName": "Sales",
+         "members": [{"id": person(number)["id"]} for number in range(100 - lost)]}
+        for each, lost in enumerate(losses)
+    ]  # fmt: skip
+    theirs = [
+        {"id": f"w{each}", "displayName": f"Sales {each}", "externalId": f"g{each}",
+         "members": [{"value": f"webex-{number}"} for number in range(100)]}
+        for each in range(len(losses))
+    ]  # fmt: skip
+    return {"ours": ours, "theirs": theirs}
+
+
+def test_the_number_of_one_group_lets_no_other_pass() -> None:
+    told, again = (
+        told_of(previewed(linked(100), **_losing(*each))) for each in ((60, 5), (60, 50))
+    )
+    planned = stops_planned(json.loads(json.dumps(body_of(told)["stops"])))
+    for asked in (told.stops, planned):
+        assert [each.group for each in asked] == ["group:g0"]
+        assert stops_beyond(told.stops, asked) == ()
+        (beyond,) = stops_beyond(again.stops, asked)
+        assert (beyond.group, beyond.number) == ("group:g1", 50)
+
+
+def test_of_a_plan_that_does_not_tell_its_groups_the_number_counts_for_each() -> None:
+    told = told_of(previewed(linked(100), **_losing(60, 50)))
+    kept = [
+        {name: value for name, value in each.items() if name != "group"}
+        for each in body_of(told)["stops"]
+    ]
+    assert stops_beyond(told.stops, stops_planned(kept)) == ()
+    assert len(stops_beyond(told.stops, stops_planned(kept[1:]))) == 1
 
 
 def test_many_updates_are_a_warning_and_no_stop() -> None:

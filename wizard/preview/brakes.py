@@ -4,7 +4,7 @@ A stop is waived by its number, and by nothing else: no option, no missing termi
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,6 +37,8 @@ class Stop:
     unit: str
     message: str
     names: tuple[str, ...] = ()
+    group: str = ""
+    """The key of the group that it is about; empty where it is about all."""
 
     @property
     def allow(self) -> str:
@@ -76,11 +78,29 @@ def stops_planned(told: Any) -> tuple[Stop, ...]:
     )
 
 
+def stops_beyond(now: Iterable[Stop], asked: Iterable[Stop]) -> tuple[Stop, ...]:
+    """Return what stops now and was not asked about, or with a smaller number.
+
+    Args:
+        now: What stops.
+        asked: What was asked about; of plans of before, no stop says which group it is about.
+    """
+    known = {
+        (stop.code, stop.group): stop.number for stop in sorted(asked, key=lambda each: each.number)
+    }
+    return tuple(
+        stop
+        for stop in now
+        if stop.number > known.get((stop.code, stop.group), known.get((stop.code, ""), -1))
+    )
+
+
 def _planned(words: dict[str, str], told: dict[str, Any]) -> Stop:
     code, unit = plain_line(told.get("code"), 60), plain_line(told.get("unit"), 40)
     number, limit = (n if isinstance(n := told.get(name), int) else 0 for name in _NUMBERS)
     known = words.get(code, "").format(number=number, limit=limit)
-    return Stop(code, "stop", number, limit, unit, known or f"{code}: {number:,} {unit}.")
+    known = known or f"{code}: {number:,} {unit}."
+    return Stop(code, "stop", number, limit, unit, known, group=str(told.get("group", "")))
 
 
 def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> Iterator[Stop]:
@@ -89,7 +109,8 @@ def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> 
         for fate in preview.groups():
             was, will = preview.sizes.get(fate.key, (0, 0))
             if was >= brake["least"]:
-                yield from _over(brake | {"least": 0}, was - will, was, (fate.name,))
+                for stop in _over(brake | {"least": 0}, was - will, was, (fate.name,)):
+                    yield replace(stop, group=fate.key)
     elif measures == "administrators":
         names = tuple(
             fate.name

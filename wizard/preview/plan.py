@@ -88,6 +88,7 @@ def body_of(told: Told) -> dict[str, Any]:
                 "number": each.number,
                 "limit": each.limit,
                 "unit": each.unit,
+                **({"group": each.group} if each.group else {}),
             }
             for each in told.stops
         ],

@@ -13,7 +13,7 @@ from wizard.errors import InvalidInput, PreviewError, StepFirst, UnusableAnswer,
 from wizard.flow.plan import PREVIEW
 from wizard.flow.session import Session
 from wizard.preview.binding import outgrown, require_same_target
-from wizard.preview.brakes import Stop, stops_planned
+from wizard.preview.brakes import Stop, stops_beyond, stops_planned
 from wizard.preview.desk import Counted, Desk, SincePlan
 from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
@@ -245,8 +245,7 @@ class BoundStart:
         more = " once more" if looked is not None else ""
         report(Progress(f"Looking at both directories{more}, as they are now."))
         again = await self.look(session, report)
-        known = {stop.code: stop.number for stop in sorted(asked, key=lambda stop: stop.number)}
-        if new := [stop for stop in again.stops if stop.number > known.get(stop.code, -1)]:
+        if new := stops_beyond(again.stops, asked):
             refused = PreviewError(
                 "More is stopped by now than was asked about, so nothing was started.",
                 code="plan-outgrown",
