@@ -81,6 +81,15 @@ def test_who_is_not_in_the_log_is_not_seen_yet_and_no_miss() -> None:
     )
 
 
+def test_entries_without_an_id_count_each_and_once() -> None:
+    plan = plan_of(ann="create", bea="create", cleo="create")
+    lines = [line(name, id="", at=BEGAN) for name in ("ann", "bea", "cleo")]
+    later = line("ann", "update", id="", at=BEGAN), line("ann", id="", at=BEGAN + timedelta(1))
+    found = score_of(plan, *lines, *lines, *later)
+    assert found.counts == {ScoreVerdict.AS_PREDICTED: 3}
+    assert found.entries == 5
+
+
 def test_nobody_in_the_plan_is_not_predicted() -> None:
     found = score_of(plan_of(), line("ann"))
     assert [(each.predicted, each.happened) for each in found.misses] == [

@@ -61,6 +61,11 @@ class LogLine(NamedTuple):
     at: datetime | None = None
 
 
+_Which = str | tuple[str, datetime | None, str]
+"""What tells an entry from the others: its id, or else whom it is about, when, and what was done.
+"""
+
+
 class ScoreVerdict(StrEnum):
     """How one came out; what asks for a look stands first."""
 
@@ -215,13 +220,14 @@ class Scoring:
         self._target = lru_cache(1000)(self._target_of)
         told = (outcome for outcome, _ in plan.outcomes.values() if outcome in _EXPECTED)
         self._expected = Counter(map(Prospect, told))
-        self._lines: dict[str, Scored] = {}
+        self._lines: dict[_Which, Scored] = {}
 
     def take(self, lines: Iterable[LogLine]) -> None:
         """Take in entries, in any order; one that was there before counts once."""
         for line in lines:
-            if line.id not in self._lines:
-                self._lines[line.id] = self.of(line)
+            which = line.id or (line.key, line.at, line.action)
+            if which not in self._lines:
+                self._lines[which] = self.of(line)
 
     def of(self, line: LogLine) -> Scored:
         """Return how one entry stands to the plan."""
