@@ -4,9 +4,11 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.flows.test_start_by_plan import AS_IT_IS, STOP, Paused
+from tests.line import Send
 from tests.practice_here import PracticeHere
 from tests.typing_here import meanwhile
 
@@ -40,3 +42,26 @@ def test_a_stop_that_was_asked_about_passes_at_the_last_look(now: Paused) -> Non
     _vanish(now)
     ran = now.start(now.code, STOP, "8", AS_IT_IS)
     assert (ran.code, now.writes()) == (0, ["start"]), ran.said
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"), [("/users", 4), ("/Users", 4), ("/secrets", 4), ("/start", 1)]
+)
+def test_a_line_that_is_down_after_the_questions_is_told_as_before_them(
+    ending: str, code: int, now: Paused
+) -> None:
+    is_typed = False
+
+    def typed() -> None:
+        nonlocal is_typed
+        is_typed = True
+        now.hours.ahead += timedelta(minutes=6).total_seconds()
+
+    async def down(request: httpx.Request, send: Send) -> httpx.Response:
+        if is_typed and request.url.path.endswith(ending):
+            raise httpx.ConnectError("down", request=request)
+        return await send(request)
+
+    with now.entra.line.meddled(down):
+        ran = now.start(now.code, STOP, AS_IT_IS, stdin=meanwhile(typed))
+    assert (ran.code, now.writes()) == (code, []), ran.said

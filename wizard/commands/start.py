@@ -101,7 +101,7 @@ def _start(options: Options, plan: Plan, file: Path, opening: Opening) -> int:
         _show(step.by_file, start)
         answers = {each.id: _answer(step.by_file, each) for each in start.questions}
         try:
-            return runner.run(_apply(options, doing, step.by_file, answers))
+            return runner.run(_apply(options, session, doing, step.by_file, answers))
         finally:
             _after(runner, space, session)
 
@@ -149,14 +149,18 @@ def _answer(bound: BoundStart, question: Question) -> str:
     return choice_typed(question)
 
 
-async def _apply(options: Options, doing: Doing, bound: BoundStart, answers: dict[str, str]) -> int:
+async def _apply(
+    options: Options, session: Session, doing: Doing, bound: BoundStart, answers: dict[str, str]
+) -> int:
     """Start by the step's own code, read back, and say what the plan was good for."""
+    known = len(session.history.entries)
     try:
         done = await doing.apply(answers, _report)
     except WizardError as error:
         show_passing("")
         tell_error(error, command=STEP, as_json=False)
-        return FAILED
+        is_tried = len(session.history.entries) > known  # the journal comes first
+        return FAILED if is_tried else _code_of(error)
     show_passing("")
     said = [done.finding.text, f"Started by the plan {bound.code}; the journal notes it."]
     said += filter(None, (await _seen(doing),))
