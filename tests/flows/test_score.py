@@ -1,6 +1,7 @@
 """A plan laid beside the log of the practice service, which shares no code with what planned."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,6 +135,10 @@ class Previewed(Wizard):
 
     def keep(self, told: Told) -> None:
         save(told, self.path, values=False)
+        first, _, rest = self.path.read_text().partition("\n")
+        head = json.loads(first)
+        head["made"]["at"] = self.session.clock().isoformat()  # as late as it is in the tenant
+        self.path.write_text(f"{json.dumps(head)}\n{rest}")
         note_accepted(self.session, head_of(self.path), mark=Mark.SEEN, is_partial=False)
 
     @property
@@ -201,6 +206,19 @@ async def test_what_came_out_otherwise_is_told_one_by_one_and_asks_for_a_look(
     (miss,) = now.report.score.misses if now.report.score else ()
     assert miss.endswith("predicted taken over, seen updated; other: displayName")
     assert "## Otherwise than predicted" in markdown(now.report)
+
+
+async def test_what_was_written_before_the_preview_does_not_count(now: Previewed) -> None:
+    await now.apply("on-demand")
+    await now.apply("start")
+    now.hours.pass_by(3600)
+    await now.look("watch")
+    await now.keep_plan()
+    found = (await now.look("watch")).finding
+    assert "Not so" not in found.text
+    assert "Not seen yet: the log has nothing from after the preview." in found.text
+    assert "Not seen yet" in now.finish()
+    assert "Not seen yet" in markdown(now.report)
 
 
 async def one_by_one(request: httpx.Request, send: Send) -> httpx.Response:

@@ -128,6 +128,29 @@ def test_the_first_write_decides_and_later_cycles_do_not_count() -> None:
         assert found.entries == 5
 
 
+def test_what_is_older_than_the_plan_or_of_a_cycle_that_began_before_it_does_not_count() -> None:
+    plan = plan_of(ann="unchanged", bea="unchanged", cleo="unchanged", dora="create")
+
+    def at(minutes: int) -> datetime:
+        return BEGAN + timedelta(minutes=minutes)
+
+    older = (
+        line("ann", at=at(-2), cycle="before"),
+        line("bea", "update", at=at(1), cycle="before"),
+        line("cleo", "update", at=at(-1), cycle=""),
+    )
+    found = score_of(plan, *older, began=BEGAN, since=BEGAN)
+    assert found.counts == {ScoreVerdict.NOT_SEEN: 1}
+    assert found.words == (
+        "Not seen yet: the log has nothing from after the preview.",
+        "Not in the log yet, so not judged: 1 created in Webex.",
+    )
+    first = line("dora", at=at(30), cycle="first")
+    for order in ((*older, first), (first, *older)):
+        found = score_of(plan, *order, began=BEGAN, since=BEGAN)
+        assert found.counts == {ScoreVerdict.AS_PREDICTED: 1}
+
+
 def test_who_is_provisioned_at_once_after_the_start_is_no_cycle() -> None:
     at_once = line("ann", at=BEGAN, cycle="at once")
     first = line("bea", at=BEGAN + timedelta(minutes=1), cycle="first")

@@ -38,10 +38,11 @@ class BeginScore(PreviewQuestion[None]):
     plan: Path
     began: datetime
     tried: tuple[str, ...]
+    since: datetime
 
     def answer(self, ledger: Ledger) -> None:
         """Forget the one before."""
-        ledger.scoring = Scoring(read_plan(self.plan), self.began, self.tried)
+        ledger.scoring = Scoring(read_plan(self.plan), self.began, self.tried, self.since)
 
 
 @dataclass(frozen=True)

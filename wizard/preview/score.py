@@ -178,6 +178,8 @@ class Score:
             self.counts.get(each, 0) for each in (ScoreVerdict.AS_PREDICTED, ScoreVerdict.NOT_SEEN)
         )
         told = [f"{_many(hits)} came out as the preview predicted."]
+        if not self.entries:
+            told = ["Not seen yet: the log has nothing from after the preview."]
         parts = [
             f"{self.counts[each]:,} {VERDICT_WORDS[each]}"
             for each in ScoreVerdict
@@ -210,12 +212,17 @@ class Scoring:
         plan: What was predicted.
         began: When the cycle began that counts; None where that is not known.
         tried: The keys of whom was provisioned at once, by a cycle of its own.
+        since: What is older, or of a cycle that began before, has nothing to do with the plan.
     """
 
     def __init__(
-        self, plan: Plan, began: datetime | None = None, tried: Iterable[str] = ()
+        self,
+        plan: Plan,
+        began: datetime | None = None,
+        tried: Iterable[str] = (),
+        since: datetime = _NEVER,
     ) -> None:
-        self._plan, self._began, self._tried = plan, began, frozenset(tried)
+        self._plan, self._began, self._tried, self._since = plan, began, frozenset(tried), since
         self._targets = tuple(each.partition(" ")[2] for each in _rows(plan))
         self._target = lru_cache(1000)(self._target_of)
         told = (outcome for outcome, _ in plan.outcomes.values() if outcome in _EXPECTED)
@@ -270,23 +277,27 @@ class Scoring:
         return Score(counts, tuple(misses[:MISSES_TOLD]), waiting, len(counted), is_over, is_cut)
 
     def _counted(self) -> list[Scored]:
-        """Return the entries until the end of the cycle that counts."""
-        began = self._began
+        """Return the entries after the plan until the end of the cycle that counts."""
+        began, lines = self._began, self._after_the_plan()
         if began is None:
-            return list(self._lines.values())
+            return lines
         whose: dict[str, set[str]] = {}
-        for each in self._lines.values():
+        for each in lines:
             whose.setdefault(each.cycle, set()).add(each.key)
         at_once = {cycle for cycle, keys in whose.items() if len(keys) == 1 and keys <= self._tried}
-        later = [
-            each for each in self._lines.values() if each.at >= began and each.cycle not in at_once
-        ]
+        later = [each for each in lines if each.at >= began and each.cycle not in at_once]
         first = min(later, key=lambda each: each.at).cycle if later else ""
         return [
             each
-            for each in self._lines.values()
+            for each in lines
             if each.at < began or each.cycle == first or each.cycle in at_once
         ]
+
+    def _after_the_plan(self) -> list[Scored]:
+        """Return the entries of cycles that began after the plan was made."""
+        lines, since = self._lines.values(), self._since
+        before = {each.cycle for each in lines if each.at < since and each.cycle}
+        return [each for each in lines if each.at >= since and each.cycle not in before]
 
     def _differing(self, line: LogLine) -> Iterable[str]:
         """Yield which values are not those that were planned; nothing where none is told."""

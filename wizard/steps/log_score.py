@@ -41,7 +41,7 @@ class _Laid:
     """How much of the log was laid beside a plan.
 
     Attributes:
-        since: What is older has nothing to do with the plan.
+        since: What is older is not read.
         began: When the cycle that counts began.
     """
 
@@ -140,10 +140,13 @@ class LogScore:
         if self._laid is None or of != self._of:
             self.close()
             made = _made_at(kept)
-            start = max(made, began or made)
             tried = session.history.tried(principal_of(session))
             keys = tuple(f"person:{each.details.get('user_id')}" for each in tried)
-            await self._ask(BeginScore(_path(session), start - SKEW, keys))
+            # Two clocks may differ; what was written before the plan must not count for that.
+            is_first = kept.plan.body.get("job") == "never" and all(t.at >= made for t in tried)
+            since = made - SKEW if is_first else made
+            start = max(since, (began or made) - SKEW)
+            await self._ask(BeginScore(_path(session), start, keys, since))
             self._of, self._laid = of, _Laid(made - SKEW, start)
         return self._laid
 
@@ -218,5 +221,5 @@ def _line(user_id: str, result: OnDemandResult) -> LogLine:
 def _is_over(job: Job, began: datetime) -> bool:
     """Tell whether the first cycle since a time is over."""
     last = job.status.last_execution
-    is_since = last is not None and last.time_began is not None and last.time_began >= began - SKEW
+    is_since = last is not None and last.time_began is not None and last.time_began >= began
     return job.first_cycle_is_done and is_since
