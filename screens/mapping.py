@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
@@ -20,6 +20,7 @@ from wizard.errors import WizardError
 from wizard.mapping.document import MappingDocument, Row
 from wizard.mapping.lint.finding import Broken
 from wizard.steps.mapping import MappingStep
+from wizard.steps.mapping_file import NO_EDIT
 from wizard.trial.questions import Portray, Show
 from wizard.trial.review import Review
 from wizard.walk.walk import Mode, Visit
@@ -139,16 +140,17 @@ class MappingScreen(StepScreen[MappingStep]):
                     self.show_error(error)
         self.look_at_switches()
 
-    def on_resize(self, event: events.Resize) -> None:
+    @on(MappingTable.Resized)
+    def share(self) -> None:
         """Share the new width among the columns."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        if self.content.size.width != self._width:
+        if self.table.room != self._width:
             self._fill()
 
     def _fill(self, target: str = "") -> None:
-        self._width = self.content.size.width
+        self._width = self.table.room
         rows = self.document.rows
         self.table.fill(rows, self._width)
         place = next((at for at, row in enumerate(rows) if target and row.target == target), None)
@@ -259,6 +261,7 @@ class MappingScreen(StepScreen[MappingStep]):
     def _show_anew(self, document: MappingDocument, target: str = "") -> None:
         self.document = document
         self.show_error(None)
+        self.tell("")
         self._review = Review()
         self._fill(target)
         self.try_mapping()
@@ -313,7 +316,10 @@ class MappingScreen(StepScreen[MappingStep]):
             remove(True)
 
     def action_undo(self) -> None:
-        """Take the newest edit back."""
+        """Take the newest edit back, or say that there is none."""
+        if not self.step.file.is_edited(self.session):
+            self.tell(NO_EDIT)
+            return
         self._take(lambda: self.step.file.undo(self.session))
 
     @on(Button.Pressed, "#file")

@@ -27,6 +27,7 @@ from wizard.mapping.scoping.editing import (
     without_filter,
 )
 from wizard.mapping.scoping.outline import NO_FILTER, OutlineLine, outline
+from wizard.steps.mapping_file import NO_EDIT
 from wizard.steps.scoping import ScopingStep
 from wizard.store.marks import Mark
 from wizard.trial.questions import TakeCensus, Wanted
@@ -111,6 +112,7 @@ class ScopingScreen(StepScreen[ScopingStep]):
 
     def _fill(self) -> None:
         """Show the filters anew, and ask them about everybody."""
+        self.tell("")
         place = self.filters.highlighted or 0
         self._lines = outline(self.scope)
         self.filters.clear_options()
@@ -289,7 +291,10 @@ class ScopingScreen(StepScreen[ScopingStep]):
         self.filters.focus()
 
     def action_undo(self) -> None:
-        """Take the newest edit back."""
+        """Take the newest edit back, or say that there is none."""
+        if not self.step.file.is_edited(self.session):
+            self.tell(NO_EDIT)
+            return
         try:
             self.scope = self.step.file.undo(self.session).users.scope
         except WizardError as error:

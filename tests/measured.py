@@ -16,6 +16,7 @@ from screens.widgets.fact_table import FactTable
 from screens.widgets.fitting import Buttons
 from screens.widgets.header import WizardHeader
 from screens.widgets.key_line import KeyLine
+from screens.widgets.mapping_table import MappingTable
 from screens.widgets.question import QuestionField
 from tests.looks import Measure, as_painted, worst
 
@@ -68,6 +69,7 @@ def faults(screen: Screen[Any]) -> list[str]:
         *_of_questions(screen),
         *_of_what_is_armed(screen, painted, measure),
         *_of_the_contrast(screen, painted, measure),
+        *_of_lists(screen, painted, measure),
         *_of_words(screen, painted),
         *_of_keys(screen),
     ]
@@ -143,6 +145,22 @@ def _of_what_is_armed(
             armed, _ = measure(cell.ground, painted[button.region.y][button.region.right].ground)
             if (armed >= SHAPE) is not button.has_focus:
                 yield f"{button}: armed {armed:.1f}, focus {button.has_focus}"
+
+
+def _of_lists(screen: Screen[Any], painted: list[list[Cell]], measure: Measure) -> Iterator[str]:
+    """Tell which lists look armed without the focus, and of which tables columns are cut off."""
+    for each in screen.query("DataTable, LineTable, OptionList"):
+        if not (each.region and each.is_on_screen):
+            continue
+        region, clip = _place(screen, each)
+        seen = region.intersection(clip)
+        rows = (painted[y][seen.x : seen.right - 1] for y in range(seen.y, seen.bottom))
+        grounds = {cell.ground for row in rows for cell in row}
+        beside = painted[seen.y][seen.x - 1].ground
+        if not each.has_focus and any(measure(it, beside)[0] >= SHAPE for it in grounds):
+            yield f"{each} looks armed"
+        if isinstance(each, MappingTable) and each.virtual_size.width > each.room:
+            yield f"{each}: columns are cut off"
 
 
 def _of_the_contrast(

@@ -35,6 +35,6 @@ def shares(wanted: Sequence[int], room: int) -> list[int]:
     given = [0] * len(wanted)
     left = max(room, len(wanted))
     for at, place in enumerate(sorted(range(len(wanted)), key=lambda each: wanted[each])):
-        given[place] = max(min(wanted[place], left // (len(wanted) - at)), 1)
+        given[place] = max(min(wanted[place], -(-left // (len(wanted) - at))), 1)
         left -= given[place]
     return given

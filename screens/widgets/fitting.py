@@ -8,8 +8,12 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
 from textual.widget import Widget
 
+from screens.widgets.below import LEAST_BELOW, Below
+
 _LEAST = 2
 """Rows that what can scroll keeps; what cannot is cut only after that, and keeps its first one."""
+_ENOUGH = 6
+"""Rows that a table keeps while its chosen row is shown whole below it."""
 
 
 class _FittingLayout(VerticalLayout):
@@ -25,7 +29,10 @@ class _FittingLayout(VerticalLayout):
             return placed
         scrolling = [each.widget.styles.overflow_y != "hidden" for each in placed]
         tallest = sorted(range(len(placed)), key=lambda at: -placed[at].region.height)
-        giving = [(at, _LEAST) for at in tallest if scrolling[at]]
+        belows = [at for at in tallest if isinstance(placed[at].widget, Below)]
+        giving = [(at, _ENOUGH) for at in tallest if scrolling[at] and belows]
+        giving += [(at, LEAST_BELOW) for at in belows]
+        giving += [(at, _LEAST) for at in tallest if scrolling[at]]
         giving += [
             (at, 1)
             for at in tallest

@@ -116,6 +116,7 @@ class Forecast(Fitting):
 
     def _go(self, depth: Depth) -> None:
         self.depth = depth
+        self.below.begin_anew()
         self.set_classes(f"-{depth}")
         self.post_message(self.Went(depth))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import DataTable
 
 from screens.widgets.cutting import cut_sign, middle_cut, shares
@@ -37,13 +38,29 @@ class MappingTable(DataTable[Text]):
 
     DEFAULT_CSS = """
     MappingTable { height: auto; max-height: 75%; overflow-x: hidden; }
-    MappingTable:nocolor > .datatable--cursor { text-style: bold reverse; }
+    MappingTable:nocolor > .datatable--cursor { text-style: bold; }
     """
+
+    class Resized(Message):
+        """There is another room for the columns."""
 
     def __init__(self) -> None:
         super().__init__(id="rows", cursor_type="row", zebra_stripes=False)
         self._widths: dict[str, int] = {}
         self._rows_shown: tuple[Row, ...] = ()
+
+    @property
+    def room(self) -> int:
+        """Characters for the columns; the blank after the last one may be out of sight."""
+        return self.scrollable_content_region.width + _PADDING // 2
+
+    def on_resize(self) -> None:
+        """Tell of it; a scrollbar of whatever the table is in takes room too."""
+        self.post_message(self.Resized())
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Tell that its own scrollbar takes room, or gives it back."""
+        self.post_message(self.Resized())
 
     def fill(self, rows: "tuple[Row, ...]", width: int) -> None:
         """Show rows anew; values and signs come later, by `judge`.

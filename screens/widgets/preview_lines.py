@@ -14,6 +14,7 @@ from wizard.preview.brakes import Stop
 from wizard.preview.desk import Counted, PatternShown, PreviewRow, Selection, Summary
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.store.marks import Mark
+from wizard.words.counting import so_many
 
 _SIGNS: Final[dict[Prospect, tuple[str, Tone]]] = {
     Prospect.DELETE: ("-", "bad"),
@@ -134,11 +135,12 @@ def _of_stop(stop: Stop) -> TableLine:
 
 
 def _of_unknown(summary: Summary) -> Iterator[TableLine]:
-    told = (*summary.unknown, *summary.remarks)
+    told = (*summary.unknown_told, *summary.remarks)
     if told:
         entry = PreviewEntry(" ".join(told), text=("What is not known", *told))
         words = "to know, or not known" if summary.remarks else "not known"
-        yield TableLine(("?", f"{len(told):,}", words), entry, "attention")
+        count = summary.unknown_count + len(summary.remarks)
+        yield TableLine(("?", f"{count:,}", words), entry, "attention")
 
 
 def _of_patterns(summary: Summary) -> Iterator[TableLine]:
@@ -201,9 +203,11 @@ def _below(at: int, pattern: PatternShown) -> TableLine:
 
 
 def _entry(at: int, pattern: PatternShown) -> PreviewEntry:
-    such = f" Such as {', '.join(pattern.names)}." if pattern.names else ""
-    lead = f"{pattern.words}."
-    return PreviewEntry(f"{lead}{such}", lead, Selection(pattern=at))
+    many, colon, said = pattern.words.partition(": ")
+    such = "such as " if pattern.count > len(pattern.names) else ""
+    who = f", {such}{', '.join(pattern.names)}" if pattern.names else ""
+    words = f"{many}{who}{colon}{said}."
+    return PreviewEntry(words, f"{pattern.words}.", Selection(pattern=at))
 
 
 def _of_all(summary: Summary) -> TableLine:
@@ -216,13 +220,15 @@ def preview_verdict(summary: Summary) -> tuple[Kind, str, *tuple[str, ...]]:
     """Return whether it is good, that in a word or two, and what has to be known beside it."""
     stops = [stop for stop in summary.stops if stop.severity == "stop"]
     read = f"{summary.people:,} people of Entra, {summary.accounts:,} accounts of Webex"
-    unknown = f"{len(summary.unknown):,} things are not known." if summary.unknown else ""
+    unknown = so_many(summary.unknown_count, "thing is", "things are")
+    unknown = f"{unknown} not known." if summary.unknown_count else ""
     known = " ".join(filter(None, (f"{read}.", summary.completeness, unknown)))
     if summary.interrupted:
         return "attention", "Not read to the end", summary.interrupted, known
     if stops:
         title = "1 stop" if len(stops) == 1 else f"{len(stops)} stops"
-        asked = "Start will ask for its number." if len(stops) == 1 else "Start will ask for each."
+        number = stops[0].number if len(stops) == 1 else "the number of each"
+        asked = f"Start will ask you to type {number}."
         return "bad", f"{title}: {stops_in_words(stops)}", asked, known
     if summary.is_risky or summary.stops:
         return "attention", "Nothing stops, but look", known

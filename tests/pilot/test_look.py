@@ -198,6 +198,7 @@ async def laid_out(driver: Driver, size: tuple[int, int]) -> None:
     """Wait until the screen on top is as large as the terminal."""
     line = driver.app.screen.query_one(KeyLine)
     await driver.until(lambda: (line.region.right, line.region.bottom) == size)
+    await driver.pilot.pause()  # columns are shared once their room is known
 
 
 async def _taken_of_a_megabyte(driver: Driver) -> AsyncIterator[str]:

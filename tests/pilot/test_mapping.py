@@ -9,6 +9,7 @@ from textual.widgets import Input, OptionList
 
 from screens.mapping import MappingScreen
 from screens.mapping_row import MappingRowDialog
+from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.mapping_table import MappingTable
 from tests.pilot.driver import Driver, at_once, wizard
 from wizard.trial.process import Trial
@@ -136,6 +137,7 @@ async def an_edit_is_taken_back(driver: Driver) -> None:
     await driver.press("up", "up")
     await driver.press("u")
     await driver.reads("There is no edit to take back")
+    assert not driver.app.screen.query_one(ErrorPanel).display, "nothing went wrong"
 
 
 async def what_cannot_be_kept_stays_in_its_field(driver: Driver) -> None:

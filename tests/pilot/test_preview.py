@@ -1,5 +1,6 @@
 """The preview's screen, by keys and by mouse, over as many people as anybody has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ async def the_ways_down_end_at_a_story_and_esc_leads_back(driver: Driver) -> Non
     await sees(driver, "person73")
     assert driver.app.screen.query_one(LineTable).cursor == 73
     await driver.press("escape")
-    await sees(driver, "1 stop", "75 people: switched off in Webex")
+    await sees(driver, "1 stop", "75 people, such as Ana, ")
     assert armed(driver) == "LineTable"
 
 
@@ -236,6 +237,24 @@ async def test_every_depth_keeps_the_grammar_at_every_size() -> None:
             await driver.press(*keys.split())
             await sees(driver, wanted)
             await is_fine_at_every_size(driver)
+
+
+async def test_the_chosen_row_is_shown_whole_below_and_its_room_stays() -> None:
+    wordy = replace(MANY_OFF, message=f"{'Many would be switched off. ' * 9}The end.")
+    desk = GeneratedDesk(50_000, stops=(wordy,))
+    desk.gate.set()
+    async with wizard(size=(80, 24)) as driver:
+        await showing(driver, desk)
+        await sees(driver, "1 stop")
+        for size in ((80, 24), (120, 40)):
+            await driver.pilot.resize_terminal(*size)
+            await driver.until(lambda: "The end." in painted(driver), "the row is whole")
+            is_fine(driver)
+            assert driver.app.screen.query_one(LineTable).size.height >= 6
+        place = driver.app.screen.query_one("#buttons").region
+        await driver.press("down")
+        await driver.until(lambda: "administrator" in painted(driver))
+        assert driver.app.screen.query_one("#buttons").region == place
 
 
 async def is_fine_at_every_size(driver: Driver) -> None:

@@ -11,7 +11,7 @@ from screens.widgets.preview_lines import (
     preview_entries,
     preview_verdict,
 )
-from tests.generated_desk import MANY_OFF, GeneratedDesk
+from tests.generated_desk import HOSTILE, MANY_OFF, GeneratedDesk
 from wizard.preview.desk import Counted, PatternShown, PreviewRow, Selection, Summary
 from wizard.preview.outcome import Prospect
 from wizard.store.marks import Mark
@@ -55,7 +55,7 @@ async def test_stops_stand_first_then_what_is_not_known_then_what_is_riskiest() 
 async def test_who_is_in_no_pattern_that_is_told_is_in_the_line_of_the_outcome() -> None:
     summary = await read(GeneratedDesk(10_000))
     told = (summary.patterns[0],)
-    lines = preview_entries(replace(summary, patterns=told, unknown=()))
+    lines = preview_entries(replace(summary, patterns=told, unknown=(), untold=()))
     assert [line.cells for line in lines[:3]] == [
         ("-", "30", "switched off"),
         ("", "15", "  the person is blocked in Entra"),
@@ -83,6 +83,26 @@ async def test_the_verdict_is_as_bad_as_the_worst() -> None:
         found = preview_verdict(told)
         assert found[:2] == (kind, title)
         assert found[-1].endswith("Entra complete; Webex complete. 2 things are not known.")
+    assert "Start will ask you to type 1500." in preview_verdict(cases[4][0])
+    one = preview_verdict(replace(summary, untold=()))
+    assert one[-1].endswith("1 thing is not known.")
+
+
+@pytest.mark.anyio
+async def test_what_is_told_below_a_row_begins_with_the_names() -> None:
+    summary = await read(GeneratedDesk(10_000))
+    told = replace(summary, untold=("how many licences are left", "which domains are verified"))
+    words = [line.it.words for line in preview_entries(told)]
+    assert words[0] == (
+        "Who is an administrator. "
+        "No source tells how many licences are left, which domains are verified."
+    )
+    assert words[2].startswith(f"15 people, such as Ana, {HOSTILE}: switched off in Webex; the")
+    pattern = replace(summary.patterns[0], count=1, words="1 person: created", names=("Ana",))
+    (entry, *_) = preview_entries(
+        replace(summary, patterns=(pattern,), unknown=(), untold=(), counts={pattern.outcome: 1})
+    )
+    assert entry.it.words == "1 person, Ana: created."
 
 
 def test_how_far_reading_is_has_a_bar_only_where_the_total_is_known(

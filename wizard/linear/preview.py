@@ -281,7 +281,7 @@ def preview_told(summary: Summary) -> Iterator[str]:
             yield f"Who: {', '.join(stop.names)}."
         yield stop.allow
     yield "Not known:"
-    for line in (*summary.unknown, *summary.remarks):
+    for line in (*summary.unknown_told, *summary.remarks):
         yield f"- {line}"
 
 

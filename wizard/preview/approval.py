@@ -7,7 +7,7 @@ from wizard.preview.digests import code_of
 from wizard.preview.document import NO_SOURCE_TELLS, Told
 from wizard.preview.in_words import STARTS, read_words
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
-from wizard.preview.sources import NEVER_READ
+from wizard.preview.sources import NEVER_READ, no_source_tells
 from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
@@ -71,7 +71,7 @@ def _beside(told: Told) -> Iterator[str]:
     if len(unknown) > _UNKNOWN:
         more = so_many(len(unknown) - _UNKNOWN, "more thing is", "more things are")
         yield f"  and {more} not known; the preview tells them"
-    yield f"No source tells {', '.join(NO_SOURCE_TELLS[each] for each in NEVER_READ)}."
+    yield no_source_tells(NO_SOURCE_TELLS[each] for each in NEVER_READ)
     if target := told.preview.settings.target:
         tenant, organization = plain_line(target.tenant, 60), plain_line(target.organization, 60)
         yield f"Of the Entra tenant {tenant} and the Webex organization {organization}."

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from wizard.preview.brakes import Stop
 from wizard.preview.fate import FateKind
 from wizard.preview.outcome import Prospect
+from wizard.preview.sources import no_source_tells
 
 ExportKind = Literal["csv", "jsonl", "markdown"]
 LinesDone = Callable[[int], None]
@@ -112,7 +113,7 @@ class Summary:
         patterns: The first of them, riskiest first.
         patterns_in_all: How many there are.
         stops: What stops, and what warns.
-        unknown: What is not known, a sentence each.
+        unknown: What could not be read, a sentence each.
         remarks: What else somebody who looks must know.
         completeness: How either side was read, in one line.
         people: How many people of Entra were read.
@@ -120,6 +121,7 @@ class Summary:
         lines: How many people, accounts and groups it has a line for.
         is_risky: Whether something stops, or is in conflict.
         interrupted: Why reading broke off; `Desk.read` goes on there. Empty where it did not.
+        untold: What no source tells, in words.
     """
 
     counts: Mapping[Prospect, int]
@@ -135,6 +137,17 @@ class Summary:
     lines: int
     is_risky: bool
     interrupted: str = ""
+    untold: tuple[str, ...] = ()
+
+    @property
+    def unknown_count(self) -> int:
+        """How many things are not known."""
+        return len(self.unknown) + len(self.untold)
+
+    @property
+    def unknown_told(self) -> tuple[str, ...]:
+        """What is not known, in sentences: one for all that no source tells."""
+        return (*self.unknown, *([no_source_tells(self.untold)] if self.untold else ()))
 
 
 @dataclass(frozen=True)

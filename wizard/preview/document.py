@@ -12,7 +12,7 @@ from wizard.preview.outcome import Prospect
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
 from wizard.preview.result import Preview
 from wizard.preview.rules import RULES, reason_words
-from wizard.preview.sources import NEVER_READ, Completeness
+from wizard.preview.sources import NEVER_READ, Completeness, no_source_tells
 
 DOCUMENT_VERSION: Final = 1
 
@@ -91,8 +91,19 @@ def completeness_of(preview: Preview) -> dict[str, Any]:
 def unknown_of(preview: Preview) -> dict[str, str]:
     """Return what is not known, with the reason."""
     found = {str(what): why for what, why in preview.unknown.items()}
-    never = {str(each): f"No source tells {NO_SOURCE_TELLS[each]}." for each in NEVER_READ}
-    return found | {what: why for what, why in never.items() if what not in found}
+    never = (each for each in NEVER_READ if each not in found)
+    return found | {str(each): no_source_tells([NO_SOURCE_TELLS[each]]) for each in never}
+
+
+def untold_of(preview: Preview) -> tuple[str, ...]:
+    """Return what no source tells, in words, but for what has a reason of its own."""
+    return tuple(NO_SOURCE_TELLS[each] for each in NEVER_READ if each not in preview.unknown)
+
+
+def not_known(preview: Preview) -> tuple[str, ...]:
+    """Return what is not known, in sentences: one for all that no source tells."""
+    untold = untold_of(preview)
+    return (*preview.unknown.values(), *([no_source_tells(untold)] if untold else ()))
 
 
 def person_of(fate: Fate) -> dict[str, Any]:

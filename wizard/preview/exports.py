@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from wizard.preview.dangers import DANGERS
 from wizard.preview.desk import ExportKind
-from wizard.preview.document import Told, person_of, unknown_of
+from wizard.preview.document import Told, not_known, person_of
 from wizard.preview.fate import Fate
 from wizard.preview.in_words import read_words
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
@@ -53,8 +53,8 @@ def _head(told: Told) -> Iterator[str]:
     yield from _section(
         "What is the same, once", (as_code(plain_line(each.words, 400)) for each in patterns)
     )
-    not_known = (as_code(plain_line(why, 400)) for why in unknown_of(preview).values())
-    yield from _section("What is not known", not_known)
+    unknown = (as_code(plain_line(why, 400)) for why in not_known(preview))
+    yield from _section("What is not known", unknown)
     yield from _section("One by one", ())
 
 

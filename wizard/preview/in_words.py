@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from wizard.preview.dangers import DANGERS
-from wizard.preview.document import Told, unknown_of
+from wizard.preview.document import Told, not_known
 from wizard.preview.fate import Fate
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.result import Preview
@@ -124,7 +124,7 @@ def story(fate: Fate) -> Iterator[str]:
 def _not_known(told: Told) -> Iterator[str]:
     yield ""
     yield "What is not known:"
-    for why in unknown_of(told.preview).values():
+    for why in not_known(told.preview):
         yield f"- {why}"
     for remark in told.preview.remarks:
         yield f"- {plain_line(remark, 400)}"

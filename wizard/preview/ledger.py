@@ -6,7 +6,7 @@ from typing import Final
 
 from wizard.errors import PreviewError
 from wizard.preview.desk import Counted, PatternShown, Summary
-from wizard.preview.document import Told, unknown_of
+from wizard.preview.document import Told, untold_of
 from wizard.preview.intake import Intake, SoughtPart, SoughtValues
 from wizard.preview.offline import told_of
 from wizard.preview.patterns import PATTERNS_TOLD, FatePattern
@@ -146,13 +146,14 @@ def _summary(told: Told) -> Summary:
         patterns=tuple(map(_pattern, told.patterns[:PATTERNS_TOLD])),
         patterns_in_all=len(told.patterns),
         stops=tuple(replace(stop, names=_lines(stop.names)) for stop in told.stops),
-        unknown=_lines(unknown_of(preview).values()),
+        unknown=_lines(preview.unknown.values()),
         remarks=_lines(preview.remarks),
         completeness=f"Entra {_how(preview.sides.entra)}; Webex {_how(preview.sides.webex)}.",
         people=preview.people,
         accounts=preview.accounts,
         lines=len(preview),
         is_risky=told.is_risky,
+        untold=untold_of(preview),
     )
 
 

@@ -31,7 +31,7 @@ have another name; the accounts nobody asked for stay unknown (`Unknown.LEFTOVER
 externalId can be searched for, those of renamed people too (`Unknown.LINKS`).
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, Protocol
@@ -96,6 +96,12 @@ NEVER_READ = (
     Unknown.REQUIRED_ATTRIBUTES,
 )
 """What the scopes of the token cannot read (reference/webex.md 4.1)."""
+
+
+def no_source_tells(what: Iterable[str]) -> str:
+    """Return in one sentence that no source tells any of it."""
+    return f"No source tells {', '.join(what)}."
+
 
 How = Literal["complete", "partial", "by hand"]
 """Read to the end; not all of it; a file that somebody brought."""

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from wizard.errors import MappingError
 from wizard.flow.session import Session
@@ -25,6 +26,8 @@ from wizard.mapping.written import read_whole
 from wizard.store.locks import saving
 from wizard.store.profiles import ProfileStore
 from wizard.words.text import plain_line
+
+NO_EDIT: Final = "There is no edit to take back in this session."
 
 
 class MappingFile:
@@ -90,6 +93,10 @@ class MappingFile:
             if content.encode() != known:
                 self._earlier.setdefault(file, []).append(known)
 
+    def is_edited(self, session: Session) -> bool:
+        """Tell whether there is an edit to take back."""
+        return bool(self._earlier.get(self._path(session)))
+
     def undo(self, session: Session) -> MappingDocument:
         """Take the newest edit back that was made here, and return what stands there then.
 
@@ -102,7 +109,7 @@ class MappingFile:
         earlier = self._earlier.get(file)
         if not earlier:
             raise MappingError(
-                "There is no edit to take back; edits count since this step was opened.",
+                NO_EDIT,
                 "Import a file, or go back to the default mapping.",
                 code="mapping-nothing-to-undo",
             )
