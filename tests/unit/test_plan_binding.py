@@ -26,6 +26,7 @@ from wizard.preview.offline import told_of
 from wizard.preview.plan import Plan, read_plan, save
 from wizard.preview.settings import JobState, PreviewTarget, Settings
 from wizard.preview.sides import Sides
+from wizard.preview.since import since_lines
 from wizard.preview.sources import Completeness, Unknown
 
 TARGET = PreviewTarget("tenant", "organization", "application", "job", 50)
@@ -222,7 +223,7 @@ GROWS: dict[str, tuple[Callable[[Tenant], None], str]] = {
     "deletion limit raised": (_limit_raised, "the deletion limit: 50 in the plan, 51 now"),
     "deletion limit gone": (_limit_gone, "the deletion limit: 50 in the plan, none now"),
     "reading cut off": (_cut_off, "less is known than in the plan: Webex broke off."),
-    "person deleted": (_deleted, "was in neither directory, would be not known"),
+    "person deleted": (_deleted, "belonged to a person of the plan, would be not known"),
 }
 
 
@@ -273,6 +274,62 @@ def test_what_concerns_nobody_raises_no_alarm(change: Callable[[Tenant], None], 
     found = now(tenant, plan)
     assert found.is_within
     assert lines(found) == ""
+
+
+def _runs(tenant: Tenant) -> None:
+    tenant.job = "restarted"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_runs, ["how the job stands: running then, restarted now"]),
+        (_all, ["everybody is in scope, and in the plan it was only who is assigned"]),
+        (_other_caller, ["whether who leaves the scope is left alone, or whose token it is"]),
+    ],
+)
+def test_of_the_settings_only_what_changed_is_named(
+    change: Callable[[Tenant], None], said: list[str], plan: Plan
+) -> None:
+    tenant = Tenant()
+    change(tenant)
+    found = [line for line in since_lines(tenant.told(), plan, 20) if "Changed since" in line]
+    assert found == [f"- Changed since: {each}." for each in said]
+
+
+def _unlinked(tenant: Tenant) -> None:
+    del tenant.made.accounts[0]["externalId"]
+
+
+def _gone(tenant: Tenant) -> None:
+    del tenant.made.people[0], tenant.members[0]
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_who_goes_and_leaves_an_account_differs_once(linked: bool, tmp_path: Path) -> None:
+    tenant = Tenant(job="never")
+    if not linked:
+        _unlinked(tenant)
+    before = planned(tenant, tmp_path)
+    _gone(tenant)
+    said = [line for line in since_lines(tenant.told(), before, 20) if "person" in line]
+    was = "unchanged" if linked else "taken over in Webex"
+    key = f"person:{person(0)['id']}"
+    assert said[1:] == [f"- {key}: was {was}, and was not read this time"]
+    assert "1 person" in said[0]
+    assert "account" not in said[0]
+
+
+def test_an_account_of_nobody_that_comes_to_a_person_differs_once(tmp_path: Path) -> None:
+    tenant = Tenant(job="never")
+    who = tenant.made.people[5]
+    del tenant.made.people[5], tenant.members[5], tenant.made.accounts[5]["externalId"]
+    before = planned(tenant, tmp_path)
+    tenant.made.people.append(who)
+    tenant.members.append(member(who["id"]))
+    said = "\n".join(since_lines(tenant.told(), before, 20))
+    assert "1 person and 1 group with a difference" in said
+    assert "was not read for the plan, would be taken over" in said
 
 
 def _unused_default(tenant: Tenant) -> None:

@@ -16,7 +16,14 @@ from wizard.preview.document import Told, unknown_of
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan
 from wizard.preview.settings import Settings
-from wizard.preview.since import RESTS_ON, PlanDifference, differences, moved
+from wizard.preview.since import (
+    EVERYBODY,
+    RESTS_ON,
+    PlanDifference,
+    differences,
+    moved,
+    settings_moved,
+)
 from wizard.words.text import plain_line
 
 _WHOSE: Final = {
@@ -98,7 +105,7 @@ def _beyond(told: Told, plan: Plan, rests: list[str]) -> Iterator[str]:
     """Yield what goes beyond a plan by itself: what no single outcome tells."""
     preview, body = told.preview, plan.body
     if preview.settings.everybody and body.get("everybody") is not True:
-        yield "everybody is in scope, and in the plan it was only who is assigned"
+        yield EVERYBODY
     if line := _limit(told, plan, more=True):
         yield line
     if "finding" in rests:
@@ -118,10 +125,7 @@ def _beyond(told: Told, plan: Plan, rests: list[str]) -> Iterator[str]:
 def _changed(told: Told, plan: Plan, rests: list[str]) -> Iterator[str]:
     """Yield what a preview rests on that is not as it was."""
     now, body = told.preview.settings, plan.body
-    if now.job != body.get("job"):
-        yield f"how the job stands: {plain_line(body.get('job'), 20)} then, {now.job} now"
-    if body.get("everybody") is True and not now.everybody:
-        yield "only who is assigned is in scope, and in the plan it was everybody"
+    yield from settings_moved(told, plan)
     if line := _limit(told, plan, more=False):
         yield line
     if rows := _rows(rows_told(now.document), body.get("rows")):

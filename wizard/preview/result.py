@@ -62,6 +62,7 @@ class Preview:
         linked: How many active accounts belong to people whom Entra knows, or finds.
         maybe_off: How many may be switched off, who carry a link that may be none.
         inactive: How many accounts are switched off and nobody's.
+        links_of_nobody: The externalId of active accounts of nobody, by their id in Webex.
         sizes: Members of groups before and after, by the key of a group's fate.
         members: Marks of who comes into a group and who goes, by the key of its fate.
         nested: What is said of each group inside of an assigned one, by a mark of both.
@@ -86,6 +87,7 @@ class Preview:
         self._all_accounts = Unknown.ACCOUNTS not in self.sides.webex.unknown
         self._all_links = Unknown.LINKS not in self.sides.webex.unknown
         self.inactive = self.linked = self.maybe_off = 0
+        self.links_of_nobody: dict[str, str] = {}
         self._store = RowStore()
         self._people = people
         self._outcomes = bytearray((_ORDER[Prospect.UNCHANGED],)) * len(people)
@@ -241,6 +243,8 @@ class Preview:
 
     def _of_nobody(self, account: AccountKept, people: People) -> Fate:
         link = account.external_id.casefold()
+        if link:
+            self.links_of_nobody[account.id] = link
         is_ours = bool(link) and people.places.get(hash(link)) >= 0
         outcome, code = Prospect.LEFTOVER, "person-out" if is_ours else "nobody"
         if not self._all_people and not is_ours:

@@ -1,14 +1,22 @@
 """What differs from a plan of before, person by person; and what has grown beyond it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from wizard.preview.digests import WRITES, digest_of_fate, marks_in, marks_of, rests_on
+from wizard.preview.digests import (
+    WRITES,
+    digest_of,
+    digest_of_fate,
+    mark,
+    marks_in,
+    marks_of,
+    rests_on,
+)
 from wizard.preview.document import Told
-from wizard.preview.fate import Fate
+from wizard.preview.fate import Fate, key_of
 from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan
 from wizard.preview.rules import reason_words
@@ -19,9 +27,12 @@ RESTS_ON: Final = {
     "mapping": "the attribute mapping",
     "finding": "the rows that find accounts, or name managers",
     "scope": "the scoping filters",
-    "settings": "the settings: how the job stands, who is in scope",
+    "settings": "how the job stands, or who is in scope",
     "assignments": "the assignments",
 }
+
+
+EVERYBODY: Final = "everybody is in scope, and in the plan it was only who is assigned"
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class PlanDifference:
         fate: What would become of it; None where it is gone.
         has_grown: Whether more would be written than the plan of before allows, or nobody can tell.
         has_shrunk: Whether less would be written.
+        was_held: Whether it is an account that a person had in the plan of before.
     """
 
     key: str
@@ -42,16 +54,19 @@ class PlanDifference:
 
     has_grown: bool = False
     has_shrunk: bool = False
+    was_held: bool = False
 
     @property
     def words(self) -> str:
         """The difference in one line, with the reason."""
         if self.fate is None:
-            return f"{self.key}: was {_named(self.before)}, and is in neither directory"
+            return f"{self.key}: was {_named(self.before)}, and {_NO_LINE[self.kind]}"
         told = PROSPECT_WORDS[self.fate.outcome]
         name = plain_line(self.fate.name, 80)
         if self.before is None:
-            first = f"{name}: was in neither directory, would be {told}"
+            had = "belonged to a person of the plan" if self.was_held else _HAD_NONE[self.kind]
+            of = "account of " if self.kind == "account" else ""
+            first = f"{of}{name}: {had}, would be {told}"
         elif self.before == str(self.fate.outcome):
             less = "with other values" if self.has_grown else "with no more than planned"
             first = f"{name}: {told} as before, {less}"
@@ -59,24 +74,91 @@ class PlanDifference:
             first = f"{name}: was {_named(self.before)}, would be {told}"
         return f"{first}, because {'; '.join(map(reason_words, self.fate.reasons))}"
 
+    @property
+    def kind(self) -> str:
+        """What it is, as `Fate.kind`."""
+        return self.key.partition(":")[0]
+
+
+_HAD_NONE: Final = {
+    "person": "was not read for the plan",
+    "account": "had no line of its own in the plan, being somebody's, switched off, or not there",
+    "group": "was not read for the plan",
+}
+_NO_LINE: Final = {
+    "person": "was not read this time",
+    "account": "has no line of its own now, being somebody's, switched off, or not there",
+    "group": "was not read this time",
+}
+"""A line is missing where nothing was read; that of an account also where somebody has it."""
+
 
 def differences(told: Told, plan: Plan) -> Iterator[PlanDifference]:
-    """Yield what differs, riskiest first, then who is gone."""
+    """Yield what differs, riskiest first, then who is gone.
+
+    An account that passed from a person to nobody, or the other way, is told with the person.
+    """
     seen: set[str] = set()
+    differing: set[str] = set()
+    given: set[str] = set()
+    passed: list[tuple[str, PlanDifference]] = []
     for fate in told.preview.by_risk():
-        key = fate.key
-        seen.add(key)
-        before, digest = plan.outcomes.get(key, (None, ""))
-        marks = marks_of(fate, told.preview.members.get(key, b""))
-        planned = marks_in(plan.writes.get(key, b""))
-        is_same = before == str(fate.outcome) and digest == digest_of_fate(fate)
-        if not is_same or marks != planned:
-            grown = _grows(before, fate.outcome, planned, marks)
-            shrunk = before in WRITES and not grown and marks < planned
-            yield PlanDifference(key, before, fate, grown, shrunk)
+        seen.add(fate.key)
+        found = _difference(fate, told, plan)
+        if found is None:
+            continue
+        if fate.kind == "account" and (holder := _holder(fate, told, plan)):
+            passed.append((holder, found))
+            continue
+        differing.add(fate.key)
+        if fate.kind == "person" and fate.account:
+            given.add(key_of("account", fate.account))
+        yield found
     for key, (before, _) in plan.outcomes.items():
-        if key not in seen:
+        if key not in seen and key not in given:
+            differing.add(key)
             yield PlanDifference(key, before, None, has_shrunk=before in WRITES)
+    for holder, found in passed:
+        if holder not in differing:
+            yield found
+        elif found.has_grown:
+            yield replace(found, was_held=True)
+
+
+def _difference(fate: Fate, told: Told, plan: Plan) -> PlanDifference | None:
+    key = fate.key
+    before, digest = plan.outcomes.get(key, (None, ""))
+    marks = marks_of(fate, told.preview.members.get(key, b""))
+    planned = marks_in(plan.writes.get(key, b""))
+    if before == str(fate.outcome) and digest == digest_of_fate(fate) and marks == planned:
+        return None
+    grown = _grows(before, fate.outcome, planned, marks)
+    shrunk = before in WRITES and not grown and marks < planned
+    return PlanDifference(key, before, fate, grown, shrunk)
+
+
+_HELD: Final = (WRITES | {Prospect.UNCHANGED}) - {Prospect.CREATE}
+"""Outcomes of people who have an account."""
+_COMPARED: Final = 2_000
+"""People who would be taken over, with whose marks an account without a link is compared."""
+
+
+def _holder(fate: Fate, told: Told, plan: Plan) -> str:
+    """Return the key of who had an account of nobody in a plan; empty where nobody is known."""
+    if fate.key in plan.outcomes:
+        return ""
+    holder = key_of("person", told.preview.links_of_nobody.get(fate.account, ""))
+    if plan.outcomes.get(holder, ("",))[0] in _HELD:
+        return holder
+    linked = (key for key, (before, _) in plan.outcomes.items() if before == Prospect.LINK)
+    return next(
+        (
+            key
+            for key in islice(linked, _COMPARED)
+            if mark(key, fate.account) in marks_in(plan.writes.get(key, b""))
+        ),
+        "",
+    )
 
 
 _UPDATES: Final = frozenset(
@@ -106,6 +188,25 @@ def moved(told: Told, plan: Plan) -> list[str]:
     now, before = rests_on(preview.settings, preview.assigned), plan.body.get("digests")
     known = before if isinstance(before, dict) else {}
     return [name for name in RESTS_ON if known.get(name, now[name]) != now[name]]
+
+
+def settings_moved(told: Told, plan: Plan) -> Iterator[str]:
+    """Yield which settings are not as they were in a plan, in words."""
+    now, body = told.preview.settings, plan.body
+    if now.job != body.get("job"):
+        yield f"how the job stands: {plain_line(body.get('job'), 20)} then, {now.job} now"
+    if now.everybody and body.get("everybody") is not True:
+        yield EVERYBODY
+    elif body.get("everybody") is True and not now.everybody:
+        yield "only who is assigned is in scope, and in the plan it was everybody"
+
+
+def _other_settings(told: Told, plan: Plan) -> Iterator[str]:
+    """Yield that a setting moved which a plan does not tell, but for its digest."""
+    now, body = told.preview.settings, plan.body
+    as_told = [body.get("job"), body.get("everybody"), now.keeps_out_of_scope, now.own_account]
+    if digest_of(as_told) != body["digests"]["settings"]:
+        yield "whether who leaves the scope is left alone, or whose token it is"
 
 
 def since_document(told: Told, plan: Plan, limit: int) -> dict[str, Any]:
@@ -139,14 +240,31 @@ def since_lines(told: Told, plan: Plan, limit: int) -> Iterator[str]:
         yield f"Nothing differs from the plan of {when}."
     else:
         more = sum(each.has_grown for each in found)
-        differ = so_many(len(found), "differs", "differ")
-        yield f"Since the plan of {when}: {differ}, {more:,} of them beyond the plan."
+        yield f"Since the plan of {when}: {_by_kind(found)} with a difference, {more:,} beyond it."
     for name in moved(told, plan):
-        yield f"- Changed since: {RESTS_ON[name]}."
+        changed: Iterable[str] = (RESTS_ON[name],)
+        if name == "settings":
+            changed = (*settings_moved(told, plan), *_other_settings(told, plan))
+        yield from (f"- Changed since: {each}." for each in changed)
     for each in islice(found, limit):
         yield f"- {plain_line(each.words, 400)}"
     if len(found) > limit:
         yield f"- and {len(found) - limit:,} more; --limit shows them"
+
+
+_KINDS: Final = {
+    "person": ("person", "people"),
+    "account": ("account of nobody", "accounts of nobody"),
+    "group": ("group", "groups"),
+}
+
+
+def _by_kind(found: list[PlanDifference]) -> str:
+    counted = Counter(each.kind for each in found)
+    *told, last = (
+        so_many(counted[kind], *words) for kind, words in _KINDS.items() if counted[kind]
+    )
+    return f"{', '.join(told)} and {last}" if told else last
 
 
 def _way(difference: PlanDifference) -> str:
