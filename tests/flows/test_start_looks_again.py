@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.flows.test_start_by_plan import AS_IT_IS, STOP, Paused
+from tests.flows.test_start_by_plan import AS_IT_IS, IDS, STOP, Paused
 from tests.line import Send
 from tests.practice_here import PracticeHere
 from tests.typing_here import meanwhile
@@ -65,3 +66,36 @@ def test_a_line_that_is_down_after_the_questions_is_told_as_before_them(
     with now.entra.line.meddled(down):
         ran = now.start(now.code, STOP, AS_IT_IS, stdin=meanwhile(typed))
     assert (ran.code, now.writes()) == (code, []), ran.said
+
+
+async def _slow(now: Paused, request: httpx.Request, send: Send) -> httpx.Response:
+    """Let reading take two minutes, so that it counts for as long."""
+    if request.url.path.endswith("/Users"):
+        now.hours.ahead += timedelta(minutes=2).total_seconds()
+    return await send(request)
+
+
+def _joins(now: Paused, principal: str) -> None:
+    async def assigned() -> None:
+        admin, path = await now.admin(), f"{now.base}/appRoleAssignedTo"
+        role = admin.get(now.base).json()["appRoles"][0]["id"]
+        asked = {"principalId": principal, "resourceId": now.base[19:], "appRoleId": role}
+        assert admin.post(path, asked).status_code == 201
+
+    asyncio.run(assigned())
+    now.practice.forget_requests()
+
+
+def test_whoever_is_assigned_while_a_look_still_counts_is_seen(now: Paused) -> None:
+    typed = meanwhile(lambda: _joins(now, IDS["rosa.marino"]))
+    with now.entra.line.meddled(partial(_slow, now)):
+        ran = now.start(now.code, STOP, AS_IT_IS, stdin=typed)
+    assert (ran.code, now.writes()) == (1, []), ran.said
+    assert "once more, as they are now" in ran.said
+    assert "rosa.marino@practice.example: was out of scope" in ran.said
+
+
+def test_a_look_that_still_counts_is_not_done_twice(now: Paused) -> None:
+    with now.entra.line.meddled(partial(_slow, now)):
+        ran = now.start(now.code, STOP, AS_IT_IS)
+    assert (ran.code, "once more" in ran.said, now.writes()) == (0, False, ["start"]), ran.said

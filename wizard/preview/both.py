@@ -181,6 +181,22 @@ class BothDirectories:
         errors = (source.interrupted for source in sources if source is not None)
         return next((error for error in errors if error is not None), None)
 
+    @property
+    def assigned(self) -> frozenset[str]:
+        """The ids of who and what is assigned, as far as that was read; none for everybody."""
+        return frozenset(self._assignments.principals if self._assignments is not None else ())
+
+    async def read_assigned(self) -> None:
+        """Read who and what is assigned, and nothing else.
+
+        Raises:
+            WizardError: It cannot be read whole.
+        """
+        if self._assignments is not None:
+            async for _ in self._assignments.pages():
+                pass
+            _require_whole(self._assignments)
+
     def counted(self) -> Counted:
         """Return how far reading is, as far as it is seen here."""
         accounts, waits = self._accounts, ""

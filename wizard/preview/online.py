@@ -158,6 +158,8 @@ class GraphAssignments(PagesOnline):
         self._without = without
         self.groups: dict[str, None] = {}
         """The ids of the groups among them, in order."""
+        self.principals: set[str] = set()
+        """The ids of all of them, in lower case."""
 
     async def _pages(self) -> AsyncGenerator[bytes, None]:
         async for page in self._list:
@@ -167,6 +169,7 @@ class GraphAssignments(PagesOnline):
                 if assigned.id in self._without:
                     continue
                 left.append(entry)
+                self.principals.add((assigned.principal or "").lower())
                 if assigned.kind == "Group" and assigned.principal:
                     self.groups[assigned.principal.lower()] = None
             self._counted(self.read + len(page.entries))

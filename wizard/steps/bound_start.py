@@ -13,12 +13,13 @@ from wizard.errors import InvalidInput, PreviewError, StepFirst, UnusableAnswer,
 from wizard.flow.plan import PREVIEW
 from wizard.flow.session import Session
 from wizard.preview.binding import outgrown, require_same_target
+from wizard.preview.both import BothDirectories
 from wizard.preview.brakes import Stop, stops_beyond, stops_planned
 from wizard.preview.desk import Counted, Desk, SincePlan
 from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
 from wizard.preview.plan import Plan
-from wizard.preview.settings import Settings
+from wizard.preview.settings import PreviewTarget
 from wizard.steps.base import Answers, Question, Tools
 from wizard.steps.kept_preview import is_plan_lost, kept_preview, plan_of
 from wizard.steps.previewing import desk_of, previewing
@@ -62,7 +63,7 @@ class LookedAgain:
     Attributes:
         begun: When the look began.
         ended: When it ended.
-        settings: What it rests on.
+        rests: What it rests on, and who is assigned, as digests and target.
         stops: What is let pass by its number alone.
         approval: The text that is approved, without its code.
         since: What changed since the plan, a line each.
@@ -70,7 +71,7 @@ class LookedAgain:
 
     begun: datetime
     ended: datetime
-    settings: Settings | None
+    rests: "_Rests"
     stops: tuple[Stop, ...]
     approval: tuple[str, ...]
     since: tuple[str, ...]
@@ -105,7 +106,7 @@ class BoundStart:
         self.plan, self.file, self.by_file = plan, file, by_file
         self.looked: LookedAgain | None = None
         self._tools, self._named, self._report = tools, named, report
-        self._settings: Settings | None = None
+        self._both: BothDirectories | None = None
 
     @property
     def code(self) -> str:
@@ -206,7 +207,7 @@ class BoundStart:
         if not since.is_within:
             raise self._refusal(outgrown(since.grown), since.lines)
         stops = tuple(stop for stop in summary.stops if stop.severity == "stop")
-        ended, rests = session.clock(), self._settings
+        ended, rests = session.clock(), _rests_of(self._both)
         self.looked = LookedAgain(begun, ended, rests, stops, approval[:-2], since.lines)
         return self.looked
 
@@ -222,12 +223,12 @@ class BoundStart:
             raise self._refusal(another, ())
         return since
 
-    def _require_same(self, settings: Settings) -> None:
+    def _require_same(self, both: BothDirectories) -> None:
         try:
-            require_same_target(settings, self.plan)
+            require_same_target(both.settings, self.plan)
         except PreviewError as error:
             raise self._refusal(error, ()) from error
-        self._settings = settings
+        self._both = both
 
     async def look_again(self, session: Session, report: Report) -> None:
         """Look before the first write, unless the last look holds yet.
@@ -253,13 +254,10 @@ class BoundStart:
             raise self._refusal(refused, tuple(stop.message for stop in new))
 
     async def _has_moved(self, session: Session, looked: LookedAgain) -> bool:
-        """Tell whether mapping, filters, settings or job are others than when it was looked."""
+        """Tell whether mapping, filters, settings, job or assignments are others than then."""
         async with previewing(self._tools, session) as both:
-            now, then = both.settings, looked.settings
-            return then is None or (rests_on(now, ()), now.target) != (
-                rests_on(then, ()),
-                then.target,
-            )
+            await both.read_assigned()
+            return _rests_of(both) != looked.rests
 
     def _refusal(self, error: PreviewError, lines: tuple[str, ...]) -> WizardError:
         """Return a refusal with what changed; in the setup it leads back to the preview."""
@@ -323,6 +321,15 @@ def refuse_another(bound: BoundStart | None, quoted: BoundStart | None) -> None:
             "Look again, and read what it says.",
             code="plan-replaced",
         )
+
+
+_Rests = tuple[dict[str, str], PreviewTarget | None] | None
+
+
+def _rests_of(both: BothDirectories | None) -> _Rests:
+    if both is None:
+        return None
+    return rests_on(both.settings, both.assigned), both.settings.target
 
 
 def _of_groups(number: int) -> str:

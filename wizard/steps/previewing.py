@@ -113,7 +113,7 @@ def desk_of(
     state: preview.JobState | None = None,
     would_be: WouldBe = AS_IT_IS,
     before: int | None = None,
-    check: Callable[[preview.Settings], None] = lambda _: None,
+    check: Callable[[BothDirectories], None] = lambda _: None,
 ) -> DirectoriesDesk:
     """Return a desk over both directories of a profile; what `read` raises: as `previewing`.
 
@@ -123,14 +123,14 @@ def desk_of(
         state: How the job stands; None takes what its status tells.
         would_be: What is taken to be otherwise than Entra has it.
         before: How many people the directory had in the plan of before.
-        check: Takes what it rests on, and may refuse before anything is read.
+        check: Takes both before anything of them is read, and may refuse.
     """
 
     @asynccontextmanager
     async def opening(report: Report) -> AsyncIterator[BothDirectories]:
         reading = previewing(tools, session, state=state, would_be=would_be, report=report)
         async with reading as both:
-            check(both.settings)
+            check(both)
             yield both
 
     return DirectoriesDesk(opening, before=before, start=tools.start_preview)
