@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.entra_actions import resumed
 from tests.flows.test_start_by_plan import SALES, STOP, Paused, _settings
-from tests.line import KilledError, Send, killing
+from tests.line import KilledError, Send, changing, killing
 from tests.practice_here import PracticeHere
 from tests.sessions import facts
 from tests.typing_here import workspace_of
@@ -199,6 +200,49 @@ async def test_what_somebody_has_changed_meanwhile_stays_and_a_new_mail_is_kept(
     assert told == "Entra's deletion limit was changed since it was lent, so it stays as it is."
     assert await now.limit() == 33
     assert "lent" not in now.standing()
+
+
+async def test_a_limit_that_entra_does_not_show_yet_stays_lent_until_it_can_be_put_back(
+    now: Belted,
+) -> None:
+    def as_before(content: Any) -> Any:
+        (pair,) = (e for e in content["value"] if e["key"] == "SyncNotificationSettings")
+        pair["value"] = limited(50)["SyncNotificationSettings"]
+        return content
+
+    await now.apply("start")
+    with now.entra.line.meddled(changing("/secrets", as_before)):
+        assert "Entra does not show it yet." in await parted(now.space, now.session)
+    assert "lent" in now.standing()
+    assert "as it was before: 50." in await parted(now.space, now.session)
+    assert await now.limit() == 50
+
+
+async def test_a_limit_that_somebody_has_put_back_long_since_is_lent_no_more(now: Belted) -> None:
+    await now.apply("start")
+    await _settings(now, **limited(50))
+    now.hours.pass_by(11 * 60)
+    assert await parted(now.space, now.session) == ""
+    assert "lent" not in now.standing()
+
+
+async def test_the_end_of_a_cycle_that_was_under_way_before_puts_nothing_back(now: Belted) -> None:
+    await now.apply("start")
+    began, ended = (now.session.clock() + timedelta(minutes=each) for each in (-10, 1))
+
+    def another(content: Any) -> Any:
+        times = {"timeBegan": began.isoformat(), "timeEnded": ended.isoformat()}
+        for job in content["value"]:
+            job["status"] |= {"progress": [], "lastExecution": times}
+        return content
+
+    with now.entra.line.meddled(changing("/jobs", another)):
+        (told, *_) = await now.seen("watch")
+    assert "It is put back when the cycle has ended, or you leave." in told
+    assert await now.limit() == LENT
+    await now.cycle()
+    (told, *_) = await now.seen("watch")
+    assert told == "Entra's deletion limit is as it was before: 50."
 
 
 async def test_whoever_forgets_the_profile_meanwhile_is_told_first(now: Belted) -> None:
