@@ -63,7 +63,7 @@ class WizardApp(ThemedApp):
         key("interrupt", "interrupt", "Copy or leave", show=False, priority=True),
         key("suspend", "suspend_process", "Suspend", show=False, priority=True),
         key("palette", "command_palette", "Palette", priority=True),
-        key("theme", "other_theme", "Other colours", show=False),
+        key("theme", "other_theme", "Theme: dark, light, high contrast", show=False),
         key("address", "show_commands", "Commands alone"),
     ]
 

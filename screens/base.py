@@ -7,7 +7,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -16,6 +15,7 @@ from textual.widgets import Button, Static
 
 from screens.breakpoints import be_as_large
 from screens.keys import ARROWS, key
+from screens.widgets.commands import with_commands
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.fitting import Buttons, Fitting
 from screens.widgets.header import WizardHeader
@@ -49,7 +49,7 @@ class StepScreen(Screen[Move], Generic[S]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("close", "back", "Back", tooltip="Go to the step before"),
         key("steps", "steps", "Steps", tooltip="Jump to a step"),
-        key("more", "scroll_content(1)", "More", show=False),
+        key("more", "scroll_content(1)", "More"),
         key("less", "scroll_content(-1)", "Less", show=False),
         key("help", "explain", "Help", tooltip="What this step is about"),
         *ARROWS,
@@ -90,7 +90,7 @@ class StepScreen(Screen[Move], Generic[S]):
             yield StepRail(self.flow)
             with Fitting(id="page"):
                 yield Static(self.info.title, id="title", markup=False)
-                yield Remark(self.visit.told, id="told-beside")
+                yield Remark(with_commands(self.visit.told), id="told-beside")
                 yield from self.compose_summary()
                 with Scrolled(id="content"):
                     yield from self.compose_content()
@@ -133,7 +133,7 @@ class StepScreen(Screen[Move], Generic[S]):
         """Say something above the content; return whether the screen stays for it to be read."""
         stays = self._move is None and self.is_mounted
         if stays:
-            self.query_one("#told-beside", Remark).update(Content(text))
+            self.query_one("#told-beside", Remark).update(with_commands(text))
         return stays
 
     def renew_rail(self) -> None:

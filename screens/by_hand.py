@@ -8,11 +8,12 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from screens.alone import alone
 from screens.base import StepScreen
 from screens.keys import key
+from screens.widgets.hanging import Hanging
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.remark import Remark
 from screens.widgets.sign_in_link import OTHERWISE
@@ -52,7 +53,7 @@ class ByHandScreen(StepScreen[Step]):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield purpose, instructions, values and cautions."""
-        yield Static(self.guide.purpose, markup=False)
+        yield Hanging(self.guide.purpose, markup=False)
         yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
             yield ValueLine(number, value)

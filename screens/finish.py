@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from screens.base import StepScreen
+from screens.widgets.commands import with_commands
 from screens.widgets.item import Item
 from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
@@ -46,7 +47,7 @@ class FinishScreen(StepScreen[FinishStep]):
         lead = seen if good else Content.styled("! ", "bold $text-warning")
         lines = [Content.assemble(lead, finding.text)]
         if finding.hint:
-            lines.append(Content.assemble(("Next: ", "bold"), finding.hint))
+            lines.append(Content.assemble(("Next: ", "bold"), with_commands(finding.hint)))
         for mark, text in self.step.left(self.session):
             lines.append(Content.assemble(sign(mark), " ", text))
         if outcome := self.step.outcome(self.session):

@@ -1,4 +1,4 @@
-"""The palette: every step, every command, people and help pages, found by typing."""
+"""The palette: buttons, keys, every step and command, people and help pages, found by typing."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widgets import Button
 
 from screens.base import StepScreen
 from screens.host import Host
@@ -57,17 +58,31 @@ class Palette(Provider):
         return cast("Host", self.app)
 
     def _offers(self) -> Iterator[Found]:
+        yield from self._buttons()
+        yield from self._keys()
         if isinstance(self.screen, StepScreen):
             yield from self._steps(self.screen)
         yield from self._errands()
-        yield from self._here()
 
-    def _here(self) -> Iterator[Found]:
-        """Yield what the keys of this screen do."""
+    def _buttons(self) -> Iterator[Found]:
+        """Yield the buttons of this screen that can be pressed."""
+        for button in self._armed():
+            yield Found(str(button.label), "here, a button", button.press)
+
+    def _armed(self) -> Iterator[Button]:
+        for button in self.screen.query(Button):
+            is_shown = all(each.display for each in button.ancestors_with_self)
+            if is_shown and not button.disabled:
+                yield button
+
+    def _keys(self) -> Iterator[Found]:
+        """Yield what the keys of this screen do, and no button does."""
         seen = set(_ITSELF)
+        said = {str(button.label) for button in self._armed()}
         for node, binding, enabled, _ in self.screen.active_bindings.values():
             is_ours = node in {self.screen, self.app} and _is_shown(binding)
-            if is_ours and enabled and binding.action not in seen:
+            is_new = binding.action not in seen and binding.description not in said
+            if is_ours and enabled and is_new:
                 seen.add(binding.action)
                 press = partial(self.app.simulate_key, binding.key)
                 key = self.app.get_key_display(binding)
@@ -80,7 +95,7 @@ class Palette(Provider):
                 continue
             known = mark_in_words(flow.session.profile, step.id)
             if why := flow.why_not(step.id):
-                yield Found(step.title, f"step: {known}. {why}", partial(self._host.say, why))
+                yield Found(step.title, f"step: {known}, comes later", partial(self._host.say, why))
             else:
                 jump = partial(screen.answer, Move(Way.JUMP, step.id))
                 yield Found(step.title, f"step: {known}", jump)

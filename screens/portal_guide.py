@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 from screens.dialog import Dialog
 from screens.keys import key
 from screens.widgets.fitting import Buttons, Fitting
+from screens.widgets.hanging import Hanging
 from screens.widgets.instructions import OTHER, Instructions, cautions, lead
 from screens.widgets.key_line import KeyLine
 from wizard.steps.base import Guide
@@ -38,7 +39,7 @@ class PortalGuide(Dialog[bool]):
         with Fitting(classes="dialog", id="portal-guide"):
             yield Static(self._title, classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
-                yield Static(self._guide.purpose, markup=False)
+                yield Hanging(self._guide.purpose, markup=False)
                 yield Instructions(self._guide)
                 yield from cautions(self._guide)
                 if self._guide.link:

@@ -104,6 +104,8 @@ class SignInScreen(StepScreen[SignInStep]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs a sign-in that waits, or a practice tenant."""
+        if action == "device":
+            return not self._done
         if action == "by_hand":
             return self._may_go_by_hand
         if action == "practice":
@@ -161,7 +163,7 @@ class SignInScreen(StepScreen[SignInStep]):
             self._failed(error)
 
     def _begin(self, text: str = "Preparing the sign-in.") -> None:
-        self._done = False
+        self._be_done(False)
         self.before.display = False
         self.remembering.display = False
         self.show_error(None)
@@ -169,6 +171,11 @@ class SignInScreen(StepScreen[SignInStep]):
         self.status.update("")
         self.underway.begin(text, _STOP)
         self.main.disabled = True
+
+    def _be_done(self, done: bool) -> None:
+        """Offer no other way to sign in beside Next; to start over is one."""
+        self._done = done
+        self.query_one("#device", Button).display = not done
 
     def _failed(self, error: WizardError) -> None:
         """Tell why nobody is signed in, or why it is not known who, and offer to try again."""
@@ -239,7 +246,7 @@ class SignInScreen(StepScreen[SignInStep]):
         self.facts.show(facts, warnings)
 
     def _finished(self, text: str, *, warning: bool = False) -> None:
-        self._done = True
+        self._be_done(True)
         self.before.display = False
         if not warning:
             self.show_error(None)  # what went wrong before is over

@@ -37,7 +37,7 @@ class UndoScreen(Screen[bool]):
 
     AUTO_FOCUS = "#made"
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("close", "leave", "Leave", tooltip="Take nothing more back"),
+        key("close", "leave", "Back", tooltip="Take nothing more back"),
         key("mark-all", "mark_all", "Mark all"),
         key("take-back", "ask", "Take back"),
         *ARROWS,
@@ -73,7 +73,7 @@ class UndoScreen(Screen[bool]):
                 yield ErrorPanel()
             with Buttons(id="buttons"):
                 yield Button("Take back", id="main", disabled=True)
-                yield Button("Leave", id="leave")
+                yield Button("Back", id="leave")
         yield KeyLine()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

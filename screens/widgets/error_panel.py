@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.keys import KEYS
+from screens.widgets.commands import with_commands
 from wizard.errors import WizardError
 
 _ALONE = KEYS["address"].upper()
@@ -52,7 +53,7 @@ def _explained(error: WizardError, commands: str) -> Content:
     """Return an error as text that cannot act as markup."""
     parts: list[Content | str | tuple[str, str]] = [("Problem: ", "bold"), error.message]
     if error.hint:
-        parts += ["\n", ("Next: ", "bold"), error.hint]
+        parts += ["\n", ("Next: ", "bold"), with_commands(error.hint)]
     if commands:
         parts += ["\n", (f"{_ALONE} shows the commands alone, to be copied.", "$text-muted")]
     if error.tracking_id:

@@ -1,5 +1,7 @@
 """A text whose lines may begin with a sign; what goes on below stands under the words."""
 
+import re
+
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.selection import Selection
@@ -8,11 +10,9 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
-_SIGNS = frozenset("✓•!✗▸○\N{EN DASH}vsx>o-i ")
-"""The marks and their letters, the sign of advice, and none: the room of one. Not from where the
-marks stand, which would load more than the first screen needs."""
-_SIGN = 2
-"""Cells of a sign and the blank behind it."""
+_SIGN = re.compile("(?:[✓•!✗▸○\N{EN DASH}vsx>o i-]|[0-9]{1,2}\\.) ")
+"""The marks and their letters, the sign of advice, and none: the room of one; or a number. Not
+from where the marks stand, which would load more than the first screen needs."""
 _LEAST = 20
 """Cells below which there is no room to give away."""
 
@@ -68,11 +68,12 @@ def hung(text: Content, width: int) -> Content:
         return text
     lines = []
     for line in text.split("\n", allow_blank=True):
-        begins_with_sign = line.plain[:1] in _SIGNS and line.plain[1:_SIGN] == " "
-        if begins_with_sign and line.cell_length > width:
-            first, *rest = line[_SIGN:].wrap(width - _SIGN)
-            lines += [Content.assemble(line[:_SIGN], first)]
-            lines += [Content.assemble(" " * _SIGN, each) for each in rest]
+        sign = _SIGN.match(line.plain)
+        if sign is not None and line.cell_length > width:
+            room = sign.end()  # each character of a sign takes one cell
+            first, *rest = line[room:].wrap(width - room)
+            lines += [Content.assemble(line[:room], first)]
+            lines += [Content.assemble(" " * room, each) for each in rest]
         else:
             lines.append(line)
     return Content("\n").join(lines)

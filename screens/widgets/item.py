@@ -5,6 +5,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from screens.widgets.commands import with_commands
+
 
 class Item(Horizontal):
     """One line of a list; the text may be long."""
@@ -18,11 +20,11 @@ class Item(Horizontal):
     def __init__(self, sign: Content | str, text: Content | str) -> None:
         super().__init__()
         self._sign = Content(sign) if isinstance(sign, str) else sign
-        self._text = Content(text) if isinstance(text, str) else text
+        self._text = with_commands(text) if isinstance(text, str) else text
 
     def say(self, text: str) -> None:
         """Say something else beside the sign."""
-        self.query_one(".text", Static).update(Content(text))
+        self.query_one(".text", Static).update(with_commands(text))
 
     def compose(self) -> ComposeResult:
         """Lay out the sign and the text."""

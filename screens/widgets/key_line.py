@@ -6,11 +6,12 @@ from textual import events
 from textual.content import Content
 from textual.screen import Screen
 from textual.style import Style
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from screens.keys import KEYS
+from screens.widgets.scrolled import Scrolled
 
-_LAST = ("help", "steps", "palette")
+_LAST = ("help", "steps", "more", "palette")
 """What every step has comes after what a screen has of its own, in this order."""
 _OURS = frozenset(KEYS.values())
 _KNOWN = frozenset(KEYS[each] for each in ("confirm", "up", "down", "left", "right"))
@@ -79,12 +80,18 @@ class KeyLine(Static):
     def _active(self, screen: Screen[object]) -> list[Key]:
         """Return the keys to show; of several keys for one action, the first."""
         buttons = {str(button.label) for button in screen.query(Button) if button.display}
+        scrolled = list(screen.query(Scrolled))
+        has_more = any(each.show_vertical_scrollbar for each in scrolled)
         found: dict[str, Key] = {}
-        for _, binding, enabled, _ in screen.active_bindings.values():
+        for node, binding, enabled, _ in screen.active_bindings.values():
             said_once = binding.action not in found and binding.description not in buttons
-            if binding.show and said_once and binding.key != _LEAVE.key:
+            shows = binding.show
+            if scrolled and binding.key == KEYS["more"]:  # a field leaves it to what is around it
+                shows = has_more and (shows or isinstance(node, Scrolled | Input))
+            if shows and said_once and binding.key != _LEAVE.key:
                 display = self.app.get_key_display(binding)
-                found[binding.action] = Key(binding.key, display, binding.description, enabled)
+                words = _SCROLLING.get(binding.key, binding.description)
+                found[binding.action] = Key(binding.key, display, words, enabled)
         return sorted(found.values(), key=_place)
 
 

@@ -14,6 +14,10 @@ class Scrolled(VerticalScroll, can_focus=False):
 
     _before = Size()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Let the keys say that there is more."""
+        self.screen.refresh_bindings()
+
     def on_resize(self, event: events.Resize) -> None:
         """Go to what has the focus, where there is less room for it."""
         before, self._before = self._before, event.size

@@ -5,9 +5,9 @@ import re
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Static
 
 from screens.widgets.cutting import middle_cut
+from screens.widgets.hanging import Hanging
 from wizard.assets import asset
 
 _LINK = 33
@@ -31,10 +31,10 @@ class StepHelp(VerticalScroll, can_focus=False):
     def __init__(self, page: str) -> None:
         super().__init__()
         self._page = page
-        self._text = Static("")
+        self._text = Hanging("")
         self._is_shown = False
 
-    def compose(self) -> "list[Static]":
+    def compose(self) -> "list[Hanging]":
         """Lay out the text."""
         return [self._text]
 

@@ -52,7 +52,7 @@ def test_what_would_happen_is_told_riskiest_first_asked_about_and_kept(
         answered(told, ("", "There is a file all.csv already. Replace it?", ""))
         answered(told, ("", KEEPS, "approval"))
         answered(told, ("Code of this plan: ", KEEPS, ""))
-        told.until("The code of its plan is ")
+        told.until("The preview is kept: plan ")
         told.until("Step 14")
         told.answer("b")
         answered(told, ("Step 13", "Enter goes on; or a to read again", "a"), ("", KEEPS, "s"))
@@ -86,8 +86,8 @@ def test_from_files_nothing_risky_is_kept_by_enter_and_stands_as_told(tmp_path: 
         answered(told, *by_hand(tmp_path / "not there.json", files[1]))
         told.until("Code: file-unreadable")
         answered(told, *by_hand(*files, job="running"), ("20 unchanged", KEEPS, ""))
-        answered(told, ("nothing would change in Webex", "Done? Enter = yes", "b"))
-        answered(told, ("Step 13", "Enter goes on; or a to read again", "q"))
+        answered(told, ("made from files, and binds", "Done? Enter = yes", "b"))
+        answered(told, ("nothing would change in Webex", "Enter goes on; or a to read again", "q"))
         assert told.end() == 130
     session = session_in(settings_folder(practice=True))
     assert session.mark_of("preview") is Mark.SAID, "the files are somebody's word"

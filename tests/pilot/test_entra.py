@@ -11,6 +11,7 @@ from screens.confirm import Confirm
 from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
 from screens.widgets.error_panel import ErrorPanel
+from screens.widgets.key_line import KeyLine
 from tests.conversation_here import ConversationHere
 from tests.foreign_keyring import ClearText, Narrow, in_use
 from tests.pilot.driver import (
@@ -55,6 +56,8 @@ async def test_a_device_code_is_shown_and_signs_in() -> None:
         await driver.press("f8")
         await driver.reads("Signed in.", ADMIN, "no keyring that can be used")
         assert not driver.app.screen.query_one("#remember").display
+        assert not driver.app.screen.query_one("#device").display
+        assert "Device code" not in str(driver.app.screen.query_one(KeyLine).content)
 
 
 async def test_a_sign_in_of_which_graph_tells_nothing_is_a_sign_in_all_the_same() -> None:

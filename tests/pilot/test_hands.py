@@ -131,5 +131,7 @@ async def test_what_was_made_is_taken_back(hand_of: Callable[[Driver], Hand]) ->
         await driver.reads("Nothing else is touched.")
         await hand.press("Take back")
         await driver.reads("Nothing is left that this program made in Entra.")
-        await hand.press("Leave")
+        buttons, said = map(driver.app.screen.query_one, ("#buttons", "#said"))
+        assert buttons.region.y - said.region.bottom == 1, "one blank line"
+        await hand.press("Back")
         await driver.welcomed()

@@ -5,9 +5,11 @@ from textual.command import CommandPalette
 from textual.events import Paste
 from textual.widgets import Input, OptionList
 
+from screens.hand_over import HandOverDialog
 from screens.help import HelpScreen
 from screens.mapping import MappingScreen
 from screens.welcome import WelcomeScreen
+from screens.widgets.key_line import KeyLine
 from tests.pilot.driver import Driver, at_once, to_step, wizard
 from wizard.flow.plan import SETUP
 
@@ -37,8 +39,12 @@ async def test_steps_help_and_other_commands_are_found_from_within_a_step() -> N
         for words in ("Organization", "Credentials", "Help", "Renew the token", "Leave"):
             assert words in offered
         assert "This machine\nstep" not in offered, "one is there already"
+        assert offered.startswith("Next\nhere, a button\n"), "what belongs here comes first"
+        assert "Organization\nstep: open, comes later\n" in offered
         await driver.press("escape")
-        await found(driver, "credent", "Credentials\nstep: open. First finish: ")
+        await found(driver, "theme", "Theme: dark, light, high contrast")
+        await driver.press("escape")
+        await found(driver, "credent", "Credentials\nstep: open, comes later")
         await driver.press("enter")
         await driver.until(lambda: "First finish: " in driver.told(), "said why not")
         session = (await driver.app.workspace()).session()
@@ -55,6 +61,28 @@ async def test_steps_help_and_other_commands_are_found_from_within_a_step() -> N
         await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))
         await found(driver, "practice", "End the practice")
         await driver.press("escape")
+
+
+async def test_a_button_of_the_screen_is_found_and_pressed() -> None:
+    async with wizard() as driver:
+        await to_step(driver, "sign-in")
+        offered = await found(driver, "hand over", "Hand over\nhere, a button")
+        assert offered.count("Hand over\n") == 1
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, HandOverDialog))
+
+
+async def test_the_keys_name_what_scrolls_as_long_as_there_is_more() -> None:
+    async with wizard(size=(80, 50)) as driver:
+        await to_step(driver, "organization")
+        line = driver.app.screen.query_one(KeyLine)
+        assert "More" not in str(line.content)
+        await driver.pilot.resize_terminal(80, 10)
+        await driver.until(lambda: "pgdn More" in str(line.content))
+        assert "f2 Steps" in str(line.content)
+        assert "^q Leave" in str(line.content)
+        await driver.pilot.resize_terminal(80, 50)
+        await driver.until(lambda: "More" not in str(line.content))
 
 
 async def test_a_person_is_found_and_shown_in_the_mapping() -> None:

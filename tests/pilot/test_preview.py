@@ -320,7 +320,7 @@ async def test_by_hand_it_is_read_from_files_and_accepted(tmp_path: Path) -> Non
         screen.main.focus()
         await driver.press("enter")
         await driver.at("on-demand")
-        await driver.reads("The preview of", "is kept")
+        await driver.reads("The preview is kept: plan ", "binds no start")
         await driver.press("escape")
         await driver.at("preview")
         await driver.reads("The preview of", "is kept")

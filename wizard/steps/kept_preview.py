@@ -50,12 +50,21 @@ class KeptPreview:
     @property
     def words(self) -> str:
         """When it was accepted, and what would happen, as sentences."""
-        partial = " Not everything was read." if self.is_partial else ""
-        files = " It was made from files, and binds no start." if self.is_of_files else ""
         return (
             f"The preview of {moment(self.at)} is kept: {counts_in_words(self._counts)}."
-            f"{partial}{files} The code of its plan is {self.code}."
+            f"{self._reserved} The code of its plan is {self.code}."
         )
+
+    @property
+    def told(self) -> str:
+        """That it is kept, in short: for whoever has just read what would happen."""
+        return f"The preview is kept: plan {self.code}.{self._reserved}"
+
+    @property
+    def _reserved(self) -> str:
+        partial = " Not everything was read." if self.is_partial else ""
+        files = " It was made from files, and binds no start." if self.is_of_files else ""
+        return f"{partial}{files}"
 
     @property
     def is_of_files(self) -> bool:

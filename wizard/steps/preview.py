@@ -114,7 +114,7 @@ class PreviewStep(GraphStep):
             Mark.SEEN if plan.body["target"] is not None else Mark.SAID
         )  # of files, by their word
         mark = Mark.ATTENTION if is_partial else mark
-        return note_accepted(session, plan, mark=mark, is_partial=is_partial).words
+        return note_accepted(session, plan, mark=mark, is_partial=is_partial).told
 
     def kept_here(self, session: Session) -> Finding:
         """Return how the preview that was kept stands, as far as is known without a look at Entra.
@@ -144,11 +144,10 @@ class PreviewStep(GraphStep):
 
         desk = await self.desk(session)
         try:
-            said = await self.accept(session, desk, await desk.read(tell))
+            await self.accept(session, desk, await desk.read(tell))
         finally:
             desk.close()
-        is_done = session.is_done(self.info.id)
-        return Outlook(Finding(State.DONE if is_done else State.ATTENTION, said))
+        return Outlook(self.kept_here(session))
 
     async def undo(self, session: Session, graph: GraphClient, made: JournalEntry) -> str | Stays:
         """Nothing was made."""

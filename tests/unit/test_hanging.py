@@ -1,0 +1,28 @@
+"""What begins with a sign or a number goes on below its own words; command lines stand out."""
+
+import pytest
+from textual.content import Content
+
+from screens.widgets.commands import with_commands
+from screens.widgets.hanging import hung
+
+
+@pytest.mark.parametrize("sign", ["- ", "! ", "1. ", "12. "])
+def test_a_line_goes_on_below_its_words(sign: str) -> None:
+    text = f"{sign}active from Switch([IsSoftDeleted], , False)\nand a line without a sign"
+    first, second, *_, last = hung(Content(text), 26).plain.splitlines()
+    assert first.startswith(f"{sign}active")
+    assert second.startswith(" " * len(sign) + second.lstrip())
+    assert not second[len(sign)].isspace()
+    assert last == "and a line without a sign"
+
+
+@pytest.mark.parametrize("text", ["2026. was a year that was long", "10 people of a long list"])
+def test_a_number_without_a_point_or_a_year_is_no_sign(text: str) -> None:
+    assert hung(Content(text), 22).plain == text
+
+
+def test_a_command_line_is_bold_and_a_name_keeps_its_marks() -> None:
+    said = with_commands("Run `webex-wizard undo --practice`, not `b` or `webex-wizards`.")
+    assert said.plain == "Run webex-wizard undo --practice, not `b` or `webex-wizards`."
+    assert [(span.start, span.end, span.style) for span in said.spans] == [(4, 32, "bold")]
