@@ -191,6 +191,7 @@ async def rests(driver: Driver) -> None:
     """Wait until what a screen begins by itself has ended."""
     await driver.until(lambda: not any(busy in driver.text() for busy in BUSY))
     await driver.until(lambda: driver.app.screen.focused is not None, "a focus")
+    await driver.until(lambda: not driver.app.screen.query("Button.-active"), "no press")
     await driver.pilot.pause()
 
 
