@@ -102,7 +102,9 @@ def test_a_group_of_a_hundred_may_lose_twenty(kept: int, stopped: bool) -> None:
     ours = [{"id": "g", "displayName": "Sales", "members": members}]
     theirs = [{"id": "w", "displayName": "Sales", "externalId": "g",
                "members": [{"value": f"webex-{number}"} for number in range(100)]}]  # fmt: skip
-    found = stops(linked(100), ours=ours, theirs=theirs)
+    over = stops_of(previewed(linked(100), ours=ours, theirs=theirs))
+    assert all("(20 %; groups of 100 or more count)" in each.message for each in over)
+    found = [(each.code, each.number, each.limit) for each in over]
     assert found == ([("group-loses-too-many", 21, 20)] if stopped else [])
 
 
@@ -149,6 +151,9 @@ def test_many_updates_are_a_warning_and_no_stop() -> None:
         each["displayName"] = "New"
     told = told_of(previewed(made))
     assert [(stop.code, stop.severity) for stop in told.stops] == [("updates-many", "warning")]
+    (warning,) = told.stops
+    assert "more than 6 (30 % of 20" in warning.message
+    assert warning.message.endswith("and at least 5).")
     assert not told.is_risky
     (pattern,) = told.patterns
     assert pattern.words == '20 people: updated in Webex; displayName from … to "New"'

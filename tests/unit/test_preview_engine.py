@@ -285,6 +285,30 @@ def test_an_account_with_the_id_of_somebody_out_of_scope_may_never_have_been_lin
     assert codes(by_key(unsure)[people[2]["id"]]) == ["not-assigned", "maybe-linked"]
 
 
+def test_where_entra_knows_more_than_carry_a_link_what_follows_from_links_is_not_known() -> None:
+    people = [person(number) for number in range(9)]
+    accounts = [account(each, number) for number, each in enumerate(people[:8])]
+    for each in accounts[1:]:
+        del each["externalId"]
+    assigned = [each["id"] for each in people if each is not people[7]]
+    made = Pair(people, accounts)
+    preview = previewed(made, assigned=assigned, known=8)
+    assert preview.unknown[Unknown.LINKS].startswith(
+        "Entra knows 8 linked people, and 1 account shows its link: "
+    )
+    told = by_key(preview)
+    assert told[people[0]["id"]].outcome is Prospect.UNCHANGED
+    assert told[people[1]["id"]].outcome is Prospect.UPDATE
+    assert "found" in codes(told[people[1]["id"]])
+    for place in (7, 8):  # who left the scope, and who has no account by that name
+        assert told[people[place]["id"]].outcome is Prospect.UNKNOWN
+        assert "links-hidden" in codes(told[people[place]["id"]])
+    assert Prospect.DISABLE not in preview.counts
+    sure = previewed(made, assigned=assigned, known=1)
+    assert Unknown.LINKS not in sure.unknown
+    assert sure.counts[Prospect.LINK] == 6
+
+
 def test_where_links_or_accounts_were_not_read_nobody_is_said_to_stay_as_is() -> None:
     for lacks in (Unknown.LINKS, Unknown.ACCOUNTS):
         webex = Completeness(unknown={lacks: "Refused."})

@@ -85,6 +85,13 @@ class Accounts:
         """The places of accounts that came twice; the first counts."""
         return frozenset(Index(self._ids).repeated)
 
+    @property
+    def carrying(self) -> int:
+        """How many have an externalId."""
+        return sum([bool(link) for link in self._links]) - sum(
+            [bool(self._links[at]) for at in self.repeated]
+        )
+
     @cached_property
     def by_value(self) -> dict[int, Index]:
         """For each row that matches: where the account of a value is, by the value's hash."""

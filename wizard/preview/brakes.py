@@ -109,7 +109,9 @@ def _measured(brake: dict[str, Any], preview: "Preview", before: int | None) -> 
         for fate in preview.groups():
             was, will = preview.sizes.get(fate.key, (0, 0))
             if was >= brake["least"]:
-                for stop in _over(brake | {"least": 0}, was - will, was, (fate.name,)):
+                for stop in _over(
+                    brake | {"least": 0, "size": brake["least"]}, was - will, was, (fate.name,)
+                ):
                     yield replace(stop, group=fate.key)
     elif measures == "administrators":
         names = tuple(
@@ -137,7 +139,12 @@ def _over(
     if number > limit:
         words = brake.get("words_of_one") if number == 1 else None
         told = (words or brake["words"]).format(
-            number=number, limit=limit, share=share, whole=whole, least=brake["least"]
+            number=number,
+            limit=limit,
+            share=share,
+            whole=whole,
+            least=brake["least"],
+            size=brake.get("size", 0),
         )
         yield Stop(
             brake["code"], brake["severity"], number, limit, brake["unit"], told, names[:_NAMED]

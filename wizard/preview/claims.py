@@ -11,6 +11,7 @@ from wizard.preview.columns import text_sent
 from wizard.preview.index import NONE, SEVERAL
 from wizard.preview.people import People, PersonKept, PersonStanding
 from wizard.preview.settings import Settings
+from wizard.words.counting import so_many
 
 NOBODY_HOLDS = -1
 """No person has the account."""
@@ -58,6 +59,8 @@ class Claims:
         self._names.clear()
         self.are_links = self._are_links(settings.known_people)
         """Whether nothing speaks against it that each externalId stands for a link."""
+        self.hidden = self._hidden(settings.known_people)
+        """Why not all links show, in a sentence; empty where nothing speaks for that."""
 
     def by(self, kept: PersonKept, place: int) -> tuple[str, str]:
         """Return the target and the value by which an account was found, or not."""
@@ -97,6 +100,18 @@ class Claims:
         found = zip(self.account, self.how, self._people.standings, strict=True)
         carry = [1 for at, how, stands in found if at >= 0 and how == LINKED and stands not in gone]
         return len(carry) <= known
+
+    def _hidden(self, known: int | None) -> str:
+        """Return that Entra knows more accounts than carry any externalId."""
+        show = self._accounts.carrying
+        if not (self._is_running and self._has_links) or known is None or known <= show:
+            return ""
+        linked = so_many(known, "linked person", "linked people")
+        shown = so_many(show, "account shows its link", "accounts show their links")
+        return (
+            f"Entra knows {linked}, and {shown}: who of the others would be switched off, or "
+            "found under another name, is not known."
+        )
 
     def _matching_one(self, place: int) -> int:
         """Return which of several accounts with the link of a person is the one that matches.

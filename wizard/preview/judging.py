@@ -63,7 +63,8 @@ class PersonJudge:
     ) -> None:
         self._people, self._accounts, self._claims = people, accounts, claims
         self._settings, self._all_accounts = settings, all_accounts
-        self._lacks_links = settings.job == "running" and not all_links
+        self._lacks_links = settings.job == "running" and not (all_links and not claims.hidden)
+        self._why_lacking = "links-hidden" if claims.hidden else "not-all-links"
         self._columns = people.columns
         self._has_links = self._columns.link is not None
         mapping = settings.document.users
@@ -166,7 +167,7 @@ class PersonJudge:
         if is_sought and not self._all_accounts:
             return Prospect.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
         if self._lacks_links:
-            return Prospect.UNKNOWN, (*chain, ("not-all-links", "")), ()
+            return Prospect.UNKNOWN, (*chain, (self._why_lacking, "")), ()
         return Prospect.OUT_OF_SCOPE, chain, ()
 
     def _leaving(
@@ -231,7 +232,7 @@ class PersonJudge:
         by = self._by(kept, place)
         if account.external_id.casefold() == kept.id.casefold():
             return (*chain, ("known", by)), True
-        if self._settings.job == "running" and not self._has_links:
+        if self._settings.job == "running" and (not self._has_links or self._claims.hidden):
             return (*chain, ("found", by)), True
         return (*chain, ("matched", by)), False
 
@@ -255,7 +256,7 @@ class PersonJudge:
         if self._settings.job == "running" and not self._has_links:
             return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
         if self._lacks_links:
-            return Prospect.UNKNOWN, (*chain, ("not-all-links", "")), ()
+            return Prospect.UNKNOWN, (*chain, (self._why_lacking, "")), ()
         return Prospect.CREATE, chain, self._all_values(kept)
 
     def _hindrance(self, place: int, kept: PersonKept, target: str, value: str) -> Reason | None:

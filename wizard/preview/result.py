@@ -111,6 +111,8 @@ class Preview:
         preview, people, accounts = cls(read), read.people, read.accounts
         claims = Claims(people, accounts, read.settings)
         preview._how = claims.how
+        if claims.hidden:
+            preview.unknown.setdefault(Unknown.LINKS, claims.hidden)
         for _ in preview._decide(people, accounts, claims):
             yield preview
         preview._leave_over(people, accounts, claims)

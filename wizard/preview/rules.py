@@ -86,6 +86,12 @@ RULES = MappingProxyType(
             "",
             "ours",
         ),
+        "links-hidden": ServiceRule(
+            "Entra says it knows more accounts than have an externalId, so it may know one under "
+            "another name",
+            _MATCH,
+            "inferred",
+        ),
         "several-accounts": ServiceRule("several accounts have {}", "reference/graph-entra.md 8.4"),
         "several-people": ServiceRule("several people of Entra would get {}", _MATCH, "inferred"),
         "account-of-other": ServiceRule(
