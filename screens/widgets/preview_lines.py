@@ -12,7 +12,7 @@ from screens.widgets.marks import signs
 from wizard.machine.glyphs import shows_signs
 from wizard.preview.brakes import Stop
 from wizard.preview.desk import Counted, PatternShown, PreviewRow, Selection, Summary
-from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.store.marks import Mark
 from wizard.words.counting import so_many
 
@@ -69,6 +69,7 @@ def preview_entries(summary: Summary) -> list[TableLine]:
         *map(_of_stop, summary.stops),
         *_of_unknown(summary),
         *_of_patterns(summary),
+        *_of_inactive(summary.inactive),
         _of_all(summary),
     ]
 
@@ -188,7 +189,8 @@ def _of_pattern(at: int, pattern: PatternShown) -> TableLine:
     sign, tone = _SIGNS[pattern.outcome]
     outcome, _, reason = _said(pattern).partition("; ")
     told = "; ".join(filter(None, (_short(outcome), reason)))
-    groups = "groups " if pattern.kind == "group" else ""
+    of = "group " if pattern.count == 1 else "groups "
+    groups = of if pattern.kind == "group" else ""
     cells = (sign, f"{pattern.count:,}", f"{groups}{told}")
     return TableLine(cells, _entry(at, pattern), tone)
 
@@ -208,6 +210,13 @@ def _entry(at: int, pattern: PatternShown) -> PreviewEntry:
     who = f", {such}{', '.join(pattern.names)}" if pattern.names else ""
     words = f"{many}{who}{colon}{said}."
     return PreviewEntry(words, f"{pattern.words}.", Selection(pattern=at))
+
+
+def _of_inactive(count: int) -> Iterator[TableLine]:
+    if count:
+        words = f"{count:,} {off_already(count)}."
+        entry = PreviewEntry(words, text=(words, "Provisioning leaves them as they are."))
+        yield TableLine(("", f"{count:,}", off_already(count)), entry, "muted")
 
 
 def _of_all(summary: Summary) -> TableLine:

@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from wizard.flow.plan import PREVIEW
 from wizard.flow.session import State
 from wizard.options import Options
 from wizard.preview.binding import require_same_target
+from wizard.preview.plan import Plan
 from wizard.steps.base import GraphStep, Outlook
-from wizard.steps.kept_preview import kept_preview, plan_of
+from wizard.steps.kept_preview import KeptPreview, kept_preview, plan_of
 from wizard.steps.previewing import previewing
 from wizard.store.keystore import Slot
 from wizard.store.marks import Mark
@@ -56,6 +58,24 @@ async def accepted(space: Workspace) -> Outlook:
     """Look, read, and accept what is shown."""
     await doing(space).look()
     return await doing(space).apply({}, silent)
+
+
+@pytest.mark.parametrize(
+    ("people", "groups", "said"),
+    [
+        ({"create": 1}, {"create": 1}, "1 created in Webex. Groups: 1 created in Webex."),
+        ({"create": 1}, {"unchanged": 2}, "1 created in Webex."),
+        ({"unchanged": 3}, {"create": 1},
+         "no person and no account would change. Groups: 1 created in Webex."),
+        ({"unchanged": 3}, {}, "nothing would change in Webex."),
+    ],
+)  # fmt: skip
+def test_a_kept_preview_tells_its_groups(
+    people: dict[str, int], groups: dict[str, int], said: str
+) -> None:
+    at, body = datetime(2026, 11, 27, tzinfo=UTC), {"counts": people, "groups": groups, "target": 1}
+    kept = KeptPreview(at, Plan("9f" * 32, {}, body, {}), is_partial=False)
+    assert f"is kept: {said} The code" in kept.words
 
 
 def mark(space: Workspace) -> Mark:

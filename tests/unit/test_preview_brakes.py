@@ -82,6 +82,16 @@ def test_one_administrator_is_too_many_and_is_named() -> None:
     assert "1" in stop.allow
 
 
+def test_an_account_of_nobody_that_is_off_is_told_in_every_text() -> None:
+    told = told_of(previewed(pair(2, kinds=("of nobody and off", "in sync"))))
+    texts = (preview_lines(told, 2), chain(*export_of(told, "markdown")),
+             approval_lines(told, DIGEST))  # fmt: skip
+    for text in texts:
+        (line,) = [each for each in text if "of nobody" in each]
+        assert "account of nobody, switched off already" in line
+        assert "1" in line
+
+
 def test_the_account_of_the_token_itself_is_too_many_and_is_named() -> None:
     (stop,) = stops_of(previewed(linked(20, off=1), own="webex-0"))
     assert (stop.code, stop.names) == ("switches-off-administrator", ("person0@example.com",))

@@ -12,6 +12,7 @@ from screens.widgets.preview_lines import (
     preview_verdict,
 )
 from tests.generated_desk import HOSTILE, MANY_OFF, GeneratedDesk
+from wizard.linear.preview import preview_told
 from wizard.preview.desk import Counted, PatternShown, PreviewRow, Selection, Summary
 from wizard.preview.outcome import Prospect
 from wizard.store.marks import Mark
@@ -49,6 +50,19 @@ async def test_stops_stand_first_then_what_is_not_known_then_what_is_riskiest() 
         ("=", "8,280", "unchanged; all is as it would be sent"),
         ("", "10,012", "everybody"),
     ]
+
+
+@pytest.mark.anyio
+async def test_accounts_of_nobody_that_are_off_and_one_group_are_told_as_what_they_are() -> None:
+    summary = await read(GeneratedDesk(10_000))
+    of_groups = next(each for each in summary.patterns if each.kind == "group")
+    words = of_groups.words.replace("12 groups", "1 group")
+    one = replace(of_groups, count=1, words=words)
+    of_one = replace(summary, inactive=1, patterns=(one,))
+    told = cells(of_one)
+    assert ("+", "1", "group created; no group is found by displayName") in told
+    assert told[-2] == ("", "1", "account of nobody, switched off already")
+    assert "- 1 account of nobody, switched off already" in list(preview_told(of_one))
 
 
 @pytest.mark.anyio

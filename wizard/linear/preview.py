@@ -11,7 +11,7 @@ from wizard.flow.session import Session, State
 from wizard.linear.console import Console, GoBack
 from wizard.preview.desk import Counted, Desk, ExportKind, PatternShown, Selection, Summary
 from wizard.preview.offline import Files
-from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.settings import JobState
 from wizard.steps.base import Guide
 from wizard.steps.preview import READING, PreviewStep
@@ -271,6 +271,8 @@ def preview_told(summary: Summary) -> Iterator[str]:
     if summary.interrupted:
         yield f"Reading was broken off: {summary.interrupted}"
     yield from _counts("People and accounts", summary.counts)
+    if summary.inactive:
+        yield f"- {summary.inactive:,} {off_already(summary.inactive)}"
     if summary.group_counts:
         yield from _counts("Groups", summary.group_counts)
     yield from _patterns(summary)

@@ -6,7 +6,7 @@ from typing import Final
 from wizard.preview.digests import code_of
 from wizard.preview.document import NO_SOURCE_TELLS, Told
 from wizard.preview.in_words import STARTS, read_words
-from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.sources import NEVER_READ, no_source_tells
 from wizard.words.counting import so_many
 from wizard.words.text import plain_line
@@ -36,6 +36,8 @@ def _counts(told: Told) -> Iterator[str]:
         count = preview.counts[outcome]
         if count or outcome in {Prospect.DELETE, Prospect.DISABLE}:
             yield f"{count:>9,} {PROSPECT_WORDS[outcome]}"
+    if preview.inactive:
+        yield f"{preview.inactive:>9,} {off_already(preview.inactive)}"
     groups = preview.group_counts
     parts = (f"{groups[each]:,} {PROSPECT_WORDS[each]}" for each in Prospect if groups[each])
     if line := "; ".join(parts):

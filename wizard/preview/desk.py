@@ -120,6 +120,7 @@ class Summary:
         accounts: How many accounts of Webex were read.
         lines: How many people, accounts and groups it has a line for.
         is_risky: Whether something stops, or is in conflict.
+        inactive: How many accounts of Webex are switched off and nobody's; they have no line.
         interrupted: Why reading broke off; `Desk.read` goes on there. Empty where it did not.
         untold: What no source tells, in words.
     """
@@ -136,6 +137,7 @@ class Summary:
     accounts: int
     lines: int
     is_risky: bool
+    inactive: int = 0
     interrupted: str = ""
     untold: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from wizard.preview.desk import ExportKind
 from wizard.preview.document import Told, not_known, person_of
 from wizard.preview.fate import Fate
 from wizard.preview.in_words import read_words
-from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.patterns import PATTERNS_TOLD
 from wizard.preview.rules import reason_words
 from wizard.preview.sheet import sheet_of
@@ -46,6 +46,8 @@ def _head(told: Told) -> Iterator[str]:
         count, groups = preview.counts[outcome], preview.group_counts[outcome]
         if count or groups:
             yield f"| {PROSPECT_WORDS[outcome]} | {count:,} | {groups:,} |"
+    if preview.inactive:
+        yield f"| {off_already(preview.inactive)} | {preview.inactive:,} | 0 |"
     stops = (f"{stop.severity.capitalize()}: {as_code(plain_line(stop.message, 400))}"
              for stop in told.stops)  # fmt: skip
     yield from _section("Stops", stops)

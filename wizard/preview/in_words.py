@@ -7,7 +7,7 @@ from typing import Final
 from wizard.preview.dangers import DANGERS
 from wizard.preview.document import Told, not_known
 from wizard.preview.fate import Fate
-from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
+from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
 from wizard.preview.settings import JobState
@@ -15,7 +15,6 @@ from wizard.words.counting import so_many
 from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
-_OF_NOBODY: Final = "accounts of nobody that are"
 STARTS: Final[dict[JobState, str]] = {
     "never": "a job that has never run: it knows nobody, and finds accounts by the attributes that "
     "match",
@@ -42,8 +41,7 @@ def preview_lines(told: Told, limit: int) -> Iterator[str]:
         if (count := preview.counts[outcome]) or outcome is Prospect.DISABLE:
             yield f"{count:>9,}  {PROSPECT_WORDS[outcome]}"
     if preview.inactive:
-        of_nobody = "account of nobody that is" if preview.inactive == 1 else _OF_NOBODY
-        yield f"{preview.inactive:>9,}  {of_nobody} switched off already"
+        yield f"{preview.inactive:>9,}  {off_already(preview.inactive)}"
     yield from _groups(told)
     for stop in told.stops:
         yield ""

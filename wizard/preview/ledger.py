@@ -153,6 +153,7 @@ def _summary(told: Told) -> Summary:
         accounts=preview.accounts,
         lines=len(preview),
         is_risky=told.is_risky,
+        inactive=preview.inactive,
         untold=untold_of(preview),
     )
 

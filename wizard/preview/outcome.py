@@ -53,3 +53,8 @@ PROSPECT_WORDS = MappingProxyType(
     }
 )
 """What is said of so many people."""
+
+
+def off_already(count: int) -> str:
+    """Return what is said of so many accounts that are switched off and nobody's."""
+    return f"{'account' if count == 1 else 'accounts'} of nobody, switched off already"

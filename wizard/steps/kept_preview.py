@@ -50,8 +50,13 @@ class KeptPreview:
     @property
     def words(self) -> str:
         """When it was accepted, and what would happen, as sentences."""
+        people, groups = self._counted("counts"), self._counted("groups")
+        told = counts_in_words(people)
+        if _would_change(groups):
+            told = told if _would_change(people) else "no person and no account would change"
+            told += f". Groups: {counts_in_words(groups)}"
         return (
-            f"The preview of {moment(self.at)} is kept: {counts_in_words(self._counts)}."
+            f"The preview of {moment(self.at)} is kept: {told}."
             f"{self._reserved} The code of its plan is {self.code}."
         )
 
@@ -71,11 +76,8 @@ class KeptPreview:
         """Whether it was made from exported files, which do not tell of which tenant they are."""
         return self.plan.body.get("target") is None
 
-    @property
-    def _counts(self) -> dict[Prospect, int]:
-        told = self.plan.body.get("counts")
-        known = told if isinstance(told, dict) else {}
-        return {each: known[each] for each in Prospect if isinstance(known.get(each), int)}
+    def _counted(self, name: str) -> dict[Prospect, int]:
+        return {each: count for each, count in self.plan.counted(name).items() if count}
 
     def changed(self, settings: Settings, assigned: frozenset[str]) -> tuple[str, ...]:
         """Return what of that it rests on is another since: by what it is, not by who changed it.
@@ -114,9 +116,13 @@ class KeptPreview:
 def counts_in_words(counts: Mapping[Prospect, int]) -> str:
     """Return of how many what becomes, riskiest first, those last who stay as they are."""
     told = [each for each in Prospect if counts.get(each)]
-    if not any(each not in QUIET for each in told):
+    if not _would_change(counts):
         return "nothing would change in Webex"
     return ", ".join(f"{counts[each]:,} {PROSPECT_WORDS[each]}" for each in told)
+
+
+def _would_change(counts: Mapping[Prospect, int]) -> bool:
+    return any(count and each not in QUIET for each, count in counts.items())
 
 
 def made_before(changed: tuple[str, ...]) -> str:
