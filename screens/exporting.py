@@ -8,6 +8,7 @@ from screens.ask_line import AskLine
 from screens.confirm import Confirm
 from screens.menu import Menu
 from wizard.preview.digests import code_of
+from wizard.steps.preview import exported_words
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -52,17 +53,22 @@ async def what_to_export(app: "App[Any]", profile: str) -> tuple[str, Path] | No
     return way, path
 
 
-async def exported(desk: "Desk", way: str, path: Path) -> str:
+async def exported(desk: "Desk", way: str, path: Path, in_all: int) -> str:
     """Write a file, and return what is in it.
+
+    Args:
+        desk: What has the preview.
+        way: How it is written.
+        path: The file.
+        in_all: How many the preview has.
 
     Raises:
         WizardError: It cannot be written.
     """
     if way == "plan":
-        told = f"The plan {code_of(await desk.save(path))} is in {path}"
-    else:
-        told = f"{await desk.export(path, cast('ExportKind', way)):,} lines are in {path}"
-    return f"{told}, readable by you alone."
+        return f"The plan {code_of(await desk.save(path))} is in {path}, readable by you alone."
+    kind = cast("ExportKind", way)
+    return exported_words(await desk.export(path, kind), in_all, path, kind)
 
 
 def _whole(name: str) -> Path:

@@ -134,7 +134,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
             self._desk.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done at this stage."""
+        """Tell which actions a stage has."""
         match action:
             case "stop":
                 return self._stage is PreviewStage.READS
@@ -180,8 +180,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
             self.read()
             return
         self._end(PreviewStage.RESTS)
-        is_kept = found.state is State.DONE
-        self.verdict.show("good" if is_kept else "attention", "Kept", found.text, found.hint)
+        is_kept, title = found.state is State.DONE, "Old" if self.step.is_old else "Kept"
+        self.verdict.show("good" if is_kept else "attention", title, found.text, found.hint)
         self._arm(PreviewOffer.NEXT)
         self.query_one("#next").display = not is_kept
         (self.main if is_kept else self.query_one("#again")).focus()
@@ -200,7 +200,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
             self._failed(error)
             return
         self._end(PreviewStage.SHOWS)
-        self.verdict.show(*preview_verdict(summary))
+        self.verdict.show(*preview_verdict(summary, binds=self._opening is None))
         self.forecast.show(self._desk, summary)
         self._arm(PreviewOffer.READ_ON if summary.interrupted else PreviewOffer.ACCEPT)
         has_stops = any(stop.severity == "stop" for stop in summary.stops)
@@ -350,6 +350,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
         wanted = await what_to_export(self.app, self.session.profile.name)
         if wanted is None or self._desk is None:
             return
+        in_all = self._summary.lines if self._summary is not None else 0
         self.show_error(None)
         self.underway.begin("Writing.")
         try:
@@ -358,7 +359,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
                 if self._stage is PreviewStage.SHOWS:  # else something else has begun meanwhile
                     self.forecast.tell(told)
             else:
-                self.tell(await exported(self._desk, *wanted))
+                self.tell(await exported(self._desk, *wanted, in_all))
         except WizardError as error:
             self.show_error(error)
         finally:

@@ -26,9 +26,7 @@ class PreviewByHandScreen(ByHandScreen):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield what was accepted before, and the guide."""
-        with suppress(WizardError):  # a damaged journal is told of where it is mended
-            found = cast("PreviewStep", self.step).kept_here(self.session)
-            yield Remark("" if found.state is State.OPEN else found.text, id="kept")
+        yield Remark(id="kept")
         yield from super().compose_content()
 
     def compose_buttons(self) -> Iterable[Widget]:
@@ -36,6 +34,17 @@ class PreviewByHandScreen(ByHandScreen):
         yield Button("Read files", id="read")
         others = super().compose_buttons()
         yield from (each for each in others if each.id not in {"main", "portal"})
+
+    def on_mount(self) -> None:
+        """Look how the preview that was accepted before stands."""
+        self.look()
+
+    @work(group="look", exclusive=True, description="Look for a preview")
+    async def look(self) -> None:
+        """Tell of the preview that was accepted before, and whether it is old."""
+        with suppress(WizardError):  # a damaged journal is told of where it is mended
+            found = await cast("PreviewStep", self.step).kept_by_hand(self.session)
+            self.query_one("#kept", Remark).update("" if found.state is State.OPEN else found.text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no older portal: the files come from elsewhere, and from there alone."""
@@ -48,10 +57,10 @@ class PreviewByHandScreen(ByHandScreen):
         from screens.preview import PreviewScreen
         from screens.preview_files import FilesDialog
 
-        asked = await self.app.push_screen_wait(FilesDialog())
+        step, session = cast("PreviewStep", self.step), self.session
+        asked = await self.app.push_screen_wait(FilesDialog(await step.job_state(session)))
         if asked is None:
             return
-        step, session = cast("PreviewStep", self.step), self.session
         screen = PreviewScreen(self.visit, self.space, lambda: step.files_desk(session, *asked))
         move: Move = await self.app.push_screen_wait(screen)
         if move.way is not Way.BACK:

@@ -47,6 +47,15 @@ class FilesDialog(Dialog[ExportedFiles | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [key("close", "close", "Cancel")]
 
+    def __init__(self, job: JobState) -> None:
+        """Ask for the files.
+
+        Args:
+            job: How the job stands, as far as is known.
+        """
+        super().__init__()
+        self._job = job
+
     def compose(self) -> ComposeResult:
         """Lay out a line for each file."""
         with Fitting(classes="dialog", id="files-dialog"):
@@ -58,7 +67,7 @@ class FilesDialog(Dialog[ExportedFiles | None]):
                         yield LineInput(placeholder=placeholder, id=name)
                 with Horizontal(classes="field"):
                     yield Static("How the job is".ljust(_LABEL), classes="label")
-                    yield Select(_JOBS, value="never", allow_blank=False, id="job", compact=True)
+                    yield Select(_JOBS, value=self._job, allow_blank=False, id="job", compact=True)
                 yield ErrorPanel()
             with Buttons(classes="dialog-buttons"):
                 yield Button("Read", id="read")

@@ -53,8 +53,8 @@ def options(text: str) -> set[str]:
 
 
 def programs_arguments(line: str) -> list[str]:
-    """Return what our own program gets in a command line; what is piped into it is left away."""
-    words = shlex.split(line.rpartition("|")[2])
+    """Return what our own program gets in a command line, without where that comes and goes."""
+    words = shlex.split(line.rpartition("|")[2].partition(" > ")[0])
     assert words[0] == "webex-wizard", f"nobody runs {line!r}"
     return words[1:]
 

@@ -1,4 +1,4 @@
-"""Texts in the room there is: no word is broken, and what does not fit is cut in its middle."""
+"""Texts in the room there is: what does not fit is cut, in its middle or at its end."""
 
 from collections.abc import Sequence
 
@@ -28,6 +28,15 @@ def middle_cut(text: str, width: int) -> str:
     while cell_len(tail) > end:
         tail = tail[1:]
     return f"{head}{cut}{tail.lstrip()}"
+
+
+def end_cut(text: str, width: int) -> str:
+    """Return a text in so many cells: whole, or its beginning and a sign."""
+    if cell_len(text) <= width:
+        return text
+    cut = cut_sign()
+    head = set_cell_size(text, max(width - len(cut), 0)).rstrip()
+    return head + cut[:width]
 
 
 def shares(wanted: Sequence[int], room: int) -> list[int]:

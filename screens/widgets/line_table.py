@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.keys import key
-from screens.widgets.cutting import cut_sign, middle_cut, shares
+from screens.widgets.cutting import cut_sign, end_cut, middle_cut, shares
 from wizard.errors import WizardError
 
 Tone = Literal["plain", "good", "attention", "bad", "muted"]
@@ -36,7 +36,8 @@ class LineColumn(NamedTuple):
     """One column; the first one may be a sign, which has the row's colour."""
 
     head: str
-    kind: Literal["text", "number", "sign"] = "text"
+    kind: Literal["text", "prose", "number", "sign"] = "text"
+    """Prose says what matters first, and is cut at its end; all else is cut in its middle."""
 
 
 class TableLine(NamedTuple):
@@ -56,7 +57,7 @@ class LineTable(ScrollView, can_focus=True):
 
     Textual's own table makes something of every row before it shows the first one; this one draws
     a line when it is painted, so that half a million rows cost what twenty do. What does not fit is
-    cut in its middle; whoever shows the table shows the chosen row whole.
+    cut; whoever shows the table shows the chosen row whole.
     """
 
     ALLOW_SELECT = False
@@ -264,7 +265,7 @@ class LineTable(ScrollView, can_focus=True):
         segments = [Segment(" ", style)]
         room = width - 1
         for (column, size), text in zip(self._shared(width), cells, strict=True):
-            shown = middle_cut(text, size)
+            shown = (end_cut if column.kind == "prose" else middle_cut)(text, size)
             blank = " " * (size - cell_len(shown))
             shown = blank + shown if column.kind == "number" else shown + blank
             own = coloured if column.kind == "sign" or tone == "muted" else style

@@ -41,9 +41,9 @@ ALL_OF_THEM: Final = "Everybody, the riskiest first."
 PATTERN_COLUMNS: Final = (
     LineColumn("", "sign"),
     LineColumn("Count", "number"),
-    LineColumn("What"),
+    LineColumn("What", "prose"),
 )
-PEOPLE_COLUMNS: Final = (LineColumn("", "sign"), LineColumn("Who"), LineColumn("What"))
+PEOPLE_COLUMNS: Final = (LineColumn("", "sign"), LineColumn("Who"), LineColumn("What", "prose"))
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _of_stop(stop: Stop) -> TableLine:
     sign = marks[Mark.FAILED if is_stop else Mark.ATTENTION]
     tone: Tone = "bad" if is_stop else "attention"
     names = (f"Who: {', '.join(stop.names)}",) if stop.names else ()
-    text = (stop.message, *names, stop.allow, f"Code: {stop.code}")
+    text = (stop.message, *names, stop.allow, f"Rule: {stop.code}")
     told = f"{stop.unit}: {stop.code.replace('-', ' ')}, over {stop.limit:,}"
     return TableLine((sign, f"{stop.number:,}", told), PreviewEntry(stop.message, text=text), tone)
 
@@ -225,8 +225,13 @@ def _of_all(summary: Summary) -> TableLine:
     return TableLine(("", f"{summary.lines:,}", "everybody"), entry)
 
 
-def preview_verdict(summary: Summary) -> tuple[Kind, str, *tuple[str, ...]]:
-    """Return whether it is good, that in a word or two, and what has to be known beside it."""
+def preview_verdict(summary: Summary, *, binds: bool = True) -> tuple[Kind, str, *tuple[str, ...]]:
+    """Return whether it is good, that in a word or two, and what has to be known beside it.
+
+    Args:
+        summary: What it comes to.
+        binds: Whether a start can be bound to its plan; one from files binds none.
+    """
     stops = [stop for stop in summary.stops if stop.severity == "stop"]
     read = f"{summary.people:,} people of Entra, {summary.accounts:,} accounts of Webex"
     unknown = so_many(summary.unknown_count, "thing is", "things are")
@@ -238,7 +243,8 @@ def preview_verdict(summary: Summary) -> tuple[Kind, str, *tuple[str, ...]]:
         title = "1 stop" if len(stops) == 1 else f"{len(stops)} stops"
         number = stops[0].number if len(stops) == 1 else "the number of each"
         asked = f"Start will ask you to type {number}."
-        return "bad", f"{title}: {stops_in_words(stops)}", asked, known
+        title = f"{title}: {stops_in_words(stops)}"
+        return ("bad", title, asked, known) if binds else ("bad", title, known)
     if summary.is_risky or summary.stops:
         return "attention", "Nothing stops, but look", known
     is_quiet = QUIET.issuperset((*summary.counts, *summary.group_counts))

@@ -388,7 +388,7 @@ async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Pat
     await now.plan_anew()
     found = await now.look("start")
     assert BELT not in {each.id for each in found.questions}
-    assert "provisioning has never run, so its first cycle" in " ".join(found.facts)
+    assert "not set for this start: the job has never run." in " ".join(found.facts)
 
 
 def test_the_command_waits_for_the_cycle_and_puts_the_limit_back(now: Belted) -> None:

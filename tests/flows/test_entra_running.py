@@ -95,7 +95,7 @@ async def test_a_new_person_is_created_exactly_as_predicted(
     await now.answer("assignment", answers)
     found = await now.answer("on-demand", answers)
     assert found.finding.state is State.DONE, found
-    assert found.finding.text == "Ivo Novak was created in Webex, as predicted."
+    assert found.finding.text == "Ivo Novak was created in Webex, as the mapping predicted."
     assert set(verdicts(found).values()) == {"as predicted"}
     assert "userName" in verdicts(found)
     again = await now.answer("on-demand", answers)
@@ -129,7 +129,7 @@ async def test_what_comes_out_otherwise_than_predicted_is_named(
 
     found = await now.answer("on-demand", {"who": user}, renamed)
     assert found.finding.state is State.ATTENTION
-    assert "not all as predicted: displayName" in found.finding.text
+    assert "not all as the mapping predicted: displayName" in found.finding.text
     attribute, _, verdict = found.tables[0].rows[0]
     assert (attribute, verdict.partition(";")[0]) == ("displayName", "differs")
     assert "on-demand" not in now.session.profile.steps
@@ -185,7 +185,7 @@ async def test_who_arrives_although_the_filters_leave_them_out_is_told(
     with now.entra.line.meddled(came_to("success", action="create")):
         found = await now.answer("on-demand", {"who": await now.user("oscar.nilsson")})
     assert found.finding.state is State.ATTENTION
-    assert "but predicted to be out of scope" in found.finding.text
+    assert "but by the mapping would be out of scope" in found.finding.text
 
 
 async def test_who_is_assigned_twice_is_suggested_once(fresh: PracticeHere, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_what_would_happen_is_told_riskiest_first_asked_about_and_kept(
         answered(told, ("ana.ruiz@practice.example: taken over", KEEPS, "find hana"))
         answered(told, ("2. hana", "A number tells of one", "2"), ("because", "Enter goes", ""))
         answered(told, ("", KEEPS, "find nobody at all"), ("Nobody.", KEEPS, "export all.csv"))
-        answered(told, ("Saved, readable by you alone: all.csv", KEEPS, "export all.csv"))
+        answered(told, ("Everybody is in all.csv, ", KEEPS, "export all.csv"))
         answered(told, ("", "There is a file all.csv already. Replace it?", ""))
         answered(told, ("", KEEPS, "approval"))
         answered(told, ("Code of this plan: ", KEEPS, ""))

@@ -60,7 +60,7 @@ def test_setup_renewal_and_undo_through_graph_are_lines_of_words(columns: int) -
         answered(told, ("is assigned with the role", "Who shall be provisioned?", ""), ("", DO, ""))
         answered(told, ("Step 13", KEEPS, ""))
         answered(told, ("Prediction for Ana Ruiz", WHOM, ""), ("", DO, ""))
-        answered(told, ("updated in Webex, as predicted.", ON, ""), ("Step 15", DO, ""))
+        answered(told, ("updated in Webex, as the mapping predicted.", ON, ""), ("Step 15", DO, ""))
         answered(told, ("The first cycle is under way", "Enter looks again", "s"))
         answered(told, ("- First cycle: open", "Save the report", "y"))
         assert told.end() == 0

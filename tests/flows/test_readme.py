@@ -63,6 +63,8 @@ ENDS = {
     "webex-wizard handover --from FILE": 1,  # there is no such file
     "handover": 2,  # no terminal
     "webex-wizard preview --entra entra.json --webex webex.json --job running": 0,
+    "webex-wizard preview --entra entra.json --webex webex.json --job running "
+    "--csv > preview.csv": 0,
     "preview": 2,  # there are no such files
     "start": 2,  # there is no such file
     "forget": 0,

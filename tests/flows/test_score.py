@@ -159,7 +159,7 @@ async def now(fresh: PracticeHere, tmp_path: Path) -> Previewed:
     return await Previewed.after(fresh, tmp_path, "a kept preview", Previewed.prepare)
 
 
-PREDICTED = "That is what the preview predicted."
+PREDICTED = "as the mapping predicted. The preview predicted this change."
 CAME_OUT = "1 person or group came out as the preview predicted. Nothing else was seen."
 
 

@@ -305,7 +305,9 @@ async def test_one_person_is_tried_and_the_first_cycle_watched_until_it_is_done(
             "Prediction for Ana Ruiz: in scope.", "userName | ana.ruiz@practice.example"
         )
         await driver.press("enter")
-        await driver.reads("Ana Ruiz was updated in Webex, as predicted.", "| as predicted")
+        await driver.reads(
+            "Ana Ruiz was updated in Webex, as the mapping predicted.", "| as predicted"
+        )
         await done_through_graph(driver)
         await driver.at("start")
         await done_through_graph(driver)

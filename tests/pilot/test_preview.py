@@ -132,7 +132,7 @@ async def what_is_shown_is_exported(driver: Driver, folder: Path) -> None:
     await export(driver, "", folder / "none" / "people.csv")
     await driver.reads("Choose another folder")
     await export(driver, "", folder / "people.csv")
-    await driver.reads(f"50,000 lines are in {folder / 'people.csv'}, readable by you alone.")
+    await driver.reads(f"Everybody is in {folder / 'people.csv'}, 50,000 in all")
     assert (folder / "people.csv").read_text() == "csv"
     await export(driver, "down down", Path("~/people.csv"))
     await driver.reads("Replace it?")

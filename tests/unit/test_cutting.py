@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from screens.widgets.cutting import middle_cut, shares
+from screens.widgets.cutting import end_cut, middle_cut, shares
 from screens.widgets.fact_table import FactTable
 from wizard.steps.base import Table
 
@@ -15,9 +15,15 @@ def test_what_does_not_fit_is_cut_in_its_middle() -> None:
     assert middle_cut("name.givenName", 14) == "name.givenName"
 
 
+def test_what_says_first_what_matters_is_cut_at_its_end() -> None:
+    assert end_cut("taken over; externalId is filled", 12) == "taken over;…"
+    assert end_cut("taken over", 10) == "taken over"
+
+
 @given(st.text(max_size=40), st.integers(0, 40))
 def test_a_cut_text_has_the_width_it_was_given(text: str, width: int) -> None:
-    assert cell_len(middle_cut(text, width)) <= max(width, cell_len(text) if width >= 40 else width)
+    for cut in (middle_cut, end_cut):
+        assert cell_len(cut(text, width)) <= max(width, cell_len(text) if width >= 40 else width)
 
 
 def test_a_table_stays_a_table_where_the_longest_word_is_cut() -> None:

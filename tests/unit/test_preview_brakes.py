@@ -25,6 +25,7 @@ from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 from wizard.preview.since import since_lines
 from wizard.preview.sources import Completeness
+from wizard.words.counting import examples
 
 DIGEST = "9f" * 32
 
@@ -166,13 +167,39 @@ def test_many_updates_are_a_warning_and_no_stop() -> None:
     assert warning.message.endswith("and at least 5).")
     assert not told.is_risky
     (pattern,) = told.patterns
-    assert pattern.words == '20 people: updated in Webex; displayName from … to "New"'
+    assert pattern.words == '20 people: updated in Webex; displayName becomes "New"'
 
 
 def test_what_is_the_same_for_all_is_said_once() -> None:
     rows = MappingDocument.default().with_typed(Row("title", "[jobTitle]"))
     (pattern,) = told_of(previewed(linked(30), rows)).patterns
     assert pattern.words == '30 people: updated in Webex; title from empty to "Engineer"'
+
+
+def test_who_is_taken_over_is_told_once_with_what_is_filled() -> None:
+    made = linked(3)
+    for each in made.accounts:
+        each.pop("externalId")
+    (pattern,) = told_of(previewed(made)).patterns
+    assert pattern.words == (
+        "3 people: taken over in Webex (the account exists already); externalId is filled, each "
+        "with its own value"
+    )
+    assert examples(3, pattern.names[:1]) == "For example person0@example.com, and 2 more."
+    assert examples(1, ["Finance"]) == "It is Finance."
+
+
+def test_what_is_found_of_a_group_is_a_group() -> None:
+    ours = [{"id": "g", "displayName": "Finance", "members": []}]
+    told = told_of(previewed(linked(1), ours=ours))
+    (words,) = (each.words for each in told.patterns if each.kind == "group")
+    assert words == "1 group: created in Webex; no group is found by displayName"
+
+
+def test_the_text_for_a_change_ticket_says_where_there_is_nothing() -> None:
+    told = "".join(chain(*export_of(told_of(previewed(linked(2))), "markdown")))
+    assert "## Stops\n\nNone.\n" in told
+    assert told.endswith("## One by one\n\nNone.\n")
 
 
 def test_the_text_for_approval_is_short_however_much_there_is_to_say() -> None:

@@ -93,6 +93,9 @@ async def test_the_verdict_is_as_bad_as_the_worst() -> None:
         (replace(summary, stops=(MANY_OFF,) * 2), "bad", "2 stops: 1,500 people, 1,500 people"),
         (replace(summary, interrupted="A cut."), "attention", "Not read to the end"),
     )
+    stopped = cases[4][0]
+    assert "Start will ask you to type 1500." in preview_verdict(stopped)
+    assert "Start will ask you to type 1500." not in preview_verdict(stopped, binds=False)
     for told, kind, title in cases:
         found = preview_verdict(told)
         assert found[:2] == (kind, title)
@@ -109,7 +112,7 @@ async def test_what_is_told_below_a_row_begins_with_the_names() -> None:
     words = [line.it.words for line in preview_entries(told)]
     assert words[0] == (
         "Who is an administrator. "
-        "No source tells how many licences are left, which domains are verified."
+        "No source tells how many licences are left; which domains are verified."
     )
     assert words[2].startswith(f"15 people, such as Ana, {HOSTILE}: switched off in Webex; the")
     pattern = replace(summary.patterns[0], count=1, words="1 person: created", names=("Ana",))

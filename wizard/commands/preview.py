@@ -30,7 +30,7 @@ _IN_JSON, _IN_WORDS = 100, 10
 
 
 def run(options: Options, opening: "Opening | None" = None) -> int:
-    """Preview; 0 nothing risky, 1 something is, 2 a file cannot be used, 4 nobody could look.
+    """Preview; 0 nothing stops, no conflict, 1 else, 2 a file cannot be used, 4 nobody could look.
 
     Args:
         options: What was asked for.

@@ -14,8 +14,9 @@ from wizard.preview.offline import Files
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.settings import JobState
 from wizard.steps.base import Guide
-from wizard.steps.preview import READING, PreviewStep
+from wizard.steps.preview import READING, PreviewStep, exported_words
 from wizard.walk.walk import Visit, Way
+from wizard.words.counting import examples
 from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
@@ -29,11 +30,10 @@ approval: the text for whoever approves the plan
 again: read both directories anew
 skip, back: go on without a preview, or to the step before"""
 _KINDS: Final[dict[str, ExportKind]] = {".csv": "csv", ".md": "markdown"}
-_JOBS: Final[dict[str, JobState]] = {
-    "": "never",
+_JOB_WORDS: Final[dict[JobState, str]] = {
     "never": "never",
     "running": "running",
-    "restarted": "restarted",
+    "restarted": "restarted with all forgotten",
 }
 
 
@@ -47,7 +47,7 @@ async def ask_preview(console: Console, step: PreviewStep, visit: Visit) -> Way:
     session = visit.flow.session
     if visit.doing is None:
         _show_how_to_export(console, step.guide(session))
-        found = step.kept_here(session)
+        found = await step.kept_by_hand(session)
     else:
         found = (await visit.doing.look(console.report)).finding
     if found.state is not State.OPEN:
@@ -102,18 +102,26 @@ async def _desk(console: Console, step: PreviewStep, session: Session, visit: Vi
     while more := await console.ask("File with groups of either side; Enter for no more:"):
         groups.append(Path(more))
     assigned = await console.ask("File of who is assigned; Enter counts everybody as assigned:")
-    job = await _job(console)
+    job = await _job(console, await step.job_state(session))
     files = Files(entra, webex, tuple(groups), Path(assigned) if assigned else None)
     return step.files_desk(session, files, job)
 
 
-async def _job(console: Console) -> JobState:
-    """Ask how the job stands, which no file tells."""
+async def _job(console: Console, known: JobState) -> JobState:
+    """Ask how the job stands, which no file tells.
+
+    Args:
+        console: Where it is asked.
+        known: How it stands as far as is known, which Enter takes.
+    """
+    others = ", or ".join(_JOB_WORDS[each] for each in _JOB_WORDS if each != known)
     console.say("Has provisioning run in Entra? It knows people by what it did before.")
     while True:
-        text = await console.ask("Enter = never; or running, or restarted with all forgotten:")
-        if (job := _JOBS.get(text.lower().partition(" ")[0])) is not None:
-            return job
+        text = await console.ask(f"Enter = {_JOB_WORDS[known]}; or {others}:")
+        said = text.lower().partition(" ")[0]
+        for job in _JOB_WORDS:
+            if said in {job, ""}:
+                return job if said else known
         console.say("Please answer with one of these.")
 
 
@@ -190,7 +198,7 @@ class _Shown:
             elif verb == "find" and rest:
                 await self._list(Selection(text=rest))
             elif verb == "export" and rest:
-                await self._export(Path(rest))
+                await self._export(Path(rest), summary.lines)
             elif verb == "approval":
                 for line in await self._desk.approval():
                     self._console.say(line)
@@ -231,14 +239,14 @@ class _Shown:
             # Two blanks in front would make it a command to be copied.
             self._console.say(line.strip().replace(' -> "', ' to "', 1))
 
-    async def _export(self, file: Path) -> None:
+    async def _export(self, file: Path, in_all: int) -> None:
         kind = _KINDS.get(file.suffix.lower(), "jsonl")
         is_there = await asyncio.to_thread(_is_there, file)
         question = f"There is a file {plain_line(file)} already. Replace it?"
         if is_there and not await self._console.confirm(question, default=False):
             return
-        lines = await self._desk.export(file, kind)
-        self._console.say(f"Saved, readable by you alone: {file}, {lines:,} people and groups.")
+        count = await self._desk.export(file, kind)
+        self._console.say(exported_words(count, in_all, file, kind))
 
 
 def _is_there(file: Path) -> bool:
@@ -299,7 +307,7 @@ def _patterns(summary: Summary) -> Iterator[str]:
     if loud:
         yield "What is the same, riskiest first:"
     for number, pattern in enumerate(loud[:_PATTERNS], 1):
-        yield f"{number}. {pattern.words}. Such as {', '.join(pattern.names)}."
+        yield f"{number}. {pattern.words}. {examples(pattern.count, pattern.names)}".rstrip()
     if len(loud) > _PATTERNS:
         yield f"{len(loud) - _PATTERNS:,} more patterns have numbers up to {len(loud)}."
 

@@ -76,5 +76,5 @@ def _beside(told: Told) -> Iterator[str]:
     yield no_source_tells(NO_SOURCE_TELLS[each] for each in NEVER_READ)
     if target := told.preview.settings.target:
         tenant, organization = plain_line(target.tenant, 60), plain_line(target.organization, 60)
-        yield f"Of the Entra tenant {tenant} and the Webex organization {organization}."
-    yield "Afterwards Entra decides on its own, each 40 minutes."
+        yield f"It is for the Entra tenant {tenant} and the Webex organization {organization}."
+    yield "Afterwards Entra decides on its own, about every 40 minutes."

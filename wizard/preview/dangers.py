@@ -13,7 +13,7 @@ DANGERS = MappingProxyType(
     {
         "own-account": "the account of the token itself",
         "administrator": "an administrator of Webex",
-        "adoption": "an account that exists already is taken over",
+        "adoption": "it existed in Webex before",
         "second-account": "a second account would be made beside one that may be the person's",
         "upn-not-mail": "the name that is sent is not the mail address",
         "guest": "a guest of another organization",

@@ -117,7 +117,7 @@ def person_of(fate: Fate) -> dict[str, Any]:
         "reasons": [
             {
                 "code": code,
-                "words": reason_words((code, detail)),
+                "words": reason_words((code, detail), fate.kind),
                 "page": RULES[code].page,
                 "certainty": RULES[code].certainty,
             }

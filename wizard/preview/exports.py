@@ -57,19 +57,22 @@ def _head(told: Told) -> Iterator[str]:
     )
     unknown = (as_code(plain_line(why, 400)) for why in not_known(preview))
     yield from _section("What is not known", unknown)
-    yield from _section("One by one", ())
+    yield from ("", "## One by one", "")
+    both = (preview.counts, preview.group_counts)
+    if not any(counts[each] for counts in both for each in Prospect if each not in QUIET):
+        yield "None."
 
 
 def _section(title: str, items: Iterable[str]) -> Iterator[str]:
     yield ""
     yield f"## {title}"
     yield ""
-    for item in items:
-        yield f"- {item}"
+    told = [f"- {item}" for item in items]
+    yield from told or ["None."]
 
 
 def _item(fate: Fate) -> str:
-    why = "; ".join(map(reason_words, fate.reasons))
+    why = "; ".join(reason_words(each, fate.kind) for each in fate.reasons)
     told = [f"{as_code(plain_line(fate.name, 100))}: {PROSPECT_WORDS[fate.outcome]}"]
     told += [f"because {as_code(plain_line(why, 600))}"]
     for target, before, after in fate.changes:

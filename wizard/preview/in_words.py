@@ -11,7 +11,7 @@ from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.result import Preview
 from wizard.preview.rules import reason_words
 from wizard.preview.settings import JobState
-from wizard.words.counting import so_many
+from wizard.words.counting import examples, so_many
 from wizard.words.text import plain_line
 
 _PATTERNS: Final = 20
@@ -49,7 +49,7 @@ def preview_lines(told: Told, limit: int) -> Iterator[str]:
         if stop.names:
             yield f"  Which: {plain_line(', '.join(stop.names), 400)}"
         yield f"  {stop.allow}"
-        yield f"  Code: {stop.code}"
+        yield f"  Rule: {stop.code}"
     yield from _patterns(told)
     yield from _people(told, limit)
     yield from _not_known(told)
@@ -78,7 +78,7 @@ def _patterns(told: Told) -> Iterator[str]:
         yield "What is the same, once:"
     for pattern in loud[:_PATTERNS]:
         yield f"- {plain_line(pattern.words, 400)}"
-        yield f"  such as {plain_line(', '.join(pattern.names), 200)}"
+        yield f"  {plain_line(examples(pattern.count, pattern.names), 200)}"
     if len(loud) > _PATTERNS:
         rest = sum(pattern.count for pattern in loud[_PATTERNS:])
         others = so_many(len(loud) - _PATTERNS, "other pattern", "other patterns")
@@ -102,7 +102,7 @@ def said_of(fate: Fate) -> str:
     if changed and fate.outcome is not Prospect.CREATE:
         told += f": {plain_line(changed, 200)}"
     elif fate.reasons:
-        told += f": {plain_line(reason_words(fate.reasons[-1]), 200)}"
+        told += f": {plain_line(reason_words(fate.reasons[-1], fate.kind), 200)}"
     for danger in fate.dangers:
         told += f"; {DANGERS[danger]}"
     return told
@@ -111,7 +111,8 @@ def said_of(fate: Fate) -> str:
 def story(fate: Fate) -> Iterator[str]:
     """Yield what would become of one, and why."""
     yield f"- {plain_line(fate.name, 100)}: {PROSPECT_WORDS[fate.outcome]}"
-    yield f"  because {plain_line('; '.join(map(reason_words, fate.reasons)), 600)}"
+    why = "; ".join(reason_words(each, fate.kind) for each in fate.reasons)
+    yield f"  because {plain_line(why, 600)}"
     for target, before, after in fate.changes:
         was = "empty" if before is None else f'"{plain_line(before, 80)}"'
         yield f'  {plain_line(target, 120)}: {was} -> "{plain_line(after or "", 80)}"'

@@ -26,6 +26,8 @@ _OF_SEVERAL: Final = {
     "several-people": "one account",
 }
 """What stands for the detail where it is another one for each."""
+_OTHER: Final = "…"
+"""The detail that stands for any other one."""
 _SWITCHED: Final = frozenset({Prospect.DISABLE, Prospect.REACTIVATE})
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
@@ -67,11 +69,15 @@ class FatePattern:
     def words(self) -> str:
         """The pattern in one line."""
         told = f"{so_many(self.count, *NOUNS[self.kind])}: {PROSPECT_WORDS[self.outcome]}"
+        if "adoption" in self.dangers:
+            told += f" (the {'group' if self.kind == 'group' else 'account'} exists already)"
         if fields := [each for each in self.fields if not self._is_switch(each[0])]:
             told += f"; {', '.join(map(_changed, fields))}"
         if self.reason:
             told += f"; {self.reason}"
         for danger in self.dangers:
+            if danger == "adoption":  # which is told where it belongs
+                continue
             told += f"; {DANGERS[danger]}"
         return told
 
@@ -117,8 +123,8 @@ def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
         detail = detail.partition(":")[0]
     elif code not in _OF_ALL:
         target = detail.partition(" ")[0].rstrip(":")
-        detail = target if code in _BY_TARGET else _OF_SEVERAL.get(code, "…")
-    reason = "" if code in _UNTOLD or not code else reason_words((code, detail))
+        detail = target if code in _BY_TARGET else _OF_SEVERAL.get(code, _OTHER)
+    reason = "" if code in _UNTOLD or not code else _reason(code, detail, fate.kind)
     fields: list[list[str | None]] = []
     if fate.outcome is not Prospect.CREATE:
         fields = [
@@ -126,6 +132,11 @@ def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
         ]
     forms = tuple((each[0], each[1]) for each in fields)
     return (fate.kind, fate.outcome, code, detail, fate.dangers, forms), reason, fields
+
+
+def _reason(code: str, detail: str, kind: str) -> str:
+    """Return a reason in words, without what is another one for each."""
+    return reason_words((code, detail), kind).removesuffix(f": {_OTHER}")
 
 
 def _form(before: str | None, after: str | None) -> str:
@@ -146,9 +157,16 @@ def _changed(told: list[str | None]) -> str:
     target, form, before, after = told
     if form == "case":
         return f"{target} in upper and lower case"
-    was = "empty" if form == "filled" else _quoted(before)
-    return f"{target} from {was} to {_quoted(after)}"
+    if after is None:
+        was = "" if before is None or form == "filled" else f" from {_quoted(before)}"
+        verb = "filled" if form == "filled" else "changed"
+        return f"{target} is {verb}{was}, each with its own value"
+    if form == "filled":
+        return f"{target} from empty to {_quoted(after)}"
+    if before is None:
+        return f"{target} becomes {_quoted(after)}"
+    return f"{target} from {_quoted(before)} to {_quoted(after)}"
 
 
-def _quoted(value: str | None) -> str:
-    return "…" if value is None else f'"{plain_line(value, _SHOWN)}"'
+def _quoted(value: str) -> str:
+    return f'"{plain_line(value, _SHOWN)}"'

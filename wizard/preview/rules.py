@@ -20,11 +20,13 @@ class ServiceRule:
         words: What it says of a person; `{}` takes the detail.
         page: Where that is written down.
         certainty: How sure it is.
+        of_group: What it says of a group, where that is something else.
     """
 
     words: str
     page: str = ""
     certainty: Certainty = "stated"
+    of_group: str = ""
 
 
 _SCOPE = "reference/graph-entra.md 5"
@@ -43,16 +45,16 @@ RULES = MappingProxyType(
             "not assigned directly, and who is in the assigned groups was not read",
             certainty="ours",
         ),
-        "passes": ServiceRule("the scoping filters let it through", _SCOPE),
-        "filtered": ServiceRule("a scoping filter leaves it out: {}", _SCOPE),
+        "passes": ServiceRule("the scoping filters let them through", _SCOPE),
+        "filtered": ServiceRule("a scoping filter leaves them out: {}", _SCOPE),
         "ignored": ServiceRule(
-            "a filter has it ignored: neither provisioned nor switched off", _SCOPE
+            "a filter has them ignored: neither provisioned nor switched off", _SCOPE
         ),
         "left-alone": ServiceRule("the mapping leaves the person alone (IgnoreObjectFlow)", _MATCH),
         "blocked": ServiceRule("blocked in Entra (accountEnabled is false)", _CYCLE),
         "deleted": ServiceRule("in the recycle bin of Entra", _CYCLE),
         "purged": ServiceRule(
-            "30 days in the recycle bin, so Entra purges it", "reference/webex.md 5"
+            "30 days in the recycle bin, so Entra purges them", "reference/webex.md 5"
         ),
         "never-created": ServiceRule("who is blocked is never created", _CYCLE, "inferred"),
         "kept-out-of-scope": ServiceRule("who leaves the scope is left alone in this job", _SCOPE),
@@ -60,11 +62,17 @@ RULES = MappingProxyType(
         "known": ServiceRule(
             "found by {}, and externalId is the object id already", _MATCH, "inferred"
         ),
-        "matched": ServiceRule("found by {}: the account exists, and Entra takes it over", _MATCH),
+        "matched": ServiceRule(
+            "found by {}: the account exists, and Entra takes it over",
+            _MATCH,
+            of_group="found by {}: the group exists, and Entra takes it over",
+        ),
         "found": ServiceRule(
             "found by {}; whether Entra knows it already is not known", _MATCH, "ours"
         ),
-        "no-account": ServiceRule("no account is found by {}", _MATCH),
+        "no-account": ServiceRule(
+            "no account is found by {}", _MATCH, of_group="no group is found by {}"
+        ),
         "not-all-accounts": ServiceRule(
             "not all accounts were read, so there may be one", "", "ours"
         ),
@@ -144,7 +152,14 @@ Reason = tuple[str, str]
 """A code of `RULES`, and its detail."""
 
 
-def reason_words(reason: Reason) -> str:
-    """Return what decided, in words."""
+def reason_words(reason: Reason, kind: str = "person") -> str:
+    """Return what decided, in words.
+
+    Args:
+        reason: What decided.
+        kind: Of what: a person, an account or a group.
+    """
     code, detail = reason
-    return RULES[code].words.format(detail)
+    rule = RULES[code]
+    words = (kind == "group" and rule.of_group) or rule.words
+    return words.format(detail)

@@ -25,7 +25,7 @@ def sheet_of(fates: Iterable[Fate]) -> Iterator[str]:
                 fate.id,
                 fate.account,
                 fate.name,
-                "; ".join(map(reason_words, fate.reasons)),
+                "; ".join(reason_words(each, fate.kind) for each in fate.reasons),
                 "; ".join(changes),
                 " ".join(fate.dangers),
             )

@@ -100,7 +100,7 @@ NEVER_READ = (
 
 def no_source_tells(what: Iterable[str]) -> str:
     """Return in one sentence that no source tells any of it."""
-    return f"No source tells {', '.join(what)}."
+    return f"No source tells {'; '.join(what)}."
 
 
 How = Literal["complete", "partial", "by hand"]

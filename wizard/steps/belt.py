@@ -228,7 +228,7 @@ class Belt:
 def _not_of_this_job(job: Job, off: int) -> str:
     """Return why a limit would do nothing for this start; empty where it would."""
     if state_of(job) == "never":
-        return "provisioning has never run, so its first cycle switches nobody off."
+        return "the job has never run."
     return "" if off else "the plan switches nobody off."
 
 

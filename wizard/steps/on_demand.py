@@ -246,17 +246,17 @@ def _arrived(
     if prediction.is_left_out and done in {"created", "updated", "provisioned"}:
         return Finding(
             State.ATTENTION,
-            f"{name} was {done} in Webex, but predicted to be {prediction.verdict}: "
+            f"{name} was {done} in Webex, but by the mapping would be {prediction.verdict}: "
             f"{plain_line(prediction.why, 200)}",
             "Look at the scoping filters.",
         )
     off = [each for each in compared if each.verdict not in {"as predicted", "unchanged"}]
     if not off:
-        return Finding(State.DONE, f"{name} was {done} in Webex, as predicted.")
+        return Finding(State.DONE, f"{name} was {done} in Webex, as the mapping predicted.")
     names = ", ".join(plain_line(each.target, 40) for each in off[:3])
     return Finding(
         State.ATTENTION,
-        f"{name} was {done} in Webex, but not all as predicted: {names}.",
+        f"{name} was {done} in Webex, but not all as the mapping predicted: {names}.",
         "Look at these attributes in Control Hub, and at their mapping.",
     )
 

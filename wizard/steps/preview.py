@@ -1,10 +1,13 @@
 """Step `preview`: what would happen to whom, read from both directories; nothing is written."""
 
-from wizard.errors import InvalidInput, StepFirst
+from contextlib import suppress
+from pathlib import Path
+
+from wizard.errors import InvalidInput, StepFirst, WizardError
 from wizard.flow.plan import STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
-from wizard.preview.desk import Counted, Desk, Summary
+from wizard.preview.desk import Counted, Desk, ExportKind, Summary
 from wizard.preview.offline import Files
 from wizard.preview.plan import head_of
 from wizard.preview.process import FilesDesk
@@ -14,11 +17,12 @@ from wizard.steps.kept_preview import KeptPreview, kept_preview, made_before, no
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.portal import applications_link
 from wizard.steps.preview_changes import changed_since
-from wizard.steps.previewing import desk_of
+from wizard.steps.previewing import desk_of, state_of
 from wizard.steps.target import job_of
 from wizard.store.journal import Change, JournalEntry
 from wizard.store.keystore import Slot
 from wizard.store.marks import Mark
+from wizard.words.counting import so_many
 from wizard.words.progress import Progress, Report
 
 READING = "Reading both directories; nothing is written."
@@ -39,6 +43,8 @@ class PreviewStep(GraphStep):
     def __init__(self, info: StepInfo, tools: Tools) -> None:
         super().__init__(info, tools)
         self._file = MappingFile(tools.profiles)
+        self.is_old = False
+        """Whether the preview that was kept is about something else than Entra has."""
 
     def guide(self, session: Session) -> Guide:
         """Return how both directories are exported, and what tells of them."""
@@ -130,9 +136,32 @@ class PreviewStep(GraphStep):
     async def look(self, session: Session, graph: GraphClient) -> Outlook:
         """Look whether the preview that was kept is still about what Entra has."""
         await self._require(session, graph)
+        return Outlook(await self._found_by(session, graph), (_READ,))
+
+    async def kept_by_hand(self, session: Session) -> Finding:
+        """Return how the preview that was kept stands, by Entra where somebody is signed in.
+
+        Raises:
+            MappingError: The stored mapping is damaged.
+            ProfileError: The journal cannot be read.
+        """
+        with suppress(WizardError):
+            async with self.tools.tenant.graph(read_only=True) as graph:
+                return await self._found_by(session, graph)
+        return self.kept_here(session)
+
+    async def job_state(self, session: Session) -> JobState:
+        """Return how the job stands, by Entra where somebody is signed in, else by the profile."""
+        with suppress(WizardError):
+            async with self.tools.tenant.graph(read_only=True) as graph:
+                return state_of(await job_of(session, graph))
+        return "running" if session.is_done(STEPS["start"].id) else "never"
+
+    async def _found_by(self, session: Session, graph: GraphClient) -> Finding:
         kept = kept_preview(session)
         changed = await changed_since(self.tools, session, graph, kept) if kept is not None else ()
-        return Outlook(_found(kept, changed), (_READ,))
+        self.is_old = bool(changed)
+        return _found(kept, changed)
 
     async def apply(
         self, session: Session, graph: GraphClient, answers: Answers, report: Report
@@ -169,6 +198,22 @@ class PreviewStep(GraphStep):
                 code="token-first",
                 step="token",
             )
+
+
+def exported_words(count: int, in_all: int, path: Path, kind: ExportKind) -> str:
+    """Return what is in a file that was written.
+
+    Args:
+        count: How many it tells of one by one.
+        in_all: How many the preview has.
+        path: The file.
+        kind: How it was written; Markdown leaves those out of whom nothing is to be told.
+    """
+    if kind != "markdown":
+        return f"Everybody is in {path}, {count:,} in all, readable by you alone."
+    few = so_many(count, "that changes or needs a look is", "that change or need a look are")
+    rest = f"; the other {in_all - count:,} are counted alone" if in_all > count else ""
+    return f"The {few} in {path}, readable by you alone{rest}."
 
 
 def _found(kept: KeptPreview | None, changed: tuple[str, ...]) -> Finding:

@@ -13,12 +13,29 @@ from wizard.steps.base import CopyValue, Tools
 from wizard.steps.ownership import changing
 from wizard.steps.target import principal_of
 from wizard.store.keystore import Slot
+from wizard.store.profiles import TokenFacts
 from wizard.webex.tenant_url import is_same, keeping, other_base
 
 NOT_OURS_HINT = (
     "Do the step Credentials first: there you type the application's name to let this program's "
     "token replace the other one. Or change these settings by hand in the portal."
 )
+
+
+def why_no_token(known: TokenFacts | None, *, keeps_secrets: bool) -> str:
+    """Return why there is no token, as far as that is known, as a sentence.
+
+    Args:
+        known: What the profile knows of it; None where it knows of none.
+        keeps_secrets: Whether there is a keyring.
+    """
+    if known is None:
+        return "There is no token in the keyring."
+    if known.in_memory:
+        return "The token was in memory only, and went with the program that got it."
+    if not keeps_secrets:
+        return "The keyring with the token cannot be used."
+    return "The token is not in the keyring any more."
 
 
 class Given:
@@ -82,9 +99,12 @@ class Given:
     async def _token(self, session: Session) -> SecretStr:
         stored = await self._tools.keystore.read(session.profile.name, self._slot)
         if stored is None:
+            is_current = self._slot is Slot.CURRENT
+            known = session.profile.token if is_current else None
+            line = session.line("setup" if is_current else "renew")
             raise KeystoreError(
-                "The token is not in the keyring any more.",
-                "Go back to the secret token and sign in again.",
+                why_no_token(known, keeps_secrets=self._tools.keeps_secrets),
+                f"Run `{line}`, which gets another one.",
                 code="no-token",
             )
         return stored.token

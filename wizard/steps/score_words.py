@@ -34,15 +34,17 @@ def with_all(found: Finding, score: Score | None) -> Finding:
 def _words_of_one(scored: Scored) -> str:
     match scored.verdict:
         case ScoreVerdict.AS_PREDICTED:
-            return "That is what the preview predicted."
+            return "The preview predicted this change."
         case ScoreVerdict.LEFT_ALONE:
             return "The preview predicted that nothing would be changed."
         case ScoreVerdict.FIELDS:
             return f"The preview predicted other values: {', '.join(scored.fields)}."
         case ScoreVerdict.UNTOLD | ScoreVerdict.UNCLEAR:
             return ""
+        case ScoreVerdict.UNPREDICTED:
+            return "The preview predicted no change."
         case _:
-            return f"The preview predicted something else: {scored.predicted}."
+            return f"The preview predicted otherwise: {scored.predicted}."
 
 
 def misses_table(score: Score | None) -> tuple[Table, ...]:

@@ -20,6 +20,7 @@ from wizard.oauth.webex.implicit import (
 from wizard.oauth.webex.token_redirect import RedirectListener
 from wizard.steps.base import Step
 from wizard.steps.issued import Issued
+from wizard.steps.saved_settings import why_no_token
 from wizard.steps.token_refusals import in_force_already, other_organization, replaced_before
 from wizard.store.journal import Action
 from wizard.store.keystore import Slot, StoredToken
@@ -119,11 +120,7 @@ class TokenStep(Step):
         session.untick(self.info.id)
         known = session.profile.token
         if self.slot is Slot.CURRENT and known is not None:
-            gone = "The token is not in the keyring any more."
-            if known.in_memory:
-                gone = "The token was in memory only, and went with the program that got it."
-            elif not self.tools.keeps_secrets:
-                gone = "The keyring with the token cannot be used."
+            gone = why_no_token(known, keeps_secrets=self.tools.keeps_secrets)
             return Finding(State.OPEN, gone, self._way_out(session))
         return Finding(State.OPEN, "No token yet.")
 
