@@ -27,6 +27,10 @@ def line(whom: str, action: str = "create", status: str = "success", **more: Any
     return LogLine(number, f"person:{whom}", whom, status, action, more.pop("code", ""), **more)
 
 
+def at(minutes: int) -> datetime:
+    return BEGAN + timedelta(minutes=minutes)
+
+
 def score_of(plan: Plan, *lines: LogLine, **options: Any) -> Score:
     scoring = Scoring(plan, **options)
     scoring.take(lines)
@@ -109,10 +113,6 @@ def test_a_cycle_under_way_and_a_log_that_is_cut_say_so() -> None:
 
 def test_the_first_write_decides_and_later_cycles_do_not_count() -> None:
     plan = plan_of(ann="create", bea="update", cleo="unchanged", dora="create")
-
-    def at(minutes: int) -> datetime:
-        return BEGAN + timedelta(minutes=minutes)
-
     lines = (
         line("ann", at=at(-9), cycle="at once"),
         line("ann", "other", "skipped", code="RedundantExport", at=at(1), cycle="first"),
@@ -130,10 +130,6 @@ def test_the_first_write_decides_and_later_cycles_do_not_count() -> None:
 
 def test_what_is_older_than_the_plan_or_of_a_cycle_that_began_before_it_does_not_count() -> None:
     plan = plan_of(ann="unchanged", bea="unchanged", cleo="unchanged", dora="create")
-
-    def at(minutes: int) -> datetime:
-        return BEGAN + timedelta(minutes=minutes)
-
     older = (
         line("ann", at=at(-2), cycle="before"),
         line("bea", "update", at=at(1), cycle="before"),

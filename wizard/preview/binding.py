@@ -17,7 +17,7 @@ from wizard.preview.outcome import PROSPECT_WORDS, Prospect
 from wizard.preview.plan import Plan
 from wizard.preview.settings import Settings
 from wizard.preview.since import (
-    EVERYBODY,
+    NOW_EVERYBODY,
     RESTS_ON,
     PlanDifference,
     differences,
@@ -105,7 +105,7 @@ def _beyond(told: Told, plan: Plan, rests: list[str]) -> Iterator[str]:
     """Yield what goes beyond a plan by itself: what no single outcome tells."""
     preview, body = told.preview, plan.body
     if preview.settings.everybody and body.get("everybody") is not True:
-        yield EVERYBODY
+        yield NOW_EVERYBODY
     if line := _limit(told, plan, more=True):
         yield line
     if "finding" in rests:

@@ -32,7 +32,7 @@ RESTS_ON: Final = {
 }
 
 
-EVERYBODY: Final = "everybody is in scope, and in the plan it was only who is assigned"
+NOW_EVERYBODY: Final = "everybody is in scope, and in the plan it was only who is assigned"
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def settings_moved(told: Told, plan: Plan) -> Iterator[str]:
     if now.job != body.get("job"):
         yield f"how the job stands: {plain_line(body.get('job'), 20)} then, {now.job} now"
     if now.everybody and body.get("everybody") is not True:
-        yield EVERYBODY
+        yield NOW_EVERYBODY
     elif body.get("everybody") is True and not now.everybody:
         yield "only who is assigned is in scope, and in the plan it was everybody"
 
