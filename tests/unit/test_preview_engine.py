@@ -300,8 +300,8 @@ def test_where_entra_knows_more_than_carry_a_link_what_follows_from_links_is_not
     assert told[people[0]["id"]].outcome is Prospect.UNCHANGED
     assert told[people[1]["id"]].outcome is Prospect.UPDATE
     assert "found" in codes(told[people[1]["id"]])
-    for place in (7, 8):  # who left the scope, and who has no account by that name
-        assert told[people[place]["id"]].outcome is Prospect.UNKNOWN
+    for place, outcome in ((7, Prospect.UNKNOWN), (8, Prospect.CREATE)):  # left, and came
+        assert told[people[place]["id"]].outcome is outcome
         assert "links-hidden" in codes(told[people[place]["id"]])
     assert Prospect.DISABLE not in preview.counts
     sure = previewed(made, assigned=assigned, known=1)

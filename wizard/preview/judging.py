@@ -64,6 +64,7 @@ class PersonJudge:
         self._people, self._accounts, self._claims = people, accounts, claims
         self._settings, self._all_accounts = settings, all_accounts
         self._lacks_links = settings.job == "running" and not (all_links and not claims.hidden)
+        self._some_are_hidden = all_links and bool(claims.hidden)
         self._why_lacking = "links-hidden" if claims.hidden else "not-all-links"
         self._columns = people.columns
         self._has_links = self._columns.link is not None
@@ -255,8 +256,10 @@ class PersonJudge:
             return Prospect.UNKNOWN, (*chain, ("not-all-accounts", "")), ()
         if self._settings.job == "running" and not self._has_links:
             return Prospect.UNKNOWN, (*chain, ("links-unknown", "")), ()
-        if self._lacks_links:
+        if self._lacks_links and not self._some_are_hidden:
             return Prospect.UNKNOWN, (*chain, (self._why_lacking, "")), ()
+        # Of many at most those whose links do not show are known under another name.
+        chain = (*chain, (self._why_lacking, "")) if self._lacks_links else chain
         return Prospect.CREATE, chain, self._all_values(kept)
 
     def _hindrance(self, place: int, kept: PersonKept, target: str, value: str) -> Reason | None:
