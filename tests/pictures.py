@@ -23,7 +23,7 @@ SECONDS = 3.0
 """How long the animation shows each picture."""
 ANIMATED = (
     "prepare", "token", "connection", "sign-in", "application", "mapping", "scoping", "assignment",
-    "on-demand", "watch", "finish",
+    "preview", "on-demand", "watch", "finish",
 )  # fmt: skip
 """The pictures of the whole way, in its order."""
 
