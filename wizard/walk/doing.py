@@ -25,9 +25,9 @@ class Doing:
         self.step = step
 
     async def look(self, report: Report = silent) -> Outlook:
-        """Look at the tenant, without changing anything, and tell what would be done.
+        """Look at the tenant and tell what would be done; the step itself changes nothing.
 
-        What was lent to a cycle that has ended is put back first.
+        What was lent to a cycle that has ended is put back first, and that alone is written.
         """
         async with self._space.graph(self._session, report) as graph:
             lending = await looked_after(self._space, self._session, graph)
