@@ -14,6 +14,7 @@ from textual.widgets import Button, DataTable, Static
 from screens.base import StepScreen
 from screens.keys import key
 from screens.widgets.mapping_table import MappingTable
+from screens.widgets.painted import once_painted
 from screens.widgets.remark import Remark
 from screens.widgets.row_detail import RowDetail
 from wizard.errors import WizardError
@@ -143,7 +144,7 @@ class MappingScreen(StepScreen[MappingStep]):
     @on(MappingTable.Resized)
     def share(self) -> None:
         """Share the new width among the columns."""
-        self.call_after_refresh(self._fit)
+        once_painted(self.table, self._fit)
 
     def _fit(self) -> None:
         if self.table.room != self._width:

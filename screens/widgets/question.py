@@ -19,6 +19,7 @@ from screens.keys import key
 from screens.widgets.error_panel import ErrorText
 from screens.widgets.item import Item
 from screens.widgets.line_input import LineInput, TooLong
+from screens.widgets.painted import once_painted
 from screens.widgets.passing_list import PassingList
 from screens.widgets.remark import Remark
 from wizard.errors import WizardError
@@ -152,14 +153,14 @@ class QuestionField(Vertical):
 
     def on_resize(self) -> None:
         """Say whole what the new width cuts, once the list has it."""
-        self.call_after_refresh(self._tell_whole)
+        once_painted(self, self._tell_whole)
 
     def take_focus(self) -> None:
         """Go to where the answer is given, and let the whole question be seen."""
         field = self.query_one(Input) if self._typed else self.query_one(OptionList)
         field.focus(scroll_visible=False)
         # Once it is laid out: before that, nobody knows where it will stand.
-        self.call_after_refresh(self.scroll_visible, animate=False)
+        once_painted(self, lambda: self.scroll_visible(animate=False))
 
     def refuse(self, error: WizardError) -> None:
         """Say below the answer why it is not taken, and wait there for another one."""

@@ -8,6 +8,8 @@ from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.widget import Widget
 
+from screens.widgets.painted import once_painted
+
 
 class Scrolled(VerticalScroll, can_focus=False):
     """The middle of a page or of a dialog."""
@@ -22,7 +24,7 @@ class Scrolled(VerticalScroll, can_focus=False):
         """Go to what has the focus, where there is less room for it."""
         before, self._before = self._before, event.size
         if event.size.width < before.width or event.size.height < before.height:
-            self.call_after_refresh(self._keep_focus_in_sight)
+            once_painted(self, self._keep_focus_in_sight)
 
     def _keep_focus_in_sight(self) -> None:
         focused = self.screen.focused

@@ -77,6 +77,17 @@ async def test_a_very_long_name_takes_one_line_and_stands_whole_below() -> None:
         assert "Hohenstein" not in app.told()
 
 
+async def test_a_question_that_is_taken_away_while_the_terminal_is_resized_ends_nothing() -> None:
+    app = Host(several=True)
+    async with app.run_test() as pilot:
+        field = app.query_one(QuestionField)
+        gone = field.remove()
+        field.on_resize()
+        await gone
+        await pilot.pause()
+        assert not app.query(QuestionField)
+
+
 async def test_several_are_marked_over_several_searches_and_taken_at_once() -> None:
     app = Host(several=True)
     async with app.run_test() as pilot:
