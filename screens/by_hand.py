@@ -52,13 +52,13 @@ class ByHandScreen(StepScreen[Step]):
         """What was copied last, unless it is a secret."""
 
     def compose_content(self) -> Iterable[Widget]:
-        """Yield purpose, instructions, values and cautions."""
+        """Yield purpose, cautions, instructions and values."""
         yield Hanging(self.guide.purpose, markup=False)
+        yield from cautions(self.guide)
         yield Instructions(self.guide)
         for number, value in enumerate(self.guide.values, 1):
             yield ValueLine(number, value)
         yield Remark(id="copied")
-        yield from cautions(self.guide)
         if self.guide.link:
             yield lead(self.guide.link)
 

@@ -40,8 +40,8 @@ class PortalGuide(Dialog[bool]):
             yield Static(self._title, classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Hanging(self._guide.purpose, markup=False)
-                yield Instructions(self._guide)
                 yield from cautions(self._guide)
+                yield Instructions(self._guide)
                 if self._guide.link:
                     yield lead(self._guide.link)
             with Buttons(classes="dialog-buttons"):

@@ -27,12 +27,11 @@ class PrepareScreen(StepScreen[PrepareStep]):
     checks = query_one(CheckList)
 
     def compose_content(self) -> Iterable[Widget]:
-        """Yield what is needed, and room for the checks."""
+        """Yield the checks, so that what they warn of is seen at once, and what is needed."""
+        yield CheckList()
         yield Static("You need:", classes="lead")
         for line in NEEDED:
             yield Item("- ", line)
-        yield Static("This machine:", classes="lead")
-        yield CheckList()
 
     def compose_buttons(self) -> Iterable[Widget]:
         """Yield the way on and the way to check again."""

@@ -91,6 +91,8 @@ class CheckList(Vertical):
             self.took.update(in_units(spent / 1000))
         failed = [check for check in checks if check.status is Status.FAILED]
         warned = [check for check in checks if check.status is Status.WARNED]
+        # What takes few lines first: below a long recipe nobody would see that there is more.
+        warned.sort(key=lambda check: len(check.hint))
         self.told.mount_all(_opened([*failed, *warned]))
         self._fill()
 

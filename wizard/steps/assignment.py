@@ -49,21 +49,22 @@ class AssignmentStep(GraphStep):
                 "Open Cisco Webex > Users and groups > Add user/group.",
                 "Pick one test user. Choose the role User, if the dialog offers one; choose "
                 "Assign.",
+                "To leave groups out, switch them off in Provisioning > Scoping filters > Groups.",
             ),
             older_portal=(
                 "Open Cisco Webex > Users and groups > Add user.",
                 "Pick one test user and a role, if the dialog offers one; choose Assign.",
+                "To leave groups out, open Provisioning > Mappings > the one for groups; set "
+                "Enabled to No.",
             ),
             cautions=(
-                "Not the administrator whose token this is: unassigning that account later would "
-                "switch off its own token.",
+                "Not the administrator whose token this is: unassigned later, that account "
+                "switches off its own token.",
                 caution("assignment"),
-                "Set up before 16 April 2020? Then people with the role Default Access are passed "
-                "over; any other role will do.",
+                "Set up before 16 April 2020? Then the role Default Access is passed over: "
+                "choose another.",
                 "Members of nested groups are not provisioned. Groups need Entra ID P1 or P2.",
-                "While groups are on, a group that you assign becomes a group in Webex, with its "
-                "members. Switched off: in the portal under Provisioning > Scoping filters > "
-                "Groups; in the older one under Mappings, the one for groups, Enabled.",
+                "While groups are on, an assigned group becomes one in Webex, with its members.",
             ),
             done="One test user is assigned",
         )

@@ -51,10 +51,9 @@ def estimate(*, everybody: bool | None) -> str:
             known.
     """
     few = (
-        "about 10 to 80 minutes for 1,000 people, counted with their groups, where only who is "
-        "assigned is in scope"
+        "about 10 to 80 minutes for 1,000 people and groups, where only who is assigned is in scope"
     )
-    many = "20 minutes to several hours with everybody in scope, by the size of the directory"
+    many = "20 minutes to several hours with everybody in scope"
     figures = "; ".join((few, many) if everybody is None else (many if everybody else few,))
     return f"Microsoft's figures for a first cycle: {figures}."
 

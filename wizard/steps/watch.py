@@ -75,26 +75,25 @@ class WatchStep(GraphStep):
         """Return what to do by hand (reference/graph-entra.md 2.10 and 6.4)."""
         return Guide(
             purpose="The first cycle looks at everybody in scope. When it is done, failures are "
-            "listed in the provisioning logs, each with a reason.",
+            "listed in the provisioning logs, each with a reason. You can leave meanwhile.",
             link=applications_link(self.tools.endpoints),
             portal=(
                 "Open Cisco Webex > Provisioning > Overview and wait for the first cycle to "
                 "complete.",
                 "Open Provisioning logs and look at what failed or was skipped.",
+                "To look at everybody again, choose Restart provisioning on the Overview.",
             ),
             older_portal=(
                 "Open Cisco Webex > Provisioning and look at Current Status until the cycle "
                 "completes.",
                 "Choose View provisioning logs and look at what failed or was skipped.",
+                "To look at everybody again, choose Restart provisioning on the same page.",
             ),
             cautions=(
-                f"{estimate(everybody=None)} The logs lag some minutes behind.",
-                LOG_IS_KEPT,
-                "Restart provisioning, on the same page, looks at everybody again and keeps who is "
-                "who.",
+                estimate(everybody=None),
+                f"The logs lag some minutes behind. {LOG_IS_KEPT}",
                 "Groups that are on come last, and stand in the logs like people. In Webex they "
                 "stay, also when provisioning ends.",
-                "You can leave and come back: provisioning does not need this program.",
             ),
             done="The first cycle is complete, and nobody failed for a reason you do not know",
         )
