@@ -7,6 +7,7 @@ Only the parser of the command that was asked for is built, and only the standar
 import argparse
 
 from wizard import PROGRAM, SUMMARY, __version__
+from wizard.commands.help_below import FAULT_PLACES, MORE
 from wizard.machine.streams import columns
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
@@ -81,58 +82,6 @@ _TAKES = {
 }
 """The options of each command, beside those of which it takes exactly one."""
 
-_MORE = {
-    "preview": """\
-Without files both directories of the profile are asked, reading only, with its
-Microsoft sign-in and its stored token; mapping, settings and job are those in
-Entra. Files are JSON as Graph and SCIM answer it: a list, an answer, pages, or
-one object on each line. Of files, everybody counts as assigned without
---assigned, the bundled mapping holds without --mapping, and the job never ran
-without --job. To see how the job stands, look at Provisioning in the Entra
-portal: a running one knows whom it made, one that never ran knows nobody.""",
-    "start": """\
-Reads both directories again, and refuses before the first write where more
-would happen than the plan says: to whom, and what changed since. What shrank
-passes. Then it asks for the code of the plan, which the approved text ends
-with, and for the number of each stop; nothing else lets one pass, so it needs
-a terminal, and with --json it only tells why it cannot start. The plan binds
-this start; afterwards Entra decides.""",
-    _PRACTICE: """\
-Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
-sign-in and Webex do; then they forget everything. Standard output has the
-variables for the shell that your program runs in. With them it asks the hosts
-that it always asks, and is answered here; other hosts are refused. So give it
-a shell of its own; webex-wizard itself works there with --practice only. In
-one terminal, and then in another:
-
-  webex-wizard practice > practice.env
-  . ./practice.env && python your_script.py
-
-A program that can be told addresses may be told these, with the certificate:
-https://127.0.0.1:3101/v1.0 is Graph, and https://127.0.0.1:3101 the authority,
-with instance discovery switched off. A program that trusts the system's
-certificates alone must be told of this one there.
-
-  {"advance": 900} posted to http://127.0.0.1:3100/practice/entra moves the
-  clock on, and a DELETE there begins anew.""",
-    _COMPLETION: """\
-bash:        eval "$(webex-wizard completion bash)"             in ~/.bashrc
-zsh:         eval "$(webex-wizard completion zsh)"              in ~/.zshrc,
-             below compinit
-fish:        webex-wizard completion fish | source              in config.fish
-PowerShell:  webex-wizard completion powershell | Out-String | Invoke-Expression
-             in $PROFILE""",
-}
-"""What the help of a command says below its options."""
-
-_FAULTS = """\
-Places of --fault: authorization, people, identity, tokens, scim, scim-v2,
-authority, device, graph, applications, assignments, directory, synchronization,
-logs. WHERE:FAULT may be followed by a number, a method, how often, and after how
-many, such as scim:429:1:times=2. A fault that is not there is answered with
-those that are."""
-"""The places of `wizard.practice.faults`, which the help need not load."""
-
 _TAKES_ONE = {"handover": ("--to", "--from")}
 
 
@@ -194,7 +143,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} {command}",
         description=f"{COMMANDS[command][0].upper()}{COMMANDS[command][1:]}.",
-        epilog="\n\n".join(filter(None, (_MORE.get(command), _faults(command)))) or None,
+        epilog="\n\n".join(filter(None, (MORE.get(command), _faults(command)))) or None,
         formatter_class=_formatter,
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
@@ -216,7 +165,7 @@ def fill_parser(parser: argparse.ArgumentParser, command: str) -> None:
 
 def _faults(command: str) -> str:
     """Return what can be said with `--fault`, for the help of a command that takes it."""
-    return _FAULTS if "--fault" in _TAKES[command] else ""
+    return FAULT_PLACES if "--fault" in _TAKES[command] else ""
 
 
 def _add_version(parser: argparse.ArgumentParser) -> None:

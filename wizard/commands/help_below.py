@@ -1,0 +1,53 @@
+"""What the help of a command says below its options."""
+
+MORE = {
+    "preview": """\
+Without files both directories of the profile are asked, reading only, with its
+Microsoft sign-in and its stored token; mapping, settings and job are those in
+Entra. Files are JSON as Graph and SCIM answer it: a list, an answer, pages, or
+one object on each line. Of files, everybody counts as assigned without
+--assigned, the bundled mapping holds without --mapping, and the job never ran
+without --job. To see how the job stands, look at Provisioning in the Entra
+portal: a running one knows whom it made, one that never ran knows nobody.""",
+    "start": """\
+Reads both directories again, and refuses before the first write where more
+would happen than the plan says: to whom, and what changed since. What shrank
+passes. Then it asks for the code of the plan, which the approved text ends
+with, and for the number of each stop; nothing else lets one pass, so it needs
+a terminal, and with --json it only tells why it cannot start. The plan binds
+this start; afterwards Entra decides.""",
+    "practice": """\
+Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
+sign-in and Webex do; then they forget everything. Standard output has the
+variables for the shell that your program runs in. With them it asks the hosts
+that it always asks, and is answered here; other hosts are refused. So give it
+a shell of its own; webex-wizard itself works there with --practice only. In
+one terminal, and then in another:
+
+  webex-wizard practice > practice.env
+  . ./practice.env && python your_script.py
+
+A program that can be told addresses may be told these, with the certificate:
+https://127.0.0.1:3101/v1.0 is Graph, and https://127.0.0.1:3101 the authority,
+with instance discovery switched off. A program that trusts the system's
+certificates alone must be told of this one there.
+
+  {"advance": 900} posted to http://127.0.0.1:3100/practice/entra moves the
+  clock on, and a DELETE there begins anew.""",
+    "completion": """\
+bash:        eval "$(webex-wizard completion bash)"             in ~/.bashrc
+zsh:         eval "$(webex-wizard completion zsh)"              in ~/.zshrc,
+             below compinit
+fish:        webex-wizard completion fish | source              in config.fish
+PowerShell:  webex-wizard completion powershell | Out-String | Invoke-Expression
+             in $PROFILE""",
+}
+"""By command."""
+
+FAULT_PLACES = """\
+Places of --fault: authorization, people, identity, tokens, scim, scim-v2,
+authority, device, graph, applications, assignments, directory, synchronization,
+logs. WHERE:FAULT may be followed by a number, a method, how often, and after how
+many, such as scim:429:1:times=2. A fault that is not there is answered with
+those that are."""
+"""The places of `wizard.practice.faults`, which the help need not load."""
