@@ -317,7 +317,7 @@ async def test_a_limit_that_lets_the_plan_pass_and_little_more_stays(now: Belted
     await _settings(now, **limited(LENT))
     found = await now.look("start")
     assert BELT not in {each.id for each in found.questions}
-    assert "it is 7 already, which lets the plan pass" in " ".join(found.facts)
+    assert "it is 7 already, which lets the plan pass" in " ".join(found.cautions)
 
 
 async def _no_mail(now: Belted) -> None:
@@ -366,7 +366,7 @@ async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
     before = await now.limit()
     found = await now.look("start")
     assert BELT not in {each.id for each in found.questions}
-    told = " ".join(found.facts)
+    told = " ".join(found.cautions)
     assert "Entra's own deletion limit is not set for this start:" in told
     assert said in told
     done = await now.apply("start", **{BELT: LEND})
@@ -388,7 +388,7 @@ async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Pat
     await now.plan_anew()
     found = await now.look("start")
     assert BELT not in {each.id for each in found.questions}
-    assert "not set for this start: the job has never run." in " ".join(found.facts)
+    assert "not set for this start: the job has never run." in " ".join(found.cautions)
 
 
 def test_the_command_waits_for_the_cycle_and_puts_the_limit_back(now: Belted) -> None:

@@ -106,7 +106,7 @@ def test_assigned_groups_are_named_before_they_are_written_and_stay_when_all_is_
         unknown = " ".join((await now.look("start")).facts)
         assert "Entra does not say yet who is in scope. If everybody: All 10 groups" in unknown
         await now.do("scope")
-        named = "2 assigned groups become groups in Webex, each with its members: Sales, Webex"
+        named = "2 assigned groups go along, with their members: Sales, Webex"
         assert any(named in caution for caution in (await now.look("assignment")).cautions)
         brief = "Assigned: Sales, Webex Pilot. With everybody: All Hands, Finance, Human Resources"
         assert any(brief in caution for caution in (await now.look("scope")).cautions)
@@ -175,7 +175,7 @@ def test_groups_that_are_switched_off_are_not_written_until_that_is_taken_back(
         (made,) = (each for each in now.undoing.made if each.step == "mapping")
         told = await now.undoing.staying()
         assert "No group was written into Webex" in told
-        assert "If that is taken back: 1 assigned group becomes a group in Webex" in told
+        assert "If that is taken back: 1 assigned group goes along" in told
         assert "Sales" in told
         await now.take_back(made)
         assert await now.switched() == {"User": True, "Group": True}
@@ -212,7 +212,7 @@ def test_a_mapping_that_cannot_be_read_leaves_groups_unknown_and_not_absent(
             told = " ".join((await now.look("start")).facts)
         assert "Whether groups go along is not known: " in told
         assert "Microsoft says: “You may not.”" in told
-        assert "If so: 1 assigned group becomes a group in Webex" in told
+        assert "If so: 1 assigned group goes along" in told
         assert "Sales" in told
 
     walking(fresh, tmp_path, test)

@@ -114,7 +114,7 @@ def test_no_group_is_in_webex_that_no_prompt_named() -> None:
     assert groups == {"Sales"}
     before = "\n".join(console.said[:lines])
     assert "Groups (displayName, externalId, members): on in Entra." in before
-    named = "1 assigned group becomes a group in Webex, with its members: Sales."
+    named = "1 assigned group goes along, with its members: Sales."
     assert named in before, "as a fact before the start"
     assert "- Group Sales. Result: created" in "\n".join(console.said[lines:])
 

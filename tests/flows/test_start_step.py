@@ -85,9 +85,9 @@ def now(fresh: PracticeHere, tmp_path: Path) -> Kept:
 def test_it_is_quoted_its_number_is_asked_for_and_afterwards_entra_decides(now: Kept) -> None:
     code, said = now.walked("6", "2", "", "q")
     assert code == 130
-    assert ": 0 deleted in Webex, 6 switched off in Webex, 1 taken over in Webex" in said
-    assert "1 updated in Webex (and 1 group)" in said
-    assert "The plan binds this start" in said
+    assert " in Webex: 0 deleted, 6 switched off, 1 taken over" in said
+    assert "1 updated (and 1 group)" in said
+    assert "It binds this start" in said
     assert "Stop: Switched off or deleted: 6, and more than 5 stop." in said
     assert now.writes() == ["start"]
     assert "The plan bound this start, and nothing else: from here on Entra decides" in said

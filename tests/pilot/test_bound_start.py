@@ -23,7 +23,9 @@ async def test_a_stop_takes_its_number_and_whoever_leaves_has_the_limit_put_back
             await driver.welcomed()
             await driver.press("enter")
             await driver.at("start")
-            await driver.reads("0 deleted in Webex, 6 switched off in Webex", "Stop: Switched off")
+            await driver.reads("0 deleted, 6 switched off", "Stop: Switched off")
+            await driver.pilot.pause()
+            assert app.screen.query_one("#status").size.height <= 7, "then comes what is decided"
             await driver.press("7", "enter", "enter")
             await driver.reads("That is not the number of this stop")
             assert isinstance(app.focused, Input)

@@ -75,7 +75,7 @@ async def test_no_group_is_in_webex_that_no_screen_named(switched_off: bool) -> 
         if switched_off:
             assert "No group goes along: the mapping of groups is switched off." in shown
             return
-        assert "1 assigned group becomes a group in Webex, with its members: Sales." in shown
+        assert "1 assigned group goes along, with its members: Sales." in shown
         await driver.reads("Group Sales | created")
         await driver.press("f2", "home", "enter")
         await driver.at("prepare")

@@ -16,27 +16,24 @@ NONE = Named()
     [
         (
             Groups(True, False, FEW, NONE),
-            ("2 assigned groups become groups in Webex, each with its members: Legal, Sales.",),
+            ("2 assigned groups go along, with their members: Legal, Sales.",),
         ),
         (
             Groups(True, False, ONE, NONE),
-            ("1 assigned group becomes a group in Webex, with its members: Sales.",),
+            ("1 assigned group goes along, with its members: Sales.",),
         ),
         (
             Groups(True, False, NONE, NONE),
-            ("Groups go along: an assigned group becomes one in Webex. None is assigned.",),
+            ("Groups go along; none is assigned.",),
         ),
         (
             Groups(True, False, Named(is_complete=False), NONE),
-            (
-                "Groups go along: an assigned group becomes one in Webex. Among the first 5,000 "
-                "assignments is none.",
-            ),
+            ("Groups go along; among the first 5,000 assignments is none.",),
         ),
         (
             Groups(True, True, NONE, MANY),
             (
-                "All 12 groups of the directory become groups in Webex, each with its members: "
+                "All 12 groups of the directory go along, with their members: "
                 "G00, G01, G02, G03, G04, G05, G06, G07, G08, G09 and 2 more.",
             ),
         ),
@@ -44,29 +41,25 @@ NONE = Named()
             Groups(None, False, FEW, NONE, why="Microsoft says no."),
             (
                 "Whether groups go along is not known: Microsoft says no.",
-                "If so: 2 assigned groups become groups in Webex, each with its members: "
-                "Legal, Sales.",
+                "If so: 2 assigned groups go along, with their members: Legal, Sales.",
             ),
         ),
         (
             Groups(True, None, FEW, MANY),
             (
-                "2 assigned groups become groups in Webex, each with its members: Legal, Sales.",
+                "2 assigned groups go along, with their members: Legal, Sales.",
                 "Entra does not say yet who is in scope. If everybody: All 12 groups of the "
-                "directory become groups in Webex, each with its members: G00, G01, G02, G03, "
+                "directory go along, with their members: G00, G01, G02, G03, "
                 "G04, G05, G06, G07, G08, G09 and 2 more.",
             ),
         ),
         (
             Groups(True, False, Named(("Sales",), 1, is_complete=False), NONE),
-            (
-                "At least 1 assigned group becomes a group in Webex, with its members: Sales and "
-                "perhaps more.",
-            ),
+            ("At least 1 assigned group goes along, with its members: Sales and perhaps more.",),
         ),
         (
             Groups(True, False, Named(is_complete=False, trouble="Microsoft says no."), NONE),
-            ("Assigned groups become groups in Webex; which, cannot be read: Microsoft says no.",),
+            ("Assigned groups go along; which, cannot be read: Microsoft says no.",),
         ),
     ],
 )

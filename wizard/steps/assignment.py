@@ -95,7 +95,7 @@ class AssignmentStep(GraphStep):
             finding = Finding(State.ATTENTION, f"{finding.text} {meets.waits}")
             asked += meets.questions()
             cautions = [*meets.cautions, *cautions]
-        cautions.append(" ".join((await groups_of(session, graph)).until_scope_is_chosen.told))
+        cautions.append(" ".join((await groups_of(session, graph)).until_scope_is_chosen.facts))
         return Outlook(finding, plan, tuple(asked), tuple(cautions), about=_WHO)
 
     async def find(self, graph: GraphClient, question: str, text: str) -> tuple[Choice, ...]:

@@ -32,18 +32,13 @@ FROM_HERE_ON: Final = (
     "The plan bound this start, and nothing else: from here on Entra decides by itself, about "
     "every 40 minutes, by what mapping, filters and assignments then are."
 )
-_BINDS: Final = (
-    "The plan binds this start: both directories are read again first, and where more would happen "
-    "by now, nothing is started."
-)
-_UNBOUND: Final = (
-    "No preview is kept, so nothing binds this start: Entra decides whom it creates, changes and "
-    "switches off."
-)
+_BINDS: Final = "binds this start: nothing starts where more would happen by now."
+_UNBOUND: Final = "No preview is kept, so nothing binds this start: Entra alone decides."
 _OF_FILES: Final = (
-    "The preview that is kept was made from files, which do not tell of which tenant they are, so "
-    "nothing binds this start: Entra decides whom it creates, changes and switches off."
+    "The preview that is kept was made from files, which name no tenant, so nothing binds this "
+    "start: Entra alone decides."
 )
+_THERE: Final = " in Webex"
 _NAMED: Final = 10
 """People that are told one by one where no number is given."""
 _FRESH: Final = timedelta(minutes=5)
@@ -124,12 +119,13 @@ class BoundStart:
         """What the plan says would happen, deletions first, in a sentence."""
         counts, groups = self.plan.counted("counts"), self.plan.counted("groups")
         loud = {each for each in Prospect if each not in QUIET and (counts[each] or groups[each])}
+        words = {each: words.removesuffix(_THERE) for each, words in PROSPECT_WORDS.items()}
         told = (
-            f"{counts[each]:,} {PROSPECT_WORDS[each]}{_of_groups(groups[each])}"
+            f"{counts[each]:,} {words[each]}{_of_groups(groups[each])}"
             for each in Prospect
             if each in loud | {Prospect.DELETE, Prospect.DISABLE}
         )
-        return f"By plan {self.code}: {', '.join(told)}."
+        return f"By plan {self.code}{_THERE}: {', '.join(told)}."
 
     @property
     def stops(self) -> tuple[Stop, ...]:
@@ -304,7 +300,7 @@ def _require_unaltered(session: Session) -> None:
 def binding_words(bound: BoundStart | None, session: Session) -> str:
     """Return what binds a start, or that nothing does, in a sentence or two."""
     if bound is not None:
-        return _BINDS if bound.by_file else f"{bound.quoted} {_BINDS}"
+        return f"The plan {_BINDS}" if bound.by_file else f"{bound.quoted} It {_BINDS}"
     return _OF_FILES if kept_preview(session) is not None else _UNBOUND
 
 

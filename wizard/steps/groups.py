@@ -20,7 +20,7 @@ _SHOWN = 10
 _BRIEFLY = 3
 """The same beside a choice."""
 
-HOW_OFF = f"To leave groups out, switch them off in the step {STEPS['mapping'].title}."
+HOW_OFF = f"The step {STEPS['mapping'].title} switches them off."
 _OFF = "No group goes along: the mapping of groups is switched off."
 _UNMAPPED = "No group goes along: the application has no mapping of groups."
 _ASSIGNMENTS = 5000
@@ -118,8 +118,8 @@ class Groups:
         known = "" if self.goes_along else f"{self.facts[0]} If so: "
         filtered = ", unless a filter leaves them out" if self.is_filtered else ""
         return (
-            f"{known}Groups go along with their members{filtered}. Assigned: "
-            f"{self.assigned.brief}. With everybody: {everybody.all.brief}. {HOW_OFF}"
+            f"{known}Groups go along{filtered}. Assigned: {self.assigned.brief}. "
+            f"With everybody: {everybody.all.brief}."
         )
 
     @property
@@ -133,27 +133,27 @@ class Groups:
     def _of_assigned(self) -> str:
         found = self.assigned
         if found.trouble:
-            return f"Assigned groups become groups in Webex; which, cannot be read: {found.trouble}"
+            return f"Assigned groups go along; which, cannot be read: {found.trouble}"
         if not found.count:
-            among = f"Among the first {_ASSIGNMENTS:,} assignments is none."
-            seen = "None is assigned." if found.is_complete else among
-            return f"Groups go along: an assigned group becomes one in Webex. {seen}"
-        become = "becomes a group" if found.count == 1 else "become groups"
+            among = f"among the first {_ASSIGNMENTS:,} assignments is none."
+            seen = "none is assigned." if found.is_complete else among
+            return f"Groups go along; {seen}"
+        go = "goes" if found.count == 1 else "go"
         many = found.many("assigned ")
-        return f"{_upper(many)} {become} in Webex{self._how(found)}: {found.words}."
+        return f"{_upper(many)} {go} along{self._how(found)}: {found.words}."
 
     @property
     def _of_everybody(self) -> str:
         found = self.all
         if found.trouble:
-            return f"Groups become groups in Webex; which, cannot be read: {found.trouble}"
+            return f"Groups go along; which, cannot be read: {found.trouble}"
         if not found.count:
             return "Groups go along, but the directory has none."
-        whose = f"All {found.many()} of the directory become groups in Webex"
+        whose = f"All {found.many()} of the directory go along"
         return f"{whose}{self._how(found)}: {found.words}."
 
     def _how(self, found: Named) -> str:
-        members = "with its members" if found.count == 1 else "each with its members"
+        members = "with its members" if found.count == 1 else "with their members"
         filtered = ", unless a filter leaves it out" if self.is_filtered else ""
         return f", {members}{filtered}"
 

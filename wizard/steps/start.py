@@ -136,15 +136,15 @@ class StartStep(GraphStep):
             await bound.look(session)  # what is older than that, the start itself looks at anew
         offer = await self._offer(session, graph, job, bound)
         asked = (*(bound.questions if bound else ()), *(offer.questions if offer else ()))
-        said = offer.said if offer is not None else ""
+        said = (offer.said,) if offer is not None and offer.said else ()
         old = await _what_is_old(self.tools, session, graph, bound)
-        binding = " ".join(filter(None, (old, binding_words(bound, session), said)))
+        binding = " ".join(filter(None, (old, binding_words(bound, session))))
         how_long = () if job.is_quarantined else (estimate(everybody=self._shown.everybody),)
         return Outlook(
             finding,
             (_START_AGAIN if job.is_quarantined else _START, *may),
             (*(meets.questions(restart=False) if meets else ()), *asked),
-            (*((meets.limit,) if meets else ()), *how_long),
+            (*((meets.limit,) if meets else ()), *said, *how_long),
             facts=(binding, groups),
         )
 

@@ -114,7 +114,7 @@ class WatchStep(GraphStep):
         entries = read or ()
         tables = (results_of(entries),) if entries else ()
         tables = (*misses_table(score), *tables)
-        missing = (*_waits(session, job), *self._shown.told, *missing)
+        missing = (*_waits(session, job), *self._shown.facts, *missing)
         if job.is_quarantined or (job.is_on and job.first_cycle_is_done):
             found = _quarantined(job) if job.is_quarantined else _finished(job, entries)
             found = with_all(found, score)
