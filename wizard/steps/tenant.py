@@ -1,4 +1,4 @@
-"""The Entra tenant that somebody has signed in to, for as long as the program runs."""
+"""The Entra tenant that somebody, or an application, has signed in to while the program runs."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from wizard.graph.client import GraphClient
+    from wizard.oauth.entra.client_credentials import ReadingApplication
     from wizard.oauth.entra.signed_in import SignedIn
 
 
@@ -30,6 +31,8 @@ class EntraTenant:
         self._signed_in: SignedIn | None = None
         self.claims: str | None = None
         """What Microsoft wants the next sign-in to prove besides, as JSON; None: nothing."""
+        self.application: ReadingApplication | None = None
+        """Reads in the place of a person; with it, nothing is ever written."""
 
     @property
     def signed_in(self) -> "SignedIn | None":
@@ -57,6 +60,8 @@ class EntraTenant:
         from wizard.graph.authorization import ANOTHER
         from wizard.oauth.entra.refusal import EntraRefusal
 
+        if self.application is not None:
+            return await self.application.token(claims)
         if self.signed_in is None:
             raise _nobody()
         if claims not in {None, ANOTHER}:
@@ -72,7 +77,7 @@ class EntraTenant:
     async def graph(
         self, report: Report = silent, *, read_only: bool = False
     ) -> "AsyncIterator[GraphClient]":
-        """Hold a conversation with Graph as whoever is signed in.
+        """Hold a conversation with Graph as whoever is signed in; as an application, to read.
 
         Args:
             report: Is told when there is something to wait for.
@@ -80,16 +85,25 @@ class EntraTenant:
 
         Raises:
             InvalidInput: Nobody is signed in (`not-signed-in`).
+            GraphError: An application lacks a permission (`application-permission-missing`).
         """
         from wizard.graph.authorization import GraphAuth
         from wizard.graph.client import GraphClient
+        from wizard.graph.errors import GraphError
+        from wizard.steps.unattended import explained
 
-        if self.signed_in is None:
+        if self.application is None and self.signed_in is None:
             raise _nobody()
         auth = GraphAuth(self.token)
         tell = telling(report)
+        read_only = read_only or self.application is not None
         async with self.connect(auth=auth, read_only=read_only, tell=tell) as http:
-            yield GraphClient(self.endpoints.entra, http, report=report)
+            try:
+                yield GraphClient(self.endpoints.entra, http, report=report)
+            except GraphError as error:
+                if self.application is None:
+                    raise
+                raise explained(error, self.application.grant_url) from error
 
 
 def _nobody() -> InvalidInput:

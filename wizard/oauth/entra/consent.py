@@ -133,3 +133,12 @@ def admin_consent_url(endpoints: EntraEndpoints, tenant: str, client_id: str) ->
     }
     base = f"{endpoints.authority.rstrip('/')}/{tenant}/v2.0/adminconsent"
     return f"{base}?{urlencode(question, quote_via=quote)}"
+
+
+def grant_url(endpoints: EntraEndpoints, tenant: str, client_id: str) -> str:
+    """Return the page on which the permissions of a registration are granted for the tenant.
+
+    Source: "Grant tenant-wide admin consent to an application", the URL for it.
+    """
+    base = f"{endpoints.authority.rstrip('/')}/{tenant}/adminconsent"
+    return f"{base}?{urlencode({'client_id': client_id})}"

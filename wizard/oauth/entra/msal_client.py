@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from wizard.net.connect import Connect
 from wizard.net.endpoints import EntraEndpoints, clouds
 from wizard.net.failures import transport_error
 from wizard.net.transport import HttpAnswer, fetch
-from wizard.oauth.entra.consent import admin_consent_url
+from wizard.oauth.entra.aadsts_unattended import UNATTENDED
+from wizard.oauth.entra.client_proof import ClientProof
+from wizard.oauth.entra.consent import admin_consent_url, grant_url
 from wizard.oauth.entra.refusal import EntraRefusal, entra_refusal, wrong_cloud
 from wizard.words.progress import nobody
 from wizard.words.text import plain_line
@@ -39,6 +42,7 @@ CAPABILITIES = ["CP1"]
 """Tells Microsoft that claims challenges are answered here (continuous access evaluation)."""
 
 _WHO = "Microsoft's sign-in service"
+_ID = re.compile(r"(?<=/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/)")
 
 # Some of its lines quote whole answers; nothing of a sign-in belongs in anybody's log.
 logging.getLogger("msal").setLevel(logging.CRITICAL + 1)
@@ -87,7 +91,12 @@ class MsalHttp:
     def post(
         self, url: str, *, params: Any = None, data: Any = None, headers: Any = None, **_: Any
     ) -> MsalAnswer:
-        """Send a form; called by MSAL in its thread."""
+        """Send a form; called by MSAL in its thread, which gives an assertion as bytes."""
+        if isinstance(data, dict):
+            data = {
+                name: value.decode("ascii") if isinstance(value, bytes) else value
+                for name, value in data.items()
+            }
         return self._send("POST", url, params=params, data=data, headers=headers)
 
     def _send(self, method: str, url: str, **options: Any) -> MsalAnswer:
@@ -114,8 +123,9 @@ class MsalHttp:
 
 
 class _Metadata(BaseModel):
-    """What Microsoft adds to the discovery document of a tenant."""
+    """The discovery document of a tenant, with what Microsoft adds to it."""
 
+    issuer: str = ""
     msgraph_host: str = ""
 
 
@@ -129,9 +139,11 @@ class MsalClient:
         connect: Makes clients of `transport.client`.
         token_cache: Where MSAL keeps tokens; None is the memory of this object.
         tell: Takes a sentence when Microsoft has to be asked again.
+        proof: What the client proves itself with; None is a public client, for people.
 
     Attributes:
         tell: The same; whoever outlives who listens gives it to nobody.
+        tenant_id: The tenant's id, which the sign-in service tells at the first call.
     """
 
     def __init__(
@@ -143,8 +155,11 @@ class MsalClient:
         connect: Connect,
         token_cache: Any = None,
         tell: Callable[[str], None] = nobody,
+        proof: ClientProof | None = None,
     ) -> None:
         self.tell = tell
+        self.tenant_id = ""
+        self._proof = proof
         self._endpoints = endpoints
         self._tenant = tenant
         self.client_id = client_id
@@ -177,8 +192,10 @@ class MsalClient:
 
     def refusal(self, answer: Mapping[str, Any]) -> EntraRefusal:
         """Return what an error response means."""
-        consent = admin_consent_url(self._endpoints, self._tenant, self.client_id)
-        return entra_refusal(answer, consent)
+        about = self._endpoints, self._tenant, self.client_id
+        if self._proof is None:
+            return entra_refusal(answer, admin_consent_url(*about))
+        return entra_refusal(answer, grant_url(*about), UNATTENDED)
 
     @property
     def authority(self) -> str:
@@ -195,7 +212,12 @@ class MsalClient:
             import msal  # type: ignore[import-untyped]  # MSAL ships no types
 
             strange = self.authority not in _known_authorities()
-            application = msal.PublicClientApplication(
+            kind, proven = msal.PublicClientApplication, dict[str, Any]()
+            if self._proof is not None:
+                kind = msal.ConfidentialClientApplication
+                # False: an environment cannot send what proves us to a regional host.
+                proven = {"client_credential": self._proof.credential(), "azure_region": False}
+            application = kind(
                 self.client_id,
                 authority=f"{self.authority}/{self._tenant}",
                 # None asks Microsoft about the authority, and again whenever a renewal fails.
@@ -207,19 +229,25 @@ class MsalClient:
                 http_client=self._http,
                 app_name="webex-wizard",
                 app_version=__version__,
+                **proven,
             )
-            self._require_cloud()
+            self._heed_metadata()
             self._application = application
         return self._application
 
-    def _require_cloud(self) -> None:
-        """Refuse a tenant of another cloud: its tokens are of no use for this cloud's Graph."""
-        if self._http.last is None or self.authority not in _known_authorities():
-            return
+    def _heed_metadata(self) -> None:
+        """Take the tenant's id, and refuse a tenant of another cloud.
+
+        Its tokens are of no use for this cloud's Graph.
+        """
         try:
-            graph = _Metadata.model_validate_json(self._http.last.body).msgraph_host
+            told = _Metadata.model_validate_json(self._http.last.body if self._http.last else b"")
         except ValidationError:
             return
+        self.tenant_id = next(iter(_ID.findall(told.issuer.lower())), "")
+        if self.authority not in _known_authorities():
+            return
+        graph = told.msgraph_host
         for cloud in clouds().values():
             named = graph == urlsplit(cloud.graph_base).hostname
             if named and cloud.authority != self.authority:

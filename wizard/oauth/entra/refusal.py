@@ -23,6 +23,7 @@ _TRACE = re.compile(rf"Trace ID: {_ID}")
 _CORRELATION = re.compile(rf"Correlation ID: {_ID}")
 _IDS = re.compile(r"\s*(?:Trace|Correlation) ID:.*")
 _CLOUD = re.compile(r"(?i)national cloud '([a-z0-9.-]+)'")
+_IN_ENTRA = "Entra shows each attempt under Sign-in logs > Service principal sign-ins."
 _PARAMETER = re.compile(r"(?i)(?:parameter|field):?\s+'?([a-z0-9_.-]{1,40})")
 
 
@@ -71,18 +72,22 @@ class _ErrorAnswer(BaseModel):
     correlation_id: _Words = ""
     claims: _Claims = None
 
-    def explained(self) -> tuple[int | None, Meaning | None]:
+    def explained(self, first_of: tuple[Meaning, ...]) -> tuple[int | None, Meaning | None]:
         """Return the first number that is known, or else the first, and what the error means.
 
         A number that nobody knows leaves the meaning to the name of the error; Microsoft's own
         words are told beside it then, as they say more.
+
+        Args:
+            first_of: Rows that go before those for people.
         """
+        rows = (*first_of, *NUMBERS)
         numbers = [*self.error_codes, *map(int, _CODE.findall(self.error_description))]
         for number in numbers:
-            if known := meaning(NUMBERS, f"AADSTS{number}", words=self.error_description):
+            if known := meaning(rows, f"AADSTS{number}", words=self.error_description):
                 return number, known
         first = numbers[0] if numbers else None
-        named = meaning(OAUTH_ERRORS, self.error)
+        named = meaning((*first_of, *OAUTH_ERRORS), self.error)
         return first, named and self._in_their_words(named, first)
 
     def _in_their_words(self, known: Meaning, number: int | None) -> Meaning:
@@ -107,22 +112,25 @@ class _ErrorAnswer(BaseModel):
         return ", ".join(f"{name} {given}" for name, given in ids.items() if given) or None
 
 
-def entra_refusal(answer: Mapping[str, Any], consent_url: str) -> EntraRefusal:
+def entra_refusal(
+    answer: Mapping[str, Any], consent_url: str, first_of: tuple[Meaning, ...] = ()
+) -> EntraRefusal:
     """Return the error that explains an error response.
 
     Args:
         answer: Its parameters, from a redirect or from JSON.
         consent_url: Where an administrator consents for the tenant.
+        first_of: Rows that go before those for people.
     """
     said = _ErrorAnswer.model_validate(dict(answer))
-    number, known = said.explained()
+    number, known = said.explained(first_of)
     if known is None:
         words = said.words or said.error or "it gave no reason."
         page = f"{_LOOK_UP}{number} explains the code. " if number else ""
         known = Meaning(
             EntraRefusal.code,
             f"Microsoft refused the sign-in: {words}",
-            f"{page}Start the sign-in again.",
+            f"{page}{_IN_ENTRA if first_of else 'Start the sign-in again.'}",
         )
         known = _numbered(known, number)
     elif known.code == "wrong-cloud":

@@ -71,7 +71,7 @@ class EntraSignIn:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         tell: Callable[[str], None] = nobody,
     ) -> None:
-        _require_usable(endpoints)
+        require_authority(endpoints)
         self.tenant = consent.tenant(tenant)
         self.client_id = consent.client_id(client_id or endpoints.client_id)
         self._endpoints = endpoints
@@ -217,7 +217,12 @@ def _link(auth_uri: str) -> str:
     return auth_uri.replace("response_mode=form_post", "response_mode=query")
 
 
-def _require_usable(endpoints: EntraEndpoints) -> None:
+def require_authority(endpoints: EntraEndpoints) -> None:
+    """Refuse endpoints under which nobody can sign in to Microsoft.
+
+    Raises:
+        AuthorizationError: The sign-in is switched off, or its authority is not https.
+    """
     for key in ("authority", "graph_base"):
         if not getattr(endpoints, key):
             raise AuthorizationError(

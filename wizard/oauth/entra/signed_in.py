@@ -82,7 +82,7 @@ class SignedIn:
         self._scopes = scopes
         self._renewing = asyncio.Lock()
         self.renewed: Callable[[], Awaitable[None]] | None = None
-        response = msal_answer(answer, TokenResponse, _no_token())
+        response = msal_answer(answer, TokenResponse, no_token())
         claims = response.id_token_claims
         self._local_id = claims.oid or claims.sub
         self._token = response.access_token
@@ -91,7 +91,7 @@ class SignedIn:
             username=claims.preferred_username,
             name=claims.name,
             object_id=self._local_id,
-            expires_at=_end(response),
+            expires_at=end_of(response),
             missing=_missing(response),
         )
 
@@ -157,14 +157,15 @@ class SignedIn:
             answer = {"error": "login_required"}
         if "access_token" not in answer:
             raise self._client.refusal(answer | {"claims": answer.get("claims") or claims})
-        response = msal_answer(answer, TokenResponse, _no_token())
+        response = msal_answer(answer, TokenResponse, no_token())
         self._token = response.access_token
         self.account = self.account.model_copy(
-            update={"expires_at": _end(response), "missing": _missing(response)}
+            update={"expires_at": end_of(response), "missing": _missing(response)}
         )
 
 
-def _no_token() -> AuthorizationError:
+def no_token() -> AuthorizationError:
+    """Return the error of an answer that holds no token."""
     return AuthorizationError(
         "The sign-in service answered without a usable token.",
         "Start the sign-in again. If it stays so, check the endpoints file if you use one.",
@@ -172,7 +173,8 @@ def _no_token() -> AuthorizationError:
     )
 
 
-def _end(response: TokenResponse) -> datetime:
+def end_of(response: TokenResponse) -> datetime:
+    """Return when a token ends that has just come."""
     return utc_now() + timedelta(seconds=response.expires_in)
 
 

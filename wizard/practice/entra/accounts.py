@@ -97,6 +97,17 @@ AUTOMATION = EntraAccount(
 )
 """The practice tenant's own client, where it speaks for itself and for nobody who signs in."""
 
+READER = EntraAccount(
+    "",
+    "Practice Reader",
+    "A program that only reads, and proves who it is with a certificate",
+    object_id="4d9a7c15-62fe-4b08-a3d7-e8105c2f9b64",
+)
+"""A program that signs in by itself, and was granted nothing but to read."""
+
+PROGRAMS = (AUTOMATION, READER)
+"""Whoever speaks for itself: a program has permissions, and needs no directory role."""
+
 
 def entra_account(email: str) -> EntraAccount | None:
     """Return the account with an e-mail address, in any case of letters."""

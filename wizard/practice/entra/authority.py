@@ -6,11 +6,10 @@ port of their own, with a certificate of our own; what a browser opens is plain 
 where no browser warns of it.
 """
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from wizard.practice.aadsts import BY_NAME, WRONG_SECRET, Met, names_met
-from wizard.practice.entra.accounts import AUTOMATION, DIRECTORY_ROLES
+from wizard.practice.entra.accounts import AUTOMATION, DIRECTORY_ROLES, PROGRAMS, READER
 from wizard.practice.entra.directory import World
 from wizard.practice.entra.grants import (
     DEVICE_SECONDS,
@@ -23,6 +22,7 @@ from wizard.practice.entra.grants import (
 from wizard.practice.entra.refusal import SignInRefused, refusal_answer
 from wizard.practice.entra.scopes import (
     OWN_CLIENT,
+    READER_CLIENT,
     USER_CONSENT,
     granted,
     graph_names,
@@ -134,7 +134,11 @@ class Authority:
                 "token_endpoint": f"{secure}/oauth2/v2.0/token",
                 "device_authorization_endpoint": f"{secure}/oauth2/v2.0/devicecode",
                 "jwks_uri": f"{secure}/discovery/v2.0/keys",
-                "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
+                "token_endpoint_auth_methods_supported": [
+                    "none",
+                    "client_secret_post",
+                    "private_key_jwt",
+                ],
                 "response_modes_supported": ["query", "form_post"],
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["pairwise"],
@@ -193,8 +197,28 @@ class Authority:
             return self._tokens(request, _renewed(request), place)
         if kind == "client_credentials":
             self._refuse(place, "POST", names_met(Met.REDIRECT, Met.EXCHANGE))
-            return self._tokens(request, _by_itself(form), place)
+            return self._tokens(request, self._by_itself(request, tenant), place)
         raise SignInRefused(9002313)
+
+    def _by_itself(self, request: Request, tenant: str) -> RefreshGrant:
+        """Return the session of a program that signs in for itself (RFC 6749 section 4.4)."""
+        form = request.form
+        client_id, account = form["client_id"].lower(), AUTOMATION
+        if client_id == READER_CLIENT:
+            here = f"{self._front(request)}/{tenant}"
+            audiences = frozenset({f"{here}/oauth2/v2.0/token", f"{here}/v2.0"})
+            self._world.reader.check(form, client_id, audiences, self._world.clock.now())
+            account = READER
+        elif client_id != OWN_CLIENT or "client_secret" not in form:
+            raise SignInRefused(7000218)
+        elif form["client_secret"] != OWN_SECRET:
+            raise SignInRefused(WRONG_SECRET)
+        if tenant_id_of(tenant) not in {"", account.tenant_id}:
+            raise SignInRefused(700016)
+        scopes = tuple(form.get("scope", "").split())
+        if not scopes or not all(map(is_default, scopes)):
+            raise SignInRefused(70011)
+        return RefreshGrant(account, client_id, scopes, claims=form.get("claims", ""))
 
     def _refuse(self, place: str, method: str, names: frozenset[str]) -> None:
         fault = self._faults.take(place, method, names)
@@ -205,6 +229,8 @@ class Authority:
         fault = self._faults.take(place, "POST", _OF_THE_TOKEN)
         name = fault.fault if fault else ""
         scopes = graph_scopes(session.scopes, self._names, session.client_id)
+        if session.account is READER:
+            scopes = self._world.reader_granted
         if name == "granted-less":
             scopes &= USER_CONSENT
         # A token that is born expired still promises its whole life in expires_in.
@@ -215,7 +241,7 @@ class Authority:
             "ext_expires_in": GRAPH_TOKEN_LIFETIME,
             "access_token": access_token(session, scopes, life),
         }
-        if session.account is AUTOMATION:
+        if session.account in PROGRAMS:
             return json_answer(content, headers=_NOT_KEPT)
         content["scope"] = " ".join(granted(session.scopes, scopes))
         content["client_info"] = client_info(session.account)
@@ -236,18 +262,6 @@ def _no_keys(_request: Request, _tenant: str) -> Answer:
 
 def _consented(_request: Request, _tenant: str) -> Answer:
     return note_page("Consent", "In practice, sign in with an account that holds a role instead.")
-
-
-def _by_itself(form: Mapping[str, str]) -> RefreshGrant:
-    """Return the session of a program that signs in for itself (RFC 6749 section 4.4)."""
-    if form["client_id"].lower() != OWN_CLIENT or "client_secret" not in form:
-        raise SignInRefused(7000218)
-    if form["client_secret"] != OWN_SECRET:
-        raise SignInRefused(WRONG_SECRET)
-    scopes = tuple(form.get("scope", "").split())
-    if not scopes or not all(map(is_default, scopes)):
-        raise SignInRefused(70011)
-    return RefreshGrant(AUTOMATION, OWN_CLIENT, scopes, claims=form.get("claims", ""))
 
 
 def _renewed(request: Request) -> RefreshGrant:

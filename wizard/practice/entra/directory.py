@@ -12,7 +12,9 @@ from wizard.practice.entra.accounts import (
     TENANT_ID,
     EntraAccount,
 )
+from wizard.practice.entra.client_assertions import RegisteredKeys
 from wizard.practice.entra.clock import PracticeClock
+from wizard.practice.entra.scopes import READER_GRANTED
 from wizard.practice.entra.seed import groups, users
 from wizard.practice.entra.synchronization import Job
 
@@ -76,6 +78,10 @@ class World:
     directories: dict[str, Directory] = field(default_factory=dict)
     active: set[str] = field(default_factory=set)
     """The accounts whose eligible roles are activated."""
+    reader: RegisteredKeys = field(default_factory=RegisteredKeys)
+    """What proves a request to be of the program that only reads."""
+    reader_granted: frozenset[str] = READER_GRANTED
+    """The application permissions of that program."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Held while a request is answered: what a request sees does not change under it."""
 
@@ -87,6 +93,7 @@ class World:
         """Begin anew, as a freshly started tenant."""
         self.clock.reset()
         self.active.clear()
+        self.reader, self.reader_granted = RegisteredKeys(), READER_GRANTED
         self.directories = {
             TENANT_ID: _practice_directory(),
             OTHER_TENANT_ID: _other_directory(),

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 from wizard.practice.entra.clock import PracticeClock
 from wizard.practice.entra.refusal import SignInRefused
-from wizard.practice.entra.scopes import OWN_CLIENT, PREAUTHORIZED, is_default
+from wizard.practice.entra.scopes import OWN_CLIENT, PREAUTHORIZED, READER_CLIENT, is_default
 from wizard.practice.entra.tokens import RefreshGrant
 
 GRAPH_COMMAND_LINE = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
 """Microsoft's own client for any permission of Graph (reference/graph-entra.md 7)."""
 
-CLIENTS = frozenset({GRAPH_COMMAND_LINE, OWN_CLIENT})
+CLIENTS = frozenset({GRAPH_COMMAND_LINE, OWN_CLIENT, READER_CLIENT})
 
 OWN_SECRET = "practice, and no secret"  # noqa: S105 - as it says
 """What `OWN_CLIENT` proves who it is with, where it signs in by itself."""

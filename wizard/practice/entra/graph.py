@@ -167,7 +167,7 @@ class Graph:
                 f'missing permission scope {wanted}.","instanceAnnotations":[]}}'
             )
             raise Refused(403, "UnknownError", text)
-        if needs.roles and not needs.roles & roles:
+        if needs.roles and not (caller.is_program or needs.roles & roles):
             # The service behind Graph says nothing at all (reference/graph-entra.md 2.0).
             raise Refused(401, "UnknownError", "") if needs.behind_graph else _denied()
 

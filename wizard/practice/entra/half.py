@@ -105,6 +105,8 @@ class PracticeEntra:
             "delete_user": self._delete_user,
             "people": self._add_people,
             "groups": self._change_groups,
+            "register": self._world.reader.register,
+            "grant": self._grant,
         }
         for name, value in instructions.items():
             if name not in known:
@@ -146,6 +148,10 @@ class PracticeEntra:
         for members in directory.members.values():
             if user["id"] in members:
                 members.remove(user["id"])
+
+    def _grant(self, permissions: list[str]) -> None:
+        """Let the program that only reads have these application permissions, and no others."""
+        self._world.reader_granted = frozenset(map(str, permissions))
 
     def _add_people(self, people: list[dict[str, Any]]) -> None:
         """Add users with these properties of Graph; what they do not name is empty."""

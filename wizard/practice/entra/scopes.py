@@ -43,6 +43,20 @@ CONSENTED = frozenset({"Application.ReadWrite.All", "Synchronization.ReadWrite.A
 OWN_CLIENT = "6f0c2b9e-7d34-4c58-a1e6-20b94d7f5c83"
 """A client that the practice tenant registered for itself."""
 
+READER_CLIENT = "c05e8d37-91b4-4f6a-8e2d-7a43f1b6950c"
+"""A client that the practice tenant registered for a machine without a person."""
+
+READER_GRANTED = frozenset(
+    {
+        "Application.Read.All",
+        "GroupMember.Read.All",
+        "ProvisioningLog.Read.All",
+        "Synchronization.Read.All",
+        "User.Read.All",
+    }
+)
+"""The application permissions that an administrator granted it at first."""
+
 PREAUTHORIZED = frozenset(
     {"04b07795-8ddb-461a-bbee-02f9e1bf7b46", "1950a258-227b-4e31-a9cf-717495945fc2"}
 )

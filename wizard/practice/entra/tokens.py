@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.practice.entra.accounts import AUTOMATION, EntraAccount, entra_account_by_id
+from wizard.practice.entra.accounts import PROGRAMS, EntraAccount, entra_account_by_id
 from wizard.practice.entra.scopes import GRAPH_APPLICATION
 
 GRAPH_TOKEN_LIFETIME = 4_200
@@ -35,6 +35,11 @@ class Caller:
     client_id: str
     stepped_up: bool
     """Whether the token answers a claims challenge."""
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a program that speaks for itself."""
+        return self.account in PROGRAMS
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def access_token(
         "uti": uuid.uuid4().hex,
         "ver": "1.0",
     }
-    if account is AUTOMATION:
+    if account in PROGRAMS:
         claims |= {"idtyp": "app", "roles": sorted(scopes)}
         del claims["scp"], claims["upn"]
     if '"acrs"' in session.claims:
@@ -113,8 +118,9 @@ def access_token(
 
 def caller_of(claims: dict[str, Any]) -> Caller | None:
     """Return whom the claims of an access token speak for."""
-    if claims.get("oid") == AUTOMATION.object_id:
-        account, scopes = AUTOMATION, frozenset(claims.get("roles", ()))
+    program = next((one for one in PROGRAMS if one.object_id == claims.get("oid")), None)
+    if program is not None:
+        account, scopes = program, frozenset(claims.get("roles", ()))
     else:
         found = entra_account_by_id(str(claims.get("oid")))
         if found is None or "scp" not in claims:
