@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
@@ -113,6 +113,14 @@ class AutomaticScreen(StepScreen[object]):
         """Look at once."""
         self.outlook.display = False
         self.look()
+
+    def on_key(self, event: events.Key) -> None:
+        """Let letters go into the search, also while something else has the focus."""
+        field = next((each for each in self.outlook.fields if each.question.searches), None)
+        letter = event.character if event.is_printable else None
+        if letter and letter.strip() and field is not None and not self._changing:
+            event.stop()
+            field.add_letter(letter)
 
     @on(Button.Pressed, "#look")
     def action_look(self) -> None:

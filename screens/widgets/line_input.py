@@ -31,9 +31,16 @@ class LineInput(Input):
         id: str | None = None,  # noqa: A002 - Textual's own name
         type: Literal["integer", "text"] = "text",  # noqa: A002 - Textual's own name
         password: bool = False,
+        select_on_focus: bool = True,
     ) -> None:
         super().__init__(
-            value, placeholder=placeholder, id=id, type=type, password=password, compact=True
+            value,
+            placeholder=placeholder,
+            id=id,
+            type=type,
+            password=password,
+            select_on_focus=select_on_focus,
+            compact=True,
         )
 
     def _on_paste(self, event: events.Paste) -> None:

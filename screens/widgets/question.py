@@ -117,7 +117,8 @@ class QuestionField(Vertical):
             yield Item(Content.styled("! ", "bold $text-warning"), self.question.caution)
         yield Static(self.question.text, markup=False)
         if self._typed:
-            yield LineInput(self._text)
+            # What was searched is added to, what stands there as an answer mostly replaced.
+            yield LineInput(self._text, select_on_focus=not self.question.searches)
         if not self._typed or self.question.searches:
             found = _FoundList(takes_several=self.question.takes_several)
             yield found.set_class(self.question.searches, "-searched")
@@ -161,6 +162,11 @@ class QuestionField(Vertical):
         field.focus(scroll_visible=False)
         # Once it is laid out: before that, nobody knows where it will stand.
         once_painted(self, lambda: self.scroll_visible(animate=False))
+
+    def add_letter(self, letter: str) -> None:
+        """Take what was typed while something else had the focus."""
+        self.take_focus()
+        self.query_one(Input).insert_text_at_cursor(letter)
 
     def refuse(self, error: WizardError) -> None:
         """Say below the answer why it is not taken, and wait there for another one."""
