@@ -74,6 +74,8 @@ class WizardApp(ThemedApp):
         self._workspace: asyncio.Task[Workspace] | None = None
         self._copier = Copier(self)
         self._is_leaving = False
+        self._copied = ""
+        """What Ctrl+C copied last."""
         self._has_styles = False
         self._errands = Errands(self)
         self._parting: list[str] = []
@@ -149,6 +151,10 @@ class WizardApp(ThemedApp):
     def say(self, text: str) -> None:
         """Tell something above what is shown, or above what is shown next."""
         self.telling.say(text)
+
+    def tell_here(self, text: str) -> None:
+        """Tell something above what is shown, where there is a place for it."""
+        self.telling.tell_above(text)
 
     def explain(self, error: WizardError) -> None:
         """Tell what went wrong, above what is shown or above what is shown next."""
@@ -246,7 +252,7 @@ class WizardApp(ThemedApp):
         """Copy what is marked, or else ask whether to leave."""
         from screens.interrupt import interrupt
 
-        interrupt(self, self.action_leave_program)
+        self._copied = interrupt(self, self.action_leave_program, self._copied)
 
     def action_other_theme(self) -> None:
         """Switch to the next theme; say so where it cannot be remembered."""

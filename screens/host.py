@@ -36,5 +36,8 @@ class Host(Protocol):
     def say(self, text: str) -> None:
         """Tell something above what is shown, or what is shown next."""
 
+    def tell_here(self, text: str) -> None:
+        """Tell something above what is shown, where there is a place for it."""
+
     def turn_to(self, command: str, screen: "StepScreen[Any]") -> None:
         """Leave the flow of a screen for something else, with the same profile."""

@@ -18,12 +18,12 @@ class Telling:
 
     def say(self, text: str) -> None:
         """Tell something that has to be read."""
-        if not self._told_above(text):
+        if not self.tell_above(text):
             self._waiting.append(text)
 
     def wait(self, text: str) -> None:
         """Say what is waited for; while no screen is shown, in place of the first sentence."""
-        if not self._told_above(text):
+        if not self.tell_above(text):
             self._app.screen_stack[0].query_one("#first", Static).update(Content(f"… {text}"))
 
     def take(self) -> list[str]:
@@ -31,7 +31,7 @@ class Telling:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def _told_above(self, text: str) -> bool:
+    def tell_above(self, text: str) -> bool:
         """Tell something on the screen on top; return whether it can, and stays for that."""
         from screens.base import StepScreen
         from screens.welcome import WelcomeScreen

@@ -110,15 +110,20 @@ async def test_ctrl_c_asks_and_once_more_leaves_with_words() -> None:
         assert driver.app.farewell[-1] == "Go on with: webex-wizard --practice"
 
 
-async def test_ctrl_c_copies_what_is_marked_and_asks_nothing() -> None:
+async def test_ctrl_c_copies_what_is_marked_says_so_and_once_more_asks() -> None:
     async with wizard() as driver:
         await to_step(driver, "organization")
         field = driver.app.screen.query_one("#organization", Input)
-        field.value = "marked"
-        field.select_all()
+        await driver.until(lambda: field.has_focus and field.selected_text, "what stands there")
         await driver.press("ctrl+c")
-        await driver.until(lambda: driver.app.clipboard == "marked")
+        await driver.until(lambda: driver.app.clipboard == field.value)
+        assert "What is marked" in driver.told()
+        assert "Ctrl+C once more asks whether to leave." in driver.told()
+        await driver.press("home", "shift+right", "ctrl+c")
+        await driver.until(lambda: driver.app.clipboard == field.value[0], "something else")
         assert driver.step_id == "organization"
+        await driver.press("ctrl+c")
+        await driver.reads("Leave? What was done so far is kept.")
 
 
 async def test_a_paste_into_the_palette_is_one_line_or_is_refused() -> None:

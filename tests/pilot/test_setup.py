@@ -235,8 +235,9 @@ async def test_what_is_pasted_is_read_from_anywhere_in_lines_and_never_given_bac
         screen.paste.value = "secret-token-text"
         screen.paste.focus()
         screen.paste.select_all()
-        await driver.press("ctrl+c", "ctrl+x")
+        await driver.press("ctrl+x", "ctrl+c")
         assert driver.app.clipboard == ""
+        assert driver.told().startswith("This field gives nothing back. Ctrl+C once more asks")
         assert screen.paste.value == "secret-token-text"
         screen.paste.value = "hello"
         await driver.press("enter")
