@@ -305,4 +305,5 @@ async def _open(options: "Options", tell: Callable[[str], None]) -> "Workspace":
     """Load the heavy libraries in a thread, so that the first screen stays alive meanwhile."""
     workspace = await asyncio.to_thread(import_module, "wizard.workspace")
     opened: Workspace = await workspace.open_workspace(options, tell)
+    await asyncio.to_thread(import_module, "screens.palette")  # which opens at once then
     return opened

@@ -33,7 +33,8 @@ class ThemedApp(PasteGuard):
     def on_resize(self, event: events.Resize) -> None:
         """Let every screen follow, those below a dialog too."""
         for screen in self.screen_stack:
-            follow(screen, event.size)
+            if screen.is_mounted:  # else it finds the size when it is composed
+                follow(screen, event.size)
 
     def take_next_theme(self) -> None:
         """Switch to the next theme, and remember it.

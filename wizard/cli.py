@@ -130,8 +130,13 @@ def _interactive(options: "Options") -> int:
     if names := blinded():
         told = f"Ignored: {', '.join(names)}. It could record what is typed or shown here."
         sys.stderr.write(f"\r\x1b[2K{told}\n")
+    import gc
+
+    gc.disable()  # what is loaded stays, and need not be looked through again and again
     from screens.app import WizardApp
 
+    gc.freeze()
+    gc.enable()
     sys.stdout.write("\r\x1b[2K")
     sys.stdout.flush()
     app = WizardApp(options)

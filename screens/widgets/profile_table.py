@@ -54,7 +54,9 @@ class ProfileTable(Vertical):
         self._begun_at: str | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the heads and the list."""
+        """Lay out the heads and the list, where there is a profile."""
+        if not self._names:
+            return
         yield Static("", id="heads", markup=False)
         options = (Option(name, id=name) for name in self._names)
         yield _Profiles(*options, id="profiles", compact=True, markup=False)
@@ -67,7 +69,7 @@ class ProfileTable(Vertical):
     @property
     def profile(self) -> str | None:
         """The profile the cursor is at."""
-        at = self.profiles.highlighted
+        at = self.profiles.highlighted if self._names else None
         return None if at is None or at >= len(self._names) else self._names[at]
 
     def show(self, rows: "Sequence[ProfileRow]") -> None:
@@ -75,6 +77,10 @@ class ProfileTable(Vertical):
         wanted = self._chosen if self.profile == self._begun_at else self.profile
         self._rows, self._names = rows, [row.profile for row in rows]
         self.display = bool(rows)
+        if not rows and not self.children:
+            return
+        if not self.children:  # the first profile came meanwhile, from another window
+            self.mount_all(self.compose())
         lines = self._lines()
         self.profiles.clear_options()
         self.profiles.add_options(

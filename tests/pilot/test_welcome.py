@@ -4,15 +4,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.widgets import Input, OptionList
 
 from screens.welcome import WelcomeScreen
+from screens.widgets.profile_table import ProfileTable
 from tests.pilot.driver import Driver, wizard
 from tests.sessions import facts, session_in
 from wizard.flow.plan import SETUP
 from wizard.options import Options
+from wizard.reports.overview import row_of
+from wizard.reports.status import standing
 from wizard.store.marks import Mark
-from wizard.store.profiles import StepRecord, utc_now
+from wizard.store.profiles import Profile, StepRecord, utc_now
 
 pytestmark = pytest.mark.port_3000
 
@@ -103,3 +107,22 @@ async def test_practice_is_a_choice_and_ends_again(home: Path) -> None:
         assert isinstance(driver.app.screen, WelcomeScreen)
         await driver.press("escape")
         await driver.until(lambda: driver.app.return_value == 130)
+
+
+async def test_a_profile_that_came_meanwhile_is_shown() -> None:
+    now = utc_now()
+    table = ProfileTable([], None)
+
+    class Host(App[None]):
+        def compose(self) -> ComposeResult:
+            yield table
+
+    async with Host().run_test() as pilot:
+        table.show([])
+        assert table.profile is None
+        row = row_of(standing(Profile.new("contoso", now), now), now)
+        table.show([row])
+        await pilot.pause()
+        assert table.profile == "contoso"
+        assert table.display
+        assert table.profiles.option_count == 1
