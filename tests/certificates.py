@@ -22,9 +22,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 
 @cache
+def _keys() -> list[RSAPrivateKey]:
+    return [generate_private_key(65537, 2048) for _ in range(3)]
+
+
 def key(number: int = 0) -> RSAPrivateKey:
-    """The same key for the same number, as making one takes a while."""
-    return generate_private_key(65537, 2048)
+    """One of three keys, which are made once, as that takes a while."""
+    return _keys()[number]
 
 
 def certificate(signing: Any = None, *, days: float = 90, begun: float = 1) -> str:
@@ -72,7 +76,7 @@ def written(file: Path, *parts: str, mode: int = 0o600) -> Path:
 def assertion(signing: RSAPrivateKey, **claims: Any) -> str:
     """A token that an issuer of somebody else's signed."""
     whole = {"aud": "api://AzureADTokenExchange", "exp": int(time.time()) + 600, **claims}
-    head = {"alg": "RS256", "typ": "JWT", "kid": "theirs"}
+    head = {"alg": "RS256", "typ": "JWT"}
     body = ".".join(_encoded(json.dumps(part).encode()) for part in (head, whole))
     signature = signing.sign(body.encode(), padding.PKCS1v15(), hashes.SHA256())
     return f"{body}.{_encoded(signature)}"

@@ -1,8 +1,9 @@
 // npm's oidc-provider, dressed so far that MSAL takes it for an authority of Entra.
 //
 // Run with one argument, JSON: the folder it is installed in, key and certificate, tenant, client
-// id, scopes and the account. Says its port in one line, and ends with its standard input.
+// id, scopes, the account, and of a program alone its id, its public key and what it asks for. Says its port in one line, and ends with its standard input.
 
+import { createPublicKey } from "node:crypto";
 import { createServer } from "node:https";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -26,18 +27,31 @@ const configuration = {
     grant_types: [
       "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code",
     ],
+  }, {
+    client_id: told.program.client_id,
+    token_endpoint_auth_method: "private_key_jwt",
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ["client_credentials"],
+    scope: told.program.scope,
+    jwks: { keys: [createPublicKey(told.program.key).export({ format: "jwk" })] },
   }],
-  scopes: ["openid", "offline_access", ...told.scopes],
+  scopes: ["openid", "offline_access", ...told.scopes, told.program.scope],
   claims: {
     openid: ["sub"],
     profile: ["name", "preferred_username", "tid", "oid"],
   },
   conformIdTokenClaims: false,
-  features: { deviceFlow: { enabled: true }, revocation: { enabled: true } },
+  features: {
+    clientCredentials: { enabled: true },
+    deviceFlow: { enabled: true },
+    introspection: { enabled: true },
+    revocation: { enabled: true },
+  },
   interactions: { policy },
   pkce: { methods: ["S256"], required: () => true },
   issueRefreshToken: (_context, client) => client.grantTypeAllowed("refresh_token"),
-  ttl: { AccessToken: told.lifetime },
+  ttl: { AccessToken: told.lifetime, ClientCredentials: told.lifetime },
   cookies: { keys: ["of this test"] },
   findAccount: (_context, sub) => ({
     accountId: sub,

@@ -16,6 +16,7 @@ import platformdirs
 import pytest
 import trustme
 
+from tests.certificates import key, public_pem
 from wizard.net.endpoints import EntraEndpoints, bundled
 from wizard.net.transport import client
 from wizard.oauth.entra.consent import requested
@@ -29,6 +30,10 @@ OBJECT_ID = "2b9e4c11-7f35-4d68-8a90-0f1e2d3c4b5a"
 NAME = "Ada Admin"
 LIFETIME = 60
 """Seconds of an access token: less than the margin, so that each use renews it."""
+
+GRAPH = "https://graph.microsoft.com"
+APPLICATION = "7c1e5a90-4d2b-4f86-9b3a-6e8f0d1c2b3a"
+"""A program alone, whose key is `certificates.key()`."""
 
 PROGRAM = Path(__file__).with_suffix(".mjs")
 
@@ -59,6 +64,23 @@ class OpenIdProvider:
                 f"{self.issuer}/me", headers={"Authorization": f"Bearer {token}"}
             )
         return str(answer.json().get("sub", answer.status_code))
+
+    async def introspected(self, token: str, assertion: str) -> dict[str, Any]:
+        """Return what the provider says of a token (RFC 7662), to the program alone.
+
+        Args:
+            token: The token.
+            assertion: What the program proves itself with.
+        """
+        form = {
+            "token": token,
+            "client_id": APPLICATION,
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": assertion,
+        }
+        async with self.connect() as http:
+            answer = await http.post(f"{self.issuer}/token/introspection", data=form)
+        return dict(answer.json())
 
     async def revoke(self, token: str) -> int:
         """Take a token and everything granted with it back."""
@@ -112,6 +134,11 @@ def openid_provider(folder: Path, without: str = "") -> Iterator[OpenIdProvider]
         "client_id": bundled().entra.client_id,
         "scopes": [s for s in requested(bundled().entra) if not without or without not in s],
         "lifetime": LIFETIME,
+        "program": {
+            "client_id": APPLICATION,
+            "key": public_pem(key()),
+            "scope": f"{GRAPH}/.default",
+        },
         "account": {"tid": TENANT, "oid": OBJECT_ID, "name": NAME},
     }
     with (

@@ -33,6 +33,10 @@ class ReadingApplication:
         connect: Makes HTTP clients.
         tell: Takes a sentence when Microsoft has to be asked again.
 
+    Attributes:
+        tenant_id: The id of the tenant, once it has signed in; empty where it is not told.
+        grant_url: The page on which an administrator grants its permissions.
+
     Raises:
         InvalidInput: Tenant or client id cannot be one.
         AuthorizationError: The sign-in is switched off, or its authority is not https.
@@ -59,24 +63,13 @@ class ReadingApplication:
         self.client_id = consent.client_id(client_id)
         graph = urlsplit(endpoints.graph_base)
         self._scopes = [f"{graph.scheme}://{graph.netloc}/.default"]
-        self._grant_url = consent.grant_url(endpoints, self.tenant, self.client_id)
+        self.tenant_id = ""
+        self.grant_url = consent.grant_url(endpoints, self.tenant, self.client_id)
         self._proof = proof
-        self._client = MsalClient(
-            endpoints, self.tenant, self.client_id, connect=connect, tell=tell, proof=proof
-        )
+        self._endpoints, self._connect, self._tell = endpoints, connect, tell
         self._renewing = asyncio.Lock()
         self._token: SecretStr | None = None
         self._ends = utc_now()
-
-    @property
-    def tenant_id(self) -> str:
-        """The id of the tenant, once somebody signed in; empty where it is not told."""
-        return self._client.tenant_id
-
-    @property
-    def grant_url(self) -> str:
-        """The page on which an administrator grants its permissions."""
-        return self._grant_url
 
     @property
     def proof_ends(self) -> datetime | None:
@@ -101,12 +94,28 @@ class ReadingApplication:
 
     async def _new(self, claims: str | None) -> SecretStr:
         def for_itself(app: Any) -> Any:
-            app.remove_tokens_for_client()  # MSAL would give the present one again
             return app.acquire_token_for_client(self._scopes, claims_challenge=claims)
 
-        answer = await self._client.call(for_itself)
+        client = self._client()
+        answer = await client.call(for_itself)
+        self.tenant_id = client.tenant_id
         if "access_token" not in answer:
-            raise self._client.refusal(answer)
+            raise client.refusal(answer)
         response = msal_answer(answer, TokenResponse, no_token())
         self._ends = end_of(response)
         return response.access_token
+
+    def _client(self) -> MsalClient:
+        """Return a new client: MSAL sends what it signed again for ten minutes, with one `jti`.
+
+        A token that lives an hour is asked for seldom, and some servers take no assertion twice
+        (RFC 7523 section 3).
+        """
+        return MsalClient(
+            self._endpoints,
+            self.tenant,
+            self.client_id,
+            connect=self._connect,
+            tell=self._tell,
+            proof=self._proof,
+        )
