@@ -27,10 +27,16 @@ def main(arguments: list[str] | None = None) -> int:
             with its streams and all that it holds.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    streams.prepare(own=arguments is None)
+    own = arguments is None
+    streams.prepare(own=own)
     try:
         try:
-            return _command(given, own=arguments is None)
+            if "nagios" in " ".join(given):
+                from wizard.commands.monitors import as_plugin, is_plugin
+
+                if is_plugin(given):
+                    return as_plugin(lambda: _command(given, own=own))
+            return _command(given, own=own)
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -108,6 +114,8 @@ def _is_in_practice_shell(options: "Options") -> bool:
     try:
         require_real_shell(options)
     except MachineError as error:
+        if options.format == "nagios":
+            raise
         tell_error(error, command=options.command, as_json=options.json)
         return True
     return False

@@ -52,7 +52,7 @@ class Options:
     without_keyring: bool = False
     """Whether `forget` leaves the keyring alone, where it cannot be used."""
     all: bool = False
-    """Whether `forget` is about every profile."""
+    """Whether `forget` or `status` is about every profile."""
     yes: bool = False
     """Whether `forget` goes on without asking."""
     to_file: Path | None = None
@@ -85,6 +85,10 @@ class Options:
     """Whether `preview` writes a table for spreadsheets."""
     limit: int | None = None
     """How many people `preview` tells one by one."""
+    format: Literal["nagios", "prometheus"] | None = None
+    """For which monitoring `status` tells what it tells; None is for people, or JSON."""
+    output: Path | None = None
+    """Where `status` writes metrics; None is standard output."""
     time_limit: float = 60.0
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""

@@ -236,7 +236,7 @@ def test_a_damaged_profile_is_named_and_left_as_it_is(profiles: ProfileStore) ->
     damaged = profiles.path("fabrikam")
     damaged.write_text('{"schema_version": 1, "name": "fabr')
     ran = run_here("status")
-    assert ran.returncode == 1
+    assert ran.returncode == 4
     assert "contoso: 199 days left" in ran.stdout
     assert "fabrikam" in ran.stdout
     assert "damaged" in ran.stdout

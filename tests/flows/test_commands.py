@@ -219,7 +219,7 @@ class TestStatus:
         home.mkdir(parents=True)
         (home / "default.json").write_text("{")
         said = run(status)
-        assert said.code == 1
+        assert said.code == 4
         assert "default.json" in said.out
 
     @pytest.mark.parametrize(("name", "code"), [("none", 3), ("../x", 2)])

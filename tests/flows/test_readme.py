@@ -58,6 +58,7 @@ ENDS = {
     "webex-wizard test": 3,  # no stored token
     "test": 1,  # a token that no Webex has given
     "status": 1,  # the profile here is not finished
+    "webex-wizard status --format nagios": 3,  # so there is nothing to watch
     "report": 0,
     "completion": 0,
     "webex-wizard handover --from FILE": 1,  # there is no such file

@@ -63,7 +63,8 @@ def test_the_help_of_a_command_is_its_own(command: str, capsys: pytest.CaptureFi
     assert ended.value.code == 0
     assert said.startswith(f"usage: webex-wizard {command} ")
     for option, owners in {
-        "[--all]": {"forget"},
+        "[--all]": {"forget", "status"},
+        "--format": {"status"},
         "--keep-profile": {"forget"},
         "--token-stdin": {"test"},
         "--organization": {"setup", "renew", "test"},

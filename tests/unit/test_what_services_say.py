@@ -68,11 +68,11 @@ def refused(name: str, status: int) -> Any:
     return refusal_of(HttpAnswer(status, {}, body, 5, "H1", "application/json"))
 
 
-def standing_with(found: Job) -> Any:
+def standing_with(found: Job, now: datetime = NOW) -> Any:
     token = TokenFacts(
         organization_id="o", obtained_at=NOW, expires_at=NOW.replace(year=2027), email="a@x.test"
     )
-    facts = EntraFacts(job_id=found.id, health=health_of(found, NOW))
+    facts = EntraFacts(job_id=found.id, health=health_of(found, now))
     profile = Profile.new("acme", NOW).model_copy(update={"token": token, "entra": facts})
     return standing(profile, NOW)
 
@@ -143,7 +143,8 @@ def test_a_cycle_that_failed_without_a_word_is_said_to_have_failed() -> None:
 def test_entries_with_errors_are_counted_and_do_not_make_a_healthy_job_sick() -> None:
     found = job("job-active-15-escrows")
     assert found.escrowed == 15
-    shown = standing_with(found)
+    assert found.last_success is not None
+    shown = standing_with(found, found.last_success)
     assert shown.healthy
     assert "runs" in shown.sentence
     assert "15 entries had errors and are retried" in shown.sentence

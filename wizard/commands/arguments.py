@@ -27,7 +27,7 @@ COMMANDS = {
     DEFAULT: "the wizard; goes on with an unfinished profile (default)",
     "renew": "renew the token without a gap",
     "test": "test the connection; reads only",
-    "status": "how each profile stands; exit code 1 when one needs attention",
+    "status": "how each profile stands, for people and for monitoring",
     "preview": "what would happen to whom, online or from files; writes nothing",
     "start": "start provisioning as a plan says; refuse where more would happen",
     "report": "a redacted report as Markdown or JSON",
@@ -48,7 +48,7 @@ _TAKES = {
     DEFAULT: (*_GUIDED, "--organization"),
     "renew": (*_GUIDED, "--organization"),
     "test": (*_WITH_KEYRING, "--organization", "--token-stdin", "--time-limit", "--json"),
-    "status": (*_WITH_KEYRING, "--json"),
+    "status": (*_WITH_KEYRING, "--all", "--format", "--output", "--time-limit", "--json"),
     "preview": (
         *_WITH_KEYRING,
         "--entra",
@@ -184,6 +184,12 @@ def _refuse_what_does_not_fit(
         parser.error("--keep-profile goes with neither --drop-journal nor --without-keyring")
     if {"json", "csv"} <= found.keys():
         parser.error("--json goes without --csv")
+    if {"json", "format"} <= found.keys():
+        parser.error("--json goes without --format")
+    if "output" in found and (
+        found.get("format") != "prometheus" or found["output"].suffix != ".prom"
+    ):
+        parser.error("--output goes with --format prometheus, and takes a name that ends in .prom")
     if "values" in found and "save" not in found:
         parser.error("--values goes with --save")
     if {"all", "profile"} <= found.keys():
@@ -253,8 +259,10 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     },
     "--shell": {"choices": ("posix", "powershell"), "help": "for which the variables are"},
     "shell": {"choices": ("bash", "zsh", "fish", "powershell", "tcsh"), "help": "which shell"},
-    "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for the whole test"},
+    "--time-limit": {"type": _seconds, "metavar": "SECONDS", "help": "for all that is asked (60)"},
     "--json": {**_FLAG, "help": "one JSON document instead of prose"},
+    "--format": {"choices": ("nagios", "prometheus"), "help": "for which monitoring"},
+    "--output": {"type": _path, "metavar": "FILE.prom", "help": "where the metrics go, whole"},
     "--facts": {
         "type": _path,
         "metavar": "FILE",

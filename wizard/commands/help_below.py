@@ -9,6 +9,14 @@ one object on each line. Of files, everybody counts as assigned without
 --assigned, the bundled mapping holds without --mapping, and the job never ran
 without --job. To see how the job stands, look at Provisioning in the Entra
 portal: a running one knows whom it made, one that never ran knows nobody.""",
+    "status": """\
+Exit codes: 0 healthy, 1 something needs attention, 3 nothing is set up, 4 it
+could not be looked at. Entra is asked while the Microsoft sign-in is
+remembered; what was seen at another time is told with its age, and is no look.
+
+With --format nagios: one line with figures, and 0 OK, 1 WARNING, 2 CRITICAL,
+3 UNKNOWN, also for wrong arguments and for whatever goes wrong. With --format
+prometheus: metrics for the textfile collector, which reads FILE.prom.""",
     "start": """\
 Reads both directories again, and refuses before the first write where more
 would happen than the plan says: to whom, and what changed since. What shrank

@@ -3,48 +3,72 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard import DONE, FAILED, NO_TOKEN, USAGE
+from wizard import DONE, FAILED, NO_TOKEN, NOT_LOOKED, USAGE
 from wizard.commands.output import narrate, sentences, tell_error, write_document
 from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
 from wizard.options import Options
-from wizard.reports.attention import Urgency
+from wizard.reports.look import after_look
 from wizard.reports.status import STANDING_VERSION, Standing, by_attention, standings
-from wizard.store.profiles import ProfileStore, utc_now
+from wizard.store.profiles import Profile, ProfileStore, utc_now
 
 if TYPE_CHECKING:
+    from wizard.words.progress import Progress
     from wizard.workspace import Opening
+
+_Answer = str | HostsError | None
+"""Why Entra could not be asked, empty where it was; None where nothing is remembered to ask with.
+"""
 
 
 def run(options: Options, opening: "Opening | None" = None) -> int:
-    """Show all profiles, or one; 0 healthy, 1 attention, 2 no name for one, 3 nothing set up.
+    """Show all profiles, or one; the codes are those of `_code`, or a plugin's.
 
     Args:
         options: What was asked for.
         opening: Puts the workspace together; None is `open_workspace`, loaded only to ask.
+
+    Raises:
+        WizardError: Only in the format of a plugin, whose one line is told elsewhere.
     """
     try:
-        found = _standings(options, opening)
+        return _told(options, _standings(options, opening))
     except WizardError as error:
+        if options.format == "nagios":
+            raise
         tell_error(error, command="status", as_json=options.json)
         if isinstance(error, InvalidInput | EndpointsError):
             return NO_TOKEN if error.code == "no-such-profile" else USAGE
-        return FAILED
-    healthy = all(standing.healthy for standing in found)
+        return NOT_LOOKED
+
+
+def _told(options: Options, found: list[Standing]) -> int:
+    if options.format is not None:
+        from wizard.commands.monitors import tell_monitor
+
+        code = tell_monitor(options, found, utc_now())
+        return _code(found) if code is None else code
     if options.json:
         write_document(
             {
                 "version": STANDING_VERSION,
                 "command": "status",
-                "healthy": bool(found) and healthy,
+                "healthy": bool(found) and all(standing.healthy for standing in found),
                 "profiles": [standing.to_json() for standing in found],
             }
         )
     else:
         told = "\n".join(standing.sentence for standing in by_attention(found))
         sentences(told or "Nothing is set up yet.")
+    return _code(found)
+
+
+def _code(found: list[Standing]) -> int:
+    """Return 0 healthy, 1 attention, 3 nothing set up, 4 could not look."""
     if not found:
         return NO_TOKEN
-    return DONE if healthy else FAILED
+    if not all(standing.looked for standing in found):
+        return NOT_LOOKED
+    return DONE if all(standing.healthy for standing in found) else FAILED
 
 
 def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
@@ -52,28 +76,18 @@ def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
     if options.profile is not None:
         options = replace(options, profile=profiles.known_as(options.profile))
     asked = _asked(options, profiles, opening)
-    found = [_with(standing, asked) for standing in standings(profiles, utc_now())]
-    if options.profile is None:
-        return found
-    named = [standing for standing in found if standing.profile == options.profile]
-    if not named:
-        raise profiles.no_such(options.profile)
-    return named
-
-
-def _with(standing: Standing, asked: "dict[str, str | HostsError]") -> Standing:
-    """Return how a profile stands with what came of asking about it."""
-    said = asked.get(standing.profile, "")
-    if isinstance(said, str):
-        return replace(standing, note=said)
-    attention = f"{standing.attention} {said.message} {said.hint}".strip()
-    urgency = min(standing.urgency, Urgency.UNKNOWN)
-    return replace(standing, healthy=False, attention=attention, urgency=urgency)
+    now = utc_now()
+    found = standings(profiles, now)
+    if options.profile is not None:
+        found = [standing for standing in found if standing.profile == options.profile]
+        if not found:
+            raise profiles.no_such(options.profile)
+    return [after_look(standing, asked.get(standing.profile), now) for standing in found]
 
 
 def _asked(
     options: Options, profiles: ProfileStore, opening: "Opening | None"
-) -> "dict[str, str | HostsError]":
+) -> "dict[str, _Answer]":
     """Ask about profiles whose secrets may be of other hosts, and Entra about remembered sign-ins.
 
     Without such a profile nothing heavy is loaded, and nobody is asked.
@@ -99,9 +113,7 @@ def _asked(
     return said | _answers(options, again, opening) if again else said
 
 
-def _answers(
-    options: Options, names: list[str], opening: "Opening | None"
-) -> "dict[str, str | HostsError]":
+def _answers(options: Options, names: list[str], opening: "Opening | None") -> "dict[str, _Answer]":
     import asyncio
 
     try:
@@ -119,33 +131,48 @@ def _may_be_asked(options: Options, profiles: ProfileStore, name: str) -> bool:
         return False  # told among the standings
     if profile is None:
         return False
-    return options.endpoints is not None or (
-        profile.entra.is_remembered and bool(profile.entra.job_id)
-    )
+    return options.endpoints is not None or _can_be_asked(profile)
+
+
+def _can_be_asked(profile: Profile) -> bool:
+    return profile.entra.is_remembered and bool(profile.entra.job_id)
 
 
 async def _ask(
     options: Options, names: list[str], opening: "Opening | None"
-) -> "dict[str, str | HostsError]":
+) -> "dict[str, _Answer]":
+    import asyncio
+
     from wizard.flow.plan import SIGN_IN
     from wizard.steps.job_health import renewed_health
     from wizard.steps.sign_in import SignInStep
     from wizard.workspace import open_workspace
 
     space = await (opening or open_workspace)(options, narrate)
-    said: dict[str, str | HostsError] = {}
+    said: dict[str, _Answer] = {}
     try:
         step = SignInStep(SIGN_IN, space)
+        async with asyncio.timeout(options.time_limit):
+            for name in names:
+                session = space.work_on(name)  # each with its own sign-in
+                try:
+                    if options.endpoints is not None:
+                        await space.keystore.require_here(session.profile)
+                    said[name] = (
+                        await renewed_health(session, step, _tell)
+                        if _can_be_asked(session.profile)
+                        else None
+                    )
+                except HostsError as error:
+                    said[name] = error
+    except TimeoutError:
+        late = f"Entra could not be asked: no answer came within {options.time_limit:.0f} seconds."
         for name in names:
-            session = space.work_on(name)  # each with its own sign-in
-            try:
-                if options.endpoints is not None:
-                    await space.keystore.require_here(session.profile)
-                said[name] = await renewed_health(
-                    session, step, lambda progress: narrate(progress.message)
-                )
-            except HostsError as error:
-                said[name] = error
+            said.setdefault(name, late)
     finally:
         space.close()
     return said
+
+
+def _tell(progress: "Progress") -> None:
+    narrate(progress.message)

@@ -74,6 +74,11 @@ class GraphClient:
         self.provisioning_log = ProvisioningLogRequests(connection)
         self.answers = AnswerRequests(connection)
 
+    @property
+    def clock_ahead(self) -> float | None:
+        """Seconds by which this machine's clock is ahead of Graph's; None where nobody says."""
+        return self._connection.clock_ahead
+
     def reading(self, pace: "Pace") -> "ReadingRequests":
         """Return what reads lists whole, at a pace of its own."""
         from wizard.graph.reading import ReadingRequests

@@ -18,6 +18,7 @@ from wizard.graph.operations import GraphCall, Query
 from wizard.graph.patience import Patience
 from wizard.graph.refusals import MICROSOFT_GRAPH, refusal_of
 from wizard.net.answers import json_of
+from wizard.net.clock import ahead
 from wizard.net.transport import ANSWER_LIMIT, HttpAnswer, fetch
 from wizard.words.progress import Report, silent
 from wizard.words.redact import HIDDEN
@@ -69,6 +70,8 @@ class Connection:
         self.base = base.rstrip("/")
         self._http = http
         self.patience = Patience(report, sleep, clock)
+        self.clock_ahead: float | None = None
+        """Seconds by which this machine's clock is ahead of the last answer; None: nobody says."""
 
     async def send(
         self,
@@ -219,6 +222,7 @@ class Connection:
         except TransportError as error:
             error.tracking_id = error.tracking_id or our_id
             raise
+        self.clock_ahead = ahead(answer, url)
         return _without(answer, hidden)
 
 

@@ -1,10 +1,11 @@
 """A synchronization job and its status, as Graph tells them (reference/graph-entra.md 2.10)."""
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Protocol, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 
 from wizard.graph.errors import GraphError
 from wizard.graph.meanings import as_error, of_cycle, of_quarantine
@@ -21,6 +22,10 @@ from wizard.graph.models import (
 from wizard.graph.upstream import next_try
 from wizard.words.links import is_safe_url
 from wizard.words.meanings import Meaning
+
+_DURATION = TypeAdapter(timedelta)
+_LONGEST_INTERVAL = timedelta(days=7)
+"""Of a schedule; a longer one is none."""
 
 _NO_CODE = frozenset({"", "none"})
 _NO_REASON = _NO_CODE | {"unknown"}
@@ -122,6 +127,8 @@ class JobStatus(GraphModel):
     Source: reference/graph-entra.md 2.10.
     """
     last_execution: _Cycle = None
+    last_successful_execution: _Cycle = None
+    last_successful_execution_with_exports: _Cycle = None
     progress: Several[JobProgress] = ()
     quarantine: _Held = None
     steady_state_first_achieved_time: GraphMoment = None
@@ -142,6 +149,14 @@ class JobSchedule(GraphModel):
     """An ISO 8601 duration, usually `PT40M`."""
     state: GraphLine = ""
     """`Active`, `Disabled` or `Paused`."""
+
+    @property
+    def pause(self) -> timedelta | None:
+        """The time between two cycles; None where what is told is none."""
+        with suppress(ValidationError):
+            pause = _DURATION.validate_python(self.interval)
+            return pause if timedelta(0) < pause <= _LONGEST_INTERVAL else None
+        return None
 
 
 class Job(GraphModel):
@@ -200,6 +215,31 @@ class Job(GraphModel):
     def first_cycle_is_done(self) -> bool:
         """Whether everybody was looked at once."""
         return self.status.steady_state_first_achieved_time is not None
+
+    @property
+    def last_success(self) -> datetime | None:
+        """When a cycle last came to its end, with or without errors of single entries."""
+        status = self.status
+        good = status.last_successful_execution
+        told = (
+            good and good.time_ended,
+            status.steady_state_last_achieved_time,
+            status.steady_state_first_achieved_time,
+        )
+        return max((at for at in told if at), default=None)
+
+    @property
+    def last_exporting(self) -> Execution | None:
+        """The last cycle that changed something in Webex; None where none is told."""
+        return self.status.last_successful_execution_with_exports
+
+    @property
+    def cause(self) -> str:
+        """Why it is in quarantine, in Microsoft's word; empty outside of one."""
+        if not self.is_quarantined:
+            return ""
+        reason = self.status.quarantine.reason if self.status.quarantine else ""
+        return reason if reason.isascii() and reason.isalnum() else "Unknown"
 
     @property
     def escrowed(self) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pydantic import model_validator
 
 from wizard.graph.connection import Connection
-from wizard.graph.models import Id, Listing
+from wizard.graph.models import GraphMoment, Id, Listing
 from wizard.graph.odata import odata_moment, odata_text
 from wizard.graph.operations import Operation
 from wizard.graph.results import EntryResult, flattened
@@ -21,6 +21,8 @@ class LogEntry(EntryResult):
     id: Id = ""
     job_id: Id = ""
     cycle_id: Id = ""
+    activity_date_time: GraphMoment = None
+    """When it became so."""
 
     _flattened = model_validator(mode="before")(flattened)
 

@@ -30,7 +30,7 @@ _READ = (
 )
 """What takes the place of a file while it is opened must not hold us."""
 
-_PRIVATE = 0o600
+_PRIVATE, _READABLE = 0o600, 0o644
 _CHECKED = re.compile(rb'(?P<body>.*),\s*"check":\s*"(?P<check>[0-9a-f]{8})"\s*\}\s*', re.DOTALL)
 _LONGEST_LINE = 1_000_000
 _REPLACE_AGAIN = (0.02, 0.1, 0.3)
@@ -165,11 +165,25 @@ def write_private(file: Path, content: str | bytes) -> None:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
+def write_readable(file: Path, content: str) -> None:
+    """Replace a file that everybody may read, as `write_private`; its folder has to be there.
+
+    Raises:
+        ProfileError: The disk is full or the folder cannot be written.
+    """
+    with replacing(file, mode=_READABLE) as beside, writing(beside, file) as stream:
+        stream.write(content.encode())
+
+
 @contextlib.contextmanager
-def replacing(file: Path) -> Iterator[Path]:
+def replacing(file: Path, mode: int = _PRIVATE) -> Iterator[Path]:
     """Yield an empty file, the owner's alone, which takes a file's place when all went well.
 
     Otherwise it is removed, and the old file is as it was.
+
+    Args:
+        file: The file.
+        mode: Its permissions in the end; the folder of one that others may read is not made.
 
     Raises:
         ProfileError: The folder cannot be written.
@@ -177,12 +191,14 @@ def replacing(file: Path) -> Iterator[Path]:
     beside = ""
     try:
         with _told_of(file):
-            private_folder(file.parent)
+            if mode == _PRIVATE:
+                private_folder(file.parent)
             _require_replaceable(file)
             handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
             os.close(handle)
         yield Path(beside)
         with _told_of(file):
+            os.chmod(beside, mode)
             _replace(beside, file)
     finally:
         with contextlib.suppress(OSError):

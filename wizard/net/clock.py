@@ -40,10 +40,10 @@ def is_off(seconds: float | None) -> bool:
     return seconds is not None and abs(seconds) > TOLERANCE
 
 
-def off_in_words(seconds: float) -> str:
-    """Return a sentence about a clock that is off."""
+def off_in_words(seconds: float, whose: str = "Webex's") -> str:
+    """Return a sentence about a clock that is off, beside whose it was read with."""
     way = "ahead of" if seconds > 0 else "behind"
-    return f"This machine's clock is {lasting(abs(seconds))} {way} Webex's."
+    return f"This machine's clock is {lasting(abs(seconds))} {way} {whose}."
 
 
 SET_IT = "Set this machine's clock; until then the dates shown here are wrong by as much."

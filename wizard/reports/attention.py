@@ -8,7 +8,7 @@ from functools import partial
 
 from wizard.flow.marks import is_in_memory_alone, mark_of
 from wizard.options import CommandLine, command_line
-from wizard.store.job_health import JobHealth
+from wizard.store.job_health import JobHealth, WentWrong
 from wizard.store.marks import DONE_MARKS, Mark
 from wizard.store.profiles import Profile, TokenFacts
 from wizard.webex.lifetime import GET_A_LASTING_ONE, IN_MEMORY, has_ended, stops_soon
@@ -120,7 +120,28 @@ def _of_job(profile: Profile, health: JobHealth) -> Iterator[Need]:
     elif health.state == "off" and mark_of(profile, "start") in _STARTED:
         off = "Provisioning is off, although it was started."
         yield Need(Urgency.STOPPED, "switched off", off)
+    if (since := health.silent_since) is not None:
+        told = (
+            f"No cycle has succeeded since {since:%Y-%m-%d %H:%M} UTC, although provisioning is "
+            "on: look at it in the Entra portal."
+        )
+        yield Need(Urgency.STOPPED, "silent", told)
+    if health.grown_from is not None:
+        yield Need(Urgency.LOOK, "errors grow", _grown(health, health.grown_from))
     if health.dropped:
         yield Need(Urgency.LOOK, "errors dropped", DROPPED)
     if health.state in {"running", "first cycle"} and health.nobody:
         yield Need(Urgency.LOOK, "nobody in scope", health.nobody)
+
+
+def _grown(health: JobHealth, then: WentWrong) -> str:
+    """Return how much more goes wrong than a day ago, or since when it is counted."""
+    told = []
+    if health.escrowed > then.escrowed:
+        told.append(f"{health.escrowed:,} entries with errors instead of {then.escrowed:,}")
+    if health.failed is not None and then.failed is not None and health.failed > then.failed:
+        told.append(f"{health.failed:,} failed people and groups instead of {then.failed:,}")
+    return (
+        f"More goes wrong than at {then.at:%Y-%m-%d %H:%M} UTC: {', '.join(told)}. Look at the "
+        "provisioning logs."
+    )

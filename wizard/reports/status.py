@@ -88,6 +88,14 @@ class Standing:
     """When this program looked last at anything of it; None when it never did."""
     next_command: str = "setup"
     """What to go on with: `setup` or `renew`."""
+    renew_at: str | None = None
+    """When to renew the token."""
+    saved_at: str | None = None
+    """When the profile was last saved."""
+    watched: bool = False
+    """Whether provisioning is set up, so that there is something to watch."""
+    looked: bool = True
+    """False where there was something to look at, and it could not be looked at."""
 
     @property
     def sentence(self) -> str:
@@ -163,6 +171,9 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         urgency=first.urgency,
         looked_at=looked.isoformat() if looked else None,
         next_command="renew" if renewal_is_next(profile, now) else "setup",
+        renew_at=facts.renewal_at.isoformat() if facts else None,
+        saved_at=profile.updated_at.isoformat(),
+        watched=bool(profile.entra.job_id) or mark_of(profile, "start") in DONE_MARKS,
     )
 
 
@@ -196,9 +207,16 @@ def _job(health: JobHealth | None) -> dict[str, Any] | None:
         "words": ", ".join((seen, *(each.rstrip(".") for each in more if each))),
         "seen_at": health.at.isoformat(),
         "last_cycle": health.last_cycle.isoformat() if health.last_cycle else None,
+        "last_success": health.last_success.isoformat() if health.last_success else None,
+        "silent_after": round(health.silent_after.total_seconds()),
         "trouble": health.trouble,
         "hint": health.hint,
+        "cause": health.cause,
+        "people": health.people,
         "escrowed": health.escrowed,
+        "failed": health.failed,
+        "failed_at_least": health.is_cut,
+        "log_end": health.log_end.isoformat() if health.log_end else None,
         "dropped": health.dropped,
         "next_try": health.next_try.isoformat() if health.next_try else None,
     }
@@ -263,6 +281,7 @@ def _unreadable(name: str, error: ProfileError) -> Standing:
         healthy=False,
         attention=f"{error.message} {error.hint}",
         readable=False,
+        looked=False,
         first="damaged",
         urgency=Urgency.UNKNOWN,
     )

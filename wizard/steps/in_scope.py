@@ -26,7 +26,11 @@ async def nobody_in_scope(session: Session, graph: GraphClient) -> str:
     Returns:
         That, as a sentence; empty where somebody may be in scope, or it cannot be read.
     """
-    principal_id = principal_of(session)
+    return await nobody_assigned(principal_of(session), graph)
+
+
+async def nobody_assigned(principal_id: str, graph: GraphClient) -> str:
+    """Look whether nobody is in scope of an application; returns what `nobody_in_scope` does."""
     try:
         everybody = (await graph.secrets.read(principal_id)).syncs_all
         if everybody:
