@@ -25,11 +25,12 @@ READ_BY_OTHERS = {
     "jq -r 'select(.outcome == \"disable\").key' plan.jsonl": "keys",
     "jq -r 'select(.outcome == \"disable\").values[4]' plan.jsonl": "names",
     "jq -r '.people[] | select(.outcome == \"disable\").name' preview.json": "names",
+    'jq -r \'select(.outcome == "failed") | "\\(.at) \\(.name): \\(.next)"\' log.jsonl': "failures",
     "duckdb -c \"FROM 'preview.csv' SELECT outcome, count(*) GROUP BY ALL\"": "counts",
     "duckdb -c \"FROM 'plan.jsonl' SELECT outcome, count(*) WHERE outcome IS NOT NULL "
     'GROUP BY ALL"': "counts",
 }
-"""What programs of others make of what a preview writes, by what comes out; run by
+"""What programs of others make of what a preview and the log write, by what comes out; run by
 `tests/peers/test_exports.py`."""
 WINDOWS = ("py -m pip install --target .uv uv", r".uv\bin\uv run webex-wizard --practice")
 """The halves of the first one, where nobody here has run them."""
@@ -54,7 +55,7 @@ def options(text: str) -> set[str]:
 
 def programs_arguments(line: str) -> list[str]:
     """Return what our own program gets in a command line, without where that comes and goes."""
-    words = shlex.split(line.rpartition("|")[2].partition(" > ")[0])
+    words = shlex.split(re.split(r" >>? ", line.rpartition("|")[2])[0])
     assert words[0] == "webex-wizard", f"nobody runs {line!r}"
     return words[1:]
 

@@ -49,6 +49,7 @@ LIGHT = [
     "wizard.webex.organization",
 ]
 WITHOUT_CLIENTS = [
+    "wizard.commands.log",
     "wizard.commands.mapping",
     "wizard.commands.report",
     "wizard.commands.status",

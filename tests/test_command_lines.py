@@ -16,7 +16,7 @@ FILES = [
     file
     for tree in (wizard, screens)
     for file in sorted(Path(tree.__path__[0]).rglob("*.py"))
-    if file.name != "arguments.py"  # the help, which tells of the options itself
+    if file.name not in {"arguments.py", "help_below.py"}  # the help, which tells of itself
 ]
 BY_HAND = re.compile(rf"`webex-wizard|webex-wizard ({'|'.join(COMMANDS)})\b")
 

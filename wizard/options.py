@@ -84,11 +84,17 @@ class Options:
     csv: bool = False
     """Whether `preview` writes a table for spreadsheets."""
     limit: int | None = None
-    """How many people `preview` tells one by one."""
+    """How many people `preview` tells one by one; how many entries `log` tells, the newest."""
     format: Literal["nagios", "prometheus"] | None = None
     """For which monitoring `status` tells what it tells; None is for people, or JSON."""
     output: Path | None = None
     """Where `status` writes metrics; None is standard output."""
+    log_since: str = ""
+    """Where `log` begins: a moment, a span, a cursor, or a file of entries."""
+    person: str = ""
+    """Of whom `log` tells alone: a part of a name, an address or an id."""
+    jsonl: bool = False
+    """Whether `log` writes a line of JSON for each entry."""
     time_limit: float = 60.0
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""

@@ -68,6 +68,7 @@ ENDS = {
     "--csv > preview.csv": 0,
     "preview": 2,  # there are no such files
     "start": 2,  # there is no such file
+    "log": 4,  # no provisioning yet
     "forget": 0,
     "eval": 0,
     "check": 0,
@@ -90,6 +91,7 @@ def practised(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
     known = person | {"id": "1", "mail": "ana@contoso.example", "displayName": "Ana Ruiz"}
     (folder / "entra.json").write_text(json.dumps({"value": [known]}), encoding="utf-8")
     (folder / "webex.json").write_text(json.dumps({"totalResults": 0}), encoding="utf-8")
+    (folder / "log.jsonl").touch()
     text = mapping_text(read_schema(asset("mapping/default-schema.json")))
     (folder / "mapping.txt").write_text(text, encoding="utf-8")
     schema = (ASSETS / "mapping" / "default-schema.json").read_bytes()
@@ -118,7 +120,7 @@ def ended(arguments: list[str]) -> tuple[str, int]:
         return options.command, report_facts.run(options, options.facts, opening)
     package = "linear" if options.command == "handover" else "commands"
     run = import_module(f"wizard.{package}.{options.command}").run
-    if options.command in {"test", "forget"}:
+    if options.command in {"test", "forget", "log"}:
         options = parse_arguments(
             [*arguments, "--practice", *["--yes"] * (options.command == "forget")]
         )

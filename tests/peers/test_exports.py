@@ -1,19 +1,28 @@
-"""What a preview writes is read by jq and DuckDB, by the lines that README and pages give."""
+"""What preview and log write is read by jq and DuckDB, by the lines that README and pages give."""
 
 import json
 import os
 import subprocess
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.command_here import run_here
 from tests.directories import KINDS, Pair, pair
+from tests.logging_here import entry, failed
 from tests.readme import READ_BY_OTHERS
+from wizard.graph.provisioning_log import LogEntry
+from wizard.reports.log_row import log_row_of
 
 MADE: Pair = pair(3 * len(KINDS))
+_AT = datetime(2026, 11, 27, tzinfo=UTC)
+LOGGED = [
+    log_row_of(LogEntry.model_validate(entry(number, _AT, "template.tenant.job", **how)))
+    for number, how in enumerate(({}, failed(), {}))
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +33,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = ("preview", "--entra", entra, "--webex", webex, "--job", "running")
     run_here(*given, "--save", folder / "plan.jsonl", "--values")
     (folder / "preview.csv").write_text(run_here(*given, "--csv").stdout)
+    (folder / "log.jsonl").write_text("".join(f"{json.dumps(row.to_json())}\n" for row in LOGGED))
     (folder / "preview.json").write_text(run_here(*given, "--json", "--limit", "999").stdout)
     return folder
 
 
 def expected(what: str) -> Counter[str]:
     """Return what a line must find, and how often."""
+    if what == "failures":
+        row = LOGGED[1]
+        return Counter([f"{row.to_json()['at']} {row.name}: {row.next}"])
     if what == "counts":
         return MADE.counts
     disabled = {key for key, outcome in MADE.outcomes.items() if outcome == "disable"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.words.lines import IN_ONE_PIECE, aloud, columns_of, lines_of
+from wizard.words.lines import IN_ONE_PIECE, aloud, columns_of, hanging_lines, lines_of
 
 LINK = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning"
 COMMAND = 'read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unlock; unset p'
@@ -58,3 +58,31 @@ def test_aloud_our_own_signs_are_words_and_names_stay_as_they_are() -> None:
     said = "José Núñez, 木村: “a” → b… \N{EN DASH} 3 \N{MULTIPLICATION SIGN} \N{UNICORN FACE}"
     assert aloud(said) == 'José Núñez, 木村: "a" to b... - 3 x ?'
     assert not re.search(r"[\t\r]", aloud("a\tb"))
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "Zs"))), st.sampled_from(["", "  Why:  "]))
+def test_behind_a_head_every_word_is_whole_and_later_lines_hang_below_it(
+    text: str, head: str
+) -> None:
+    for width in (20, 80):
+        lines = hanging_lines(head, text, width)
+        assert " ".join(lines).split() == [*head.split(), *text.split()]
+        for line in lines:
+            assert columns_of(line) <= width or len(line.split()) == 1
+        indents = {len(line) - len(line.lstrip()) for line in lines[1:]}
+        assert indents <= {columns_of(head)} or len(indents) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("one two", 80, ["Why: one two"]),
+        ("one two three", 12, ["Why: one two", "     three"]),
+        ("one two threethree", 14, ["Why:", "    one two", "    threethree"]),
+        ("", 80, ["Why:"]),
+    ],
+)
+def test_text_behind_a_head_goes_on_below_its_beginning(
+    text: str, width: int, lines: list[str]
+) -> None:
+    assert hanging_lines("Why: ", text, width) == lines

@@ -30,6 +30,7 @@ COMMANDS = {
     "status": "how each profile stands, for people and for monitoring",
     "preview": "what would happen to whom, online or from files; writes nothing",
     "start": "start provisioning as a plan says; refuse where more would happen",
+    "log": "the provisioning log, with what each entry means; reads only",
     "report": "a redacted report as Markdown or JSON",
     "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
@@ -65,6 +66,7 @@ _TAKES = {
         "--limit",
     ),
     "start": (*_WITH_KEYRING, "--plan", "--limit", "--json"),
+    "log": (*_WITH_KEYRING, "--since", "--person", "--limit", "--jsonl"),
     "report": (*_WITH_KEYRING, "--facts", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
@@ -81,6 +83,9 @@ _TAKES = {
     _COMPLETION: ("shell",),
 }
 """The options of each command, beside those of which it takes exactly one."""
+
+_MOST_HELD = 10_000
+"""Entries of the log that are held, where the newest alone are asked for."""
 
 _TAKES_ONE = {"handover": ("--to", "--from")}
 
@@ -159,7 +164,7 @@ def fill_parser(parser: argparse.ArgumentParser, command: str) -> None:
         for name in _TAKES_ONE[command]:
             one.add_argument(name, **_OPTIONS[name])
     for name in _TAKES[command]:
-        parser.add_argument(name, **_OPTIONS[name])
+        parser.add_argument(name, **_OPTIONS[name] | _OWN.get(command, {}).get(name, {}))
     _add_version(parser)
 
 
@@ -219,6 +224,13 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError("takes a whole number")
     return int(text)
+
+
+def _some(text: str) -> int:
+    count = _count(text)
+    if not 0 < count <= _MOST_HELD:
+        raise argparse.ArgumentTypeError(f"takes 1 to {_MOST_HELD}")
+    return count
 
 
 def _seconds(text: str) -> float:
@@ -303,6 +315,8 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
         "metavar": "FILE",
         "help": "the plan, as preview --save wrote it",
     },
+    "--person": {"metavar": "TEXT", "help": "of whom alone: a part of a name, address or id"},
+    "--jsonl": {**_FLAG, "help": "a line of JSON for each entry instead of prose"},
     "--values": {**_FLAG, "help": "names and values in that plan too"},
     "--csv": {**_FLAG, "help": "a table for spreadsheets, one line for each"},
     "--limit": {"type": _count, "metavar": "N", "help": "how many are told one by one"},
@@ -315,3 +329,16 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     "--from": {"type": _path, "dest": "from_file", "metavar": "FILE", "help": "take one over"},
 }
 """How each option is parsed; the names in `dest` are those of `Options`."""
+
+_OWN: "dict[str, dict[str, dict[str, Any]]]" = {
+    "log": {
+        "--since": {
+            "type": str,
+            "dest": "log_since",
+            "metavar": "WHEN",
+            "help": "a date, a time, 90m, 12h, 2d; or the file written so far, to go on behind it",
+        },
+        "--limit": {"type": _some, "help": "the newest N alone"},
+    }
+}
+"""What an option is under one command, where it is another than elsewhere."""

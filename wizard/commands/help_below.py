@@ -24,6 +24,17 @@ passes. Then it asks for the code of the plan, which the approved text ends
 with, and for the number of each stop; nothing else lets one pass, so it needs
 a terminal, and with --json it only tells why it cannot start. The plan binds
 this start; afterwards Entra decides.""",
+    "log": """\
+All that Entra keeps (30 days with a premium licence, 7 without), the oldest
+first, as it comes; times are UTC. To keep it for longer, in a file to which
+each run adds what is new, also after one that was interrupted:
+
+  webex-wizard log --jsonl --since log.jsonl >> log.jsonl
+
+Each line names its `cursor`, which --since takes too. Entra writes entries up
+to 10 minutes late: behind a file such a one is found, behind a cursor it is
+not. --person is looked for here, in any case of letters, so everything is read.
+What went wrong stands on standard error alone.""",
     "practice": """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the

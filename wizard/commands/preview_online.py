@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from wizard.mapping.document import MappingDocument
     from wizard.oauth.entra.device_code import DeviceCode
 
+_FROM_FILES = "A preview from exported files needs none: --entra FILE and --webex FILE."
+
 
 def preview_online(
     options: Options, document: "MappingDocument | None", opening: Opening = open_workspace
@@ -51,7 +53,7 @@ async def _previewed(
         if not space.profiles.exists(name):
             raise space.profiles.no_such(name)
         session, report = space.work_on(name), ReadCounts()
-        await require_sign_in(space, session)
+        await require_sign_in(space, session, _FROM_FILES)
         would_be = WouldBe(document)
         reading = previewing(space, session, state=options.job, would_be=would_be, report=report)
         async with reading as both:
@@ -62,8 +64,13 @@ async def _previewed(
             return intake.result()
 
 
-async def require_sign_in(space: Workspace, session: Session) -> None:
+async def require_sign_in(space: Workspace, session: Session, otherwise: str = "") -> None:
     """Sign in to Microsoft as remembered, or with a code where somebody sits there.
+
+    Args:
+        space: Holds who is signed in.
+        session: The profile.
+        otherwise: What helps beside a sign-in, a sentence.
 
     Raises:
         WizardError: Nobody could be signed in.
@@ -74,11 +81,11 @@ async def require_sign_in(space: Workspace, session: Session) -> None:
     if space.tenant.signed_in is not None:
         return
     if not (can_ask(space.options) or space.practice is not None):
+        hint = "Run it in a terminal, where it asks; or let a setup remember the sign-in."
         raise AuthorizationError(
             "Nobody is signed in to Microsoft Entra, and no sign-in is remembered.",
-            "Run it in a terminal, where it asks; or let a setup remember the sign-in. A preview "
-            "from exported files needs none: --entra FILE and --webex FILE.",
-            code="preview-not-signed-in",
+            f"{hint} {otherwise}".rstrip(),
+            code="preview-not-signed-in" if otherwise else "not-signed-in",
         )
     known = session.profile.entra
     request = step.request(known.tenant_id, known.client_id)

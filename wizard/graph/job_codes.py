@@ -228,7 +228,7 @@ QUARANTINES = of_page(
         "More people would be deactivated or deleted than the limit allows, so Entra stopped.",
         "Look at who it is. Assign them again, or allow it by restarting with the deletions that "
         "were held back.",
-        theirs="TooManyDeletes",
+        theirs="*TooManyDeletes",
     ),
     Meaning(
         "on-hold",

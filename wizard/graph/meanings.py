@@ -36,7 +36,7 @@ ENTRIES = (
     *ANSWERS,
     *FAMILIES,
     *(row for row in TEST_CONNECTION if "Credential" in row.theirs),
-    *(row for row in QUARANTINES if row.code == "on-hold"),
+    *(row for row in QUARANTINES if row.code in {"on-hold", "too-many-deletes"}),
 )
 """Of the log and on demand. Codes of connectors begin with the connector's name."""
 

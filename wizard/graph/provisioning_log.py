@@ -1,7 +1,8 @@
 """The provisioning log: what became of each person and group."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from pydantic import model_validator
 
@@ -13,6 +14,9 @@ from wizard.graph.results import EntryResult, flattened
 from wizard.words.meanings import Meaning
 
 LOG_PAGE = 100
+
+LOG_LATE: Final = timedelta(minutes=15)
+"""How much later than others an entry may appear (reference/graph-entra.md 2.10: 5 to 10)."""
 
 
 class LogEntry(EntryResult):

@@ -20,7 +20,7 @@ from wizard.net.transport import HttpAnswer
 _LARGEST = "999"
 """What `$top` may be at most (Graph, "Paging"); the service may give less."""
 
-_ENTRIES = "200"
+_ENTRIES = 200
 """The same of the log, whose entries are 5 kB each: a page of them is read at once."""
 
 _EMPTY_PAGES = 50
@@ -155,20 +155,34 @@ class ReadingRequests:
         """Return who is assigned to a service principal."""
         return self._list(Operation.LIST_ASSIGNMENTS.at(service_principal=principal_id), {})
 
-    def log(self, job_id: str, since: datetime, before: datetime | None = None) -> GraphPages:
+    def log(
+        self,
+        job_id: str,
+        since: datetime | None = None,
+        before: datetime | None = None,
+        *,
+        oldest_first: bool = False,
+        page: int = _ENTRIES,
+    ) -> GraphPages:
         """Return the entries of the provisioning log of a job, the newest first.
+
+        Filters are of what Microsoft says of each property: its page of the list lets texts be
+        compared in their exact case alone, so nobody is searched for by a name here.
 
         Args:
             job_id: The job.
             since: Leave out what is older.
             before: Leave out what is newer.
+            oldest_first: Turn the order around.
+            page: Entries of a page.
         """
-        clauses = [f"jobId eq {odata_text(job_id)}", f"activityDateTime gt {odata_moment(since)}"]
+        clauses = [f"jobId eq {odata_text(job_id)}"]
+        clauses += [f"activityDateTime gt {odata_moment(since)}"] if since else []
         clauses += [f"activityDateTime lt {odata_moment(before)}"] if before else []
         query = {
             "$filter": " and ".join(clauses),
-            "$orderby": "activityDateTime desc",
-            "$top": _ENTRIES,
+            "$orderby": f"activityDateTime {'asc' if oldest_first else 'desc'}",
+            "$top": str(min(page, _ENTRIES)),
         }
         return self._list(Operation.LIST_PROVISIONING_LOG.at(), query)
 

@@ -63,7 +63,7 @@ FAULTS: dict[str, frozenset[str]] = {
     "synchronization": OF_GRAPH
     | set(QUARANTINE_REASONS)
     | {"empty-templates", "changed-by-another", "late"},
-    "logs": OF_GRAPH,
+    "logs": OF_GRAPH | {"repeats-page", "unordered"},
 }
 """Which faults are possible where."""
 

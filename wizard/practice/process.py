@@ -192,9 +192,10 @@ class PracticeTenant:
             instructions: `advance` (seconds), `activate` (an e-mail address whose eligible roles
                 become active), `add_application` (a display name), `change_user` (a user's id or
                 name, and the properties to change), `delete_user` (a user's id or name), `people`
-                and `groups` (lists of properties of Graph; of groups, `members` too), `register`
-                (of the program that only reads: a `certificate`, or an `issuer` it is trusted by,
-                with `subject` and `key`), `grant` (its application permissions, and no others).
+                and `groups` (lists of properties of Graph; of groups, `members` too), `log`
+                (entries of the provisioning log), `register` (of the program that only reads: a
+                `certificate`, or an `issuer` it is trusted by, with `subject` and `key`), `grant`
+                (its application permissions, and no others).
 
         Returns:
             What there is afterwards.

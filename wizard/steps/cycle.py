@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from wizard.graph.job import Job
-from wizard.graph.meanings import told
 from wizard.graph.provisioning_log import LogEntry
-from wizard.graph.upstream import next_try
+from wizard.reports.log_row import log_row_of, name_in
 from wizard.steps.base import Table
-from wizard.words.cycles import Became, became, has_same, tried_again
-from wizard.words.text import plain_line
+from wizard.words.cycles import Became, became
 
 _SHOWN = 200
 """People that are listed; the rest is counted."""
@@ -25,7 +23,6 @@ _BEGAN = 0.05
 _SECONDS_SEEN = 20.0
 """Seconds after which it is."""
 
-_EXPLAINED = frozenset({Became.FAILED, Became.WARNED, Became.UNCLEAR, Became.SKIPPED})
 _OTHERS = 5
 """Where stands who arrived."""
 _ORDER = {
@@ -147,22 +144,8 @@ def _outcome(entry: LogEntry) -> Became:
 
 def _name(entry: LogEntry) -> str:
     what = "Group " if entry.is_of_a_group else ""
-    return f"{what}{_called(entry)}"
-
-
-def _called(entry: LogEntry) -> str:
-    for identity in (entry.source_identity, entry.target_identity):
-        if identity is not None and identity.display_name:
-            return plain_line(identity.display_name, 60)
-    return entry.about or "unknown"
+    return f"{what}{name_in(entry)}"
 
 
 def _why(entry: LogEntry) -> str:
-    if _outcome(entry) not in _EXPLAINED or has_same(entry.code):
-        return ""
-    meaning = entry.meaning
-    known = f"{meaning.message} {meaning.hint}" if meaning else ""
-    shown = told(entry.words) if entry.status != "skipped" else ""
-    # What Webex answered decides, so it comes first.
-    parts = (shown, known) if shown.startswith("Webex") else (known, shown)
-    return " ".join(filter(None, (*parts, tried_again(next_try(entry.words)))))
+    return log_row_of(entry).why

@@ -12,6 +12,7 @@ from wizard.flow.session import Session
 from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.on_demand import OnDemandResult
+from wizard.graph.provisioning_log import LOG_LATE
 from wizard.machine.child import Child
 from wizard.net.pace import Pace
 from wizard.preview.log_questions import BeginScore, GiveScore, ScoreOne, TakeLog
@@ -32,8 +33,6 @@ ENTRIES_READ: Final = 100_000
 """Entries that are read in all."""
 _SECONDS: Final = 20.0
 """Seconds of reading in one look; the next one reads on."""
-_LATE: Final = timedelta(minutes=15)
-"""How much later than others an entry may appear (reference/graph-entra.md 2.10: 5 to 10)."""
 
 
 @dataclass
@@ -155,7 +154,7 @@ class LogScore:
         reading = graph.reading(Pace("Microsoft Graph", 1))
         if laid.newest is not None:
             oldest, laid.oldest = laid.oldest, None  # until all that is new was read
-            late = max(laid.since, laid.newest - _LATE)
+            late = max(laid.since, laid.newest - LOG_LATE)
             if not await self._take(laid, reading.log(job_id, late)):
                 laid.is_whole = False
                 return

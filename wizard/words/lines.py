@@ -54,6 +54,34 @@ def lines_of(text: str, width: int) -> list[str]:
     return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, width)]
 
 
+def hanging_lines(head: str, text: str, width: int) -> list[str]:
+    """Return a text as lines behind a head, whose later lines begin where the text begins.
+
+    Where a word of it does not fit beside the head, the text begins on a line of its own. A word
+    is never broken, not even one that is longer than a line.
+
+    Args:
+        head: What stands before the text, with the blanks after it.
+        text: Words; all white space counts as a blank.
+        width: Columns of the terminal.
+    """
+    words = text.split()
+    indent = columns_of(head)
+    lines = [head]
+    if any(indent + columns_of(word) > width for word in words):
+        indent = len(head) - len(head.lstrip()) + 4
+        lines = [head.rstrip(), " " * indent]
+    is_first = True
+    for word in words:
+        longer = f"{lines[-1]}{'' if is_first else ' '}{word}"
+        if is_first or columns_of(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(f"{' ' * indent}{word}")
+        is_first = False
+    return [line.rstrip() for line in lines if line.strip()]
+
+
 def aloud(text: str) -> str:
     """Return a text without the signs that a screen reader stumbles over.
 

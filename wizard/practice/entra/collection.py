@@ -23,7 +23,13 @@ from wizard.practice.entra.directory import Resource
 from wizard.practice.entra.filters import ADVANCED, ODataFilter, predicate, value_at
 from wizard.practice.entra.relations import expansion
 from wizard.practice.entra.selection import Select, not_there, selected, unsupported
-from wizard.practice.entra.shapes import ASSIGNMENTS, BY_TYPE, Shape
+from wizard.practice.entra.shapes import (
+    ASSIGNMENTS,
+    AUDIT_LOG,
+    BY_TYPE,
+    PROVISIONING_LOG,
+    Shape,
+)
 from wizard.practice.messages import Answer, json_answer
 
 _CLAUSE = re.compile(r'\s*"(?P<name>\w+):(?P<text>(?:[^"\\]|\\.)*)"\s*(?:(?P<joined>AND|OR)\b|$)')
@@ -36,6 +42,9 @@ _TYPES = {"boolean": "Edm.Boolean", "time": "Edm.DateTimeOffset"}
 
 _REPEATS = frozenset({"repeats-page"})
 """The fault of a list whose first page comes again for ever, each time with a new link."""
+
+_UNORDERED = frozenset({"unordered"})
+"""The fault of a list that does not heed `$orderby`."""
 
 _OF_ONE = frozenset({"$select", "$expand", "$format"})
 _OF_LISTS = _OF_ONE | {"$filter", "$search", "$orderby", "$top", "$skip", "$skiptoken", "$count"}
@@ -70,7 +79,10 @@ def collection(call: Call, rows: Iterable[Resource], shape: Shape) -> Answer:
     _check_index(call, query, shape, condition)
     select, expand = selected(query, shape, of_a_list=True), expansion(call, shape)
     rows = rows if condition is None else _passing(rows, condition)
-    found = _ordered(_searched(rows, query, shape), call, shape)
+    found = _searched(rows, query, shape)
+    place = _place(shape)
+    if not call.services.faults.take(place, "GET", _UNORDERED):
+        found = _ordered(found, call, shape)
     if call.counts:
         return Answer(200, str(len(found)).encode(), {"Content-Type": "text/plain"})
     size = _number(query, "$top", shape.page)
@@ -83,7 +95,6 @@ def collection(call: Call, rows: Iterable[Resource], shape: Shape) -> Answer:
     start = _number(query, "$skiptoken", 0) or _number(query, "$skip", 0)
     shown = found[start : start + size]
     goes_on = start + size < len(found)
-    place = "assignments" if shape is ASSIGNMENTS else "directory" if shape.indexed else "graph"
     if call.services.faults.take(place, "GET", _REPEATS):
         shown, goes_on = found[:size], True
     content: dict[str, Any] = {"@odata.context": f"{call.context}#{shape.kind}"}
@@ -93,6 +104,13 @@ def collection(call: Call, rows: Iterable[Resource], shape: Shape) -> Answer:
         content["@odata.nextLink"] = _next_link(call, start + size)
     content["value"] = [_shown(row, select, expand) for row in shown]
     return json_answer(content)
+
+
+def _place(shape: Shape) -> str:
+    """Return where the faults of a list are."""
+    if shape in {PROVISIONING_LOG, AUDIT_LOG}:
+        return "logs"
+    return "assignments" if shape is ASSIGNMENTS else "directory" if shape.indexed else "graph"
 
 
 def table(

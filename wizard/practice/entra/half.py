@@ -107,6 +107,7 @@ class PracticeEntra:
             "groups": self._change_groups,
             "register": self._world.reader.register,
             "grant": self._grant,
+            "log": self._log,
         }
         for name, value in instructions.items():
             if name not in known:
@@ -168,6 +169,10 @@ class PracticeEntra:
             directory.groups[group["id"]] = group
             members = each.get("members", directory.members.get(group["id"], []))
             directory.members[group["id"]] = [str(member) for member in members]
+
+    def _log(self, entries: list[dict[str, Any]]) -> None:
+        """Add entries to the provisioning log: properties of Graph, as the service may write."""
+        self._world.directories[TENANT_ID].log += entries
 
     def _snapshot(self, directory: Directory) -> dict[str, Any]:
         return {

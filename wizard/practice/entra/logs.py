@@ -1,8 +1,10 @@
 """The logs of the tenant (reference/graph-entra.md 2.10)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from wizard.practice.entra.call import Call, permission
+from wizard.practice.entra.clock import stamp
 from wizard.practice.entra.collection import table
 from wizard.practice.entra.directory import Resource
 from wizard.practice.entra.shapes import AUDIT_LOG, PROVISIONING_LOG
@@ -21,9 +23,15 @@ _READ_LOG = permission(
 _READ_AUDITS = permission("AuditLog.Read.All", "Directory.Read.All", roles=_READERS)
 
 
+_KEPT = timedelta(days=30)
+"""How long an entry is kept with a premium licence (reference/graph-entra.md 11)."""
+
+
 def _provisioning(call: Call) -> Sequence[Resource]:
+    kept = stamp(call.services.clock.now() - _KEPT)
     # Graph shows the newest first where nobody orders.
-    return call.directory.log[::-1]
+    log = call.directory.log[::-1]
+    return [each for each in log if str(each.get("activityDateTime", "9")) > kept]
 
 
 def _audits(call: Call) -> Sequence[Resource]:

@@ -1,0 +1,164 @@
+"""`webex-wizard log`: the provisioning log of a profile's job, with what each entry means."""
+
+import asyncio
+import json
+from collections import Counter
+from contextlib import closing
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from wizard import DONE, LEFT, NOT_LOOKED, USAGE
+from wizard.commands import output
+from wizard.commands.output import data, narrate, tell_error
+from wizard.errors import EndpointsError, InvalidInput, WizardError
+from wizard.machine.passing import show_passing
+from wizard.machine.streams import columns, give_up_output, wants_lines
+from wizard.options import Options
+from wizard.words.lines import aloud
+from wizard.words.text import plain_line
+
+if TYPE_CHECKING:
+    from wizard.reports.log_row import LogRow
+    from wizard.reports.log_since import LogSince
+    from wizard.steps.log_reading import LogReading
+    from wizard.words.progress import Progress
+    from wizard.workspace import Opening
+
+_GIVEN = frozenset(
+    {"no-such-profile", "not-a-moment", "moment-ahead", "log-file-unusable", "log-limit"}
+)
+
+
+def run(options: Options, opening: "Opening | None" = None) -> int:
+    """Tell the log; 0 to its end, 2 what was given cannot be used, 4 it could not be read whole.
+
+    Args:
+        options: What was asked for.
+        opening: Puts the workspace together; None is `open_workspace`, loaded only to ask.
+    """
+    telling = _Telling(options)
+    try:
+        telling.since = _since(options)
+        _read(options, telling, opening)
+    except BrokenPipeError:
+        give_up_output()  # whoever read it has enough
+    except KeyboardInterrupt:
+        telling.end_line()
+        narrate(f"Left. {telling.goes_on()}".rstrip())
+        return LEFT
+    except WizardError as error:
+        telling.end_line()
+        error.hint = f"{error.hint} {telling.goes_on()}".strip()
+        tell_error(error, command="log", as_json=False)
+        is_given = isinstance(error, EndpointsError) or error.code in _GIVEN
+        return USAGE if is_given else NOT_LOOKED
+    return DONE
+
+
+def _since(options: Options) -> "LogSince":
+    from wizard.reports.log_since import ALL_KEPT, since_named
+    from wizard.store.profiles import utc_now
+
+    if not options.log_since:
+        return ALL_KEPT
+    since = since_named(options.log_since, utc_now())
+    if since.is_file and options.limit is not None:
+        raise InvalidInput(
+            "Behind a file every entry is told, so that none is missing in it.",
+            "Leave --limit out, or give --since a time.",
+            code="log-limit",
+        )
+    return since
+
+
+def _read(options: Options, telling: "_Telling", opening: "Opening | None") -> None:
+    from wizard.commands.practice_shell import require_real_shell
+    from wizard.walk.hosts import asking_once
+
+    require_real_shell(options)
+    asking_once(options, output, lambda: asyncio.run(_told(options, telling, opening)), opening)
+
+
+async def _told(options: Options, telling: "_Telling", opening: "Opening | None") -> None:
+    from wizard.commands.preview_online import require_sign_in
+    from wizard.reports.log_since import ALL_KEPT
+    from wizard.steps.log_reading import LogReading, job_logged
+    from wizard.steps.log_words import log_ending
+    from wizard.workspace import open_workspace
+
+    with closing(await (opening or open_workspace)(options, narrate)) as space:
+        name = space.profile_name
+        if not space.profiles.exists(name):
+            raise space.profiles.no_such(name)
+        session = space.work_on(name)
+        await space.keystore.require_here(session.profile)
+        await require_sign_in(space, session)
+        async with space.graph(session, telling.hear, read_only=True) as graph:
+            job = await job_logged(session, graph)
+            since = telling.since or ALL_KEPT
+            person, limit, hear = options.person, options.limit, telling.hear
+            reading = LogReading(graph, job, since, person=person, limit=limit, report=hear)
+            narrate(f"Provisioning log of the profile {name}{since.words}. Times are UTC.")
+            telling.reading = reading
+            async for row in reading.rows():
+                telling.tell(row)
+            telling.end_line()
+            ending = log_ending(reading, telling.counts, since)
+            narrate("\n".join([sentence async for sentence in ending]))
+
+
+class _Telling:
+    """Writes entries as they come, and knows how far it is.
+
+    Attributes:
+        counts: Entries that were told, by what became of whom.
+        since: Where it begins.
+        reading: Where they come from, once it has begun.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.since: LogSince | None = None
+        self.reading: LogReading | None = None
+        self._last = ""
+        self._is_passing = False
+        self.counts: Counter[str] = Counter()
+
+    def tell(self, row: "LogRow") -> None:
+        """Write one entry."""
+        self.end_line()
+        if self._options.jsonl:
+            data(json.dumps(row.to_json()))
+        else:
+            text = "\n".join(row.lines(columns()))
+            data(aloud(text) if wants_lines() else text)
+        self._last = row.cursor or self._last
+        self.counts[str(row.outcome)] += 1
+
+    def hear(self, progress: "Progress") -> None:
+        """Show how many entries were read, or say what is waited for."""
+        if progress.done is None:
+            self.end_line()
+            narrate(progress.message)
+            return
+        show_passing(f"{progress.done:,} {progress.message}...")
+        self._is_passing = True
+
+    def end_line(self) -> None:
+        """Take the passing line away."""
+        if self._is_passing:
+            show_passing("")
+            self._is_passing = False
+
+    def goes_on(self) -> str:
+        """Return how an interrupted reading goes on; empty where nothing was told yet."""
+        options, reading = self._options, self.reading
+        if not self._last or options.limit is not None or reading is None:
+            return ""
+        if not reading.is_ordered:
+            return "The entries came in another order than was asked for: read them anew."
+        if self.since is not None and self.since.is_file:
+            return "To go on, run the same again."
+        kept = ("--person", quote(plain_line(options.person))) if options.person else ()
+        kept = (*kept, *(("--jsonl",) if options.jsonl else ()))
+        return f"To go on: `{options.line('log', *kept, '--since', quote(self._last))}`"

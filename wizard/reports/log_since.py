@@ -1,0 +1,166 @@
+"""Where reading of the provisioning log begins: at a moment, behind a cursor, or behind a file.
+
+A file of rows is the safest: what it holds is known, so that an entry that Entra wrote late, with
+an earlier time, is neither missed nor told twice.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from wizard.errors import InvalidInput
+from wizard.graph.provisioning_log import LOG_LATE
+from wizard.machine.files import open_file, reason_of
+from wizard.reports.log_row import LOG_ROW_VERSION, LogRow
+from wizard.words.moments import in_utc, moment_typed
+from wizard.words.text import plain_line
+
+_CURSOR: Final = re.compile(r"(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)/(.{0,300})")
+_LONGEST_LINE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class LogSince:
+    """Where reading begins, and what was told before.
+
+    Attributes:
+        start: Nothing older is told; None is all that the log keeps.
+        last: The entry that was told last, by time and id, where a cursor names it.
+        known: The keys of what was told from the start on.
+        job: The job that it was told of; empty where that is not known.
+        words: What is said of it.
+        is_file: Whether it was told into a file.
+    """
+
+    start: datetime | None = None
+    last: tuple[datetime, str] | None = None
+    known: frozenset[str] = frozenset()
+    job: str = ""
+    words: str = ""
+    is_file: bool = False
+
+    def has(self, row: LogRow) -> bool:
+        """Tell whether a row is older, or was told before."""
+        if row.at is not None:
+            if self.start is not None and row.at < self.start:
+                return True
+            if self.last is not None and (row.at, row.id) <= self.last:
+                return True
+        return bool(self.known) and row.key in self.known
+
+
+ALL_KEPT: Final = LogSince()
+
+
+def since_named(text: str, now: datetime) -> LogSince:
+    """Return where reading begins.
+
+    Args:
+        text: A moment as `moment_typed` takes it, the cursor of an entry, or a file of rows.
+        now: From which a span counts back.
+
+    Raises:
+        InvalidInput: It is none of them, or the file is of another kind.
+    """
+    if last := _cursor(text):
+        return LogSince(last[0], last, words=f" behind the entry of {in_utc(last[0])}")
+    try:
+        start = moment_typed(text, now)
+    except InvalidInput as error:
+        if not Path(text).exists():
+            error.hint += " Or the name of a file that `log --jsonl` has written."
+            raise
+        return _of_file(Path(text))
+    return LogSince(start, words=f" since {in_utc(start)}")
+
+
+def _cursor(text: str) -> tuple[datetime, str] | None:
+    found = _CURSOR.fullmatch(text.strip())
+    try:
+        return (datetime.fromisoformat(found[1]), found[2]) if found else None
+    except ValueError:
+        return None
+
+
+class _Line(msgspec.Struct):
+    """What is read of a row that was written."""
+
+    version: int
+    id: str
+    job: str
+    at: datetime | None = None
+
+
+_LINE: Final = msgspec.json.Decoder(_Line)
+
+
+def _of_file(file: Path) -> LogSince:
+    """Read a file twice, so that only what may come again is held."""
+    jobs: set[str] = set()
+    newest: datetime | None = None
+    for line, _ in _lines(file):
+        jobs.add(line.job)
+        newest = max(filter(None, (newest, line.at)), default=None)
+    if len(jobs) > 1:
+        raise _unusable(file, "it holds entries of several jobs")
+    name = plain_line(file.name, 60)
+    if newest is None:
+        return LogSince(words=f", into {name}", is_file=True)
+    start = newest - LOG_LATE
+    known = frozenset(
+        line.id or _key_of(whole)
+        for line, whole in _lines(file)
+        if line.at is None or line.at >= start
+    )
+    words = f" behind {name}, whose last entry is of {in_utc(newest)}"
+    return LogSince(start, None, known, jobs.pop(), words, is_file=True)
+
+
+def _key_of(whole: bytes) -> str:
+    return json.dumps(json.loads(whole), sort_keys=True)
+
+
+def _lines(file: Path) -> Iterator[tuple[_Line, bytes]]:
+    try:
+        with open_file(file) as stream:
+            number = 0
+            while whole := stream.readline(_LONGEST_LINE):
+                number += 1
+                if whole.strip():
+                    yield _read(file, whole, number), whole
+    except (OSError, ValueError) as error:
+        raise _unusable(file, reason_of(error)) from error
+
+
+def _read(file: Path, whole: bytes, number: int) -> _Line:
+    """Return a line that is one of ours, to its end."""
+    try:
+        line = _LINE.decode(whole)
+    except (msgspec.DecodeError, RecursionError):
+        line = None
+    if line is None and not whole.endswith(b"\n"):
+        raise _unusable(
+            file,
+            f"its last line, {number:,}, was cut off",
+            "Take that line out, and try again: its entry comes again.",
+        )
+    if line is None:
+        raise _unusable(file, f"line {number:,} is no entry that `log --jsonl` has written")
+    if line.version > LOG_ROW_VERSION:
+        raise _unusable(file, "a newer version of this program has written it")
+    if not whole.endswith(b"\n"):
+        raise _unusable(file, "its last line does not end", "End it with a line break.")
+    return line
+
+
+def _unusable(
+    file: Path, why: str, hint: str = "Name the file to which the entries so far were written."
+) -> InvalidInput:
+    told = f"Reading cannot go on behind {plain_line(file.name, 60)}: {why}."
+    return InvalidInput(told, hint, code="log-file-unusable")
