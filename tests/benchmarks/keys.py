@@ -1,7 +1,8 @@
 """Key press to repaint on our screens, against a bare Textual input.
 
 Budgets (design 8): <= 2 x a bare input on every screen; while work runs <= 1.25 x idle, and never
-more than 50 ms. A repaint waits for the next of 60 frames a second, hence the two humps.
+more than 50 ms. A repaint waits for the next frame, of which ours has 120 a second and a bare
+application 60, hence the humps.
 """
 
 import sys
