@@ -411,6 +411,21 @@ def test_nothing_but_the_code_and_the_number_lets_a_stop_pass(
         assert json.loads(ran.said)["error"]["code"] == "start-unconfirmed"
 
 
+def test_who_mistypes_is_asked_again_twice_and_no_more(now: Paused) -> None:
+    wrong = ("", "A" * 12, now.code)
+    ran = now.start(*wrong, "7", STOP, AS_IT_IS)
+    assert (ran.code, now.writes()) == (0, ["start"]), ran.said
+    for left in ("2 more tries.", "1 more try."):
+        assert f"Type it without anything else. {left}" in ran.said
+
+
+def test_a_third_mistake_ends_it(now: Paused) -> None:
+    for lines in (("", "B" * 12, "C" * 12, now.code), (now.code, "7", "8", "9", STOP)):
+        ran = now.start(*lines, AS_IT_IS)
+        assert (ran.code, now.writes()) == (1, []), ran.said
+        assert "more try." in ran.said
+
+
 def test_no_option_answers_for_somebody(now: Paused) -> None:
     for option in ("--yes", "--force", "--code"):
         with pytest.raises(SystemExit):

@@ -19,6 +19,7 @@ from wizard.errors import (
     MappingError,
     PreviewError,
     TransportError,
+    UnusableAnswer,
     WizardError,
 )
 from wizard.flow.plan import STEPS
@@ -32,11 +33,14 @@ from wizard.steps.start import STEP, StartStep
 from wizard.walk.doing import Doing
 from wizard.walk.hosts import asking_once
 from wizard.walk.lending import parted, waited
+from wizard.words.counting import so_many
 from wizard.words.progress import Progress
 from wizard.workspace import Opening, Workspace, open_workspace
 
 _SHOWN: Final = 10
 """People that are told one by one where no number is given."""
+_TRIES: Final = 3
+"""How often a code or a number may be typed."""
 _NO_FILE: Final = frozenset({"file-unreadable", "plan-unusable"})
 _USAGE: Final = frozenset({"no-such-profile", "start-unconfirmed"})
 
@@ -134,19 +138,28 @@ def _show(bound: BoundStart, start: Outlook) -> None:
 
 
 def _answer(bound: BoundStart, question: Question) -> str:
-    """Ask one question; nothing typed takes what is recommended.
+    """Ask one question, again where somebody mistypes; nothing typed takes what is recommended.
 
     Raises:
-        UnusableAnswer: What was typed is not what the plan asks for.
+        UnusableAnswer: What was typed last is not what the plan asks for.
         PreviewError: It is none of the choices (`start-unanswered`).
     """
     if question.caution:
         narrate(question.caution)
-    if not question.choices:
+    if question.choices:
+        return choice_typed(question)
+    left = _TRIES
+    while True:
+        left -= 1
         typed = line_typed(question.text)
-        bound.check(question.id, typed)
-        return typed or question.answer
-    return choice_typed(question)
+        try:
+            bound.check(question.id, typed)
+        except UnusableAnswer as error:
+            if not left:
+                raise
+            narrate(f"{error.message} {error.hint} {so_many(left, 'more try', 'more tries')}.")
+        else:
+            return typed or question.answer
 
 
 async def _apply(
