@@ -28,7 +28,8 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("again", "test", "Test again"),
-        key("stop", "stop", "Stop"),
+        key("close", "stop", "Stop"),
+        key("close", "back", "Back", tooltip="Go to the step before"),
     ]
 
     checks = query_one(CheckList)
@@ -50,11 +51,14 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
         yield Button("Details", id="details")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to stop only what goes on."""
-        return action != "stop" or any(
+        """Let the same key stop what goes on, and else lead back."""
+        if action not in {"stop", "back"}:
+            return True
+        goes_on = any(
             (each.node, each.group) == (self, "test") and not each.is_finished
             for each in self.workers
         )
+        return goes_on is (action == "stop")
 
     def on_worker_state_changed(self) -> None:
         """Show whether there is something to stop."""
@@ -84,7 +88,7 @@ class ConnectionScreen(StepScreen[ConnectionStep]):
     @work(group="test", exclusive=True, description="Test the connection")
     async def test(self) -> None:
         """Climb the ladder, then say how it ended and what is best to do next."""
-        self.checks.begin("Testing. Nothing is changed in Webex.", "F6 stops it.")
+        self.checks.begin("Testing. Nothing is changed in Webex.", "Esc stops it.")
         self.show_error(None)
         self.verdict.clear()
         try:

@@ -19,7 +19,6 @@ KEYS = {
     "microsoft": "f3",
     "copy": "f4",
     "again": "f5",
-    "stop": "f6",
     "by-hand": "f7",
     "practice": "f8",
     "theme": "f9",
@@ -58,9 +57,10 @@ KEYS = {
 }
 """The key of each meaning.
 
-`close` is also back; `by-hand` changes between by hand and through Graph; `microsoft` asks what
-only Microsoft knows; `address` shows a link alone; `generation` changes between the newer and the
-older portal. Digits copy the value with that number. `y` and `n` answer where that is the question.
+`close` is also back, and stops what goes on; `by-hand` changes between by hand and through Graph;
+`microsoft` asks what only Microsoft knows; `address` shows a link alone; `generation` changes
+between the newer and the older portal. Digits copy the value with that number. `y` and `n` answer
+where that is the question.
 """
 
 

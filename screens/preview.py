@@ -71,7 +71,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("again", "again", "Again"),
-        key("stop", "stop", "Stop"),
+        key("close", "stop", "Stop"),
+        key("close", "back", "Back", tooltip="Go to the step before"),
         key("by-hand", "by_hand", "By hand"),
         key("next-person", "person(1)", "Next person"),
         key("person-before", "person(-1)", "Person before", show=False),
@@ -136,8 +137,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which actions a stage has."""
         match action:
-            case "stop":
-                return self._stage is PreviewStage.READS
+            case "stop" | "back":
+                return (self._stage is PreviewStage.READS) is (action == "stop")
             case "again":
                 return self._stage in {PreviewStage.RESTS, PreviewStage.SHOWS}
             case "by_hand":
@@ -214,7 +215,7 @@ class PreviewScreen(StepScreen[PreviewStep]):
         self.verdict.clear()
         self.counted.update("")
         self._go(PreviewStage.READS)
-        self.underway.begin(words, "F6 stops it.")
+        self.underway.begin(words, "Esc stops it.")
         self.query_one("#stop").focus()
 
     def _count(self, counted: Counted) -> None:

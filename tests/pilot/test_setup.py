@@ -105,8 +105,8 @@ async def test_a_running_test_can_be_stopped_and_a_refused_token_replaced() -> N
         underway = driver.app.screen.query_one(Underway)
         underway.clock = lambda: time.monotonic() + 34
         underway.tell()
-        await driver.reads("Still at it after ", "F6 stops it.")
-        await driver.press("f6")
+        await driver.reads("Still at it after ", "Esc stops it.")
+        await driver.press("escape")
         await driver.reads("! Stopped")
         assert not underway.display, "nothing is under way any more"
         practice = (await driver.app.workspace()).practice

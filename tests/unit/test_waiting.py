@@ -11,15 +11,15 @@ from wizard.words.waiting import elapsed_in_words
     ("seconds", "told"),
     [
         (0.29, ""),
-        (0.3, "0.3 s so far. F6 stops it."),
-        (29.9, "29 s so far. F6 stops it."),
-        (30.0, "Still at it after 30 s. F6 stops it."),
-        (125.0, "Still at it after 2 min 5 s. F6 stops it."),
-        (3780.0, "Still at it after 1 h 3 min. F6 stops it."),
+        (0.3, "0.3 s so far. Esc stops it."),
+        (29.9, "29 s so far. Esc stops it."),
+        (30.0, "Still at it after 30 s. Esc stops it."),
+        (125.0, "Still at it after 2 min 5 s. Esc stops it."),
+        (3780.0, "Still at it after 1 h 3 min. Esc stops it."),
     ],
 )
 def test_a_wait_tells_how_long_it_lasts_and_how_it_is_stopped(seconds: float, told: str) -> None:
-    assert elapsed_in_words(seconds, "F6 stops it.") == told
+    assert elapsed_in_words(seconds, "Esc stops it.") == told
 
 
 @pytest.mark.parametrize(
