@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _READING: Final = "Reading both directories. Nothing is written."
 _OFTEN: Final = 0.1
 """Seconds between two showings of how far reading is."""
+_LOST: Final = "Leave this preview? It was not accepted, so what was read is gone then."
+_AWAY: Final = frozenset({Way.BACK, Way.JUMP, Way.BY_HAND})
 _STOPPED: Final = "Nothing was written. Read on goes on at the last page."
 
 
@@ -290,6 +292,20 @@ class PreviewScreen(StepScreen[PreviewStep]):
             self.answer(Move(Way.FORWARD, told=told))
         finally:
             self.underway.end()
+
+    def answer(self, move: Move) -> None:
+        """Answer; ask first where a preview would get lost that was not accepted."""
+        from screens.confirm import Confirm
+
+        def decided(wanted: bool | None) -> None:
+            if wanted:
+                super(PreviewScreen, self).answer(move)
+
+        is_shown = self._stage in {PreviewStage.SHOWS, PreviewStage.IS_IN_IT}
+        if is_shown and move.way in _AWAY:
+            self.app.push_screen(Confirm(_LOST, "Leave it", "Stay"), decided)
+        else:
+            super().answer(move)
 
     def action_by_hand(self) -> None:
         """Do this step by hand."""

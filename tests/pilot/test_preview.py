@@ -57,6 +57,7 @@ async def test_by_keys_from_the_counts_to_one_story_and_back(
         await the_ways_down_end_at_a_story_and_esc_leads_back(driver)
         await somebody_is_found_by_a_part_of_the_name(driver)
         await what_is_shown_is_exported(driver, tmp_path)
+        await what_was_not_accepted_is_not_left_by_one_esc_too_many(driver, answers)
         screen.query_one("#main", Button).focus()
         await driver.press("enter")
         await driver.until(lambda: answers)
@@ -147,6 +148,21 @@ async def what_is_shown_is_exported(driver: Driver, folder: Path) -> None:
     await driver.until(lambda: "Line 40." in painted(driver), "the end of the text")
     is_fine(driver)
     await driver.press("escape")
+
+
+async def what_was_not_accepted_is_not_left_by_one_esc_too_many(
+    driver: Driver, answers: list[Move | None]
+) -> None:
+    for key in ("escape", "f7"):
+        await driver.press(key)
+        await driver.reads("Leave this preview? It was not accepted")
+        await driver.press("escape")
+        await sees(driver, "1 stop")
+    await driver.press("f2", "home", "enter")
+    await driver.reads("Leave this preview? It was not accepted")
+    await driver.press("n")
+    await sees(driver, "1 stop")
+    assert answers == []
 
 
 async def chosen(driver: Driver, keys: str) -> None:
