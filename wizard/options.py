@@ -61,6 +61,8 @@ class Options:
     """The hand-over file that is taken over."""
     facts: Path | None = None
     """Where `report` writes what the services answered."""
+    verify: bool = False
+    """Whether `report` tells whether the journal is what was written."""
     entra: Path | None = None
     """The people of Entra that `preview` reads; without any file both sides are asked."""
     webex: Path | None = None

@@ -19,10 +19,11 @@ from wizard.options import DEFAULT_NAME, Options
 from wizard.steps.base import GraphStep, Step, step_class
 from wizard.steps.remembered import Remembered
 from wizard.steps.tenant import EntraTenant
+from wizard.store.anchor import Anchor
 from wizard.store.binding import PRACTICE, place_of
 from wizard.store.forgotten import recovered
 from wizard.store.journal import Action, Journal
-from wizard.store.keystore import SERVICE, Keystore, Slot
+from wizard.store.keystore import PRACTICE_SERVICE, Keystore, Slot
 from wizard.store.places import practice_tenant_file
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 from wizard.webex.revocation import Revoke, revoker
@@ -159,9 +160,13 @@ class Workspace:
             session.refresh()
             return session
         profile = self.profiles.load(name) or Profile.new(name, self.clock())
-        journal = Journal(self.profiles.journal_path(name))
-        self.sessions[name] = Session(profile, self.profiles, journal, self.clock)
-        return self.sessions[name]
+        journal = Journal(self.profiles.journal_path(name), Anchor(self.keystore, name))
+        session = Session(profile, self.profiles, journal, self.clock, self._signed_in_as)
+        self.sessions[name] = session
+        return session
+
+    def _signed_in_as(self) -> str:
+        return self.tenant.known_as
 
     def require_profile(self, name: str | None = None, command: str = "") -> None:
         """Let a mistyped name make no new profile: only a setup makes one.
@@ -370,7 +375,7 @@ async def _practice_workspace(
     from wizard.practice.process import set_aside_notice
 
     require_practice(options.faults)
-    service, allowed = f"{SERVICE} practice", options.allow_keyring
+    service, allowed = PRACTICE_SERVICE, options.allow_keyring
     keystore = Keystore(PRACTICE, service=service, allowed=allowed, tell=tell, line=options.line)
     keeps_secrets = True
     try:

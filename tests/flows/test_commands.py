@@ -441,6 +441,8 @@ class TestForget:
             "journal_dropped": False,
             "can_be_undone": False,
             "sign_in_removed": False,
+            "journal_key_kept": True,
+            "journal_key_removed": False,
             "keyring_asked": True,
             "trouble": "",
         }

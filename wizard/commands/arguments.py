@@ -67,7 +67,7 @@ _TAKES = {
     ),
     "start": (*_WITH_KEYRING, "--plan", "--limit", "--json"),
     "log": (*_WITH_KEYRING, "--since", "--person", "--limit", "--jsonl"),
-    "report": (*_WITH_KEYRING, "--facts", "--json"),
+    "report": (*_WITH_KEYRING, "--facts", "--verify", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
     "forget": (
@@ -187,6 +187,8 @@ def _refuse_what_does_not_fit(
         parser.error("--endpoints does not go with --practice, which has endpoints of its own")
     if "keep_profile" in found and not {"drop_journal", "without_keyring"}.isdisjoint(found):
         parser.error("--keep-profile goes with neither --drop-journal nor --without-keyring")
+    if {"facts", "verify"} <= found.keys():
+        parser.error("--facts goes without --verify")
     if {"json", "csv"} <= found.keys():
         parser.error("--json goes without --csv")
     if {"json", "format"} <= found.keys():
@@ -280,6 +282,7 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
         "metavar": "FILE",
         "help": "write what your services answered, without a value of yours",
     },
+    "--verify": {**_FLAG, "help": "tell whether the journal is what was written; reads only"},
     "--entra": {
         "type": _path,
         "metavar": "FILE",

@@ -35,6 +35,11 @@ Each line names its `cursor`, which --since takes too. Entra writes entries up
 to 10 minutes late: behind a file such a one is found, behind a cursor it is
 not. --person is looked for here, in any case of letters, so everything is read.
 What went wrong stands on standard error alone.""",
+    "report": """\
+With --verify it tells instead whether the journal is what was written. Each
+line is sealed with a key that is in the keyring alone, and names the seal
+before it; the keyring notes the last one. Exit code 0: whole; 1: a line was
+altered, moved, removed or cut off; 4: not everything is vouched for.""",
     "practice": """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the

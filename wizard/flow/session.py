@@ -64,15 +64,28 @@ class Session:
 
     Other windows may work on the same profile: a change goes into what is on the disk, and the
     session goes on with the outcome.
+
+    Args:
+        profile: The profile as it is stored, or a new one.
+        profiles: Where it is stored.
+        journal: What was done.
+        clock: Tells the time.
+        who: Tells the Microsoft account that is signed in; empty where none is.
     """
 
     def __init__(
-        self, profile: Profile, profiles: ProfileStore, journal: Journal, clock: Clock
+        self,
+        profile: Profile,
+        profiles: ProfileStore,
+        journal: Journal,
+        clock: Clock,
+        who: Callable[[], str] = str,
     ) -> None:
         self.profile = profile
         self.profiles = profiles
         self.journal = journal
         self.clock = clock
+        self._who = who
         self._is_stored = profiles.exists(profile.name)
         self._is_alone = True
         self._has_turn: asyncio.Task[Any] | None = None
@@ -254,6 +267,7 @@ class Session:
             subject=subject,
             details=details,
             changes=tuple(changes),
+            by=self._who(),
         )
         self.journal.append(entry)
         return entry

@@ -87,8 +87,8 @@ def read_file(file: Path, most: int) -> bytes:
     raise TooLarge(errno.EFBIG, f"it is larger than {size}")
 
 
-def last_line(file: Path) -> bytes:
-    """Return the last line of a file without its end; nothing when there is none.
+def tail_of(file: Path) -> bytes:
+    """Return the end of a file; nothing when there is none.
 
     Raises:
         OSError: It cannot be read, or is no file.
@@ -96,7 +96,7 @@ def last_line(file: Path) -> bytes:
     try:
         with open_file(file) as stream:
             stream.seek(max(0, stream.seek(0, os.SEEK_END) - _LONGEST_LINE))
-            return stream.read().rstrip(b"\n").rpartition(b"\n")[2]
+            return stream.read()
     except FileNotFoundError:
         return b""
 

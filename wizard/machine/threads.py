@@ -27,6 +27,29 @@ async def bounded(
         TimeoutError: The time is over; the thread goes on, and nobody waits for it any more.
         BaseException: What the call raised.
     """
+    answer = asyncio.wrap_future(_begun(call, name))
+    try:
+        await asyncio.wait({answer}, timeout=limit)
+        if more is not None and not answer.done():
+            await asyncio.wait({answer}, timeout=await more())
+        if not answer.done():
+            raise TimeoutError
+        return answer.result()
+    finally:
+        answer.cancel()
+
+
+def within(call: Callable[[], T], limit: float, name: str) -> T:
+    """Run a call in a daemon thread, as `bounded` does, and block until it has answered.
+
+    Raises:
+        TimeoutError: The time is over.
+        BaseException: What the call raised.
+    """
+    return _begun(call, name).result(limit)
+
+
+def _begun(call: Callable[[], T], name: str) -> Future[T]:
     future: Future[T] = Future()
 
     def settle() -> None:
@@ -38,13 +61,4 @@ async def bounded(
             future.set_exception(error)
 
     threading.Thread(target=settle, daemon=True, name=name).start()
-    answer = asyncio.wrap_future(future)
-    try:
-        await asyncio.wait({answer}, timeout=limit)
-        if more is not None and not answer.done():
-            await asyncio.wait({answer}, timeout=await more())
-        if not answer.done():
-            raise TimeoutError
-        return answer.result()
-    finally:
-        answer.cancel()
+    return future

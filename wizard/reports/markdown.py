@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wizard.flow.marks import MARK_SIGNS, MARK_WORDS
+from wizard.reports.evidence_words import evidence_lines
 from wizard.reports.report import ChangeLine, MappingPart, ScorePart, SetupReport, StepLine
 from wizard.store.marks import Mark
 from wizard.webex.lifetime import IN_MEMORY
@@ -36,6 +37,7 @@ def markdown(report: SetupReport) -> str:
         *_score(report.score),
         *_mapping(report),
         *_section("Changed in Entra", map(_changed, report.changes)),
+        *evidence_lines(report.evidence),
         "## Journal",
         "",
         *([as_code(report.journal_trouble), ""] if report.journal_trouble else []),
@@ -147,9 +149,11 @@ def _rows(part: MappingPart) -> list[str]:
 
 def _changed(each: ChangeLine) -> str:
     what = f"- {each.at} {as_code(f'{each.step}: {each.subject}')}"
+    who = f", signed in as {as_code(each.by)}" if each.by else ""
     if not each.is_known:
-        return f"{what}: {as_code(each.after)}"
-    return f"{what}: from {as_code(each.before or 'nothing')} to {as_code(each.after or 'nothing')}"
+        return f"{what}: {as_code(each.after)}{who}"
+    both = f"from {as_code(each.before or 'nothing')} to {as_code(each.after or 'nothing')}"
+    return f"{what}: {both}{who}"
 
 
 def _item(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.flow.marks import SIGN_IN_OVER, mark_of, moment, outcome_of, record_of, steps_of
 from wizard.net.endpoints import Endpoints
 from wizard.reports.arrivals import arrivals, unassigned
+from wizard.reports.evidence import EvidencePart
 from wizard.reports.taken_back import taken_back_lines
 from wizard.store.history import History, deed
 from wizard.store.journal import IN_ENTRA, MADE, Action, Journal
@@ -53,6 +54,8 @@ class ChangeLine:
     after: str
     is_known: bool = True
     """Whether before and after were told; earlier versions told only the word that is `after`."""
+    by: str = ""
+    """The Microsoft account that was signed in; empty where none is known."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,8 @@ class SetupReport:
     """None where the profile has no mapping of its own."""
     score: ScorePart | None = None
     """How the preview came out; None where that was not looked at."""
+    evidence: EvidencePart | None = None
+    """Who changed how much and when, and what vouches for it; None where that was not asked."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
@@ -288,9 +293,11 @@ def _changes(history: History) -> Iterator[ChangeLine]:
     for entry in history.standing(IN_ENTRA):
         at = moment(entry.at)
         if not entry.changes:
-            yield ChangeLine(at, entry.step, entry.subject, "", entry.action, is_known=False)
+            told = (entry.subject, "", entry.action)
+            yield ChangeLine(at, entry.step, *told, is_known=False, by=entry.by)
         for each in entry.changes:
-            yield ChangeLine(at, entry.step, each.subject, each.before, each.after)
+            told = (each.subject, each.before, each.after)
+            yield ChangeLine(at, entry.step, *told, by=entry.by)
 
 
 def _assigned(history: History) -> Iterator[str]:

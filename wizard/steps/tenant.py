@@ -44,6 +44,11 @@ class EntraTenant:
         """Take a new sign-in, of which nothing more was asked yet."""
         self._signed_in, self.claims = arrived, None
 
+    @property
+    def known_as(self) -> str:
+        """What Microsoft calls whoever is signed in; empty where nobody is."""
+        return self._signed_in.account.known_as if self._signed_in is not None else ""
+
     async def token(self, claims: str | None = None) -> "SecretStr":
         """Return a token for Graph, and note what only a new sign-in can prove.
 

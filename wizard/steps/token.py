@@ -362,7 +362,12 @@ class TokenStep(Step):
             storing=None,
         )
         session.log(
-            self.info.id, Action.STORED, f"{self.slot} token", expires_at=str(facts.expires_at)
+            self.info.id,
+            Action.STORED,
+            f"{self.slot} token",
+            expires_at=str(facts.expires_at),
+            owner=facts.email or facts.display_name,
+            hosts=self.tools.keystore.place.words,
         )
 
 

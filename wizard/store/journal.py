@@ -9,15 +9,18 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from wizard.errors import ProfileError
-from wizard.machine.files import append_private, check_of, last_line, read_file, reason_of
+from wizard.machine.files import append_private, check_of, read_file, reason_of, tail_of
 from wizard.store.fields import Line, Moment
 from wizard.words.redact import redact
 from wizard.words.text import cut, plain_line
+
+if TYPE_CHECKING:
+    from wizard.store.anchor import Anchor, Sealer
 
 MAX_JOURNAL_BYTES = 64_000_000
 """Largest journal that is read; a setup writes some ten thousand bytes."""
@@ -127,6 +130,8 @@ class JournalEntry(BaseModel):
     details: dict[str, Any] = {}
     changes: tuple[Change, ...] = ()
     """What it was before and after, one by one, where that is known; earlier versions told none."""
+    by: Line = ""
+    """The Microsoft account that was signed in; empty where none was, or in earlier versions."""
 
     def before(self, subject: str) -> str:
         """Return what one of its changes says was there before; empty where none does."""
@@ -139,7 +144,8 @@ class JournalEntry(BaseModel):
 
     def line(self) -> str:
         """Return it as the journal keeps it."""
-        return self.model_dump_json(exclude=None if self.changes else {"changes"})
+        empty = {name for name in ("changes", "by") if not getattr(self, name)}
+        return self.model_dump_json(exclude=empty)
 
 
 MADE = frozenset({Action.MADE, Action.CHANGED})
@@ -183,12 +189,18 @@ class Damage:
 class Journal:
     """The journal of one profile: JSON lines, each on the disk before the next thing is done.
 
-    A line ends with a check of itself and of the line before it. Lines of earlier versions have
-    none, and are believed where they can be read.
+    A line ends with a check of itself and of the line before it, against accidents, and is sealed
+    against anybody where it has an anchor. Lines of earlier versions have neither, and are believed
+    where they can be read.
+
+    Args:
+        file: Where it is.
+        anchor: Where its chain is anchored; without one, no line is sealed.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, anchor: "Anchor | None" = None) -> None:
         self.file = file
+        self.anchor = anchor
 
     def append(self, entry: JournalEntry) -> None:
         """Add an entry.
@@ -196,22 +208,38 @@ class Journal:
         Raises:
             ProfileError: The disk is full or the folder cannot be written.
         """
+        line = redact(entry.line())
+        if self.anchor is None:
+            self._append(line)
+            return
+        with self.anchor.seals(self.file) as sealer:
+            self._append(line, sealer)
+            if sealer is not None:
+                sealer.note()
+
+    def _append(self, line: str, sealer: "Sealer | None" = None) -> None:
         from wizard.store.locks import saving
 
         with saving(self.file.parent):
             try:
-                before = last_line(self.file)
+                before = tail_of(self.file).rstrip(b"\n").rpartition(b"\n")[2]
+                if sealer is not None:
+                    line = sealer.sealed(line, MAX_JOURNAL_BYTES)
             except OSError as error:
                 raise self._unreadable(error) from error
-            append_private(self.file, _checked(redact(entry.line()), before))
+            append_private(self.file, _checked(line, before))
 
     def __iter__(self) -> Iterator[JournalEntry | Damage]:
-        """Yield the entries, oldest first, and in their places what cannot be relied on.
+        """Return the entries, oldest first, and in their places what cannot be relied on.
 
         Raises:
             ProfileError: The file is there and cannot be read.
         """
-        lines = list(enumerate(self._content().split(b"\n"), 1))
+        return self.lines(self.content())
+
+    def lines(self, content: bytes) -> Iterator[JournalEntry | Damage]:
+        """Yield what a content of the journal says, as iterating does."""
+        lines = list(enumerate(content.split(b"\n"), 1))
         is_ended = not lines[-1][1]
         lines = [(number, line) for number, line in lines if line.strip()]
         before, known = b"", True
@@ -229,7 +257,12 @@ class Journal:
                 yield entry
             before, known = line, entry is not None
 
-    def _content(self) -> bytes:
+    def content(self) -> bytes:
+        """Return the journal as it is on the disk; nothing where there is none.
+
+        Raises:
+            ProfileError: The file is there and cannot be read.
+        """
         try:
             content = read_file(self.file, MAX_JOURNAL_BYTES)
             if content and not content.endswith(b"\n"):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from wizard.errors import KeystoreError
-from wizard.machine.threads import bounded
+from wizard.machine.threads import bounded, within
 from wizard.store.keyring_help import keyring_error, trouble
 from wizard.words.progress import nobody
 
@@ -66,6 +66,22 @@ async def answered(
     except KeystoreError:
         raise
     except (Exception, SystemExit) as error:  # some backends end the program that asks them
+        raise keyring_error(error) from error
+
+
+def answered_at_once(call: Callable[[], T], limit: float) -> T:
+    """Return what the keyring answers, and block until then; nobody is waited for who is asked.
+
+    Raises:
+        KeystoreError: It did not answer in time, or failed.
+    """
+    try:
+        return within(call, limit, "keyring")
+    except TimeoutError as error:
+        raise trouble("keyring-frozen", seconds=limit) from error
+    except KeystoreError:
+        raise
+    except (Exception, SystemExit) as error:
         raise keyring_error(error) from error
 
 

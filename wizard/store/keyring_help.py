@@ -124,6 +124,11 @@ _FOUND_HERE = (
         "It was left as it is. Update webex-wizard on this machine, and try again.",
     ),
     Meaning(
+        "keyring-not-used",
+        "No keyring is used in this session.",
+        "Use this program where the system's keyring can be used.",
+    ),
+    Meaning(
         "keyring-too-small",
         "The keyring did not take {what}, probably because of its {size:,} characters; Windows "
         "takes {limit:,}.",

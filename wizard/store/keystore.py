@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from wizard.errors import KeystoreError
 from wizard.options import CommandLine, command_line
@@ -18,7 +18,7 @@ from wizard.store.keyring_help import (
     trouble,
     unusable_backend,
 )
-from wizard.store.memory_keyring import MemoryBackend
+from wizard.store.memory_keyring import Backend, MemoryBackend
 from wizard.store.profiles import Profile
 from wizard.store.stored_token import LONGEST_SECRET, Stored, StoredSignIn, StoredToken, understood
 from wizard.words.progress import nobody
@@ -40,6 +40,7 @@ _SIGN_IN = "sign-in"
 """The name of the entry with a remembered sign-in."""
 
 SERVICE = "webex-wizard"
+PRACTICE_SERVICE = f"{SERVICE} practice"
 LOAD_LIMIT = 15.0
 """Seconds for loading the library, which is slow on some network homes."""
 
@@ -74,19 +75,6 @@ class Slot(StrEnum):
     """Replaced, and waiting to be revoked."""
 
 
-class Backend(Protocol):
-    """The part of a keyring backend that is used here."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Return a secret, or None."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Store a secret."""
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Remove a secret."""
-
-
 class Keystore:
     """The tokens and Microsoft sign-ins of all profiles, in the system's keyring.
 
@@ -115,11 +103,11 @@ class Keystore:
         line: CommandLine = command_line,
     ) -> None:
         self.place = place
-        self._line = line
-        self._service = service
+        self.line = line
+        self.service = service
         self._backend = backend
         self._allowed = allowed
-        self._time_limit = time_limit
+        self.time_limit = time_limit
         self._tell = tell
         self._memory, self._is_in_memory = MemoryBackend(), False
         self.lacking: KeystoreError | None = None
@@ -131,6 +119,15 @@ class Keystore:
         What was kept in memory before is found there again.
         """
         self._is_in_memory = on
+
+    @property
+    def in_reach(self) -> Backend | None:
+        """The keyring, for whoever may block; None while everything is kept in memory."""
+        if self._is_in_memory:
+            return None
+        if self._backend is None:
+            self._backend = self._load()
+        return self._backend
 
     async def probe(self) -> str:
         """Write, read back and delete a test value; return the name of the keyring.
@@ -320,7 +317,7 @@ class Keystore:
 
     async def _found(self, entry: str, model: type[Stored]) -> Stored | None:
         text = await self._text(entry)
-        return understood(text, model, _titled(entry), entry, self._line) if text else None
+        return understood(text, model, _titled(entry), entry, self.line) if text else None
 
     async def _bound(self, entry: str, secret: Stored) -> Stored:
         """Return what is about to be stored with its binding; nothing of other hosts makes way."""
@@ -336,14 +333,14 @@ class Keystore:
 
     async def _text(self, entry: str) -> str | None:
         backend = await self._usable()
-        return await self._call(lambda: backend.get_password(self._service, entry))
+        return await self._call(lambda: backend.get_password(self.service, entry))
 
     async def _write(
         self, entry: str, secret: str, what: str = "the token", hint: str = _USE_ANOTHER
     ) -> None:
         backend = await self._usable()
         try:
-            await self._call(lambda: backend.set_password(self._service, entry, secret))
+            await self._call(lambda: backend.set_password(self.service, entry, secret))
             if await self._text(entry) != secret:
                 raise trouble("keyring-forgetful", name=backend_name(backend))
         except KeystoreError as error:
@@ -355,7 +352,7 @@ class Keystore:
         backend = await self._usable()
         is_there = await self._text(entry) is not None
         if is_there:
-            await self._call(lambda: backend.delete_password(self._service, entry))
+            await self._call(lambda: backend.delete_password(self.service, entry))
         return is_there
 
     async def _usable(self) -> Backend:
@@ -378,7 +375,7 @@ class Keystore:
 
     async def _call(self, call: Callable[[], T]) -> T:
         backend = await self._usable()
-        limit = None if isinstance(backend, MemoryBackend) else self._time_limit
+        limit = None if isinstance(backend, MemoryBackend) else self.time_limit
         return await answered(call, limit, module=type(backend).__module__, tell=self._tell)
 
 

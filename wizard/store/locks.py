@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SAVE_WAIT = 3.0
 """Seconds to wait for another window that saves, which takes it some milliseconds."""
+SEALING = ".sealing~lock"
+"""No profile can be named so that its own lock were this one."""
 TURN_WAIT = 20.0
 """Seconds to wait for another window that changes tokens, which may ask keyring and Webex."""
 
@@ -44,6 +46,25 @@ def saving(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def sealing(folder: Path) -> Iterator[bool]:
+    """Keep other windows from sealing lines of journals in a folder meanwhile; blocks as `saving`.
+
+    Yields whether that worked: who cannot wait goes on without, for what is done is journalled.
+    It is another lock than that of saving, which would not wait for a keyring that is slow.
+    """
+    from filelock import Timeout
+
+    with ExitStack() as held:
+        try:
+            held.enter_context(_lock(folder / SEALING).acquire(SAVE_WAIT, _LOOK_AGAIN))
+        except (Timeout, OSError, ProfileError):
+            is_alone = False
+        else:
+            is_alone = True
+        yield is_alone
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from wizard.words.text import plain_line
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 """Names that Windows keeps for devices, whatever stands after a dot."""
-LOCK = re.compile(r"\.([a-z0-9][a-z0-9._-]{0,39}\.)?lock")
+LOCK = re.compile(r"\.(sealing~|[a-z0-9][a-z0-9._-]{0,39}\.)?lock")
 """What our own locks are named."""
 SNAPSHOT = r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}"
 """What the name of a kept copy of a mapping looks like, as a regular expression."""

@@ -1,11 +1,14 @@
-"""What the keyring keeps, each as one short text: a token, a Microsoft sign-in; with its hosts."""
+"""What the keyring keeps, each as one short text: a token or a Microsoft sign-in, with its hosts.
+
+Beside them the end of a journal's chain, which is shown to no host.
+"""
 
 import json
 import re
 from functools import partial
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from wizard.options import CommandLine
 from wizard.store.binding import shortened
@@ -24,6 +27,12 @@ _VISIBLE = re.compile(r"[!-~]+")
 def _checked(secret: SecretStr) -> SecretStr:
     if not _VISIBLE.fullmatch(secret.get_secret_value()):
         raise ValueError("not a token")
+    return secret
+
+
+def _key(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch("[0-9a-f]{64}", secret.get_secret_value()):
+        raise ValueError("not a key")
     return secret
 
 
@@ -127,7 +136,29 @@ class StoredSignIn(BaseModel):
         return secret
 
 
+class StoredAnchor(BaseModel):
+    """What the chain of a journal is anchored by: its key, and the line that was sealed last."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    WAY_OUT: ClassVar = "`{drop}` takes it out with the journal, whose lines nothing vouches for."
+    """What to do about a damaged one, with the command for it left open."""
+
+    version: int = 1
+    key: Annotated[SecretStr, AfterValidator(_key)]
+    count: int = Field(ge=0)
+    """How many lines were sealed."""
+    last: str = Field(pattern=r"^[0-9a-f]{32}$")
+    """The seal of the last of them."""
+
+    def to_secret(self) -> str:
+        """Return the text that goes into the keyring."""
+        content = {"key": self.key.get_secret_value(), "count": self.count, "last": self.last}
+        return json.dumps(content, separators=(",", ":"))
+
+
 Stored = TypeVar("Stored", StoredToken, StoredSignIn)
+Understood = TypeVar("Understood", StoredToken, StoredSignIn, StoredAnchor)
 
 
 def is_newer(tree: Any, version: int = VERSION) -> bool:
@@ -136,7 +167,9 @@ def is_newer(tree: Any, version: int = VERSION) -> bool:
     return isinstance(written, int) and written > version
 
 
-def understood(text: str, model: type[Stored], what: str, entry: str, line: CommandLine) -> Stored:
+def understood(
+    text: str, model: type[Understood], what: str, entry: str, line: CommandLine
+) -> Understood:
     """Return what an entry of the keyring holds.
 
     Args:
@@ -164,7 +197,11 @@ def understood(text: str, model: type[Stored], what: str, entry: str, line: Comm
 
 
 def _commands(line: CommandLine) -> dict[str, str]:
-    return {"forget": line("forget", "--keep-profile"), "setup": line("setup")}
+    return {
+        "forget": line("forget", "--keep-profile"),
+        "drop": line("forget", "--drop-journal"),
+        "setup": line("setup"),
+    }
 
 
 def _fault(error: ValidationError) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from wizard.errors import KeystoreError, ProfileError
 from wizard.flow.session import Session
 from wizard.options import Options
+from wizard.store.anchor import Anchor
 from wizard.store.history import History
 from wizard.store.journal import Action, Journal, JournalEntry
 from wizard.store.keyring_help import DAMAGED, NEWER, trouble
@@ -21,6 +22,10 @@ from wizard.webex.lifetime import ends_on, has_ended
 from wizard.workspace import Workspace
 
 Kept = TypeVar("Kept")
+_NOTE_STAYS = (
+    "Its key, if the keyring has one, stays there: a later journal of that name misses this one, "
+    "until `forget --drop-journal` removes the key."
+)
 _NOT_AFTERWARDS = "Without the token it cannot be put back from here: run the setup first."
 
 
@@ -66,6 +71,7 @@ class Ending:
         left: What an undo had to leave in Entra, or what is lent there, as sentences.
         troubles: What cannot be read of profile and journal, in sentences.
         has_plan: Whether the plan of a preview is kept, which has ids and outcomes, and no names.
+        has_note: Whether the keyring has the key of the journal.
     """
 
     name: str
@@ -81,6 +87,7 @@ class Ending:
     left: str = ""
     troubles: tuple[str, ...] = ()
     has_plan: bool = False
+    has_note: bool = False
 
     def is_named_like(self, other: "Ending", options: Options) -> bool:
         """Tell whether the same tokens end, and the same is said of them."""
@@ -112,7 +119,8 @@ class Ending:
         if options.keep_profile:
             kept = "its mapping, its plan" if self.has_plan else "its mapping"
             stay = f"The profile {self.name}, {kept} and its journal stay."
-            return [stay] if self.exists else []
+            note = [self._of_note(options)] if self.has_note else []
+            return [stay, *note] if self.exists else []
         said = []
         if self.exists:
             mine = " and the plan of its preview" if self.has_plan else ""
@@ -121,11 +129,17 @@ class Ending:
         if self.has_journal and options.drop_journal:
             gone = ": nothing can be taken back in Entra any more" if self.can_be_undone else ""
             said.append(f"Its journal will be removed{gone}.")
+            said += [_NOTE_STAYS] if options.without_keyring else []
         elif self.has_journal:
             undo = options.line("undo", profile=self.name)
             works = undo_works(undo, can_be_undone=self.can_be_undone)
             said.append(f"Its journal stays{works}")
-        return said
+        return said + ([self._of_note(options)] if self.has_note else [])
+
+    def _of_note(self, options: Options) -> str:
+        if options.drop_journal:
+            return "The key of the journal will be removed from the keyring, too."
+        return "The key that vouches for the journal stays in the keyring with it."
 
 
 async def ending(space: Workspace, options: Options) -> Ending:
@@ -140,8 +154,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
     """
     name, store = space.profile_name, space.profiles
     profile, damage = _readable(space, options)
-    tokens: dict[Slot, StoredToken | None] = {}
-    has_sign_in = False
+    tokens, has_sign_in = dict[Slot, StoredToken | None](), False
     if not options.without_keyring:
         if profile is not None:
             _require_within_reach(space, profile)
@@ -149,8 +162,10 @@ async def ending(space: Workspace, options: Options) -> Ending:
         tokens = await _tokens(space, name)
         await _or_none(space.keystore.read_sign_in(name))
         has_sign_in = await space.keystore.holds_sign_in(name)
+    has_note = await has_journal_key(space, options)
     exists, has_journal = store.exists(name), store.journal_path(name).exists()
-    if not (exists or tokens or has_sign_in or (has_journal and options.drop_journal)):
+    has_record = options.drop_journal and (has_journal or has_note)
+    if not (exists or tokens or has_sign_in or has_record):
         raise store.no_such(name)
     history, gaps = _journal(store.journal_path(name), options)
     return Ending(
@@ -167,7 +182,19 @@ async def ending(space: Workspace, options: Options) -> Ending:
         left=_left_in_entra(history),
         troubles=(*damage, *gaps),
         has_plan=store.plan_path(name).exists(),
+        has_note=has_note,
     )
+
+
+async def has_journal_key(space: Workspace, options: Options) -> bool:
+    """Tell whether the keyring has the key of the profile's journal, as far as it is to be asked.
+
+    Raises:
+        KeystoreError: The keyring cannot be used.
+    """
+    if options.without_keyring:
+        return False
+    return await Anchor(space.keystore, space.profile_name).is_noted()
 
 
 def _left_in_entra(history: History) -> str:

@@ -8,17 +8,19 @@ from wizard.flow.session import Session
 from wizard.machine.files import remove
 from wizard.options import Options
 from wizard.steps.sign_in import note_remembered
+from wizard.store.anchor import Anchor
 from wizard.store.forgotten import facts_for_later
 from wizard.store.history import History
 from wizard.store.journal import FORGETTING, FORGOTTEN, Journal
 from wizard.store.keystore import Slot, StoredToken
 from wizard.store.locks import turn
 from wizard.store.places import practice_tenant_file
-from wizard.walk.ending import Ending, ending, undo_works
+from wizard.walk.ending import Ending, ending, has_journal_key, undo_works
 from wizard.webex.lifetime import stays_valid
 from wizard.workspace import Workspace
 
 FORGET_VERSION = 1
+_NOTE_KEPT = "The key that vouches for the journal is in the keyring as long as the journal stays."
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Forgotten:
     """Whether the journal tells of something in Entra that can be taken back."""
     sign_in_removed: bool = False
     """Whether a remembered Microsoft sign-in was in the keyring."""
+    journal_key_kept: bool = False
+    """Whether the key that vouches for the journal is in the keyring, as the journal stays."""
+    journal_key_removed: bool = False
+    """Whether that key was removed with the journal."""
     keyring_asked: bool = True
     trouble: str = ""
     """What went wrong besides the tokens, in sentences."""
@@ -87,7 +93,8 @@ class Forgotten:
 
     def _files(self, options: Options) -> list[str]:
         if self.profile_kept:
-            return [f"The profile {self.profile}, its mapping and its journal are kept."]
+            kept = f"The profile {self.profile}, its mapping and its journal are kept."
+            return [kept, _NOTE_KEPT] if self.journal_key_kept else [kept]
         said = []
         if self.profile_dropped:
             said.append(f"The profile {self.profile} and its mapping are gone.")
@@ -96,8 +103,9 @@ class Forgotten:
             works = undo_works(undo, can_be_undone=self.can_be_undone)
             said.append(f"Its journal is kept{works}")
         elif self.journal_dropped:
-            said.append("Its journal is gone.")
-        return said
+            both = self.journal_key_removed
+            said.append("Its journal and its key are gone." if both else "Its journal is gone.")
+        return said + ([_NOTE_KEPT] if self.journal_key_kept else [])
 
 
 async def forget(space: Workspace, options: Options, found: Ending) -> Forgotten:
@@ -118,6 +126,8 @@ async def forget(space: Workspace, options: Options, found: Ending) -> Forgotten
         had_journal = journal.exists()
         if session is not None and outcome.keyring_asked:
             outcome = _end(session, options, outcome)
+        if options.drop_journal and outcome.keyring_asked and not _is_left(outcome):
+            outcome = await _without_note(space, outcome)
         # Where something is left in the keyring, the profile stays to find it by.
         is_dropped = not options.keep_profile and not _is_left(outcome)
         if is_dropped:
@@ -131,7 +141,27 @@ async def forget(space: Workspace, options: Options, found: Ending) -> Forgotten
         journal_kept=journal.exists(),
         journal_dropped=had_journal and not journal.exists(),
         can_be_undone=found.can_be_undone,
+        journal_key_kept=await _key_stays(space, options),
     )
+
+
+async def _key_stays(space: Workspace, options: Options) -> bool:
+    try:
+        return await has_journal_key(space, options)
+    except KeystoreError:
+        return False  # nothing is claimed of a keyring that does not answer any more
+
+
+async def _without_note(space: Workspace, outcome: Forgotten) -> Forgotten:
+    """Remove the key of the journal before the journal, which would be missed otherwise."""
+    anchor = Anchor(space.keystore, outcome.profile)
+    try:
+        is_noted = await anchor.is_noted()
+        await anchor.remove()
+    except KeystoreError as error:
+        stays = "The key of the journal may still be in the keyring, so the journal stays:"
+        return replace(outcome, trouble=f"{stays} {error.message} {error.hint}")
+    return replace(outcome, journal_key_removed=is_noted)
 
 
 def _is_left(outcome: Forgotten) -> bool:
