@@ -23,7 +23,7 @@ def evidence_lines(part: EvidencePart | None) -> list[str]:
 
 def _counted(part: EvidencePart) -> list[str]:
     when = f", from {part.first_at} to {part.last_at}" if part.first_at else ""
-    told = [f"- In Entra {part.standing} changed and standing, {part.taken_back} taken back{when}"]
+    told = [f"- Changes in Entra: {part.standing} stand, {part.taken_back} taken back{when}"]
     names = ", ".join(map(as_code, part.accounts))
     if names:
         told.append(f"- Signed in to Microsoft then: {names}")
@@ -42,7 +42,7 @@ def _token(each: TokenLine) -> str:
     told = [f"- {each.at} {as_code(each.what)}", *map(as_code, each.changes)]
     told += [f"ends {as_code(each.expires_at)}"] if each.expires_at else []
     told += [f"Webex account {as_code(each.owner)}"] if each.owner else []
-    told += [f"hosts {as_code(each.hosts)}"] if each.hosts else []
+    told += [f"obtained at {as_code(each.hosts)}"] if each.hosts else []
     told += [f"signed in to Microsoft as {as_code(each.by)}"] if each.by else []
     return "; ".join(told)
 

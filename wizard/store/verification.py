@@ -52,7 +52,7 @@ class Verification:
     other_key: Lines = ()
     """Sealed with a key that is not in this keyring."""
     not_noted: int = 0
-    """How many of the last lines are sealed, and not noted in the keyring."""
+    """How many of the last lines are sealed, and not noted in the keyring; 0 in an altered one."""
     trouble: str = ""
     """Why there is no key, in sentences; empty where there is one."""
 
@@ -153,7 +153,7 @@ def compared(
         Evidence.ALTERED if breaks else evidence,
         len(found),
         tuple(Break(line, words) for line, words in sorted(breaks.items())),
-        not_noted=not_noted,
+        not_noted=0 if breaks else not_noted,
         trouble=trouble,
         **lines,
     )

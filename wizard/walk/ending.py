@@ -160,12 +160,10 @@ async def ending(space: Workspace, options: Options) -> Ending:
             _require_within_reach(space, profile)
             await space.keystore.require_tokens_here(profile)
         tokens = await _tokens(space, name)
-        await _or_none(space.keystore.read_sign_in(name))
-        has_sign_in = await space.keystore.holds_sign_in(name)
-    has_note = await has_journal_key(space, options)
+        has_sign_in = await _has_sign_in(space, name)
+    noted = await has_journal_key(space, options)
     exists, has_journal = store.exists(name), store.journal_path(name).exists()
-    has_record = options.drop_journal and (has_journal or has_note)
-    if not (exists or tokens or has_sign_in or has_record):
+    if not (exists or tokens or has_sign_in or (options.drop_journal and (has_journal or noted))):
         raise store.no_such(name)
     history, gaps = _journal(store.journal_path(name), options)
     return Ending(
@@ -182,7 +180,7 @@ async def ending(space: Workspace, options: Options) -> Ending:
         left=_left_in_entra(history),
         troubles=(*damage, *gaps),
         has_plan=store.plan_path(name).exists(),
-        has_note=has_note,
+        has_note=noted,
     )
 
 
@@ -240,6 +238,11 @@ async def _tokens(space: Workspace, name: str) -> dict[Slot, StoredToken | None]
         for slot, token in found.items()
         if token is not None or await space.keystore.holds(name, slot)
     }
+
+
+async def _has_sign_in(space: Workspace, name: str) -> bool:
+    await _or_none(space.keystore.read_sign_in(name))
+    return await space.keystore.holds_sign_in(name)
 
 
 async def _or_none(reading: Awaitable[Kept | None]) -> Kept | None:
