@@ -7,7 +7,7 @@ from pathlib import Path
 from wizard.commands.arguments import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "assets/commands.md", "assets/security.md")
+PAGES = ("README.md", "assets/commands.md", "assets/security.md", "assets/monitoring/README.md")
 
 FIRST = "python3 -m pip install --target .uv uv && .uv/bin/uv run webex-wizard --practice"
 FORGET = ".uv/bin/uv run webex-wizard forget --all --drop-journal --practice"

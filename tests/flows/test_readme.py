@@ -59,6 +59,7 @@ ENDS = {
     "test": 1,  # a token that no Webex has given
     "status": 1,  # the profile here is not finished
     "webex-wizard status --format nagios": 3,  # so there is nothing to watch
+    "webex-wizard status --profile NAME --format nagios --time-limit 40": 3,
     "report": 0,
     "completion": 0,
     "webex-wizard handover --from FILE": 1,  # there is no such file

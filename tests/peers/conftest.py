@@ -22,6 +22,10 @@ PROGRAMS = {
     "fish": ("fish",),
     "jq": ("jq",),
     "duckdb-cli": ("duckdb",),
+    "prometheus": ("promtool",),
+    "systemd": ("systemd-analyze",),
+    "cron": ("crontab",),
+    "libmonitoring-plugin-perl": ("perl", "/usr/share/perl5/Monitoring/Plugin.pm"),
 }
 """Debian package, or one of Python, and the programs that are wanted of it."""
 
@@ -65,7 +69,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def program(name: str) -> str | None:
-    """Return where a program is: on the path, or in the environment that this one runs in."""
+    """Return where a program is: on the path, or in the environment that this one runs in.
+
+    What has a path of its own is a library, and only has to be there.
+    """
+    if Path(name).is_absolute():
+        return name if Path(name).exists() else None
     here = Path(sys.prefix, "bin")
     return shutil.which(name) or shutil.which(name, path=here)
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from tests.graph_client import JOB, PRINCIPAL, ask, listed, refused, reply
 from tests.sessions import HOSTILE, NOW, facts
+from wizard.assets import ASSETS
+from wizard.commands.arguments import parse_arguments
 from wizard.errors import AnswerError, MachineError
 from wizard.graph.operations import Operation
 from wizard.reports.attention import Urgency
@@ -282,3 +284,13 @@ def test_an_age_is_told_wherever_nobody_looked(said: str) -> None:
     assert not found.looked
     assert not found.healthy
     assert "The last look is 3 days old." in found.note
+
+
+@pytest.mark.parametrize("file", ["service", "crontab", "cmd"])
+def test_the_files_for_monitoring_call_the_program_as_it_wants(file: str) -> None:
+    (found,) = (ASSETS / "monitoring").glob(f"*.{file}")
+    line = next(each for each in found.read_text().splitlines() if " status --all" in each)
+    rest = line.partition(" status --all")[2].replace('\\"', "").replace('"', "")
+    asked = parse_arguments(["status", "--all", *rest.split()])
+    assert (asked.format, asked.all) == ("prometheus", True)
+    assert asked.output is not None
