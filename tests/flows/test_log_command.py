@@ -163,7 +163,8 @@ def interrupted(now: Logged, lines: int, *arguments: str) -> LogRan:
 
 def test_an_interrupted_reading_goes_on_behind_the_cursor_that_is_told(now: Logged) -> None:
     at = NOW - HOUR
-    now.log(*(entry(n, at, now.job) for n in range(9)))  # all at the same moment
+    shuffled = (3, 0, 7, 1, 8, 2, 6, 4, 5)
+    now.log(*(entry(n, at, now.job) for n in shuffled))  # all at the same moment
     first = interrupted(now, 4, "--jsonl", "--person", "person")
     command = re.search(r"To go on: `webex-wizard log (.*)`", first.err)
     assert command

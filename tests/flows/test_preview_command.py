@@ -12,6 +12,8 @@ import pytest
 
 from tests.command_here import Ran, run_here
 from tests.directories import KINDS, Pair, in_sync, pair
+from tests.typing_here import typing
+from wizard.cli import main
 from wizard.preview.outcome import Prospect
 
 MADE = pair(2 * len(KINDS))
@@ -46,6 +48,19 @@ def test_in_words_what_is_switched_off_stands_first_and_nothing_claims_a_write(
     assert "Nothing was written." in said
     assert said.index("switched off in Webex") < said.index("created in Webex")
     assert "4 people: switched off in Webex" in said
+
+
+def test_on_a_terminal_no_line_is_longer_than_it_and_no_word_is_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entra, webex = MADE.write(tmp_path)
+    arguments = [str(each) for each in ("preview", "--entra", entra, "--webex", webex)]
+    whole = typing(lambda: main(arguments), out=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = typing(lambda: main(arguments))
+    assert (shown.code, shown.said) == (whole.code, whole.said)
+    assert max(map(len, whole.out.splitlines())) > 100
+    assert max(map(len, shown.out.splitlines())) <= 60
 
 
 def test_the_table_has_a_line_for_each_and_no_formula(tmp_path: Path) -> None:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.words.lines import IN_ONE_PIECE, aloud, columns_of, hanging_lines, lines_of
+from wizard.words.lines import (
+    IN_ONE_PIECE,
+    aloud,
+    columns_of,
+    hanging_lines,
+    hung_lines,
+    lines_of,
+)
 
 LINK = "https://portal.azure.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Provisioning"
 COMMAND = 'read -rs p; printf %s "$p" | gnome-keyring-daemon --replace --unlock; unset p'
@@ -86,3 +93,21 @@ def test_text_behind_a_head_goes_on_below_its_beginning(
     text: str, width: int, lines: list[str]
 ) -> None:
     assert hanging_lines("Why: ", text, width) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("short\n\n  lines", ["short", "", "  lines"]),
+        ("- one two three four", ["- one two three", "  four"]),
+        ("      12  taken over in", ["      12  taken", "          over in"]),
+        ('  a: "x  y" -> "z  z z z"', ['  a: "x  y" -> "z', '  z z z"']),
+        ("added  users  a b c d", ["added  users  a b", "              c d"]),
+        ("Run `webex log` and then", ["Run `webex log`", "and then"]),
+        ("Go, `webex log --x` runs", ["Go,", "`webex log --x`", "runs"]),
+        ("Run `webex-wizard log --x`", ["Run `webex-wizard", "log --x`"]),
+        ("- averyveryverylongword a", ["-", "    averyveryverylongword", "    a"]),
+    ],
+)
+def test_lines_that_are_too_long_hang_where_their_words_begin(text: str, lines: list[str]) -> None:
+    assert hung_lines(text, 17) == lines

@@ -11,7 +11,7 @@ from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
 from wizard.commands.asking import answers_to, require_numbers
 from wizard.commands.mapping_sources import exit_code_of
-from wizard.commands.output import can_ask, data, line_typed, narrate, sentences, tell_error
+from wizard.commands.output import can_ask, line_typed, listing, narrate, sentences, tell_error
 from wizard.commands.practice_shell import require_real_shell
 from wizard.commands.preview_online import ReadCounts, require_sign_in
 from wizard.errors import (
@@ -116,7 +116,7 @@ def _apply(options: Options, given: MappingDocument, opening: Opening) -> int:
         if not differences:
             sentences("Entra has this mapping already, so nothing is to be written.")
             return DONE
-        data(
+        listing(
             "\n".join(
                 (
                     "From what Entra has to what is in the file:",
@@ -194,7 +194,7 @@ async def _previewed(space: Workspace, session: Session, wanted: MappingDocument
 
 
 def _show(told: Told, found: Outlook) -> None:
-    data("\n".join(("With this mapping:", *preview_lines(told, _SHOWN), "")))
+    listing("\n".join(("With this mapping:", *preview_lines(told, _SHOWN), "")))
     if said := (*found.facts, *(f"Note: {caution}" for caution in found.cautions)):
         sentences("\n".join(said))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, USAGE
-from wizard.commands.output import data, tell_error, write_document
+from wizard.commands.output import listing, tell_error, write_document
 from wizard.errors import WizardError
 from wizard.machine.passing import show_passing
 from wizard.words.text import plain, plain_line
@@ -38,7 +38,7 @@ def check(schema: str, people: str | None, *, as_json: bool) -> int:
     if as_json:
         write_document(_document(found, brought, mapping, failed=failed))
     else:
-        data("\n".join(_lines(found, brought, mapping)))
+        listing("\n".join(_lines(found, brought, mapping)))
     return FAILED if failed else DONE
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from wizard import DONE, FAILED
 from wizard.commands.mapping_sources import exit_code_of, mappings_named
-from wizard.commands.output import data, tell_error, write_document
+from wizard.commands.output import listing, tell_error, write_document
 from wizard.errors import WizardError
 from wizard.mapping.comparing import Differing, differing
 from wizard.options import Options
@@ -39,7 +39,7 @@ def run(options: Options, before: str, after: str, opening: Opening = open_works
             }
         )
     elif differences:
-        data("\n".join(each.words for each in differences))
+        listing("\n".join(each.words for each in differences))
     return FAILED if differences else DONE
 
 

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 from wizard.errors import WizardError
 from wizard.machine.streams import columns, wants_lines
 from wizard.options import Options
-from wizard.words.lines import aloud, lines_of
+from wizard.words.lines import aloud, hung_lines, lines_of
 
 
 def data(text: str) -> None:
@@ -19,6 +19,13 @@ def data(text: str) -> None:
 def sentences(text: str) -> None:
     """Write what was asked for where it is sentences, in lines that fit the terminal."""
     data(_fitting(text, sys.stdout))
+
+
+def listing(text: str) -> None:
+    """Write what was asked for where it is lines of a list, which hang where they do not fit."""
+    if sys.stdout.isatty():
+        text = "\n".join(hung_lines(aloud(text) if wants_lines() else text, columns()))
+    data(text)
 
 
 def _fitting(text: str, stream: TextIO) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
-from wizard.commands.output import data, narrate, tell_error, write_document
+from wizard.commands.output import data, listing, narrate, tell_error, write_document
 from wizard.errors import (
     EndpointsError,
     InvalidInput,
@@ -153,11 +153,11 @@ def _tell(options: Options, told: "Told", plan: "Plan | None") -> None:
         lines = list(preview_lines(told, most))
         if plan is not None:
             lines += since_lines(told, plan, most)
-        data("\n".join(lines))
+        listing("\n".join(lines))
 
 
 def _tell_plan(options: Options, told: "Told", digest: str) -> None:
     from wizard.preview.approval import approval_lines
 
-    told_to = narrate if options.json or options.csv else data
+    told_to = narrate if options.json or options.csv else listing
     told_to("\n".join(("", *approval_lines(told, digest))))

@@ -10,6 +10,14 @@ IN_ONE_PIECE = "(The next line is in one piece.)"
 _UNIT = re.compile(r"(?:[^\s`]*`[^`\n]+`[^\s`]*)+|\S+")
 """A word, or a command between backticks with what touches it."""
 
+_PIECE = re.compile(rf"(\s*)({_UNIT.pattern})")
+"""The same, with the blanks before it."""
+
+_WORD = re.compile(r"(\s*)(\S+)")
+
+_HEAD = re.compile(r" *(?:[-!] |[\d,]+ +|(?:added|removed|changed) +\w+ +)?")
+"""What a line begins with that later ones do not go under."""
+
 _ADDRESS = re.compile(r"https?://[^\s`]*[^\s`.,;:!?)\]}>'\"]")
 
 _COMMAND = re.compile(r"  \S")
@@ -54,30 +62,50 @@ def lines_of(text: str, width: int) -> list[str]:
     return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, width)]
 
 
+def hung_lines(text: str, width: int) -> list[str]:
+    """Return lines as lines of at most so many columns, each of which hangs where its words begin.
+
+    That is behind blanks, a dash, a number, or the first columns of what differs.
+
+    Args:
+        text: Lines.
+        width: Columns of the terminal.
+    """
+    found: list[str] = []
+    for line in text.split("\n"):
+        if columns_of(line) <= width:
+            found.append(line)
+        else:
+            head = _HEAD.match(line)
+            at = head.end() if head else 0
+            found += hanging_lines(line[:at], line[at:], width)
+    return found
+
+
 def hanging_lines(head: str, text: str, width: int) -> list[str]:
     """Return a text as lines behind a head, whose later lines begin where the text begins.
 
-    Where a word of it does not fit beside the head, the text begins on a line of its own. A word
-    is never broken, not even one that is longer than a line.
+    Where a word of it does not fit beside the head, the text begins on a line of its own. No word
+    is broken, not even one that is longer than a line; nor is a command that fits.
 
     Args:
         head: What stands before the text, with the blanks after it.
-        text: Words; all white space counts as a blank.
+        text: Words; all white space counts as blanks.
         width: Columns of the terminal.
     """
-    words = text.split()
     indent = columns_of(head)
+    pieces = list(_hanging_pieces(" ".join(text.splitlines()), width - indent))
     lines = [head]
-    if any(indent + columns_of(word) > width for word in words):
+    if any(indent + columns_of(unit) > width for _, unit in pieces):
         indent = len(head) - len(head.lstrip()) + 4
         lines = [head.rstrip(), " " * indent]
     is_first = True
-    for word in words:
-        longer = f"{lines[-1]}{'' if is_first else ' '}{word}"
+    for blanks, unit in pieces:
+        longer = f"{lines[-1]}{'' if is_first else blanks}{unit}"
         if is_first or columns_of(longer) <= width:
             lines[-1] = longer
         else:
-            lines.append(f"{' ' * indent}{word}")
+            lines.append(f"{' ' * indent}{unit}")
         is_first = False
     return [line.rstrip() for line in lines if line.strip()]
 
@@ -142,6 +170,15 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
         yield address[0], True
         if any(map(str.isalnum, after)):
             yield after, False
+
+
+def _hanging_pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
+    """Yield blanks and what stands behind them: a command as a whole, where there is room."""
+    for blanks, unit in _PIECE.findall(text):
+        if columns_of(unit) <= room:
+            yield blanks, unit
+        else:
+            yield from _WORD.findall(f"{blanks}{unit}")
 
 
 def _whole(text: str, width: int) -> Iterator[str]:
