@@ -9,6 +9,7 @@ from textual.style import Style
 from textual.widgets import Button, Input, Static
 
 from screens.keys import KEYS
+from screens.widgets.painted import once_painted
 from screens.widgets.scrolled import Scrolled
 
 _LAST = ("help", "steps", "more", "palette")
@@ -59,20 +60,26 @@ class KeyLine(Static):
         super().__init__()
         self.auto_links = False  # keys are not underlined
         self._keys: tuple[Key, ...] = ()
+        self._is_due = False
 
     def on_mount(self) -> None:
         """Follow the keys of the screen."""
-        self.screen.bindings_updated_signal.subscribe(self, self._renew)
-        self._renew(self.screen)
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+        self._renew()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Show as many keys as there is room for."""
-        self._renew(self.screen)
+        self._renew()
 
-    def _renew(self, screen: Screen[object]) -> None:
-        if not self.is_attached or screen is not self.screen:
-            return
-        keys = _fitting(self._active(screen), self.size.width or self.app.size.width - 2)
+    def _follow(self, _screen: Screen[object]) -> None:
+        """Look for the keys once what was pressed is painted, however often they change by then."""
+        if not self._is_due and self.is_attached:
+            self._is_due = True
+            once_painted(self, self._renew)
+
+    def _renew(self) -> None:
+        self._is_due = False
+        keys = _fitting(self._active(self.screen), self.size.width or self.app.size.width - 2)
         if keys != self._keys:
             self._keys = keys
             self.update(Content(" " * _BETWEEN).join(map(_shown, keys)), layout=False)

@@ -43,6 +43,15 @@ class LineInput(Input):
             compact=True,
         )
 
+    @property
+    def content_width(self) -> int:
+        """Return the cells of what is typed, at least those of the field.
+
+        What is typed into the room there is changes no width, after which Textual would lay out the
+        whole page anew.
+        """
+        return max(super().content_width, self.content_size.width)
+
     def _on_paste(self, event: events.Paste) -> None:
         if not self.has_room(event.text):
             event.stop()
