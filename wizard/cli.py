@@ -5,7 +5,7 @@ Only the standard library is loaded here; every command loads what it needs (des
 
 import sys
 
-from wizard import FAILED, LEFT, SUMMARY, USAGE
+from wizard import FAILED, LEFT, NOT_LOOKED, SUMMARY, USAGE
 from wizard.commands.arguments import DEFAULT, MAPPING, parse_arguments, split_command
 from wizard.machine import streams
 
@@ -17,6 +17,9 @@ _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.
 
 _ASKING_NOBODY = frozenset({"completion", "practice", "preview", "report"})
 """Commands that never ask a service, but for `report --facts` and `preview` without files."""
+
+_FOUND = frozenset({"drift"})
+"""Commands that end with 1 for what they found, and so not for what went wrong."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,7 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
         _explain_lost_output(error)
     except Exception as error:
         _explain_mistake(error, given)
-    return FAILED
+    return _failed(split_command(given)[0])
+
+
+def _failed(command: str | None) -> int:
+    """Return the exit code of a command that something kept from its work."""
+    return NOT_LOOKED if command in _FOUND else FAILED
 
 
 def _command(given: list[str], *, own: bool) -> int:
@@ -87,7 +95,7 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
 def _run(options: "Options") -> int:
     asks = options.command not in _ASKING_NOBODY or options.facts is not None or options.asks_both
     if asks and _is_in_practice_shell(options):
-        return FAILED
+        return _failed(options.command)
     asks_in_lines = options.plain or streams.wants_lines()
     if options.command in {"setup", "renew"} and asks_in_lines:
         from wizard.linear import walk

@@ -81,6 +81,8 @@ class Options:
     """Where `preview` writes a plan."""
     plan: Path | None = None
     """The plan that `start` goes by."""
+    accept: bool = False
+    """Whether `drift` takes what the tenant has as the new base."""
     values: bool = False
     """Whether names and values are in that plan."""
     csv: bool = False

@@ -60,6 +60,7 @@ ENDS = {
     "status": 1,  # the profile here is not finished
     "webex-wizard status --format nagios": 3,  # so there is nothing to watch
     "webex-wizard status --profile NAME --format nagios --time-limit 40": 3,
+    "drift": 4,  # the setup of the profile here has not come to Entra
     "report": 0,
     "completion": 0,
     "webex-wizard handover --from FILE": 1,  # there is no such file

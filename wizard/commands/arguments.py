@@ -31,6 +31,7 @@ COMMANDS = {
     "preview": "what would happen to whom, online or from files; writes nothing",
     "start": "start provisioning as a plan says; refuse where more would happen",
     "log": "the provisioning log, with what each entry means; reads only",
+    "drift": "what differs in Entra from what was set up, the template included",
     "report": "a redacted report as Markdown or JSON",
     "handover": "give the Webex half to a colleague (--to), or take it over (--from)",
     "undo": "take back what this program made in Entra; asks first",
@@ -68,6 +69,7 @@ _TAKES = {
     "start": (*_WITH_KEYRING, "--plan", "--limit", "--json"),
     "log": (*_WITH_KEYRING, "--since", "--person", "--limit", "--jsonl"),
     "report": (*_WITH_KEYRING, "--facts", "--verify", "--json"),
+    "drift": (*_WITH_KEYRING, "--accept", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
     "forget": (
@@ -320,6 +322,7 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
     },
     "--person": {"metavar": "TEXT", "help": "of whom alone: a part of a name, address or id"},
     "--jsonl": {**_FLAG, "help": "a line of JSON for each entry instead of prose"},
+    "--accept": {**_FLAG, "help": "take what Entra has as the new base, after showing it"},
     "--values": {**_FLAG, "help": "names and values in that plan too"},
     "--csv": {**_FLAG, "help": "a table for spreadsheets, one line for each"},
     "--limit": {"type": _count, "metavar": "N", "help": "how many are told one by one"},

@@ -24,6 +24,14 @@ passes. Then it asks for the code of the plan, which the approved text ends
 with, and for the number of each stop; nothing else lets one pass, so it needs
 a terminal, and with --json it only tells why it cannot start. The plan binds
 this start; afterwards Entra decides.""",
+    "drift": """\
+Compares mapping, filters, who is in scope, who is assigned, mails and deletion
+limit, the tenant URL, the job, and Microsoft's template with what was last set
+up through Graph or accepted, reading only. What this program changes itself is
+no drift. Microsoft shows no token, so whether Entra still has yours is not
+told. --accept shows what differs, and takes it as what is compared with from
+then on; it writes nothing in Entra. What could not be read is said, and ends
+with 4.""",
     "log": """\
 All that Entra keeps (30 days with a premium licence, 7 without), the oldest
 first, as it comes; times are UTC. To keep it for longer, in a file to which

@@ -1,11 +1,24 @@
 """Synchronization templates: which connector an application has, and what it wants to know."""
 
+import json
+
 from wizard.errors import AnswerError
 from wizard.graph.connection import Connection
-from wizard.graph.models import Flag, GraphLine, GraphModel, Id
+from wizard.graph.models import Flag, GraphLine, GraphModel, Id, Several
 from wizard.graph.operations import Operation
+from wizard.words.text import plain_line
 
 _APPEARS_WITHIN = 120.0
+_ASKS, _OAUTH = "configurationfields", "isoauthenabled"
+"""Keys of metadata, in small letters (reference/graph-entra.md 2.7)."""
+
+
+class TemplateEntry(GraphModel):
+    """One thing that a connector tells of itself."""
+
+    key: GraphLine = ""
+    value: str | None = None
+    """As it came: it may be JSON."""
 
 
 class Template(GraphModel):
@@ -14,6 +27,25 @@ class Template(GraphModel):
     id: Id = ""
     description: GraphLine = ""
     default: Flag = False
+    metadata: Several[TemplateEntry] = ()
+
+    @property
+    def asks_for(self) -> tuple[str, ...]:
+        """What it wants to sign in to the application with, in small letters, sorted.
+
+        Returns:
+            Nothing where that is not told in a form that is known.
+        """
+        try:
+            asked = json.loads(self._told(_ASKS))
+            named = {plain_line(each["name"], 60).lower() for each in asked}
+        except (ValueError, RecursionError, TypeError, KeyError):
+            return ()
+        return tuple(sorted(named | ({"oauth"} if self._told(_OAUTH).lower() == "true" else set())))
+
+    def _told(self, key: str) -> str:
+        found = (each.value for each in self.metadata if each.key.lower() == key)
+        return next(found, None) or ""
 
 
 class TemplateRequests:
@@ -27,7 +59,7 @@ class TemplateRequests:
         found = await self._connection.several(
             Operation.LIST_SYNC_TEMPLATES.at(service_principal=principal_id),
             Template,
-            query={"$select": "id,description,default"},
+            query={"$select": "id,description,default,metadata"},
         )
         return tuple(sorted(found.items, key=lambda template: not template.default))
 

@@ -87,7 +87,7 @@ def _of_row(
     name: str, difference: Difference, before: ObjectMapping, after: ObjectMapping
 ) -> Differing:
     was, becomes = _at(before, difference.there), _at(after, difference.here)
-    old, new = (_how(row) if row else "" for row in (was, becomes))
+    old, new = (row_shown(row) if row else "" for row in (was, becomes))
     if was and becomes and old == new:  # spelled alike but for what is not seen
         old, new = (in_quotes(row.target_attribute_name or "") for row in (was, becomes))
     return Differing(name, "row", difference.target, old, new)
@@ -97,8 +97,8 @@ def _at(mapping: ObjectMapping, row: Row | None) -> AttributeMapping | None:
     return (mapping.attribute_mappings or [])[row.position] if row else None
 
 
-def _how(row: AttributeMapping) -> str:
-    """Return from what a row is filled, and what is special about it."""
+def row_shown(row: AttributeMapping) -> str:
+    """Return from what a row is filled, and what is special about it, as one harmless line."""
     parts = [source_shown(row) or "no source"]
     if row.matching_priority:
         parts.append(f"matching {row.matching_priority}")

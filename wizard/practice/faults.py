@@ -32,6 +32,10 @@ OF_GRAPH = ANYWHERE | {
 """Faults of every resource of Graph. `lost` cuts the connection before anything is done; with
 `cut` and `landed-` the request takes effect although nobody is told."""
 
+TEMPLATE_CHANGES = frozenset({"template-row", "template-default", "template-credentials"})
+"""Faults that are none: Microsoft's template has a row more, another default, or asks for client
+credentials instead of a token. `empty-templates` takes it away."""
+
 LISTING = frozenset({"no-listing", "ignores-count", "repeats-page", "total-lies"})
 """Faults of listing everybody over SCIM. What is searched by a filter never meets them."""
 
@@ -62,6 +66,7 @@ FAULTS: dict[str, frozenset[str]] = {
     "directory": OF_GRAPH | {"crowd", "no-premium", "repeats-page"},
     "synchronization": OF_GRAPH
     | set(QUARANTINE_REASONS)
+    | TEMPLATE_CHANGES
     | {"empty-templates", "changed-by-another", "late"},
     "logs": OF_GRAPH | {"repeats-page", "unordered"},
 }

@@ -14,6 +14,7 @@ from wizard.graph.client import GraphClient
 from wizard.graph.job import Job
 from wizard.graph.secrets import NO_SECRETS, NOTIFICATION, SECRET_TOKEN, Notification, Secrets
 from wizard.steps.base import Answers, Choice, Question, Tools
+from wizard.steps.drift_base import keeping_base
 from wizard.steps.ownership import LANDS_WITHIN, SKEW
 from wizard.steps.previewing import state_of
 from wizard.steps.saved_settings import Given
@@ -187,16 +188,17 @@ class Belt:
             "limits_deletions": before.limits_deletions,
             "deletion_limit": before.deletion_limit,
         }
-        await self._given.put_back(
-            session,
-            graph,
-            lambda secrets: secrets.with_notification(
-                (secrets.notification or before).model_copy(update=back)
-            ),
-        )
-        change = Change("", LIMIT_LENT, str(loan.details[LENT]), _words_of(was))
-        at = loan.at.isoformat()
-        session.log(STEP, Action.RETURNED, _SUBJECT, changes=(change,), of=at)
+        async with keeping_base(session, graph, STEP, graph.report):
+            await self._given.put_back(
+                session,
+                graph,
+                lambda secrets: secrets.with_notification(
+                    (secrets.notification or before).model_copy(update=back)
+                ),
+            )
+            change = Change("", LIMIT_LENT, str(loan.details[LENT]), _words_of(was))
+            at = loan.at.isoformat()
+            session.log(STEP, Action.RETURNED, _SUBJECT, changes=(change,), of=at)
         return f"Entra's deletion limit is as it was before: {_words_of(was)}."
 
     async def _not_of_these(self, session: Session, saved: Secrets) -> str:

@@ -1,7 +1,9 @@
 """Steps `finish` and `renewed`: the report, the reminder, and what to do next."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from wizard.errors import WizardError
 from wizard.flow.marks import listed_marks, moment, outcome_of, steps_of
 from wizard.flow.plan import SETUP, STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
@@ -19,6 +21,7 @@ from wizard.store.journal import Action
 from wizard.store.marks import Mark
 from wizard.store.narrowings import waits
 from wizard.webex.lifetime import IN_MEMORY, ends_on, has_ended
+from wizard.words.progress import silent
 
 NEXT = (
     "After the first cycle, read the provisioning logs in Entra and compare the test user in "
@@ -173,6 +176,16 @@ class FinishStep(Step):
     async def confirm(self, session: Session) -> None:
         """Remember the end where it was seen or said; to leave is to say nothing."""
         self._remember_end(session)
+        await self._keep_base(session)
+
+    async def _keep_base(self, session: Session) -> None:
+        """Keep what is in Entra at the end, for `drift`, where somebody is signed in there."""
+        from wizard.steps.drift_base import ENDS_SETUP, begin_base
+
+        if session.is_done(ENDS_SETUP) and self.tools.tenant.signed_in is not None:
+            with suppress(WizardError):
+                async with self.tools.tenant.graph(read_only=True) as graph:
+                    await begin_base(session, graph, silent)
 
     def _remember_end(self, session: Session) -> None:
         mark = self.ends_as(session)
@@ -221,6 +234,9 @@ class RenewedStep(FinishStep):
     def token(self, session: Session) -> str:
         """Return nothing: how the token stands is said first."""
         return ""
+
+    async def _keep_base(self, session: Session) -> None:
+        """Keep nothing: a renewal sets nothing up."""
 
     def score(self, session: Session) -> str:
         """Return nothing, for the same reason."""

@@ -57,7 +57,7 @@ def files_of(name: str) -> re.Pattern[str]:
     What a crash left of a file that was being written belongs to it. `x.mapping-eu` is another
     profile than `x`. A lock belongs to none: another window may hold it.
     """
-    kind = rf"(mapping|journal|plan|mapping-{SNAPSHOT}|mapping\.damaged-[0-9]{{1,9}})"
+    kind = rf"(mapping|journal|plan|drift|mapping-{SNAPSHOT}|(mapping|drift)\.damaged-[0-9]{{1,9}})"
     left = rf"\.{re.escape(name)}\.(json|{kind})\.[a-z0-9_]{{8}}"
     return re.compile(rf"{re.escape(name)}\.{kind}|{left}")
 

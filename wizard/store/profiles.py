@@ -349,6 +349,10 @@ class ProfileStore:
         """Return the file that keeps the plan of a profile's last preview."""
         return self.folder / f"{checked_name(name)}.plan"
 
+    def drift_path(self, name: str) -> Path:
+        """Return the file that keeps what was last set up or accepted in a profile's tenant."""
+        return self.folder / f"{checked_name(name)}.drift"
+
     def turn_path(self, name: str) -> Path:
         """Return the file that stands for whose turn it is to change a profile's tokens."""
         return self.folder / f".{checked_name(name).lower()}.lock"

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from wizard.errors import InvalidInput, WizardError
 from wizard.flow.previewed import note_changed
 from wizard.flow.session import Session, State
-from wizard.steps.base import Answers, Choice, GraphStep, Outlook, outlook_of
+from wizard.steps.base import Answers, Choice, GraphStep, Outlook, Said, outlook_of
 from wizard.store.journal import MADE
 from wizard.store.marks import Mark
 from wizard.walk.lending import looked_after
 from wizard.words.progress import Report, silent
 
 if TYPE_CHECKING:
+    from wizard.graph.client import GraphClient
     from wizard.workspace import Workspace
 
 
@@ -52,7 +53,7 @@ class Doing:
         known = len(self._session.history.entries)
         try:
             async with self._space.graph(self._session, report) as graph:
-                said = await self.step.apply(self._session, graph, answers, report)
+                said = await self._done(graph, answers, report)
         except InvalidInput:
             raise  # an answer or the order of steps: nothing was tried
         except WizardError:
@@ -62,6 +63,16 @@ class Doing:
         finally:
             self._note_what_is_old(known)
         return self._ticked(outlook_of(said))
+
+    async def _done(self, graph: "GraphClient", answers: Answers, report: Report) -> Said:
+        from wizard.steps.drift_base import ENDS_SETUP, begin_base, keeping_base
+
+        session, step_id = self._session, self.step.info.id
+        async with keeping_base(session, graph, step_id, report):
+            said = await self.step.apply(session, graph, answers, report)
+        if step_id == ENDS_SETUP:
+            await begin_base(session, graph, report)
+        return said
 
     def _note_what_is_old(self, known: int) -> None:
         """Let a preview be old once something was saved that it rests on."""

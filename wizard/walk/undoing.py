@@ -200,11 +200,14 @@ class Undoing:
         answers: Answers,
         report: Report,
     ) -> AsyncIterator[str | Stays | WizardError]:
+        from wizard.steps.drift_base import keeping_base
+
         met: dict[str, tuple[JournalEntry, Narrowing]] = {}
         for made in self._session.history.worth_doing(chosen):
             report(Progress(f"Taking back: {made.subject}."))
             try:
-                said, found = await self._take_one_back(graph, made, answers)
+                async with keeping_base(self._session, graph, made.step, report):
+                    said, found = await self._take_one_back(graph, made, answers)
             except WizardError as error:
                 yield error
                 continue
@@ -214,7 +217,11 @@ class Undoing:
                 met[found.job.id] = made, found.beside(before and before[1])
         for made, found in met.values():
             try:
-                yield await found.restart(self._session, graph, made.step, answers, report)
+                async with keeping_base(self._session, graph, made.step, report):
+                    restarted = await found.restart(
+                        self._session, graph, made.step, answers, report
+                    )
+                yield restarted
             except WizardError as error:
                 yield error
 

@@ -21,6 +21,7 @@ from wizard.practice.entra.replication import listed
 from wizard.practice.entra.shapes import JOBS, SYNCHRONIZATION, TEMPLATE_SCHEMA, TEMPLATES
 from wizard.practice.entra.synchronization import Job
 from wizard.practice.entra.template import TEMPLATE_ID, default_schema, template
+from wizard.practice.faults import TEMPLATE_CHANGES
 from wizard.practice.messages import Answer, json_answer
 
 _BASE = "/servicePrincipals/{service_principal}/synchronization"
@@ -43,7 +44,12 @@ def _templates_of(call: Call) -> list[dict[str, Any]]:
         return []
     if principal.resource["applicationTemplateId"] not in {WEBEX_TEMPLATE, NON_GALLERY}:
         return []
-    return [template(principal.resource["appId"])]
+    changes = (
+        change
+        for change in sorted(TEMPLATE_CHANGES)
+        if call.services.faults.take("synchronization", "GET", frozenset({change}))
+    )
+    return [template(principal.resource["appId"], changes)]
 
 
 def _list_templates(call: Call) -> Answer:

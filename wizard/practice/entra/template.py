@@ -7,6 +7,7 @@ real templates have: a program must read it and keep what it does not know.
 
 import copy
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -78,12 +79,20 @@ _TEMPLATE_METADATA = (
 )
 
 
-def template(application_id: str) -> dict[str, Any]:
+def template(application_id: str, changes: Iterable[str] = ()) -> dict[str, Any]:
     """Return the template as Graph shows it below a service principal.
 
     Args:
         application_id: The `appId` of the application.
+        changes: What Microsoft has changed in it since, by the names of the faults.
     """
+    found = _template(application_id)
+    for change in changes:
+        _CHANGES[change](found)
+    return found
+
+
+def _template(application_id: str) -> dict[str, Any]:
     return {
         "id": TEMPLATE_ID,
         "applicationId": application_id,
@@ -94,6 +103,38 @@ def template(application_id: str) -> dict[str, Any]:
         "metadata": [{"key": key, "value": value} for key, value in _TEMPLATE_METADATA],
         "schema": default_schema(),
     }
+
+
+def _row_more(found: dict[str, Any]) -> None:
+    _rows_of_people(found).append(_attribute_mapping("title", "[jobTitle]"))
+
+
+def _other_default(found: dict[str, Any]) -> None:
+    rows = _rows_of_people(found)
+    row = next(row for row in rows if row["targetAttributeName"] == "displayName")
+    row["source"] = parse_source('Join(" ", [givenName], [surname])')
+
+
+def _client_credentials(found: dict[str, Any]) -> None:
+    names = ("baseaddress", "clientid", "tokenendpoint")
+    fields = [*({"name": name} for name in names), {"name": "clientsecret", "secret": True}]
+    told = {"configurationFields": json.dumps(fields), "isOAuthEnabled": "true"}
+    for entry in found["metadata"]:
+        entry["value"] = told.get(entry["key"], entry["value"])
+
+
+def _rows_of_people(found: dict[str, Any]) -> list[dict[str, Any]]:
+    mappings = found["schema"]["synchronizationRules"][0]["objectMappings"]
+    people = next(each for each in mappings if each["sourceObjectName"] == "User")
+    rows: list[dict[str, Any]] = people["attributeMappings"]
+    return rows
+
+
+_CHANGES = {
+    "template-row": _row_more,
+    "template-default": _other_default,
+    "template-credentials": _client_credentials,
+}
 
 
 def default_schema() -> dict[str, Any]:
@@ -166,18 +207,24 @@ def _object_mapping(
         "targetObjectName": target,
         "scope": None,
         "attributeMappings": [
-            {
-                "defaultValue": None,
-                "exportMissingReferences": False,
-                "flowBehavior": "FlowWhenChanged",
-                "flowType": "Always",
-                "matchingPriority": 1 if attribute == joining else 0,
-                "targetAttributeName": attribute,
-                "source": parse_source(expression),
-            }
+            _attribute_mapping(attribute, expression, matching=attribute == joining)
             for attribute, expression in mappings.items()
         ],
         "metadata": [{"key": key, "value": value} for key, value in metadata.items()],
+    }
+
+
+def _attribute_mapping(
+    attribute: str, expression: str, *, matching: bool = False
+) -> dict[str, Any]:
+    return {
+        "defaultValue": None,
+        "exportMissingReferences": False,
+        "flowBehavior": "FlowWhenChanged",
+        "flowType": "Always",
+        "matchingPriority": 1 if matching else 0,
+        "targetAttributeName": attribute,
+        "source": parse_source(expression),
     }
 
 

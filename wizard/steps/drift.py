@@ -1,0 +1,180 @@
+"""Looking for drift: what a tenant has, laid beside what was last set up or accepted there."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from wizard.drift.base import DAMAGED_BASE, DriftBase
+from wizard.drift.comparing import Drifted, drifted
+from wizard.drift.document import WATCHED_TITLES, DriftReport
+from wizard.drift.items import Watched, WatchedItem
+from wizard.drift.looking import TenantSeen, look_at_tenant
+from wizard.errors import AuthorizationError, ProfileError
+from wizard.flow.marks import moment
+from wizard.flow.plan import title_of
+from wizard.flow.session import Session
+from wizard.graph.client import GraphClient
+from wizard.steps.base import Tools
+from wizard.steps.drift_base import base_file, base_of, is_about, watched_target
+from wizard.steps.target import principal_of
+from wizard.store.journal import IN_ENTRA, Action
+from wizard.words.progress import Report, silent
+from wizard.words.text import plain_line
+
+_NOT_TAKEN: Final = "Nothing was accepted, because not all of it could be read."
+_WROTE: Final = IN_ENTRA | {Action.UNDONE, Action.RETURNED}
+
+
+class DriftLook:
+    """One look for drift of a profile.
+
+    Args:
+        session: The profile.
+        is_accepting: Whether what the tenant has shall be the new base.
+
+    Raises:
+        StepFirst: The application was not chosen yet.
+        ProfileError: There is no base (`drift-no-base`), it is of another application
+            (`drift-base-of-another`), damaged or of a newer version; a base that is only damaged
+            or missing does not matter where one is accepted.
+    """
+
+    def __init__(self, session: Session, *, is_accepting: bool = False) -> None:
+        principal_of(session)
+        self._session, self._is_accepting = session, is_accepting
+        self._file = base_file(session)
+        self._is_damaged = False
+        self._base = self._usable()
+
+    def _usable(self) -> DriftBase | None:
+        try:
+            base = self._file.read()
+        except ProfileError as error:
+            self._is_damaged = error.code == DAMAGED_BASE
+            if self._is_accepting and self._is_damaged:
+                return None
+            raise
+        if is_about(base, self._session):
+            return base
+        if not self._is_accepting:
+            raise _no_base(self._session) if base is None else _of_another(self._session)
+        return None
+
+    async def look(self, graph: GraphClient, tenant: str) -> DriftReport:
+        """Return what differs; only where that is accepted, our own file is written.
+
+        Args:
+            graph: A conversation, which need not be able to write.
+            tenant: The id of the tenant that it is with.
+
+        Raises:
+            AuthorizationError: It is another tenant (`drift-other-tenant`).
+            ProfileError: The new base could not be kept, or another window has changed it
+                (`drift-base-changed`).
+            WizardError: Nobody could be asked.
+        """
+        session, base = self._session, self._base
+        known = session.profile.entra.tenant_id
+        if known.casefold() != tenant.casefold():
+            raise _other_tenant(known, tenant)
+        seen = await look_at_tenant(graph, watched_target(session, base))
+        token = session.profile.token
+        until = f"{token.expires_at:%Y-%m-%d}" if token is not None else ""
+        found = drifted(base.items, seen, session.line, until=until) if base else ()
+        is_taken = self._is_accepting and not seen.unread
+        aside = self._take(seen) if is_taken else ""
+        not_taken = _NOT_TAKEN if self._is_accepting and seen.unread else ""
+        return DriftReport(
+            profile=session.profile.name,
+            base=base,
+            looked_at=session.clock(),
+            differences=found,
+            unread=tuple((part, seen.unread[part]) for part in Watched if part in seen.unread),
+            notes=tuple(filter(None, (*_pending(session, base, found), aside, not_taken))),
+            taken=_in_order(seen) if is_taken else None,
+            accept=session.line("drift", "--accept"),
+        )
+
+    def _take(self, seen: TenantSeen) -> str:
+        """Keep what was seen as the new base; return where a damaged one is, as a sentence."""
+        told = ""
+        if self._is_damaged:
+            aside = self._file.set_aside()
+            told = f"The damaged base is kept as {plain_line(aside)}." if aside else ""
+        new = base_of(self._session, seen.items, is_accepted=True)
+
+        def taken(kept: DriftBase | None) -> DriftBase:
+            if is_about(kept, self._session) and kept != self._base:
+                raise _changed(self._session)
+            return new
+
+        self._file.update(taken)
+        return told
+
+
+async def drift_of(
+    tools: Tools, session: Session, look: DriftLook, report: Report = silent
+) -> DriftReport:
+    """Return what differs in the tenant that somebody is signed in to, reading only.
+
+    Raises:
+        WizardError: As of `DriftLook.look`, or nobody is signed in.
+    """
+    async with tools.tenant.graph(report, read_only=True) as graph:
+        who = tools.tenant.signed_in
+        return await look.look(graph, who.account.tenant_id if who is not None else "")
+
+
+def _in_order(seen: TenantSeen) -> tuple[WatchedItem, ...]:
+    order = list(Watched)
+    return tuple(sorted(seen.items.values(), key=lambda each: order.index(each.part)))
+
+
+def _pending(session: Session, base: DriftBase | None, found: tuple[Drifted, ...]) -> Iterator[str]:
+    """Yield which differences may be our own: of changes that nobody has seen in Entra."""
+    differing = {each.part for each in found}
+    for each in base.pending if base is not None else ():
+        parts = [part for part in each.parts if part in differing]
+        wrote = any(
+            entry.at >= each.at and entry.action in _WROTE for entry in session.history.entries
+        )
+        if parts and wrote:
+            yield (
+                f"In the step {title_of(each.step)} this program changed Entra on "
+                f"{moment(each.at)}, and did not see what became of it. So what differs may be its "
+                f"own: {', '.join(WATCHED_TITLES[part] for part in parts)}."
+            )
+
+
+def _no_base(session: Session) -> ProfileError:
+    return ProfileError(
+        "There is nothing to compare with: since this program keeps what it sets up, no setup of "
+        "this profile has come to its end through Microsoft Graph.",
+        f"`{session.line('drift', '--accept')}` shows what Entra has, and takes it as the base.",
+        code="drift-no-base",
+    )
+
+
+def _of_another(session: Session) -> ProfileError:
+    return ProfileError(
+        "What was last set up or accepted is of another application than the one this profile "
+        "works with, so nothing can be compared.",
+        f"`{session.line('drift', '--accept')}` shows what this one has, and takes it as the base.",
+        code="drift-base-of-another",
+    )
+
+
+def _changed(session: Session) -> ProfileError:
+    return ProfileError(
+        "Another window changed the base meanwhile, so nothing was accepted.",
+        f"Look again: `{session.line('drift')}`",
+        code="drift-base-changed",
+    )
+
+
+def _other_tenant(known: str, tenant: str) -> AuthorizationError:
+    return AuthorizationError(
+        f"The Microsoft sign-in is of the tenant {plain_line(tenant, 80)}, and this profile's is "
+        f"{plain_line(known, 80) or 'not known'}. So nothing was looked at.",
+        "Sign in with an account of this profile's tenant.",
+        code="drift-other-tenant",
+    )
