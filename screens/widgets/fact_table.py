@@ -37,6 +37,13 @@ class FactTable(Static):
         super().__init__(_LaidOut(table))
         self.table = table
 
+    @property
+    def widest(self) -> int:
+        """Cells at which nothing of it is cut or wrapped."""
+        told = _telling(self.table)
+        columns = zip(told.columns, *told.rows, strict=True)
+        return sum(max(map(cell_len, texts)) + _GAP for texts in columns)
+
 
 class _LaidOut:
     """A table that is laid out once for each width: its height is asked for before its lines."""

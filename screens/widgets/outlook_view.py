@@ -1,6 +1,7 @@
 """What would be done, what is asked for that, and what to know before."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -16,6 +17,8 @@ from wizard.flow.session import State
 from wizard.steps.base import Find, Outlook
 
 _NOTHING = GivenAnswer()
+_BESIDE: Final = 65
+"""Cells of the steps and of the help beside the content."""
 
 
 class OutlookView(Vertical):
@@ -51,6 +54,12 @@ class OutlookView(Vertical):
         await self.remove_children()
         self.display = bool(below)  # else its margin is a blank line
         await self.mount(*below)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Let a table have the room of the help, where it has not enough beside it."""
+        room = self.app.size.width - _BESIDE
+        self.screen.set_class(any(each.widest > room for each in self.query(FactTable)), "-tabled")
 
     def tell(self, names: Sequence[str]) -> None:
         """Say in the plan whom it is about."""
