@@ -88,6 +88,10 @@ class Buttons(Vertical):
 
     DEFAULT_CSS = "Buttons { height: auto; }"
 
+    def on_resize(self) -> None:
+        """Keep away from the keys below, where there are several lines of both."""
+        self.set_class(self.size.height > 1, "-in-lines")
+
     @property
     def layout(self) -> Layout:
         """The layout, whatever the styles say."""

@@ -7,8 +7,9 @@ from textual.widgets import Static
 from screens.by_hand import ByHandScreen
 from screens.portal_guide import PortalGuide
 from screens.widgets.item import Item
+from screens.widgets.key_line import KeyLine
 from tests.pilot.driver import Driver, at_once, done_below, wizard
-from tests.pilot.test_look import THROUGH_GRAPH, go_to, rests
+from tests.pilot.test_look import THROUGH_GRAPH, go_to, rests, to_by_hand
 from wizard.flow.plan import SETUP
 from wizard.options import Options
 
@@ -25,22 +26,15 @@ def out_of_sight(driver: Driver) -> list[str]:
     ]
 
 
-async def to_by_hand(driver: Driver, step_id: str) -> None:
-    """Go to what a step says by hand, where Graph could do it, too."""
-    await go_to(driver, step_id)
-    if isinstance(driver.app.screen, THROUGH_GRAPH):
-        await driver.press("f7")
-        await driver.until(lambda: not isinstance(driver.app.screen, THROUGH_GRAPH))
-        await rests(driver)
-
-
 async def test_a_guide_shows_all_its_cautions_at_once() -> None:
     async with wizard() as driver:
         await done_below(driver, "application", "credentials")
         await at_once(driver, "prepare")
         unseen, shown = list[str](), 0
         for step in SETUP:
-            await to_by_hand(driver, step.id)
+            await go_to(driver, step.id)
+            if isinstance(driver.app.screen, THROUGH_GRAPH):
+                await to_by_hand(driver)
             if isinstance(driver.app.screen, ByHandScreen):
                 shown += len(driver.app.screen.query("Item.caution"))
                 unseen += out_of_sight(driver)
@@ -66,3 +60,18 @@ async def test_this_machine_shows_each_warning_before_any_long_recipe() -> None:
         for item in driver.app.screen.query("#told Item").results(Widget):
             seen = driver.app.screen.find_widget(item).visible_region
             assert seen.height >= 3, "a warning is seen at once, its recipe below it"
+
+
+async def test_two_lines_of_buttons_do_not_touch_the_keys() -> None:
+    async with wizard() as driver:
+        await done_below(driver, "application")
+        await at_once(driver, "prepare")
+        await go_to(driver, "assignment")
+        await to_by_hand(driver)
+        buttons = driver.app.screen.query_one("#buttons")
+        await driver.until(lambda: buttons.size.height == 2, "Do it for me is one more")
+        line = driver.app.screen.query_one(KeyLine)
+        await driver.until(lambda: line.region.y - buttons.region.bottom == 1, "a blank line")
+        assert buttons.region.y > driver.app.screen.query_one("#content").region.bottom
+        await driver.pilot.resize_terminal(80, 20)
+        await driver.until(lambda: line.region.y == buttons.region.bottom, "no room for that")

@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, TextArea
 
 from screens.automatic import AutomaticScreen
 from screens.base import StepScreen
+from screens.confirm import Confirm
 from screens.preview import PreviewScreen
 from screens.themes import THEMES
 from screens.undo import UndoScreen
@@ -90,9 +91,7 @@ async def steps(driver: Driver) -> AsyncIterator[str]:
             await driver.at(step_id)
             await have_sign_in(space)
         if isinstance(driver.app.screen, THROUGH_GRAPH):
-            await driver.press("f7")
-            await driver.until(lambda: not isinstance(driver.app.screen, THROUGH_GRAPH))
-            await rests(driver)
+            await to_by_hand(driver)
             yield f"{step_id}, by hand"
         if step_id in DONE:
             await do(space, step_id)
@@ -160,9 +159,7 @@ async def renewal(driver: Driver) -> AsyncIterator[str]:
         await driver.at(step_id)
         await rests(driver)
         yield step_id
-    await driver.press("f7")
-    await driver.until(lambda: not isinstance(driver.app.screen, THROUGH_GRAPH))
-    await rests(driver)
+    await to_by_hand(driver)
     yield "replacement, by hand"
     yield await over(driver, "enter")
     driver.app.screen.query_one("#yes", Button).press()
@@ -175,8 +172,24 @@ async def go_to(driver: Driver, step_id: str) -> None:
     """Go to a step that was reached."""
     if driver.step_id != step_id:
         await driver.app.screen.run_action(f"go_to({step_id!r})")
+        await is_let_go(driver)
     await driver.at(step_id)
     await rests(driver)
+
+
+async def to_by_hand(driver: Driver) -> None:
+    """Go to what a step says by hand."""
+    await driver.press("f7")
+    await is_let_go(driver)
+    await driver.until(lambda: not isinstance(driver.app.screen, THROUGH_GRAPH))
+    await rests(driver)
+
+
+async def is_let_go(driver: Driver) -> None:
+    """Let a preview go that was not accepted, where that is asked."""
+    await driver.pilot.pause()
+    if isinstance(driver.app.screen, Confirm):
+        await driver.press("y")
 
 
 async def over(driver: Driver, keys: str) -> str:
