@@ -181,6 +181,7 @@ async def test_a_process_that_is_killed_is_told_calmly_and_reading_begins_anew(
     with pytest.raises(MachineError) as told:
         await desk.size(Selection())
     assert told.value.code == "preview-gone"
+    assert "SIGKILL" in told.value.message
     assert await desk.read(nothing) == whole
     (second,) = pids(before | {first})
     came = asyncio.Event()

@@ -162,6 +162,8 @@ def test_an_editor_may_save_it_its_own_way(ends: str, encoding: str) -> None:
     assert is_text(content)
     assert mapping_text(read_text(content)) == text
     assert not is_text(CUSTOMISED.read_bytes())
+    assert is_text(b"# mine\n\n users on\n  row 1 always mail = [mail]\n"), "without its heading"
+    assert not is_text(b"users,groups\n")
 
 
 @pytest.mark.parametrize(

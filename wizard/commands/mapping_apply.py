@@ -121,7 +121,7 @@ def _apply(options: Options, given: MappingDocument, opening: Opening) -> int:
                 (
                     "From what Entra has to what is in the file:",
                     *(each.words for each in differences),
-                    "",
+                    "\n",
                 )
             )
         )
@@ -194,7 +194,7 @@ async def _previewed(space: Workspace, session: Session, wanted: MappingDocument
 
 
 def _show(told: Told, found: Outlook) -> None:
-    listing("\n".join(("With this mapping:", *preview_lines(told, _SHOWN), "")))
+    listing("\n".join(("With this mapping:", *preview_lines(told, _SHOWN), "\n")))
     if said := (*found.facts, *(f"Note: {caution}" for caution in found.cautions)):
         sentences("\n".join(said))
 

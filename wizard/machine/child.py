@@ -8,6 +8,7 @@ so many follow its line as they are.
 import asyncio
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,9 @@ from typing import IO, Any
 from wizard import errors
 from wizard.errors import MachineError, WizardError
 from wizard.words.progress import STUCK
+
+_REAPED = 1.0
+"""Seconds in which a process that says nothing more has ended, if it has."""
 
 Done = Callable[[Any], None]
 """Takes how far long work is, as it says so."""
@@ -48,16 +52,18 @@ def start(
     )
 
 
-def refused(error: WizardError) -> dict[str, str]:
-    """Return an error as a process says it."""
-    kind = type(error).__name__
-    return {"kind": kind, "message": error.message, "hint": error.hint, "code": error.code}
+def refused(error: WizardError) -> dict[str, str | None]:
+    """Return an error as a process says it, of the nearest class that every process knows."""
+    known = (each for each in type(error).__mro__ if each.__module__ == errors.__name__)
+    told = {name: getattr(error, name) for name in ("message", "hint", "code", "tracking_id")}
+    return {"kind": next(known).__name__, **told}
 
 
-def error_said(told: dict[str, str]) -> WizardError:
+def error_said(told: dict[str, Any]) -> WizardError:
     """Return the error that a process said."""
     kind: type[WizardError] = getattr(errors, told["kind"])
-    return kind(told["message"], told["hint"], code=told["code"])
+    known = {"code": told["code"], "tracking_id": told["tracking_id"]}
+    return kind(told["message"], told["hint"], **known)
 
 
 class Child:
@@ -71,7 +77,12 @@ class Child:
 
     Raises:
         OSError: It cannot be started.
+
+    Attributes:
+        ending: How it ended by itself, a sentence; empty where that is not known.
     """
+
+    ending = ""
 
     def __init__(
         self,
@@ -122,7 +133,9 @@ class Child:
             self._asked.pop(number, None)
         if said is None:
             self.close()
-            raise self._gone()
+            gone = self._gone()
+            gone.add(self.ending)
+            raise gone
         if "error" in said:
             raise error_said(said["error"])
         return said["answer"]
@@ -157,9 +170,22 @@ class Child:
                     waiting.be_patient()
                 if asked := self._asked.get(said["id"]):
                     asked.hear(said)
+        self.ending = self._told_ending()
         self.ended = True
         for asked in tuple(self._asked.values()):
             asked.hear(None)
+
+    def _told_ending(self) -> str:
+        """Return how the process ended by itself, a sentence; empty where that is not known."""
+        try:
+            code = 0 if self.ended else self._process.wait(_REAPED)
+        except subprocess.TimeoutExpired:
+            return ""
+        if code >= 0:
+            return f"It ended with code {code}." if code else ""
+        with suppress(ValueError):
+            return f"It was ended by the signal {signal.Signals(-code).name}."
+        return f"It was ended by the signal {-code}."
 
 
 class _Asked:

@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from wizard.errors import WizardError
 from wizard.machine.child import refused
 from wizard.machine.sealing import bound_memory
+from wizard.words.unexpected import unexpected
 
 Answering = Callable[[dict[str, Any]], Any]
 """Returns the answer to a question, or the long work that comes to it."""
@@ -80,7 +81,7 @@ class Serving:
     def _answer(self, number: int, request: dict[str, Any]) -> None:
         try:
             answer = self._reply(request)
-        except (WizardError, MemoryError) as error:
+        except Exception as error:
             self._refuse(number, error)
         else:
             if isinstance(answer, Generator):
@@ -96,14 +97,15 @@ class Serving:
             done = next(work)
         except StopIteration as end:
             self._say({"id": number, "answer": end.value})
-        except (WizardError, MemoryError) as error:
+        except Exception as error:
             self._refuse(number, error)
         else:
             self._work[number] = work
             self._say({"id": number, "done": done})
 
-    def _refuse(self, number: int, error: WizardError | MemoryError) -> None:
-        told = error if isinstance(error, WizardError) else self._too_large
+    def _refuse(self, number: int, error: Exception) -> None:
+        told = self._too_large if isinstance(error, MemoryError) else error
+        told = told if isinstance(told, WizardError) else unexpected(told)
         self._say({"id": number, "error": refused(told)})
 
     def _say(self, answer: dict[str, Any]) -> None:

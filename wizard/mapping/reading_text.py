@@ -34,6 +34,10 @@ _BLANKS: Final = re.compile(r"[ \t]*")
 _WORD: Final = re.compile(r"[^\s\"=]+")
 _ORDER: Final = re.compile(r"-?[0-9]{1,1000}(?!\S)|-(?!\S)")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"')
+_BEHEADED: Final = re.compile(
+    r"(?:\s*#[^\n]*\n)*+\s*(?:(?:users|groups)[ \t]+(?:on|off|unset)\b|row[ \t])"
+)
+"""How a text without its heading begins."""
 _LOOKED_AT: Final = 4000
 """Characters in which the heading is looked for, whatever a merge has put before it."""
 _SIGN: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -41,7 +45,8 @@ _SIGN: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 def is_text(content: bytes) -> bool:
     """Tell whether a file is meant to be such a text; a damaged one is, too."""
-    return HEADING in content[:_LOOKED_AT].decode(_encoding(content), "replace")
+    begins = content[:_LOOKED_AT].decode(_encoding(content), "replace")
+    return HEADING in begins or _BEHEADED.match(begins) is not None
 
 
 def read_text(content: str | bytes) -> SynchronizationSchema:

@@ -152,7 +152,9 @@ class ChildDesk(ABC):
         self, question: PreviewQuestion[T], report: Callable[..., None] | None = None
     ) -> T:
         if self._child is None or self._child.ended:
-            raise _gone()
+            gone = _gone()
+            gone.add(self._child.ending if self._child is not None else "")
+            raise gone
         answer = await self._child.ask(question.as_json(), report, body=question.body)
         return question.read(answer)
 
@@ -363,6 +365,6 @@ def _stuck(_done: object) -> MachineError:
 def _gone() -> MachineError:
     return MachineError(
         "The process that previews has ended, and what it had read is gone.",
-        "Read again. If it happens again, close other programs: it may have needed more memory.",
+        "Read again.",
         code="preview-gone",
     )
