@@ -18,8 +18,8 @@ _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.
 _ASKING_NOBODY = frozenset({"completion", "practice", "preview", "report"})
 """Commands that never ask a service, but for `report --facts` and `preview` without files."""
 
-_FOUND = frozenset({"drift"})
-"""Commands that end with 1 for what they found, and so not for what went wrong."""
+_FOUND = frozenset({"drift", "log"})
+"""Commands that end with 1 for what they found, or never, and so not for what went wrong."""
 
 
 def main(arguments: list[str] | None = None) -> int:

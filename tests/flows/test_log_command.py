@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.command_here import run_here
 from tests.logging_here import Logged, LogRan, Writing, entry, failed
 from tests.practice_here import PracticeHere
+from wizard.machine.streams import OutputLost
+from wizard.options import PRACTICE_SHELL
 from wizard.practice.misbehaviour import HOSTILE_TEXT
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -381,6 +384,22 @@ def test_where_nobody_is_signed_in_and_nobody_can_be_asked_it_could_not_be_looke
     assert (ran.code, ran.out) == (4, "")
     assert "Code: not-signed-in" in ran.err
     assert "exported files" not in ran.err
+
+
+def test_in_a_shell_of_practice_and_on_a_full_disk_it_was_not_looked_at(
+    now: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as there:
+        there.setenv(PRACTICE_SHELL, "1")
+        ran = run_here("log")
+    assert (ran.returncode, ran.stdout) == (4, "")
+    now.fill(1)
+    with pytest.raises(OutputLost):  # which the command line ends with 4
+        now.run(out=Writing(_full))
+
+
+def _full(_text: str) -> None:
+    raise OutputLost("No space left on device")
 
 
 def test_graph_is_asked_by_a_client_that_refuses_to_write(now: Logged) -> None:

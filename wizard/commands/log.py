@@ -72,10 +72,8 @@ def _since(options: Options) -> "LogSince":
 
 
 def _read(options: Options, telling: "_Telling", opening: "Opening | None") -> None:
-    from wizard.commands.practice_shell import require_real_shell
     from wizard.walk.hosts import asking_once
 
-    require_real_shell(options)
     asking_once(options, output, lambda: asyncio.run(_told(options, telling, opening)), opening)
 
 

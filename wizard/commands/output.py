@@ -5,7 +5,7 @@ import sys
 from typing import Any, TextIO
 
 from wizard.errors import WizardError
-from wizard.machine.streams import columns, wants_lines
+from wizard.machine.streams import columns, forget_what_was_typed, wants_lines
 from wizard.options import Options
 from wizard.words.lines import aloud, hung_lines, lines_of
 
@@ -57,7 +57,11 @@ def asked(question: str) -> str:
 
 
 def line_typed(question: str) -> str:
-    """Ask, and return the line exactly as it was typed; empty when the input has ended."""
+    """Ask, and return the line exactly as it was typed; empty when the input has ended.
+
+    What was typed before the question was there is no answer to it.
+    """
+    forget_what_was_typed()
     sys.stderr.write(f"{question} ")
     sys.stderr.flush()
     return sys.stdin.readline().removesuffix("\n").removesuffix("\r")

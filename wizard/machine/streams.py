@@ -89,6 +89,22 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def forget_what_was_typed() -> None:
+    """Let nothing that waits in a terminal be read; what comes by a pipe stays."""
+    if not sys.stdin.isatty():
+        return
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+        return
+    import termios
+
+    with suppress(termios.error, OSError, ValueError):  # it only says that it is a terminal
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+
 def give_up_output() -> None:
     """Let what is left of standard output go nowhere, also at the exit."""
     with suppress(OSError, ValueError):
