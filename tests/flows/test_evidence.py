@@ -193,7 +193,7 @@ def test_a_keyring_that_cannot_be_used_is_named(practised: Practised) -> None:
     said = run_here("report", "--practice", "--verify")
     assert said.returncode == 4
     assert "The key of this journal cannot be read." in said.stdout
-    assert "--allow-keyring" in said.stdout
+    assert "--allow-keyring tests.foreign_keyring" in said.stderr
 
 
 def test_a_profile_that_never_was_has_no_journal_to_verify(practised: Practised) -> None:

@@ -5,13 +5,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.sessions import NOW, PLACE, memory_keystore
+from tests.foreign_keyring import Filed
+from tests.sessions import NOW, PLACE, Forgetful, memory_keystore
 from tests.stumbling import STUMBLES, Stumble, Stumbling
 from tests.tampering import WAYS, Tampering, removed
 from wizard.machine.files import append_private
@@ -20,7 +22,7 @@ from wizard.store.history import History
 from wizard.store.journal import Journal, JournalEntry
 from wizard.store.keystore import Keystore, MemoryBackend
 from wizard.store.locks import sealing
-from wizard.store.verification import Evidence, Verification, verified
+from wizard.store.verification import Evidence, Verification, compared, verified
 
 WHOLE, ALTERED, UNANCHORED = Evidence.WHOLE, Evidence.ALTERED, Evidence.UNANCHORED
 ENTRY = ("webex-wizard", "default/journal")
@@ -124,6 +126,18 @@ def test_a_line_that_was_cut_off_is_missed_for_ever(tmp_path: Path) -> None:
     assert found.sealed == ((1, 3), (5, 5))
 
 
+def test_every_single_byte_that_is_another_one_or_gone_is_found(tmp_path: Path) -> None:
+    journal = written(anchored(tmp_path), 2)
+    content = journal.content()
+    assert journal.anchor is not None
+    noted = journal.anchor.read()
+    for at in range(len(content)):
+        for put in (bytes([content[at] ^ 1 << at % 8]), b"0", b"\n", b""):
+            changed = content[:at] + put + content[at + 1 :]
+            found = compared(changed, noted, journal.lines(changed))
+            assert (found.evidence is ALTERED) is (changed != content), (at, put)
+
+
 @given(st.data())
 def test_whatever_is_done_to_the_bytes_is_found(tmp_path: Path, data: st.DataObject) -> None:
     backend = MemoryBackend()
@@ -212,6 +226,34 @@ def test_a_keyring_that_froze_is_not_waited_for_at_every_line(tmp_path: Path) ->
     assert "Nothing tells whether they were changed." in told(found)
 
 
+def test_a_keyring_that_forgets_is_given_no_chain(tmp_path: Path) -> None:
+    journal = written(anchored(tmp_path, Forgetful()))
+    assert b'"chain"' not in journal.content()
+    assert len(History(journal).entries) == 4
+
+
+class Meanwhile(MemoryBackend):
+    """Lets something happen once, right after it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.happens: list[Callable[[], object]] = []
+
+    def get_password(self, service: str, username: str) -> str | None:
+        found = super().get_password(service, username)
+        if self.happens:
+            self.happens.pop()()
+        return found
+
+
+def test_what_another_window_adds_meanwhile_is_not_called_unanchored(tmp_path: Path) -> None:
+    backend = Meanwhile()
+    journal = written(anchored(tmp_path, backend), 2)
+    backend.happens.append(lambda: written(anchored(tmp_path, backend), 1))
+    found = verified(journal)
+    assert (found.evidence, found.sealed) == (WHOLE, ((1, 3),))
+
+
 def test_a_session_that_keeps_nothing_leaves_lines_without_a_seal(tmp_path: Path) -> None:
     keystore = memory_keystore()
     journal = written(anchored(tmp_path, keystore=keystore), 2)
@@ -244,6 +286,49 @@ def test_a_run_killed_between_line_and_note_is_no_tampering(tmp_path: Path) -> N
     assert (found.evidence, found.sealed) == (WHOLE, ((1, 5),))
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+from tests.foreign_keyring import Filed
+from tests.sessions import NOW, PLACE
+from wizard.store.anchor import Anchor
+from wizard.store.journal import Journal, JournalEntry
+from wizard.store.keystore import Keystore
+
+class Killing(Filed):
+    left = int(sys.argv[2])
+    def set_password(self, *given):
+        Killing.left -= 1
+        if Killing.left == 0:
+            os._exit(9)
+        super().set_password(*given)
+
+journal = Journal(Path(sys.argv[1]), Anchor(Keystore(PLACE, backend=Killing()), "default"))
+entry = JournalEntry(at=NOW, step="token", action="stored", subject="thing")
+for number in range(4):
+    journal.append(entry)
+"""
+
+
+@pytest.mark.parametrize("write", [1, 2, 4])
+def test_a_process_killed_at_a_note_leaves_nothing_that_looks_tampered_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: int
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("{}")
+    monkeypatch.setenv("KEPT_IN", str(kept))
+    file = tmp_path / "default.journal"
+    command = [sys.executable, "-c", KILLED, str(file), str(write)]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 9
+    journal = anchored(tmp_path, keystore=Keystore(PLACE, backend=Filed()))
+    found = verified(journal)
+    lines = write - 1
+    assert (found.lines, found.evidence) == (lines, UNANCHORED)
+    assert found.not_noted == (1 if lines else 0)
+    found = verified(written(journal, 1))
+    assert (found.evidence, found.sealed) == (WHOLE, ((1, lines + 1),))
+
+
 def test_a_run_killed_before_its_first_line_begins_the_chain_later(tmp_path: Path) -> None:
     backend = MemoryBackend()
     backend.set_password(*ENTRY, note("a" * 64, 0, "0" * 32))
@@ -258,7 +343,7 @@ def test_a_line_cut_off_by_a_crash_is_no_tampering_and_stays_told(tmp_path: Path
     assert noted is not None
     before = journal.content()
     whole = written(journal, 1).content()
-    for length in range(len(before) + 1, len(whole)):
+    for length in (*range(len(before) + 1, len(whole) - 1, 23), len(whole) - 1):
         backend.set_password(*ENTRY, noted)
         journal.file.write_bytes(whole[:length])
         found = verified(journal)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.output import data, tell_error, write_document
+from wizard.commands.output import data, narrate, tell_error, write_document
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load_endpoints
 from wizard.options import DEFAULT_NAME, Options
@@ -57,6 +57,8 @@ def _verify(options: Options) -> int:
         write_document(told | {"verification": asdict(found), "said": found.sentences()})
     else:
         data("\n".join(found.sentences()))
+        if found.hint:
+            narrate(found.hint)
     return _EXITS[found.evidence]
 
 

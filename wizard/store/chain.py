@@ -126,10 +126,8 @@ def is_end(tail: bytes, noted: Link) -> bool:
         tail: Its end, of which the last line is whole.
         noted: The end of the chain, as it was noted last.
     """
-    line = tail.removesuffix(b"\n").rpartition(b"\n")[2]
-    found = _CHAINED.fullmatch(line)
-    is_it = found is not None and found["seal"] == noted.seal.encode()
-    return is_it and tail.endswith(b"\n")
+    found = _CHAINED.fullmatch(tail.removesuffix(b"\n").rpartition(b"\n")[2])
+    return found is not None and found["seal"] == noted.seal.encode()
 
 
 def _name(key: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Whether a journal is what was written: its chain, laid beside what the keyring notes of it."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from wizard.errors import KeystoreError
@@ -54,7 +54,9 @@ class Verification:
     not_noted: int = 0
     """How many of the last lines are sealed, and not noted in the keyring; 0 in an altered one."""
     trouble: str = ""
-    """Why there is no key, in sentences; empty where there is one."""
+    """Why there is no key, as a sentence; empty where there is one."""
+    hint: str = ""
+    """What to do about that; empty where nothing is known."""
 
     def sentences(self) -> list[str]:
         """Return the same in words."""
@@ -110,25 +112,22 @@ def verified(journal: Journal) -> Verification:
 
 
 def _looked(journal: Journal) -> Verification:
-    noted, trouble = None, "No keyring was asked for the key of this journal."
+    noted, trouble, hint = None, "No keyring was asked for the key of this journal.", ""
     if journal.anchor is not None:
         try:
             noted = journal.anchor.read()
         except KeystoreError as error:
-            trouble = (
-                f"The key of this journal cannot be read. {error.message} {error.hint}".strip()
-            )
+            trouble = f"The key of this journal cannot be read. {error.message}"
+            hint = error.hint
         else:
             trouble = "" if noted else "This keyring has no key of this journal."
     content = journal.content()  # after the note, which would know more than it otherwise
-    return compared(content, noted, journal.lines(content), trouble)
+    found = compared(content, noted, journal.lines(content))
+    return replace(found, trouble=trouble, hint=hint)
 
 
 def compared(
-    content: bytes,
-    noted: StoredAnchor | None,
-    read: Iterable[object] = (),
-    trouble: str = "",
+    content: bytes, noted: StoredAnchor | None, read: Iterable[object] = ()
 ) -> Verification:
     """Return what is found of the content of a journal.
 
@@ -136,7 +135,6 @@ def compared(
         content: The journal.
         noted: What the keyring notes of it; None where nobody knows.
         read: What it says, and in their places what its checks find damaged.
-        trouble: Why nothing is noted.
     """
     key = bytes.fromhex(noted.key.get_secret_value()) if noted else b""
     found = list(chain_lines(content, key))
@@ -146,34 +144,42 @@ def compared(
     if noted is not None:
         not_noted, end = _end(found, Link(noted.count, noted.last))
         breaks = end | breaks
-    lines = _sorted(found, breaks)
-    is_whole = lines["sealed"] and not (lines["unanchored"] or lines["other_key"] or not_noted)
+    sealed, unchained, unanchored, other_key = _sorted(found, breaks)
+    is_whole = sealed and not (unanchored or other_key or not_noted)
     evidence = Evidence.WHOLE if is_whole else Evidence.UNANCHORED
     return Verification(
         Evidence.ALTERED if breaks else evidence,
         len(found),
         tuple(Break(line, words) for line, words in sorted(breaks.items())),
+        sealed,
+        unchained,
+        unanchored,
+        other_key,
         not_noted=0 if breaks else not_noted,
-        trouble=trouble,
-        **lines,
     )
 
 
-def _sorted(found: Iterable[ChainLine], breaks: Collection[int]) -> dict[str, Lines]:
-    """Return which lines are what, without those that are not what was written."""
-    lines: dict[str, list[int]] = {
-        name: [] for name in ("sealed", "unchained", "unanchored", "other_key")
-    }
+def _sorted(
+    found: Iterable[ChainLine], breaks: Collection[int]
+) -> tuple[Lines, Lines, Lines, Lines]:
+    """Return which lines are sealed, unchained, unanchored, or sealed with another key.
+
+    Those that are not what was written are none of these.
+    """
+    sealed: list[int] = []
+    unchained: list[int] = []
+    unanchored: list[int] = []
+    other_key: list[int] = []
     has_begun = False
     for each in found:
         has_begun = has_begun or each.is_chained
         if each.at in breaks:
             continue
         if each.is_chained:
-            lines["sealed" if each.link else "other_key"].append(each.at)
+            (sealed if each.link else other_key).append(each.at)
         else:
-            lines["unanchored" if has_begun else "unchained"].append(each.at)
-    return {name: _runs(numbers) for name, numbers in lines.items()}
+            (unanchored if has_begun else unchained).append(each.at)
+    return _runs(sealed), _runs(unchained), _runs(unanchored), _runs(other_key)
 
 
 def _chain_breaks(found: Iterable[ChainLine]) -> Iterator[tuple[int, str]]:
