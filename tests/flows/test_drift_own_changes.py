@@ -6,19 +6,23 @@ import stat
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
 from tests.drifting import Drifting
-from tests.entra_actions import NAMED, filtered
-from tests.line import KilledError, killing
+from tests.entra_actions import NAMED, Tenant, filtered, resumed
+from tests.flows.test_start_by_plan import STOP, Paused
+from tests.line import KilledError, Send, killing
 from tests.practice import sign_in
 from tests.practice_here import PracticeHere
 from tests.sessions import facts
-from tests.typing_here import workspace_of
+from tests.typing_here import opening, typing, workspace_of
+from wizard.commands import drift
 from wizard.errors import WizardError
 from wizard.flow.plan import STEPS
 from wizard.mapping.document import Row
+from wizard.options import Options
 from wizard.steps.finish import FinishStep
 from wizard.steps.mapping_file import MappingFile
 from wizard.steps.scope import EVERYBODY
@@ -233,3 +237,37 @@ def test_a_restart_after_taking_somebody_away_is_waited_for_by_nobody(now: Drift
     assert now.hours.ahead - before < 30
     assert "restarted" in now.actions("assignment")
     assert now.found() == []
+
+
+def test_two_windows_that_change_things_at_once_keep_both_in_the_base(now: Drifting) -> None:
+    other = Drifting(
+        now.practice,
+        resumed(now.session.profiles.folder, now.hours),
+        now.keystore,
+        Tenant(now.practice, now.hours),
+    )
+    other.entra.signed_in = now.entra.signed_in
+    done: list[str] = []
+
+    async def meanwhile(request: httpx.Request, send: Send) -> httpx.Response:
+        if request.method == "PUT" and not done:
+            done.append(request.url.path)
+            await mails(other)
+        return await send(request)
+
+    with now.entra.line.meddled(meanwhile):
+        asyncio.run(mapping(now))
+    assert done
+    assert now.found() == []
+
+
+def test_a_limit_that_is_lent_and_put_back_is_no_drift(fresh: PracticeHere, tmp_path: Path) -> None:
+    now = asyncio.run(Paused.after(fresh, tmp_path, "a plan of a paused job", Paused.prepare))
+    base = now.session.profiles.drift_path("default")
+    assert not base.exists(), "nothing was started as the front ends do"
+    ran = now.start(now.code, STOP, "1")
+    assert ran.code == 0, ran.said
+    assert "Entra's deletion limit is as it was before: 50." in ran.said
+    assert json.loads(base.read_text())["items"]["notification/limit"]["value"] == "50"
+    seen = typing(lambda: drift.run(Options("drift"), opening(now)))
+    assert (seen.code, "Nothing differs from what was set up" in seen.said) == (0, True), seen.said

@@ -41,8 +41,12 @@ def _template(found: JudgedChange) -> Consequence:
 
 def _asks(found: JudgedChange) -> Consequence:
     after = found.after.same.split() if found.after is not None else []
-    if _TOKEN in after and "oauth" not in after:
-        return Consequence(f"A new job asks for other credentials than before. {_STAYS}")
+    if _TOKEN in after:
+        return Consequence(
+            f"A new job still takes a token, but asks for other credentials than before. {_STAYS}",
+            "Read what Microsoft's page on Cisco Webex says of credentials.",
+            is_pressing="oauth" in after,
+        )
     if not after:
         return Consequence(
             "In what way a new job signs in to Webex is not told in a form that is known. "

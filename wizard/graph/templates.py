@@ -1,6 +1,7 @@
 """Synchronization templates: which connector an application has, and what it wants to know."""
 
 import json
+from contextlib import suppress
 
 from wizard.errors import AnswerError
 from wizard.graph.connection import Connection
@@ -33,15 +34,13 @@ class Template(GraphModel):
     def asks_for(self) -> tuple[str, ...]:
         """What it wants to sign in to the application with, in small letters, sorted.
 
-        Returns:
-            Nothing where that is not told in a form that is known.
+        Nothing where that is not told in a form that is known.
         """
-        try:
+        named = {"oauth"} if self._told(_OAUTH).strip().lower() == "true" else set()
+        with suppress(ValueError, RecursionError, TypeError, KeyError):
             asked = json.loads(self._told(_ASKS))
-            named = {plain_line(each["name"], 60).lower() for each in asked}
-        except (ValueError, RecursionError, TypeError, KeyError):
-            return ()
-        return tuple(sorted(named | ({"oauth"} if self._told(_OAUTH).lower() == "true" else set())))
+            named |= {plain_line(each["name"], 60).lower() for each in asked}
+        return tuple(sorted(named))
 
     def _told(self, key: str) -> str:
         found = (each.value for each in self.metadata if each.key.lower() == key)
