@@ -36,13 +36,26 @@ def test_what_was_there_before_is_all_but_the_first_of_each(hashes: list[int]) -
     assert Index(array("q", hashes)).repeated == expected
 
 
-@given(st.lists(st.integers(0, 150), max_size=4))
-def test_rows_come_out_as_they_went_in(sizes: list[int]) -> None:
-    store, rows = RowStore(), [(at, str(at), None) for at in range(sum(sizes))]
+VALUES = st.none() | st.booleans() | st.integers(0, 1) | st.sampled_from(["", "a", "b"])
+
+
+@example([64], [("", ""), (True, 1)], ())
+@given(
+    st.lists(st.integers(0, 150), max_size=4),
+    st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=5),
+    st.sampled_from([(), (0,), (1, 3)]),
+)
+def test_rows_come_out_as_they_went_in(
+    sizes: list[int], some: list[tuple[object, object]], whole: tuple[int, ...]
+) -> None:
+    store = RowStore(whole)
+    rows = [(str(at), *some[at % len(some)], str(at), at) for at in range(sum(sizes))]
     first = 0
     for size in sizes:
         store.extend(rows[first : first + size])
         first += size
-    for more in (1000, 1001):
-        store.append(more)
-    assert [*store] == [*rows, 1000, 1001] == [store[at] for at in range(len(store))]
+    more = [(str(at), True, 1, 1.0, at) for at in (1000, 1001)]
+    for row in more:
+        store.append(row)
+    assert list(map(repr, store)) == list(map(repr, [*rows, *more]))
+    assert [store[at] for at in range(len(store))] == [*rows, *more]

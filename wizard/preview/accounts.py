@@ -2,14 +2,17 @@
 
 from array import array
 from functools import cached_property
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from wizard.preview.columns import Columns
 from wizard.preview.index import Index
 from wizard.preview.pages import Pages, unusable
 from wizard.preview.row_store import RowStore
 from wizard.preview.sources import Completeness
-from wizard.preview.webex_accounts import WebexAccounts
+from wizard.preview.webex_accounts import VALUES, AccountRow, WebexAccounts
+
+_IDS: Final = (0, 3)
 
 
 class AccountKept(NamedTuple):
@@ -37,7 +40,7 @@ class Accounts:
         self._pages = Pages("Resources", webex.form, webex.quick, webex.patient, completeness)
         self._keys = {at: array("q") for at in columns.matching}
         self._ids, self._links = array("q"), array("q")
-        self.rows = RowStore()
+        self.rows = RowStore(_IDS)
         self.digests = array("q")
         self.active = bytearray()
         """Whether each is switched on."""
@@ -48,28 +51,36 @@ class Accounts:
         return len(self.rows)
 
     def __getitem__(self, place: int) -> AccountKept:
-        return AccountKept(*self.rows[place])
+        row = self.rows[place]
+        return AccountKept._make((*row[:VALUES], row[VALUES:]))
 
     def take(self, page: bytes) -> None:
-        """Add a page of accounts.
+        """Add a page of accounts; raises as `read`."""
+        self.keep(self.read(page))
+
+    def read(self, page: bytes) -> list[AccountRow]:
+        """Return the accounts of a page.
 
         Raises:
             PreviewError: It is no page of accounts.
         """
+        accounts = self._pages.things(page)
+        if not all(map(itemgetter(0), accounts)):
+            raise unusable("An account has no id.", code="preview-no-id")
+        return accounts
+
+    def keep(self, accounts: list[AccountRow]) -> None:
+        """Add accounts that were read."""
         for known in ("repeated", "by_value", "by_link"):
             vars(self).pop(known, None)  # was looked up after a cut; reading goes on
-        accounts = self._pages.things(page)
-        ids = [hash(account[0]) for account in accounts]
-        if 0 in ids:  # that of an empty text
-            raise unusable("An account has no id.", code="preview-no-id")
-        self._ids.extend(ids)
+        self._ids.extend([hash(account[0]) for account in accounts])
         self.nameless += sum([not account[1] for account in accounts])
         self.active.extend([account[2] for account in accounts])
         self._links.extend([hash(account[3].casefold()) for account in accounts])
         for at, keys in self._keys.items():
-            found = [account[5][at] or "" for account in accounts]
+            found = [account[VALUES + at] or "" for account in accounts]
             keys.extend([hash(value.casefold()) for value in found])  # that of an empty text is 0
-        self.digests.extend([hash(account[5]) for account in accounts])
+        self.digests.extend([hash(account[VALUES:]) for account in accounts])
         self.rows.extend(accounts)
 
     def links(self) -> set[int]:

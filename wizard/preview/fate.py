@@ -1,6 +1,6 @@
 """What would become of one person, account or group, and why: data that everything is told from."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from wizard.preview.outcome import Prospect
 from wizard.preview.rules import Reason
@@ -16,6 +16,9 @@ def key_of(kind: FateKind, identifier: str) -> str:
     """Return what tells one from all others: what it is, and its id, that in Entra first."""
     return f"{kind}:{identifier}"
 
+
+FATE_IDS: Final = (2, 3)
+"""Where the ids are among its plain values."""
 
 _PROSPECTS = {str(each): each for each in Prospect}
 

@@ -14,7 +14,7 @@ from wizard.mapping.guests import UPN, WHOLE_NAME, has_mark
 from wizard.mapping.named import named
 from wizard.mapping.people import called
 from wizard.mapping.sent import Sending
-from wizard.preview.columns import Columns, Problem, RowValue, text_sent
+from wizard.preview.columns import Columns, RowValue, text_sent
 from wizard.preview.gates import Gates
 from wizard.preview.graph_people import GraphUsers
 from wizard.preview.index import Index
@@ -60,6 +60,17 @@ _BLOCKED: Final = int(PersonStanding.BLOCKED)
 
 _WANTED = bytes(each for each in PersonStanding if each.is_wanted)
 
+_NOTHING, _TEXTS, _MIXED = range(3)
+"""What the rows of a mapping send: nothing at all, texts that are always sent, or else."""
+
+PersonRow = tuple[Any, ...]
+"""What is kept of a person, as plain values: id, name, mail, whether it is a guest, standing, why,
+problem, what the rows send, and of each row its value."""
+
+_IDS: Final = (0,)
+_VALUES: Final = 8
+"""Where the values begin."""
+
 
 class PersonKept(NamedTuple):
     """What is kept of a person."""
@@ -101,6 +112,7 @@ class People:
         self._sending = Sending(document.rows, document.users.scope, context)
         self._unscoped = Sending(document.rows, None, context)
         self.columns = Columns.of(self._sending.rows)
+        self._no_values = (None,) * len(self.columns.rows)
         self._gates = Gates(document.users.scope)
         self._assigned, self._now = assigned, settings.now
         self._outside = (
@@ -111,7 +123,7 @@ class People:
         self._pages = Pages(
             "value", graph.form, graph.quick, graph.patient, completeness, bare=graph.bare
         )
-        self.rows = RowStore()
+        self.rows = RowStore(_IDS)
         self.ids, self.digests = array("q"), array("q")
         """The hash of each id, and a digest of what is sent to an account that is there."""
         self.keys = {at: array("q") for at in self.columns.matching}
@@ -138,20 +150,38 @@ class People:
         return Index(self.ids)
 
     def take(self, page: bytes) -> None:
-        """Add a page of people.
+        """Add a page of people; raises as `read`."""
+        self.keep(self.read(page))
+
+    def read(self, page: bytes) -> list[PersonRow]:
+        """Return the people of a page.
 
         Raises:
             PreviewError: It is no page of people.
         """
-        vars(self).pop("places", None)
         try:
             people = self._pages.things(page)
         except MappingError as error:
             raise unusable(error.message, error.hint, code=error.code) from error
-        for person in people:
-            self._keep(person)
-        new = self.standings[-len(people) :] if people else b""
+        return list(map(self._row, people))
+
+    def keep(self, people: list[PersonRow]) -> None:
+        """Add people who were read."""
+        vars(self).pop("places", None)
+        self.ids.extend([hash(person[0].casefold()) for person in people])
+        new = bytes([person[4] for person in people])
+        self.standings += new
         self.in_scope += len(new) - len(new.translate(None, _WANTED))
+        self.faulty += bytes([person[6] is not None for person in people])
+        for at, keys in self.keys.items():
+            keys.extend([_key(person[_VALUES + at]) for person in people])
+        self.digests.extend(
+            [
+                hash(person[_VALUES:]) if person[7] == _TEXTS else _digest(person)
+                for person in people
+            ]
+        )
+        self.rows.extend(people)
 
     def settle(self) -> None:
         """Leave out who came before, as the service may show somebody on two pages."""
@@ -159,7 +189,7 @@ class People:
             return
         self.again += len(twice)
         kept = [place for place in range(len(self)) if place not in twice]
-        rows, self.rows = self.rows, RowStore()
+        rows, self.rows = self.rows, RowStore(_IDS)
         self.rows.extend(rows[place] for place in kept)
         self.ids, self.digests = _picked(self.ids, kept), _picked(self.digests, kept)
         self.keys = {at: _picked(keys, kept) for at, keys in self.keys.items()}
@@ -184,32 +214,37 @@ class People:
             if row.position not in sent:
                 yield f"The source of {row.target} cannot be read, so nothing is said of it."
 
-    def _keep(self, person: Mapping[str, Any]) -> None:
+    def _row(self, person: Mapping[str, Any]) -> PersonRow:
         identifier = person.get("objectId")
         if identifier.__class__ is not str or not identifier:
             raise unusable(f"{called(person)} has no id.", code="preview-no-id")
         standing, why, sent = self._standing(identifier, person)
         values: tuple[RowValue, ...] | None = None
-        problem: Problem | None = None
+        told, form = None, _NOTHING
         if sent is not None:
             values, problem = self.columns.values(sent)
             if values is None:
                 standing = PersonStanding.LEFT_ALONE
-        self.ids.append(hash(identifier.casefold()))
-        told = None if problem is None else (problem.target, problem.code, problem.why)
-        for at, keys in self.keys.items():
-            value = None if values is None else values[at]
-            keys.append(hash(value.casefold()) if value.__class__ is str else _key(value))
-        # What is sent as it stands is text alone.
-        self.digests.append(hash(values) if values is sent else _digest(values))
-        self.faulty.append(told is not None)
-        self.standings.append(standing)
-        self.rows.append((identifier, *self._named(person), self.standings[-1], why, values, told))
+            else:
+                form = _TEXTS if values is sent else _MIXED  # as it stands is text alone
+            if problem is not None:
+                told = (problem.target, problem.code, problem.why)
+        if values is None:
+            values = self._no_values
+        return identifier, *self._named(person), int(standing), why, told, form, *values
 
-    def _named(self, person: Mapping[str, Any]) -> tuple[str, str, bool]:
+    @staticmethod
+    def _named(person: Mapping[str, Any]) -> tuple[str, str, bool]:
         """Return what to call a person, the mail address where it is another, and if a guest."""
         name, mail = person.get(UPN), person.get("mail") or ""
-        if name.__class__ is str and _is_harmless(name):
+        # A name that can be shown as it stands: quicker than a pattern, for everybody.
+        if (
+            name.__class__ is str
+            and name.isascii()
+            and name.isprintable()
+            and 0 < len(name) <= _LONGEST
+            and " " not in name
+        ):
             whole = person[WHOLE_NAME]
             is_same = mail == name or mail.casefold() == name.casefold()
         else:
@@ -252,13 +287,9 @@ class People:
         return self._unscoped.in_scope_of({**person, "IsSoftDeleted": True})
 
 
-def _kept(row: tuple[Any, ...]) -> PersonKept:
-    return PersonKept._make((*row[:4], PersonStanding(row[4]), *row[5:]))
-
-
-def _is_harmless(name: str) -> bool:
-    """Tell whether a name can be shown as it stands: quicker than a pattern, for everybody."""
-    return name.isascii() and name.isprintable() and 0 < len(name) <= _LONGEST and " " not in name
+def _kept(row: PersonRow) -> PersonKept:
+    values = row[_VALUES:] if row[7] != _NOTHING else None
+    return PersonKept._make((*row[:4], PersonStanding(row[4]), row[5], values, row[6]))
 
 
 def _picked(column: "array[int]", places: list[int]) -> "array[int]":
@@ -269,16 +300,14 @@ def _key(value: RowValue) -> int:
     """Return the hash by which the account of a value is found; 0 is that of nothing."""
     if isinstance(value, tuple):
         value = value[0]
-    return hash(value.casefold()) if isinstance(value, str) else 0
+    return hash(value.casefold()) if value is not None else 0
 
 
-def _digest(values: tuple[RowValue, ...] | None) -> int:
+def _digest(person: PersonRow) -> int:
     """Return a number that is equal where all that is sent to an account is equal."""
-    if values is None:
+    if person[7] == _NOTHING:
         return 0
-    if tuple in map(type, values):
-        return hash(tuple([each if each.__class__ is str else None for each in values]))
-    return hash(values)
+    return hash(tuple([each if each.__class__ is str else None for each in person[_VALUES:]]))
 
 
 def sought(kept: PersonKept, columns: Columns) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from wizard.preview.assignments import Assignments
 from wizard.preview.claims import NOBODY_HOLDS, Claims
 from wizard.preview.columns import Columns
 from wizard.preview.digests import mark
-from wizard.preview.fate import Fate
+from wizard.preview.fate import FATE_IDS, Fate
 from wizard.preview.grouping import Grouping
 from wizard.preview.groups import GroupsRead
 from wizard.preview.judging import PersonJudge, unchanged
@@ -88,7 +88,7 @@ class Preview:
         self._all_links = Unknown.LINKS not in self.sides.webex.unknown
         self.inactive = self.linked = self.maybe_off = 0
         self.links_of_nobody: dict[str, str] = {}
-        self._store = RowStore()
+        self._store = RowStore(FATE_IDS)
         self._people = people
         self._outcomes = bytearray((_ORDER[Prospect.UNCHANGED],)) * len(people)
         self._at = array("q", [_AS_KEPT]) * len(people)

@@ -13,8 +13,10 @@ from wizard.mapping.document import Row
 from wizard.preview.columns import as_sent
 from wizard.preview.pages import object_form, unusable
 
-AccountRow = tuple[str, str, bool, str, str, tuple[str | None, ...]]
+AccountRow = tuple[Any, ...]
 """Id, userName, whether it is active, externalId, roles, and the value at each target."""
+VALUES: Final = 5
+"""Where the values begin."""
 
 _ALWAYS: Final = ("id", "userName", "externalId", "active", "displayName", "roles")
 _IN_LISTS: Final = ("value", "type", "primary", "display")
@@ -84,7 +86,7 @@ class WebexAccounts:
             "roles = roles_of(roles) if roles else ''",
             "on = get('active')",
             "if on is not True: on = on is not False and str(on).lower() != 'false'",
-            f"return user['id'], user['userName'], on, link, roles, ({values})",
+            f"return user['id'], user['userName'], on, link, roles, {values}",
         ]
         source = "\n    ".join(("def account_of(user):", *body))
         exec(compile(source, "<accounts>", "exec"), names)  # noqa: S102 - literals by repr alone

@@ -84,8 +84,8 @@ def _source(
     body = []
     for name, code in generator.attributes.items():
         body.append(f"{code} = get({name!a})")
-        body.append(f"if {code}.__class__ is not str and {code} is not None:")
-        body.append(f"    {code} = value_of({code})")
+        plain = f"{code} is not None and {code} is not True and {code} is not False"
+        body.append(f"if {code}.__class__ is not str and {plain}: {code} = value_of({code})")
     body += generator.lines
     body.append(f"return {answer}")
     lines = ["def mapped(person, context=None):"]

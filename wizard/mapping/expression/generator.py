@@ -335,7 +335,8 @@ class Generator(Writer):
         if atom.is_text:
             return atom.code
         name, code = self._name(), atom.code
-        self._line(f"{name} = {code} if {code}.__class__ is str else text_of({code})")
+        truth = f"'True' if {code} is True else 'False' if {code} is False"
+        self._line(f"{name} = {code} if {code}.__class__ is str else {truth} else text_of({code})")
         return name
 
 
