@@ -4,7 +4,7 @@ from wizard.mapping.lint.values import rules_for
 from wizard.preview import dangers
 from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.claims import LINKED, Claims
-from wizard.preview.columns import Columns, text_sent
+from wizard.preview.columns import text_sent
 from wizard.preview.fate import Fate, FieldChange
 from wizard.preview.index import NONE, SEVERAL
 from wizard.preview.outcome import Prospect
@@ -72,9 +72,13 @@ class PersonJudge:
         self._is_on = settings.document.enabled
         flows = mapping.flow_types or "Add,Update,Delete"
         self._flows = {each.strip() for each in flows.split(",")}
+        rows = self._columns.rows
+        self._places = {row.target: at for at, row in reversed(list(enumerate(rows)))}
+        self._matching = {rows[at].target for at in self._columns.matching}
+        managers = self._columns.managers
+        self._compared = [(at, row.target) for at, row in enumerate(rows) if at not in managers]
         self._accepts = [
-            [rule.accepts for rule in rules_for(row) if rule.severity == "error"]
-            for row in self._columns.rows
+            [rule.accepts for rule in rules_for(row) if rule.severity == "error"] for row in rows
         ]
 
     def differing(self) -> list[int]:
@@ -192,7 +196,7 @@ class PersonJudge:
         """Tell whether an account is switched on, or off."""
         at = self._columns.active
         wanted = "" if at is None else self._columns.rows[at].target
-        return any(target == wanted and after == active for target, _, after in changes)
+        return (wanted, active) in [(target, after) for target, _, after in changes]
 
     def _wanted(
         self, place: int, kept: PersonKept, account: AccountKept | None, chain: tuple[Reason, ...]
@@ -295,24 +299,23 @@ class PersonJudge:
 
     def _taken(self, renamed: list[tuple[str, str]]) -> Reason | None:
         for target, after in renamed:
-            if self._accounts.found(self._place(target), after) != NONE:
+            if self._accounts.found(self._places[target], after) != NONE:
                 return "name-taken", f"{target} {after}"
         return None
 
     def _refused(self, changes: tuple[FieldChange, ...]) -> Reason | None:
         for target, _, after in changes:
-            is_name = self._place(target) == self._columns.user_name
+            is_name = self._places[target] == self._columns.user_name
             if is_name and after and self._refuses_name(after):
                 return "refused", f"{target}: {after}"
         return None
 
     def _renamed(self, changes: tuple[FieldChange, ...]) -> list[tuple[str, str]]:
         """Return the matching attributes that change by more than their case."""
-        matching = {self._columns.rows[at].target for at in self._columns.matching}
         return [
             (target, after)
             for target, before, after in changes
-            if target in matching and after and (before or "").casefold() != after.casefold()
+            if target in self._matching and after and (before or "").casefold() != after.casefold()
         ]
 
     @staticmethod
@@ -333,12 +336,13 @@ class PersonJudge:
         return kept_out, (*chain, (code, "")), ()
 
     def _changes(self, kept: PersonKept, account: AccountKept) -> tuple[FieldChange, ...]:
+        sent, has = kept.values or (), account.values
         return tuple(
-            (row.target, has, said)
-            for at, row in enumerate(self._columns.rows)
-            if (said := text_sent((kept.values or ())[at], creating=False)) is not None
-            and said != (has := account.values[at])
-            and at not in self._columns.managers
+            [
+                (target, has[at], said)
+                for at, target in self._compared
+                if isinstance(said := sent[at], str) and said != has[at]
+            ]
         )
 
     def _all_values(self, kept: PersonKept) -> tuple[FieldChange, ...]:
@@ -347,9 +351,6 @@ class PersonJudge:
             for at, row in enumerate(self._columns.rows)
             if (said := text_sent((kept.values or ())[at], creating=True)) is not None
         )
-
-    def _place(self, target: str) -> int:
-        return next(at for at, row in enumerate(self._columns.rows) if row.target == target)
 
     def _refuses_name(self, name: str) -> bool:
         at = self._columns.user_name
@@ -379,22 +380,5 @@ class PersonJudge:
             not accepts(after)
             for target, _, after in changes
             if after
-            for accepts in self._accepts[self._place(target)]
+            for accepts in self._accepts[self._places[target]]
         )
-
-
-def unchanged(kept: PersonKept, how: int, columns: Columns, *, everybody: bool) -> Fate:
-    """Return the outcome of somebody who is not among `differing`.
-
-    Args:
-        kept: What is kept of the person.
-        how: How the account was found.
-        columns: The rows.
-        everybody: Whether everybody counts as assigned.
-    """
-    first: Reason = ("everybody" if everybody else "assigned", "")
-    found: Reason = ("linked", "")
-    if how != LINKED:
-        found = ("known", columns.rows[columns.matching[how - 1]].target)
-    reasons = (first, ("passes", ""), found, ("same", ""))
-    return Fate(Prospect.UNCHANGED, "person", kept.id, "", kept.name, reasons)

@@ -32,6 +32,8 @@ _SWITCHED: Final = frozenset({Prospect.DISABLE, Prospect.REACTIVATE})
 _UNTOLD: Final = frozenset({"differs", "same", "matched", "switched-off", "switched-on"})
 """Reasons that say no more than the outcome, or the fields, do."""
 
+_Key = tuple[FateKind, Prospect, str, str, tuple[str, ...], tuple[tuple[str, str], ...]]
+
 NOUNS: Final = {
     "person": ("person", "people"),
     "account": ("account", "accounts"),
@@ -88,7 +90,7 @@ class FatePattern:
 
 def patterns_of(preview: Preview) -> list[FatePattern]:
     """Return the patterns, riskiest first, then those with most people."""
-    found: dict[tuple[object, ...], FatePattern] = {}
+    found: dict[_Key, FatePattern] = {}
     for way, count, some in preview.uneventful():
         for fate in some:
             _add(found, fate, 1)
@@ -102,36 +104,39 @@ def patterns_of(preview: Preview) -> list[FatePattern]:
     )
 
 
-def _add(found: dict[tuple[object, ...], FatePattern], fate: Fate, count: int) -> FatePattern:
-    key, reason, fields = _key(fate)
+def _add(found: dict[_Key, FatePattern], fate: Fate, count: int) -> FatePattern:
+    key = _key(fate)
     pattern = found.get(key)
     if pattern is None:
-        pattern = FatePattern(fate.outcome, fate.kind, str(key[2]), reason, fate.dangers, fields)
-        found[key] = pattern
+        pattern = found[key] = _new(key, fate)
     else:
         _widen(pattern, fate.changes)
     pattern.count += count
-    name = plain_line(fate.name, 80)
-    if len(pattern.names) < _NAMED and name not in pattern.names:
+    if len(pattern.names) < _NAMED and (name := plain_line(fate.name, 80)) not in pattern.names:
         pattern.names.append(name)
     return pattern
 
 
-def _key(fate: Fate) -> tuple[tuple[object, ...], str, list[list[str | None]]]:
+def _key(fate: Fate) -> _Key:
+    """Return what is the same for all of a pattern."""
     code, detail = fate.reasons[-1] if fate.reasons else ("", "")
     if code == "no-value":
         detail = detail.partition(":")[0]
     elif code not in _OF_ALL:
         target = detail.partition(" ")[0].rstrip(":")
         detail = target if code in _BY_TARGET else _OF_SEVERAL.get(code, _OTHER)
-    reason = "" if code in _UNTOLD or not code else _reason(code, detail, fate.kind)
-    fields: list[list[str | None]] = []
+    forms: tuple[tuple[str, str], ...] = ()
     if fate.outcome is not Prospect.CREATE:
-        fields = [
-            [target, _form(before, after), before, after] for target, before, after in fate.changes
-        ]
-    forms = tuple((each[0], each[1]) for each in fields)
-    return (fate.kind, fate.outcome, code, detail, fate.dangers, forms), reason, fields
+        forms = tuple([(target, _form(before, after)) for target, before, after in fate.changes])
+    return fate.kind, fate.outcome, code, detail, fate.dangers, forms
+
+
+def _new(key: _Key, fate: Fate) -> FatePattern:
+    kind, outcome, code, detail, dangers, forms = key
+    reason = "" if code in _UNTOLD or not code else _reason(code, detail, kind)
+    told = zip(forms, fate.changes, strict=False)  # of who is created, the values do not count
+    fields: list[list[str | None]] = [[*form, before, after] for form, (_, before, after) in told]
+    return FatePattern(outcome, kind, code, reason, dangers, fields)
 
 
 def _reason(code: str, detail: str, kind: str) -> str:

@@ -10,16 +10,17 @@ from typing import Final
 from wizard.errors import PreviewError
 from wizard.preview.accounts import AccountKept, Accounts
 from wizard.preview.assignments import Assignments
-from wizard.preview.claims import NOBODY_HOLDS, Claims
+from wizard.preview.claims import LINKED, NOBODY_HOLDS, Claims
 from wizard.preview.columns import Columns
 from wizard.preview.digests import mark
 from wizard.preview.fate import FATE_IDS, Fate
 from wizard.preview.grouping import Grouping
 from wizard.preview.groups import GroupsRead
-from wizard.preview.judging import PersonJudge, unchanged
+from wizard.preview.judging import PersonJudge
 from wizard.preview.outcome import Prospect
 from wizard.preview.people import People
 from wizard.preview.row_store import RowStore
+from wizard.preview.rules import Reason
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 from wizard.preview.sources import Completeness, Unknown
@@ -174,8 +175,14 @@ class Preview:
             yield self[place].name
 
     def _unchanged(self, place: int) -> Fate:
-        kept, everybody = self._people.at(place), self.settings.everybody
-        return unchanged(kept, self._how[place], self.columns, everybody=everybody)
+        """Return the outcome of somebody who is not among those who differ."""
+        kept, how = self._people.at(place), self._how[place]
+        found: Reason = ("linked", "")
+        if how != LINKED:
+            found = ("known", self.columns.rows[self.columns.matching[how - 1]].target)
+        first: Reason = ("everybody" if self.settings.everybody else "assigned", "")
+        reasons = (first, ("passes", ""), found, ("same", ""))
+        return Fate(Prospect.UNCHANGED, "person", kept.id, "", kept.name, reasons)
 
     def by_risk(self) -> Iterator[Fate]:
         """Yield the same, riskiest first."""

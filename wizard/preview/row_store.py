@@ -24,7 +24,7 @@ class RowStore:
         self._whole = whole
         self._chunks: list[tuple[bytes, bytes]] = []
         self._open: list[Row] = []
-        self._last: tuple[int, list[Row]] = (-1, [])
+        self._last: tuple[int, list[Any]] = (-1, [])
 
     def __len__(self) -> int:
         return len(self._chunks) * _CHUNK + len(self._open)
@@ -49,12 +49,12 @@ class RowStore:
         if chunk == len(self._chunks):
             return self._open[at]
         if self._last[0] != chunk:
-            self._last = chunk, self._loaded(chunk)
-        return self._last[1][at]
+            self._last = chunk, self._columns(chunk)
+        return tuple([column[at] for column in self._last[1]])
 
     def __iter__(self) -> Iterator[Row]:
         for chunk in range(len(self._chunks)):
-            yield from self._loaded(chunk)
+            yield from zip(*self._columns(chunk), strict=True)
         yield from self._open
 
     def _packed(self, rows: list[Row]) -> tuple[bytes, bytes]:
@@ -72,12 +72,9 @@ class RowStore:
             others[at] = None
         return marshal.dumps(whole), zlib.compress(marshal.dumps(others), 1)
 
-    def _loaded(self, chunk: int) -> list[Row]:
+    def _columns(self, chunk: int) -> list[Any]:
         whole, others = self._chunks[chunk]
         columns: list[Any] = marshal.loads(zlib.decompress(others))  # noqa: S302 - our own
         for at, each in zip(self._whole, marshal.loads(whole), strict=True):  # noqa: S302 - our own
             columns[at] = each
-        for at, each in enumerate(columns):
-            if each.__class__ is int:
-                columns[at] = columns[each]
-        return list(zip(*columns, strict=True))
+        return [columns[each] if each.__class__ is int else each for each in columns]
