@@ -1,9 +1,12 @@
 """A preview of two directories of 100,000: CPU against `json.loads` of the same pages, and memory.
 
-Budget (design 8): <= 1.15 x `json.loads` with rows and patterns in one process; <= 30 MiB for each
-100,000 people a side over the idle program; 500,000 against 100,000, per person, <= 1.15 x. In two
-processes one reads the pages and hands them over, as a desk does, and says for how long at most its
-event loop did not get on: 50 ms at most, and <= 0.65 x on the clock.
+Budget (design 8): <= 1.15 x `json.loads` with rows and patterns in one process, <= 0.65 x on the
+clock in two; <= 30 MiB for each 100,000 people a side over the idle program; 500,000 against
+100,000, per person, <= 1.15 x. What two processes can gain on this machine at all is told by
+`json.loads` of one side in each of them. For a desk, a third process hands the pages over, one of
+each side at once, and says for how long at most its event loop did not get on: 50 ms at most. What
+processes have taken before the first page, and their start, does not count; for a desk that of the
+process beside does.
 
     .venv/bin/python -m tests.benchmarks.preview [PEOPLE] [ROUNDS]
 
@@ -21,6 +24,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,14 +36,17 @@ from tests.directories import KINDS, Pair, pair
 from wizard.errors import MachineError
 from wizard.machine.child import Child
 from wizard.mapping.document import MappingDocument, Row
+from wizard.preview.beside import started
 from wizard.preview.intake import Intake, Part
 from wizard.preview.offline import told_of
 from wizard.preview.questions import Begin, Conclude, PreviewQuestion, TakePage
+from wizard.preview.reading import Basis
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
 
 PEOPLE, ROUNDS = 100_000, 3
 PAGE = 999, 100
+SIDES = "entra", "webex"
 SYNC = 180
 """People in sync for each round of differences."""
 _AT_ONCE = 10_000
@@ -49,9 +57,9 @@ LONGER = (
     Row('phoneNumbers[type eq "work"].value', "[telephoneNumber]"),
     Row("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "[department]"),
 )
-IDLE, JSON, READ, DEFAULT, LONG, TWO = (
-    "nothing", "json.loads", "read and kept", "the whole preview", "with four rows more",
-    "in two processes",
+IDLE, JSON, EACH, READ, DEFAULT, LONG, TWO, DESK = (
+    "nothing", "json.loads", "json.loads, a side each", "read and kept", "the whole preview",
+    "with four rows more", "in two processes", "for a desk",
 )  # fmt: skip
 _BEAT = 0.002
 
@@ -59,7 +67,7 @@ _BEAT = 0.002
 def main() -> None:
     """Measure each way in turn, and print ratios."""
     if sys.argv[1:2] == ["measure"]:
-        measure(sys.argv[2], Path(sys.argv[3]))
+        measure(sys.argv[2], Path(sys.argv[3]), *sys.argv[4:])
         return
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
@@ -67,7 +75,7 @@ def main() -> None:
         width = written(people, Path(folder))
         samples: dict[str, list[Measured]] = {}
         for _ in range(rounds):
-            for way in (IDLE, JSON, READ, DEFAULT, LONG, TWO):
+            for way in (IDLE, JSON, EACH, READ, DEFAULT, LONG, TWO, DESK):
                 samples.setdefault(way, []).append(measured(way, folder))
     found = {way: Measured(*map(statistics.median, zip(*each, strict=True)))
              for way, each in samples.items()}  # fmt: skip
@@ -77,7 +85,7 @@ def main() -> None:
     for way, (cpu, clock, mib, held) in found.items():
         lines.append(
             f"{way:<22}{cpu:>8.2f}{cpu / base.cpu:>7.2f}{clock:>9.2f}{clock / base.clock:>7.2f}"
-            f"{mib - idle:>10.1f}" + (f"{held * 1000:>12.1f}" if way == TWO else "")
+            f"{mib - idle:>10.1f}" + (f"{held * 1000:>12.1f}" if way == DESK else "")
         )
     print("\n".join(lines))  # noqa: T201 - what it is for
 
@@ -91,21 +99,34 @@ class Measured(NamedTuple):
     held_up: float = 0.0
 
 
-def measured(way: str, folder: str) -> Measured:
+def measured(way: str, *told: str) -> Measured:
     """Measure one way in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.preview", "measure", way, folder]
+    command = [sys.executable, "-m", "tests.benchmarks.preview", "measure", way, *told]
     said = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ)
     return Measured(*map(float, said.stdout.split()))
 
 
-def measure(way: str, folder: Path) -> None:
+def a_side_each(folder: Path) -> Measured:
+    """Have two processes decode at once, each the pages of one side."""
+    with ThreadPoolExecutor() as both:
+        one, other = both.map(partial(measured, JSON, str(folder)), SIDES)
+    return Measured(one.cpu + other.cpu, max(one.clock, other.clock), max(one.mib, other.mib))
+
+
+def measure(way: str, folder: Path, *names: str) -> None:
     """Go through all pages in one way, and print what it took."""
     forget_peak()
-    if way == TWO:
-        print(*asyncio.run(in_two_processes(folder)))  # noqa: T201 - what the process before reads
+    if way == EACH:
+        print(*a_side_each(folder))  # noqa: T201 - what the process before reads
+        return
+    if way == DESK:
+        print(*asyncio.run(for_a_desk(folder)))  # noqa: T201 - what the process before reads
         return
     if way != JSON:
         gc.disable()  # as the command does
+    if way == TWO:
+        print(*in_two_processes(folder))  # noqa: T201 - what the process before reads
+        return
     document = MappingDocument.default()
     if way == LONG:
         for row in LONGER:
@@ -114,7 +135,7 @@ def measure(way: str, folder: Path) -> None:
     people, accounts = intake.people, intake.accounts
     started, spent, begun = time.process_time(), 0.0, time.perf_counter()
     if way == JSON:
-        for page in chain(pages(folder, "entra"), pages(folder, "webex")):
+        for page in chain(*(pages(folder, name) for name in names or SIDES)):
             began = time.process_time()
             json.loads(page)
             spent += time.process_time() - began
@@ -132,7 +153,29 @@ def measure(way: str, folder: Path) -> None:
     print(*took)  # noqa: T201 - what the process before reads
 
 
-async def in_two_processes(folder: Path) -> Measured:
+def in_two_processes(folder: Path) -> Measured:
+    """Have a second process read pages too, as the command does."""
+    settings, beside = Settings(MappingDocument.default(), "running"), started()
+    assert beside is not None
+    beside.begin(Basis(settings, None, may_be_assigned=False).as_json)
+    while not beside.has_begun():
+        time.sleep(_BEAT)
+    intake = Intake(settings, Sides(), beside)
+    (other,) = psutil.Process().children()
+    before, idle, own = seconds(other), peak_mib(other.pid), time.process_time()
+    begun = time.perf_counter()
+    parts: tuple[tuple[Part, str], ...] = (("people", "entra"), ("accounts", "webex"))
+    for part, name in parts:
+        for page in pages(folder, name):
+            intake.take(part, page)
+    intake.settle()
+    there, mib = seconds(other) - before, peak_mib(other.pid) - idle
+    told_of(intake.result())
+    clock = time.perf_counter() - begun
+    return Measured(time.process_time() - own + there, clock, mib + peak_mib())
+
+
+async def for_a_desk(folder: Path) -> Measured:
     """Hand the pages to a process as a desk does."""
     child = Child("wizard.preview", gone=lambda: MachineError("It has ended."))
 
@@ -145,18 +188,24 @@ async def in_two_processes(folder: Path) -> Measured:
 
     await asked(Begin(Settings(MappingDocument.default(), "running")))
     (process,) = psutil.Process().children()
-    before, idle = sum(process.cpu_times()[:2]), peak_mib(process.pid)
+    before, idle, own = seconds(process), peak_mib(process.pid), time.process_time()
     beat, begun = asyncio.create_task(longest_pause()), time.perf_counter()
-    own = time.process_time()
     await asyncio.gather(handed("people", "entra"), handed("accounts", "webex"))
+    beside = process.children()
+    there, mib = sum(map(seconds, beside)), sum(peak_mib(each.pid) for each in beside)
     await asked(Conclude(None, is_whole=True))
     clock = time.perf_counter() - begun
-    cpu = time.process_time() - own + sum(process.cpu_times()[:2]) - before
-    mib = peak_mib() + peak_mib(process.pid) - idle
+    cpu = time.process_time() - own + seconds(process) - before + there
+    mib += peak_mib() + peak_mib(process.pid) - idle
     beat.cancel()
     held_up = await beat
     child.close()
     return Measured(cpu, clock, mib, held_up)
+
+
+def seconds(process: psutil.Process) -> float:
+    """Return how long a process has had a core."""
+    return float(sum(process.cpu_times()[:2]))
 
 
 async def longest_pause() -> float:

@@ -97,16 +97,24 @@ def _online(options: Options, opening: "Opening | None") -> "Preview":
 
 
 def _offline(options: Options) -> "Preview":
-    from wizard.preview.offline import Files, preview_files
-
     if options.entra is None or options.webex is None:
         raise PreviewError(
             "A preview from files needs both directories.",
             "Give --entra FILE and --webex FILE; or neither, and both are asked.",
             code="preview-needs-files",
         )
+    from wizard.preview.beside import started_for
+
+    beside = started_for(options.entra, options.webex)  # it loads what this one loads meanwhile
+    from wizard.preview.offline import Files, preview_files
+
     files = Files(options.entra, options.webex, options.groups, options.assigned)
-    return preview_files(files, _mapping(options.mapping), options.job or "never", _report)
+    job = options.job or "never"
+    try:
+        return preview_files(files, _mapping(options.mapping), job, _report, beside)
+    finally:
+        if beside is not None:
+            beside.close()
 
 
 def _report(counted: "Counted") -> None:

@@ -24,6 +24,9 @@ from wizard.words.progress import STUCK
 _REAPED = 1.0
 """Seconds in which a process that says nothing more has ended, if it has."""
 
+_WIDE = 2**20
+"""Bytes of a pipe that holds a page of a directory: whenever a narrow one is full, both wait."""
+
 Done = Callable[[Any], None]
 """Takes how far long work is, as it says so."""
 
@@ -41,7 +44,7 @@ def start(
     Raises:
         OSError: It cannot be started.
     """
-    return subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
+    process = subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
         [sys.executable, "-P", "-m", module, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -50,6 +53,13 @@ def start(
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
+    if sys.platform == "linux":
+        import fcntl
+
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            with suppress(OSError):  # who has many wide ones already gets no more
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _WIDE)
+    return process
 
 
 def refused(error: WizardError) -> dict[str, str | None]:

@@ -1,14 +1,15 @@
 """The accounts of Webex as a preview keeps them, and how they are found."""
 
 from array import array
+from collections.abc import Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from wizard.preview.columns import Columns
 from wizard.preview.index import Index
 from wizard.preview.pages import Pages, unusable
-from wizard.preview.row_store import RowStore
+from wizard.preview.row_store import PackedRows, RowStore, packed
 from wizard.preview.sources import Completeness
 from wizard.preview.webex_accounts import VALUES, AccountRow, WebexAccounts
 
@@ -52,36 +53,74 @@ class Accounts:
 
     def __getitem__(self, place: int) -> AccountKept:
         row = self.rows[place]
-        return AccountKept._make((*row[:VALUES], row[VALUES:]))
+        return AccountKept._make((*row[:3], row[3] or "", row[4], row[VALUES:]))
 
     def take(self, page: bytes) -> None:
         """Add a page of accounts; raises as `read`."""
         self.keep(self.read(page))
 
+    def passes(self) -> bool:
+        """Count the next page, if it may be read elsewhere."""
+        return self._pages.passes()
+
     def read(self, page: bytes) -> list[AccountRow]:
-        """Return the accounts of a page.
+        """Return the accounts of the next page.
 
         Raises:
             PreviewError: It is no page of accounts.
         """
-        accounts = self._pages.things(page)
-        if not all(map(itemgetter(0), accounts)):
-            raise unusable("An account has no id.", code="preview-no-id")
-        return accounts
+        return _with_ids(self._pages.things(page))
+
+    def reread(self, page: bytes) -> list[AccountRow]:
+        """Return the accounts of a page that was counted; raises as `read`."""
+        return _with_ids(self._pages.reread(page))
+
+    def quickly(self, page: bytes) -> list[AccountRow] | None:
+        """Return the same where a page has the form that is expected; None where it has not."""
+        accounts = self._pages.quickly(page)
+        return None if accounts is None else _with_ids(accounts)
 
     def keep(self, accounts: list[AccountRow]) -> None:
         """Add accounts that were read."""
+        self._note(*self._noted(accounts))
+        self.rows.extend(accounts)
+
+    def pack(self, accounts: list[AccountRow]) -> PackedRows:
+        """Return accounts that were read, as another process keeps them."""
+        return self._noted(accounts), packed(accounts, _IDS)
+
+    def keep_packed(self, accounts: PackedRows) -> None:
+        """Add accounts that were packed."""
+        noted, chunks = accounts
+        self._note(*noted)
+        self.rows.add(chunks)
+
+    @staticmethod
+    def _noted(accounts: list[AccountRow]) -> tuple[Any, ...]:
+        """Return the columns that accounts are found and compared by."""
+        if not accounts:
+            return (), 0, b"", (), ()
+        ids, names, active, links, _, *values = zip(*accounts, strict=True)
+        return ids, names.count(""), bytes(active), links, values
+
+    def _note(
+        self,
+        ids: Sequence[str],
+        nameless: int,
+        active: bytes,
+        links: Sequence[str | None],
+        values: Sequence[Sequence[str | None]],
+    ) -> None:
         for known in ("repeated", "by_value", "by_link"):
             vars(self).pop(known, None)  # was looked up after a cut; reading goes on
-        self._ids.extend([hash(account[0]) for account in accounts])
-        self.nameless += sum([not account[1] for account in accounts])
-        self.active.extend([account[2] for account in accounts])
-        self._links.extend([hash(account[3].casefold()) for account in accounts])
+        self._ids.extend(map(hash, ids))
+        self.nameless += nameless
+        self.active += active
+        self._links.extend(map(_key, links))
         for at, keys in self._keys.items():
-            found = [account[VALUES + at] or "" for account in accounts]
-            keys.extend([hash(value.casefold()) for value in found])  # that of an empty text is 0
-        self.digests.extend([hash(account[VALUES:]) for account in accounts])
-        self.rows.extend(accounts)
+            keys.extend(map(_key, values[at] if ids else ()))
+        has = zip(*values, strict=True) if values else [()] * len(ids)
+        self.digests.extend(map(hash, has))
 
     def links(self) -> set[int]:
         """Return the hashes of all externalIds that were read so far."""
@@ -120,3 +159,14 @@ class Accounts:
     def linked(self, identifier: str) -> int:
         """Return where the account is whose externalId is an object id, `SEVERAL` or `NONE`."""
         return self.by_link.get(hash(identifier.casefold()))
+
+
+def _with_ids(accounts: list[AccountRow]) -> list[AccountRow]:
+    if not all(map(itemgetter(0), accounts)):
+        raise unusable("An account has no id.", code="preview-no-id")
+    return accounts
+
+
+def _key(value: str | None) -> int:
+    """Return the hash by which an account is found; 0 is that of nothing."""
+    return hash(value.casefold()) if value else 0

@@ -36,7 +36,7 @@ class Claims:
         """For each person: where the account is, `NONE` or `SEVERAL`."""
         self.how = array("b", bytes(len(people)))
         """For each person: how it was found."""
-        self.holder = array("q", [NOBODY_HOLDS]) * len(accounts)
+        self.holder = array("i", [NOBODY_HOLDS]) * len(accounts)
         """For each account: who has it."""
         self.shared: set[int] = set()
         """Accounts that several people claim."""
@@ -76,7 +76,7 @@ class Claims:
         """Return where the account is that a job which runs has linked with each."""
         if self._is_running:
             return self._accounts.by_link.each(self._people.ids)
-        return array("q", [NONE]) * len(self._people)
+        return array("i", [NONE]) * len(self._people)
 
     def _found(self, place: int, linked: int) -> tuple[int, int]:
         """Return where the account is of somebody without one link, and how it was found."""

@@ -50,7 +50,7 @@ class Index:
 
     def each(self, keys: Iterable[int]) -> "array[int]":
         """Return of each of these what `get` does."""
-        hashes, table, lowest, found = self._hashes, self._table, self._lowest, array("q")
+        hashes, table, lowest, found = self._hashes, self._table, self._lowest, array("i")
         for key in keys:
             at, place = key & lowest, NONE
             while (other := table[at]) != _FREE:

@@ -11,9 +11,12 @@ from typing import Literal, Protocol
 
 from wizard.preview.accounts import Accounts
 from wizard.preview.assignments import Assignments
+from wizard.preview.beside import PageReader
 from wizard.preview.desk import Counted
 from wizard.preview.groups import GroupsRead
+from wizard.preview.line import PageLine
 from wizard.preview.people import People, sought
+from wizard.preview.reading import Basis
 from wizard.preview.result import AllRead, Preview
 from wizard.preview.settings import Settings
 from wizard.preview.sides import Sides
@@ -45,23 +48,36 @@ class Intake:
     Args:
         settings: What it rests on.
         sides: What readers say of the sources; may grow while they are read, or be replaced.
+        beside: Another process that reads pages too; without it a large directory gets one.
     """
 
-    def __init__(self, settings: Settings, sides: Sides) -> None:
+    def __init__(self, settings: Settings, sides: Sides, beside: PageReader | None = None) -> None:
         self.settings, self.sides = settings, sides
         self._seen = Sides()
         """What the pages themselves show."""
         self.groups, self.webex_groups = GroupsRead("value"), GroupsRead("Resources")
         self.assignments = Assignments()
+        self._line = PageLine(beside)
 
     def take(self, part: Part, page: bytes) -> None:
-        """Add a page.
+        """Add a page; one of people or of accounts may be counted later.
 
         Raises:
-            PreviewError: It is no page of that part.
+            PreviewError: It is no page of that part, or one before it was none.
         """
-        taking: TakesPages = getattr(self, part)
-        taking.take(page)
+        if part in {"people", "accounts"}:
+            self._line.take(part, page, getattr(self, part), self._basis)
+        else:
+            taking: TakesPages = getattr(self, part)
+            taking.take(page)
+
+    def settle(self) -> None:
+        """Have all counted that was taken; raises as `take`."""
+        self._line.settle()
+
+    def close(self) -> None:
+        """End what reads beside this process."""
+        self._line.close()
 
     @cached_property
     def assigned(self) -> frozenset[str] | None:
@@ -80,11 +96,15 @@ class Intake:
         return self.assignments.people(members)
 
     @cached_property
-    def people(self) -> People:
-        """Entra's people; groups and assignments are known from here on."""
+    def _basis(self) -> Basis:
         assigned, seen = self.assigned, self._seen.entra
         maybe = Unknown.MEMBERS in self.sides.entra.unknown | seen.unknown
-        return People(self.settings, seen, assigned, may_be_assigned=maybe)
+        return Basis(self.settings, assigned, maybe)
+
+    @cached_property
+    def people(self) -> People:
+        """Entra's people; groups and assignments are known from here on."""
+        return self._basis.people(self._seen.entra)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -109,6 +129,7 @@ class Intake:
         Of links, the first is one that was seen, by which whoever asks can tell whether Webex finds
         by them; its value is empty where there is none.
         """
+        self.settle()
         match part:
             case "webex_groups":
                 names = (group.name for group in self.groups.by_id.values())
@@ -150,6 +171,8 @@ class Intake:
 
     def deciding(self) -> Generator[Preview, None, Preview]:
         """Decide about everybody, and yield the preview as it grows; raises as `result`."""
+        self.settle()
+        self.close()
         self.people.settle()
         return Preview.deciding(
             AllRead(

@@ -84,6 +84,8 @@ class Ledger:
         if isinstance(intake, Settings):
             intake = Intake(intake, Sides())
         self._forget()
+        if self._intake is not None:
+            self._intake.close()
         self._intake = intake
 
     def sought(self, part: SoughtPart, first: int, count: int) -> SoughtValues:

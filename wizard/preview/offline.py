@@ -7,6 +7,7 @@ from pathlib import Path
 from wizard.errors import PreviewError
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.objects import mapped_object
+from wizard.preview.beside import PageReader
 from wizard.preview.brakes import stops_of
 from wizard.preview.desk import Counted, Counting
 from wizard.preview.document import Told
@@ -37,7 +38,11 @@ class Files:
 
 
 def preview_files(
-    files: Files, document: MappingDocument, job: JobState, report: Counting = lambda counted: None
+    files: Files,
+    document: MappingDocument,
+    job: JobState,
+    report: Counting = lambda counted: None,
+    beside: PageReader | None = None,
 ) -> Preview:
     """Return what would happen, by files.
 
@@ -46,11 +51,12 @@ def preview_files(
         document: The mapping.
         job: How the job stands.
         report: Is told how far reading is.
+        beside: Another process that reads pages too.
 
     Raises:
         PreviewError: A file cannot be used.
     """
-    reading = taken_in(files, document, job)
+    reading = taken_in(files, document, job, beside)
     while True:
         try:
             report(next(reading))
@@ -60,32 +66,40 @@ def preview_files(
 
 
 def taken_in(
-    files: Files, document: MappingDocument, job: JobState
+    files: Files, document: MappingDocument, job: JobState, beside: PageReader | None
 ) -> Generator[Counted, None, Intake]:
     """Read files, and yield after each page how far that is; raises as `preview_files`."""
     entra = FileSource(files.entra, "value", Unknown.PEOPLE)
     webex = FileSource(files.webex, "Resources", Unknown.ACCOUNTS)
     sides = Sides(entra.completeness, webex.completeness)
-    intake = Intake(Settings(document, job, everybody=files.assigned is None), sides)
-    for path in files.groups:
-        yield from _take_groups(intake, path)
-    _note_groups(document, sides)
-    if files.assigned is None:
-        entra.completeness.lacks(
+    intake = Intake(Settings(document, job, everybody=files.assigned is None), sides, beside)
+    try:
+        for path in files.groups:
+            yield from _take_groups(intake, path)
+        _note_groups(document, sides)
+        yield from _take_assigned(intake, files.assigned)
+        yield from _take(intake, "people", entra)
+        yield from _take(intake, "accounts", webex)
+    except BaseException:  # whoever asked may have gone
+        intake.close()
+        raise
+    return intake
+
+
+def _take_assigned(intake: Intake, assigned: Path | None) -> Iterator[Counted]:
+    entra = intake.sides.entra
+    if assigned is None:
+        entra.lacks(
             Unknown.ASSIGNMENTS, "No assignments were given, so everybody counts as assigned."
         )
     else:
-        source = FileSource(files.assigned, "value", Unknown.ASSIGNMENTS)
-        yield from _take(intake, "assignments", source)
-    if job == "running":  # which alone looks at whoever was deleted
-        entra.completeness.lacks(
+        yield from _take(intake, "assignments", FileSource(assigned, "value", Unknown.ASSIGNMENTS))
+    if intake.settings.job == "running":  # which alone looks at whoever was deleted
+        entra.lacks(
             Unknown.DELETED_PEOPLE,
             "Who is in the recycle bin of Entra is known only where the file holds these people "
             "too.",
         )
-    yield from _take(intake, "people", entra)
-    yield from _take(intake, "accounts", webex)
-    return intake
 
 
 def told_of(preview: Preview, before: int | None = None) -> Told:
@@ -142,6 +156,7 @@ def _take(intake: Intake, part: Part, source: FileSource) -> Iterator[Counted]:
         for page in source.pages():
             intake.take(part, page)
             yield intake.counted()
+        intake.settle()
     except PreviewError as error:
         if error.code == "file-unreadable":
             raise

@@ -67,7 +67,7 @@ class Pages(Generic[Thing]):
             PreviewError: It is no list of such objects.
         """
         self.read += 1
-        found = self._fast(page) if self._is_fast else None
+        found = self.quickly(page) if self._is_fast else None
         if found is None:
             return self.patiently(page)
         if self.read % _BOTH_WAYS != 1 or self._is_alike(page, found):
@@ -80,6 +80,17 @@ class Pages(Generic[Thing]):
                 "attributes of the pages before may have been missed.",
             )
         return self.patiently(page)
+
+    def passes(self) -> bool:
+        """Count the next page, if it need not be compared, so that it may be read elsewhere."""
+        is_plain = self._is_fast and self.read % _BOTH_WAYS != 0
+        self.read += is_plain
+        return is_plain
+
+    def reread(self, page: bytes) -> list[Thing]:
+        """Return what a page holds that was counted; raises as `things`."""
+        found = self.quickly(page)
+        return self.patiently(page) if found is None else found
 
     def _is_alike(self, page: bytes, found: list[Thing]) -> bool:
         """Tell whether the patient way makes the same of some entries of a page, spread over it."""
@@ -103,7 +114,8 @@ class Pages(Generic[Thing]):
         except RecursionError as error:
             raise unusable("An entry is nested too deeply.", code="preview-not-json") from error
 
-    def _fast(self, page: bytes) -> list[Thing] | None:
+    def quickly(self, page: bytes) -> list[Thing] | None:
+        """Return the same; None where a page has not the form that is expected."""
         try:
             decoded: Any = self._decode(page)
             entries = decoded if isinstance(decoded, list) else decoded[self._listed]

@@ -1,10 +1,11 @@
 """The people of Entra as a preview keeps them: what would be sent of each, and how it stands."""
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from wizard.errors import MappingError
@@ -19,7 +20,7 @@ from wizard.preview.gates import Gates
 from wizard.preview.graph_people import GraphUsers
 from wizard.preview.index import Index
 from wizard.preview.pages import Pages, unusable
-from wizard.preview.row_store import RowStore
+from wizard.preview.row_store import PackedRows, RowStore, packed
 from wizard.preview.settings import Settings
 from wizard.preview.sources import Completeness
 
@@ -153,35 +154,76 @@ class People:
         """Add a page of people; raises as `read`."""
         self.keep(self.read(page))
 
+    def passes(self) -> bool:
+        """Count the next page, if it may be read elsewhere."""
+        return self._pages.passes()
+
     def read(self, page: bytes) -> list[PersonRow]:
-        """Return the people of a page.
+        """Return the people of the next page.
 
         Raises:
             PreviewError: It is no page of people.
         """
+        return self._rows(self._pages.things, page)
+
+    def reread(self, page: bytes) -> list[PersonRow]:
+        """Return the people of a page that was counted; raises as `read`."""
+        return self._rows(self._pages.reread, page)
+
+    def quickly(self, page: bytes) -> list[PersonRow] | None:
+        """Return the same where a page has the form that is expected; None where it has not."""
+        people = self._pages.quickly(page)
+        return None if people is None else list(map(self._row, people))
+
+    def _rows(
+        self, people: Callable[[bytes], list[Mapping[str, Any]]], page: bytes
+    ) -> list[PersonRow]:
         try:
-            people = self._pages.things(page)
+            return list(map(self._row, people(page)))
         except MappingError as error:
             raise unusable(error.message, error.hint, code=error.code) from error
-        return list(map(self._row, people))
 
     def keep(self, people: list[PersonRow]) -> None:
         """Add people who were read."""
+        self._note(*self._noted(people))
+        self.rows.extend(people)
+
+    def pack(self, people: list[PersonRow]) -> PackedRows:
+        """Return people who were read, as another process keeps them."""
+        return self._noted(people), packed(people, _IDS)
+
+    def keep_packed(self, people: PackedRows) -> None:
+        """Add people who were packed."""
+        noted, chunks = people
+        self._note(*noted)
+        self.rows.add(chunks)
+
+    @staticmethod
+    def _noted(people: list[PersonRow]) -> tuple[Any, ...]:
+        """Return the columns that people are found and compared by."""
+        if not people:
+            return (), b"", b"", b"", ()
+        ids, _, _, _, standings, _, problems, forms, *values = zip(*people, strict=True)
+        faulty = bytes([each is not None for each in problems])
+        return ids, bytes(standings), faulty, bytes(forms), values
+
+    def _note(
+        self, ids: Sequence[str], standings: bytes, faulty: bytes, forms: bytes, values: Any
+    ) -> None:
         vars(self).pop("places", None)
-        self.ids.extend([hash(person[0].casefold()) for person in people])
-        new = bytes([person[4] for person in people])
-        self.standings += new
-        self.in_scope += len(new) - len(new.translate(None, _WANTED))
-        self.faulty += bytes([person[6] is not None for person in people])
+        self.ids.extend([hash(each.casefold()) for each in ids])
+        self.standings += standings
+        self.in_scope += len(standings) - len(standings.translate(None, _WANTED))
+        self.faulty += faulty
         for at, keys in self.keys.items():
-            keys.extend([_key(person[_VALUES + at]) for person in people])
+            keys.extend(map(_key, values[at] if ids else ()))
+        sent = zip(*values, strict=True) if values else repeat(())
         self.digests.extend(
             [
-                hash(person[_VALUES:]) if person[7] == _TEXTS else _digest(person)
-                for person in people
+                hash(each) if form == _TEXTS else _digest(form, each)
+                for form, each in zip(forms, sent, strict=False)
             ]
         )
-        self.rows.extend(people)
 
     def settle(self) -> None:
         """Leave out who came before, as the service may show somebody on two pages."""
@@ -303,11 +345,11 @@ def _key(value: RowValue) -> int:
     return hash(value.casefold()) if value is not None else 0
 
 
-def _digest(person: PersonRow) -> int:
+def _digest(form: int, values: tuple[RowValue, ...]) -> int:
     """Return a number that is equal where all that is sent to an account is equal."""
-    if person[7] == _NOTHING:
+    if form == _NOTHING:
         return 0
-    return hash(tuple([each if each.__class__ is str else None for each in person[_VALUES:]]))
+    return hash(tuple([each if each.__class__ is str else None for each in values]))
 
 
 def sought(kept: PersonKept, columns: Columns) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from wizard.machine.files import writing
 from wizard.machine.questions import ProcessQuestion
 from wizard.mapping.document import MappingDocument
 from wizard.preview.approval import approval_lines
+from wizard.preview.beside import started_for
 from wizard.preview.binding import require_same_target, since_plan, since_plan_lines
 from wizard.preview.desk import Counted, ExportKind, PreviewRow, Selection, SincePlan, Summary
 from wizard.preview.exports import export_of
@@ -96,7 +97,8 @@ class ReadFiles(PreviewQuestion[None]):
 
     def answer(self, ledger: Ledger) -> Generator[Counted, None, None]:
         """Take them in."""
-        intake = yield from in_slices(taken_in(self.files, self.document, self.job))
+        beside = started_for(self.files.entra, self.files.webex)
+        intake = yield from in_slices(taken_in(self.files, self.document, self.job, beside))
         ledger.begin(intake)
 
 

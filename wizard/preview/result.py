@@ -92,7 +92,7 @@ class Preview:
         self._store = RowStore(FATE_IDS)
         self._people = people
         self._outcomes = bytearray((_ORDER[Prospect.UNCHANGED],)) * len(people)
-        self._at = array("q", [_AS_KEPT]) * len(people)
+        self._at = array("i", [_AS_KEPT]) * len(people)
         self.counts: Counter[Prospect] = Counter()
         self.group_counts: Counter[Prospect] = Counter()
         self._how = array("b")

@@ -14,7 +14,7 @@ from wizard.preview.columns import as_sent
 from wizard.preview.pages import object_form, unusable
 
 AccountRow = tuple[Any, ...]
-"""Id, userName, whether it is active, externalId, roles, and the value at each target."""
+"""Id, userName, whether it is active, externalId or None, roles, and the value at each target."""
 VALUES: Final = 5
 """Where the values begin."""
 
@@ -81,7 +81,7 @@ class WebexAccounts:
             "get = user.get",
             *lines,
             "link = get('externalId')",
-            "link = link if link.__class__ is str else ''",
+            "if link.__class__ is not str or not link: link = None",
             "roles = get('roles')",
             "roles = roles_of(roles) if roles else ''",
             "on = get('active')",

@@ -1,0 +1,129 @@
+"""A second process that reads pages: what it makes of each comes back as rows.
+
+A page goes there behind a head, a letter that says what it is of and its length; back come a length
+and the rows, or nothing where this process has to read the page itself and say what is wrong.
+What is in that process: `wizard.preview.reading`.
+"""
+
+import marshal
+import os
+import queue
+import struct
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final
+
+from wizard.machine.child import start
+from wizard.preview.row_store import PackedRows
+
+PAGE_HEAD: Final = struct.Struct("<cQ")
+LENGTH_HEAD: Final = struct.Struct("<Q")
+PART_LETTERS: Final = {"people": b"p", "accounts": b"a"}
+
+WORTH: Final = 16_000_000
+"""Bytes of pages from where on it is worth its start."""
+_TURN: Final = 0.0005
+"""Seconds for which each piece of a page waits at most until its thread has its turn."""
+
+
+class PageReader:
+    """The process, and two threads that talk to it.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+
+    def __init__(self) -> None:
+        self._process = start("wizard.preview.reading")
+        self._is_told = self._has_begun = False
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._turn = sys.getswitchinterval()
+        for work, pipe in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
+            threading.Thread(target=work, args=(pipe,), daemon=True).start()
+
+    def begin(self, basis: Callable[[], bytes]) -> None:
+        """Say what people are read by; a second call does nothing.
+
+        Args:
+            basis: Returns a `Basis` as JSON.
+        """
+        if self._is_told:
+            return
+        self._is_told = True
+        sys.setswitchinterval(min(_TURN, self._turn))
+        told = basis()
+        self._outbox.put(LENGTH_HEAD.pack(len(told)) + told)
+
+    def has_begun(self) -> bool:
+        """Tell whether it is there, so that no page has to wait for its start."""
+        if not self._has_begun and self.is_ready():
+            self._has_begun = self._inbox.get() is not None
+        return self._has_begun
+
+    def give(self, part: str, page: bytes) -> None:
+        """Have a page read; answers come in the order of the pages."""
+        self._outbox.put(PAGE_HEAD.pack(PART_LETTERS[part], len(page)))
+        self._outbox.put(page)
+
+    def is_ready(self) -> bool:
+        """Tell whether `take` need not wait."""
+        return not self._inbox.empty()
+
+    def take(self) -> PackedRows | None:
+        """Return the rows of the oldest page; None where it has to be read here.
+
+        Raises:
+            EOFError: The process has ended.
+        """
+        told = self._inbox.get()
+        if told is None:
+            raise EOFError
+        rows: PackedRows | None = marshal.loads(told) if told else None  # noqa: S302 - our own
+        return rows
+
+    def close(self) -> None:
+        """End the process; a second call does nothing."""
+        sys.setswitchinterval(self._turn)
+        self._outbox.put(None)
+        self._process.kill()
+        self._process.wait()
+
+    def _write(self, pipe: IO[bytes]) -> None:
+        with suppress(OSError), pipe:  # that it has ended is what the reader tells
+            while (part := self._outbox.get()) is not None:
+                pipe.write(part)
+                if self._outbox.empty():
+                    pipe.flush()
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with suppress(OSError), pipe:
+            while len(head := pipe.read(LENGTH_HEAD.size)) == LENGTH_HEAD.size:
+                (length,) = LENGTH_HEAD.unpack(head)
+                if len(told := pipe.read(length)) == length:
+                    self._inbox.put(told)
+        self._inbox.put(None)
+
+
+def started_for(*files: Path | None) -> PageReader | None:
+    """Return one where files are large enough, and there is a core for it."""
+    with suppress(OSError):  # whoever reads them says what is wrong with them
+        if sum(file.expanduser().stat().st_size for file in files if file is not None) > WORTH:
+            return started()
+    return None
+
+
+def started() -> PageReader | None:
+    """Return one where there is a core for it."""
+    with suppress(OSError):
+        return PageReader() if _cores() > 1 else None
+    return None
+
+
+def _cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
