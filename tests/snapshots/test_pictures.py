@@ -21,7 +21,11 @@ def app() -> WizardApp:
     return WizardApp(Options(profile="contoso"), opened)
 
 
-TRIED = {"mapping": "65 invented people", "scoping": "65 in scope, 0 out"}
+TRIED = {
+    "organization": "Understood",
+    "mapping": "65 invented people",
+    "scoping": "65 in scope, 0 out",
+}
 """What a screen shows once the trial has answered."""
 
 
