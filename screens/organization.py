@@ -12,6 +12,7 @@ from textual.widgets import Button, Input, Static
 
 from screens.base import StepScreen
 from screens.widgets.cutting import middle_cut
+from screens.widgets.hanging import Hanging
 from screens.widgets.remark import Remark
 from screens.widgets.wary_input import WaryInput
 from wizard.errors import WizardError
@@ -53,7 +54,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
 
     def compose_content(self) -> Iterable[Widget]:
         """Yield the question."""
-        yield Static(
+        yield Hanging(
             f"Sign in to Control Hub ({self.step.control_hub}), open Management > Account, "
             "and copy the Organization ID. A tenant URL or the address of a Control Hub page works "
             "too.",

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from textual.content import Content
-from textual.widgets import Static
 
 from screens.keys import KEYS
 from screens.widgets.commands import with_commands
+from screens.widgets.hanging import Hanging
 from wizard.errors import WizardError
 
 _ALONE = KEYS["address"].upper()
 
 
-class ErrorText(Static):
+class ErrorText(Hanging):
     """Shows one error until it is taken away; takes no room without one."""
 
     DEFAULT_CSS = """

@@ -1,4 +1,4 @@
-"""A text whose lines may begin with a sign; what goes on below stands under the words."""
+"""A text in lines, which go on under the words of a sign; no path is broken before its `>`."""
 
 import re
 
@@ -13,6 +13,8 @@ from textual.widgets import Static
 _SIGN = re.compile("(?:[✓•!✗▸○\N{EN DASH}vsx>o i-]|[0-9]{1,2}\\.) ")
 """The marks and their letters, the sign of advice, and none: the room of one; or a number. Not
 from where the marks stand, which would load more than the first screen needs."""
+_STEP = " > "
+"""Between two places of a path in the portal, such as `Management > Account`."""
 _LEAST = 20
 """Cells below which there is no room to give away."""
 
@@ -71,9 +73,21 @@ def hung(text: Content, width: int) -> Content:
         sign = _SIGN.match(line.plain)
         if sign is not None and line.cell_length > width:
             room = sign.end()  # each character of a sign takes one cell
-            first, *rest = line[room:].wrap(width - room)
+            first, *rest = _wrapped(line[room:], width - room)
             lines += [Content.assemble(line[:room], first)]
             lines += [Content.assemble(" " * room, each) for each in rest]
+        elif _STEP in line.plain:
+            lines += _wrapped(line, width)
         else:
             lines.append(line)
     return Content("\n").join(lines)
+
+
+def _wrapped(line: Content, width: int) -> list[Content]:
+    """Return lines of so many cells, which break a path behind its separators alone."""
+    joined = Content(line.plain.replace(_STEP, "_> "))
+    ends, end = list[int](), 0
+    for part in joined.wrap(width):
+        ends.append(joined.plain.index(part.plain, end))
+        end = ends[-1] + len(part.plain)
+    return [part.rstrip() for part in line.divide(ends[1:])]

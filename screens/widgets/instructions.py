@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from screens.widgets.hanging import Hanging
 from screens.widgets.item import Item
 from wizard.steps.base import Guide
 
@@ -42,7 +43,7 @@ class Instructions(Vertical):
         await self.mount(
             Static(Content.assemble("In ", (_PORTALS[older], "bold"), ":")),
             *(Item(f"{number}. ", line) for number, line in enumerate(lines, 1)),
-            Static(Content.assemble(("Done when: ", "bold"), f"{self._guide.done}.")),
+            Hanging(Content.assemble(("Done when: ", "bold"), f"{self._guide.done}.")),
         )
 
 

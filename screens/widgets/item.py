@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from screens.widgets.commands import with_commands
+from screens.widgets.hanging import Hanging
 
 
 class Item(Horizontal):
@@ -29,4 +30,4 @@ class Item(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the sign and the text."""
         yield Static(self._sign, classes="sign")
-        yield Static(self._text, classes="text")
+        yield Hanging(self._text, classes="text")

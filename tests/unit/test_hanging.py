@@ -26,3 +26,15 @@ def test_a_command_line_is_bold_and_a_name_keeps_its_marks() -> None:
     said = with_commands("Run `webex-wizard undo --practice`, not `b` or `webex-wizards`.")
     assert said.plain == "Run webex-wizard undo --practice, not `b` or `webex-wizards`."
     assert [(span.start, span.end, span.style) for span in said.spans] == [(4, 32, "bold")]
+
+
+@pytest.mark.parametrize("sign", ["", "2. "])
+@pytest.mark.parametrize("width", range(20, 60))
+def test_a_path_breaks_behind_its_separators_alone(sign: str, width: int) -> None:
+    path = f"{sign}Open Cisco Webex > Provisioning > Manage > Scoping filters > Users > the pencil."
+    laid_out = hung(Content.assemble(path, (" It is bold.", "bold")), width)
+    lines = laid_out.plain.splitlines()
+    assert " ".join(" ".join(lines).split()) == f"{path} It is bold."
+    assert [line for line in lines if line.lstrip().startswith(">") or len(line) > width] == []
+    bold = " ".join(laid_out.plain[span.start : span.end] for span in laid_out.spans)
+    assert bold.split() == ["It", "is", "bold."]

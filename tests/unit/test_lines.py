@@ -111,3 +111,15 @@ def test_text_behind_a_head_goes_on_below_its_beginning(
 )
 def test_lines_that_are_too_long_hang_where_their_words_begin(text: str, lines: list[str]) -> None:
     assert hung_lines(text, 17) == lines
+
+
+@pytest.mark.parametrize("width", range(20, 60))
+def test_a_path_breaks_behind_its_separators_alone(width: int) -> None:
+    path = "Open Cisco Webex > Provisioning > Manage > Scoping filters > Users > the pencil."
+    for lines in (lines_of(path, width), hanging_lines("1. ", path, width)):
+        assert " ".join(" ".join(lines).split()).removeprefix("1. ") == path
+        assert [line for line in lines if line.lstrip().startswith(">")] == []
+        assert max(map(len, lines)) <= width
+    assert lines_of("Provisioning > Users", 5) == [
+        IN_ONE_PIECE, "Provisioning", ">", "Users"
+    ]  # fmt: skip

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 IN_ONE_PIECE = "(The next line is in one piece.)"
 """Said before what is longer than a line and must not be broken, whatever the terminal shows."""
 
-_UNIT = re.compile(r"(?:[^\s`]*`[^`\n]+`[^\s`]*)+|\S+")
-"""A word, or a command between backticks with what touches it."""
+_SEPARATOR = " >"
+"""Behind each place of a path in the portal but the last."""
+
+_UNIT = re.compile(r"(?:(?:[^\s`]*`[^`\n]+`[^\s`]*)+|\S+)(?: >(?= ))?")
+"""A word, or a command between backticks with what touches it, and a path's separator after it."""
 
 _PIECE = re.compile(rf"(\s*)({_UNIT.pattern})")
 """The same, with the blanks before it."""
@@ -168,8 +171,8 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
         if any(map(str.isalnum, before)):
             yield before, False
         yield address[0], True
-        if any(map(str.isalnum, after)):
-            yield after, False
+        if any(map(str.isalnum, after)) or after.endswith(_SEPARATOR):
+            yield after.lstrip(), False
 
 
 def _hanging_pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
@@ -182,6 +185,9 @@ def _hanging_pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
 
 
 def _whole(text: str, width: int) -> Iterator[str]:
+    if columns_of(text) > width and text.endswith(_SEPARATOR):
+        yield from _whole(text.removesuffix(_SEPARATOR), width)
+        text = _SEPARATOR.strip()
     if columns_of(text) > width:
         yield IN_ONE_PIECE
     yield text
