@@ -6,11 +6,15 @@ from typing import Final
 
 from wizard.reports.log_row import LOUD
 from wizard.reports.log_since import LogSince
-from wizard.steps.cycle import LOG_IS_KEPT
 from wizard.steps.log_reading import LogReading
 from wizard.words.counting import so_many
 from wizard.words.moments import in_utc
 
+_KEPT: Final = (
+    "Entra keeps it for 30 days with a premium licence, and 7 days without; with --jsonl, a file "
+    "keeps it for longer."
+)
+"""reference/graph-entra.md 11."""
 _LATE: Final = (
     "Entra writes entries up to 10 minutes late: what has just happened may not be there yet."
 )
@@ -49,7 +53,7 @@ async def log_ending(
     elif reading.oldest and not reading.has_met and await reading.begins_later():
         later = ", later than was asked for" if since.start else ""
         yield f"The log begins at {in_utc(reading.oldest)}{later}; nothing older is in it."
-        yield LOG_IS_KEPT
+        yield _KEPT
     if not reading.is_ordered:
         yield _UNORDERED
     yield _LATE
