@@ -1,5 +1,6 @@
 """The log is read at any pace Graph allows: what breaks off goes on at the same page."""
 
+import weakref
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -127,3 +128,25 @@ def test_what_was_told_of_another_job_is_not_gone_on_with() -> None:
 def test_an_entry_of_any_form_is_told(raw: dict[str, Any]) -> None:
     ids, _, error = read(reply(200, {"value": [raw]}), judged=False)
     assert (len(ids), error) == (1, None)
+
+
+def test_what_was_told_is_held_no_longer_however_long_the_log_is() -> None:
+    pages = [
+        listed(*(body(50 * page + number) for number in range(50)), **linked(page))
+        for page in range(20)
+    ]
+    alive: weakref.WeakValueDictionary[str, LogRow] = weakref.WeakValueDictionary()
+    most = 0
+
+    async def question(graph: GraphClient) -> int:
+        nonlocal most
+        told = 0
+        async for row in LogReading(graph, JOB).rows():
+            told += 1
+            alive[row.id] = row
+            most = max(most, len(alive))
+        return told
+
+    answers = {Operation.LIST_PROVISIONING_LOG: in_turn(*pages, listed())}
+    assert ask(question, answers) == 1000
+    assert most < 50
