@@ -12,6 +12,8 @@ from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.scoping.editing import ClausePlace, placed, read_clause, with_scope
 from wizard.net.endpoints import bundled, override
+from wizard.reports.evidence import evidence_of
+from wizard.reports.evidence_words import evidence_lines
 from wizard.reports.markdown import markdown
 from wizard.reports.reminder import reminder
 from wizard.reports.report import SetupReport, setup_report
@@ -106,6 +108,37 @@ def test_a_report_tells_before_and_after_of_what_stands(tmp_path: Path) -> None:
     lines = markdown(report_of(session)).splitlines()
     assert "- `2026-11-23 10:30 UTC Notification: mail and limit`" in lines
     assert "- `nobody by this program, as far as its journal tells`" in lines
+
+
+def test_evidence_names_who_was_signed_in_and_counts_what_names_nobody(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    one = Change("", "mail", after="it@x.example")
+    session.log("notification", Action.CHANGED, "mail", changes=(one,))  # by an earlier version
+    names = iter(["ana@x.example", "bo@x.example", "bo@x.example", ""])
+    session = Session(
+        session.profile, session.profiles, session.journal, lambda: NOW, lambda: next(names)
+    )
+    made = session.log("scope", Action.CHANGED, "all", changes=(one,))
+    never = session.log("start", Action.CHANGED, "on", at=1)
+    session.log("start", Action.REFUSED, "on", of=never.at.isoformat())
+    session.log("scope", Action.UNDONE, "all", of=made.at.isoformat())
+    part = evidence_of(session.history, None)
+    assert (part.standing, part.taken_back, part.of_nobody_known) == (1, 1, 2)
+    assert part.accounts == ("ana@x.example",)
+    text = "\n".join(evidence_lines(part))
+    assert "- Changes in Entra: 1 stand, 1 taken back, from 2026-11-23 10:30 UTC" in text
+    assert "- Of 2 of these no account is known" in text
+    assert "- Not looked at" in text
+
+
+def test_evidence_tells_hostile_text_as_text(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    session.log("preview", Action.CONFIRMED, "x", digest=HOSTILE, code=HOSTILE, counts={HOSTILE: 1})
+    session.log("token", Action.STORED, HOSTILE, owner=HOSTILE, hosts=[HOSTILE], expires_at=HOSTILE)
+    lines = evidence_lines(evidence_of(session.history, None))
+    assert all(line.isprintable() for line in lines)
+    assert not any(line.startswith("# Title") for line in lines)
+    assert sum(line.startswith("- ") for line in lines) == 4
 
 
 def test_a_practice_report_names_the_tenant_url_that_entra_was_given(tmp_path: Path) -> None:

@@ -182,7 +182,15 @@ class Handover:
                 self._mappings.keep(session, MappingDocument(read_schema(document.mapping)))
             session.change(**_changes(session, document, same_token=has_token))
             _decide(session, document)
-            session.log("token", Action.IMPORTED, "hand-over file", made_at=str(document.made_at))
+            session.log(
+                "token",
+                Action.IMPORTED,
+                "hand-over file",
+                made_at=str(document.made_at),
+                expires_at=str(document.stored.facts.expires_at),
+                owner=document.stored.facts.email or document.stored.facts.display_name,
+                hosts=self._keystore.place.words,
+            )
         except (WizardError, asyncio.CancelledError):
             self._put_back(session, before, existed=existed, had_mapping=has_mapping)
             if not has_token:

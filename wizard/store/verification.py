@@ -60,16 +60,17 @@ class Verification:
 
     def sentences(self) -> list[str]:
         """Return the same in words."""
-        said = [_HEADLINES[self.evidence], *filter(None, [self.trouble])]
+        said = [self._headline(), *filter(None, [self.trouble])]
         said += [f"{each.words[0].upper()}{each.words[1:]}." for each in self.breaks[:_MOST_NAMED]]
         if len(self.breaks) > _MOST_NAMED:
             said.append(f"There are {len(self.breaks) - _MOST_NAMED} more such places.")
         if self.sealed:
             said.append(f"{_named(self.sealed)}: as sealed.")
         if self.unchained:
+            when = "before the chain began" if self.sealed or self.other_key else "without a chain"
             said.append(
-                f"{_named(self.unchained)}: unchained, which means written before the chain "
-                f"began.{self._covered(self.unchained)}"
+                f"{_named(self.unchained)}: unchained, which means written {when}."
+                f"{self._covered(self.unchained)}"
             )
         if self.unanchored:
             said.append(
@@ -89,6 +90,14 @@ class Verification:
                 "so whether more were cut off cannot be told. The next entry makes it good."
             )
         return said
+
+    def _headline(self) -> str:
+        if self.evidence is Evidence.WHOLE:
+            return "Whole: since its chain began, no line was altered, moved, removed or cut off."
+        if self.evidence is Evidence.ALTERED:
+            return "Altered: this journal is not what was written."
+        vouched = "not everything in it is vouched for" if self.sealed else "nothing vouches for it"
+        return f"Unanchored: nothing speaks against this journal, and {vouched}."
 
     def _covered(self, lines: Lines) -> str:
         """Say of lines without a seal of ours how far the next seal covers them."""
@@ -238,12 +247,3 @@ def _named(runs: Lines) -> str:
 
 def _count(number: int) -> str:
     return "1 line is" if number == 1 else f"{number:,} lines are"
-
-
-_HEADLINES = {
-    Evidence.WHOLE: "Whole: since its chain began, no line was altered, moved, removed or cut off.",
-    Evidence.ALTERED: "Altered: this journal is not what was written.",
-    Evidence.UNANCHORED: (
-        "Unanchored: nothing speaks against this journal, and not everything in it is vouched for."
-    ),
-}
