@@ -106,7 +106,7 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "actions": (
         lambda now: now.edits_schema(lambda mapping: mapping.update(flowTypes="Add,Update")),
         "changed  users, actions: create, change, switch off and delete -> create, change",
-        "People are not switched off in Webex any more.",
+        "People are not switched off or deleted in Webex any more.",
     ),
     "a filter": (
         lambda now: now.edits_schema(

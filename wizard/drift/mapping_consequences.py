@@ -6,7 +6,11 @@ Source: reference/graph-entra.md 2.8 and 5.
 from wizard.drift.mapping_items import finds_by
 from wizard.drift.meaning import Consequence, JudgedChange
 
-_DONE = {"create": "created", "change": "changed", "switch off and delete": "switched off"}
+_DONE = {
+    "create": "created",
+    "change": "changed",
+    "switch off and delete": "switched off or deleted",
+}
 
 
 def mapping_means(found: JudgedChange) -> Consequence:
