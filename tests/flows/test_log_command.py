@@ -269,6 +269,13 @@ def test_a_log_that_ends_before_what_was_asked_for_says_where_it_begins(now: Log
     assert "begins at" not in within.err
 
 
+def test_a_log_that_has_just_begun_is_not_said_to_be_cut_by_age(now: Logged) -> None:
+    now.log(entry(1, NOW - HOUR, now.job))
+    ran = now.run("--since", "2d")
+    assert "later than was asked for" in ran.err
+    assert "7 days" not in ran.err
+
+
 def test_an_empty_log_and_an_empty_span_are_told_apart(now: Logged) -> None:
     empty = now.run("--since", "2d")
     assert (empty.code, empty.out) == (0, "")

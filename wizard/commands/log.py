@@ -101,7 +101,7 @@ async def _told(options: Options, telling: "_Telling", opening: "Opening | None"
             async for row in reading.rows():
                 telling.tell(row)
             telling.end_line()
-            ending = log_ending(reading, telling.counts, since)
+            ending = log_ending(reading, telling.counts, since, session.clock())
             narrate("\n".join([sentence async for sentence in ending]))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Final
 
 from wizard.reports.log_row import LOUD
@@ -10,6 +11,8 @@ from wizard.steps.log_reading import LogReading
 from wizard.words.counting import so_many
 from wizard.words.moments import in_utc
 
+_LEAST_KEPT: Final = timedelta(days=6, hours=12)
+"""What is younger is never taken out of the log (seven days, less what a clock may be off)."""
 _KEPT: Final = (
     "Entra keeps it for 30 days with a premium licence, and 7 days without; with --jsonl, a file "
     "keeps it for longer."
@@ -30,7 +33,7 @@ _NOTHING: Final = (
 
 
 async def log_ending(
-    reading: LogReading, counts: Counter[str], since: LogSince
+    reading: LogReading, counts: Counter[str], since: LogSince, now: datetime
 ) -> AsyncIterator[str]:
     """Yield what was told and what is not in it, a sentence each.
 
@@ -38,6 +41,7 @@ async def log_ending(
         reading: Which has come to its end.
         counts: Entries that were told, by what became of whom.
         since: Where it began.
+        now: The time.
 
     Raises:
         WizardError: Graph could not be asked how far the log reaches.
@@ -53,7 +57,8 @@ async def log_ending(
     elif reading.oldest and not reading.has_met and await reading.begins_later():
         later = ", later than was asked for" if since.start else ""
         yield f"The log begins at {in_utc(reading.oldest)}{later}; nothing older is in it."
-        yield _KEPT
+        if since.start is None or now - since.start > _LEAST_KEPT:
+            yield _KEPT
     if not reading.is_ordered:
         yield _UNORDERED
     yield _LATE
