@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from screens.ask_line import AskLine
 from screens.confirm import Confirm
 from screens.menu import Menu
-from wizard.preview.digests import code_of
-from wizard.steps.preview import exported_words
+from wizard.steps.preview import exported_words, saved_words
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -66,7 +65,7 @@ async def exported(desk: "Desk", way: str, path: Path, in_all: int) -> str:
         WizardError: It cannot be written.
     """
     if way == "plan":
-        return f"The plan {code_of(await desk.save(path))} is in {path}, readable by you alone."
+        return saved_words(await desk.save(path), path)
     kind = cast("ExportKind", way)
     return exported_words(await desk.export(path, kind), in_all, path, kind)
 

@@ -156,7 +156,7 @@ class Palette(Provider):
             return
         for row in await screen.people_named(text, _MOST_PEOPLE):
             tell = partial(screen.forecast.tell_of, row)
-            yield Hit(self.matcher(text).match(row.name), Content(row.name), tell, help=row.said)
+            yield Hit(self.matcher(text).match(row.name), Content(row.called), tell, help=row.said)
 
 
 def _look_at(screen: "StepScreen[object]", at: int) -> None:

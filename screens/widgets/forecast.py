@@ -207,7 +207,7 @@ class Forecast(Fitting):
         """Show the chosen row whole, and the story of the person where one is told."""
         it = event.line.it if event.line is not None else None
         if isinstance(it, PreviewRow):
-            self.below.tell(Content.assemble((it.name, "bold"), f"\n{it.said}"))
+            self.below.tell(Content.assemble((it.called, "bold"), f"\n{it.said}"))
             if self.depth is Depth.TEXT:
                 self.tell_of(it)
         else:

@@ -83,7 +83,8 @@ def person_line(row: PreviewRow, chosen: Selection) -> TableLine:
         more = said.removeprefix(outcome)
         is_shared = chosen.outcome is not None or chosen.pattern is not None
         said = (more.lstrip(":; ") if is_shared else "") or f"{_short(outcome)}{more}"
-    return TableLine((sign, row.name, said), row, tone)
+    name = row.called if chosen.pattern is None else row.name  # a pattern is of one kind
+    return TableLine((sign, name, said), row, tone)
 
 
 def stops_in_words(stops: Sequence[Stop]) -> str:

@@ -46,11 +46,14 @@ def test_what_would_happen_is_told_riskiest_first_asked_about_and_kept(
         answered(told, ("Step 13 of 17: Preview", KEEPS, "?"))
         answered(told, ("export FILE", KEEPS, "1"))
         answered(told, ("ana.ruiz@practice.example: taken over", KEEPS, "find hana"))
-        answered(told, ("2. hana", "A number tells of one", "2"), ("because", "Enter goes", ""))
+        answered(told, ("1. account hana.sato", "A number tells of one", "2"))
+        answered(told, ("because", "Enter goes", ""))
         answered(told, ("", KEEPS, "find nobody at all"), ("Nobody.", KEEPS, "export all.csv"))
         answered(told, ("Everybody is in all.csv, ", KEEPS, "export all.csv"))
         answered(told, ("", "There is a file all.csv already. Replace it?", ""))
-        answered(told, ("", KEEPS, "approval"))
+        answered(told, ("", KEEPS, "plan it.jsonl"))
+        answered(told, ("The plan ", KEEPS, "people"), ("1. ana.ruiz", "more, 108 of 128", "m"))
+        answered(told, ("21. ", "more, 88 of 128", ""), ("", KEEPS, "approval"))
         answered(told, ("Code of this plan: ", KEEPS, ""))
         told.until("The preview is kept: plan ")
         told.until("Step 14")
@@ -62,6 +65,8 @@ def test_what_would_happen_is_told_riskiest_first_asked_about_and_kept(
     assert shown.index("taken over in Webex") < shown.index("left over in Webex")
     assert stat.S_IMODE(plan.stat().st_mode) == 0o600
     assert Path(env["HOME"], "all.csv").read_text().startswith("outcome,kind,id")
+    saved = Path(env["HOME"], "it.jsonl").read_text().splitlines()[0]
+    assert json.loads(saved)["digest"] == json.loads(plan.read_text().splitlines()[0])["digest"]
     stored = json.loads(plan.with_suffix(".json").read_text())
     assert stored["steps"]["preview"]["mark"] == Mark.SEEN, "a kept preview stays kept"
 

@@ -159,3 +159,13 @@ def test_a_person_is_told_without_what_all_that_are_chosen_share() -> None:
     assert person_line(bare, Selection(outcome=Prospect.DISABLE)).cells[2] == "switched off"
     other = replace(row, said="gone")
     assert person_line(other, Selection(pattern=0)).cells == ("-", "ana", "gone")
+
+
+def test_an_account_of_nobody_is_told_from_the_person_of_the_same_name() -> None:
+    row = PreviewRow(3, Prospect.LEFTOVER, "account", "ana", "left over")
+    person, group = replace(row, kind="person"), replace(row, kind="group")
+    mixed, of_one_kind = Selection(text="an"), Selection(pattern=0)
+    assert [person_line(each, mixed).cells[1] for each in (row, person, group)] == [
+        "account ana", "ana", "group ana"
+    ]  # fmt: skip
+    assert person_line(row, of_one_kind).cells[1] == "ana"

@@ -14,7 +14,7 @@ from wizard.preview.offline import Files
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect, off_already
 from wizard.preview.settings import JobState
 from wizard.steps.base import Guide
-from wizard.steps.preview import READING, PreviewStep, exported_words
+from wizard.steps.preview import READING, PreviewStep, exported_words, saved_words
 from wizard.walk.walk import Visit, Way
 from wizard.words.counting import examples
 from wizard.words.text import plain_line
@@ -24,8 +24,10 @@ _PEOPLE: Final = 20
 _STOP: Final = "Ctrl+C stops it; nothing was written."
 _WORDS: Final = """keep: keep what was shown as a plan, and go on
 1 and so on: who is in the pattern of that number
+people: everybody, the riskiest first
 find NAME: people, accounts and groups whose name holds it, and what would become of each
 export FILE: everybody, as a table where it ends in .csv, as a text in .md, else as JSON lines
+plan FILE: the plan of what was shown, which start --plan takes
 approval: the text for whoever approves the plan
 again: read both directories anew
 skip, back: go on without a preview, or to the step before"""
@@ -197,8 +199,12 @@ class _Shown:
                 await self._list(Selection(pattern=pattern))
             elif verb == "find" and rest:
                 await self._list(Selection(text=rest))
+            elif verb == "people":
+                await self._list(Selection())
             elif verb == "export" and rest:
                 await self._export(Path(rest), summary.lines)
+            elif verb == "plan" and rest:
+                await self._save(Path(rest))
             elif verb == "approval":
                 for line in await self._desk.approval():
                     self._console.say(line)
@@ -219,7 +225,7 @@ class _Shown:
                 await self._story(rows[0].place)
                 return
             for number, row in enumerate(rows, first + 1):
-                console.say(f"{number}. {row.name}: {row.said}")
+                console.say(f"{number}. {row.called}: {row.said}")
             rest = size - first - len(rows)
             more = f"m = more, {rest:,} of {size:,}; " if rest else ""
             try:
@@ -241,12 +247,19 @@ class _Shown:
 
     async def _export(self, file: Path, in_all: int) -> None:
         kind = _KINDS.get(file.suffix.lower(), "jsonl")
-        is_there = await asyncio.to_thread(_is_there, file)
+        if await self._may_write(file):
+            count = await self._desk.export(file, kind)
+            self._console.say(exported_words(count, in_all, file, kind))
+
+    async def _save(self, file: Path) -> None:
+        if await self._may_write(file):
+            self._console.say(saved_words(await self._desk.save(file), file))
+
+    async def _may_write(self, file: Path) -> bool:
+        """Ask before a file is replaced."""
         question = f"There is a file {plain_line(file)} already. Replace it?"
-        if is_there and not await self._console.confirm(question, default=False):
-            return
-        count = await self._desk.export(file, kind)
-        self._console.say(exported_words(count, in_all, file, kind))
+        is_there = await asyncio.to_thread(_is_there, file)
+        return not is_there or await self._console.confirm(question, default=False)
 
 
 def _is_there(file: Path) -> bool:

@@ -81,6 +81,11 @@ class PreviewRow:
     name: str
     said: str
 
+    @property
+    def called(self) -> str:
+        """Its name, and what it is unless a person: an account of nobody may have the same."""
+        return self.name if self.kind == "person" else f"{self.kind} {self.name}"
+
 
 @dataclass(frozen=True)
 class PatternShown:

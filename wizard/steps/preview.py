@@ -8,6 +8,7 @@ from wizard.flow.plan import STEPS, StepInfo
 from wizard.flow.session import Finding, Session, State
 from wizard.graph.client import GraphClient
 from wizard.preview.desk import Counted, Desk, ExportKind, Summary
+from wizard.preview.digests import code_of
 from wizard.preview.offline import Files
 from wizard.preview.plan import head_of
 from wizard.preview.process import FilesDesk
@@ -214,6 +215,11 @@ def exported_words(count: int, in_all: int, path: Path, kind: ExportKind) -> str
     few = so_many(count, "that changes or needs a look is", "that change or need a look are")
     rest = f"; the other {in_all - count:,} are counted alone" if in_all > count else ""
     return f"The {few} in {path}, readable by you alone{rest}."
+
+
+def saved_words(digest: str, path: Path) -> str:
+    """Return which plan is in a file that was written."""
+    return f"The plan {code_of(digest)} is in {path}, readable by you alone."
 
 
 def _found(kept: KeptPreview | None, changed: tuple[str, ...]) -> Finding:
