@@ -32,6 +32,11 @@ READ_BY_OTHERS = {
 }
 """What programs of others make of what a preview and the log write, by what comes out; run by
 `tests/peers/test_exports.py`."""
+KEY_MADE = (
+    "(umask 077 && openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj /CN=webex-wizard "
+    "-keyout monitor.pem -out monitor.crt && cat monitor.crt >> monitor.pem)"
+)
+"""What makes the key of an application; run by `tests/peers/test_key_by_openssl.py`."""
 WINDOWS = ("py -m pip install --target .uv uv", r".uv\bin\uv run webex-wizard --practice")
 """The halves of the first one, where nobody here has run them."""
 

@@ -11,6 +11,9 @@ PRACTICE_SHELL = "WEBEX_WIZARD_PRACTICE_SHELL"
 """The variable of a shell in which the practice tenants answer under the names of the real ones."""
 
 
+BY_APPLICATION = frozenset({"status", "preview", "drift", "log"})
+"""Commands that an application may run in the place of a person, as they only read."""
+
 DEFAULT_NAME = "default"
 """The profile that is meant where none is named."""
 
@@ -99,6 +102,14 @@ class Options:
     """Of whom `log` tells alone: a part of a name, an address or an id."""
     jsonl: bool = False
     """Whether `log` writes a line of JSON for each entry."""
+    tenant: str = ""
+    """The tenant that an application reads in; empty where a person signs in."""
+    application: str = ""
+    """That application, by its client id."""
+    certificate: Path | None = None
+    """What it proves itself with: a certificate with its key."""
+    assertion: Path | None = None
+    """Or an assertion that another issuer signed."""
     time_limit: float = 60.0
     port: int = 3100
     """The port for http of `practice`; the next one is for https."""
@@ -106,6 +117,11 @@ class Options:
     """For which shell `practice` or `completion` print; empty is that of the platform."""
     faults: tuple[str, ...] = ()
     """Faults of the practice tenant, for training."""
+
+    @property
+    def reads_tenant(self) -> bool:
+        """Whether what is in a tenant is read by an application, and no profile that is kept."""
+        return bool(self.application) and self.profile is None and not self.all
 
     @property
     def asks_both(self) -> bool:
@@ -122,7 +138,10 @@ class Options:
             profile: The profile; empty for the one that was asked for.
         """
         profile = profile or self.profile or ""
-        under = (("--endpoints", self.endpoints), ("--allow-keyring", self.allow_keyring))
+        under = [("--endpoints", self.endpoints), ("--allow-keyring", self.allow_keyring)]
+        if command in BY_APPLICATION:
+            names = ("tenant", "application", "certificate", "assertion")
+            under += [(f"--{name}", getattr(self, name)) for name in names]
         kept = (part for name, value in under if value for part in (name, _quoted(str(value))))
         return command_line(command, *kept, *more, practice=self.practice, profile=profile)
 

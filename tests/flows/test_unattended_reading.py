@@ -237,7 +237,7 @@ async def test_a_permission_that_nobody_granted_is_told_with_who_grants_it_where
     error = caught.value
     assert error.code == "application-permission-missing"
     assert "Privileged Role Administrator" in error.hint
-    assert f"/{TENANT_ID}/adminconsent?client_id={READER_CLIENT}" in error.hint
+    assert f"/ApplicationMenuBlade/~/CallAnAPI/appId/{READER_CLIENT} " in error.hint
     for each in PERMISSIONS:
         assert each.name in error.hint
     assert "role" not in error.hint.replace("Privileged Role", "").lower()

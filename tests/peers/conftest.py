@@ -18,6 +18,7 @@ PROGRAMS = {
     "libsecret-tools": ("secret-tool",),
     "nodejs": ("node",),
     "npm": ("npm",),
+    "openssl": ("openssl",),
     "zsh": ("zsh",),
     "fish": ("fish",),
     "jq": ("jq",),

@@ -157,7 +157,7 @@ async def test_what_graph_refuses_an_application_is_told_without_a_person(
     assert (error.code, error.status, error.tracking_id) == (code, status, "R1")
     if code == "application-permission-missing":
         assert f"HTTP {status}" in error.message
-        assert error.hint.endswith(GRANT)
+        assert f"/ApplicationMenuBlade/~/CallAnAPI/appId/{APPLICATION} " in error.hint
         assert "sign in" not in error.hint.lower()
 
 

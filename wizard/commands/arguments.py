@@ -7,7 +7,7 @@ Only the parser of the command that was asked for is built, and only the standar
 import argparse
 
 from wizard import PROGRAM, SUMMARY, __version__
-from wizard.commands.help_below import FAULT_PLACES, MORE
+from wizard.commands.help_below import FAULT_PLACES, MORE, WITHOUT_PERSON
 from wizard.machine.streams import columns
 
 TYPE_CHECKING = False  # checkers know the name; `typing` alone would cost a fifth of `--version`
@@ -44,15 +44,26 @@ COMMANDS = {
 
 _EVERYWHERE = ("--profile", "--practice", "--fault", "--endpoints")
 _WITH_KEYRING = (*_EVERYWHERE, "--allow-keyring")
+_UNATTENDED_PROOFS = ("certificate", "assertion")
+_UNATTENDED = ("--tenant", "--application", "--certificate", "--assertion")
 _GUIDED = (*_WITH_KEYRING, "--plain", "--no-browser")
 
 _TAKES = {
     DEFAULT: (*_GUIDED, "--organization"),
     "renew": (*_GUIDED, "--organization"),
     "test": (*_WITH_KEYRING, "--organization", "--token-stdin", "--time-limit", "--json"),
-    "status": (*_WITH_KEYRING, "--all", "--format", "--output", "--time-limit", "--json"),
+    "status": (
+        *_WITH_KEYRING,
+        *_UNATTENDED,
+        "--all",
+        "--format",
+        "--output",
+        "--time-limit",
+        "--json",
+    ),
     "preview": (
         *_WITH_KEYRING,
+        *_UNATTENDED,
         "--entra",
         "--webex",
         "--groups",
@@ -67,9 +78,9 @@ _TAKES = {
         "--limit",
     ),
     "start": (*_WITH_KEYRING, "--plan", "--limit", "--json"),
-    "log": (*_WITH_KEYRING, "--since", "--person", "--limit", "--jsonl"),
+    "log": (*_WITH_KEYRING, *_UNATTENDED, "--since", "--person", "--limit", "--jsonl"),
     "report": (*_WITH_KEYRING, "--facts", "--verify", "--json"),
-    "drift": (*_WITH_KEYRING, "--accept", "--json"),
+    "drift": (*_WITH_KEYRING, *_UNATTENDED, "--accept", "--json"),
     "handover": _WITH_KEYRING,
     "undo": _GUIDED,
     "forget": (
@@ -150,7 +161,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} {command}",
         description=f"{COMMANDS[command][0].upper()}{COMMANDS[command][1:]}.",
-        epilog="\n\n".join(filter(None, (MORE.get(command), _faults(command)))) or None,
+        epilog=_below(command) or None,
         formatter_class=_formatter,
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
@@ -170,9 +181,15 @@ def fill_parser(parser: argparse.ArgumentParser, command: str) -> None:
     _add_version(parser)
 
 
-def _faults(command: str) -> str:
-    """Return what can be said with `--fault`, for the help of a command that takes it."""
-    return FAULT_PLACES if "--fault" in _TAKES[command] else ""
+def _below(command: str) -> str:
+    """Return what the help of a command says below its options."""
+    options = _TAKES[command]
+    parts = (
+        MORE.get(command, ""),
+        WITHOUT_PERSON if "--application" in options else "",
+        FAULT_PLACES if "--fault" in options else "",
+    )
+    return "\n\n".join(filter(None, parts))
 
 
 def _add_version(parser: argparse.ArgumentParser) -> None:
@@ -201,10 +218,20 @@ def _refuse_what_does_not_fit(
         parser.error("--output goes with --format prometheus, and takes a name that ends in .prom")
     if "values" in found and "save" not in found:
         parser.error("--values goes with --save")
+    _refuse_half_an_application(parser, found)
     if {"all", "profile"} <= found.keys():
         parser.error("--all goes without --profile")
     if "token_stdin" in found and "organization" not in found:
         parser.error("--token-stdin needs --organization")
+
+
+def _refuse_half_an_application(parser: argparse.ArgumentParser, found: "dict[str, Any]") -> None:
+    """Exit with 2 where what names an application and what proves it do not go together."""
+    given = {name.removeprefix("--") for name in _UNATTENDED} & found.keys()
+    if given and given not in ({"tenant", "application", proof} for proof in _UNATTENDED_PROOFS):
+        parser.error("--tenant and --application go together, with --certificate or --assertion")
+    if given and not {"entra", "webex", "assigned", "groups"}.isdisjoint(found):
+        parser.error("--application goes without files of --entra and --webex")
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
@@ -267,6 +294,18 @@ _OPTIONS: "dict[str, dict[str, Any]]" = {
         "help": "never open a browser; only show links",
     },
     "--organization": {"metavar": "ID", "help": "the Webex organization, in any form"},
+    "--tenant": {"metavar": "ID_OR_DOMAIN", "help": "the tenant that an application reads in"},
+    "--application": {"metavar": "CLIENT_ID", "help": "which reads where nobody can sign in"},
+    "--certificate": {
+        "type": _path,
+        "metavar": "FILE",
+        "help": "its certificate with the key, as PEM, its owner's alone",
+    },
+    "--assertion": {
+        "type": _path,
+        "metavar": "FILE",
+        "help": "or what another issuer signed for it, read whenever it is needed",
+    },
     "--token-stdin": {**_FLAG, "help": "read the token from standard input"},
     "--port": {
         "type": _port,

@@ -76,6 +76,28 @@ PowerShell:  webex-wizard completion powershell | Out-String | Invoke-Expression
 }
 """By command."""
 
+WITHOUT_PERSON = """\
+Where nobody can sign in, --tenant and --application name an application that
+reads in the place of a person, and --certificate or --assertion proves it. It
+never writes: that is refused here, and nothing below lets it. In Entra
+(https://entra.microsoft.com), once:
+
+ 1. App registrations > New registration: this organizational directory only,
+    no redirect URI. Its Overview has the Application (client) ID.
+ 2. Certificates & secrets > Certificates > Upload certificate: without the key.
+    For --assertion instead: Federated credentials > Add credential.
+ 3. API permissions > Add a permission > Microsoft Graph > Application
+    permissions: Application.Read.All, Synchronization.Read.All,
+    ProvisioningLog.Read.All; for preview also User.Read.All and
+    GroupMember.Read.All.
+ 4. API permissions > Grant admin consent. Only a Privileged Role Administrator
+    can: Cloud Application Administrators cannot grant these.
+
+The file of --certificate has an RSA key without a passphrase and its
+certificate, as PEM, and is its owner's alone (chmod 600). It is read, and never
+copied; tokens stay in memory."""
+"""What an application is that reads, and how it is made."""
+
 FAULT_PLACES = """\
 Places of --fault: authorization, people, identity, tokens, scim, scim-v2,
 authority, device, graph, applications, assignments, directory, synchronization,

@@ -18,11 +18,12 @@ from wizard.words.lines import aloud
 from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
+    from wizard.flow.session import Session
     from wizard.reports.log_row import LogRow
     from wizard.reports.log_since import LogSince
     from wizard.steps.log_reading import LogReading
     from wizard.words.progress import Progress
-    from wizard.workspace import Opening
+    from wizard.workspace import Opening, Workspace
 
 _GIVEN = frozenset(
     {"no-such-profile", "not-a-moment", "moment-ahead", "log-file-unusable", "log-limit"}
@@ -78,31 +79,47 @@ def _read(options: Options, telling: "_Telling", opening: "Opening | None") -> N
 
 
 async def _told(options: Options, telling: "_Telling", opening: "Opening | None") -> None:
-    from wizard.commands.preview_online import require_sign_in
     from wizard.reports.log_since import ALL_KEPT
     from wizard.steps.log_reading import LogReading, job_logged
     from wizard.steps.log_words import log_ending
     from wizard.workspace import open_workspace
 
     with closing(await (opening or open_workspace)(options, narrate)) as space:
-        name = space.profile_name
-        if not space.profiles.exists(name):
-            raise space.profiles.no_such(name)
-        session = space.work_on(name)
-        await space.keystore.require_here(session.profile)
-        await require_sign_in(space, session)
+        session = await _session(space)
         async with space.graph(session, telling.hear, read_only=True) as graph:
             job = await job_logged(session, graph)
             since = telling.since or ALL_KEPT
             person, limit, hear = options.person, options.limit, telling.hear
             reading = LogReading(graph, job, since, person=person, limit=limit, report=hear)
-            narrate(f"Provisioning log of the profile {name}{since.words}. Times are UTC.")
+            narrate(f"Provisioning log of {_whose(session)}{since.words}. Times are UTC.")
             telling.reading = reading
             async for row in reading.rows():
                 telling.tell(row)
             telling.end_line()
             ending = log_ending(reading, telling.counts, since, session.clock())
             narrate("\n".join([sentence async for sentence in ending]))
+
+
+async def _session(space: "Workspace") -> "Session":
+    """Return the profile, or what an application finds in its tenant, with who may read it."""
+    from wizard.commands.preview_online import require_sign_in
+
+    if space.options.reads_tenant:
+        from wizard.walk.unattended import session_there
+
+        return await session_there(space, narrate)
+    name = space.profile_name
+    if not space.profiles.exists(name):
+        raise space.profiles.no_such(name)
+    session = space.work_on(name)
+    await space.keystore.require_here(session.profile)
+    await require_sign_in(space, session)
+    return session
+
+
+def _whose(session: "Session") -> str:
+    kind = "profile" if session.profiles.keeps else "tenant"
+    return f"the {kind} {session.profile.name}"
 
 
 class _Telling:

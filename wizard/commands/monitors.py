@@ -71,7 +71,8 @@ def tell_monitor(options: Options, found: Sequence["Standing"], now: datetime) -
     if options.format == "nagios":
         from wizard.reports.nagios import plugin_result
 
-        line, code = plugin_result(found, now, is_one=options.profile is not None)
+        is_one = options.profile is not None or (options.reads_tenant and len(found) == 1)
+        line, code = plugin_result(found, now, is_one=is_one)
         data(line)
         return code
     from wizard.machine.files import write_readable

@@ -18,6 +18,7 @@ from wizard.preview.result import Preview
 from wizard.steps.previewing import WouldBe, previewing
 from wizard.steps.sign_in import SignInStep
 from wizard.walk.hosts import asking_once
+from wizard.walk.unattended import sign_in_application
 from wizard.words.progress import Progress
 from wizard.workspace import Opening, Workspace, open_workspace
 
@@ -65,7 +66,7 @@ async def _previewed(
 
 
 async def require_sign_in(space: Workspace, session: Session, otherwise: str = "") -> None:
-    """Sign in to Microsoft as remembered, or with a code where somebody sits there.
+    """Sign in to Microsoft: as an application, as remembered, or with a code in a terminal.
 
     Args:
         space: Holds who is signed in.
@@ -75,6 +76,8 @@ async def require_sign_in(space: Workspace, session: Session, otherwise: str = "
     Raises:
         WizardError: Nobody could be signed in.
     """
+    if space.options.application:
+        return await sign_in_application(space, session, narrate)
     step = SignInStep(SIGN_IN, space)
     if space.tenant.signed_in is None:
         await step.recall(session, lambda progress: narrate(progress.message))

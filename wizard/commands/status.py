@@ -1,19 +1,29 @@
 """`webex-wizard status`: how each profile stands, for people and for monitoring."""
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard import DONE, FAILED, NO_TOKEN, NOT_LOOKED, USAGE
 from wizard.commands.output import narrate, sentences, tell_error, write_document
-from wizard.errors import EndpointsError, HostsError, InvalidInput, WizardError
+from wizard.errors import (
+    AnswerError,
+    EndpointsError,
+    HostsError,
+    InvalidInput,
+    TransportError,
+    WizardError,
+)
 from wizard.options import Options
 from wizard.reports.look import after_look
 from wizard.reports.status import STANDING_VERSION, Standing, by_attention, standings
 from wizard.store.profiles import Profile, ProfileStore, utc_now
 
 if TYPE_CHECKING:
+    from wizard.flow.session import Session
+    from wizard.steps.sign_in import SignInStep
     from wizard.words.progress import Progress
-    from wizard.workspace import Opening
+    from wizard.workspace import Opening, Workspace
 
 _Answer = str | HostsError | None
 """Why Entra could not be asked, empty where it was; None where nothing is remembered to ask with.
@@ -72,6 +82,8 @@ def _code(found: list[Standing]) -> int:
 
 
 def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
+    if options.reads_tenant:
+        return _there(options, opening)
     profiles = ProfileStore.here(options)
     if options.profile is not None:
         options = replace(options, profile=profiles.known_as(options.profile))
@@ -83,6 +95,32 @@ def _standings(options: Options, opening: "Opening | None") -> list[Standing]:
         if not found:
             raise profiles.no_such(options.profile)
     return [after_look(standing, asked.get(standing.profile), now) for standing in found]
+
+
+def _there(options: Options, opening: "Opening | None") -> list[Standing]:
+    """Return how what is in the tenant of an application stands, where no profile is read."""
+    import asyncio
+
+    from wizard.walk.unattended import WITHOUT_PROFILE, standings_there
+    from wizard.workspace import open_workspace
+
+    async def look() -> list[Standing]:
+        with closing(await (opening or open_workspace)(options, narrate)) as space:
+            try:
+                async with asyncio.timeout(options.time_limit):
+                    return await standings_there(space, narrate)
+            except TimeoutError as error:
+                raise TransportError(_late(options), "Look again later.", code="timeout") from error
+
+    try:
+        found = asyncio.run(look())
+    except AnswerError as error:
+        if error.code != "nothing-set-up-there":
+            raise
+        narrate(f"{error.message} {error.hint}")
+        return []
+    narrate(WITHOUT_PROFILE)
+    return found
 
 
 def _asked(
@@ -131,11 +169,12 @@ def _may_be_asked(options: Options, profiles: ProfileStore, name: str) -> bool:
         return False  # told among the standings
     if profile is None:
         return False
-    return options.endpoints is not None or _can_be_asked(profile)
+    return options.endpoints is not None or _can_be_asked(options, profile)
 
 
-def _can_be_asked(profile: Profile) -> bool:
-    return profile.entra.is_remembered and bool(profile.entra.job_id)
+def _can_be_asked(options: Options, profile: Profile) -> bool:
+    is_somebody = profile.entra.is_remembered or options.application
+    return bool(is_somebody) and bool(profile.entra.job_id)
 
 
 async def _ask(
@@ -144,7 +183,6 @@ async def _ask(
     import asyncio
 
     from wizard.flow.plan import SIGN_IN
-    from wizard.steps.job_health import renewed_health
     from wizard.steps.sign_in import SignInStep
     from wizard.workspace import open_workspace
 
@@ -159,19 +197,33 @@ async def _ask(
                     if options.endpoints is not None:
                         await space.keystore.require_here(session.profile)
                     said[name] = (
-                        await renewed_health(session, step, _tell)
-                        if _can_be_asked(session.profile)
+                        await _looked(space, session, step)
+                        if _can_be_asked(options, session.profile)
                         else None
                     )
                 except HostsError as error:
                     said[name] = error
     except TimeoutError:
-        late = f"Entra could not be asked: no answer came within {options.time_limit:.0f} seconds."
+        late = _late(options)
         for name in names:
             said.setdefault(name, late)
     finally:
         space.close()
     return said
+
+
+async def _looked(space: "Workspace", session: "Session", step: "SignInStep") -> str:
+    if space.options.application:
+        from wizard.walk.unattended import look_by_application
+
+        return await look_by_application(space, session, narrate)
+    from wizard.steps.job_health import renewed_health
+
+    return await renewed_health(session, step, _tell)
+
+
+def _late(options: Options) -> str:
+    return f"Entra could not be asked: no answer came within {options.time_limit:.0f} seconds."
 
 
 def _tell(progress: "Progress") -> None:

@@ -9,7 +9,7 @@ from wizard.graph.answers import AnswerRequests
 from wizard.graph.application_templates import ApplicationTemplateRequests
 from wizard.graph.applications import ApplicationRequests
 from wizard.graph.assignments import AssignmentRequests
-from wizard.graph.connection import Connection
+from wizard.graph.connection import Connection, Refusing, to_people
 from wizard.graph.credentials import CredentialRequests
 from wizard.graph.directory import GroupRequests, UserRequests
 from wizard.graph.jobs import JobRequests
@@ -40,6 +40,7 @@ class GraphClient:
         report: Is told when there is something to wait for, also by those who ask much.
         sleep: Waits for a number of seconds.
         clock: Seconds of a clock that never goes back.
+        explain: Makes of a refusal what whoever asks is told.
 
     Every method of its nouns raises `GraphError` when Microsoft says no, `AnswerError` for an
     answer that is not understood, `TransportError` when no answer came, and `InvalidInput` for an
@@ -54,8 +55,11 @@ class GraphClient:
         report: Report = silent,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
+        explain: Refusing = to_people,
     ) -> None:
-        connection = Connection(endpoints.graph_base, http, report=report, sleep=sleep, clock=clock)
+        connection = Connection(
+            endpoints.graph_base, http, report=report, sleep=sleep, clock=clock, explain=explain
+        )
         self._connection = connection
         self.report = report
         self.organization = OrganizationRequests(connection)

@@ -24,6 +24,7 @@ from wizard.words.progress import Report, silent
 from wizard.words.redact import HIDDEN
 
 Model = TypeVar("Model", bound=BaseModel)
+Refusing = Callable[[GraphError], GraphError]
 
 COUNTING = {"ConsistencyLevel": "eventual"}
 """The header that searching, counting and sorting need (reference/graph-entra.md 2.6)."""
@@ -38,6 +39,11 @@ _SLOW = httpx.Timeout(150.0, connect=10.0)
 """Seconds for what makes Entra ask Webex, which takes tens of seconds."""
 
 
+def to_people(refused: GraphError) -> GraphError:
+    """Return a refusal as it is: it tells what a person does about it."""
+    return refused
+
+
 class Connection:
     """Sends the operations of this program, and returns models.
 
@@ -47,6 +53,7 @@ class Connection:
         report: Is told when there is something to wait for.
         sleep: Waits for a number of seconds.
         clock: Seconds of a clock that never goes back.
+        explain: Makes of a refusal what whoever asks is told.
 
     Every method raises `GraphError` when Graph says no, `AnswerError` for an answer that is not
     understood, and `TransportError` when no answer came.
@@ -60,6 +67,7 @@ class Connection:
         report: Report = silent,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
+        explain: Refusing = to_people,
     ) -> None:
         if not base:
             raise EndpointsError(
@@ -69,6 +77,7 @@ class Connection:
             )
         self.base = base.rstrip("/")
         self._http = http
+        self._explain = explain
         self.patience = Patience(report, sleep, clock)
         self.clock_ahead: float | None = None
         """Seconds by which this machine's clock is ahead of the last answer; None: nobody says."""
@@ -210,7 +219,7 @@ class Connection:
             refused = refusal_of(answer)
             if not _blames_the_token(refused, answer):
                 break
-        raise refused
+        raise self._explain(refused)
 
     async def _sent(
         self, method: str, url: str, hidden: Iterable[SecretStr], options: dict[str, Any]

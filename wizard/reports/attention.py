@@ -52,6 +52,18 @@ def needs(profile: Profile, now: datetime, line: CommandLine = command_line) -> 
     return tuple(_needs(profile, now, partial(line, profile=profile.name)))
 
 
+def needs_without_profile(profile: Profile) -> tuple[Need, ...]:
+    """Return what needs attention of a job of which no profile is kept.
+
+    Whoever watches it wants it on, though nobody here knows who has started it.
+    """
+    health = profile.entra.job_health
+    if health is None:
+        return ()
+    off = Need(Urgency.STOPPED, "switched off", "Provisioning is off.")
+    return ((off,) if health.state == "off" else ()) + tuple(_of_job(profile, health))
+
+
 def most_urgent(found: tuple[Need, ...]) -> Need:
     """Return what comes first; something without words where nothing needs attention."""
     return min(found, key=lambda need: need.urgency, default=Need(Urgency.NOTHING, "", ""))

@@ -39,7 +39,7 @@ def exposition(found: Sequence[Standing], now: datetime) -> str:
     """Return the metrics of all profiles, with a line end at the end and no times beside values."""
     samples: list[_Sample] = [
         ("run_timestamp_seconds", {}, now.timestamp()),
-        ("profiles", {}, len(found)),
+        ("profiles", {}, sum(standing.is_kept for standing in found)),
     ]
     for standing in found:
         labels = {"profile": standing.profile}

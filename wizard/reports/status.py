@@ -15,6 +15,7 @@ from wizard.reports.attention import (
     Urgency,
     most_urgent,
     needs,
+    needs_without_profile,
     renewal_is_next,
     waits_in_keyring,
 )
@@ -96,12 +97,16 @@ class Standing:
     """Whether provisioning is set up, so that there is something to watch."""
     looked: bool = True
     """False where there was something to look at, and it could not be looked at."""
+    is_kept: bool = True
+    """False where no profile was read; then token, steps and tests are not known."""
 
     @property
     def sentence(self) -> str:
         """The profile in words."""
         if not self.readable:
             return f"{self.profile}: {self.attention}"
+        if not self.is_kept:
+            return self._told(f"provisioning {self.job['words']}." if self.job else "")
         left = _left(self.days_left)
         test = f", last test {self.last_test}" if self.last_test else ""
         job = f", provisioning {self.job['words']}" if self.job else ""
@@ -174,6 +179,37 @@ def standing(profile: Profile, now: datetime, line: CommandLine = command_line) 
         renew_at=facts.renewal_at.isoformat() if facts else None,
         saved_at=profile.updated_at.isoformat(),
         watched=bool(profile.entra.job_id) or mark_of(profile, "start") in DONE_MARKS,
+    )
+
+
+def standing_there(profile: Profile) -> Standing:
+    """Return how provisioning stands in a tenant of which no profile is kept.
+
+    Args:
+        profile: What was found there.
+    """
+    found = needs_without_profile(profile)
+    first, health = most_urgent(found), profile.entra.job_health
+    return Standing(
+        profile=profile.name,
+        organization_id=None,
+        days_left=None,
+        expires_at=None,
+        lifetime_assumed=False,
+        renewal_waiting=False,
+        last_test=None,
+        job=_job(health),
+        steps_done=0,
+        steps=0,
+        healthy=not found,
+        attention=" ".join(need.sentence for need in found),
+        first=first.words,
+        urgency=first.urgency,
+        looked_at=health.at.isoformat() if health else None,
+        next_command="",
+        saved_at=profile.updated_at.isoformat(),
+        watched=True,
+        is_kept=False,
     )
 
 

@@ -95,6 +95,16 @@ def _known(session: Session) -> str:
     return session.profile.entra.service_principal_id or from_journal
 
 
+async def applications_in(graph: GraphClient) -> tuple[ServicePrincipal, ...]:
+    """Return every application of the gallery's Cisco Webex, and every one of that name.
+
+    Raises:
+        AnswerError: The gallery has no Cisco Webex (`entra-no-gallery-application`).
+        WizardError: Graph cannot be asked.
+    """
+    return await _present(graph, await _template(graph))
+
+
 async def _template(graph: GraphClient) -> str:
     templates = await graph.application_templates.named(WEBEX)
     if not templates or not templates[0].can_provision:

@@ -120,8 +120,7 @@ async def drift_of(
         WizardError: As of `DriftLook.look`, or nobody is signed in.
     """
     async with tools.tenant.graph(report, read_only=True) as graph:
-        who = tools.tenant.signed_in
-        return await look.look(graph, who.account.tenant_id if who is not None else "")
+        return await look.look(graph, tools.tenant.tenant_id)
 
 
 def _in_order(seen: TenantSeen) -> tuple[WatchedItem, ...]:

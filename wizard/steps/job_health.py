@@ -1,5 +1,6 @@
 """How a job is doing, in a form that a profile remembers and `status` shows."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from wizard.graph.provisioning_log import latest_of_each
 from wizard.net.clock import SET_IT, is_off, off_in_words
 from wizard.steps.in_scope import nobody_assigned
 from wizard.steps.sign_in import SignInStep
+from wizard.steps.tenant import EntraTenant
 from wizard.store.job_health import HealthState, JobHealth
 from wizard.store.journal import Change
 from wizard.words.clock import saved_later
@@ -197,12 +199,35 @@ async def renewed_health(session: Session, step: SignInStep, report: Report = si
     """
     if not step.can_remember:
         return "Entra could not be asked: the keyring with the sign-in cannot be used."
+    return await seen_health(session, step.tenant, lambda: step.recall(session, report), report)
+
+
+async def seen_health(
+    session: Session,
+    tenant: EntraTenant,
+    sign_in: Callable[[], Awaitable[bool]],
+    report: Report = silent,
+) -> str:
+    """Look at the job, reading only, and remember how it is doing.
+
+    Args:
+        session: Whose job it is.
+        tenant: Holds who is signed in.
+        sign_in: Signs in, and tells whether it could.
+        report: Is told when Microsoft has to be asked again.
+
+    Returns:
+        Why it could not be looked at, as sentences; empty when it was.
+
+    Raises:
+        HostsError: What is remembered was obtained for other hosts, and was not used.
+    """
     if told := saved_later(session.profile.updated_at, session.clock()):
         return told  # before a look saves the profile, and nobody can see it any more
     try:
-        if not await step.recall(session, report):
+        if not await sign_in():
             return "Entra could not be asked: the keyring holds no sign-in any more. Sign in again."
-        async with step.tenant.graph(report, read_only=True) as graph:
+        async with tenant.graph(report, read_only=True) as graph:
             entra = session.profile.entra
             found = await look_at_job(
                 graph, entra.service_principal_id, entra.job_id, session.clock(), entra.job_health

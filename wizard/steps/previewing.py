@@ -171,10 +171,10 @@ async def _settings(
     if document is None:
         document = MappingDocument(await graph.schema.read(principal_id, job.id))
     saved = await graph.secrets.read(principal_id)
-    who, limits = tools.tenant.signed_in, saved.notification
+    limits = saved.notification
     everybody = saved.syncs_all if would_be.everybody is None else would_be.everybody
     target = preview.PreviewTarget(
-        tenant=who.account.tenant_id if who is not None else "",
+        tenant=tools.tenant.tenant_id,
         organization=session.profile.organization_id or "",
         application=principal_id,
         job=job.id,

@@ -49,6 +49,13 @@ class EntraTenant:
         """What Microsoft calls whoever is signed in; empty where nobody is."""
         return self._signed_in.account.known_as if self._signed_in is not None else ""
 
+    @property
+    def tenant_id(self) -> str:
+        """The id of the tenant, of whoever or whatever is signed in; empty where it is not told."""
+        if self.application is not None:
+            return self.application.tenant_id
+        return self._signed_in.account.tenant_id if self._signed_in is not None else ""
+
     async def token(self, claims: str | None = None) -> "SecretStr":
         """Return a token for Graph, and note what only a new sign-in can prove.
 
@@ -90,25 +97,21 @@ class EntraTenant:
 
         Raises:
             InvalidInput: Nobody is signed in (`not-signed-in`).
-            GraphError: An application lacks a permission (`application-permission-missing`).
         """
         from wizard.graph.authorization import GraphAuth
         from wizard.graph.client import GraphClient
-        from wizard.graph.errors import GraphError
-        from wizard.steps.unattended import explained
+        from wizard.graph.connection import Refusing, to_people
+        from wizard.steps.unattended import refusals_told
 
         if self.application is None and self.signed_in is None:
             raise _nobody()
         auth = GraphAuth(self.token)
         tell = telling(report)
-        read_only = read_only or self.application is not None
+        explain: Refusing = to_people
+        if self.application is not None:
+            read_only, explain = True, refusals_told(self.endpoints, self.application)
         async with self.connect(auth=auth, read_only=read_only, tell=tell) as http:
-            try:
-                yield GraphClient(self.endpoints.entra, http, report=report)
-            except GraphError as error:
-                if self.application is None:
-                    raise
-                raise explained(error, self.application.grant_url) from error
+            yield GraphClient(self.endpoints.entra, http, report=report, explain=explain)
 
 
 def _nobody() -> InvalidInput:

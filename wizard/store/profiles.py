@@ -176,6 +176,9 @@ Update = Callable[[Profile | None], Profile | None]
 class ProfileStore:
     """The folder of profiles; each is one JSON file that is written whole or not at all."""
 
+    keeps = True
+    """Whether they are stored at all."""
+
     def __init__(
         self, folder: Path, *, practice: bool = False, line: CommandLine | None = None
     ) -> None:
