@@ -72,7 +72,8 @@ class PlanDifference:
             first = f"{name}: {told} as before, {less}"
         else:
             first = f"{name}: was {_named(self.before)}, would be {told}"
-        return f"{first}, because {'; '.join(map(reason_words, self.fate.reasons))}"
+        why = (reason_words(each, self.fate.kind) for each in self.fate.reasons)
+        return f"{first}, because {'; '.join(why)}"
 
     @property
     def kind(self) -> str:
