@@ -90,7 +90,8 @@ async def test_whoever_is_assigned_and_the_direct_members_of_groups_come(reading
         reading.graph, ("id",), [found["Webex Pilot"]["id"], "0" * 8 + "-0000" * 3 + "-" + "0" * 12]
     )
     assert [group["members"] for group in await objects(one)] == [pilot]
-    assert Unknown.MEMBERS in one.completeness.unknown
+    said = one.completeness.unknown[Unknown.MEMBERS]
+    assert said.startswith("Who is in the group 00000000-0000-"), "which of them is named"
 
 
 async def test_a_list_of_graph_that_repeats_itself_is_read_in_part(reading: Reading) -> None:
@@ -223,7 +224,8 @@ async def test_a_large_group_of_scim_2_comes_with_all_its_members_or_says_that_i
     (large,) = [each for each in read.by_id.values() if each.name == "Large"]
     assert large.lacks_members is bool(fault)
     assert len(large.members) == (500 if fault else 1203)
-    assert (Unknown.MEMBERS in source.completeness.unknown) is bool(fault)
+    said = source.completeness.unknown.get(Unknown.MEMBERS, "")
+    assert said.startswith("Who is in the group Large was not read whole.") is bool(fault)
     reading.tenant.behave()
     webex.scim(f"/Groups/{made}", "DELETE")
     reading.tenant.forget_requests()

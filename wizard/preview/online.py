@@ -16,6 +16,7 @@ import msgspec
 from wizard.errors import AnswerError, TransportError, WizardError
 from wizard.preview.sources import Completeness, Reader, Unknown
 from wizard.words.progress import Progress, Report, silent
+from wizard.words.text import plain_line
 
 if TYPE_CHECKING:
     from wizard.graph.reading import GraphPages, ReadingRequests
@@ -237,12 +238,19 @@ class GraphGroups(PagesOnline):
         except AnswerError as error:
             if error.status not in _NOT_THIS_ONE:
                 raise
-            self.completeness.lacks(Unknown.MEMBERS, error.message)
+            named = {"id": group} if isinstance(group, str) else group
+            self.completeness.lacks(Unknown.MEMBERS, members_unread(named, error.message))
             return [] if isinstance(group, str) else [not_all(group, "value")]
         if members.repeated:
-            self.completeness.lacks(Unknown.MEMBERS, _REPEATED)
+            self.completeness.lacks(Unknown.MEMBERS, members_unread(group, _REPEATED))
             bodies.append(not_all(group, "value"))
         return bodies
+
+
+def members_unread(group: Mapping[str, Any], why: str) -> str:
+    """Return of which group it is not known who is in it, and why, in sentences."""
+    name = plain_line(str(group.get("displayName") or group["id"]), 80)
+    return f"Who is in the group {name} was not read whole. {why}"
 
 
 def not_all(group: Mapping[str, Any], listed: str) -> bytes:

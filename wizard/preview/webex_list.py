@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from wizard.errors import AnswerError, TransportError
-from wizard.preview.online import WOULD_BE_MET_AGAIN, PagesOnline, not_all
+from wizard.preview.online import WOULD_BE_MET_AGAIN, PagesOnline, members_unread, not_all
 from wizard.preview.pages import entries_of, loaded
 from wizard.preview.sources import Reader, SoughtValue, Unknown
 from wizard.scim.reading import (
@@ -137,11 +137,11 @@ class WebexList(PagesOnline):
         try:
             members = await service.members(group["id"])
         except NotBelieved as reason:
-            self.completeness.lacks(Unknown.MEMBERS, f"Webex {reason}.")
+            self.completeness.lacks(Unknown.MEMBERS, members_unread(group, f"Webex {reason}."))
         except AnswerError as error:
             if error.status in WOULD_BE_MET_AGAIN:
                 raise
-            self.completeness.lacks(Unknown.MEMBERS, error.message)
+            self.completeness.lacks(Unknown.MEMBERS, members_unread(group, error.message))
         else:
             told = [{"value": each, "type": kind} for each, kind in members.items()]
             return msgspec.json.encode({"Resources": [group | {"members": told}]})
