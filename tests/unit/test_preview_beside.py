@@ -46,12 +46,17 @@ PAGES = [
 ]
 
 
-def quickly(side: People | Accounts, page: bytes) -> PackedRows | None:
+def quickly(side: People | Accounts, pages: list[bytes]) -> PackedRows | None:
+    rows: list[tuple[Any, ...]] = []
     try:
-        rows = side.quickly(page)
+        for each in pages:
+            found = side.quickly(each)
+            if found is None:
+                return None
+            rows += found
     except PreviewError:
         return None
-    return None if rows is None else side.pack(rows)
+    return side.pack(rows)
 
 
 class Answering(PageReader):
@@ -59,7 +64,7 @@ class Answering(PageReader):
 
     def __init__(self, ready: list[bool], left: int) -> None:
         self.ready, self.left = deque(ready), left
-        self.given: deque[tuple[str, bytes]] = deque()
+        self.given: deque[tuple[str, list[bytes]]] = deque()
 
     def begin(self, basis: Callable[[], bytes]) -> None:
         people = BASIS.people(Completeness())
@@ -70,18 +75,19 @@ class Answering(PageReader):
     def has_begun(self) -> bool:
         return True
 
-    def give(self, part: str, page: bytes) -> None:
-        self.given.append((part, page))
+    def give(self, part: str, pages: list[bytes]) -> None:
+        self.given.append((part, list(pages)))
 
     def is_ready(self) -> bool:
-        return not self.ready or self.ready.popleft()
+        is_there = bool(self.given) or self.left < 0
+        return is_there and (not self.ready or self.ready.popleft())
 
     def take(self) -> PackedRows | None:
-        part, page = self.given.popleft()
+        part, pages = self.given.popleft()
         self.left -= 1
         if self.left < 0:
             raise EOFError
-        return quickly(self.sides[part], page)
+        return quickly(self.sides[part], pages)
 
     def close(self) -> None:
         self.left = 0
@@ -113,6 +119,7 @@ def taken(pages: list[tuple[str, bytes]], beside: PageReader | None) -> object:
     st.integers(0, 30),
 )
 @example([PAGES[0], PAGES[1], PAGES[-2], PAGES[2]], [False] * 9, 9)
+@example([PAGES[0], *[PAGES[10]] * 47, PAGES[1], *PAGES[11:19]], [], 60)
 @example([*PAGES[:20], *PAGES[:20]], [False, True] * 20, 5)
 @example(
     [PAGES[0], PAGES[1], *[PAGES[10]] * 49, ("accounts", SPELLED), PAGES[11]], [False] * 60, 60
@@ -141,16 +148,26 @@ def test_the_process_reads_what_this_one_would() -> None:
     sides: dict[str, People | Accounts] = {"people": people, "accounts": accounts}
     with process() as beside:
         for part, each in PAGES:
-            beside.give(part, each)
+            beside.give(part, [each])
         answers = [beside.take() for _ in PAGES]
-    assert answers == [quickly(sides[part], each) for part, each in PAGES]
+    assert answers == [quickly(sides[part], [each]) for part, each in PAGES]
     assert answers[-1] is None
+
+
+def test_pages_that_go_together_come_back_together() -> None:
+    accounts = Accounts(BASIS.people(Completeness()).columns, Completeness())
+    pages = [each for part, each in PAGES[10:22] if part == "accounts"]
+    with process() as beside:
+        beside.give("accounts", pages)
+        beside.give("accounts", [pages[0], PAGES[-1][1]])
+        assert beside.take() == quickly(accounts, pages)
+        assert beside.take() is None
 
 
 def test_a_process_that_ends_says_so_to_whoever_waits() -> None:
     with process() as beside:
         beside.close()
-        beside.give("people", PAGES[0][1])
+        beside.give("people", [PAGES[0][1]])
         try:
             beside.take()
         except EOFError:

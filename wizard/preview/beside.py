@@ -1,7 +1,8 @@
-"""A second process that reads pages: what it makes of each comes back as rows.
+"""A second process that reads pages: what it makes of them comes back as rows.
 
-A page goes there behind a head, a letter that says what it is of and its length; back come a length
-and the rows, or nothing where this process has to read the page itself and say what is wrong.
+Pages go there behind a letter that says what they are of, their number, and the length of each;
+back come a length and the rows of all of them, or nothing where this process has to read them
+itself and say what is wrong.
 What is in that process: `wizard.preview.reading`.
 """
 
@@ -64,17 +65,18 @@ class PageReader:
             self._has_begun = self._inbox.get() is not None
         return self._has_begun
 
-    def give(self, part: str, page: bytes) -> None:
-        """Have a page read; answers come in the order of the pages."""
-        self._outbox.put(PAGE_HEAD.pack(PART_LETTERS[part], len(page)))
-        self._outbox.put(page)
+    def give(self, part: str, pages: list[bytes]) -> None:
+        """Have pages read; answers come in this order, one for all that are given at once."""
+        lengths = [LENGTH_HEAD.pack(len(page)) for page in pages]
+        self._outbox.put(PAGE_HEAD.pack(PART_LETTERS[part], len(pages)) + b"".join(lengths))
+        self._outbox.put(b"".join(pages))
 
     def is_ready(self) -> bool:
         """Tell whether `take` need not wait."""
         return not self._inbox.empty()
 
     def take(self) -> PackedRows | None:
-        """Return the rows of the oldest page; None where it has to be read here.
+        """Return the rows of the oldest pages; None where they have to be read here.
 
         Raises:
             EOFError: The process has ended.

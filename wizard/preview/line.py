@@ -12,9 +12,11 @@ from wizard.preview.row_store import PackedRows, StoredRow
 
 _LARGE: Final = 50_000
 """Bytes of a page that is worth its way there and back."""
-_AHEAD: Final = 2_500_000
+_TOGETHER: Final = 400_000
+"""Bytes of pages from where on they go there, and come back, together."""
+_AHEAD: Final = 2_000_000
 """Bytes of pages that the other process has at once, so that it never waits for one."""
-_LONGEST: Final = 6_000_000
+_LONGEST: Final = 4_000_000
 """Bytes of pages that wait at most until the one before them was read."""
 
 
@@ -39,22 +41,32 @@ class Side(Protocol):
 
 @dataclass
 class _Waiting:
-    """A page that is not yet kept."""
+    """Pages of one side, one after another, that are not yet kept."""
 
+    part: str
     side: Side
-    page: bytes
+    pages: list[bytes]
     size: int
     rows: list[StoredRow] = field(default_factory=list)
     packed: PackedRows | None = None
     error: PreviewError | None = None
 
     def fill(self, read: Callable[[bytes], list[StoredRow]]) -> None:
-        """Read it, and hold what comes of that until those before it are kept."""
-        page, self.page = self.page, b""
+        """Read them, and hold what comes of that until those before them are kept."""
         try:
-            self.rows = read(page)
+            for page in self.pages:
+                self.rows += read(page)
         except PreviewError as error:
             self.error = error
+        self.pages.clear()
+
+    def keep(self) -> None:
+        """Add them to their side; raises what was wrong with them."""
+        self.side.keep(self.rows)
+        if self.packed is not None:
+            self.side.keep_packed(self.packed)
+        if self.error is not None:
+            raise self.error
 
 
 class PageLine:
@@ -67,6 +79,8 @@ class PageLine:
     def __init__(self, beside: PageReader | None) -> None:
         self._waiting: deque[_Waiting] = deque()
         self._there: deque[_Waiting] = deque()
+        self._grows: _Waiting | None = None
+        """The last of those, as long as more may go there with it."""
         self._beside = beside
         self._came = 0
 
@@ -82,18 +96,13 @@ class PageLine:
         Raises:
             PreviewError: It is no page of that part, or one before it was none.
         """
-        beside = self._free(page, basis)
-        if beside is not None and side.passes():
-            waiting = _Waiting(side, page, len(page))
-            self._there.append(waiting)
-            beside.give(part, page)
-        elif not self._waiting:
-            side.keep(side.read(page))
-            return
+        if self._may_go(part, page, basis) and side.passes():
+            self._send(part, page, side)
         else:
-            waiting = _Waiting(side, page, len(page))
+            self._give()  # nothing that comes after this page may go with what came before
+            waiting = _Waiting(part, side, [page], len(page))
             waiting.fill(side.read)
-        self._waiting.append(waiting)
+            self._waiting.append(waiting)
         self._keep(_LONGEST)
 
     def settle(self) -> None:
@@ -106,16 +115,36 @@ class PageLine:
         if beside is not None:
             beside.close()
 
-    def _free(self, page: bytes, basis: Basis) -> PageReader | None:
-        """Return the other process, where it has room for a page that is worth the way."""
+    def _may_go(self, part: str, page: bytes, basis: Basis) -> bool:
+        """Tell whether a page is worth the way to the other process, and there is room."""
         if self._beside is None and self._came < WORTH <= self._came + len(page):
             self._beside = started()
         self._came += len(page)
         if self._beside is None or len(page) < _LARGE:
-            return None
+            return False
         self._beside.begin(basis.as_json)
-        is_free = self._beside.has_begun() and _size(self._there) < _AHEAD
-        return self._beside if is_free else None
+        if self._grows is not None and self._grows.part == part:
+            return True
+        return self._beside.has_begun() and _size(self._there) < _AHEAD
+
+    def _send(self, part: str, page: bytes, side: Side) -> None:
+        grows = self._grows
+        if grows is not None and grows.part == part:
+            grows.pages.append(page)
+            grows.size += len(page)
+        else:
+            self._give()
+            grows = self._grows = _Waiting(part, side, [page], len(page))
+            self._waiting.append(grows)
+            self._there.append(grows)
+        if grows.size >= _TOGETHER:
+            self._give()
+
+    def _give(self) -> None:
+        """Hand over what was to go together."""
+        grows, self._grows = self._grows, None
+        if grows is not None and self._beside is not None:
+            self._beside.give(grows.part, grows.pages)
 
     def _keep(self, most: int) -> None:
         """Add all that was read, in its order; wait where more would be held than this."""
@@ -127,13 +156,11 @@ class PageLine:
                 self._hear()
                 continue
             self._waiting.popleft()
-            if first.error is not None:
+            try:
+                first.keep()
+            except PreviewError:
                 self.close()
-                raise first.error
-            if first.packed is not None:
-                first.side.keep_packed(first.packed)
-            else:
-                first.side.keep(first.rows)
+                raise
 
     def _is_ready(self) -> bool:
         return self._beside is None or self._beside.is_ready()
@@ -141,6 +168,8 @@ class PageLine:
     def _hear(self) -> None:
         """Take what the other process read; what it left, or took along, is read here."""
         waiting = self._there.popleft()
+        if waiting is self._grows:
+            self._give()
         if self._beside is not None:
             try:
                 waiting.packed = self._beside.take()
@@ -148,6 +177,7 @@ class PageLine:
                 self.close()
         if waiting.packed is None:
             waiting.fill(waiting.side.reread)
+        waiting.pages.clear()
 
 
 def _size(pages: Iterable[_Waiting]) -> int:

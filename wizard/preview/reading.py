@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import BinaryIO
 
 from pydantic import TypeAdapter
@@ -71,16 +72,17 @@ def read_pages(requests: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
         if len(head := requests.read(PAGE_HEAD.size)) < PAGE_HEAD.size:
             os._exit(0)  # at once: nobody is left
-        letter, length = PAGE_HEAD.unpack(head)
-        rows = _rows(sides[letter], requests.read(length))
+        letter, count = PAGE_HEAD.unpack(head)
+        lengths = [LENGTH_HEAD.unpack(requests.read(LENGTH_HEAD.size))[0] for _ in range(count)]
+        rows = _rows(sides[letter], [requests.read(length) for length in lengths])
 
 
-def _rows(side: People | Accounts, page: bytes) -> bytes:
-    """Return what a page holds; nothing where whoever asks has to read it, and say why."""
+def _rows(side: People | Accounts, pages: list[bytes]) -> bytes:
+    """Return what pages hold; nothing where whoever asks has to read them, and say why."""
     with suppress(WizardError, MemoryError):
-        rows = side.quickly(page)
-        if rows is not None:
-            return marshal.dumps(side.pack(rows))
+        found = [side.quickly(page) for page in pages]
+        if None not in found:
+            return marshal.dumps(side.pack(list(chain.from_iterable(filter(None, found)))))
     return b""
 
 
