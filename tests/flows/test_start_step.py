@@ -20,6 +20,7 @@ from wizard.options import Options
 from wizard.preview.digests import code_of
 from wizard.steps.base import Outlook
 from wizard.steps.belt import BELT
+from wizard.steps.bound_start import kept_start
 from wizard.steps.start import StartStep
 from wizard.store.marks import Mark
 from wizard.walk.doing import Doing
@@ -200,6 +201,14 @@ async def test_only_the_plan_that_was_shown_binds(now: Kept) -> None:
     with pytest.raises(InvalidInput, match="Another preview was kept meanwhile"):
         await doing.apply(NUMBER | KEEP, silent)
     assert now.writes() == []
+
+
+async def test_a_plan_of_files_is_read_whole_beside_the_loop(now: Kept) -> None:
+    _as_of_files(now)
+    other = asyncio.create_task(asyncio.sleep(0))
+    with pytest.raises(StepFirst, match="changed"):
+        await kept_start(now.space, now.session)
+    assert other.done(), "an interface goes on meanwhile"
 
 
 async def test_without_a_preview_it_says_that_entra_decides(

@@ -9,6 +9,7 @@ outside of the digest: that of each person stands for them.
 import getpass
 import hashlib
 import json
+import time
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ from wizard.words.text import plain_line
 PLAN_VERSION: Final = 1
 _LONGEST: Final = 64_000_000
 """Bytes of a line; that of a group has eight for each member who comes or goes."""
+_IN_A_GO: Final = 64
+"""People after whom others get the interpreter."""
 _HINT: Final = "Make the plan anew, by a preview with --save."
 
 
@@ -189,6 +192,8 @@ def read_plan(path: Path) -> Plan:
             outcomes: dict[str, tuple[str, str]] = {}
             writes: dict[str, bytes] = {}
             while line := stream.readline(_LONGEST):
+                if not len(outcomes) % _IN_A_GO:
+                    time.sleep(0)  # else an interface beside this thread waits for the interpreter
                 one = _object(line)
                 _require_values_that_fit(one, one.pop("values", None))
                 digest.update(b"\n" + canonical(one))

@@ -4,6 +4,7 @@ The step asks with the plan that was kept, and looks when it is to start; a plan
 file is laid beside both directories first, and its code is asked for.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,10 @@ from wizard.preview.brakes import Stop, stops_beyond, stops_planned
 from wizard.preview.desk import Counted, Desk, SincePlan
 from wizard.preview.digests import code_of, is_code, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
-from wizard.preview.plan import Plan
+from wizard.preview.plan import Plan, read_plan
 from wizard.preview.settings import PreviewTarget
 from wizard.steps.base import Answers, Question, Tools
-from wizard.steps.kept_preview import is_plan_lost, kept_preview, plan_of
+from wizard.steps.kept_preview import is_plan_lost, kept_preview
 from wizard.steps.previewing import desk_of, previewing
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
@@ -263,7 +264,7 @@ class BoundStart:
         return StepFirst(message, _BACK, code=error.code, step=PREVIEW.id)
 
 
-def kept_start(tools: Tools, session: Session) -> BoundStart | None:
+async def kept_start(tools: Tools, session: Session) -> BoundStart | None:
     """Return what the preview that was kept binds a start to; None where none of this tenant was.
 
     Raises:
@@ -280,19 +281,21 @@ def kept_start(tools: Tools, session: Session) -> BoundStart | None:
     if kept is None:
         return None
     if kept.is_of_files:
-        _require_unaltered(session)
+        await _require_unaltered(session)
         return None
     return BoundStart(tools, kept.plan, session.profiles.plan_path(session.profile.name))
 
 
-def _require_unaltered(session: Session) -> None:
+async def _require_unaltered(session: Session) -> None:
     """Let nobody unbind a start by a word in the plan that was kept.
+
+    All of a large plan is read for that, which takes seconds.
 
     Raises:
         StepFirst: The plan is not the one that was kept (`plan-altered`).
     """
     try:
-        plan_of(session)
+        await asyncio.to_thread(read_plan, session.profiles.plan_path(session.profile.name))
     except PreviewError as error:
         raise StepFirst(error.message, _BACK, code=error.code, step=PREVIEW.id) from error
 

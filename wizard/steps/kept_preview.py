@@ -18,7 +18,7 @@ from wizard.flow.session import Session
 from wizard.mapping.document import MappingDocument
 from wizard.preview.digests import code_of, rests_on
 from wizard.preview.outcome import PROSPECT_WORDS, QUIET, Prospect
-from wizard.preview.plan import Plan, head_of, read_plan
+from wizard.preview.plan import Plan, head_of
 from wizard.preview.settings import PreviewTarget, Settings
 from wizard.store.journal import FORGOTTEN, Action, JournalEntry
 from wizard.store.marks import Mark
@@ -159,18 +159,6 @@ def is_plan_lost(session: Session) -> bool:
     if entry is None or (forgotten is not None and forgotten.at >= entry.at):
         return False
     return kept_preview(session) is None
-
-
-def plan_of(session: Session) -> Plan | None:
-    """Return the plan of the preview that was accepted last, whole; None where there is none.
-
-    Raises:
-        PreviewError: It is not what was written (`plan-altered`).
-        ProfileError: The journal cannot be read.
-    """
-    if kept_preview(session) is None:
-        return None
-    return read_plan(session.profiles.plan_path(session.profile.name))
 
 
 def note_accepted(session: Session, plan: Plan, *, mark: Mark, is_partial: bool) -> KeptPreview:

@@ -131,7 +131,7 @@ class StartStep(GraphStep):
         if meets is not None and not job.is_on:
             meets = await meets.looked(session, self.tools.leavers, report=graph.report)
         may = (_OUT_OF_SCOPE,) if meets else ()
-        bound = self._quoted = self._bound(session)
+        bound = self._quoted = await self._bound(session)
         if bound is not None and bound.by_file and bound.looked is None:
             await bound.look(session)  # what is older than that, the start itself looks at anew
         offer = await self._offer(session, graph, job, bound)
@@ -164,7 +164,7 @@ class StartStep(GraphStep):
             meets.require_name(answers)
         groups = await groups_of(session, graph)
         refuse_surprise(groups, self._shown)
-        bound = self._bound(session)
+        bound = await self._bound(session)
         refuse_another(bound, self._quoted)
         offer = await self._offer(session, graph, job, bound)
         is_lent = offer is not None and offer.is_taken(answers)
@@ -179,13 +179,13 @@ class StartStep(GraphStep):
         said = " ".join(filter(None, (begun, lent, withdrawn, FROM_HERE_ON if bound else "")))
         return Outlook(nobody_told(Finding(State.DONE, said), nobody))
 
-    def _bound(self, session: Session) -> BoundStart | None:
+    async def _bound(self, session: Session) -> BoundStart | None:
         """Return what binds the start: a plan that was given, or else the one that was kept.
 
         Raises:
             WizardError: The plan of the preview that was kept cannot be relied on.
         """
-        return self.by_file or kept_start(self.tools, session)
+        return self.by_file or await kept_start(self.tools, session)
 
     async def _offer(
         self, session: Session, graph: GraphClient, job: Job, bound: BoundStart | None
