@@ -33,12 +33,11 @@ from typing import Any, NamedTuple
 import psutil  # type: ignore[import-untyped]  # psutil ships no types
 
 from tests.directories import KINDS, Pair, pair
-from wizard.errors import MachineError
-from wizard.machine.child import Child
 from wizard.mapping.document import MappingDocument, Row
 from wizard.preview.beside import started
 from wizard.preview.intake import Intake, Part
 from wizard.preview.offline import told_of
+from wizard.preview.process import start_previewing
 from wizard.preview.questions import Begin, Conclude, PreviewQuestion, TakePage
 from wizard.preview.reading import Basis
 from wizard.preview.settings import Settings
@@ -177,7 +176,7 @@ def in_two_processes(folder: Path) -> Measured:
 
 async def for_a_desk(folder: Path) -> Measured:
     """Hand the pages to a process as a desk does."""
-    child = Child("wizard.preview", gone=lambda: MachineError("It has ended."))
+    child = start_previewing()
 
     async def asked(question: PreviewQuestion[Any]) -> None:
         await child.ask(question.as_json(), body=question.body)

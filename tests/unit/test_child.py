@@ -18,9 +18,22 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[Child]:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    child = Child("tests.answering", gone=lambda: MachineError("It has ended.", code="gone"))
+    child = started()
     yield child
     child.close()
+
+
+def started() -> Child:
+    gone = MachineError("It has ended.", code="gone")
+    return Child("tests.answering", does="answers", code="not-started", gone=lambda: gone)
+
+
+def test_a_process_that_cannot_be_started_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(ROOT / "nothing here"))
+    with pytest.raises(MachineError) as refused:
+        started()
+    told = "The process that answers cannot be started: No such file or directory."
+    assert (refused.value.message, refused.value.code) == (told, "not-started")
 
 
 def asked(child: Child, *questions: str) -> list[Any]:

@@ -39,14 +39,8 @@ async def _asked(ask: str, content: bytes, passphrase: "SecretStr") -> bytes:
         "passphrase": passphrase.get_secret_value(),
         "content": base64.b64encode(content).decode(),
     }
-    try:
-        child = Child("wizard.handover", gone=_gone)
-    except OSError as error:
-        raise MachineError(
-            f"The process that seals hand-over files cannot be started: {error.strerror}.",
-            "Close other programs and try again.",
-            code="handover-not-started",
-        ) from error
+    does = "seals hand-over files"
+    child = Child("wizard.handover", does=does, code="handover-not-started", gone=_gone)
     try:
         return base64.b64decode(await child.ask(request))
     finally:

@@ -81,12 +81,14 @@ class Child:
 
     Args:
         module: What is run in it.
+        does: What it does, after "The process that".
+        code: That of the error where it cannot be started.
         gone: Makes what is raised when it has ended.
         stuck: Makes, of how far it said it was, what is raised when it gets no further; None waits
             for as long as it takes.
 
     Raises:
-        OSError: It cannot be started.
+        MachineError: It cannot be started.
 
     Attributes:
         ending: How it ended by itself, a sentence; empty where that is not known.
@@ -98,10 +100,19 @@ class Child:
         self,
         module: str,
         *,
+        does: str,
+        code: str,
         gone: Callable[[], MachineError],
         stuck: Callable[[Any], MachineError] | None = None,
     ) -> None:
-        self._process = start(module)
+        try:
+            self._process = start(module)
+        except OSError as error:
+            raise MachineError(
+                f"The process that {does} cannot be started: {error.strerror}.",
+                "Close other programs and try again.",
+                code=code,
+            ) from error
         self._gone, self._stuck = gone, stuck
         self.ended = False
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
-from wizard.machine.child import start
+from wizard.machine import child
 from wizard.preview.row_store import PackedRows
 
 PAGE_HEAD: Final = struct.Struct("<cQ")
@@ -38,7 +38,7 @@ class PageReader:
     """
 
     def __init__(self) -> None:
-        self._process = start("wizard.preview.reading")
+        self._process = child.start("wizard.preview.reading")
         self._is_told = self._has_begun = False
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()

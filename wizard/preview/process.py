@@ -344,14 +344,9 @@ def start_previewing() -> Child:
     Raises:
         MachineError: It cannot be started.
     """
-    try:
-        return Child("wizard.preview", gone=_gone, stuck=_stuck)
-    except OSError as error:
-        raise MachineError(
-            f"The process that previews cannot be started: {error.strerror}.",
-            "Close other programs and try again.",
-            code="preview-not-started",
-        ) from error
+    return Child(
+        "wizard.preview", does="previews", code="preview-not-started", gone=_gone, stuck=_stuck
+    )
 
 
 def _stuck(_done: object) -> MachineError:

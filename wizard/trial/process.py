@@ -81,14 +81,9 @@ class Trial:
 
 
 def _started() -> Child:
-    try:
-        return Child("wizard.trial", gone=_gone, stuck=_stuck)
-    except OSError as error:
-        raise MachineError(
-            f"The process that tries mappings cannot be started: {error.strerror}.",
-            "Close other programs and try again.",
-            code="trial-not-started",
-        ) from error
+    return Child(
+        "wizard.trial", does="tries mappings", code="trial-not-started", gone=_gone, stuck=_stuck
+    )
 
 
 def _stuck(done: int) -> MachineError:
