@@ -24,7 +24,7 @@ FILES = sorted(file for tree in TREES for file in tree.rglob("*.py"))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 
-CLIENTS = {"filelock", "httpx", "keyring", "msal", "psutil", "pyrage"}
+CLIENTS = {"cryptography", "filelock", "httpx", "keyring", "msal", "psutil", "pyrage"}
 SLOW = {"dataclasses", "inspect", "typing", "pathlib", "shutil"}
 """Of the standard library, too slow for saying a version."""
 
@@ -262,7 +262,7 @@ def test_msal_is_loaded_only_when_somebody_signs_in(tmp_path: Path) -> None:
         "from wizard.oauth.entra.sign_in import EntraSignIn\n"
         "EntraSignIn(bundled().entra)"
     )
-    assert not loaded_by(program, tmp_path) & {"msal", "requests", "keyring"}
+    assert not loaded_by(program, tmp_path) & {"cryptography", "msal", "requests", "keyring"}
 
 
 def test_nothing_heavy_is_loaded_before_there_is_something_to_choose(tmp_path: Path) -> None:

@@ -45,6 +45,24 @@ def test_a_key_and_its_certificate_are_found_in_one_file(
     assert found.certificate == own.strip()
 
 
+PIECES = (pem().encode(), certificate().encode(), b"-----BEGIN PRIVATE KEY-----", b"\xff\n")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=40)), max_size=5))
+def test_whatever_is_in_a_file_is_taken_or_refused_in_a_sentence(
+    tmp_path: Path, pieces: list[bytes]
+) -> None:
+    file = written(tmp_path / "monitor.pem")
+    file.write_bytes(b"".join(pieces))
+    refused: AuthorizationError | None = None
+    try:
+        read_certificate(file)
+    except AuthorizationError as error:
+        refused = error
+    assert refused is None or refused.message.startswith("monitor.pem ")
+
+
 @needs_modes
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610, 0o601])
 def test_a_key_that_others_may_read_is_not_used(mode: int, tmp_path: Path) -> None:
