@@ -48,7 +48,7 @@ def test_hostile_answers_change_no_screen_and_reach_no_terminal(env: dict[str, s
     with TerminalScreen([*WIZARD, "--practice", *options], env, size=(120, 40)) as screen:
         screen.until("Set up provisioning")
         screen.press("enter")
-        screen.until("This machine:", " passed")
+        screen.until("This machine", " passed", "Check again")
         screen.press("enter")
         screen.until("Understood")
         screen.press("enter")

@@ -191,7 +191,7 @@ class TestPlainPrompts:
                     ("How shall it start again?", "A number:", ""),
                     ("type Cisco Webex:", "Enter takes nothing", "Cisco Webex"),
                     ("", "Do it?", "y"),
-                    ("Too many deletes", "Enter looks again", "q"),
+                    ("TooManyDeletes", "Enter looks again", "q"),
                 ],
             ),
         ],
