@@ -99,3 +99,5 @@ def test_a_look_that_still_counts_is_not_done_twice(now: Paused) -> None:
     with now.entra.line.meddled(partial(_slow, now)):
         ran = now.start(now.code, STOP, AS_IT_IS)
     assert (ran.code, "once more" in ran.said, now.writes()) == (0, False, ["start"]), ran.said
+    told = "people and the members of groups only where that takes you longer than "
+    assert told in ran.said, "what is not looked at again is said before anybody types"

@@ -132,7 +132,7 @@ async def _look(space: Workspace, session: Session, doing: Doing) -> Outlook:
 def _show(bound: BoundStart, start: Outlook) -> None:
     """Show the text that was approved, but for its code, which is to be typed."""
     looked = bound.looked
-    told = (*looked.since, "", *looked.approval, "") if looked is not None else ()
+    told = (*looked.since, "", *looked.approval, "", looked.words) if looked is not None else ()
     cautions = (f"Note: {caution}" for caution in start.cautions)
     sentences("\n".join((bound.words, *told, *start.facts, *start.planned(), *cautions)))
 

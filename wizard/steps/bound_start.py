@@ -26,6 +26,7 @@ from wizard.steps.kept_preview import is_plan_lost, kept_preview
 from wizard.steps.previewing import desk_of, previewing
 from wizard.words.progress import Progress, Report, silent
 from wizard.words.text import plain_line
+from wizard.words.waiting import in_units
 
 CODE: Final = "plan-code"
 """The question that the code of a plan answers."""
@@ -72,9 +73,24 @@ class LookedAgain:
     approval: tuple[str, ...]
     since: tuple[str, ...]
 
+    @property
+    def covers(self) -> timedelta:
+        """How long it counts: looking again takes no longer than what it is to cover."""
+        return min(self.ended - self.begun, _FRESH)
+
+    @property
+    def words(self) -> str:
+        """What is looked at once more before the first write, and what is not."""
+        covers = in_units(max(self.covers.total_seconds(), 1.0))
+        return (
+            "Mapping, filters, settings and assignments are looked at again when you have typed; "
+            "people and the members of groups only where that takes you longer than "
+            f"{covers}."
+        )
+
     def is_fresh(self, now: datetime) -> bool:
-        """Tell whether it counts yet: looking again takes no longer than what it is to cover."""
-        return now - self.ended <= min(self.ended - self.begun, _FRESH)
+        """Tell whether it counts yet."""
+        return now - self.ended <= self.covers
 
 
 class BoundStart:
