@@ -622,7 +622,7 @@ def test_practice_and_real_profiles_never_meet(run: Any, home: Path) -> None:
 
 def test_hostile_profiles_reach_no_terminal(run: Any, home: Path) -> None:
     now = utc_now()
-    content = Profile.new("default", now).model_dump(mode="json")
+    content = Profile.new("default", now).model_dump()
     content["token"] = {
         "organization_id": HOSTILE,
         "obtained_at": now.isoformat(),

@@ -4,6 +4,8 @@ import asyncio
 import errno
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -517,3 +519,24 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_a_name_that_the_collector_does_not_read_is_refused() -> None:
     told = metrics_into(Path("webex.txt"))
     assert (told.returncode, "ends in .prom" in told.stderr) == (2, True)
+
+
+# What is stored is read without what only asking needs.
+
+
+@pytest.mark.usefixtures("stored")
+def test_what_is_only_read_loads_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys; from wizard.cli import main; main(['status', '--format', 'nagios']); "
+        "heavy = {'pydantic', 'httpx', 'msal', 'keyring', 'asyncio', 'textual'}; "
+        "sys.exit(','.join(sorted(heavy & sys.modules.keys())) or 0)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        env=os.environ | {HOME_VARIABLE: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "WEBEX UNKNOWN - contoso" in ran.stdout

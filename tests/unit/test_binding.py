@@ -220,7 +220,7 @@ async def test_a_profile_tells_without_a_keyring_where_its_token_was_obtained(
 
 def as_before(token: str, known: TokenFacts, obtained_at: str, expires_at: str) -> str:
     """Return the shortest entry that earlier versions wrote of a token."""
-    content = known.model_dump(mode="json", exclude_defaults=True)
+    content = known.model_dump(exclude_defaults=True)
     for name in ("roles", "scopes", "display_name", "email", "place"):
         content.pop(name, None)
     content |= {"obtained_at": f"{obtained_at}Z", "expires_at": f"{expires_at}Z"}

@@ -4,8 +4,10 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,9 @@ from hypothesis import strategies as st
 from tests.sessions import HOSTILE, NOW, facts, session_in, webex_token
 from wizard.errors import InvalidInput, ProfileError
 from wizard.reports.status import standings
+from wizard.store.fields import Record
 from wizard.store.journal import JournalEntry
+from wizard.store.marks import Mark
 from wizard.store.profile_names import checked_name
 from wizard.store.profiles import Profile, ProfileStore, StepRecord, TokenFacts
 from wizard.store.test_record import TestRecord
@@ -102,7 +106,7 @@ def test_no_bytes_break_the_list_of_profiles(tmp_path: Path, content: bytes) -> 
 
 
 @given(
-    st.sampled_from([*Profile.model_fields]),
+    st.sampled_from([each.name for each in fields(Profile)]),
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
@@ -342,3 +346,31 @@ def test_two_profiles_of_an_earlier_version_both_stay_reachable(tmp_path: Path) 
     with pytest.raises(InvalidInput) as caught:
         store.known_as("CONTOSO")
     assert "Contoso, contoso" in caught.value.message
+
+
+def test_what_an_earlier_version_did_not_tell_is_told_by_every_name() -> None:
+    told = {"at": "2026-01-01T00:00:00", "verdict": "passed", "entra_says": "", "writes": ""}
+    found = TestRecord.model_validate(told)
+    assert found == TestRecord(
+        at=datetime(2026, 1, 1, tzinfo=UTC), verdict="passed", entra_says="", writes=""
+    )
+    assert vars(found).keys() == found.model_dump().keys() == {*told, "failed", "checks"}
+    entry = JournalEntry.model_validate(
+        {"at": told["at"], "step": "s", "action": "a", "subject": ""}
+    )
+    assert JournalEntry.model_validate(json.loads(entry.line())) == entry
+
+
+def test_a_mark_of_a_later_version_is_one_that_is_not_told() -> None:
+    found = StepRecord.model_validate({"at": "2026-01-01T00:00:00", "mark": "a new one"})
+    assert found.mark is Mark.UNTOLD
+    with pytest.raises(ValueError, match="mark"):
+        StepRecord.model_validate({"at": "2026-01-01T00:00:00", "mark": 3})
+
+
+def test_what_a_record_would_not_check_is_a_mistake() -> None:
+    class Foreign(Record):
+        name: Annotated[str, "is checked by somebody else"]
+
+    with pytest.raises(TypeError, match="nobody makes anything of"):
+        Foreign(name="x")

@@ -188,7 +188,9 @@ def test_a_report_suits_a_change_ticket(tmp_path: Path) -> None:
     ids = {"tenant_id": "t-1", "application_id": "a-1", "service_principal_id": "s-1"}
     session = session_in(
         tmp_path,
-        entra=EntraFacts(account="admin@practice.example", job_id="j-1", **ids),
+        entra=EntraFacts.model_validate(
+            {"account": "admin@practice.example", "job_id": "j-1", **ids}
+        ),
         last_test=TestRecord(
             at=NOW, verdict="passed", entra_says="success", writes="yes", checks=checks
         ),

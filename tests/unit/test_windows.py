@@ -128,7 +128,7 @@ def test_facts_of_another_tenant_are_refused_and_nothing_is_mixed(tmp_path: Path
     other.change(entra=EntraFacts(tenant_id="theirs", application_id="a"))
     for changes in ({"tenant_id": "mine"}, {"service_principal_id": "s"}):
         with pytest.raises(InvalidInput) as caught:
-            one.change(entra=EntraFacts(**changes))
+            one.change(entra=EntraFacts.model_validate(changes))
         assert caught.value.code == "profile-of-another-tenant"
     assert on_disk(tmp_path).entra == EntraFacts(tenant_id="theirs", application_id="a")
     one.refresh()

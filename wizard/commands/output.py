@@ -7,7 +7,6 @@ from typing import Any, TextIO
 from wizard.errors import WizardError
 from wizard.machine.streams import columns, forget_what_was_typed, wants_lines
 from wizard.options import Options
-from wizard.words.lines import aloud, hung_lines, lines_of
 
 
 def data(text: str) -> None:
@@ -24,6 +23,8 @@ def sentences(text: str) -> None:
 def listing(text: str) -> None:
     """Write what was asked for where it is lines of a list, which hang where they do not fit."""
     if sys.stdout.isatty():
+        from wizard.words.lines import aloud, hung_lines  # programs get lines as they are
+
         text = "\n".join(hung_lines(aloud(text) if wants_lines() else text, columns()))
     data(text)
 
@@ -32,6 +33,8 @@ def _fitting(text: str, stream: TextIO) -> str:
     """Return sentences for people; programs get them as they are."""
     if not stream.isatty():
         return text
+    from wizard.words.lines import aloud, lines_of
+
     return "\n".join(lines_of(aloud(text) if wants_lines() else text, columns()))
 
 

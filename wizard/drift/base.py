@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import ValidationError
-
 from wizard.drift.items import Watched, WatchedItem, changed_by
 from wizard.errors import ProfileError
 from wizard.machine.files import (
@@ -131,7 +129,7 @@ class BaseFile:
             if text is content:  # a base always has its check
                 raise self._damaged()
             return DriftBase.model_validate_json(text)
-        except (ValidationError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise self._damaged() from error
 
     def update(self, change: BaseUpdate) -> DriftBase | None:

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
-
-from wizard.store.fields import Record
+from wizard.store.fields import Made, Record
 from wizard.words.redact import redact
 from wizard.words.text import plain_line
 
 _LONGEST: Final = 10_000
 """Characters of a text; more than Microsoft takes of an expression."""
 
-WatchedText = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, _LONGEST)))]
+WatchedText = Annotated[str, Made(lambda text: redact(plain_line(text, _LONGEST)))]
 
 
 class Watched(StrEnum):

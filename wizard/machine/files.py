@@ -6,7 +6,6 @@ import itertools
 import os
 import re
 import stat
-import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -188,6 +187,8 @@ def replacing(file: Path, mode: int = _PRIVATE) -> Iterator[Path]:
     Raises:
         ProfileError: The folder cannot be written.
     """
+    import tempfile  # with what it loads itself, half as much as all that only reading takes
+
     beside = ""
     try:
         with _told_of(file):

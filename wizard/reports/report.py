@@ -194,7 +194,7 @@ def setup_report(
         organization_id=known,
         tenant_url=endpoints.tenant_url(known) if known else None,
         **_of_token(profile.token, now),
-        last_test=last.model_dump(mode="json") | {"at": moment(last.at)} if last else None,
+        last_test=last.model_dump() | {"at": moment(last.at)} if last else None,
         provisioning=_provisioning(profile),
         steps=tuple(_step_line(profile, step.id, step.title) for step in steps_of(profile)),
         waiting=waits(history.unrestarted(profile.entra.job_id)),

@@ -1,21 +1,20 @@
 """The journal: an append-only record of what this program did, without secrets."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+import msgspec
 
 from wizard.errors import ProfileError
 from wizard.machine.files import append_private, check_of, read_file, reason_of, tail_of
-from wizard.store.fields import Line, Moment
+from wizard.store.fields import Line, Made, Moment, Record
 from wizard.words.redact import redact
 from wizard.words.text import cut, plain_line
 
@@ -84,9 +83,6 @@ class Action(StrEnum):
     """By its time in `of`, an entry that does not hold any more."""
 
 
-_Text = Annotated[str, AfterValidator(lambda text: redact(plain_line(text, WHOLE)))]
-
-
 @dataclass(frozen=True)
 class Change:
     """One thing that is done: what to what, what was there before, and what is there then.
@@ -95,12 +91,12 @@ class Change:
     it afterwards.
     """
 
-    verb: Annotated[str, Field(exclude=True)] = ""
+    verb: str = ""
     """A sentence of ours with `{subject}`, `{before}` and `{after}` where they stand in it."""
-    subject: _Text = ""
-    before: _Text = ""
+    subject: str = ""
+    before: str = ""
     """Empty where nothing was there."""
-    after: _Text = ""
+    after: str = ""
     """Empty where nothing is there then, or where an answer decides that.
 
     The same as before where something was found and left as it is.
@@ -116,10 +112,25 @@ class Change:
         return self.verb.format(subject=self.subject, before=before, after=after)
 
 
-class JournalEntry(BaseModel):
-    """One thing that was done: when, in which step, what, and to what."""
+def _kept(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Return changes as harmless lines."""
+    return tuple(
+        replace(
+            each,
+            subject=_harmless(each.subject),
+            before=_harmless(each.before),
+            after=_harmless(each.after),
+        )
+        for each in changes
+    )
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+
+def _harmless(text: str) -> str:
+    return redact(plain_line(text, WHOLE))
+
+
+class JournalEntry(Record):
+    """One thing that was done: when, in which step, what, and to what."""
 
     at: Moment
     step: Line
@@ -127,8 +138,8 @@ class JournalEntry(BaseModel):
     """An `Action`, or a word of another version."""
     subject: Line
     """What it was done to, in the administrator's words."""
-    details: dict[str, Any] = {}
-    changes: tuple[Change, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+    changes: Annotated[tuple[Change, ...], Made(_kept)] = ()
     """What it was before and after, one by one, where that is known; earlier versions told none."""
     by: Line = ""
     """The Microsoft account that was signed in; empty where none was, or in earlier versions."""
@@ -144,8 +155,15 @@ class JournalEntry(BaseModel):
 
     def line(self) -> str:
         """Return it as the journal keeps it."""
-        empty = {name for name in ("changes", "by") if not getattr(self, name)}
-        return self.model_dump_json(exclude=empty)
+        told = vars(self) | {
+            "changes": [
+                {"subject": each.subject, "before": each.before, "after": each.after}
+                for each in self.changes
+            ]
+        }
+        empty = {name for name in ("changes", "by") if not told[name]}
+        kept = {name: each for name, each in told.items() if name not in empty}
+        return msgspec.json.encode(kept).decode()
 
 
 MADE = frozenset({Action.MADE, Action.CHANGED})
@@ -298,7 +316,7 @@ def _entry(line: bytes) -> JournalEntry | None:
     if checked and check_of(checked["linked"]) != checked["check"].decode():
         return None
     try:
-        return JournalEntry.model_validate(json.loads(line))
+        return msgspec.json.decode(line, type=JournalEntry)
     except (ValueError, RecursionError):
         return None
 

@@ -1,9 +1,6 @@
 """How a step stands, as a profile keeps it: who says so, or what became of it."""
 
 from enum import StrEnum
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator
 
 
 class Mark(StrEnum):
@@ -23,15 +20,11 @@ class Mark(StrEnum):
     UNTOLD = ""
     """Done, by a version that did not tell how."""
 
+    @classmethod
+    def _missing_(cls, _value: object) -> "Mark":
+        """Return that it is not told, of a word that a later version may write."""
+        return cls.UNTOLD
+
 
 DONE_MARKS = frozenset({Mark.SEEN, Mark.SAID, Mark.UNTOLD})
 """Marks of a step that is done."""
-
-
-def _known(value: Any) -> Any:
-    """Return a mark of ours; what a later version may write is one that is not told."""
-    return value if value in set(Mark) else Mark.UNTOLD
-
-
-KeptMark = Annotated[Mark, BeforeValidator(_known)]
-"""A mark as it is stored, which may be a word of another version."""

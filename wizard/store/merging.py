@@ -106,7 +106,7 @@ def _entra(base: EntraFacts, mine: EntraFacts, disk: EntraFacts) -> EntraFacts:
         )
     changed = {
         name: getattr(mine, name)
-        for name in EntraFacts.model_fields
+        for name in vars(mine)
         if getattr(mine, name) != getattr(base, name)
     }
     if "health" in changed:

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
-
-from pydantic import Field, ValidationError
 
 from wizard.errors import InvalidInput, ProfileError
 from wizard.machine.files import (
@@ -23,7 +22,7 @@ from wizard.machine.files import (
 from wizard.options import DEFAULT_NAME, CommandLine, Options, command_line
 from wizard.store.fields import Line, Moment, Record, Second
 from wizard.store.job_health import JobHealth
-from wizard.store.marks import KeptMark, Mark
+from wizard.store.marks import Mark
 from wizard.store.places import settings_folder
 from wizard.store.profile_names import (
     LOCK,
@@ -97,7 +96,7 @@ class StepRecord(Record):
 
     at: Moment
     note: Line = ""
-    mark: KeptMark = Mark.UNTOLD
+    mark: Mark = Mark.UNTOLD
 
 
 class StoringRecord(Record):
@@ -143,9 +142,9 @@ class Profile(Record):
     organization_id: Line | None = None
     token: TokenFacts | None = None
     storing: StoringRecord | None = None
-    steps: dict[Line, StepRecord] = Field(default_factory=dict)
+    steps: dict[Line, StepRecord] = field(default_factory=dict)
     """Those that are done."""
-    undone: dict[Line, StepRecord] = Field(default_factory=dict)
+    undone: dict[Line, StepRecord] = field(default_factory=dict)
     """Those that are not done, although something is known of them."""
     at_step: Line = ""
     reached: tuple[Line, ...] = ()
@@ -161,7 +160,7 @@ class Profile(Record):
 
     def with_changes(self, **changes: Any) -> Self:
         """Return a checked copy with some fields changed."""
-        return type(self).model_validate(self.model_dump() | changes)
+        return type(self).model_validate(vars(self) | changes)
 
     @property
     def has_waiting_token(self) -> bool:
@@ -258,7 +257,7 @@ class ProfileStore:
                 raise newer(file)
             # The file's name counts: a copied file is a profile of its own.
             return Profile.model_validate(content | {"name": name})
-        except (ValueError, RecursionError, KeyError, TypeError, ValidationError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError) as error:
             raise self._damaged(name, "is damaged") from error
 
     def update(self, name: str, change: Update) -> Profile | None:

@@ -1,6 +1,6 @@
 """How a preview came out in the first cycle after it, as a profile keeps it."""
 
-from pydantic import Field
+from dataclasses import field
 
 from wizard.store.fields import Line, Moment, Record
 
@@ -11,7 +11,7 @@ class ScoreRecord(Record):
     job_id: Line
     at: Moment
     code: Line  # of the plan
-    counts: dict[Line, int] = Field(
+    counts: dict[Line, int] = field(
         default_factory=dict
     )  # by the names in `wizard.preview.score.ScoreVerdict`
     said: tuple[Line, ...] = ()  # the same in sentences

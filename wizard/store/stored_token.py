@@ -73,7 +73,7 @@ class StoredToken(BaseModel):
 
     def to_secret(self) -> str:
         """Return the text that goes into the keyring; what makes it too long is left out."""
-        facts = self.facts.model_dump(mode="json", exclude_defaults=True)
+        facts = self.facts.model_dump(exclude_defaults=True)
         secret = self._packed(facts)
         for name in _DISPENSABLE:
             if len(secret) > LONGEST_SECRET:
