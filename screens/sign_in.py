@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from screens.alone import alone
-from screens.base import StepScreen
 from screens.keys import key
+from screens.waiting import WaitingScreen
 from screens.widgets.fact_lines import FactLines
 from screens.widgets.marks import sign
 from screens.widgets.remark import Remark
@@ -44,7 +44,7 @@ _ALONE = "Sign in first: taking back what was made in Entra needs that."
 _STOP = "Esc stops it."
 
 
-class SignInScreen(StepScreen[SignInStep]):
+class SignInScreen(WaitingScreen[SignInStep]):
     """Signs in to Microsoft, or decides for by hand."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,9 +61,7 @@ class SignInScreen(StepScreen[SignInStep]):
     status = query_one("#status", Static)
     underway = query_one(Underway)
     facts = query_one(FactLines)
-    link = query_one("#link", SignInLink)
     main = query_one("#main", Button)
-    paste = query_one("#paste", SecretInput)
 
     def __init__(self, visit: Visit, space: "Workspace") -> None:
         super().__init__(visit, space)
@@ -189,6 +187,10 @@ class SignInScreen(StepScreen[SignInStep]):
         self.before.display = True
         self._offer("Sign in")
 
+    def waits(self) -> "BrowserSignIn | None":
+        """Return the sign-in that waits for the browser."""
+        return self._waiting
+
     def _request(self) -> "EntraSignIn":
         tenant, client = self.before.given
         self._client = self.step.client(client.strip())
@@ -273,23 +275,6 @@ class SignInScreen(StepScreen[SignInStep]):
         self.main.refresh(layout=True)
         self.main.focus()
         self.refresh_bindings()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what is pasted anywhere on this screen into the field for it."""
-        if self.paste.display:
-            self.paste.focus()
-            self.paste.put(event.text)
-
-    @on(Input.Submitted, "#paste")
-    def take_paste(self) -> None:
-        """Read what was pasted, and say at once when it is no answer."""
-        text = self.paste.take()
-        if self._waiting is None:
-            return
-        try:
-            self._waiting.paste(text)
-        except WizardError as error:
-            self.show_error(error)
 
     @on(Input.Submitted, "#tenant, #client")
     @on(Button.Pressed, "#main")

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.binding import BindingType
 from textual.content import Content
 from textual.getters import query_one
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from screens.alone import alone
-from screens.base import StepScreen
 from screens.keys import key
+from screens.waiting import WaitingScreen
 from screens.widgets.fact_lines import FactLines
 from screens.widgets.remark import Remark
 from screens.widgets.secret_input import SecretInput
@@ -42,7 +42,7 @@ _INTRO = (
 )
 
 
-class TokenScreen(StepScreen[TokenStep]):
+class TokenScreen(WaitingScreen[TokenStep]):
     """Waits for the browser and for a pasted address at the same moment."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,8 +55,6 @@ class TokenScreen(StepScreen[TokenStep]):
     status = query_one("#status", Static)
     underway = query_one(Underway)
     facts = query_one(FactLines)
-    link = query_one("#link", SignInLink)
-    paste = query_one("#paste", SecretInput)
     main = query_one("#main", Button)
 
     def __init__(self, visit: Visit, space: "Workspace") -> None:
@@ -147,6 +145,10 @@ class TokenScreen(StepScreen[TokenStep]):
             self._failed(error)
         else:
             self._show_judged()
+
+    def waits(self) -> WebexSignIn | None:
+        """Return the sign-in that waits for the browser."""
+        return self._waiting
 
     def _show_waiting(self, waiting: WebexSignIn) -> None:
         self._waiting = waiting
@@ -318,22 +320,3 @@ class TokenScreen(StepScreen[TokenStep]):
             await asyncio.to_thread(self.space.practice.sign_in, url)
         except WizardError as error:
             self.show_error(error)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what is pasted anywhere on this screen into the field for it."""
-        if self.paste.display:
-            self.paste.focus()
-            self.paste.put(event.text)
-
-    @on(Input.Submitted, "#paste")
-    def take_paste(self) -> None:
-        """Read what was pasted, and say at once when it is no token."""
-        text = self.paste.take()
-        if self._waiting is None:
-            return
-        try:
-            self._waiting.paste(text)
-        except WizardError as error:
-            self.show_error(error)
-            return
-        self.show_error(None)
