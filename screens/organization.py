@@ -94,10 +94,14 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
         self.forward()
 
     def _read(self, text: str) -> None:
+        if text.strip():  # else what was refused has emptied the field, and stays explained
+            self.show_error(None)
+        self._tell(text)
+
+    def _tell(self, text: str) -> None:
         self.understood.update(Content(""))
         if not text.strip():
-            return  # what was refused has emptied the field, and stays explained
-        self.show_error(None)
+            return
         try:
             found = self.step.understand(text)
         except WizardError as error:
@@ -113,7 +117,7 @@ class OrganizationScreen(StepScreen[OrganizationStep]):
     def fit(self) -> None:
         """Show as much as there is room for."""
         if not self.understood.has_class("-empty"):
-            self._read(self.typed.value)
+            self._tell(self.typed.value)  # an error beside it stays
 
     def _meaning(self, found: "Understood") -> Content:
         organization = found.organization_id
