@@ -222,8 +222,34 @@ def test_a_keyring_that_froze_is_not_waited_for_at_every_line(tmp_path: Path) ->
     assert verified(anchored(tmp_path, Stumbling())).evidence is UNANCHORED
     backend.recover()
     found = verified(journal)
-    assert (found.evidence, found.sealed, found.unanchored) == (UNANCHORED, ((1, 1),), ((2, 6),))
+    assert (found.evidence, found.sealed, found.unanchored) == (UNANCHORED, ((1, 2),), ((3, 6),))
+    assert found.not_noted == 1
     assert "Nothing tells whether they were changed." in told(found)
+
+
+def test_a_line_costs_the_keyring_one_note_while_no_other_window_writes(tmp_path: Path) -> None:
+    backend = Stumbling()
+    journal, other = written(anchored(tmp_path, backend), 1), anchored(tmp_path, backend)
+    backend.calls = 0
+    written(journal, 5)
+    assert backend.calls == 5
+    for window in (other, journal, other):
+        backend.calls = 0
+        written(window, 2)
+        assert backend.calls == 3, "it is read once, and noted twice"
+    assert (verified(journal).evidence, verified(journal).sealed) == (WHOLE, ((1, 12),))
+
+
+def test_a_line_goes_on_from_the_one_before_where_the_keyring_refused_to_note_that(
+    tmp_path: Path,
+) -> None:
+    backend = Stumbling()
+    journal = written(anchored(tmp_path, backend), 2)
+    backend.stumble(first=1, last=1)
+    written(journal, 1)
+    assert verified(journal).not_noted == 1
+    written(journal, 1)
+    assert (verified(journal).evidence, verified(journal).sealed) == (WHOLE, ((1, 4),))
 
 
 def test_a_keyring_that_forgets_is_given_no_chain(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ class Anchor:
         self._profile = profile
         self._entry = f"{profile}/{_ENTRY}"
         self._silent_until = 0.0
+        self._last: StoredAnchor | None = None
+        """What was noted last from here, whether the keyring took it or not."""
 
     def read(self) -> StoredAnchor | None:
         """Return what is noted, or None; it blocks, but not for long.
@@ -89,8 +91,17 @@ class Anchor:
             sealer = None
             if is_alone and time.monotonic() >= self._silent_until:
                 with suppress(KeystoreError):
-                    sealer = Sealer(file, self._begun(), self._note)
+                    sealer = Sealer(file, self._end_of(file), self._note)
             yield sealer
+
+    def _end_of(self, file: Path) -> StoredAnchor:
+        """Return the end of the chain; the keyring is asked only where another window wrote."""
+        last = self._last
+        if last is not None and self._keystore.in_reach is not None:
+            with suppress(OSError):  # which is told where the line is written
+                if is_end(tail_of(file), Link(last.count, last.last)):
+                    return last
+        return self._begun()
 
     def _begun(self) -> StoredAnchor:
         """Return what is noted; a chain that begins has its key in the keyring before its line."""
@@ -104,6 +115,7 @@ class Anchor:
         return found
 
     def _note(self, anchor: StoredAnchor) -> None:
+        self._last = anchor
         service, secret = self._keystore.service, anchor.to_secret()
         self._asked(lambda backend: backend.set_password(service, self._entry, secret))
 
