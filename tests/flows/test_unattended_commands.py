@@ -343,6 +343,15 @@ async def test_each_of_several_applications_has_a_line(
     assert [line.partition(":")[0] for line in lines] == [f"{TENANT_ID} (2)", TENANT_ID]
 
 
+async def test_each_of_several_applications_has_figures_whose_labels_have_no_bare_blank(
+    started: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    practice_of(started).tell_entra(add_application="Cisco Webex")
+    assert await looked(started, "--format", "nagios") == 2
+    _, figures = capsys.readouterr().out.split(" | ")
+    assert f"'{TENANT_ID} (2)_escrowed'=0;;;0" in figures
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [

@@ -70,19 +70,24 @@ def _told(standing: Standing, now: datetime) -> str:
 
 def _figures(standing: Standing, now: datetime, name: str) -> Iterator[str]:
     """Yield `label=value[unit];warn;crit;min`; what was not seen is left out."""
-    before = f"{name}_" if name else ""
     if standing.days_left is not None and standing.expires_at and standing.renew_at:
         ends, renew = map(datetime.fromisoformat, (standing.expires_at, standing.renew_at))
         soon = (ends - renew) / timedelta(days=1)
-        yield f"{before}token_days={standing.days_left};{soon:g}:;0:"
+        yield f"{_label(name, 'token_days')}={standing.days_left};{soon:g}:;0:"
     job = standing.job
     if job is None or not standing.looked:
         return
     if (age := _success_age(standing, now)) is not None:
-        yield f"{before}success_age={age}s;;{job['silent_after']};0"
-    for label in ("escrowed", "failed", "people"):
-        if job[label] is not None:
-            yield f"{before}{label}={job[label]};;;0"
+        yield f"{_label(name, 'success_age')}={age}s;;{job['silent_after']};0"
+    for figure in ("escrowed", "failed", "people"):
+        if job[figure] is not None:
+            yield f"{_label(name, figure)}={job[figure]};;;0"
+
+
+def _label(name: str, figure: str) -> str:
+    """Return what a figure is called; the second job of a tenant has a blank in its name."""
+    label = f"{name}_{figure}" if name else figure
+    return f"'{label}'" if " " in label else label
 
 
 def _success_age(standing: Standing, now: datetime) -> int | None:
