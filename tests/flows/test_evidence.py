@@ -202,6 +202,15 @@ def test_a_profile_that_never_was_has_no_journal_to_verify(practised: Practised)
     assert "no-such-profile" in said.stderr
 
 
+def test_a_journal_that_cannot_be_read_is_no_wrong_argument(practised: Practised) -> None:
+    file = practised.journal.file
+    file.unlink()
+    file.mkdir()
+    said = practised.command("report", "--verify")
+    file.rmdir()
+    assert (said.returncode, "journal-unreadable" in said.stderr) == (4, True)
+
+
 def test_the_report_closes_a_change_ticket(practised: Practised) -> None:
     document = json.loads(practised.command("report", "--json").stdout)
     evidence = document["evidence"]

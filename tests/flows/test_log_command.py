@@ -13,10 +13,12 @@ from tests.logging_here import Logged, LogRan, Writing, entry, failed
 from tests.practice_here import PracticeHere
 from wizard.machine.streams import OutputLost
 from wizard.options import PRACTICE_SHELL
+from wizard.practice.entra.scopes import READER_CLIENT
 from wizard.practice.misbehaviour import HOSTILE_TEXT
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
+READER = ("--application", READER_CLIENT, "--assertion", "token")
 
 
 @pytest.fixture
@@ -245,6 +247,9 @@ def test_what_is_no_file_is_not_read(now: Logged, tmp_path: Path) -> None:
         (("--since", "yesterday"), "not-a-moment"),
         (("--since", "2999-01-01"), "moment-ahead"),
         (("--since", "no-such.jsonl"), "not-a-moment"),
+        (("--since", "longer than any name of a file " * 20), "not-a-moment"),
+        (("--profile", ".."), "profile-name"),
+        (("--tenant", "no domain", *READER), "tenant-malformed"),
     ],
 )
 def test_what_cannot_be_a_beginning_is_told_before_anybody_is_asked(

@@ -6,10 +6,10 @@ from functools import partial
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.output import narrate, sentences, tell_error, write_document
+from wizard.commands.output import is_usage, narrate, sentences, tell_error, write_document
 from wizard.commands.preview_online import require_sign_in
 from wizard.drift.document import DriftReport
-from wizard.errors import EndpointsError, InvalidInput, StepFirst, WizardError
+from wizard.errors import WizardError
 from wizard.options import Options
 from wizard.steps.drift import DriftLook, drift_of
 from wizard.walk.hosts import asking_once
@@ -29,8 +29,7 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         found = asking_once(options, output, lambda: asyncio.run(work()), opening)
     except WizardError as error:
         tell_error(error, command="drift", as_json=options.json)
-        is_usage = isinstance(error, InvalidInput | EndpointsError)
-        return USAGE if is_usage and not isinstance(error, StepFirst) else NOT_LOOKED
+        return USAGE if is_usage(error) else NOT_LOOKED
     if options.json:
         write_document(found.to_json())
     else:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from wizard import DONE, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.output import data, narrate, tell_error
-from wizard.errors import EndpointsError, InvalidInput, WizardError
+from wizard.commands.output import data, is_usage, narrate, tell_error
+from wizard.errors import InvalidInput, WizardError
 from wizard.machine.passing import show_passing
 from wizard.machine.streams import columns, give_up_output, wants_lines
 from wizard.options import Options
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from wizard.steps.log_reading import LogReading
     from wizard.words.progress import Progress
     from wizard.workspace import Opening, Workspace
-
-_GIVEN = frozenset(
-    {"no-such-profile", "not-a-moment", "moment-ahead", "log-file-unusable", "log-limit"}
-)
 
 
 def run(options: Options, opening: "Opening | None" = None) -> int:
@@ -51,8 +47,7 @@ def run(options: Options, opening: "Opening | None" = None) -> int:
         telling.end_line()
         error.hint = f"{error.hint} {telling.goes_on()}".strip()
         tell_error(error, command="log", as_json=False)
-        is_given = isinstance(error, EndpointsError) or error.code in _GIVEN
-        return USAGE if is_given else NOT_LOOKED
+        return USAGE if is_usage(error) else NOT_LOOKED
     return DONE
 
 

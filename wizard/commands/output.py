@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any, TextIO
 
-from wizard.errors import WizardError
+from wizard.errors import EndpointsError, InvalidInput, StepFirst, WizardError
 from wizard.machine.streams import columns, forget_what_was_typed, wants_lines
 from wizard.options import Options
 
@@ -68,6 +68,11 @@ def line_typed(question: str) -> str:
     sys.stderr.write(f"{question} ")
     sys.stderr.flush()
     return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+
+
+def is_usage(error: WizardError) -> bool:
+    """Tell whether what was given is at fault; a step that has to come first is not."""
+    return isinstance(error, InvalidInput | EndpointsError) and not isinstance(error, StepFirst)
 
 
 def tell_error(error: WizardError, *, command: str, as_json: bool) -> None:

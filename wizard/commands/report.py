@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from wizard import DONE, FAILED, NOT_LOOKED, USAGE
 from wizard.commands import output
-from wizard.commands.output import data, narrate, tell_error, write_document
+from wizard.commands.output import data, is_usage, narrate, tell_error, write_document
 from wizard.errors import HostsError, WizardError
 from wizard.net.endpoints import load_endpoints
 from wizard.options import DEFAULT_NAME, Options
@@ -51,7 +51,7 @@ def _verify(options: Options) -> int:
         found = looked_through(profiles, name, Anchor(_keystore(options, PRACTICE), name))
     except WizardError as error:
         tell_error(error, command="report", as_json=options.json)
-        return USAGE
+        return USAGE if is_usage(error) else NOT_LOOKED
     if options.json:
         told = {"version": REPORT_VERSION, "command": "report", "profile": name}
         write_document(told | {"verification": asdict(found), "said": found.sentences()})

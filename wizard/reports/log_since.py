@@ -5,6 +5,7 @@ an earlier time, is neither missed nor told twice.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def since_named(text: str, now: datetime) -> LogSince:
     try:
         start = moment_typed(text, now)
     except InvalidInput as error:
-        if not Path(text).exists():
+        if not os.path.exists(text):  # where no file can have such a name, there is none
             error.hint += " Or the name of a file that `log --jsonl` has written."
             raise
         return _of_file(Path(text))
