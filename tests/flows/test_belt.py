@@ -367,7 +367,7 @@ async def test_where_it_is_not_safe_nothing_is_set_and_that_is_said(
     found = await now.look("start")
     assert BELT not in {each.id for each in found.questions}
     told = " ".join(found.cautions)
-    assert "Entra's own deletion limit is not set for this start:" in told
+    assert "Entra's own deletion limit stays as it is for this start:" in told
     assert said in told
     done = await now.apply("start", **{BELT: LEND})
     assert await now.limit() == before
@@ -388,7 +388,7 @@ async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Pat
     await now.plan_anew()
     found = await now.look("start")
     assert BELT not in {each.id for each in found.questions}
-    assert "not set for this start: the job has never run." in " ".join(found.cautions)
+    assert "stays as it is for this start: the job has never run." in " ".join(found.cautions)
 
 
 def test_the_command_waits_for_the_cycle_and_puts_the_limit_back(now: Belted) -> None:

@@ -31,7 +31,7 @@ _LEAST: Final = 5
 """The lowest limit that is lent: one or two who leave by themselves stop no cycle."""
 _SUBJECT: Final = "deletion limit for one cycle"
 _HELD: Final = "toomanydeletes"
-_STAYS: Final = "Entra's own deletion limit is not set for this start:"
+_STAYS: Final = "Entra's own deletion limit stays as it is for this start:"
 
 
 @dataclass(frozen=True)
