@@ -34,6 +34,8 @@ class Found(NamedTuple):
     words: str
     help: str
     do: Callable[[], object]
+    command: str = ""
+    """What finds it as well: the name that a terminal knows it by."""
 
 
 class Palette(Provider):
@@ -48,7 +50,8 @@ class Palette(Provider):
         """Yield what is found for what is typed."""
         matcher = self.matcher(query)
         for offer in (*self._offers(), *self._pages()):
-            if (score := matcher.match(offer.words)) > 0:
+            score = max(matcher.match(each) for each in (offer.words, offer.command))
+            if score > 0:
                 yield Hit(score, matcher.highlight(offer.words), offer.do, help=offer.help)
         async for hit in self._people(query):
             yield hit
@@ -104,11 +107,11 @@ class Palette(Provider):
         screen = self.screen
         if isinstance(screen, WelcomeScreen):
             for command, (name, what) in screen.offered().items():
-                yield Found(name, what, partial(screen.do, command))
+                yield Found(name, what, partial(screen.do, command), command)
         elif isinstance(screen, StepScreen):
             for command, (name, what) in ERRANDS.items():
                 turn = partial(self._host.turn_to, command, screen)
-                yield Found(name, f"leaves this: {what}", turn)
+                yield Found(name, f"leaves this: {what}", turn, command)
 
     def _pages(self) -> Iterator[Found]:
         pages: dict[str, str] = {}

@@ -56,6 +56,8 @@ async def test_steps_help_and_other_commands_are_found_from_within_a_step() -> N
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, HelpScreen))
         await driver.press("escape")
+        await found(driver, "undo", "Take something back\nleaves this")
+        await driver.press("escape")
         await found(driver, "All org", "All organizations")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, WelcomeScreen))
