@@ -156,6 +156,11 @@ class StepScreen(Screen[Move], Generic[S]):
             self._answered = True
             self.dismiss(self._move)
 
+    @property
+    def unkept(self) -> str:
+        """What would get lost if the screen was left, a sentence; empty where nothing would."""
+        return ""
+
     async def let_go(self) -> str:
         """Part with what must not get lost when the screen is left; say what became of it."""
         return ""

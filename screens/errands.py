@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from screens.base import StepScreen
     from screens.welcome import Errand
     from wizard.flow.session import Flow, Session
+    from wizard.walk.walk import Move
     from wizard.workspace import Workspace
 
 
@@ -28,6 +29,8 @@ class Errands:
         self._app = app
         self._asked = app.options
         self._turned_to: Errand | None = None
+        self._turn: Move | None = None
+        """The answer that turns to it; who stays after all gives another one later."""
         self.session: Session | None = None
         """What was worked on last."""
 
@@ -65,7 +68,8 @@ class Errands:
         from wizard.walk.walk import Move, Way
 
         self._turned_to = Errand(command, screen.session.profile.name)
-        screen.answer(Move(Way.BACK))  # a token that came is parted with first, as at each answer
+        self._turn = Move(Way.BACK)
+        screen.answer(self._turn)  # a token that came is parted with first, as at each answer
 
     async def _do(self, command: str) -> int:
         ways = {"renew": self._renew, "test": self._test, "undo": self._undo}
@@ -174,7 +178,8 @@ class Errands:
             told = "\n".join(filter(None, (*telling.take(), visit.told)))
             visit = replace(visit, told=told)
             move = await self._app.push_screen_wait(screen_of(visit, space))
-            if self._turned_to is not None:
+            if move is self._turn:
                 return LEFT
+            self._turned_to = None
             walk.answer(visit, move)
         return DONE if walk.is_finished else LEFT

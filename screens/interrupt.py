@@ -9,14 +9,19 @@ from screens.confirm import Confirm
 from screens.host import Host
 
 _AGAIN: Final = "Ctrl+C once more asks whether to leave."
+_KEPT: Final = "What was done so far is kept."
 _MUTE: Final = "This field gives nothing back."
 
 
 class LeaveQuestion(Confirm):
-    """Asks whether to leave."""
+    """Asks whether to leave.
 
-    def __init__(self) -> None:
-        question = "Leave? What was done so far is kept. Ctrl+C once more leaves, too."
+    Args:
+        unkept: What gets lost then, a sentence; empty where nothing does.
+    """
+
+    def __init__(self, unkept: str) -> None:
+        question = f"Leave? {unkept or _KEPT} Ctrl+C once more leaves, too."
         super().__init__(question, "Leave", "Stay")
 
 
@@ -29,13 +34,16 @@ def interrupt(app: App[int], leave: Callable[[], None], copied: str) -> str:
         copied: What the key before copied, which is not copied twice.
 
     Returns:
-        What was copied.
+        What was copied; of a field that gives nothing back, what is told instead.
     """
-    marked = getattr(app.focused, "selected_text", "") or app.screen.get_selected_text() or ""
+    marked = getattr(app.focused, "selected_text", "")
+    if marked and getattr(app.focused, "password", False):
+        marked = _MUTE  # a secret must not be kept beside its field
+    marked = marked or app.screen.get_selected_text() or ""
     if marked and marked != copied:
         host = cast("Host", app)
-        is_secret = getattr(app.focused, "password", False)
-        told = _MUTE if is_secret else host.copied("What is marked", marked, "use the mouse")
+        is_mute = marked == _MUTE
+        told = _MUTE if is_mute else host.copied("What is marked", marked, "use the mouse")
         host.tell_here(f"{told} {_AGAIN}")
         return marked
     if isinstance(app.screen, LeaveQuestion):
@@ -46,5 +54,8 @@ def interrupt(app: App[int], leave: Callable[[], None], copied: str) -> str:
         if wanted:
             leave()
 
-    app.push_screen(LeaveQuestion(), decided)
+    from screens.base import StepScreen
+
+    unkept = [each.unkept for each in app.screen_stack if isinstance(each, StepScreen)]
+    app.push_screen(LeaveQuestion(" ".join(filter(None, unkept))), decided)
     return ""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _READING: Final = "Reading both directories. Nothing is written."
 _OFTEN: Final = 0.1
 """Seconds between two showings of how far reading is."""
-_LOST: Final = "Leave this preview? It was not accepted, so what was read is gone then."
+_UNKEPT: Final = "This preview was not accepted, so what was read is gone then."
 _AWAY: Final = frozenset({Way.BACK, Way.JUMP, Way.BY_HAND})
 _STOPPED: Final = "Nothing was written. Read on goes on at the last page."
 
@@ -293,6 +293,12 @@ class PreviewScreen(StepScreen[PreviewStep]):
         finally:
             self.underway.end()
 
+    @property
+    def unkept(self) -> str:
+        """What would get lost, a sentence."""
+        is_shown = self._stage in {PreviewStage.SHOWS, PreviewStage.IS_IN_IT}
+        return _UNKEPT if is_shown else ""
+
     def answer(self, move: Move) -> None:
         """Answer; ask first where a preview would get lost that was not accepted."""
         from screens.confirm import Confirm
@@ -301,9 +307,8 @@ class PreviewScreen(StepScreen[PreviewStep]):
             if wanted:
                 super(PreviewScreen, self).answer(move)
 
-        is_shown = self._stage in {PreviewStage.SHOWS, PreviewStage.IS_IN_IT}
-        if is_shown and move.way in _AWAY:
-            self.app.push_screen(Confirm(_LOST, "Leave it", "Stay"), decided)
+        if self.unkept and move.way in _AWAY:
+            self.app.push_screen(Confirm(f"Leave it? {self.unkept}", "Leave it", "Stay"), decided)
         else:
             super().answer(move)
 

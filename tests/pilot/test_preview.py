@@ -155,11 +155,11 @@ async def what_was_not_accepted_is_not_left_by_one_esc_too_many(
 ) -> None:
     for key in ("escape", "f7"):
         await driver.press(key)
-        await driver.reads("Leave this preview? It was not accepted")
+        await driver.reads("Leave it? This preview was not accepted")
         await driver.press("escape")
         await sees(driver, "1 stop")
     await driver.press("f2", "home", "enter")
-    await driver.reads("Leave this preview? It was not accepted")
+    await driver.reads("Leave it? This preview was not accepted")
     await driver.press("n")
     await sees(driver, "1 stop")
     assert answers == []
@@ -333,6 +333,12 @@ async def test_by_hand_it_is_read_from_files_and_accepted(tmp_path: Path) -> Non
         await driver.reads(f"{HOSTILE}�]52;c;aGk=", "because")
         assert "\x1b" not in painted(driver)
         await driver.press("escape", "escape")
+        await driver.press("ctrl+c")
+        await driver.reads("Leave? This preview was not accepted, so what was read is gone then.")
+        await driver.press("escape")
+        driver.app.turn_to("undo", screen)
+        await driver.reads("Leave it? This preview was not accepted")
+        await driver.press("n")
         screen.main.focus()
         await driver.press("enter")
         await driver.at("on-demand")
