@@ -48,7 +48,10 @@ def exposition(found: Sequence[Standing], now: datetime) -> str:
 
 
 def _samples(standing: Standing) -> Iterator[_Sample]:
-    """Yield what is known of a profile; what was not seen in this run is left out."""
+    """Yield what is known of a profile.
+
+    Of provisioning that was not seen in this run, only when it was last seen and last succeeded.
+    """
     yield "status", {}, plugin_code(standing)
     if standing.watched:
         yield "looked", {}, standing.looked

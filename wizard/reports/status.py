@@ -51,19 +51,19 @@ class Standing:
     """One profile in one line."""
 
     profile: str
-    organization_id: str | None
-    days_left: int | None
-    expires_at: str | None
-    lifetime_assumed: bool
-    renewal_waiting: bool
+    organization_id: str | None = None
+    days_left: int | None = None
+    expires_at: str | None = None
+    lifetime_assumed: bool = False
+    renewal_waiting: bool = False
     """Whether a new token waits in the keyring until Entra has it."""
-    last_test: str | None
-    job: dict[str, Any] | None
+    last_test: str | None = None
+    job: dict[str, Any] | None = None
     """How the provisioning job was doing when it was last looked at."""
-    steps_done: int
-    steps: int
-    healthy: bool
-    attention: str
+    steps_done: int = 0
+    steps: int = 0
+    healthy: bool = False
+    attention: str = ""
     """What needs attention, as a sentence; empty when nothing does."""
     note: str = ""
     """Why Entra could not be asked afresh, as sentences; empty when it was, or need not be."""
@@ -192,15 +192,7 @@ def standing_there(profile: Profile) -> Standing:
     first, health = most_urgent(found), profile.entra.job_health
     return Standing(
         profile=profile.name,
-        organization_id=None,
-        days_left=None,
-        expires_at=None,
-        lifetime_assumed=False,
-        renewal_waiting=False,
-        last_test=None,
         job=_job(health),
-        steps_done=0,
-        steps=0,
         healthy=not found,
         attention=" ".join(need.sentence for need in found),
         first=first.words,
@@ -305,16 +297,7 @@ def _of_files(history: History, waiting: str, alike: list[str], go_on: str) -> t
 def _unreadable(name: str, error: ProfileError) -> Standing:
     return Standing(
         profile=name,
-        organization_id=None,
-        days_left=None,
-        expires_at=None,
-        lifetime_assumed=False,
-        renewal_waiting=False,
-        last_test=None,
-        job=None,
-        steps_done=0,
         steps=len(SETUP),
-        healthy=False,
         attention=f"{error.message} {error.hint}",
         readable=False,
         looked=False,
