@@ -290,6 +290,8 @@ async def test_an_assertion_of_a_trusted_issuer_is_taken_and_read_anew_each_time
         ({"sub": "somebody else"}, "assertion-not-trusted"),
         ({"exp": int(time.time()) - 3600}, "assertion-out-of-time"),
         ({"aud": "https://another.example"}, "assertion-refused"),
+        ({"aud": ["api://AzureADTokenExchange"]}, "assertion-refused"),
+        ({"exp": "tomorrow"}, "assertion-refused"),
     ],
 )
 def test_an_assertion_that_entra_does_not_take_is_told(

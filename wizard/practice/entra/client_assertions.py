@@ -130,9 +130,10 @@ class RegisteredKeys:
             key, subject, meant = found.key, found.subject, frozenset({EXCHANGE})
         if not _is_signed(assertion, str(header.get("alg")), key):
             raise SignInRefused(WRONG_SIGNATURE)
-        if claims.get("sub") != subject or claims.get("aud") not in meant:
-            raise SignInRefused(MALFORMED)
         begins, ends = (claims.get(name, now.timestamp()) for name in ("nbf", "exp"))
+        is_formed = isinstance(begins, int | float) and isinstance(ends, int | float)
+        if not is_formed or claims.get("sub") != subject or claims.get("aud") not in [*meant]:
+            raise SignInRefused(MALFORMED)
         if not (begins - _SKEW <= now.timestamp() <= ends + _SKEW and "exp" in claims):
             raise SignInRefused(NOT_IN_TIME)
 
