@@ -15,7 +15,7 @@ _PREFIX = "webex_wizard"
 _HELP = {
     "run_timestamp_seconds": "When these figures were made.",
     "profiles": "How many profiles are stored here.",
-    "status": "How a profile stands: 0 healthy, 1 attention, 2 stopped, 3 could not be seen.",
+    "status": "How a profile stands: 0 healthy, 1 attention, 2 stopped, 3 not known.",
     "looked": "Whether provisioning could be looked at in this run.",
     "last_look_timestamp_seconds": "When provisioning was last looked at.",
     "token_expires_timestamp_seconds": "When the token of Webex ends.",
