@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from wizard.workspace import Workspace
 
 _RESTART, ASK_AGAIN = "Start over", "Ask again"
+_UNKEPT = "The token that came was not kept, so it is given up then."
 
 _INTRO = (
     "Sign in to Webex as the administrator that provisioning will act for. The token comes back "
@@ -273,6 +274,11 @@ class TokenScreen(WaitingScreen[TokenStep]):
         """Give up what came and begin again with a new state."""
         if not self.query_one("#restart", Button).disabled:
             self._part(None)
+
+    @property
+    def unkept(self) -> str:
+        """What would get lost, a sentence."""
+        return _UNKEPT if self.issued.in_hand else ""
 
     def answer(self, move: Move) -> None:
         """Answer, but not before a token that came is kept or given up."""

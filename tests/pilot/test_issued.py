@@ -108,6 +108,9 @@ async def test_whoever_leaves_with_a_token_in_hand_has_it_revoked(
 ) -> None:
     async with wizard(RENEW) as driver:
         tenant = await came(driver, Stumbling())
+        await driver.press("ctrl+c")
+        await driver.reads("Leave? The token that came was not kept, so it is given up then.")
+        await driver.press("escape")
         for number, key in enumerate(("f5", "escape", "ctrl+q"), 1):
             await driver.press(key)
             await driver.until(lambda number=number: revocations(tenant) == number, "revoked")  # type: ignore[misc]  # bound now
