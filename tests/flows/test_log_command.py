@@ -235,6 +235,16 @@ def test_a_file_behind_which_reading_cannot_go_on_says_why(
     assert "Code: log-file-unusable" in ran.err
 
 
+def test_a_file_that_windows_powershell_has_written_is_told_as_that(
+    now: Logged, tmp_path: Path
+) -> None:
+    file = tmp_path / "log.jsonl"
+    file.write_text('{"version": 1, "id": "e1", "job": "x", "at": null}\r\n', encoding="utf-16")
+    ran = now.run("--jsonl", "--since", str(file))
+    assert (ran.code, ran.out) == (2, "")
+    assert "UTF-16, as Windows PowerShell makes of" in ran.err
+
+
 def test_what_is_no_file_is_not_read(now: Logged, tmp_path: Path) -> None:
     for path in ("/dev/zero", str(tmp_path)):
         ran = now.run("--since", path)

@@ -7,6 +7,7 @@ an earlier time, is neither missed nor told twice.
 import json
 import os
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -145,6 +146,12 @@ def _read(file: Path, whole: bytes, number: int) -> _Line:
         line = _LINE.decode(whole)
     except (msgspec.DecodeError, RecursionError):
         line = None
+    if line is None and whole.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise _unusable(
+            file,
+            "it is text in UTF-16, as Windows PowerShell makes of what `>>` is given",
+            "Begin a new file, in cmd or in PowerShell 7.",
+        )
     if line is None and not whole.endswith(b"\n"):
         raise _unusable(
             file,
