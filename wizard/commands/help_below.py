@@ -47,7 +47,8 @@ What went wrong stands on standard error alone.""",
 With --verify it tells instead whether the journal is what was written. Each
 line is sealed with a key that is in the keyring alone, and names the seal
 before it; the keyring notes the last one. Exit code 0: whole; 1: a line was
-altered, moved, removed or cut off; 4: not everything is vouched for.""",
+altered, moved, removed or cut off; 4: not everything is vouched for, or it
+cannot be read.""",
     "practice": """\
 Until Ctrl+C they answer on this machine as Microsoft Graph, the Microsoft
 sign-in and Webex do; then they forget everything. Standard output has the

@@ -25,7 +25,7 @@ _EXITS = {Evidence.WHOLE: DONE, Evidence.ALTERED: FAILED, Evidence.UNANCHORED: N
 def run(options: Options) -> int:
     """Show the report as Markdown, or as JSON; 1 with other hosts, 2 without such a profile.
 
-    With `--verify`, what the journal's chain tells: 0 whole, 1 altered, 4 not vouched for.
+    With `--verify`, what the journal's chain tells: 0 whole, 1 altered, 4 not vouched for, unread.
     """
     if options.facts is not None:
         from wizard.commands import report_facts
