@@ -105,7 +105,7 @@ def test_whose_entries_are_wanted_is_found_in_any_case_and_by_id(now: Logged) ->
     assert now.run("--jsonl", "--person", "w12").ids == ["e0012"]
     nobody = now.run("--jsonl", "--person", "nobody")
     assert (nobody.code, nobody.out) == (0, "")
-    assert "No entry of whom was asked for. The newest of all is of " in nobody.err
+    assert "No entry with that name, address or id. The newest of all is of " in nobody.err
 
 
 def test_the_newest_alone_are_told_in_their_order(now: Logged) -> None:

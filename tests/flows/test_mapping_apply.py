@@ -1,6 +1,7 @@
 """`mapping apply`: a text goes into Entra as it was shown, by typing, and can be taken back."""
 
 import asyncio
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,11 @@ class Applying(Wizard):
         await self.apply("start")
         self.hours.pass_by(3600)
 
-    def export(self) -> None:
-        options = Options("mapping")
-        ran = mapping_export.run(options, "tenant", self.text, in_text=True, opening=opening(self))
-        assert ran == 0
+    def export(self, source: str = "tenant") -> Typed:
+        run = partial(mapping_export.run, Options("mapping"), source, self.text, in_text=True)
+        ran = typing(lambda: run(opening=opening(self)))
+        assert ran.code == 0
+        return ran
 
     def edit(self, old: str, new: str) -> None:
         content = self.text.read_text("utf-8")
@@ -81,6 +83,12 @@ def started(fresh: PracticeHere, tmp_path: Path) -> Applying:
     wizard = asyncio.run(made)
     wizard.export()
     return wizard
+
+
+def test_an_export_says_where_the_mapping_is_from_that_entra_may_not_have(now: Applying) -> None:
+    told = "It is the mapping that the profile keeps; --schema tenant gives Entra's."
+    assert told in now.export("profile").said
+    assert told not in now.export("tenant").said
 
 
 def test_one_edited_row_is_shown_previewed_written_read_back_and_taken_back(now: Applying) -> None:

@@ -513,6 +513,7 @@ def test_metrics_that_cannot_be_written_are_a_sentence_and_no_success(
 def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     told = metrics_into(tmp_path / "nowhere" / "webex.prom")
     assert (told.returncode, "could not be saved" in told.stderr) == (4, True)
+    assert "Make the folder and try again." in told.stderr
     assert not (tmp_path / "nowhere").exists()
 
 

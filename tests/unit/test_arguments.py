@@ -13,6 +13,7 @@ from wizard.practice.faults import FAULTS
 ONE_OF = {"completion": ["bash"], "handover": ["--to", "hand-over.age"],
           "start": ["--plan", "plan.jsonl"]}  # fmt: skip
 """What a command cannot be parsed without."""
+MAPPING_ACTIONS = ("eval", "check", "export", "diff", "apply")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,21 @@ def test_each_option_arrives() -> None:
     assert parse_arguments(arguments.split()) == Options(
         "test", practice=True, faults=("a:1", "b:2"), json=True, time_limit=5
     )
+
+
+@pytest.mark.parametrize(
+    "command", ["", *COMMANDS, *(f"{MAPPING} {each}" for each in MAPPING_ACTIONS)]
+)
+def test_no_line_of_a_help_is_wider_than_a_terminal(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told
+    assert not [line for line in told if len(line) > 80]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

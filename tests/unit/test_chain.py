@@ -182,6 +182,7 @@ def test_without_the_key_nothing_is_verified(tmp_path: Path) -> None:
     found = verified(elsewhere)
     assert (found.evidence, found.other_key, found.sealed) == (UNANCHORED, ((1, 4),), ())
     assert "This keyring has no key of this journal." in told(found)
+    assert "Lines 1 to 4: sealed, and nothing tells without the key whether" in told(found)
     assert verified(Journal(elsewhere.file)).evidence is UNANCHORED
     written(elsewhere, 2)
     found = verified(elsewhere)

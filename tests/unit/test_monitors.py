@@ -249,6 +249,14 @@ def test_a_code_says_how_bad_it_is_and_what_was_not_seen_is_never_ok(
     assert plugin_result([found], NOW, is_one=True)[1] is code
 
 
+def test_what_follows_a_sentence_begins_as_one() -> None:
+    found = replace(profile(), days_left=None, healthy=False, attention="Ill.")
+    line, _ = plugin_result([found], NOW, is_one=True)
+    assert ": Ill. Provisioning " in line
+    line, _ = plugin_result([replace(found, attention="")], NOW, is_one=True)
+    assert ": provisioning " in line
+
+
 def test_of_several_profiles_the_worst_is_told_first_and_counted() -> None:
     ill = replace(profile(), profile="b", healthy=False, urgency=Urgency.STOPPED, attention="Ill.")
     unseen = replace(profile(), profile="c", looked=False, note="No answer.")

@@ -144,7 +144,7 @@ def _overview() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description=f"{SUMMARY}: set up, test, renew.",
+        description=f"{SUMMARY}:\nset up, test, renew.",
         usage=f"{PROGRAM} [command] [options]",
         epilog=f"commands:\n{commands}\n\nOptions of a command: {PROGRAM} COMMAND --help\n"
         f"First time? Try: {PROGRAM} --practice",

@@ -30,8 +30,10 @@ limit, the tenant URL, the job, and Microsoft's template with what was last set
 up through Graph or accepted, reading only. What this program changes itself is
 no drift. Microsoft shows no token, so whether Entra still has yours is not
 told. --accept shows what differs, and takes it as what is compared with from
-then on; it writes nothing in Entra. What could not be read is said, and ends
-with 4.""",
+then on; it writes nothing in Entra.
+
+Exit codes: 0 nothing differs, or it is accepted, 1 something differs, 4 not all
+of it could be looked at, or there is nothing to compare with.""",
     "log": """\
 All that Entra keeps (30 days with a premium licence, 7 without), the oldest
 first, as it comes; times are UTC. To keep it for longer, in a file to which
@@ -42,7 +44,10 @@ each run adds what is new, also after one that was interrupted:
 Each line names its `cursor`, which --since takes too. Entra writes entries up
 to 10 minutes late: behind a file such a one is found, behind a cursor it is
 not. --person is looked for here, in any case of letters, so everything is read.
-What went wrong stands on standard error alone.""",
+What went wrong stands on standard error alone.
+
+Exit codes: 0 read to its end, also where no entry is there, 4 nobody could
+look, or not to the end.""",
     "report": """\
 With --verify it tells instead whether the journal is what was written. Each
 line is sealed with a key that is in the keyring alone, and names the seal
@@ -102,7 +107,7 @@ copied; tokens stay in memory."""
 FAULT_PLACES = """\
 Places of --fault: authorization, people, identity, tokens, scim, scim-v2,
 authority, device, graph, applications, assignments, directory, synchronization,
-logs. WHERE:FAULT may be followed by a number, a method, how often, and after how
-many, such as scim:429:1:times=2. A fault that is not there is answered with
+logs. WHERE:FAULT may be followed by a number, a method, how often, and after
+how many, such as scim:429:1:times=2. A fault that is not there is answered with
 those that are."""
 """The places of `wizard.practice.faults`, which the help need not load."""

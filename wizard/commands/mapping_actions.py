@@ -12,22 +12,46 @@ if TYPE_CHECKING:
 _OWN = frozenset({"action", "text", "schema", "file", "before", "after"})
 """What an action takes for itself; all else are options of every command."""
 _NAMED = "a text or a schema in a file, or one of: profile, tenant, template"
+_WHICH = f"which (profile): {_NAMED}"
+_EXPORT = (
+    "All that a text does not say is written beside it, into FILE.rest.json. profile is the "
+    "mapping that the profile keeps, tenant that of its job in Entra, template what Microsoft "
+    "gives to a new job. Exit codes: 0 done, 2 a file that cannot be used, or no such profile, "
+    "4 nobody could look."
+)
+_DIFF = (
+    "Each line tells what the first has, an arrow, and what the second has. Exit codes: 0 the "
+    "same, 1 they differ, 2 a file that cannot be used, or no such profile, 4 nobody could look."
+)
+_APPLY = (
+    "Lays the file over what Entra has, tells what differs and what the mapping would do to "
+    "whom, and asks, so it needs a terminal. What is written is read back, and undo takes it "
+    "back. Exit codes: 0 Entra has it, 1 refused, and nothing was written, or it failed, 2 a "
+    "file that cannot be used, no such profile, or nobody to ask, 4 nobody could look."
+)
 
 
 def add_to(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Let the parser of the command take these actions."""
-    export = actions.add_parser("export", help="write a mapping as a text, or as Graph's JSON")
+    what = "write a mapping as a text, or as Graph's JSON"
+    export = actions.add_parser("export", help=what, description=_described(what), epilog=_EXPORT)
     export.add_argument("--text", action="store_true", help="one row, one line; else JSON")
-    export.add_argument("--schema", metavar="MAPPING", default="profile", help=f"which: {_NAMED}")
+    export.add_argument("--schema", metavar="MAPPING", default="profile", help=_WHICH)
     export.add_argument("file", nargs="?", type=Path, metavar="FILE", help="else standard output")
     add_options(export)
-    diff = actions.add_parser("diff", help="say in which rows, filters and switches two differ")
+    what = "say in which rows, filters and switches two differ"
+    diff = actions.add_parser("diff", help=what, description=_described(what), epilog=_DIFF)
     diff.add_argument("before", metavar="MAPPING", help=_NAMED)
     diff.add_argument("after", metavar="MAPPING", help="the same")
     add_options(diff, "--json")
-    apply = actions.add_parser("apply", help="write a mapping into Entra; shows and asks before")
+    what = "write a mapping into Entra; shows and asks before"
+    apply = actions.add_parser("apply", help=what, description=_described(what), epilog=_APPLY)
     apply.add_argument("file", type=Path, metavar="FILE", help="a text, or a schema")
     add_options(apply)
+
+
+def _described(what: str) -> str:
+    return f"{what[0].upper()}{what[1:]}."
 
 
 def run(parser: argparse.ArgumentParser, found: argparse.Namespace) -> int:

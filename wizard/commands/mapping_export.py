@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from wizard import DONE
-from wizard.commands.mapping_sources import exit_code_of, mappings_named
+from wizard.commands.mapping_sources import PROFILE, exit_code_of, mappings_named
 from wizard.commands.output import data, narrate, tell_error
 from wizard.errors import WizardError
 from wizard.machine.files import write_private
@@ -47,6 +47,8 @@ def run(
         data(mapping_text(document.schema) if in_text else write_schema(document.schema))
         return DONE
     narrate(f"Saved{over}: {plain_line(file)}")
+    if source == PROFILE:
+        narrate("It is the mapping that the profile keeps; --schema tenant gives Entra's.")
     if in_text:
         narrate(f"Beside it, with all that the text does not say: {plain_line(rest_of(file))}")
     return DONE

@@ -118,7 +118,7 @@ class DriftReport:
         told = f"`{self.accept}` takes what there is as the new base."
         if all(each.part is Watched.TEMPLATE for each in self.differences):
             return f"Once you have read it, {told}"
-        return f"Who did it, Entra's audit log tells. If it is meant, {told}"
+        return f"Entra's audit log tells who did it. If it is meant, {told}"
 
     def _not_read(self) -> Iterator[str]:
         for error, group in groupby(self.unread, lambda each: each[1]):

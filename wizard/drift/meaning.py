@@ -71,4 +71,4 @@ class JudgedChange:
     @property
     def whom(self) -> str:
         """That a preview tells whom it concerns."""
-        return f"Whom it concerns, `{self.line('preview')}` tells."
+        return f"`{self.line('preview')}` tells whom it concerns."

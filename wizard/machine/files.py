@@ -307,12 +307,12 @@ def private_folder(folder: Path) -> None:
 def unwritable(file: Path, error: OSError | ValueError) -> ProfileError:
     """Return the error for a file that could not be written; an odd name is a ValueError."""
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    missing = isinstance(error, FileNotFoundError)
     reason = "the disk is full" if full else reason_of(error)
+    remedy = "Free some space" if full else "Make the folder" + ("" if missing else " writable")
     return ProfileError(
         f"{plain_line(file.name)} could not be saved in {plain_line(file.parent)}: {reason}.",
-        "Nothing was lost: what was saved before is unchanged. "
-        + ("Free some space" if full else "Make the folder writable")
-        + " and try again.",
+        f"Nothing was lost: what was saved before is unchanged. {remedy} and try again.",
         code="disk-full" if full else "not-writable",
     )
 

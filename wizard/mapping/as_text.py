@@ -59,12 +59,13 @@ BARE_NAME: Final = re.compile(r'(?:[^\s"\[\]=#\\]|\[[^\[\]\\]*\])+')
 BARE_WORDS: Final = re.compile(r'[^\s"\\#]+(?: [^\s"\\#]+)*')
 
 _COMMENT: Final = r"""
-# What Entra sends to Webex, to be kept under version control: edit, compare and apply it.
+# What Entra sends to Webex, for version control: edit, compare and apply it.
 #   row ORDER APPLY ATTRIBUTE [default "TEXT"] = SOURCE
-# ORDER says when to match by it, - is never. APPLY is always or creation. SOURCE goes on to the
-# end of its line: [attribute], "text" or an expression. Only after =\ and in the quotes of all
-# else, \n \t \\ \" and \u{202e} are escapes. Every where of a filter must hold, and one of several
-# filters is enough. A switch is on, off, or unset: left as it is there.
+# ORDER is the place in matching, or - for never. APPLY is always or creation.
+# SOURCE goes on to the end of its line: [attribute], "text" or an expression.
+# Only after =\ and in the quotes of all else, \n \t \\ \" and \u{202e} are
+# escapes. All lines with where of one filter must hold; of several filters, one
+# is enough. A switch is on, off, or unset: left as it is there.
 """.strip()
 
 _KINDS: Final = {kind: name for name, kind in SECTIONS.items()}

@@ -65,7 +65,10 @@ def _told(standing: Standing, now: datetime) -> str:
             facts.append("its log cannot be read")
     nothing = "" if standing.watched or standing.note else _NOTHING
     wrong = " ".join(filter(None, (standing.note, standing.attention, nothing)))
-    return f"{standing.profile}: {' '.join(filter(None, (wrong, ', '.join(facts))))}"
+    seen = ", ".join(facts)
+    if wrong:
+        seen = f"{seen[:1].upper()}{seen[1:]}"
+    return f"{standing.profile}: {' '.join(filter(None, (wrong, seen)))}"
 
 
 def _figures(standing: Standing, now: datetime, name: str) -> Iterator[str]:

@@ -70,5 +70,5 @@ async def _none(reading: LogReading, since: LogSince) -> str:
         return _NOTHING
     if reading.has_met:
         return f"Nothing new: the newest entry of all is of {in_utc(newest)}."
-    whose = "" if reading.is_of_everybody else " of whom was asked for"
+    whose = "" if reading.is_of_everybody else " with that name, address or id"
     return f"No entry{whose}{since.words}. The newest of all is of {in_utc(newest)}."

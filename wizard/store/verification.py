@@ -75,14 +75,16 @@ class Verification:
         if self.unanchored:
             said.append(
                 f"{_named(self.unanchored)}: unanchored, which means without a seal. The keyring "
-                "did not answer when they were written, or another program wrote them."
+                "did not answer then, another program wrote there, or the seal was cut off."
                 f"{self._covered(self.unanchored)}"
             )
         if self.other_key:
-            said.append(
-                f"{_named(self.other_key)}: sealed with a key that is not in this keyring."
-                f"{self._covered(self.other_key)}"
+            how = (
+                "sealed, and nothing tells without the key whether as it was written"
+                if self.trouble
+                else "sealed with a key that is not in this keyring"
             )
+            said.append(f"{_named(self.other_key)}: {how}.{self._covered(self.other_key)}")
         if self.not_noted:
             last = "the last line" if self.not_noted == 1 else f"the last {self.not_noted:,} lines"
             said.append(
