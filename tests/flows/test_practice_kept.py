@@ -48,6 +48,26 @@ def test_provisioning_goes_on_although_the_practice_webex_has_moved(tmp_path: Pa
         assert admin.get(path).json()["status"]["code"] == "Active"
 
 
+def test_a_cycle_that_somebody_saw_has_the_same_log_in_every_later_practice(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.state"
+    with PracticeHere(state=file) as tenant:
+        setup = set_up(tenant)
+        setup.secrets()
+        setup.assign("ana.ruiz")
+        setup.admin.post(f"{setup.job}/start")
+    kept = json.loads(file.read_text())
+    del kept["check"]
+    file.write_text(json.dumps(kept | {"ahead": "PT60S"}))  # nobody looks for a minute
+    logs = []
+    for _ in range(3):
+        with PracticeHere(state=file) as tenant:
+            admin = administrator(tenant)
+            assert admin.get(setup.job).status_code == 200
+            logs.append(admin.values("/auditLogs/provisioning"))
+    assert len(logs[0]) == 1
+    assert logs[0] == logs[1] == logs[2]
+
+
 def test_no_token_is_in_the_file_and_what_it_grants_goes_on(tmp_path: Path) -> None:
     file = tmp_path / "tenant.state"
     foreign = "a-real-token-that-somebody-took-along"

@@ -63,8 +63,10 @@ class PracticeEntra:
     def answer(self, request: Request) -> Answer:
         """Answer a request to Graph or to the authority."""
         if request.path.startswith(f"{GRAPH}/"):
+            before = self._progress()
             answer = self._graph.answer(request)
-            if request.method != "GET":
+            # A cycle takes place when somebody looks at it, and then has taken place for everybody.
+            if request.method != "GET" or self._progress() != before:
                 self._keep()
             return answer
         return self._authority.answer(request)
@@ -91,6 +93,18 @@ class PracticeEntra:
             if request.method != "GET":
                 self._keep()
             return json_answer(self._snapshot(directory))
+
+    def _progress(self) -> list[Any]:
+        """Return what differs once time has done something to a job."""
+        with self._world.lock:
+            directory = self._world.directories[TENANT_ID]
+            principals = directory.service_principals.values()
+            jobs = [job for each in principals for job in each.jobs.values()]
+            return [
+                len(directory.log),
+                *((job.started, job.cycle is None, job.last, job.next_cycle) for job in jobs),
+                *((each.attempts, each.next_attempt) for job in jobs if (each := job.quarantine)),
+            ]
 
     def _keep(self) -> None:
         with self._world.lock:
