@@ -19,7 +19,7 @@ class MarkList(PassingList):
     BINDINGS: ClassVar[list[BindingType]] = [key("mark", "select", "Mark")]
 
     DEFAULT_CSS = """
-    MarkList { height: auto; max-height: 60%; }
+    MarkList { height: auto; max-height: 45vh; }
     """
 
     class Marked(Message):

@@ -12,6 +12,7 @@ from screens.sign_in import SignInScreen
 from screens.undo import UndoScreen
 from screens.widgets.error_panel import ErrorPanel
 from screens.widgets.key_line import KeyLine
+from screens.widgets.mark_list import MarkList
 from tests.conversation_here import ConversationHere
 from tests.foreign_keyring import ClearText, Narrow, in_use
 from tests.pilot.driver import (
@@ -368,3 +369,19 @@ async def test_undo_names_the_lines_of_a_damaged_journal() -> None:
         await driver.reads("No line that can be read tells", "line 1 is damaged")
         await driver.press("escape")
         await driver.until(lambda: driver.app.return_value == 1)
+
+
+async def test_all_that_was_made_is_seen_at_once_where_there_is_room() -> None:
+    async with wizard(size=(80, 24)) as driver:
+        await done_below(
+            driver, "application", "credentials", "notification", "assignment", "scope"
+        )
+        await driver.choose("undo")
+        await driver.reads("No group was written into Webex")
+        made = driver.app.screen.query_one(MarkList)
+        await driver.press("m", "end")
+        await driver.pilot.pause()
+        assert len(made.marked) == made.option_count >= 6
+        assert made.max_scroll_y == 0
+        await driver.pilot.resize_terminal(80, 14)
+        await driver.until(lambda: made.max_scroll_y > 0, "it scrolls where there is none")
