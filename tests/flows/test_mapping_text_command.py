@@ -146,6 +146,7 @@ def test_a_file_that_cannot_be_used_is_refused_by_name(
     done = run(action, *needed[action])
     assert (done.returncode, done.stdout) == (2, "")
     assert f"Code: {code}" in done.stderr
+    assert f"{text}: " in " ".join(done.stderr.split())
 
 
 def test_a_check_reads_the_text_with_what_stands_beside_it(text: Path) -> None:

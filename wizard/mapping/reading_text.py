@@ -354,7 +354,7 @@ def _flow_type(line: _Line) -> str:
     start = line.at
     found = line.take(_WORD)
     if found is None or not (found[0] in APPLIED or found[0] in RARE):
-        line.fail("here stands when the row applies: always or creation.", at=start)
+        line.fail("here must stand when the row applies: always or creation.", at=start)
     return APPLIED.get(found[0], found[0])
 
 

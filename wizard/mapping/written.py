@@ -1,13 +1,16 @@
 """A mapping in a file: Graph's document, or its text with what else there was in a file beside."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from wizard.errors import MappingError
 from wizard.machine.files import read_file, unreadable_file, write_private
 from wizard.mapping.as_text import mapping_text
 from wizard.mapping.carrying import carried_whole
 from wizard.mapping.document import MappingDocument
 from wizard.mapping.reading_text import is_text, read_text
 from wizard.mapping.schema import MAX_SCHEMA_BYTES, read_schema, write_schema
+from wizard.words.text import plain_line
 
 
 def rest_of(file: Path) -> Path:
@@ -21,7 +24,7 @@ def read_part(file: Path) -> MappingDocument:
     Raises:
         MappingError: It cannot be read (`file-unreadable`), or is no mapping.
     """
-    return mapping_in(_content(file))
+    return _mapping(file, _content(file))
 
 
 def read_whole(file: Path, over: MappingDocument | None = None) -> MappingDocument:
@@ -36,12 +39,12 @@ def read_whole(file: Path, over: MappingDocument | None = None) -> MappingDocume
             speaks of what is not in the other.
     """
     content = _content(file)
-    document = mapping_in(content)
+    document = _mapping(file, content)
     if not is_text(content):
         return document
     rest = rest_of(file)
     if rest.exists():
-        over = mapping_in(_content(rest))
+        over = _mapping(rest, _content(rest))
     return carried_whole(over or MappingDocument.default(), document)
 
 
@@ -55,13 +58,12 @@ def write_text(file: Path, document: MappingDocument) -> None:
     write_private(file, mapping_text(document.schema))
 
 
-def mapping_in(content: bytes) -> MappingDocument:
-    """Return what the content of a file says of a mapping.
-
-    Raises:
-        MappingError: It is no mapping.
-    """
-    return MappingDocument(read_text(content) if is_text(content) else read_schema(content))
+def _mapping(file: Path, content: bytes) -> MappingDocument:
+    """Return what a file says of a mapping; an error names the file, which may be one of two."""
+    try:
+        return MappingDocument(read_text(content) if is_text(content) else read_schema(content))
+    except MappingError as error:
+        raise replace(error, message=f"{plain_line(file)}: {error.message}") from error
 
 
 def _content(file: Path) -> bytes:
