@@ -126,7 +126,7 @@ def test_evidence_names_who_was_signed_in_and_counts_what_names_nobody(tmp_path:
     assert (part.standing, part.taken_back, part.of_nobody_known) == (1, 1, 2)
     assert part.accounts == ("ana@x.example",)
     text = "\n".join(evidence_lines(part))
-    assert "- Changes in Entra: 1 stand, 1 taken back, from 2026-11-23 10:30 UTC" in text
+    assert "- Entries of changes in Entra: 1 stand, 1 taken back, from 2026-11-23 10:30 UTC" in text
     assert "- Of 2 of these no account is known" in text
     assert "- Not looked at" in text
 

@@ -23,7 +23,9 @@ def evidence_lines(part: EvidencePart | None) -> list[str]:
 
 def _counted(part: EvidencePart) -> list[str]:
     when = f", from {part.first_at} to {part.last_at}" if part.first_at else ""
-    told = [f"- Changes in Entra: {part.standing} stand, {part.taken_back} taken back{when}"]
+    told = [
+        f"- Entries of changes in Entra: {part.standing} stand, {part.taken_back} taken back{when}"
+    ]
     names = ", ".join(map(as_code, part.accounts))
     if names:
         told.append(f"- Signed in to Microsoft then: {names}")
