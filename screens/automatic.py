@@ -130,7 +130,7 @@ class AutomaticScreen(StepScreen[object]):
 
     def look(self) -> None:
         """Look at the tenant and show what would be done."""
-        self._look(self._begin("Looking at your tenant.", "Esc stops it."))
+        self._look(self._begin("Looking at your tenant.", "Esc stops it and goes back."))
 
     def look_quietly(self) -> None:
         """Look again at something under way; focus and place stay where the person has them."""
@@ -142,7 +142,7 @@ class AutomaticScreen(StepScreen[object]):
         """Do what was shown."""
         answers = {field.question.id: field.answer for field in self.outlook.fields}
         self._changing = True
-        stop = "Esc stops it; what was done stays recorded."
+        stop = "Esc stops it and goes back; what was done stays recorded."
         self._change(self._begin("Working.", stop), answers)
 
     @work(group="graph", exclusive=True, description="Look at the tenant")

@@ -41,7 +41,7 @@ _INTRO = (
     "back. By hand stays possible at any step."
 )
 _ALONE = "Sign in first: taking back what was made in Entra needs that."
-_STOP = "Esc stops it."
+_STOP = "Esc stops it and goes back."
 
 
 class SignInScreen(WaitingScreen[SignInStep]):

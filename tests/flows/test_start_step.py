@@ -86,7 +86,8 @@ def now(fresh: PracticeHere, tmp_path: Path) -> Kept:
 def test_it_is_quoted_its_number_is_asked_for_and_afterwards_entra_decides(now: Kept) -> None:
     code, said = now.walked("6", "2", "", "q")
     assert code == 130
-    assert " in Webex: 0 deleted, 6 switched off, 1 taken over" in said
+    assert "In Webex, by plan " in said
+    assert ": 0 deleted, 6 switched off, 1 taken over" in said
     assert "1 updated (and 1 group)" in said
     assert "It binds this start" in said
     assert "Stop: Switched off or deleted: 6, and more than 5 stop." in said

@@ -142,7 +142,7 @@ class BoundStart:
             for each in Prospect
             if each in loud | {Prospect.DELETE, Prospect.DISABLE}
         )
-        return f"By plan {self.code}{_THERE}: {', '.join(told)}."
+        return f"In Webex, by plan {self.code}: {', '.join(told)}."
 
     @property
     def stops(self) -> tuple[Stop, ...]:
