@@ -118,10 +118,16 @@ class WizardApp(ThemedApp):
         """Show a screen, in one of Textual's several forms; all but the first need all styles."""
         from screens.welcome import WelcomeScreen
 
-        if not (self._has_styles or isinstance(screen, WelcomeScreen)):
-            self.stylesheet.read(ASSETS / "wizard.tcss")
-            self._has_styles = True
+        if not isinstance(screen, WelcomeScreen):
+            self._read_styles()
         return super().push_screen(screen, *args, **kwargs)
+
+    def _read_styles(self) -> None:
+        """Read the styles of all screens, once: the first one needs few of them."""
+        if not self._has_styles:
+            self._has_styles = True
+            self.stylesheet.read(ASSETS / "wizard.tcss")
+            self.stylesheet.parse()
 
     async def workspace(self) -> "Workspace":
         """Return the workspace, put together in the background since the first frame.
@@ -131,6 +137,7 @@ class WizardApp(ThemedApp):
         """
         if self._workspace is None:
             self._workspace = asyncio.create_task(self._opening(self.options, self.telling.wait))
+            self._workspace.add_done_callback(lambda _: self._read_styles())
         return await asyncio.shield(self._workspace)
 
     async def change_tenants(self, options: "Options") -> None:

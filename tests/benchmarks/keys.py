@@ -128,7 +128,7 @@ def _organization() -> list[float]:
 
 
 def _mapping() -> list[float]:
-    with _at("mapping", "Webex attribute") as program:
+    with _at("mapping", "Gets: ") as program:
         program.settle(0.5)
         keys = [(UP if number % 2 else DOWN, "") for number in range(KEYS)]
         return [_timed(program, *key) for key in keys]
