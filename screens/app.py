@@ -236,7 +236,8 @@ class WizardApp(ThemedApp):
     def _is_there(self, node: DOMNode) -> bool:
         if self._exit or not node.is_attached:
             return False
-        return node is self or node.screen in self.screen_stack
+        # What is closed is displayed no more, and loses what stands in it before it goes itself.
+        return node is self or (node.screen in self.screen_stack and node.screen.display)
 
     def action_leave_program(self) -> None:
         """Leave from wherever the administrator is; everything is saved."""
