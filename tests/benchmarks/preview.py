@@ -157,8 +157,8 @@ def in_two_processes(folder: Path) -> Measured:
     settings, beside = Settings(MappingDocument.default(), "running"), started()
     assert beside is not None
     beside.begin(Basis(settings, None, may_be_assigned=False).as_json)
-    while not beside.has_begun():
-        time.sleep(_BEAT)
+    while not beside.has_begun():  # nothing is measured yet
+        os.sched_yield()
     intake = Intake(settings, Sides(), beside)
     (other,) = psutil.Process().children()
     before, idle, own = seconds(other), peak_mib(other.pid), time.process_time()

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from wizard.drift.consequences import consequence_of
 from wizard.drift.items import Watched, WatchedItems, changed_between, owners_of
 from wizard.drift.looking import TenantSeen
 from wizard.drift.meaning import Consequence, JudgedChange
 from wizard.options import CommandLine
+from wizard.words.differences import HowItDiffers, difference_line, how_it_differs
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,14 @@ class Drifted:
     meant: Consequence
 
     @property
-    def how(self) -> Literal["added", "removed", "changed"]:
+    def how(self) -> HowItDiffers:
         """What became of it."""
-        if not self.before:
-            return "added"
-        return "changed" if self.after else "removed"
+        return how_it_differs(self.before, self.after)
 
     @property
     def words(self) -> str:
         """It as one line."""
-        told = " -> ".join(filter(None, (self.before, self.after)))
-        return f"{self.how:<7}  {self.name}: {told}"
+        return difference_line(self.name, self.before, self.after)
 
 
 def drifted(

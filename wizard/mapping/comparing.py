@@ -12,6 +12,7 @@ from wizard.mapping.objects import is_whole
 from wizard.mapping.reach import same_filters
 from wizard.mapping.schema import AttributeMapping, Filter, FilterGroup, ObjectMapping
 from wizard.mapping.scoping.filters import stages
+from wizard.words.differences import HowItDiffers, difference_line, how_it_differs
 
 _Part = Literal["objects", "switch", "row", "filter", "filters"]
 
@@ -31,18 +32,15 @@ class Differing:
     """Empty where nothing is there then."""
 
     @property
-    def how(self) -> Literal["added", "removed", "changed"]:
+    def how(self) -> HowItDiffers:
         """What happened from the one to the other."""
-        if not self.before:
-            return "added"
-        return "changed" if self.after else "removed"
+        return how_it_differs(self.before, self.after)
 
     @property
     def words(self) -> str:
         """It as one line."""
-        what = self.name or self.part
-        told = " -> ".join(filter(None, (self.before, self.after)))
-        return f"{self.how:<7}  {self.objects}  {what}: {told}"
+        what = f"{self.objects}  {self.name or self.part}"
+        return difference_line(what, self.before, self.after)
 
 
 def differing(before: MappingDocument, after: MappingDocument) -> tuple[Differing, ...]:
