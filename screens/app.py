@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.dom import DOMNode
-from textual.widgets import Static
+from textual.widgets import Button, Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from screens.copying import Copier
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from wizard.options import Options
     from wizard.walk.front_end import EitherOr
     from wizard.workspace import Opening, Workspace
+
+_TURN = 0.0005
+"""Seconds until another thread has its turn: Textual's own writes what is painted, and must not
+wait until the next thing is reckoned."""
 
 PARTING = 20.0
 """Seconds after a mistake to revoke a token that was not kept."""
@@ -65,6 +69,9 @@ class WizardApp(ThemedApp):
         key("palette", "command_palette", "Palette", priority=True),
         key("theme", "other_theme", "Theme: dark, light, high contrast", show=False),
         key("address", "show_commands", "Commands alone"),
+        # A button takes no Tab, so that nothing around it has to be asked first.
+        Binding("tab", "from_button(1)", show=False, priority=True),
+        Binding("shift+tab", "from_button(-1)", show=False, priority=True),
     ]
 
     def __init__(self, options: "Options", opening: "Opening | None" = None) -> None:
@@ -91,6 +98,7 @@ class WizardApp(ThemedApp):
 
     def on_mount(self) -> None:
         """Begin at once; a first sentence is painted already."""
+        sys.setswitchinterval(_TURN)
         at_hangup(self.action_leave_program, lives_in_terminal=True)
         self.begin()
 
@@ -270,9 +278,15 @@ class WizardApp(ThemedApp):
             self.say(error.message)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer the commands of a recipe alone only while one is shown."""
+        """Offer the commands of a recipe alone only while one is shown, and Tab from buttons."""
+        if action == "from_button":
+            return isinstance(self.focused, Button)
         has_recipe = bool(self.screen_stack) and self.screen.has_class("-recipe")
         return action != "show_commands" or has_recipe
+
+    def action_from_button(self, step: int) -> None:
+        """Go from a button to what comes after or before it."""
+        self.screen.focus_next() if step > 0 else self.screen.focus_previous()
 
     @work(group="alone", exclusive=True, description="Show commands alone")
     async def action_show_commands(self) -> None:

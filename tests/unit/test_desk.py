@@ -22,6 +22,7 @@ from tests.graph_client import PRINCIPAL, Answering, Reply, ask, listed, refused
 from wizard.errors import AnswerError, PreviewError, ProfileError
 from wizard.graph.client import GraphClient
 from wizard.graph.operations import Operation
+from wizard.machine import child
 from wizard.mapping.document import MappingDocument
 from wizard.net.pace import Pace
 from wizard.preview.both import BothDirectories
@@ -322,3 +323,14 @@ def test_half_of_the_people_is_shown_as_that_and_read_on() -> None:
         desk.close()
 
     ask(question, both_pages(1, 0), read_only=True, judges_answers=False)
+
+
+def test_a_process_that_previews_gives_way_to_what_somebody_looks_at() -> None:
+    with child.start("wizard.preview") as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b'{"id": 1}\n')
+        process.stdin.flush()
+        assert b'"error"' in process.stdout.readline()
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(ours + 10, 19)

@@ -27,6 +27,6 @@ if __name__ == "__main__":
     # What is made here lives until the end; to look through it again and again costs a third.
     gc.disable()
     if hasattr(os, "nice"):
-        os.nice(5)  # where all cores are busy, a key goes first
+        os.nice(10)  # where all cores are busy, a key goes first
     ledger = Ledger()
     serve_questions(lambda request: PreviewQuestion.came(request).answer(ledger), _too_large())
