@@ -19,7 +19,18 @@ from pydantic import SecretStr
 from tests.foreign_keyring import ClearText, ReadOnly
 from tests.practice import sign_in
 from tests.sessions import session_in, tools
-from wizard.commands import forget, report, start, status
+from wizard.commands import (
+    drift,
+    forget,
+    log,
+    mapping_apply,
+    mapping_diff,
+    mapping_export,
+    preview,
+    report,
+    start,
+    status,
+)
 from wizard.commands import test as connection_test
 from wizard.linear import undo, walk
 from wizard.net.endpoints import Endpoints
@@ -37,6 +48,7 @@ from wizard.workspace import Workspace
 pytestmark = pytest.mark.port_3000
 
 FOREIGN = "tests.foreign_keyring"
+SCHEMA = Path(__file__).parents[2] / "assets/mapping/default-schema.json"
 
 
 class Terminal(StringIO):
@@ -103,13 +115,13 @@ def here(
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
 
     def run(command: str, file: Path | None) -> Said:
-        module, options = COMMANDS[command]
+        ran, options = COMMANDS[command]
         monkeypatch.setattr(sys, "stdin", StringIO(""))
-        if command == "start":  # which refuses where nobody sits, before it looks at anything
+        if command in REFUSES_WHERE_NOBODY_SITS:  # before they look at anything
             options = options | {"plan": plan_of_nobody(tmp_path)}
             monkeypatch.setattr(sys, "stdin", Terminal(""))
             monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-        code = module.run(Options(endpoints=file, allow_keyring=FOREIGN, **options))
+        code = ran(Options(endpoints=file, allow_keyring=FOREIGN, **options))
         told = capsys.readouterr()
         return code, told.out + told.err
 
@@ -185,21 +197,45 @@ def remembering(home: Path, tenant: PracticeTenant) -> None:
     session_in(home, entra=entra)
 
 
-COMMANDS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "test": (connection_test, {}),
-    "test --json": (connection_test, {"json": True}),
-    "status": (status, {}),
-    "status --json": (status, {"json": True}),
-    "report": (report, {}),
-    "forget": (forget, {"yes": True}),
-    "forget --json": (forget, {"yes": True, "json": True}),
-    "forget --keep-profile": (forget, {"yes": True, "keep_profile": True}),
-    "renew": (walk, {"command": "renew"}),
-    "setup": (walk, {"command": "setup"}),
-    "undo": (undo, {"command": "undo"}),
-    "start": (start, {"command": "start"}),
+def _apply(options: Options) -> int:
+    return mapping_apply.run(options, SCHEMA)
+
+
+def _diff(options: Options) -> int:
+    return mapping_diff.run(options, "tenant", "profile")
+
+
+def _export(options: Options) -> int:
+    return mapping_export.run(options, "tenant", None, in_text=True)
+
+
+COMMANDS: dict[str, tuple[Callable[[Options], int], dict[str, Any]]] = {
+    "test": (connection_test.run, {}),
+    "test --json": (connection_test.run, {"json": True}),
+    "status": (status.run, {}),
+    "status --json": (status.run, {"json": True}),
+    "report": (report.run, {}),
+    "report --facts": (report.run, {"facts": Path("facts.json")}),
+    "forget": (forget.run, {"yes": True}),
+    "forget --json": (forget.run, {"yes": True, "json": True}),
+    "forget --keep-profile": (forget.run, {"yes": True, "keep_profile": True}),
+    "renew": (walk.run, {"command": "renew"}),
+    "setup": (walk.run, {"command": "setup"}),
+    "undo": (undo.run, {"command": "undo"}),
+    "start": (start.run, {"command": "start"}),
+    "preview": (preview.run, {"command": "preview"}),
+    "preview --json": (preview.run, {"command": "preview", "json": True}),
+    "drift": (drift.run, {"command": "drift"}),
+    "drift --accept": (drift.run, {"command": "drift", "accept": True}),
+    "log": (log.run, {"command": "log"}),
+    "mapping diff": (_diff, {"command": "mapping"}),
+    "mapping export": (_export, {"command": "mapping"}),
+    "mapping apply": (_apply, {"command": "mapping"}),
 }
+ASKS_ENTRA = ("preview", "drift", "log", "mapping diff", "mapping export", "mapping apply")
 USES_A_SIGN_IN = ("status", "status --json", "forget", "renew", "setup", "undo", "start")
+USES_A_SIGN_IN += ("drift --accept", "preview --json", *ASKS_ENTRA)
+REFUSES_WHERE_NOBODY_SITS = ("start", "mapping apply")
 
 Said = tuple[int, str]
 """Exit code, and what was said."""
@@ -207,7 +243,9 @@ Said = tuple[int, str]
 
 def refusing(command: str) -> int:
     """Return how a command ends that does not use a secret of other hosts."""
-    return 4 if command.startswith("status") else 1
+    if command == "mapping apply":
+        return 1
+    return 4 if command.startswith(("status", *ASKS_ENTRA)) else 1
 
 
 def unwrapped(said: str) -> str:
@@ -320,14 +358,14 @@ def test_who_says_that_it_is_of_these_hosts_is_asked_once(
     here: Ground, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unbound(here)
-    module, options = COMMANDS[command]
+    ran, options = COMMANDS[command]
     given = Options(endpoints=here.file(here.tenant), allow_keyring=FOREIGN, **options)
 
     def typing(text: str) -> tuple[int, str]:
         out = Terminal()
         for name, stream in (("stdin", Terminal(text)), ("stdout", out), ("stderr", out)):
             monkeypatch.setattr(sys, name, stream)
-        return module.run(given), out.getvalue()
+        return ran(given), out.getvalue()
 
     question, name = "if it is of these hosts:", here.tenant.base_url
     code, said = typing("yes\n")

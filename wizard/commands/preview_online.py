@@ -54,6 +54,7 @@ async def _previewed(
         if not space.profiles.exists(name):
             raise space.profiles.no_such(name)
         session, report = space.work_on(name), ReadCounts()
+        await space.keystore.require_here(session.profile)
         await require_sign_in(space, session, _FROM_FILES)
         would_be = WouldBe(document)
         reading = previewing(space, session, state=options.job, would_be=would_be, report=report)
