@@ -392,7 +392,7 @@ async def test_a_job_that_never_ran_gets_none(fresh: PracticeHere, tmp_path: Pat
 
 
 def test_the_command_waits_for_the_cycle_and_puts_the_limit_back(now: Belted) -> None:
-    ran = now.start(now.code, STOP)
+    ran = now.start(now.code, STOP, "")
     assert ran.code == 0, ran.said
     assert "Shall Entra itself stop this cycle at 7 switched off? The plan has 6." in ran.said
     assert now.writes() == ["secrets", "start", "secrets"]

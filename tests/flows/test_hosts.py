@@ -233,8 +233,10 @@ COMMANDS: dict[str, tuple[Callable[[Options], int], dict[str, Any]]] = {
     "mapping apply": (_apply, {"command": "mapping"}),
 }
 ASKS_ENTRA = ("preview", "drift", "log", "mapping diff", "mapping export", "mapping apply")
-USES_A_SIGN_IN = ("status", "status --json", "forget", "renew", "setup", "undo", "start")
-USES_A_SIGN_IN += ("drift --accept", "preview --json", *ASKS_ENTRA)
+USES_A_SIGN_IN = (
+    *("status", "status --json", "forget", "renew", "setup", "undo", "start"),
+    *("drift --accept", "preview --json", *ASKS_ENTRA),
+)
 REFUSES_WHERE_NOBODY_SITS = ("start", "mapping apply")
 
 Said = tuple[int, str]

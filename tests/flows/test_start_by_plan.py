@@ -18,6 +18,7 @@ from tests.entra import Administrator
 from tests.entra_actions import Wizard
 from tests.practice_here import PracticeHere
 from tests.typing_here import Terminal, Typed, meanwhile, opening, typing
+from wizard import LEFT
 from wizard.assets import asset
 from wizard.commands import preview, start
 from wizard.commands.arguments import parse_arguments
@@ -309,7 +310,7 @@ def _remapped(now: Paused) -> None:
 def test_what_changes_while_somebody_types_is_caught_too(
     change: Callable[[Paused], None], said: str, now: Paused
 ) -> None:
-    ran = now.start(now.code, STOP, stdin=meanwhile(lambda: change(now)))
+    ran = now.start(now.code, STOP, AS_IT_IS, stdin=meanwhile(lambda: change(now)))
     assert ran.code == 1
     assert "once more, as they are now" in ran.said
     assert said in ran.said
@@ -321,7 +322,7 @@ def test_another_plan_put_into_the_file_while_somebody_types_binds_nothing(now: 
         now.hours.ahead += timedelta(minutes=6).total_seconds()
         rewritten(now, patterns=[])
 
-    ran = now.start(now.code, STOP, stdin=meanwhile(swapped))
+    ran = now.start(now.code, STOP, AS_IT_IS, stdin=meanwhile(swapped))
     assert (ran.code, "Code: plan-replaced" in ran.said) == (1, True), ran.said
     assert now.writes() == []
 
@@ -377,14 +378,15 @@ WAYS = {
     ),
     "yes": Way(lambda _: ("yes", "yes")),
     "an empty line": Way(lambda _: ("", STOP)),
-    "the end of the input": Way(lambda _: ()),
+    "the end of the input": Way(lambda _: (), code=LEFT),
     "a hyphen in the code": Way(lambda code: (f"{code[:6]}-{code[6:]}", STOP)),
     "a dash in the code": Way(lambda code: (f"{code[:6]}\u2013{code[6:]}", STOP)),
     "a blank before the code": Way(lambda code: (f" {code}", STOP)),
     "wide letters": Way(lambda code: ("".join(chr(ord(c) + 0xFEE0) for c in code), STOP)),
     "another number": Way(lambda code: (code, "7")),
     "no number": Way(lambda code: (code, "")),
-    "the end before the number": Way(lambda code: (code,)),
+    "the end before the number": Way(lambda code: (code,), code=LEFT),
+    "the end before Entra's limit": Way(code=LEFT),
     "another digit of that value": Way(lambda code: (code, "\u0666")),
     "a dash and the number": Way(lambda code: (code, "\u20126")),
     "a zero and the number": Way(lambda code: (code, "06")),
@@ -404,8 +406,12 @@ def test_nothing_but_the_code_and_the_number_lets_a_stop_pass(
     code = way.plan(now)
     for name in way.variables:
         monkeypatch.setenv(name, code)
-    ran = now.start(*way.lines(code), more=way.more, terminal=way.terminal)
+    lines = way.lines(code)
+    if way.code != LEFT:
+        lines += (lines[-1],) * 2  # as often as it is asked
+    ran = now.start(*lines, more=way.more, terminal=way.terminal)
     assert ran.code == way.code, ran.said
+    assert ("Left. Nothing was done." in ran.said) is (way.code == LEFT)
     assert now.writes() == []
     if "--json" in way.more:
         assert json.loads(ran.said)["error"]["code"] == "start-unconfirmed"

@@ -12,6 +12,7 @@ def require_numbers(stops: Iterable[Stop]) -> None:
     """Let each stop pass by its number alone.
 
     Raises:
+        LeftByUser: The input has ended.
         PreviewError: Something else was typed (`stop-number-wrong`).
     """
     for stop in stops:
@@ -28,6 +29,7 @@ def answers_to(questions: Iterable[Question]) -> dict[str, str]:
     """Ask a step's questions, and return the answers by their ids.
 
     Raises:
+        LeftByUser: The input has ended.
         PreviewError: What was typed is none of the choices (`start-unanswered`).
     """
     answers = {}
@@ -44,6 +46,7 @@ def choice_typed(question: Question) -> str:
     """Ask for one of several choices; nothing typed takes what is recommended.
 
     Raises:
+        LeftByUser: The input has ended.
         PreviewError: It is none of the choices (`start-unanswered`).
     """
     narrate(question.text)

@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from wizard import DONE, FAILED, NOT_LOOKED, USAGE
+from wizard import DONE, FAILED, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
 from wizard.commands.asking import answers_to, require_numbers
 from wizard.commands.mapping_sources import exit_code_of
@@ -20,6 +20,7 @@ from wizard.errors import (
     EndpointsError,
     InvalidInput,
     KeystoreError,
+    LeftByUser,
     MappingError,
     TransportError,
     WizardError,
@@ -56,7 +57,7 @@ _USAGE: Final = frozenset({"no-such-profile", "apply-unconfirmed"})
 
 
 def run(options: Options, file: Path, opening: Opening = open_workspace) -> int:
-    """Apply; 0 it is so, 1 refused or failed, 2 unusable, or nobody to ask, 4 nobody could look.
+    """Apply; 0 it is so, 1 refused, 2 unusable, or nobody to ask, 4 nobody could look, 130 left.
 
     Args:
         options: The profile, and under which hosts.
@@ -72,6 +73,9 @@ def run(options: Options, file: Path, opening: Opening = open_workspace) -> int:
         _require_somebody(options, file)
         require_real_shell(options)
         return asking_once(options, output, lambda: _apply(options, given, opening), opening)
+    except LeftByUser as left:
+        narrate(left.message)
+        return LEFT
     except WizardError as error:
         show_passing("")
         tell_error(error, command="mapping apply", as_json=False)
@@ -203,6 +207,7 @@ def _answers(found: Outlook, stops: tuple[Stop, ...]) -> dict[str, str]:
     """Ask for the number of each stop, and for what shows that this is meant.
 
     Raises:
+        LeftByUser: The input has ended.
         InvalidInput: Something else was typed (`apply-not-typed`).
         PreviewError: It was no number of a stop, or none of the choices.
     """

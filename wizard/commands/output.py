@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any, TextIO
 
-from wizard.errors import EndpointsError, InvalidInput, StepFirst, WizardError
+from wizard.errors import EndpointsError, InvalidInput, LeftByUser, StepFirst, WizardError
 from wizard.machine.streams import columns, forget_what_was_typed, wants_lines
 from wizard.options import Options
 
@@ -56,18 +56,29 @@ def can_ask(options: Options) -> bool:
 
 def asked(question: str) -> str:
     """Ask, and return the answer without blanks around it; empty when the input has ended."""
-    return line_typed(question).strip()
+    return _line_typed(question).strip()
 
 
 def line_typed(question: str) -> str:
-    """Ask, and return the line exactly as it was typed; empty when the input has ended.
+    """Ask, and return the line exactly as it was typed.
 
     What was typed before the question was there is no answer to it.
+
+    Raises:
+        LeftByUser: The input has ended, which is no empty line: that may take what is recommended.
     """
+    line = _line_typed(question)
+    if not line:
+        sys.stderr.write("\n")  # nobody's Enter has ended the line
+        raise LeftByUser("Left. Nothing was done.")
+    return line.removesuffix("\n").removesuffix("\r")
+
+
+def _line_typed(question: str) -> str:
     forget_what_was_typed()
     sys.stderr.write(f"{question} ")
     sys.stderr.flush()
-    return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+    return sys.stdin.readline()
 
 
 def is_usage(error: WizardError) -> bool:

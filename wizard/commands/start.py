@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from wizard import DONE, FAILED, NOT_LOOKED, USAGE
+from wizard import DONE, FAILED, LEFT, NOT_LOOKED, USAGE
 from wizard.commands import output
 from wizard.commands.asking import choice_typed
 from wizard.commands.output import can_ask, line_typed, narrate, sentences, tell_error
@@ -15,6 +15,7 @@ from wizard.errors import (
     AuthorizationError,
     EndpointsError,
     InvalidInput,
+    LeftByUser,
     MachineError,
     MappingError,
     PreviewError,
@@ -46,7 +47,7 @@ _USAGE: Final = frozenset({"no-such-profile", "start-unconfirmed"})
 
 
 def run(options: Options, opening: Opening = open_workspace) -> int:
-    """Start; 0 started, 1 refused, 2 what was given cannot be used, 4 nobody could look.
+    """Start; 0 started, 1 refused, 2 what was given cannot be used, 4 nobody could look, 130 left.
 
     Args:
         options: What was asked for.
@@ -57,6 +58,9 @@ def run(options: Options, opening: Opening = open_workspace) -> int:
         plan = read_plan(file)
         _require_somebody(options)
         return asking_once(options, output, lambda: _start(options, plan, file, opening), opening)
+    except LeftByUser as left:
+        narrate(left.message)
+        return LEFT
     except WizardError as error:
         show_passing("")
         tell_error(error, command=STEP, as_json=options.json)
@@ -141,6 +145,7 @@ def _answer(bound: BoundStart, question: Question) -> str:
     """Ask one question, again where somebody mistypes; nothing typed takes what is recommended.
 
     Raises:
+        LeftByUser: The input has ended.
         UnusableAnswer: What was typed last is not what the plan asks for.
         PreviewError: It is none of the choices (`start-unanswered`).
     """
