@@ -46,7 +46,7 @@ Opening = Callable[[Options, Callable[[str], None]], Coroutine[Any, Any, "Worksp
 """Puts a workspace together, as `open_workspace` does."""
 
 StartPractice = Callable[[Iterable[str], Path], "tuple[PracticeTenant, Connect]"]
-"""Takes what goes wrong and where the Entra half is kept."""
+"""Takes what goes wrong and where both halves are kept."""
 
 
 @dataclass

@@ -48,6 +48,53 @@ def test_provisioning_goes_on_although_the_practice_webex_has_moved(tmp_path: Pa
         assert admin.get(path).json()["status"]["code"] == "Active"
 
 
+def test_who_was_provisioned_is_there_in_every_later_practice(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.state"
+    with PracticeHere(state=file) as tenant:
+        seeded = names(tenant)
+        setup = set_up(tenant)
+        setup.secrets()
+        setup.assign("ana.ruiz")
+        setup.admin.post(f"{setup.job}/start")
+        tenant.tell_entra(advance=3600)
+        setup.admin.get(setup.job)
+        before = tenant.webex()
+    assert names_in(before) == seeded | {"ana.ruiz@practice.example"}
+    for _ in range(2):  # also where nobody asked for Webex in between
+        with PracticeHere(state=file) as tenant:
+            tenant.tell_entra(advance=1)
+    with PracticeHere(state=file) as tenant:
+        after = tenant.webex()
+        assert [unversioned(each) for each in after["users"]] == [
+            unversioned(each) for each in before["users"]
+        ]
+        # Entra still knows whom it has written, and finds nothing to do.
+        tenant.tell_entra(advance=7200)
+        administrator(tenant).get(setup.job)
+        assert names(tenant) == names_in(before)
+
+
+def test_who_came_to_webex_another_way_is_there_in_a_later_practice(tmp_path: Path) -> None:
+    file = tmp_path / "tenant.state"
+    with PracticeHere(state=file) as tenant:
+        tenant.fill_webex([{"userName": "new@practice.example", "active": True}])
+    with PracticeHere(state=file) as tenant:
+        assert "new@practice.example" in names(tenant)
+
+
+def names(tenant: PracticeTenant) -> set[str]:
+    return names_in(tenant.webex())
+
+
+def names_in(webex: dict[str, Any]) -> set[str]:
+    return {user["userName"] for user in webex["users"]}
+
+
+def unversioned(user: dict[str, Any]) -> dict[str, Any]:
+    """Return somebody without the version, which is counted anew."""
+    return user | {"meta": {**user["meta"], "version": ""}}
+
+
 def test_a_cycle_that_somebody_saw_has_the_same_log_in_every_later_practice(tmp_path: Path) -> None:
     file = tmp_path / "tenant.state"
     with PracticeHere(state=file) as tenant:

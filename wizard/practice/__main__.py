@@ -21,9 +21,7 @@ def main() -> int:
         metavar="WHERE:FAULT[:ARGUMENT]",
         help="misbehave, for example scim:429:1:times=2; may be repeated",
     )
-    parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="keep the Entra half in this file"
-    )
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep both halves in this file")
     parser.add_argument(
         "--port", type=int, default=0, help="for http; the next one is for https; 0 takes any two"
     )

@@ -1,6 +1,9 @@
 """The file in which a practice directory is kept, before anybody makes sense of it."""
 
+import json
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from wizard.machine.files import read_file, without_check
 
@@ -16,3 +19,11 @@ def kept_text(file: Path) -> bytes:
         ValueError: It is not what was written.
     """
     return without_check(read_file(file, _MAX_BYTES))
+
+
+def kept_resources(file: Path) -> list[dict[str, Any]] | None:
+    """Return what was in the practice Webex, as SCIM; None where that was not kept."""
+    with suppress(OSError, ValueError, AttributeError):
+        found: list[dict[str, Any]] | None = json.loads(kept_text(file)).get("webex")
+        return found
+    return None

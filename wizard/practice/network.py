@@ -112,7 +112,7 @@ def bind(
 
     Args:
         faults: What goes wrong.
-        state: The file in which the Entra half is kept; None forgets it at the end.
+        state: The file in which both halves are kept; None forgets them at the end.
         port: The port for http; the next one is for https. 0 takes any two.
 
     Raises:

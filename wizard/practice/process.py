@@ -97,7 +97,7 @@ class PracticeTenant:
 
         Args:
             faults: What it does wrong, as `where:fault[:argument]`.
-            state: The file in which its Entra half is kept; None forgets it at the end.
+            state: The file in which both halves are kept; None forgets them at the end.
             port: The port for http; the next one is for https. 0 takes any two.
 
         Raises:

@@ -13,6 +13,7 @@ from wizard.net.endpoints import bundled
 from wizard.practice.environment import variables
 from wizard.practice.faults import TOKEN_FAULTS, Faults, from_json
 from wizard.practice.fronts import AUTHORITY, GRAPH
+from wizard.practice.kept_file import kept_resources
 from wizard.practice.messages import Answer, Request, json_answer
 from wizard.practice.misbehaviour import AFTERWARDS, INSTEAD, afterwards, instead
 from wizard.practice.problems import problem
@@ -56,7 +57,7 @@ class PracticeSite:
         base_url: Scheme, host and port, without a slash at the end.
         secure_url: The same over https, for the authority and for Graph.
         faults: The faults in force from the start.
-        state: The file in which the Entra half is kept; None forgets it at the end.
+        state: The file in which both halves are kept; None forgets them at the end.
     """
 
     def __init__(
@@ -105,7 +106,7 @@ class PracticeSite:
                     self.secure_url,
                     self.faults,
                     self.answer,
-                    Shelf(self._state, self.base_url),
+                    Shelf(self._state, self.base_url, self._in_webex),
                 )
         return self._entra
 
@@ -116,8 +117,13 @@ class PracticeSite:
             if self._scim is None:
                 from wizard.practice.webex.scim import Scim
 
-                self._scim = Scim(self.base_url, _SCIM, self._tokens, self.faults)
+                kept = kept_resources(self._state) if self._state else None
+                self._scim = Scim(self.base_url, _SCIM, self._tokens, self.faults, kept)
         return self._scim
+
+    def _in_webex(self) -> list[dict[str, Any]] | None:
+        """Return what is in Webex; None while nobody has asked for it."""
+        return None if self._scim is None else self._scim.resources()
 
     def announcement(self) -> dict[str, Any]:
         """Return what the tenants say of themselves when they listen."""
@@ -163,6 +169,8 @@ class PracticeSite:
         answer = self.answer(request)
         if not request.path.startswith(CONTROL):
             self.recorder.record(request, answer, self._account_of(request))
+        if self._state and request.method != "GET" and _is_of_webex(request.path):
+            self.entra.keep()
         answer.headers |= _ids(request)
         if answer.stream is None and answer.status != 204:
             answer.headers.setdefault("Content-Length", str(len(answer.body)))
@@ -231,6 +239,11 @@ class PracticeSite:
         if request.method == "DELETE":
             self.recorder.clear()
         return json_answer({"requests": self.recorder.listed()})
+
+
+def _is_of_webex(path: str) -> bool:
+    """Tell whether what stands there may change who is in Webex."""
+    return path.startswith((_SCIM, "/identity/scim/")) or path == "/practice/webex"
 
 
 def _nowhere(request: Request) -> Answer:

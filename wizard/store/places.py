@@ -27,5 +27,5 @@ def _home() -> Path:
 
 
 def practice_tenant_file() -> Path:
-    """Return the file in which the practice tenant keeps its Entra half between two commands."""
+    """Return the file in which the practice tenant keeps both halves between two commands."""
     return settings_folder(practice=True) / "tenant.state"

@@ -67,7 +67,7 @@ class PracticeEntra:
             answer = self._graph.answer(request)
             # A cycle takes place when somebody looks at it, and then has taken place for everybody.
             if request.method != "GET" or self._progress() != before:
-                self._keep()
+                self.keep()
             return answer
         return self._authority.answer(request)
 
@@ -91,7 +91,7 @@ class PracticeEntra:
             directory = self._world.directories[TENANT_ID]
             bring_up_to_date(self._services, directory)
             if request.method != "GET":
-                self._keep()
+                self.keep()
             return json_answer(self._snapshot(directory))
 
     def _progress(self) -> list[Any]:
@@ -106,7 +106,8 @@ class PracticeEntra:
                 *((each.attempts, each.next_attempt) for job in jobs if (each := job.quarantine)),
             ]
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
+        """Keep both halves for a later practice."""
         with self._world.lock:
             self._shelf.keep(self._world)
 

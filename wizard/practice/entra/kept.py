@@ -1,4 +1,4 @@
-"""The practice directory on the disk, so that a later command finds what an earlier one made.
+"""The practice tenants on the disk, so that a later command finds what an earlier one made.
 
 No secret is kept. Of a token that the practice Webex issued, what it grants is: a later practice
 goes on with a new token that grants the same. Of any other, which may be a real one, a digest is.
@@ -6,9 +6,11 @@ goes on with a new token that grants the same. Of any other, which may be a real
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -32,6 +34,8 @@ class Kept:
     """The accounts whose eligible roles are activated."""
     ahead: timedelta
     """How far the practice clock was moved."""
+    webex: list[dict[str, Any]] | None = None
+    """Who and which groups are in the practice Webex, as SCIM; None where nobody had asked."""
 
 
 _KEPT = TypeAdapter(Kept)
@@ -46,11 +50,19 @@ class Shelf:
     Args:
         file: Where to keep it.
         base_url: Where the practice Webex is this time.
+        in_webex: Returns what is in it; None while nobody has asked.
     """
 
-    def __init__(self, file: Path | None, base_url: str) -> None:
+    def __init__(
+        self,
+        file: Path | None,
+        base_url: str,
+        in_webex: Callable[[], list[dict[str, Any]] | None],
+    ) -> None:
         self._file = file
         self._base_url = base_url
+        self._in_webex = in_webex
+        self._was_in_webex: list[dict[str, Any]] | None = None
 
     def fetch(self, world: World) -> None:
         """Let a new world go on with what was kept; what cannot be read is set aside."""
@@ -72,6 +84,7 @@ class Shelf:
         world.directories[TENANT_ID] = kept.directory
         world.active = kept.active
         world.clock.advance(kept.ahead.total_seconds())
+        self._was_in_webex = kept.webex
         self.keep(world)  # over what an earlier version wrote, which kept secrets as they were
 
     def keep(self, world: World) -> None:
@@ -79,7 +92,10 @@ class Shelf:
         if self._file is None:
             return
         directory = world.directories[TENANT_ID]
-        kept = Kept(self._base_url, directory, world.active, world.clock.ahead)
+        webex = self._in_webex()
+        if webex is None:
+            webex = self._was_in_webex
+        kept = Kept(self._base_url, directory, world.active, world.clock.ahead, webex)
         content = _KEPT.dump_python(kept, mode="json")
         for principal in content["directory"]["service_principals"].values():
             secrets = principal["secrets"]

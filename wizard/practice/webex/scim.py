@@ -121,9 +121,17 @@ class Scim:
         prefix: What stands before the organization id.
         tokens: The tokens that are accepted.
         faults: The faults in force.
+        kept: What an earlier practice left there, as SCIM; None where there was none.
     """
 
-    def __init__(self, base_url: str, prefix: str, tokens: IssuedTokens, faults: Faults) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        prefix: str,
+        tokens: IssuedTokens,
+        faults: Faults,
+        kept: list[dict[str, Any]] | None = None,
+    ) -> None:
         self._base_url, self._prefix = base_url, prefix
         self._faults = faults
         self._tokens = tokens
@@ -132,7 +140,11 @@ class Scim:
             organization_id: OrganizationApplication(organization_id, provider, tokens)
             for organization_id in (ORGANIZATION_ID, OTHER_ORGANIZATION_ID)
         }
-        _seed(self._applications[ORGANIZATION_ID].users, provider)
+        storage = self._applications[ORGANIZATION_ID].users
+        if kept is None:
+            _seed(storage, provider)
+        else:
+            storage.resources = [_restored(storage, each, provider) for each in kept]
 
     def facade(self, request: Request) -> Answer:
         """Answer a request below `/v1/scim/{organization id}`."""
@@ -168,11 +180,15 @@ class Scim:
         if request.method == "POST":
             users = json.loads(request.body)["users"]
             storage.resources = [*storage.resources, *_stored(storage, users, _provider())]
-        kept: dict[str, list[Any]] = {"User": [], "Group": []}
-        for resource in storage.resources:
-            kind = resource.meta.resource_type if resource.meta else None
-            kept.setdefault(str(kind), []).append(resource.model_dump(mode="json"))
-        return json_answer({"users": kept["User"], "groups": kept["Group"]})
+        found: dict[str, list[Any]] = {"User": [], "Group": []}
+        for resource in self.resources():
+            found[resource["meta"]["resourceType"]].append(resource)
+        return json_answer({"users": found["User"], "groups": found["Group"]})
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return everybody and every group of the practice organization, as SCIM."""
+        stored = self._applications[ORGANIZATION_ID].users.resources
+        return [resource.model_dump(mode="json") for resource in stored]
 
     def _at(
         self, where: str, request: Request, organization_id: str, base: str, path: str
@@ -294,6 +310,15 @@ def _stored(
             resource_type=kind.name, created=now, last_modified=now, version=storage.next_version()
         )
     return kept
+
+
+def _restored(storage: WebexStorage, kept: dict[str, Any], provider: ScimProvider) -> Resource[Any]:
+    """Return a resource as it was when it was kept, but for its version: those are counted anew."""
+    name = kept["meta"]["resourceType"]
+    kind = next(kind for kind in provider.resource_types if kind.name == name)
+    model = cast("type[Resource[Any]]", provider.model_for(kind))
+    meta = kept["meta"] | {"version": storage.next_version()}
+    return model.model_validate(kept | {"meta": meta})
 
 
 def _bearer(request: ScimRequest) -> str:
