@@ -18,8 +18,11 @@ _LEFT_WORDS = "Left. What was done so far is kept; the next start goes on there.
 _ASKING_NOBODY = frozenset({"completion", "practice", "preview", "report"})
 """Commands that never ask a service, but for `report --facts` and `preview` without files."""
 
-_FOUND = frozenset({"drift", "log"})
-"""Commands that end with 1 for what they found, or never, and so not for what went wrong."""
+_FOUND = frozenset({"drift", "log", MAPPING, "preview", "status", "test"})
+"""Commands that end with 1 for what they found, or never, and so not for what went wrong.
+
+`mapping apply` is none of them, and `report --verify` is one.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,12 +55,15 @@ def main(arguments: list[str] | None = None) -> int:
         _explain_lost_output(error)
     except Exception as error:
         _explain_mistake(error, given)
-    return _failed(split_command(given)[0])
+    return _failed(given)
 
 
-def _failed(command: str | None) -> int:
+def _failed(given: list[str]) -> int:
     """Return the exit code of a command that something kept from its work."""
-    return NOT_LOOKED if command in _FOUND else FAILED
+    command, rest = split_command(given)
+    writes = command == MAPPING and split_command(rest)[0] == "apply"
+    finds = (command in _FOUND and not writes) or "--verify" in rest
+    return NOT_LOOKED if finds else FAILED
 
 
 def _command(given: list[str], *, own: bool) -> int:
@@ -70,7 +76,7 @@ def _command(given: list[str], *, own: bool) -> int:
         seal()
         if options is None:
             bound_memory()
-    return _mapping(rest) if options is None else _run(options)
+    return _mapping(rest) if options is None else _run(options, given)
 
 
 def _explain_lost_output(error: streams.OutputLost) -> None:
@@ -92,10 +98,10 @@ def _explain_mistake(error: Exception, given: list[str]) -> None:
     tell_error(unexpected(error), command=split_command(given)[0] or DEFAULT, as_json=True)
 
 
-def _run(options: "Options") -> int:
+def _run(options: "Options", given: list[str]) -> int:
     asks = options.command not in _ASKING_NOBODY or options.facts is not None or options.asks_both
     if asks and _is_in_practice_shell(options):
-        return _failed(options.command)
+        return _failed(given)
     asks_in_lines = options.plain or streams.wants_lines()
     if options.command in {"setup", "renew"} and asks_in_lines:
         from wizard.linear import walk
